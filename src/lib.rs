@@ -1,0 +1,14 @@
+//! Lookback: has the yearly review of security defect management been held, did it examine every security issue of its
+//! period, did it judge what IEC 81001-5-1 4.1.6 and 4.1.8 ask, and do the data agree?
+//!
+//! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
+
+pub mod evidence;
+pub mod finding;
+pub mod metrics;
+pub mod period;
+pub mod policy;
+pub mod reading;
+pub mod report;
+pub mod requirement;
+pub mod text;

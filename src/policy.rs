@@ -1,0 +1,202 @@
+//! What the team decided, validated: the `Policy`. Data only; `config` makes one from text.
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use crate::evidence::Severity;
+use crate::period::Window;
+use crate::requirement::PATH_SIGNAL;
+
+/// A validated policy. `Policy::default()` is what holds without a configuration file.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// When reviews are due.
+    pub cadence: Cadence,
+    /// Which files are documents, which carry the path signal.
+    pub documents: Documents,
+    /// Which issues are security issues, and where they come from.
+    pub issues: Issues,
+    /// What a release is.
+    pub releases: Releases,
+    /// The team's own time targets.
+    pub targets: Targets,
+    /// Level per rule, where it differs from the rule's own.
+    pub levels: Vec<(String, Option<crate::finding::Level>)>,
+    /// Findings that somebody answers for.
+    pub waivers: Vec<Waiver>,
+    /// Where the configuration came from (repository-relative path), for messages that point at it.
+    pub origin: Option<String>,
+}
+
+/// When reviews are due.
+#[derive(Clone, Debug)]
+pub struct Cadence {
+    /// How long a review holds.
+    pub window: Window,
+    /// The configuration line that set the window.
+    pub window_line: Option<usize>,
+    /// Days of notice before the due date.
+    pub notice_days: u32,
+    /// The clock of the first review starts here at the earliest.
+    pub start: Option<NaiveDate>,
+    /// Days between the date held and the record's commit before it counts as backdated.
+    pub backdating_days: u32,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        Cadence { window: Window::default(), window_line: None, notice_days: 60, start: None, backdating_days: 90 }
+    }
+}
+
+/// Which files are documents.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    /// The path signal, case-insensitive.
+    pub path_signal: Regex,
+    /// Extensions, lower-case, without dot.
+    pub extensions: Vec<String>,
+    /// Globs of paths that are left out (vendored, generated, test folders).
+    pub exclude: Vec<String>,
+    /// Globs; when not empty, only these are read.
+    pub include: Vec<String>,
+    /// Bytes; a larger document is a limit.
+    pub max_size: u64,
+}
+
+/// Extensions of documents by default.
+pub const DOCUMENT_EXTENSIONS: [&str; 16] = [
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "asc", "txt", "org", "html", "htm", "docx", "odt", "pdf",
+    "xlsx", "ods",
+];
+
+/// Folders that hold no documents of the project's own.
+pub const EXCLUDED: [&str; 15] = [
+    "**/vendor/**",
+    "**/vendored/**",
+    "**/third_party/**",
+    "**/third-party/**",
+    "**/thirdparty/**",
+    "**/node_modules/**",
+    "**/target/**",
+    "**/dist/**",
+    "**/build/**",
+    "**/test/**",
+    "**/tests/**",
+    "**/testdata/**",
+    "**/fixtures/**",
+    "**/generated/**",
+    "**/.git/**",
+];
+
+impl Default for Documents {
+    fn default() -> Self {
+        Documents {
+            path_signal: Regex::new(&format!("(?i){PATH_SIGNAL}")).expect("the default path signal is a valid pattern"),
+            extensions: DOCUMENT_EXTENSIONS.map(str::to_owned).to_vec(),
+            exclude: EXCLUDED.map(str::to_owned).to_vec(),
+            include: Vec::new(),
+            max_size: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// Which issues are security issues.
+#[derive(Clone, Debug)]
+pub struct Issues {
+    /// Labels (compared without case; the part after `:` or `/` counts too).
+    pub labels: Vec<String>,
+    /// A title that matches makes an issue a security issue.
+    pub title: Regex,
+    /// Patterns of tracker keys, e.g. `SEC-\d+`: every such key is a security issue.
+    pub tracker_keys: Vec<Regex>,
+    /// Are security fixes in the history a source?
+    pub from_history: bool,
+    /// Issue files named by the configuration.
+    pub files: Vec<String>,
+    /// Own names of CSV columns: (our field, header).
+    pub columns: Vec<(String, String)>,
+}
+
+/// Labels that make an issue a security issue by default.
+pub const SECURITY_LABELS: [&str; 9] = [
+    "security",
+    "vulnerability",
+    "cve",
+    "security-issue",
+    "security-bug",
+    "security-defect",
+    "cybersecurity",
+    "sicherheit",
+    "sicherheitslücke",
+];
+
+impl Default for Issues {
+    fn default() -> Self {
+        Issues {
+            labels: SECURITY_LABELS.map(str::to_owned).to_vec(),
+            title: Regex::new(r"(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(-[23456789cfghjmpqrvwx]{4}){3}\b|^\s*\[security\]|^security(\([^)]*\))?!?:|\bvulnerabilit(y|ies)\b|\bSicherheitslücke")
+                .expect("the default title pattern is valid"),
+            tracker_keys: Vec::new(),
+            from_history: true,
+            files: Vec::new(),
+            columns: Vec::new(),
+        }
+    }
+}
+
+/// What a release is.
+#[derive(Clone, Debug)]
+pub struct Releases {
+    /// Tags that match are releases; named groups `major`, `minor`, `patch` are not needed.
+    pub tag: Regex,
+    /// Tags that match are pre-releases, hence not releases.
+    pub prerelease: Regex,
+}
+
+impl Default for Releases {
+    fn default() -> Self {
+        Releases {
+            tag: Regex::new(r"(?i)^(?:.*[-_/@]|[a-z]*)v?(\d+)[._-](\d+)(?:[._-](\d+))*(?:[._-]?[a-z]+[._-]?\d*)*(?:\+.*)?$")
+                .expect("the default release pattern is valid"),
+            prerelease: Regex::new(r"(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|test|a|b|m)[._-]?\d*(?:[^a-z]|$)|\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9]|$)")
+                .expect("the default pre-release pattern is valid"),
+        }
+    }
+}
+
+/// Days from identification to the verified fix, the team's own.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// Per severity.
+    pub resolve_days: Vec<(Severity, u32)>,
+    /// Days to the first response, for all.
+    pub respond_days: Option<u32>,
+    /// The configuration line that set them.
+    pub line: Option<usize>,
+}
+
+impl Targets {
+    /// Days to resolve an issue of this severity.
+    pub fn resolve(&self, severity: Option<Severity>) -> Option<u32> {
+        let severity = severity?;
+        self.resolve_days.iter().find(|(of, _)| *of == severity).map(|(_, days)| *days)
+    }
+}
+
+/// A finding that somebody answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// Rule id.
+    pub rule: String,
+    /// Subject: an issue id, a path, or `*`.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub approver: String,
+    /// Last day on which it holds.
+    pub expires: NaiveDate,
+    /// Its line in the configuration.
+    pub line: usize,
+}
