@@ -20,6 +20,8 @@ pub struct Evidence {
     pub schema_version: u32,
     /// What was looked at.
     pub subject: Subject,
+    /// The configuration in force when it was collected, so that it is judged alike elsewhere.
+    pub config: Option<ConfigText>,
     /// Size and span of the history that was walked.
     pub history: History,
     /// Candidate documents, by path.
@@ -43,6 +45,15 @@ pub struct Subject {
     pub revision: Option<String>,
     /// The date judged for; its whole day in UTC counts.
     pub as_of: NaiveDate,
+}
+
+/// A configuration file as found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigText {
+    /// Where it lies, for messages.
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// The walked history.

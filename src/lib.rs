@@ -4,11 +4,15 @@
 //! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
 
 pub mod evidence;
+pub mod facts;
 pub mod finding;
+pub mod judge;
 pub mod metrics;
 pub mod period;
 pub mod policy;
+pub mod population;
 pub mod reading;
 pub mod report;
 pub mod requirement;
+pub mod rules;
 pub mod text;
