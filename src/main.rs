@@ -1,2 +1,43 @@
-//! t
-fn main() {}
+//! Entry: hands the clock, the terminal and the output to `run`, and turns its end into an exit code.
+#![expect(clippy::disallowed_methods, reason = "the clock, the environment and the terminal enter here")]
+#![expect(clippy::print_stderr, reason = "the one place that reports an error")]
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use lookback::cli::Cli;
+use lookback::error::{COULD_NOT_RUN, Error};
+use lookback::run::{self, World};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let stdout = io::stdout();
+    let terminal = stdout.is_terminal();
+    let mut out = io::BufWriter::new(stdout.lock());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let mut world = World {
+        today: chrono::Utc::now().date_naive(),
+        terminal,
+        error_terminal: io::stderr().is_terminal(),
+        no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        width: width.unwrap_or(100),
+        out: &mut out,
+    };
+    let result = run::run(&cli, &mut world).and_then(|code| Ok(out.flush().map(|()| code)?));
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // A reader that went away (`lookback issues | head`) is no fault of the run.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            // Messages can carry names from the repository: no control characters reach the terminal.
+            let mut message = lookback::render::escape::lines(&format!("error: {error}"));
+            if let Some(hint) = error.hint() {
+                message += &format!("\n  hint: {hint}");
+            }
+            eprintln!("{message}");
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The only input: opens the repository, walks its history once, reads its documents and issue files, and hands over one
+//! immutable `Evidence`. Everything that could not be seen becomes a limit.
+#![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
+
+pub mod git;
+pub mod history;
+pub mod issues;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Subject};
+use crate::policy::{Documents, Policy};
+use crate::reading::{Kind, Reader, Reading};
+use crate::requirement::Constraint;
+use git::{BlobProblem, Repository, TreeFile, Walk, WalkOptions};
+
+/// What to collect.
+pub struct Options<'a> {
+    /// Revision; `None`: HEAD.
+    pub rev: Option<&'a str>,
+    /// Looks at the tree and the tags as they stood at the end of this day (UTC); `None`: at the revision itself.
+    pub as_of: Option<NaiveDate>,
+    /// The day judged for when `as_of` is not given.
+    pub today: NaiveDate,
+    /// Called with the number of commits walked.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// An issue file with its name for messages.
+pub struct IssueFile {
+    /// Name as the user gave it.
+    pub name: String,
+    /// Contents.
+    pub bytes: Vec<u8>,
+}
+
+/// What stopped the collecting.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// Git.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
+    /// A file could not be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An issue file is malformed.
+    #[error(transparent)]
+    Issues(#[from] issues::IssueFileError),
+    /// A glob of the configuration is no glob.
+    #[error("[documents] has a pattern that is no glob: {0}")]
+    Glob(#[from] globset::Error),
+}
+
+/// The configuration in force: the named file, else `lookback.toml` in the working tree, else (bare repository) in the revision.
+pub fn find_config(repository: &Repository, named: Option<&Path>, rev: Option<&str>) -> Result<Option<ConfigText>, CollectError> {
+    const NAME: &str = "lookback.toml";
+    if let Some(path) = named {
+        return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
+    }
+    if let Some(root) = repository.workdir() {
+        let path = root.join(NAME);
+        return if path.is_file() { Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&path)? })) } else { Ok(None) };
+    }
+    let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
+    let found = repository.file_at(commit, NAME, 1 << 20);
+    Ok(found.map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+}
+
+/// Reads a text file.
+pub fn read_text(path: &Path) -> Result<String, CollectError> {
+    let bytes = std::fs::read(path).map_err(|source| CollectError::Read { path: path.display().to_string(), source })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
+/// repository's root, in the working tree or, where there is none, in the revision).
+pub fn issue_files(repository: &Repository, named: &[PathBuf], policy: &Policy, rev: Option<&str>) -> Result<Vec<IssueFile>, CollectError> {
+    let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
+        let failed = |source| CollectError::Read { path: path.display().to_string(), source };
+        let size = std::fs::metadata(path).map_err(failed)?.len();
+        issues::check_size(&path.display().to_string(), size)?;
+        std::fs::read(path).map_err(failed)
+    };
+    let mut files = Vec::new();
+    for path in named {
+        files.push(IssueFile { name: path.display().to_string(), bytes: read(path)? });
+    }
+    for name in &policy.issues.files {
+        let bytes = match repository.workdir() {
+            Some(root) => read(&root.join(name))?,
+            None => {
+                let commit = repository.resolve(rev, None)?;
+                commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {
+                    path: name.clone(),
+                    source: std::io::Error::from(std::io::ErrorKind::NotFound),
+                })?
+            }
+        };
+        files.push(IssueFile { name: name.clone(), bytes });
+    }
+    Ok(files)
+}
+
+/// Collects everything.
+pub fn collect(
+    repository: &Repository,
+    policy: &Policy,
+    config: Option<ConfigText>,
+    files: &[IssueFile],
+    options: &Options,
+) -> Result<Evidence, CollectError> {
+    let as_of = options.as_of.unwrap_or(options.today);
+    let name = repository.name();
+    let mut limits = Vec::new();
+    let mut from_files: Vec<Issue> = Vec::new();
+    for file in files {
+        let read = issues::read_file(&file.name, &file.bytes, policy)?;
+        from_files.extend(read.issues);
+        limits.extend(read.limits);
+    }
+    let head = repository.resolve(options.rev, options.as_of)?;
+    if head.is_none() {
+        limits.push(nothing_to_look_at(options.as_of));
+    }
+    let odd: Vec<String> = from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
+    let reader = Reader::new(&policy.issues.tracker_keys, &odd);
+
+    // The history and the documents are independent: two threads, each with its own handle.
+    let walk_options = WalkOptions {
+        release: &policy.releases.tag,
+        prerelease: &policy.releases.prerelease,
+        tracker_keys: &policy.issues.tracker_keys,
+        progress: options.progress,
+    };
+    let second = Repository::open(repository.path())?;
+    let (walk, documents) = std::thread::scope(|scope| {
+        let documents = scope.spawn(|| read_documents(&second, head, &policy.documents, &reader));
+        let walk = repository.walk(head, as_of, &walk_options);
+        (walk, documents.join())
+    });
+    let mut walk = walk?;
+    let mut documents = match documents {
+        Ok(found) => found?,
+        Err(_) => return Err(git::GitError::Internal("reading the documents stopped unexpectedly".to_owned()).into()),
+    };
+    limits.append(&mut documents.limits);
+    limits.append(&mut walk.limits);
+
+    let paths: Vec<String> = documents.found.iter().map(|document| document.path.clone()).collect();
+    let (histories, more) = git::document_histories(repository, &walk, head, &paths);
+    limits.extend(more);
+    for (document, history) in documents.found.iter_mut().zip(histories) {
+        document.history = history;
+    }
+
+    let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
+    limits.sort();
+    limits.dedup();
+    Ok(Evidence {
+        schema_version: EVIDENCE_VERSION,
+        subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
+        config,
+        history: History { commits: walk.commits, first: walk.first, last: walk.last },
+        documents: documents.found,
+        documents_read: documents.read,
+        releases: walk.releases.clone(),
+        issues,
+        limits,
+    })
+}
+
+fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
+    let why = match as_of {
+        Some(day) => format!("no commit of the revision is dated {day} or earlier"),
+        None => "the repository has no commit yet".to_owned(),
+    };
+    Limit {
+        what: "documents and history".to_owned(),
+        why,
+        remedy: "Commit something, or choose a later date with --as-of or another revision with --rev.".to_owned(),
+        affects: Constraint::ALL.to_vec(),
+    }
+}
+
+fn join_issues(mut from_files: Vec<Issue>, walk: &Walk, policy: &Policy, repository: &str, limits: &mut Vec<Limit>) -> Vec<Issue> {
+    if policy.issues.from_history {
+        let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
+        let mut from_history = history::issues(&walk.references, is_key);
+        let known: BTreeSet<String> =
+            from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id])).map(|id| id.to_lowercase()).collect();
+        for issue in &mut from_history {
+            if issue.aliases.iter().chain([&issue.id]).any(|id| known.contains(&id.to_lowercase())) {
+                history::defer_to_tracker(issue);
+            }
+        }
+        from_files.extend(from_history);
+    }
+    let mut issues = issues::join(from_files, repository);
+    history::attach_plain_fixes(&mut issues, &walk.references, repository);
+    history::complete(&mut issues, walk, &walk.releases, limits);
+    issues
+}
+
+struct ReadDocuments {
+    found: Vec<Document>,
+    read: usize,
+    limits: Vec<Limit>,
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        builder.add(Glob::new(pattern)?);
+    }
+    builder.build()
+}
+
+/// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
+fn read_documents(repository: &Repository, head: Option<git2::Oid>, policy: &Documents, reader: &Reader) -> Result<ReadDocuments, CollectError> {
+    let mut out = ReadDocuments { found: Vec::new(), read: 0, limits: Vec::new() };
+    let Some(head) = head else { return Ok(out) };
+    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    let tree = repository.tree_files(head)?;
+    out.limits.extend(tree.limits);
+    let mut files: Vec<TreeFile> = tree.files;
+    files.retain(|file| {
+        let extension = file.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+        policy.extensions.contains(&extension)
+            && !exclude.is_match(&file.path)
+            && (policy.include.is_empty() || include.is_match(&file.path))
+    });
+    for file in files {
+        let path_signal = policy.path_signal.is_match(&file.path);
+        let bytes = match repository.blob(file.oid, policy.max_size) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                out.limits.push(unread(&file.path, &problem, path_signal, policy.max_size));
+                continue;
+            }
+        };
+        out.read += 1;
+        let reading = reader.read(&file.path, &bytes);
+        for limit in &reading.limits {
+            let affects = if path_signal { Constraint::ALL.to_vec() } else { Vec::new() };
+            out.limits.push(Limit {
+                what: file.path.clone(),
+                why: limit.clone(),
+                remedy: "Keep the record in a format that can be read (Markdown, reStructuredText, AsciiDoc, plain text), in English or German.".to_owned(),
+                affects,
+            });
+        }
+        if path_signal || is_of_interest(&reading) {
+            out.found.push(Document { path: file.path, path_signal, reading, history: None });
+        }
+    }
+    out.found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(out)
+}
+
+fn is_of_interest(reading: &Reading) -> bool {
+    reading.content_match
+        || reading.presents_review
+        || matches!(reading.kind, Kind::Record | Kind::Procedure) && reading.constraints.values().any(|answer| answer.met)
+}
+
+fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {
+    let (why, remedy) = match problem {
+        BlobProblem::TooLarge(size) => (
+            format!("{size} bytes are more than the {max_size} that are read"),
+            "Raise documents.max_size_mib, or exclude the file with documents.exclude.".to_owned(),
+        ),
+        BlobProblem::Absent => (
+            "its contents are not in this partial clone".to_owned(),
+            "Clone without a filter (`git clone` without `--filter`, `fetch-depth: 0`).".to_owned(),
+        ),
+        BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
+    };
+    // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
+    let affects = if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
+    Limit { what: path.to_owned(), why, remedy, affects }
+}
+

@@ -1,0 +1,203 @@
+//! Security issues as the history tells them: which commits fix what, and joining that to the issues of other sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::git::{CommitReference, Walk};
+use crate::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
+use crate::period;
+use crate::population;
+
+/// Name of this source.
+pub const SOURCE: &str = "history";
+
+/// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
+/// so does any commit that names a key of the team's own security tracker.
+pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
+    let mut commits: Vec<&CommitReference> = references.iter().collect();
+    commits.sort_by(|a, b| (a.authored, &a.commit).cmp(&(b.authored, &b.commit)));
+    let mut issues: BTreeMap<String, Issue> = BTreeMap::new();
+    let mut fixed_by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut first_seen: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
+
+    for commit in commits {
+        for id in &commit.security {
+            first_seen.entry(id).or_insert(commit.authored);
+        }
+        for reverted in &commit.reverts {
+            for id in fixed_by.get(reverted.as_str()).into_iter().flatten() {
+                if let Some(issue) = issues.get_mut(id) {
+                    issue.fix_commits.retain(|fix| fix != reverted);
+                    issue.events.push(event(commit.committed, EventKind::Reopened, commit, "the fix was reverted"));
+                    issue.resolution = Resolution::None;
+                }
+            }
+        }
+        for (id, aliases) in problems(commit, &is_tracker_key) {
+            let opened = first_seen.get(id.as_str()).copied().unwrap_or(commit.authored);
+            let issue = issues.entry(id.clone()).or_insert_with(|| blank(&id, commit, opened));
+            issue.aliases.extend(aliases);
+            issue.cwe.extend(commit.cwe.iter().cloned());
+            if commit.is_fix {
+                issue.fix_commits.push(commit.commit.clone());
+                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.subject));
+                issue.events.push(event(commit.committed, EventKind::Closed, commit, "fixed"));
+                issue.resolution = Resolution::Fixed;
+                fixed_by.entry(&commit.commit).or_default().push(id);
+            }
+        }
+    }
+    issues.into_values().collect()
+}
+
+/// The problems that one commit is about: each with its id and its other ids. Two CVEs in one commit are two problems; one CVE
+/// with one GHSA, one key or one closed issue is one problem with several names.
+fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
+    if !commit.is_fix {
+        return commit.security.iter().filter(|id| is_tracker_key(id)).map(|id| (id.clone(), BTreeSet::new())).collect();
+    }
+    let of = |test: &dyn Fn(&str) -> bool| commit.security.iter().filter(|id| test(id)).collect::<Vec<_>>();
+    let cves = of(&|id| id.starts_with("CVE-"));
+    let advisories = of(&|id| id.starts_with("GHSA-"));
+    let keys = of(&|id| !id.starts_with("CVE-") && !id.starts_with("GHSA-"));
+    let closed: Vec<&String> = commit.issues.iter().collect();
+    let names = [&keys, &closed, &advisories, &cves];
+    if commit.security.is_empty() && commit.cwe.is_empty() && !commit.security_type {
+        return Vec::new();
+    }
+    if names.iter().all(|ids| ids.len() <= 1) {
+        let mut all = names.into_iter().flatten().map(|id| (*id).clone());
+        return match all.next() {
+            Some(id) => vec![(id, all.collect())],
+            None => vec![(format!("commit:{}", commit.commit.get(..12).unwrap_or(&commit.commit)), BTreeSet::new())],
+        };
+    }
+    let security = commit.security.iter().map(|id| (id.clone(), BTreeSet::new()));
+    let plain = closed.into_iter().filter(|_| commit.security.is_empty()).map(|id| (id.clone(), BTreeSet::new()));
+    security.chain(plain).collect()
+}
+
+fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
+    Issue {
+        id: id.to_owned(),
+        aliases: BTreeSet::new(),
+        title: commit.subject.clone(),
+        url: None,
+        severity: None,
+        cwe: BTreeSet::new(),
+        labels: BTreeSet::new(),
+        sources: [SOURCE.to_owned()].into(),
+        events: vec![event(opened, EventKind::Opened, commit, "first named in the history")],
+        resolution: Resolution::None,
+        fix_commits: Vec::new(),
+        released_in: None,
+        deployed: None,
+        private: false,
+    }
+}
+
+fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
+    let short = commit.commit.get(..12).unwrap_or(&commit.commit);
+    Event { at, kind, actor: Some(commit.author.clone()), note: Some(format!("{note} (commit {short})")) }
+}
+
+/// Takes from an issue of the history what a tracker knows better: when it was opened and closed. Call it on issues of the
+/// history that name the same problem as an issue of a file, before both are joined.
+pub fn defer_to_tracker(issue: &mut Issue) {
+    issue.events.retain(|event| event.kind == EventKind::Fixed);
+}
+
+/// Adds the commits that close a known issue without any word of security (`Fixes #12`).
+pub fn attach_plain_fixes(issues: &mut [Issue], references: &[CommitReference], repository: &str) {
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, issue) in issues.iter().enumerate() {
+        for name in issue.aliases.iter().chain([&issue.id]) {
+            by_name.insert(own(name, repository), index);
+        }
+    }
+    for commit in references.iter().filter(|commit| commit.is_fix || !commit.issues.is_empty()) {
+        let named: BTreeSet<usize> =
+            commit.issues.iter().filter_map(|id| by_name.get(&own(id, repository)).copied()).collect();
+        for index in named {
+            let issue = &mut issues[index];
+            if !issue.fix_commits.contains(&commit.commit) {
+                issue.fix_commits.push(commit.commit.clone());
+                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.subject));
+                issue.sources.insert(SOURCE.to_owned());
+            }
+        }
+    }
+}
+
+fn own(name: &str, repository: &str) -> String {
+    let name = name.to_lowercase();
+    match name.rsplit_once('#') {
+        Some((owner, number)) if owner == repository.to_lowercase() => format!("#{number}"),
+        _ => name,
+    }
+}
+
+/// Full commit ids, resolution, first release and deployment of every issue, from the history.
+pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits: &mut Vec<Limit>) {
+    let mut unknown = Vec::new();
+    for issue in &mut *issues {
+        let mut fixes: Vec<String> = Vec::new();
+        for named in &issue.fix_commits {
+            let full = walk.resolve_commit(named);
+            if full.is_none() {
+                unknown.push(format!("{} ({})", named.get(..12).unwrap_or(named), issue.id));
+            }
+            let full = full.unwrap_or_else(|| named.clone());
+            if !fixes.contains(&full) {
+                fixes.push(full);
+            }
+        }
+        issue.fix_commits = fixes;
+        for fix in &issue.fix_commits {
+            let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
+            if let Some(at) = walk.author_time(fix).filter(|_| !known) {
+                issue.events.push(Event { at, kind: EventKind::Fixed, actor: None, note: Some(format!("commit {}", &fix[..12.min(fix.len())])) });
+            }
+        }
+        issue.events.sort();
+        issue.events.dedup();
+        let closed = population::closed_before(issue, DateTime::<Utc>::MAX_UTC).is_some();
+        if issue.resolution == Resolution::None && closed && !issue.fix_commits.is_empty() {
+            issue.resolution = Resolution::Fixed;
+        }
+        issue.released_in = first_release(issue, walk);
+        if issue.deployed.is_none() {
+            issue.deployed = deployed(issue, walk, releases);
+        }
+    }
+    if !unknown.is_empty() {
+        let n = unknown.len();
+        unknown.truncate(5);
+        limits.push(Limit {
+            what: format!("{} named as a fix", crate::text::count(n, "commit")),
+            why: format!("not in the history that was walked: {}", unknown.join(", ")),
+            remedy: "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file.".to_owned(),
+            affects: Vec::new(),
+        });
+    }
+}
+
+/// The first release that contains every fix: the latest of their first releases.
+fn first_release(issue: &Issue, walk: &Walk) -> Option<Release> {
+    let releases: Option<Vec<Release>> = issue.fix_commits.iter().map(|fix| walk.first_release(fix)).collect();
+    releases?.into_iter().max_by_key(|release| release.date)
+}
+
+/// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to
+/// carry the defect; without any release nothing is deployed.
+fn deployed(issue: &Issue, walk: &Walk, releases: &[Release]) -> Option<bool> {
+    if issue.resolution == Resolution::NotAffected {
+        return Some(false);
+    }
+    if let Some(fix) = issue.fix_commits.iter().find(|fix| walk.resolve_commit(fix).is_some()) {
+        return Some(walk.has_release_before(fix));
+    }
+    let opened: NaiveDate = population::opened(issue)?.date_naive();
+    Some(releases.iter().any(|release| period::days_left(opened, release.date) >= 0))
+}

@@ -1,0 +1,62 @@
+//! What stops a run, with a hint for the user. Every such end is exit code 2.
+
+use crate::collect::CollectError;
+use crate::config::ConfigErrors;
+use crate::demo::DemoError;
+use crate::init::InitError;
+use crate::render::sink::WriteError;
+
+/// Exit code of a run that could not judge: usage, configuration, input or output.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// What stopped the run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration has mistakes, all listed.
+    #[error("{0}")]
+    Config(#[from] ConfigErrors),
+    /// Collecting failed.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] crate::collect::git::GitError),
+    /// A file could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Standard output failed.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] std::io::Error),
+    /// The evidence file is no evidence.
+    #[error("{path} is not evidence of this version of Lookback: {why}")]
+    Evidence {
+        /// Which file.
+        path: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A wrong argument.
+    #[error("{0}")]
+    Usage(String),
+    /// `init` failed.
+    #[error(transparent)]
+    Init(#[from] InitError),
+    /// `demo` failed.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+}
+
+impl Error {
+    /// What to do next, where there is more to say than the message does.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::Evidence { .. } => Some("Collect it again with `lookback collect -o FILE`.".to_owned()),
+            Error::Write(error) => Some(error.remedy()),
+            Error::Config(_) => Some("`lookback init` in an empty folder writes a configuration with every key explained.".to_owned()),
+            Error::Collect(CollectError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                Some("Check the path; paths in lookback.toml start at the repository's root.".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Does what the command line asks: collect, judge, show. The clock, the terminal and the output enter from `main`.
+#![expect(clippy::disallowed_methods, reason = "reads and writes the files that the user names")]
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::CommandFactory;
+
+use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
+use crate::collect::{self, IssueFile, git::Repository};
+use crate::config;
+use crate::error::Error;
+use crate::evidence::{EVIDENCE_VERSION, Evidence};
+use crate::facts::Facts;
+use crate::judge;
+use crate::policy::Policy;
+use crate::reading::{Reader, Reading};
+use crate::render::{self, Format, Style};
+use crate::report::Report;
+use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
+use crate::rules;
+
+/// What a run may know of the world.
+pub struct World<'a> {
+    /// Today in UTC.
+    pub today: NaiveDate,
+    /// Is standard output a terminal?
+    pub terminal: bool,
+    /// Is standard error a terminal (for progress)?
+    pub error_terminal: bool,
+    /// Does the environment forbid colour (`NO_COLOR`, `TERM=dumb`)?
+    pub no_color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+}
+
+/// Runs one command and returns the exit code.
+pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    match &cli.command {
+        Command::Check(check) => self::check(cli, check, world),
+        Command::Status(status) => self::status(status, cli, world),
+        Command::Issues(listing) => issues(listing, cli, world),
+        Command::Timeline(listing) => timeline(listing, cli, world),
+        Command::Collect(collect) => self::collect(collect, cli, world),
+        Command::Read(read) => self::read(read, world),
+        Command::Explain(explain) => self::explain(explain.what.as_deref(), world),
+        Command::Init(init) => self::init(init, world),
+        Command::Schema(schema) => self::schema(&schema.name, world),
+        Command::Demo(demo) => self::demo(demo, cli, world),
+        Command::Completions(completions) => {
+            clap_complete::generate(completions.shell, &mut Cli::command(), "lookback", world.out);
+            Ok(0)
+        }
+        Command::Man(man) => self::man(man.folder.as_deref(), world),
+    }
+}
+
+fn style(cli: &Cli, world: &World) -> Style {
+    let color = match cli.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => world.terminal && !world.no_color,
+    };
+    let verbosity = if cli.quiet { -1 } else { i8::try_from(cli.verbose).unwrap_or(2) };
+    Style { color, width: world.width, verbosity }
+}
+
+/// The evidence, the policy and the date to judge for.
+fn input(input: &Input, cli: &Cli, world: &World) -> Result<(Evidence, Policy, NaiveDate), Error> {
+    if let Some(path) = &input.evidence {
+        let evidence = read_evidence(path)?;
+        let policy = match &input.source.config {
+            Some(path) => policy(Some(&(path.display().to_string(), collect::read_text(path)?)))?,
+            None => policy(evidence.config.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?,
+        };
+        let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
+        return Ok((evidence, policy, as_of));
+    }
+    let (evidence, policy) = collect_from(&input.source, cli, world)?;
+    let as_of = evidence.subject.as_of;
+    Ok((evidence, policy, as_of))
+}
+
+fn policy(config: Option<&(String, String)>) -> Result<Policy, Error> {
+    match config {
+        Some((path, text)) => Ok(config::parse(text, path, &rules::ids())?),
+        None => Ok(Policy::default()),
+    }
+}
+
+fn read_evidence(path: &Path) -> Result<Evidence, Error> {
+    let wrong = |why: String| Error::Evidence { path: path.display().to_string(), why };
+    let text = if path == Path::new("-") {
+        io::read_to_string(io::stdin()).map_err(|error| wrong(error.to_string()))?
+    } else {
+        std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?
+    };
+    let evidence: Evidence = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    if evidence.schema_version != EVIDENCE_VERSION {
+        return Err(wrong(format!("it has version {}, this is {EVIDENCE_VERSION}", evidence.schema_version)));
+    }
+    Ok(evidence)
+}
+
+fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, Policy), Error> {
+    let path = source.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    let repository = Repository::open(&path)?;
+    let rev = source.rev.as_deref();
+    let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
+    let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
+    let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
+    let bar = progress(world.error_terminal && !cli.quiet);
+    let evidence = collect::collect(
+        &repository,
+        &policy,
+        found,
+        &files,
+        &collect::Options { rev, as_of: source.as_of, today: world.today, progress: &|n| bar.set_position(n as u64) },
+    );
+    bar.finish_and_clear();
+    Ok((evidence?, policy))
+}
+
+/// A counter on standard error, on a terminal only; it appears only when the walk takes long enough to be noticed.
+fn progress(shown: bool) -> indicatif::ProgressBar {
+    if !shown {
+        return indicatif::ProgressBar::hidden();
+    }
+    let bar = indicatif::ProgressBar::new_spinner();
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {human_pos} commits") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> {
+    let outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
+        vec![(Format::Text, None)]
+    } else {
+        check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
+    };
+    let (evidence, policy, as_of) = input(&check.input, cli, world)?;
+    let report = judge::judge(&evidence, &policy, as_of, check.strict);
+    let style = style(cli, world);
+    write_report(&report, &outputs, &style, world.out)?;
+    Ok(report.exit_code)
+}
+
+fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
+    let (format, file) = match text.split_once('=') {
+        Some((format, file)) => (format, Some(file)),
+        None => (text, None),
+    };
+    let format = format.parse::<Format>().map_err(|error| Error::Usage(error.to_string()))?;
+    match file {
+        Some("") => Err(Error::Usage(format!("--format {text} names no file after \"=\"; write --format {}=FILE", format.name()))),
+        Some("-") | None => Ok((format, None)),
+        Some(file) => Ok((format, Some(PathBuf::from(file)))),
+    }
+}
+
+fn write_report(report: &Report, outputs: &[(Format, Option<PathBuf>)], style: &Style, out: &mut dyn Write) -> Result<(), Error> {
+    for (format, file) in outputs {
+        match file {
+            Some(path) => {
+                let mut bytes = Vec::new();
+                let plain = Style { color: false, width: 100, ..*style };
+                render::render(*format, report, &plain, &mut bytes)?;
+                render::sink::write_whole(path, &bytes)?;
+            }
+            None => render::render(*format, report, style, out)?,
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn judged(from: &Input, cli: &Cli, world: &World) -> Result<Report, Error> {
+    let (evidence, policy, as_of) = input(from, cli, world)?;
+    Ok(judge::judge(&evidence, &policy, as_of, false))
+}
+
+fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    let report = judged(&status.input, cli, world)?;
+    match status.badge.as_deref() {
+        Some("-") => writeln!(world.out, "{:#}", render::status::badge_json(&report))?,
+        Some(file) => {
+            render::sink::write_whole(Path::new(file), format!("{:#}\n", render::status::badge_json(&report)).as_bytes())?;
+            writeln!(world.out, "{}", render::status::status_line(&report))?;
+        }
+        None => writeln!(world.out, "{}", render::status::status_line(&report))?,
+    }
+    Ok(0)
+}
+
+fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    let report = judged(&listing.input, cli, world)?;
+    match listing.format {
+        Plain::Text => render::issues::render(&report, &style(cli, world), world.out)?,
+        Plain::Json => render::json::issues_json(&report, world.out)?,
+    }
+    Ok(0)
+}
+
+fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    let (evidence, policy, as_of) = input(&listing.input, cli, world)?;
+    let spans = crate::timeline::spans(&Facts::new(&evidence, &policy, as_of));
+    match listing.format {
+        Plain::Text => render::timeline::render(&spans, &style(cli, world), world.out)?,
+        Plain::Json => {
+            serde_json::to_writer_pretty(&mut *world.out, &spans).map_err(io::Error::from)?;
+            writeln!(world.out)?;
+        }
+    }
+    Ok(0)
+}
+
+fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    let (evidence, _) = collect_from(&collect.source, cli, world)?;
+    let mut text = serde_json::to_vec_pretty(&evidence).map_err(io::Error::from)?;
+    text.push(b'\n');
+    match &collect.output {
+        Some(path) => render::sink::write_whole(path, &text)?,
+        None => world.out.write_all(&text)?,
+    }
+    Ok(0)
+}
+
+fn read(read: &cli::Read, world: &mut World) -> Result<u8, Error> {
+    let policy = match &read.config {
+        Some(path) => policy(Some(&(path.display().to_string(), collect::read_text(path)?)))?,
+        None => Policy::default(),
+    };
+    let reader = Reader::new(&policy.issues.tracker_keys, &[]);
+    let mut readings: Vec<(String, Reading)> = Vec::new();
+    for path in &read.files {
+        let name = path.display().to_string();
+        let failed = |source| collect::CollectError::Read { path: name.clone(), source };
+        let size = std::fs::metadata(path).map_err(failed)?.len();
+        if size > policy.documents.max_size {
+            return Err(Error::Usage(format!("{name} has {size} bytes; at most {} are read (documents.max_size_mib)", policy.documents.max_size)));
+        }
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let reading = reader.read(&name, &bytes);
+        readings.push((name, reading));
+    }
+    match read.format {
+        Plain::Json => render::json::read_json(&readings, world.out)?,
+        Plain::Text => render::reading::render(&readings, world.out)?,
+    }
+    Ok(0)
+}
+
+fn explain(what: Option<&str>, world: &mut World) -> Result<u8, Error> {
+    let Some(what) = what else {
+        writeln!(world.out, "Constraints:")?;
+        for info in &CONSTRAINTS {
+            writeln!(world.out, "  {}  {}", info.id, info.title)?;
+        }
+        writeln!(world.out, "\nRules:")?;
+        for rule in rules::RULES {
+            writeln!(world.out, "  {:30} {:8} {}", rule.id, rule.level.word(), rule.title)?;
+        }
+        return Ok(0);
+    };
+    if let Some(rule) = rules::find(what) {
+        writeln!(world.out, "# {}\n\n{}", rule.id, rules::text_of(rule).trim_end())?;
+        return Ok(0);
+    }
+    if let Ok(constraint) = what.parse::<Constraint>() {
+        return explain_constraint(constraint, world);
+    }
+    let clause: Vec<Constraint> = CONSTRAINTS.iter().filter(|info| info.clause == what).map(|info| info.constraint).collect();
+    if clause.is_empty() {
+        return Err(Error::Usage(format!("there is no rule or constraint called \"{what}\"; `lookback explain` lists all")));
+    }
+    for constraint in clause {
+        explain_constraint(constraint, world)?;
+    }
+    Ok(0)
+}
+
+fn explain_constraint(constraint: Constraint, world: &mut World) -> Result<u8, Error> {
+    let info = constraint.info();
+    writeln!(world.out, "# {constraint}: {}\n\n{} (our words).\n\nThe auditor asks: {}\n\nRules:", info.title, info.says, info.question)?;
+    for rule in rules::RULES.iter().filter(|rule| rule.constraint == Some(constraint)) {
+        writeln!(world.out, "  {:30} {:8} {}", rule.id, rule.level.word(), rule.title)?;
+    }
+    writeln!(world.out, "\nRelated:")?;
+    for (reference, how) in MAPPINGS {
+        writeln!(world.out, "  {reference}: {how}")?;
+    }
+    writeln!(world.out)?;
+    Ok(0)
+}
+
+fn init(init: &cli::Init, world: &mut World) -> Result<u8, Error> {
+    let root = init.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    for path in crate::init::init(&root)? {
+        writeln!(world.out, "wrote {}", path.display())?;
+    }
+    writeln!(world.out, "\nNext: read lookback.toml, then run `lookback check`.")?;
+    Ok(0)
+}
+
+fn schema(name: &str, world: &mut World) -> Result<u8, Error> {
+    let Some(schema) = render::schema::schema(name) else {
+        return Err(Error::Usage(format!("there is no schema called \"{name}\"; there are {}", render::schema::NAMES.join(", "))));
+    };
+    writeln!(world.out, "{schema:#}")?;
+    Ok(0)
+}
+
+fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+    let today = demo.as_of.unwrap_or(world.today);
+    let folder = match &demo.folder {
+        Some(folder) => folder.clone(),
+        None => tempfile::Builder::new().prefix("lookback-demo-").tempdir()?.keep(),
+    };
+    let built = crate::demo::build(&folder, today)?;
+    writeln!(world.out, "Built {} in {}\n", built.what, folder.display())?;
+    let source = Source { repo: Some(folder.clone()), as_of: Some(today), ..Source::default() };
+    let (evidence, policy) = collect_from(&source, cli, world)?;
+    let report = judge::judge(&evidence, &policy, today, false);
+    let style = style(cli, world);
+    render::render(Format::Text, &report, &style, world.out)?;
+    writeln!(world.out, "\nThe demo is made with gaps: this verdict is the right one. Try next:")?;
+    for command in &built.next {
+        writeln!(world.out, "  {command}")?;
+    }
+    Ok(0)
+}
+
+fn man(folder: Option<&Path>, world: &mut World) -> Result<u8, Error> {
+    match folder {
+        Some(folder) => {
+            std::fs::create_dir_all(folder)?;
+            clap_mangen::generate_to(Cli::command(), folder)?;
+            writeln!(world.out, "wrote the pages into {}", folder.display())?;
+        }
+        None => clap_mangen::Man::new(Cli::command()).render(world.out)?,
+    }
+    Ok(0)
+}
