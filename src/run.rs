@@ -145,8 +145,11 @@ fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> 
     let (evidence, policy, as_of) = input(&check.input, cli, world)?;
     let report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
-    write_report(&report, &outputs, &style, world.out)?;
-    Ok(report.exit_code)
+    match write_report(&report, &outputs, &style, world.out) {
+        // A reader that went away (`lookback check | head`) does not change the verdict.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report.exit_code),
+        done => done.map(|()| report.exit_code),
+    }
 }
 
 fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
