@@ -3,8 +3,11 @@
 //!
 //! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
 
+pub mod collect;
+pub mod config;
 pub mod evidence;
 pub mod finding;
+pub mod init;
 pub mod metrics;
 pub mod period;
 pub mod policy;

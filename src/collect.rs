@@ -1,0 +1,3 @@
+//! The only input: collectors turn the outside world into neutral evidence.
+
+pub mod issues;
