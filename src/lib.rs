@@ -3,16 +3,25 @@
 //!
 //! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
 
+pub mod cli;
+pub mod collect;
+pub mod config;
+pub mod demo;
+pub mod error;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
+pub mod init;
 pub mod judge;
 pub mod metrics;
 pub mod period;
 pub mod policy;
 pub mod population;
 pub mod reading;
+pub mod render;
 pub mod report;
 pub mod requirement;
 pub mod rules;
+pub mod run;
 pub mod text;
+pub mod timeline;

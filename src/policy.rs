@@ -24,6 +24,10 @@ pub struct Policy {
     pub levels: Vec<(String, Option<crate::finding::Level>)>,
     /// Findings that somebody answers for.
     pub waivers: Vec<Waiver>,
+    /// What is enforced on a pull request.
+    pub pull_request: PullRequestLane,
+    /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
+    pub subjects: Vec<SubjectRepository>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
     pub origin: Option<String>,
 }
@@ -118,6 +122,28 @@ pub struct Issues {
     pub columns: Vec<(String, String)>,
 }
 
+/// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
+pub const ISSUE_COLUMNS: [&str; 18] = [
+    "id",
+    "title",
+    "severity",
+    "cwe",
+    "opened",
+    "recognised",
+    "responded",
+    "closed",
+    "published",
+    "state",
+    "resolution",
+    "labels",
+    "aliases",
+    "url",
+    "fix_commits",
+    "deployed",
+    "affected_versions",
+    "source",
+];
+
 /// Labels that make an issue a security issue by default.
 pub const SECURITY_LABELS: [&str; 9] = [
     "security",
@@ -197,6 +223,31 @@ pub struct Waiver {
     pub approver: String,
     /// Last day on which it holds.
     pub expires: NaiveDate,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// What Lookback enforces on a pull request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PullRequestLane {
+    /// Faults in what the pull request changes fail it; the state of the window is reported.
+    #[default]
+    Changed,
+    /// Everything is enforced.
+    All,
+    /// Nothing is; all is reported.
+    Report,
+}
+
+/// A repository that the reviews kept here cover.
+#[derive(Clone, Debug)]
+pub struct SubjectRepository {
+    /// `owner/name`.
+    pub repository: String,
+    /// The product's name in reports; the repository's where not given.
+    pub name: String,
+    /// Its own release pattern; else that of `[releases]`.
+    pub tag: Option<Regex>,
     /// Its line in the configuration.
     pub line: usize,
 }
