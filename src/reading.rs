@@ -1,4 +1,19 @@
-//! What the content judge found in a document: the `Reading` value. `reading::read` makes one from text. Pure.
+//! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
+
+mod actions;
+mod dates;
+mod fields;
+mod judge;
+mod lexicon;
+mod markdown;
+mod markup;
+mod model;
+mod reader;
+mod references;
+mod statements;
+mod units;
+
+pub use reader::{Reader, data_references};
 
 use std::collections::BTreeMap;
 

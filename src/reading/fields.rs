@@ -1,0 +1,456 @@
+//! Header fields: from front matter, tables, bold pairs, `Key: value` lines, headings, the title and the file name.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::dates::{self, Written};
+use super::lexicon::Lexicon;
+use super::model::{Document, Shape, Text};
+use crate::reading::{DateSource, Fields, Stated};
+use crate::text::{Quote, fold};
+
+/// A field as written.
+#[derive(Clone, Debug)]
+pub struct Written1 {
+    /// Which field (a key of `[fields]` in the vocabulary).
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// Where the value stands.
+    pub span: Range<usize>,
+    /// From the document's head (front matter, or before the second section's end), not from deep inside.
+    pub head: bool,
+    /// Is the value empty?
+    pub empty: bool,
+}
+
+/// How many blocks count as a document's head.
+const HEAD_BLOCKS: usize = 25;
+
+/// A name of a field in its normal form: lower case, no emoji, no punctuation.
+pub fn key(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let plain: String =
+        lower.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '/' { c } else { ' ' }).collect();
+    fold(plain.trim_matches(['_', ' ']))
+}
+
+/// Every field that the document writes down.
+pub fn written(doc: &Document, lexicon: &Lexicon) -> Vec<Written1> {
+    let mut out = Vec::new();
+    let field_of = |name: &str| {
+        if name.len() > 80 {
+            return None;
+        }
+        let key = key(name);
+        lexicon.fields.get(&key).or_else(|| lexicon.fields.get(&key.replace('_', " "))).cloned()
+    };
+    let mut push = |field: String, value: &str, span: Range<usize>, head: bool| {
+        let value = clean(value);
+        out.push(Written1 { field, empty: value.is_empty(), value, span, head });
+    };
+    for pair in &doc.pairs {
+        if let Some(field) = field_of(&pair.key) {
+            push(field, &pair.value, pair.span.clone(), true);
+        }
+    }
+    for (index, block) in doc.blocks.iter().enumerate() {
+        let head = index < HEAD_BLOCKS;
+        match &block.shape {
+            Shape::Paragraph(text) | Shape::Item { text, .. } | Shape::Quote(text) => {
+                for (name, value) in pairs_of(text) {
+                    if let Some(field) = field_of(&text.text[name]) {
+                        push(field, &text.text[value.clone()], text.span(value), head);
+                    }
+                }
+            }
+            Shape::Table { header, rows } => table_pairs(header, rows, &mut |name, cell: &Text| {
+                if let Some(field) = field_of(name) {
+                    push(field, &cell.text, cell.whole(), head);
+                }
+            }),
+            Shape::Heading(text) => {
+                if let Some((name, value)) = pairs_of(text).into_iter().next()
+                    && let Some(field) = field_of(&text.text[name])
+                {
+                    push(field, &text.text[value.clone()], text.span(value), head);
+                    continue;
+                }
+                let Some(field) = field_of(text.text.trim_start_matches(|c: char| c.is_numeric() || c == '.')) else {
+                    continue;
+                };
+                // A heading that names a field: what follows is its value, item by item.
+                for next in doc.blocks[index + 1..].iter().take(30) {
+                    match &next.shape {
+                        Shape::Heading(_) => break,
+                        Shape::Item { text, .. } => push(field.clone(), &text.text, text.whole(), head),
+                        Shape::Paragraph(text) if text.text.len() <= 300 => {
+                            push(field.clone(), &text.text, text.whole(), head);
+                            if field != "participants" {
+                                break;
+                            }
+                        }
+                        Shape::Table { header, rows } if field == "participants" => {
+                            people_of_table(header, rows, &mut |cell: &Text, role| {
+                                let value =
+                                    role.map_or(cell.text.clone(), |role| format!("{} ({role})", cell.text.trim()));
+                                push(field.clone(), &value, cell.whole(), head);
+                            });
+                            break;
+                        }
+                        _ => break,
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+fn people_of_table(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&Text, Option<&str>)) {
+    let role = header.iter().position(|cell| {
+        let key = key(&cell.text);
+        ["role", "rolle", "function", "funktion", "position", "title"].contains(&key.as_str())
+    });
+    let name = header.iter().position(|cell| {
+        let key = key(&cell.text);
+        key.contains("name") || key.contains("participant") || key.contains("teilnehm") || key.contains("attendee")
+    });
+    let name = name.unwrap_or(usize::from(role == Some(0)));
+    for row in rows {
+        if let Some(cell) = row.get(name).filter(|cell| !cell.is_blank()) {
+            push(cell, role.filter(|role| *role != name).and_then(|role| row.get(role)).map(|cell| cell.text.trim()));
+        }
+    }
+}
+
+fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &Text)) {
+    let width = header.len().max(rows.first().map_or(0, Vec::len));
+    if width == 2 || width == 4 {
+        for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+            for pair in row.chunks_exact(2) {
+                push(pair[0].text.trim().trim_end_matches(':'), &pair[1]);
+            }
+        }
+    }
+    if rows.len() == 1 && width >= 2 {
+        for (name, cell) in header.iter().zip(&rows[0]) {
+            push(name.text.trim().trim_end_matches(':'), cell);
+        }
+    }
+}
+
+/// Key and value ranges in a text: `Key: value` lines, several in a line after `|`, `·` or bold keys.
+fn pairs_of(text: &Text) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut out = Vec::new();
+    let body = &text.text;
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        let line_range = at..at + line.len();
+        at += line.len();
+        // Bold keys of this line, in order.
+        let mut starts: Vec<(Range<usize>, usize)> = Vec::new();
+        for bold in text.bold.iter().filter(|b| b.start >= line_range.start && b.end <= line_range.end) {
+            let inner = &body[bold.clone()];
+            let rest = &body[bold.end..line_range.end];
+            if let Some(colon) = inner.find(':') {
+                starts.push((bold.start..bold.start + colon, bold.start + colon + 1));
+            } else if let Some(colon) = rest.find(':').filter(|colon| rest[..*colon].trim().is_empty()) {
+                starts.push((bold.clone(), bold.end + colon + 1));
+            } else if rest.trim_start().starts_with(['|', '–', '—']) {
+                let sign = rest.trim_start().chars().next().map_or(0, char::len_utf8);
+                starts.push((bold.clone(), bold.end + (rest.len() - rest.trim_start().len()) + sign));
+            }
+        }
+        if starts.is_empty() {
+            let mut from = line_range.start;
+            for piece in line.split(['|', '·', '•', ';']) {
+                // `:Key: value` is a field of reStructuredText and AsciiDoc.
+                let lead = piece.len() - piece.trim_start().trim_start_matches([':', '-', '*']).len();
+                if let Some(colon) = piece[lead..].find(':').filter(|colon| *colon <= 60) {
+                    let key_range = from + lead..from + lead + colon;
+                    let value_end = if line.contains(['|', '·', '•']) { from + piece.len() } else { line_range.end };
+                    out.push((key_range, from + lead + colon + 1..value_end.max(from + lead + colon + 1)));
+                }
+                from += piece.len() + piece_end(body, from + piece.len());
+            }
+            continue;
+        }
+        for (index, (name, value)) in starts.iter().enumerate() {
+            let end = starts.get(index + 1).map_or(line_range.end, |(next, _)| next.start);
+            out.push((name.clone(), *value..end.max(*value)));
+        }
+    }
+    out
+}
+
+fn piece_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+}
+
+/// A value without the markup, separators and emoji around it.
+fn clean(value: &str) -> String {
+    let folded = fold(value);
+    let trimmed = folded.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '`' | '|' | '·' | '•' | '"' | ',' | ';') || is_emoji(c)
+    });
+    trimmed.trim().to_owned()
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c as u32, 0x2190..=0x21FF | 0x2300..=0x27BF | 0x2B00..=0x2BFF | 0xFE0F | 0x1F000..=0x1FAFF)
+}
+
+/// Reads the fields. `is_placeholder` tells values that are no values.
+pub fn read(doc: &Document, path: &str, all: &[Written1], is_placeholder: &dyn Fn(&str) -> bool) -> Fields {
+    let mut fields = Fields::default();
+    let state = |w: &Written1| Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
+    let usable = |w: &&Written1| !w.empty && !is_placeholder(&w.value);
+    let text = |name: &str, longest: usize| {
+        all.iter().filter(usable).find(|w| w.field == name && w.head && w.value.chars().count() <= longest).map(state)
+    };
+    fields.doc_id =
+        text("doc_id", 60).filter(|id| id.value.bytes().any(|b| b.is_ascii_digit()) && !id.value.contains(". "));
+    fields.version = text("version", 30);
+    fields.status = text("status", 80);
+    fields.product = text("product", 120);
+    fields.author = text("author", 120);
+    fields.title = title(doc).or_else(|| text("title", 200));
+    let any = |name: &str, longest: usize| {
+        all.iter().filter(usable).find(|w| w.field == name && w.value.chars().count() <= longest).map(state)
+    };
+    fields.approved_by = any("approved_by", 120).filter(|s| {
+        let lower = s.value.to_lowercase();
+        s.value.chars().any(char::is_alphabetic)
+            && !lower.starts_with("pending")
+            && dates::find(&lower).first().is_none_or(|d| d.range.start > 2)
+    });
+    let day = |name: &str| {
+        all.iter().filter(usable).filter(|w| w.field == name).find_map(|w| {
+            let found = dates::find(&w.value);
+            let Some(Written::Day(day)) = found.first().map(|f| f.written) else { return None };
+            Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
+        })
+    };
+    fields.approved_on = day("approved_on").or_else(|| {
+        // "Approved by: J. Doe, 2025-03-20"
+        let by = all.iter().filter(usable).find(|w| w.field == "approved_by")?;
+        match dates::find(&by.value).first()?.written {
+            Written::Day(day) => Some(Stated { value: day, quote: doc.quote(by.span.clone()) }),
+            _ => None,
+        }
+    });
+    fields.next_review = coarse(doc, all, "next_review");
+    periods(doc, all, &mut fields);
+    for w in all.iter().filter(usable).filter(|w| w.field == "participants") {
+        people(doc, w, &mut fields.participants);
+    }
+    held(doc, path, all, &mut fields);
+    fields
+}
+
+fn coarse(doc: &Document, all: &[Written1], name: &str) -> Option<Stated<NaiveDate>> {
+    all.iter().filter(|w| w.field == name).find_map(|w| {
+        let written = dates::find(&w.value).first()?.written;
+        let day = if matches!(written, Written::Year(_)) { None } else { written.first() }?;
+        Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
+    })
+}
+
+/// One person a line, comma or semicolon, with the role in brackets kept.
+fn people(doc: &Document, w: &Written1, out: &mut Vec<Stated<String>>) {
+    let mut depth = 0i32;
+    let mut piece = String::new();
+    let mut names = Vec::new();
+    for c in w.value.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth <= 0 && matches!(c, ',' | ';' | '\n') {
+            names.push(std::mem::take(&mut piece));
+        } else {
+            piece.push(c);
+        }
+    }
+    names.push(piece);
+    for name in names {
+        let name = fold(name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | '.')));
+        let fine =
+            name.chars().any(char::is_alphabetic) && name.chars().count() <= 100 && dates::find(&name).is_empty();
+        if fine && out.len() < 60 && !out.iter().any(|known| known.value == name) {
+            out.push(Stated { value: name, quote: doc.quote(w.span.clone()) });
+        }
+    }
+}
+
+fn periods(doc: &Document, all: &[Written1], fields: &mut Fields) {
+    for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
+        let (from, to) = dates::period(&w.value);
+        if from.is_some() || to.is_some() {
+            let quote = doc.quote(w.span.clone());
+            fields.period_from = from.map(|value| Stated { value, quote: quote.clone() });
+            fields.period_to = to.map(|value| Stated { value, quote });
+            break;
+        }
+    }
+    let edge = |name: &str, last: bool| {
+        all.iter().filter(|w| w.field == name).find_map(|w| {
+            let written = dates::find(&w.value).first()?.written;
+            let value = if last { written.last() } else { written.first() }?;
+            Some(Stated { value, quote: doc.quote(w.span.clone()) })
+        })
+    };
+    if fields.period_from.is_none() {
+        fields.period_from = edge("period_from", false);
+    }
+    if fields.period_to.is_none() {
+        fields.period_to = edge("period_to", true);
+    }
+}
+
+fn title(doc: &Document) -> Option<Stated<String>> {
+    let pair =
+        doc.pairs.iter().find(|pair| matches!(key(&pair.key).as_str(), "title" | "titel") && !pair.value.is_empty());
+    if let Some(pair) = pair {
+        return Some(Stated { value: pair.value.clone(), quote: doc.quote(pair.span.clone()) });
+    }
+    let top = doc.sections.iter().skip(1).find(|section| section.level == 1).or_else(|| doc.sections.get(1))?;
+    Some(Stated { value: top.title.clone(), quote: doc.quote(top.span.clone()) })
+}
+
+fn held(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
+    for name in ["date_held", "date"] {
+        let mut candidates: Vec<&Written1> =
+            all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
+        candidates.sort_by_key(|w| !w.head);
+        for w in candidates {
+            let found = dates::find(&w.value);
+            let Some(first) = found.first() else { continue };
+            // The date begins the value: "reviewed on 2025-03-14", not a sentence about something else.
+            if first.range.start > 40 {
+                continue;
+            }
+            let quote = doc.quote(w.span.clone());
+            match first.written {
+                Written::Ambiguous => {
+                    fields.ambiguous_date.get_or_insert(quote);
+                    return;
+                }
+                Written::Day(value) => return set(fields, value, DateSource::Stated, quote),
+                Written::Month(..) | Written::Quarter(..) => {
+                    if let Some(value) = first.written.first() {
+                        return set(fields, value, DateSource::StatedMonth, quote);
+                    }
+                }
+                Written::Half(..) | Written::Year(_) => {}
+            }
+        }
+    }
+    if let Some((value, quote)) = sentence_held(doc) {
+        return set(fields, value, DateSource::Stated, quote);
+    }
+    if let Some(title) = fields.title.clone() {
+        for found in dates::find(&title.value) {
+            match found.written {
+                Written::Day(value) => return set(fields, value, DateSource::Title, title.quote),
+                Written::Month(..) => {
+                    if let Some(value) = found.written.first() {
+                        return set(fields, value, DateSource::Title, title.quote);
+                    }
+                }
+                Written::Ambiguous => {
+                    fields.ambiguous_date.get_or_insert(title.quote.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+    let name = path.rsplit('/').next().unwrap_or(path).replace('_', "-");
+    for found in dates::find(&name) {
+        if matches!(found.written, Written::Day(_) | Written::Month(..))
+            && let Some(value) = found.written.first()
+        {
+            let quote = fields.title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
+            return set(fields, value, DateSource::FileName, quote);
+        }
+    }
+}
+
+fn set(fields: &mut Fields, value: NaiveDate, source: DateSource, quote: Quote) {
+    fields.date_held = Some(Stated { value, quote });
+    fields.date_source = Some(source);
+}
+
+const HELD_WORDS: [&str; 22] = [
+    "held on",
+    "took place on",
+    "was conducted on",
+    "was performed on",
+    "carried out on",
+    "reviewed on",
+    "review of the",
+    "met on",
+    "durchgeführt am",
+    "fand am",
+    "wurde am",
+    "abgehalten am",
+    "am",
+    "held",
+    "conducted on",
+    "performed on",
+    "meeting on",
+    "review on",
+    "took place",
+    "stattgefunden am",
+    "überprüft am",
+    "sitzung vom",
+];
+
+/// "The review was held on 14 March 2025." in the head of the document.
+fn sentence_held(doc: &Document) -> Option<(NaiveDate, Quote)> {
+    for block in doc.blocks.iter().take(HEAD_BLOCKS) {
+        let (Shape::Paragraph(text) | Shape::Item { text, .. } | Shape::Quote(text)) = &block.shape else { continue };
+        for range in super::units::sentences(&text.text) {
+            let sentence = &text.text[range.clone()];
+            let lower = sentence.to_lowercase();
+            if !["review", "meeting", "überprüfung", "sitzung", "besprechung", "bewertung"]
+                .iter()
+                .any(|w| lower.contains(w))
+                || [
+                    "next",
+                    "nächste",
+                    "previous",
+                    "last ",
+                    "vorige",
+                    "letzte",
+                    "vorherige",
+                    " not ",
+                    "nicht",
+                    "will ",
+                    "wird ",
+                ]
+                .iter()
+                .any(|w| lower.contains(w))
+            {
+                continue;
+            }
+            for found in dates::find(sentence) {
+                let Written::Day(value) = found.written else { continue };
+                let before = fold(&sentence[..found.range.start].to_lowercase());
+                if HELD_WORDS.iter().any(|words| {
+                    before.ends_with(words)
+                        && (*words != "am"
+                            || before.contains("überprüfung")
+                            || before.contains("sitzung")
+                            || before.contains("review"))
+                }) {
+                    return Some((value, doc.quote(text.span(range))));
+                }
+            }
+        }
+    }
+    None
+}

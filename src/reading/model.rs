@@ -1,0 +1,254 @@
+//! A document as the reader sees it, whatever its format: blocks of text with their places in the source. Parsers fill
+//! it, everything else reads it.
+
+use std::ops::Range;
+
+use crate::text::{Quote, fold};
+
+/// Longest quote, in bytes of source.
+const LONGEST_QUOTE: usize = 800;
+
+/// Rendered text with the way back to the source.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The text, without markup. Line breaks of the source are kept as `\n`.
+    pub text: String,
+    /// Pieces: (offset in `text`, offset in the source), ascending.
+    map: Vec<(usize, usize)>,
+    /// Stretches of `text` set in bold.
+    pub bold: Vec<Range<usize>>,
+    /// Stretches of `text` set as code.
+    pub code: Vec<Range<usize>>,
+}
+
+impl Text {
+    /// Appends a piece that stands at `at` in the source.
+    pub fn push(&mut self, piece: &str, at: usize) {
+        if !piece.is_empty() {
+            self.map.push((self.text.len(), at));
+            self.text.push_str(piece);
+        }
+    }
+
+    /// Nothing but white space?
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Offset in the source of a place in the text.
+    pub fn source_of(&self, at: usize) -> usize {
+        let index = self.map.partition_point(|(text, _)| *text <= at);
+        match index.checked_sub(1).and_then(|i| self.map.get(i)) {
+            Some((text, source)) => source + (at - text),
+            None => self.map.first().map_or(0, |(_, source)| *source),
+        }
+    }
+
+    /// The stretch of source from which a stretch of text comes.
+    pub fn span(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.source_of(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..(self.source_of(range.end - 1) + 1).max(start)
+    }
+
+    /// The stretch of source of the whole.
+    pub fn whole(&self) -> Range<usize> {
+        let start = self.text.len() - self.text.trim_start().len();
+        self.span(start..self.text.trim_end().len().max(start))
+    }
+}
+
+/// What a block is.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A heading.
+    Heading(Text),
+    /// Running text.
+    Paragraph(Text),
+    /// A list item; `checked` where it carries a box.
+    Item {
+        /// Its words.
+        text: Text,
+        /// The state of its box.
+        checked: Option<bool>,
+    },
+    /// A table.
+    Table {
+        /// The heading row, if any.
+        header: Vec<Text>,
+        /// The rows.
+        rows: Vec<Vec<Text>>,
+    },
+    /// Text set as a quotation.
+    Quote(Text),
+}
+
+/// A block and the section in which it stands.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it is.
+    pub shape: Shape,
+    /// Index into `Document::sections`.
+    pub section: usize,
+    /// Where a reader without line numbers finds it.
+    pub place: Option<String>,
+}
+
+/// A heading and what is below it.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// The heading's words; empty for the part before the first heading.
+    pub title: String,
+    /// 1 is the highest; 0 the part before the first heading.
+    pub level: u8,
+    /// The enclosing section.
+    pub parent: Option<usize>,
+    /// Where the heading stands in the source.
+    pub span: Range<usize>,
+}
+
+/// A key with its value, from front matter or a document property.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// As written.
+    pub key: String,
+    /// As written, without quotation marks.
+    pub value: String,
+    /// Where the value stands in the source.
+    pub span: Range<usize>,
+}
+
+/// A link or image.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Target.
+    pub url: String,
+    /// Where it stands in the source.
+    pub at: usize,
+    /// Index into `Document::sections`.
+    pub section: usize,
+    /// Is it an image?
+    pub image: bool,
+}
+
+/// A parsed document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// The text that positions point into.
+    pub source: String,
+    /// Offsets at which lines start.
+    lines: Vec<usize>,
+    /// The blocks in order; code and comments are left out.
+    pub blocks: Vec<Block>,
+    /// The sections; the first is the part before the first heading.
+    pub sections: Vec<Section>,
+    /// Front matter or document properties.
+    pub pairs: Vec<Pair>,
+    /// Links and images.
+    pub links: Vec<Link>,
+}
+
+impl Document {
+    /// An empty document over a source.
+    pub fn over(source: String) -> Self {
+        let mut lines = vec![0];
+        lines.extend(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
+        Document { source, lines, sections: vec![Section::default()], ..Document::default() }
+    }
+
+    /// The innermost section so far.
+    pub fn current_section(&self) -> usize {
+        self.sections.len() - 1
+    }
+
+    /// Appends a block to the current section; a heading opens a new one.
+    pub fn add(&mut self, shape: Shape) {
+        let section = self.current_section();
+        self.blocks.push(Block { shape, section, place: None });
+    }
+
+    /// Opens a section with its heading.
+    pub fn add_heading(&mut self, level: u8, text: Text) {
+        let mut parent = Some(self.current_section());
+        while let Some(index) = parent {
+            if self.sections[index].level < level {
+                break;
+            }
+            parent = self.sections[index].parent;
+        }
+        self.sections.push(Section { title: fold(&text.text), level, parent, span: text.whole() });
+        self.add(Shape::Heading(text));
+    }
+
+    /// 1-based line of an offset.
+    pub fn line_of(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start <= at)
+    }
+
+    /// The document's own words at a stretch of source.
+    pub fn quote(&self, span: Range<usize>) -> Quote {
+        let mut start = floor(&self.source, span.start);
+        let end = floor(&self.source, span.end.min(start + LONGEST_QUOTE)).max(start);
+        start += self.source[start..end].len() - self.source[start..end].trim_start().len();
+        let line = self.line_of(start);
+        let column = self.source[self.lines[line.max(1) - 1].min(start)..start].chars().count() + 1;
+        Quote::at(line, column, fold(&self.source[start..end]))
+    }
+
+    /// The titles of a section and of those around it, innermost first.
+    pub fn path(&self, section: usize) -> impl Iterator<Item = &Section> {
+        let mut next = Some(section);
+        std::iter::from_fn(move || {
+            let section = self.sections.get(next?)?;
+            next = section.parent;
+            Some(section)
+        })
+    }
+}
+
+/// The last character boundary at or before an offset (the end for one beyond it), moved past a split character.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Turns bytes into text: byte order marks, UTF-16, lone carriage returns. The second value says what was lost.
+pub fn decode(bytes: &[u8]) -> (String, Option<String>) {
+    let text = match bytes {
+        [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let head = floor(&text, 8192);
+    if text[..head].contains('\0') {
+        return (String::new(), Some("binary content: not read".to_owned()));
+    }
+    let limit = text.contains('\u{FFFD}').then(|| "not valid UTF-8: some characters could not be read".to_owned());
+    let text = if text.contains('\r') { lines_by_newline(&text) } else { text };
+    (text, limit)
+}
+
+/// Old Macintosh line ends become `\n`; `\r\n` keeps its length.
+fn lines_by_newline(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(match c {
+            '\r' if chars.peek() == Some(&'\n') => ' ',
+            '\r' => '\n',
+            c => c,
+        });
+    }
+    out
+}
+
+fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair)).collect();
+    String::from_utf16_lossy(&units)
+}

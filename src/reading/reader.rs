@@ -1,0 +1,343 @@
+//! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::lexicon::{Lexicon, Marks, Term, lexicon};
+use super::markup::{self, Markup};
+use super::model::{self, Document, Shape, Text};
+use super::references::{self, Extra};
+use super::statements::{self, Titles};
+use super::units::{self, Form, Unit};
+use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
+use crate::requirement::Constraint;
+use crate::text::{Quote, fold, one_based};
+
+/// Reads documents. Build one and use it for many: it holds the compiled patterns.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    extra: Extra,
+}
+
+/// Formats that are known but not read.
+const UNREAD: [(&str, &str); 12] = [
+    ("docx", "DOCX"),
+    ("doc", "DOC"),
+    ("odt", "ODT"),
+    ("pdf", "PDF"),
+    ("xlsx", "XLSX"),
+    ("xls", "XLS"),
+    ("ods", "ODS"),
+    ("html", "HTML"),
+    ("htm", "HTML"),
+    ("pptx", "PPTX"),
+    ("rtf", "RTF"),
+    ("odp", "ODP"),
+];
+
+impl Reader {
+    /// A reader for which the given patterns and ids count as references too.
+    pub fn new(tracker_keys: &[Regex], literal_ids: &[String]) -> Reader {
+        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty()).collect();
+        ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
+        let literals = ids.iter().map(|id| {
+            let edge = |c: Option<char>| if c.is_some_and(|c| c.is_alphanumeric() || c == '_') { r"\b" } else { "" };
+            format!("{}{}{}", edge(id.chars().next()), regex::escape(id), edge(id.chars().last()))
+        });
+        let pattern = literals.collect::<Vec<_>>().join("|");
+        let literals = if pattern.is_empty() { None } else { Regex::new(&pattern).ok() };
+        Reader { extra: Extra { keys: tracker_keys.to_vec(), literals } }
+    }
+
+    /// Reads a document. Never fails: what could not be read is a limit in the reading.
+    pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_lowercase());
+        if let Some((_, format)) = UNREAD.iter().find(|(ext, _)| *ext == extension) {
+            return unread(format!("{format} is not read yet"));
+        }
+        let (source, lost) = model::decode(bytes);
+        if source.trim().is_empty() {
+            return unread(lost.unwrap_or_else(|| "the document is empty".to_owned()));
+        }
+        let lexicon = lexicon();
+        let mut reading = if worth_reading(&source) {
+            let doc = match extension.as_str() {
+                "rst" | "rest" => markup::parse(source, Markup::Rst),
+                "adoc" | "asciidoc" | "asc" => markup::parse(source, Markup::AsciiDoc),
+                "txt" | "text" | "csv" | "log" => markup::parse(source, Markup::Plain),
+                _ => markdown::parse(source),
+            };
+            self.understand(path, &doc, lexicon)
+        } else {
+            Reading {
+                confidence: 90,
+                constraints: refused("nothing in it is about security problems"),
+                ..Reading::default()
+            }
+        };
+        reading.limits.extend(lost);
+        reading
+    }
+
+    fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
+        let units = units::of(doc, lexicon);
+        let titles = Titles::of(doc, lexicon);
+        let mut reading = Reading { language: statements::language(lexicon, &doc.source), ..Reading::default() };
+        reading.placeholders = actions::placeholders(doc, true);
+        let gap = |value: &str| is_placeholder(value, lexicon);
+        let written = fields::written(doc, lexicon);
+        reading.fields = fields::read(doc, path, &written, &gap);
+        reading.fields.draft = draft(doc, &units, &reading);
+        empty_fields(doc, &written, &mut reading);
+        reading.references = self.references(doc, &units, &titles);
+        reading.attachments = attachments(doc);
+        reading.fingerprint = statements::fingerprint(&units);
+        reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
+        if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
+            reading.limits.push(format!("written in {}: not judged", language_name(code)));
+            reading.confidence = 0;
+            reading.constraints = refused("its language is not read");
+            return reading;
+        }
+        reading.assessments = statements::assessments(doc, &units, &titles);
+        reading.claims = statements::claims(doc, &units);
+        reading.follow_ups = statements::follow_ups(doc, &units, &titles);
+        let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
+        let about = head.any(&[Term::Security, Term::SecurityDefect, Term::ReviewTitle]);
+        reading.interval = statements::interval(doc, &units, &titles, about).or_else(|| {
+            written.iter().filter(|w| w.field == "interval").find_map(|w| {
+                let months = statements::interval_in(&w.value)?;
+                about.then(|| super::Interval { months, quote: doc.quote(w.span.clone()) })
+            })
+        });
+        reading.analyses =
+            statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
+        judge::Case { path, doc, units: &units, titles: &titles, lexicon }.judge(&mut reading);
+        reading
+    }
+
+    fn references(&self, doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Reference> {
+        let mut out = Vec::new();
+        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
+        let mut excluded: Vec<Range<usize>> = Vec::new();
+        for unit in units {
+            if unit.form != Form::Heading && unit.has(Term::NotExamined) {
+                excluded.push(unit.span.clone());
+            }
+        }
+        excluded.sort_by_key(|span| span.start);
+        let left_out = |at: usize, section: usize| {
+            let index = excluded.partition_point(|span| span.start <= at);
+            titles.all(section).has(Term::NotExamined)
+                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
+        };
+        let mut scan = |text: &Text, section: usize| {
+            for named in references::find(&text.text, &text.code, &self.extra) {
+                let at = text.source_of(named.range.start);
+                out.push(Reference {
+                    id: named.id,
+                    line: one_based(doc.line_of(at)),
+                    examined: !left_out(at, section),
+                });
+            }
+        };
+        for block in &doc.blocks {
+            match &block.shape {
+                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text, block.section),
+                Shape::Item { text, .. } => scan(text, block.section),
+                Shape::Table { header, rows } => {
+                    header.iter().chain(rows.iter().flatten()).for_each(|cell| scan(cell, block.section));
+                }
+            }
+        }
+        for pair in &doc.pairs {
+            let mut text = Text::default();
+            text.push(&pair.value, pair.span.start);
+            scan(&text, 0);
+        }
+        for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
+            let id = references::of_link(&link.url);
+            out.push(Reference {
+                id,
+                line: one_based(doc.line_of(link.at)),
+                examined: !left_out(link.at, link.section),
+            });
+        }
+        out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
+        out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
+        out
+    }
+}
+
+/// Ids in an attached data file, any cell; line numbers are those of the file.
+pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Vec<Reference> {
+    let _ = path;
+    let (source, _) = model::decode(bytes);
+    let mut out = Vec::new();
+    for (index, line) in source.lines().enumerate() {
+        for named in references::find(line, &[], &reader.extra) {
+            out.push(Reference { id: named.id, line: one_based(index + 1), examined: true });
+        }
+    }
+    out.dedup();
+    out
+}
+
+fn unread(limit: String) -> Reading {
+    Reading { constraints: refused(&limit), limits: vec![limit], ..Reading::default() }
+}
+
+fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answer> {
+    Constraint::ALL
+        .into_iter()
+        .map(|constraint| (constraint, Answer { met: false, quotes: Vec::new(), why_not: Some(why.to_owned()) }))
+        .collect()
+}
+
+/// A cheap look for any word that makes a document worth reading.
+fn worth_reading(source: &str) -> bool {
+    use std::sync::LazyLock;
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+        Regex::new(r"(?i)secur|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
+    });
+    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
+}
+
+fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
+    let value = value.trim();
+    (value.starts_with('[') && value.ends_with(']'))
+        || value.starts_with("{{")
+        || (value.starts_with('<') && value.ends_with('>'))
+        || value.chars().all(|c| !c.is_alphanumeric())
+        || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
+}
+
+/// Header fields without a value are placeholders too.
+fn empty_fields(doc: &Document, written: &[fields::Written1], reading: &mut Reading) {
+    for w in written.iter().filter(|w| w.empty && w.head) {
+        if ["date_held", "date", "participants", "approved_by", "approved_on", "doc_id", "period", "version", "author"]
+            .contains(&w.field.as_str())
+        {
+            let line = doc.line_of(w.span.start);
+            if !reading.placeholders.iter().any(|quote| quote.line.get() as usize == line) {
+                let mut start = w.span.start;
+                while start > 0 && doc.source.as_bytes()[start - 1] != b'\n' {
+                    start -= 1;
+                }
+                let end = doc.source[start..].find('\n').map_or(doc.source.len(), |end| start + end);
+                let quote = doc.quote(start..end);
+                if !quote.text.is_empty() {
+                    reading.placeholders.push(quote);
+                }
+            }
+        }
+    }
+    reading.placeholders.sort();
+}
+
+/// Status or banner that says it is not in force.
+fn draft(doc: &Document, units: &[Unit], reading: &Reading) -> Option<Quote> {
+    let lexicon = lexicon();
+    if let Some(status) = &reading.fields.status {
+        let marks = lexicon.marks(&status.value);
+        if marks.has(Term::Draft) {
+            return Some(status.quote.clone());
+        }
+    }
+    let title = reading.fields.title.as_ref()?;
+    let lower = fold(&title.value).to_lowercase();
+    if ["(draft)", "draft:", "(simulated)", "(entwurf)", "entwurf:", "[draft]", "(pending)"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+    {
+        return Some(title.quote.clone());
+    }
+    units
+        .iter()
+        .take(12)
+        .find(|unit| {
+            let lower = unit.text.trim().to_lowercase();
+            unit.length <= 12
+                && (lower.starts_with("draft")
+                    || lower.starts_with("entwurf")
+                    || lower.contains("pending sign-off")
+                    || lower.contains("work in progress"))
+        })
+        .map(|unit| doc.quote(unit.span.clone()))
+}
+
+/// Data files that the document links or names.
+fn attachments(doc: &Document) -> Vec<String> {
+    let data = |url: &str| {
+        let lower = url.to_lowercase();
+        !url.contains("://") && [".csv", ".xlsx", ".json"].iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
+    };
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |url: &str| {
+        let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
+        if data(url) && !out.iter().any(|known| known == url) {
+            out.push(url.to_owned());
+        }
+    };
+    doc.links.iter().for_each(|link| add(&link.url));
+    let mut scan = |text: &Text| {
+        for word in text.text.split(|c: char| {
+            c.is_whitespace() || matches!(c, '`' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '|')
+        }) {
+            add(word.trim_start_matches("link:").trim_end_matches(['.', ':']));
+        }
+    };
+    for block in &doc.blocks {
+        match &block.shape {
+            Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text),
+            Shape::Item { text, .. } => scan(text),
+            Shape::Table { rows, .. } => rows.iter().flatten().for_each(&mut scan),
+        }
+    }
+    out
+}
+
+fn language_name(code: &str) -> &str {
+    const NAMES: [(&str, &str); 23] = [
+        ("th", "Thai"),
+        ("ja", "Japanese"),
+        ("ko", "Korean"),
+        ("zh", "Chinese"),
+        ("ru", "Russian"),
+        ("ar", "Arabic"),
+        ("he", "Hebrew"),
+        ("hi", "Hindi"),
+        ("fr", "French"),
+        ("es", "Spanish"),
+        ("it", "Italian"),
+        ("pt", "Portuguese"),
+        ("nl", "Dutch"),
+        ("sv", "Swedish"),
+        ("da", "Danish"),
+        ("pl", "Polish"),
+        ("cs", "Czech"),
+        ("vi", "Vietnamese"),
+        ("tr", "Turkish"),
+        ("fi", "Finnish"),
+        ("hu", "Hungarian"),
+        ("ro", "Romanian"),
+        ("id", "Indonesian"),
+    ];
+    NAMES.iter().find(|(own, _)| *own == code).map_or(code, |(_, name)| name)
+}
+
+/// The kind as a word, for limits and the evaluation.
+impl Kind {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Record => "record",
+            Kind::Procedure => "procedure",
+            Kind::Template => "template",
+            Kind::Other => "other",
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Issues named in a text: numbers, keys, advisories, URLs, ranges. Ids are brought to one normal form.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// The most ids that one range may stand for.
+const WIDEST_RANGE: u64 = 1000;
+
+/// Prefixes of standards, encodings and document parts that look like tracker keys.
+const NOT_TRACKERS: [&str; 64] = [
+    "ISO", "IEC", "EN", "DIN", "UTF", "SHA", "MD", "AES", "RSA", "TLS", "SSL", "RFC", "IEEE", "NIST", "SP", "FIPS",
+    "ANSI", "AAMI", "TIR", "TR", "TS", "HTTP", "OWASP", "COVID", "ASCII", "PCI", "SOC", "GDPR", "BSI", "MDR", "IVDR",
+    "FDA", "CFR", "SM", "DM", "SR", "SD", "SI", "SVV", "SUM", "SG", "BASE", "CVSS", "ISMS", "QMS", "SOP", "WCAG", "UN",
+    "EU", "US", "Q", "H", "FY", "PM", "MR", "ASVS", "A", "V", "LOG", "KB", "PT", "X", "GPT", "ES",
+];
+
+/// Extra patterns and literal ids that count as references.
+#[derive(Clone, Debug, Default)]
+pub struct Extra {
+    /// Tracker keys of the project's own.
+    pub keys: Vec<Regex>,
+    /// Ids that count as they are.
+    pub literals: Option<Regex>,
+}
+
+static ANY: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(
+        r#"(?x)
+        (?P<url>https?://[^\s<>()\[\]{}"'`|\\]+)
+      | (?P<cve>(?i:\bCVE)[-‐‑–](?P<cy>\d{4})[-‐‑–](?P<cn>\d{4,19})\b)
+      | (?P<ghsa>(?i:\bGHSA)-[23456789cfghjmpqrvwxCFGHJMPQRVWX]{4}-[23456789cfghjmpqrvwxCFGHJMPQRVWX]{4}-[23456789cfghjmpqrvwxCFGHJMPQRVWX]{4}\b)
+      | (?P<cwe>(?i:\bCWE)-(?P<wn>\d{1,7})\b)
+      | (?P<gh>\bGH-(?P<gn>\d{1,10})\b)
+      | (?P<repo>\b[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+)?\#(?P<num>\d{1,10})\b
+      | (?P<advisory>\b(?:[A-Z]{2,6}SEC|RUSTSEC|PYSEC|GO|OSV|DSA|USN|RHSA|ICSMA|ICSA)-\d{2,4}-\d{1,6}(?:-\d{1,3})?\b)
+      | (?P<key>\b(?P<kp>[A-Z][A-Z0-9]{1,14})-(?P<kn>\d{1,9})\b)"#,
+    )
+    .expect("constant pattern")
+});
+
+static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"^\s*(?:-|–|—|\.\.\.?|…|to|bis|through|thru|until)\s*$").expect("constant pattern")
+});
+
+static SHORT_END: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"^(?:\s?[-–—]\s?|\s?\.\.\.?\s?|\s+(?:to|bis|through)\s+)#?(\d{1,10})\b").expect("constant pattern")
+});
+
+static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"(?i)\bcommits?\s+(?:id\s+)?`?([0-9a-f]{7,40})\b").expect("constant pattern")
+});
+
+/// An id and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Normal form.
+    pub id: String,
+    /// Where in the text.
+    pub range: Range<usize>,
+}
+
+/// Every id in a text, left to right, ranges expanded.
+pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    // (prefix, number, end) of the last id that could begin a range.
+    let mut open: Option<(String, u64, usize)> = None;
+    let mut covered = 0;
+    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+        for found in ANY.captures_iter(text) {
+            let Some(whole) = found.get(0) else { continue };
+            let range = whole.range();
+            if range.start < covered {
+                continue;
+            }
+            let Some((prefix, number)) = normal(&found) else { continue };
+            let Some(number) = number else {
+                out.push(Named { id: prefix, range });
+                open = None;
+                continue;
+            };
+            let pads = |n: u64| id(&prefix, n, &found);
+            if let Some((before, from, end)) = open.take()
+                && before == prefix
+                && text.get(end..range.start).is_some_and(|joint| JOINT.is_match(joint))
+                && from < number
+                && number - from <= WIDEST_RANGE
+            {
+                out.extend((from + 1..number).map(|n| Named { id: pads(n), range: range.clone() }));
+            }
+            out.push(Named { id: pads(number), range: range.clone() });
+            open = Some((prefix.clone(), number, range.end));
+            if let Some(short) = text.get(range.end..).and_then(|rest| SHORT_END.captures(rest))
+                && !prefix.starts_with("CVE")
+                && let Some(last) = short.get(1).and_then(|m| m.as_str().parse::<u64>().ok())
+                && last > number
+                && last - number <= WIDEST_RANGE
+                && text.as_bytes().get(range.end + short[0].len()).is_none_or(|next| !b"-/".contains(next))
+            {
+                let range = range.start..range.end + short[0].len();
+                out.extend((number + 1..=last).map(|n| Named { id: pads(n), range: range.clone() }));
+                covered = range.end;
+                open = None;
+            }
+        }
+    }
+    for stretch in code {
+        let word = text.get(stretch.clone()).unwrap_or("").trim();
+        if is_commit(word) {
+            out.push(Named { id: word.to_lowercase(), range: stretch.clone() });
+        }
+    }
+    for found in COMMIT.captures_iter(text) {
+        if let Some(hash) = found.get(1).filter(|hash| is_commit(hash.as_str())) {
+            out.push(Named { id: hash.as_str().to_lowercase(), range: hash.range() });
+        }
+    }
+    for pattern in extra.keys.iter().chain(&extra.literals) {
+        out.extend(
+            pattern
+                .find_iter(text)
+                .filter(|m| !m.is_empty())
+                .map(|m| Named { id: m.as_str().to_owned(), range: m.range() }),
+        );
+    }
+    out.sort_by(|a, b| (a.range.start, &a.id).cmp(&(b.range.start, &b.id)));
+    out.dedup_by(|a, b| a.id == b.id && a.range.start == b.range.start);
+    out
+}
+
+fn is_commit(word: &str) -> bool {
+    (7..=40).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && (word.len() == 40 || word.bytes().any(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Prefix with its number, or the whole id without one.
+fn normal(found: &Captures<'_>) -> Option<(String, Option<u64>)> {
+    let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<u64>().ok());
+    if let Some(url) = found.name("url") {
+        return Some(of_url(url.as_str()));
+    }
+    if found.name("cve").is_some() {
+        return Some((format!("CVE-{}-", &found["cy"]), number("cn")));
+    }
+    if let Some(ghsa) = found.name("ghsa") {
+        return Some((format!("GHSA-{}", ghsa.as_str()[5..].to_lowercase()), None));
+    }
+    if found.name("cwe").is_some() {
+        return Some(("CWE-".to_owned(), number("wn")));
+    }
+    if found.name("gh").is_some() {
+        return Some(("#".to_owned(), number("gn")));
+    }
+    if let Some(advisory) = found.name("advisory") {
+        return Some((advisory.as_str().to_owned(), None));
+    }
+    if let Some(key) = found.name("kp") {
+        let text = key.as_str();
+        return (!NOT_TRACKERS.contains(&text)).then(|| (format!("{text}-"), number("kn")));
+    }
+    let repository = found.name("repo").map_or("", |m| m.as_str());
+    Some((format!("{repository}#"), number("num")))
+}
+
+/// Number in its normal form, keeping leading zeros of the written one (`CVE-2024-0001`).
+fn id(prefix: &str, number: u64, found: &Captures<'_>) -> String {
+    let width = ["cn", "kn"].iter().find_map(|name| found.name(name)).map_or(0, |m| m.as_str().len());
+    format!("{prefix}{number:0width$}")
+}
+
+/// `owner/repo#12` for the address of an issue, pull request or merge request; the advisory id; else the address.
+fn of_url(url: &str) -> (String, Option<u64>) {
+    let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '\'']);
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != "-").collect();
+    if let [_, owner @ .., repo, kind, number] = parts.as_slice()
+        && matches!(*kind, "issues" | "pull" | "pulls" | "merge_requests" | "work_items")
+        && !owner.is_empty()
+        && let Ok(number) = number.parse::<u64>()
+    {
+        return (format!("{}/{repo}#{number}", owner.join("/")), None);
+    }
+    if let Some(last) = parts.last() {
+        let upper = last.to_uppercase();
+        if upper.starts_with("GHSA-") && upper.len() == 19 {
+            return (format!("GHSA-{}", upper[5..].to_lowercase()), None);
+        }
+        if upper.starts_with("CVE-") && upper.len() >= 13 && upper[4..].bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        {
+            return (upper, None);
+        }
+    }
+    (url.to_owned(), None)
+}
+
+/// The normal form of an address as a reference, for link targets.
+pub fn of_link(url: &str) -> String {
+    of_url(url).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<String> {
+        find(text, &[], &Extra::default()).into_iter().map(|named| named.id).collect()
+    }
+
+    #[test]
+    fn forms() {
+        for (text, expected) in [
+            ("fixed in #12 and GH-7", vec!["#12", "#7"]),
+            ("see owner/repo#12", vec!["owner/repo#12"]),
+            ("https://github.com/o/r/issues/12.", vec!["o/r#12"]),
+            ("https://github.com/o/r/pull/3#issuecomment-1", vec!["o/r#3"]),
+            ("https://gitlab.com/g/sub/r/-/issues/9", vec!["g/sub/r#9"]),
+            ("https://github.com/o/r/security/advisories/GHSA-2345-6789-cfgh", vec!["GHSA-2345-6789-cfgh"]),
+            ("https://nvd.nist.gov/vuln/detail/CVE-2024-1234", vec!["CVE-2024-1234"]),
+            ("https://example.org/x", vec!["https://example.org/x"]),
+            ("cve-2024-1234, CWE-79, SEC-12", vec!["CVE-2024-1234", "CWE-79", "SEC-12"]),
+            ("ISO-13485, UTF-8, SHA-256, IEC-62304", vec![]),
+            ("#12–#15", vec!["#12", "#13", "#14", "#15"]),
+            ("#12 to #14", vec!["#12", "#13", "#14"]),
+            ("#12-14", vec!["#12", "#13", "#14"]),
+            ("SEC-3..SEC-5", vec!["SEC-3", "SEC-4", "SEC-5"]),
+            ("CVE-2024-1001 bis CVE-2024-1003", vec!["CVE-2024-1001", "CVE-2024-1002", "CVE-2024-1003"]),
+            ("#1 to #5000", vec!["#1", "#5000"]),
+            ("#3,\n#5,\nCVE-2024-0001", vec!["#3", "#5", "CVE-2024-0001"]),
+            ("commit deadbee1 and commit 12", vec!["deadbee1"]),
+            ("RUSTSEC-2024-0001", vec!["RUSTSEC-2024-0001"]),
+        ] {
+            assert_eq!(ids(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn extra_keys_count() {
+        let extra = Extra { keys: vec![Regex::new(r"PT-\d+").unwrap()], literals: None };
+        assert_eq!(find("PT-9", &[], &extra)[0].id, "PT-9");
+    }
+}
