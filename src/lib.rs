@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod period;
 pub mod policy;
 pub mod reading;
+pub mod render;
 pub mod report;
 pub mod requirement;
 pub mod text;
