@@ -141,7 +141,20 @@ mod tests {
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(text(&sample::report()), @"");
+        insta::assert_snapshot!(text(&sample::report()), @r#"
+        ::error title=IEC 81001-5-1 4.1.8#b issue-not-examined,file=docs/quality/SR-2024.md,line=18,endLine=18,col=1,endColumn=19::#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope%0AHelp: examine #12 and name it in the record of the next review
+        ::error title=IEC 81001-5-1 4.1.8#b issue-not-examined,file=docs/quality/SR-2024.md,line=18,endLine=18,col=1,endColumn=19::CVE-2025-1234 (Heap overflow in the drug library parser) was managed in the period, but the record does not name it%0ASee docs/quality/SR-2024.md:9: the period of the review%0AHelp: examine CVE-2025-1234 and name it in the record of the next review
+        ::error title=IEC 81001-5-1 4.1.8#c conclusion-contradicted,file=docs/quality/SR-2024.md,line=41,endLine=41,col=3,endColumn=64::the record says that all security issues were resolved, but #12 was open at the cut-off 2025-01-31%0ASee docs/quality/SR-2024.md:22: #12 stands here as open%0ASee #12 was opened on 2024-06-03 and never closed%0AHelp: correct the conclusion, or name the open issues and why they may stay open
+        ::error title=IEC 81001-5-1 4.1.8#d review-overdue,file=docs/quality/SR-2024.md,line=7,endLine=7,col=14,endColumn=24::the last review was held on 2025-02-03, the next was due on 2026-02-03: 101 days late%0AHelp: hold the review and commit its record; `lookback draft` writes one with the data filled in
+        ::error title=IEC 81001-5-1 4.1.8#d review-unfilled,file=docs/quality/SR-2025.md,line=5,endLine=5,col=11,endColumn=48::the record still holds 3 placeholders and does not count as held%0AHelp: fill in the placeholders, or delete the file
+        ::warning title=IEC 81001-5-1 4.1.6#a action-untracked,file=docs/quality/SR-2024.md,line=52,endLine=52,col=1,endColumn=45::the improvement action has no owner and no due date%0AHelp: name who does it, by when, and the issue that tracks it
+        ::warning title=IEC 81001-5-1 4.1.8#d review-gap,file=docs/quality/SR-2024.md,line=7,endLine=7,col=14,endColumn=24::451 days lie between the reviews of 2023-11-10 and 2025-02-03; 12-months allow 366%0AHelp: explain the gap in the next record
+        ::warning title=undetermined%3A IEC 81001-5-1 4.1.6#b::Not seen: which issues affect deployed software, because neither advisories nor labels were read: the run was offline%0AHelp: run with a token, or set the label `deployed` on such issues and export them
+        ::notice title=IEC 81001-5-1 4.1.8#d review-altered,file=docs/quality/SR-2024.md::the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on 2025-02-10%0AHelp: approve the changed record again
+        Waived: closed-without-resolution [#9]: duplicate of #7, closed by hand (R. Vogel, until 2026-12-31)
+        Review state: overdue: last review 2025-02-03, was due 2026-02-03, 101 days late
+        Lookback: nonconforming: 5 errors, 2 warnings, 1 note (exit code 1)
+        "#);
     }
 
     #[test]

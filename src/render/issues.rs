@@ -79,8 +79,26 @@ mod tests {
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(text(&sample::report(), 0), @"");
-        insta::assert_snapshot!(text(&sample::report(), 1), @"");
+        insta::assert_snapshot!(text(&sample::report(), 0), @r#"
+        id             severity  state   opened      closed      resolution  release  managed  examined
+        #12            high      open    2024-06-03  -           none        -        yes      no
+        #15            low       open    2025-11-30  -           none        -        no       -
+        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes
+        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes
+        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no
+
+        5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
+        "#);
+        insta::assert_snapshot!(text(&sample::report(), 1), @r#"
+        id             severity  state   opened      closed      resolution  release  managed  examined  title
+        #12            high      open    2024-06-03  -           none        -        yes      no        Service port accepts the default password
+        #15            low       open    2025-11-30  -           none        -        no       -         Bluetooth pairing without confirmation (審査中)
+        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       Update check accepts an expired certificate
+        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       Log shows the pairing key
+        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        Heap overflow in the drug library parser
+
+        5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
+        "#);
     }
 
     #[test]

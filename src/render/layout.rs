@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::finding::Level;
 use crate::period::State;
 use crate::report::Verdict;
+use crate::requirement::Constraint;
 
 /// Paints, or leaves as it is.
 #[derive(Clone, Copy)]
@@ -77,12 +78,21 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
     out
 }
 
-/// Breaks at blanks so that no line is wider than `width`, except for single words that are.
+/// Holds words together until they are wrapped.
+const NO_BREAK: char = '\u{a0}';
+
+/// A constraint with its standard, not to be torn apart by [`wrap`].
+pub(crate) fn whole(constraint: Constraint) -> String {
+    constraint.to_string().replace(' ', &NO_BREAK.to_string())
+}
+
+/// Breaks at blanks so that no line is wider than `width`, except for single words that are. A no-break blank holds
+/// words together and comes out as a blank.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
     let mut used = 0;
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let wide = word.width();
         if used > 0 && used + 1 + wide > width {
             lines.push(std::mem::take(&mut current));
@@ -92,7 +102,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
             current.push(' ');
             used += 1;
         }
-        current.push_str(word);
+        current.push_str(&word.replace(NO_BREAK, " "));
         used += wide;
     }
     if used > 0 || lines.is_empty() {
@@ -143,13 +153,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn wrapping_keeps_words_and_width(text in "\\PC{0,200}", width in 1usize..60) {
+        fn wrapping_keeps_words_and_width(text in "[^\\pC\u{a0}]{0,200}", width in 1usize..60) {
             let lines = wrap(&text, width);
             for line in &lines {
-                prop_assert!(line.width() <= width || !line.contains(' '), "{line:?}");
+                prop_assert!(line.width() <= width || !line.contains(' '), "{:?}", line);
             }
-            let words: Vec<_> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
-            prop_assert_eq!(words, text.split_whitespace().collect::<Vec<_>>());
+            let words: Vec<_> = lines.iter().flat_map(|line| line.split(' ')).filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(words, text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>());
             prop_assert!(cut(&text, width).width() <= width);
         }
     }

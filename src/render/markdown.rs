@@ -256,7 +256,69 @@ mod tests {
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(summary(&sample::report(), MOST), @"");
+        insta::assert_snapshot!(summary(&sample::report(), MOST), @r#"
+        ## ❌ Security review: nonconforming
+
+        <code>acme/pump</code> at <code>1a2b3c4d5e6f</code>, judged for 2026-05-15 against IEC 81001-5-1:2021 4.1.6 and 4.1.8: 5 errors, 2 warnings, 1 note.
+
+        **Review state** overdue: last review 2025-02-03, was due 2026-02-03, 101 days late
+
+        ### Constraints
+
+        | Constraint | Says | Verdict | Findings |
+        |---|---|---|---|
+        | IEC 81001-5-1 4.1.6#a | improvement established | ✅ conforms | 1 |
+        | IEC 81001-5-1 4.1.6#b | deployed defects analysed | ❔ undetermined: nobody says which issues affect deployed software | 0 |
+        | IEC 81001-5-1 4.1.8#a | review established | ✅ conforms | 0 |
+        | IEC 81001-5-1 4.1.8#b | issues examined | ❌ nonconforming | 2 |
+        | IEC 81001-5-1 4.1.8#c | process assessed | ❌ nonconforming | 1 |
+        | IEC 81001-5-1 4.1.8#d | held annually | ❌ nonconforming | 4 |
+
+        ### Findings
+
+        | Level | Rule | Where | What | Remedy |
+        |---|---|---|---|---|
+        | ❌ error | issue-not-examined<br>IEC 81001-5-1 4.1.8#b | <code>docs/quality/SR-2024.md:18</code> | \#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope<br>“\## Issues examined” | examine #12 and name it in the record of the next review |
+        | ❌ error | issue-not-examined<br>IEC 81001-5-1 4.1.8#b | <code>docs/quality/SR-2024.md:18</code> | CVE-2025-1234 (Heap overflow in the drug library parser) was managed in the period, but the record does not name it<br>“\## Issues examined”<br>see <code>docs/quality/SR-2024.md:9</code>: the period of the review | examine CVE-2025-1234 and name it in the record of the next review |
+        | ❌ error | conclusion-contradicted<br>IEC 81001-5-1 4.1.8#c | <code>docs/quality/SR-2024.md:41</code> | the record says that all security issues were resolved, but #12 was open at the cut-off 2025-01-31<br>“All security issues of the period were resolved and released.”<br>see <code>docs/quality/SR-2024.md:22</code>: \#12 stands here as open<br>see \#12 was opened on 2024-06-03 and never closed | correct the conclusion, or name the open issues and why they may stay open |
+        | ❌ error | review-overdue<br>IEC 81001-5-1 4.1.8#d | <code>docs/quality/SR-2024.md:7</code> | the last review was held on 2025-02-03, the next was due on 2026-02-03: 101 days late<br>“2025-02-03” | hold the review and commit its record; \`lookback draft\` writes one with the data filled in |
+        | ❌ error | review-unfilled<br>IEC 81001-5-1 4.1.8#d | <code>docs/quality/SR-2025.md:5</code> | the record still holds 3 placeholders and does not count as held<br>“TODO(reviewer): name the participants” | fill in the placeholders, or delete the file |
+        | ⚠️ warning | action-untracked<br>IEC 81001-5-1 4.1.6#a | <code>docs/quality/SR-2024.md:52</code> | the improvement action has no owner and no due date<br>“\- Improve fuzzing of the drug library parser” | name who does it, by when, and the issue that tracks it |
+        | ⚠️ warning | review-gap<br>IEC 81001-5-1 4.1.8#d | <code>docs/quality/SR-2024.md:7</code> | 451 days lie between the reviews of 2023-11-10 and 2025-02-03; 12-months allow 366<br>“2025-02-03” | explain the gap in the next record |
+        | ℹ️ note | review-altered<br>IEC 81001-5-1 4.1.8#d | <code>docs/quality/SR-2024.md</code> | the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on 2025-02-10 | approve the changed record again |
+
+        ### Waived
+
+        | Rule | Subject | What | Reason |
+        |---|---|---|---|
+        | closed-without-resolution | \#9 | \#9 was closed with neither fix, release, advisory, accepted risk nor reason | duplicate of #7, closed by hand (R. Vogel, until 2026-12-31) |
+
+        ### Coverage
+
+        <code>docs/quality/SR-2024.md</code> examines 2 of 4 security issues managed in the period 2023-11-01 to 2025-01-31.
+
+        open at start 0 + opened 4 + reopened 0 − closed 2 = open at end 2
+
+        ### Not examined (2)
+
+        - \#12
+        - CVE-2025-1234
+
+        ### Documents
+
+        | Document | Found by | Kind | Counts as | Why |
+        |---|---|---|---|---|
+        | <code>docs/quality/SR-2024.md</code> | content | record | review | held on 2025-02-03, the last review |
+        | <code>docs/quality/SR-2025.md</code> | content | template | nothing | 3 placeholders are not filled in |
+        | <code>docs/quality/problem-resolution-review-procedure.md</code> | path and content | procedure | procedure | prescribes a review once a year |
+        | <code>docs/security-review.md</code> | path | template | nothing | an empty template: no date, no issues |
+
+        ### Not seen
+
+        | What | Why | Remedy | Affects |
+        |---|---|---|---|
+        | which issues affect deployed software | neither advisories nor labels were read: the run was offline | run with a token, or set the label \`deployed\` on such issues and export them | IEC 81001-5-1 4.1.6#b |
+        "#);
     }
 
     #[test]

@@ -90,7 +90,15 @@ mod tests {
             span("2024-11-11", "2025-02-02", State::Overdue, "due 2024-11-10"),
             span("2026-02-04", "2026-05-15", State::Overdue, "due 2026-02-03\u{1b}[2J\nx"),
         ];
-        insta::assert_snapshot!(text(&spans), @"");
+        insta::assert_snapshot!(text(&spans), @r#"
+        from        to          days  state
+        2022-01-10  2022-11-13   308  never    first release v1.0.0
+        2022-11-14  2023-09-14   305  current  SR-2022 held
+        2024-11-11  2025-02-02    84  overdue  due 2024-11-10
+        2026-02-04  2026-05-15   101  overdue  due 2026-02-03␛[2J x
+
+        overdue 2 times, 185 days altogether
+        "#);
         assert_eq!(text(&spans[..2]).lines().last(), Some("never overdue"));
         assert!(text(&[]).starts_with("nothing to show"));
     }
