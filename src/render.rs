@@ -1,0 +1,141 @@
+//! Shows a finished `Report`: one file per format, one escape per sink. Pure, but for `sink`, which puts bytes on disk.
+//!
+//! Judges nothing: verdict, levels and exit code are settled before a renderer runs.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use crate::report::Report;
+
+pub mod escape;
+pub mod github;
+pub mod issues;
+pub mod json;
+mod layout;
+pub mod markdown;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod schema;
+pub mod sink;
+mod snippet;
+pub mod status;
+pub mod text;
+pub mod timeline;
+pub(crate) mod words;
+
+pub use schema::schema;
+pub use sink::write_whole;
+pub use status::{badge_json, status_line};
+
+/// A format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// For programs, as published by `lookback schema`.
+    Json,
+    /// For a job summary or a comment.
+    Markdown,
+    /// Workflow commands: annotations on a pull request.
+    Github,
+}
+
+impl Format {
+    /// All formats, in the order of the documentation.
+    pub const ALL: [Format; 4] = [Format::Text, Format::Json, Format::Markdown, Format::Github];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+            Format::Github => "github",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that is no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown format `{}`; there are text, json, markdown and github", escape::line(name))]
+pub struct UnknownFormat {
+    /// The name as given.
+    pub name: String,
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        Format::ALL
+            .into_iter()
+            .find(|format| format.name() == name)
+            .ok_or_else(|| UnknownFormat { name: name.to_owned() })
+    }
+}
+
+/// How text looks. Says nothing about what the report holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Use ANSI colours?
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Below 0: headline and errors only; 0: concise; above 0: everything.
+    pub verbosity: i8,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { color: false, width: 100, verbosity: 0 }
+    }
+}
+
+/// Writes the report in a format. Same report and style: same bytes.
+pub fn render(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(report, out, style),
+        Format::Json => json::render(report, out),
+        Format::Markdown => markdown::render(report, out),
+        Format::Github => github::render(report, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_parse_and_the_error_lists_all() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+        let error = "html\u{1b}[2J".parse::<Format>().unwrap_err().to_string();
+        assert_eq!(error, "unknown format `html␛[2J`; there are text, json, markdown and github");
+        for format in Format::ALL {
+            assert!(error.contains(format.name()));
+        }
+    }
+
+    #[test]
+    fn two_renders_are_byte_identical() {
+        for format in Format::ALL {
+            for verbosity in -1..=1 {
+                let style = Style { color: true, verbosity, ..Style::default() };
+                let bytes = || {
+                    let mut out = Vec::new();
+                    render(format, &sample::report(), &style, &mut out).unwrap();
+                    out
+                };
+                assert_eq!(bytes(), bytes(), "{format}");
+            }
+        }
+    }
+}
