@@ -106,7 +106,7 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
         unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
     })?;
     let source = Source { name: &shown, short: short_name(&shown), policy };

@@ -195,11 +195,11 @@ impl Columns {
                 continue;
             }
             let free = |at: &usize| !taken.contains(at);
-            let named = |name: &&str| {
-                let same = names.iter().enumerate().filter(|(_, own)| own.as_str() == *name).map(|(at, _)| at);
+            let spelled = |common: &&str| {
+                let same = names.iter().enumerate().filter(|(_, own)| own.as_str() == *common).map(|(at, _)| at);
                 same.filter(free).collect::<Vec<_>>()
             };
-            let mut found: Vec<usize> = common.iter().flat_map(named).collect();
+            let mut found: Vec<usize> = common.iter().flat_map(spelled).collect();
             // Of several dates or ids the best name counts; lists and severities are read from all.
             if !matches!(field, "labels" | "aliases" | "severity" | "fix_commits" | "affected_versions" | "cwe") {
                 found.truncate(1);

@@ -161,10 +161,8 @@ fn rank(id: &str) -> u8 {
         3
     } else if id.contains("://") {
         2
-    } else if id.contains('/') {
-        1
     } else {
-        0
+        u8::from(id.contains('/'))
     }
 }
 
@@ -188,9 +186,8 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     for issue in &mut group {
         let home = home(issue, repository);
         if !home.eq_ignore_ascii_case(repository) {
-            let full = |id: &String| if id.starts_with('#') { format!("{home}{id}") } else { id.clone() };
-            issue.id = full(&issue.id);
-            issue.aliases = issue.aliases.iter().map(full).collect();
+            issue.id = placed(&issue.id, &home);
+            issue.aliases = issue.aliases.iter().map(|alias| placed(alias, &home)).collect();
         }
         issue.id = words::usual(&issue.id);
     }
@@ -214,6 +211,11 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     one.aliases = aliases(one.aliases, &one.id);
     tidy(&mut one);
     Some(one)
+}
+
+/// A bare number with the repository that it belongs to.
+fn placed(id: &str, home: &str) -> String {
+    if id.starts_with('#') { format!("{home}{id}") } else { id.to_owned() }
 }
 
 /// Adds what another source knows, its id excepted.
@@ -288,27 +290,31 @@ fn commits(mut ids: Vec<String>) -> Vec<String> {
 }
 
 /// Orders `#2` before `#10`: runs of digits compare as numbers.
-fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a, b);
+fn natural(one: &str, two: &str) -> Ordering {
+    let (mut one, mut two) = (one, two);
     loop {
-        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else { return a.len().cmp(&b.len()) };
-        if x.is_ascii_digit() && y.is_ascii_digit() {
-            let (left, rest_a) = digits(a);
-            let (right, rest_b) = digits(b);
-            let (l, r) = (left.trim_start_matches('0'), right.trim_start_matches('0'));
-            let order = l.len().cmp(&r.len()).then_with(|| l.cmp(r)).then_with(|| left.len().cmp(&right.len()));
-            if order.is_ne() {
-                return order;
-            }
-            (a, b) = (rest_a, rest_b);
+        let (Some(first), Some(second)) = (one.chars().next(), two.chars().next()) else {
+            return one.len().cmp(&two.len());
+        };
+        let order;
+        if first.is_ascii_digit() && second.is_ascii_digit() {
+            let (left, right);
+            ((left, one), (right, two)) = (digits(one), digits(two));
+            order = number(left).cmp(&number(right)).then_with(|| left.len().cmp(&right.len()));
         } else {
-            let order = x.cmp(&y);
-            if order.is_ne() {
-                return order;
-            }
-            (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
+            order = first.cmp(&second);
+            (one, two) = (&one[first.len_utf8()..], &two[second.len_utf8()..]);
+        }
+        if order.is_ne() {
+            return order;
         }
     }
+}
+
+/// A run of digits as something that compares like its number, of any length.
+fn number(digits: &str) -> (usize, &str) {
+    let digits = digits.trim_start_matches('0');
+    (digits.len(), digits)
 }
 
 fn digits(text: &str) -> (&str, &str) {

@@ -90,7 +90,9 @@ pub fn body_ids(body: &str) -> BTreeSet<String> {
         match found.get(1).map(|rest| rest.as_str().trim()).filter(|rest| !rest.is_empty()) {
             Some(stated) => ids.extend(title_ids(stated)),
             None => {
-                ids.extend(lines.peek().filter(|next| next.len() <= 60).map(|next| title_ids(next)).unwrap_or_default())
+                ids.extend(
+                    lines.peek().filter(|next| next.len() <= 60).map(|next| title_ids(next)).unwrap_or_default(),
+                );
             }
         }
     }
