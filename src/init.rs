@@ -125,7 +125,11 @@ fn about(table: &str) -> &'static str {
 }
 
 fn says(key: &Key) -> String {
-    if key.default().is_some() { key.says.to_owned() } else { format!("{} (no default)", key.says) }
+    match key.default().as_deref() {
+        Some("[]") => format!("{} For example {}.", key.says, key.example),
+        Some(_) => key.says.to_owned(),
+        None => format!("{} (no default)", key.says),
+    }
 }
 
 /// Writes comment lines of at most about a hundred characters.

@@ -154,7 +154,7 @@ impl Source<'_> {
 
     /// A limit about some issues of this file, or none when there are no such issues.
     fn limit(&self, ids: &[String], what: &str, why: &str, remedy: &str, affects: &[Constraint]) -> Option<Limit> {
-        let named = ids.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
         let rest = ids.len().saturating_sub(MOST_NAMED);
         let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
         (!ids.is_empty()).then(|| Limit {

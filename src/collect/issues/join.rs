@@ -257,20 +257,19 @@ fn aliases(names: BTreeSet<String>, id: &str) -> BTreeSet<String> {
 fn events(mut events: Vec<Event>) -> Vec<Event> {
     events.sort();
     let mut kept: Vec<Event> = Vec::new();
+    let mut seen = BTreeSet::new();
     for event in events {
         let once = matches!(event.kind, EventKind::Opened | EventKind::FirstResponse);
-        let same = |k: &&mut Event| k.kind == event.kind && (k.at == event.at || once);
-        match kept.iter_mut().rev().find(same) {
-            Some(earlier) if earlier.at == event.at => {
+        match kept.last_mut() {
+            Some(equal) if (equal.at, equal.kind) == (event.at, event.kind) => {
                 // Sorted, so an absent word comes before a present one: fill, never replace.
-                earlier.actor = earlier.actor.take().or(event.actor);
-                earlier.note = earlier.note.take().or(event.note);
+                equal.actor = equal.actor.take().or(event.actor);
+                equal.note = equal.note.take().or(event.note);
             }
-            Some(_) => {}
-            None => kept.push(event),
+            _ if once && !seen.insert(event.kind) => {}
+            _ => kept.push(event),
         }
     }
-    kept.sort();
     kept
 }
 

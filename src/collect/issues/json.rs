@@ -126,7 +126,8 @@ impl<'a> Row<'a> {
         let policy = self.source.policy;
         words::security_label(&issue.labels, policy)
             || words::security_title(&issue.title, policy)
-            || !words::cwes(&issue.title).is_empty()
+            || issue.aliases.iter().any(|alias| words::security_id(alias, policy))
+            || !issue.cwe.is_empty()
     }
 
     fn issue(&self, gaps: &mut Gaps, problems: &mut Problems) -> Option<Issue> {

@@ -88,6 +88,22 @@ fn the_json_of_the_rest_api_without_labels() {
 }
 
 #[test]
+fn rows_that_are_no_security_issues_are_left_out_and_said_so() {
+    let json = r#"[{"number": 1, "title": "Slow", "labels": [{"name": "bug"}], "createdAt": "2025-01-01"}]"#;
+    let plain = read("i.json", json);
+    assert_eq!((plain.issues.len(), plain.limits.len()), (0, 1));
+    assert!(plain.limits[0].affects.is_empty());
+    let stated = json.replace("\"createdAt\"", "\"body\": \"CVE: CVE-2025-1234\", \"createdAt\"");
+    assert_eq!(read("i.json", &stated).issues.len(), 1);
+    let mut policy = Policy::default();
+    policy.issues.tracker_keys = vec![regex::Regex::new(r"SEC-\d+").unwrap()];
+    let csv = "key,title,type,created\nSEC-1,x,Bug,2025-01-01\nDEV-1,y,Bug,2025-01-01\nDEV-2,SEC-2: z,Bug,2025-01-01\n";
+    let found = read_file("i.csv", csv.as_bytes(), &policy).unwrap();
+    assert_eq!(ids(&found.issues), ["SEC-1", "DEV-2"]);
+    assert!(found.issues[1].aliases.contains("SEC-2"));
+}
+
+#[test]
 fn faulty_json_names_the_place() {
     assert!(
         fails("i.json", "[{\"number\": 1,\n  \"title\": }]").starts_with("i.json: line 2, column 12: expected value")
@@ -189,7 +205,10 @@ fn real_records_as_they_are() {
         return;
     };
     let read = read_file("../shared/data/curl-cves.csv", &bytes, &Policy::default()).unwrap();
-    assert_eq!((read.issues.len(), read.limits.len()), (206, 0));
+    assert_eq!(read.issues.len(), 206);
+    // The one whose report nobody dated.
+    assert_eq!(read.limits.len(), 1, "{:?}", read.limits);
+    assert!(read.limits[0].what.contains("CVE-2000-0973"));
     assert_eq!(read.issues.iter().filter(|issue| issue.resolution == Resolution::Fixed).count(), 204);
     for issue in &read.issues {
         assert!(issue.id.starts_with("CVE-") && issue.severity.is_some() && !issue.cwe.is_empty(), "{issue:?}");
