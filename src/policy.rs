@@ -123,7 +123,7 @@ pub struct Issues {
 }
 
 /// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
-pub const ISSUE_COLUMNS: [&str; 18] = [
+pub const ISSUE_COLUMNS: [&str; 19] = [
     "id",
     "title",
     "severity",
@@ -142,6 +142,7 @@ pub const ISSUE_COLUMNS: [&str; 18] = [
     "deployed",
     "affected_versions",
     "source",
+    "updated",
 ];
 
 /// Labels that make an issue a security issue by default.

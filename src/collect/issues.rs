@@ -1,1 +1,306 @@
-//! x
+//! Offline issue sources: issue files → neutral [`Issue`]s, and the join of what several sources say about one problem.
+//! Owns no network and no file access: the caller reads the bytes.
+
+mod csv;
+mod dates;
+mod join;
+mod json;
+mod words;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+
+use crate::evidence::{Event, EventKind, Issue, Limit, Resolution};
+use crate::policy::Policy;
+use crate::requirement::Constraint;
+use crate::text::{count, shorten};
+
+pub use join::join;
+
+/// Name of the source that the repository's history is.
+pub const HISTORY: &str = "history";
+/// Larger issue files are refused, in bytes.
+pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// Mistakes that are listed one by one before the rest is counted.
+const MOST_MISTAKES: usize = 20;
+/// Issues that a limit names before the rest is counted.
+const MOST_NAMED: usize = 10;
+
+/// What an issue file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceRead {
+    /// Its security issues, in the order of the file.
+    pub issues: Vec<Issue>,
+    /// What it does not say.
+    pub limits: Vec<Limit>,
+}
+
+/// Why an issue file could not be read. The file's name, the place and what to do stand in the message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IssueFileError {
+    /// Too large.
+    #[error("{name}: {bytes} bytes are more than the {} MiB that an issue file may have; export fewer issues or split the file", MAX_BYTES >> 20)]
+    TooLarge {
+        /// File name.
+        name: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Neither JSON nor CSV, or not in UTF-8.
+    #[error("{name}: {why}; {remedy}")]
+    Unreadable {
+        /// File name.
+        name: String,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Not the JSON that is understood.
+    #[error(
+        "{name}: line {line}, column {column}: {why}; expected the output of `gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments`"
+    )]
+    Json {
+        /// File name.
+        name: String,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column.
+        column: usize,
+        /// What is wrong.
+        why: String,
+    },
+    /// Cells or rows that cannot be understood, all of them up to a bound; each line names row and column.
+    #[error("{}", lines(.problems, *.more))]
+    Rows {
+        /// One line each, with file, row and column.
+        problems: Vec<String>,
+        /// Problems beyond those listed.
+        more: usize,
+    },
+}
+
+fn lines(problems: &[String], more: usize) -> String {
+    let mut text = problems.join("\n");
+    if more > 0 {
+        let _ = write!(text, "\n… and {more} more");
+    }
+    text
+}
+
+/// Refuses a file by its size, before it is read.
+pub fn check_size(name: &str, bytes: u64) -> Result<(), IssueFileError> {
+    if bytes > MAX_BYTES { Err(IssueFileError::TooLarge { name: printable(name), bytes }) } else { Ok(()) }
+}
+
+/// Reads an issue file: JSON as `gh issue list --json` or the REST API write it, else CSV. `name` is the path as given; its
+/// last part names the source.
+pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead, IssueFileError> {
+    check_size(name, bytes.len() as u64)?;
+    let shown = printable(name);
+    let unreadable = |why: String, remedy| IssueFileError::Unreadable { name: shown.clone(), why, remedy };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(512).any(|b| *b == 0) {
+        return Err(unreadable("it is UTF-16 or binary".into(), "save it as UTF-8 (in Excel: \"CSV UTF-8\")"));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
+        unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
+    })?;
+    let source = Source { name: &shown, short: short_name(&shown), policy };
+    let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
+    let first = text.trim_start().chars().next();
+    let looks_json = matches!(first, Some('[' | '{'));
+    match extension.as_str() {
+        "json" | "jsonl" | "ndjson" => json::read(&source, text),
+        "csv" | "tsv" => csv::read(&source, text),
+        _ if looks_json => json::read(&source, text),
+        _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
+        _ => csv::read(&source, text),
+    }
+}
+
+/// The file being read and the policy that says which of its rows are security issues.
+struct Source<'a> {
+    /// As given, for messages.
+    name: &'a str,
+    /// As kept in `sources`.
+    short: &'a str,
+    policy: &'a Policy,
+}
+
+impl Source<'_> {
+    /// An issue of this source about which nothing is known yet.
+    fn issue(&self, id: String) -> Issue {
+        Issue {
+            id,
+            aliases: BTreeSet::new(),
+            title: String::new(),
+            url: None,
+            severity: None,
+            cwe: BTreeSet::new(),
+            labels: BTreeSet::new(),
+            sources: BTreeSet::from([self.short.to_owned()]),
+            events: Vec::new(),
+            resolution: Resolution::None,
+            fix_commits: Vec::new(),
+            released_in: None,
+            deployed: None,
+            private: false,
+        }
+    }
+
+    /// A limit about some issues of this file, or none when there are no such issues.
+    fn limit(&self, ids: &[String], what: &str, why: &str, remedy: &str, affects: &[Constraint]) -> Option<Limit> {
+        let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
+        let rest = ids.len().saturating_sub(MOST_NAMED);
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        (!ids.is_empty()).then(|| Limit {
+            what: format!("{}: {what} of {} ({named}{more})", self.short, count(ids.len(), "issue")),
+            why: why.to_owned(),
+            remedy: remedy.to_owned(),
+            affects: affects.to_vec(),
+        })
+    }
+}
+
+/// What dates a row was found to lack, by issue id.
+#[derive(Default)]
+struct Gaps {
+    opened_from_other: Vec<String>,
+    no_date: Vec<String>,
+    closed_from_other: Vec<String>,
+    closed_unknown: Vec<String>,
+    closed_but_open: Vec<String>,
+}
+
+impl Gaps {
+    fn limits(&self, source: &Source<'_>) -> Vec<Limit> {
+        use Constraint::{IssuesExamined, ProcessAssessed};
+        [
+            source.limit(
+                &self.no_date,
+                "no date at all",
+                "without a date nobody can tell in which period the issue was managed",
+                "export the date of opening (createdAt, or a column `opened`)",
+                &[IssuesExamined],
+            ),
+            source.limit(
+                &self.opened_from_other,
+                "no date of opening",
+                "the earliest other date stands in for it, so the issue may have been known earlier",
+                "export the date of opening (createdAt, or a column `opened`)",
+                &[],
+            ),
+            source.limit(
+                &self.closed_unknown,
+                "no date of closing",
+                "the state says closed; without a date the issue counts as open",
+                "export the date of closing (closedAt, or a column `closed`)",
+                &[IssuesExamined, ProcessAssessed],
+            ),
+            source.limit(
+                &self.closed_from_other,
+                "no date of closing",
+                "the state says closed; the date of the last change stands in for it",
+                "export the date of closing (closedAt)",
+                &[],
+            ),
+            source.limit(
+                &self.closed_but_open,
+                "a date of closing, but an open state",
+                "the state is believed: the issue counts as open",
+                "correct the state or the date in the tracker",
+                &[],
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+impl Gaps {
+    fn extend(&mut self, other: Gaps) {
+        self.opened_from_other.extend(other.opened_from_other);
+        self.no_date.extend(other.no_date);
+        self.closed_from_other.extend(other.closed_from_other);
+        self.closed_unknown.extend(other.closed_unknown);
+        self.closed_but_open.extend(other.closed_but_open);
+    }
+}
+
+/// Mistakes of a file; all are counted, the first ones kept.
+#[derive(Default)]
+struct Problems {
+    kept: Vec<String>,
+    more: usize,
+}
+
+impl Problems {
+    fn add(&mut self, problem: String) {
+        if self.kept.len() < MOST_MISTAKES {
+            self.kept.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn check(self) -> Result<(), IssueFileError> {
+        if self.kept.is_empty() { Ok(()) } else { Err(IssueFileError::Rows { problems: self.kept, more: self.more }) }
+    }
+}
+
+/// Worth knowing: the file has rows, but none of them is a security issue.
+fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
+    (rows > 0 && issues.is_empty()).then(|| Limit {
+        what: format!("{}: security issues among {}", source.short, count(rows, "row")),
+        why: "no label, title or id marks one of them as a security issue".into(),
+        remedy: "if there are some, name their labels in [issues] labels".into(),
+        affects: Vec::new(),
+    })
+}
+
+/// Adds an event when the time is known.
+fn add(issue: &mut Issue, kind: EventKind, at: Option<DateTime<Utc>>, actor: Option<&str>, note: Option<String>) {
+    if let Some(at) = at {
+        issue.events.push(Event { at, kind, actor: actor.map(str::to_owned), note });
+    }
+}
+
+/// Without an opening, the earliest other date stands in for it; then puts the events in order.
+fn settle(issue: &mut Issue, gaps: &mut Gaps) {
+    if !issue.events.iter().any(|event| event.kind == EventKind::Opened) {
+        match issue.events.iter().map(|event| event.at).min() {
+            Some(first) => {
+                add(issue, EventKind::Opened, Some(first), None, None);
+                gaps.opened_from_other.push(issue.id.clone());
+            }
+            None => gaps.no_date.push(issue.id.clone()),
+        }
+    }
+    issue.events.sort();
+}
+
+/// The last part of a path.
+fn short_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(name)
+}
+
+/// Words of a hostile file, safe and short enough for a message.
+fn printable(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars().take(400) {
+        if matches!(c, '\'' | '"' | '\\') {
+            plain.push(c);
+        } else {
+            plain.extend(c.escape_debug());
+        }
+    }
+    shorten(&plain, 200)
+}
+
+#[cfg(test)]
+mod tests;

@@ -266,7 +266,7 @@ pub static KEYS: &[Key] = &[
     target("targets.medium", "90", "The same for medium severity.", |w, p, e| w.target(p, e, Severity::Medium)),
     target("targets.low", "180", "The same for low severity.", |w, p, e| w.target(p, e, Severity::Low)),
     target("targets.respond", "5", "Days to the first response, for all issues.", |w, p, e| {
-        p.targets.line = first_line(p.targets.line, w, e);
+        p.targets.line = Some(first_line(p.targets.line, w, e));
         p.targets.respond_days = w.number(e, 0, 3660, "days").or(p.targets.respond_days);
     }),
     Key {
@@ -366,9 +366,9 @@ fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
-fn first_line(line: Option<usize>, walk: &Walk<'_>, entry: &Entry<'_>) -> Option<usize> {
+fn first_line(line: Option<usize>, walk: &Walk<'_>, entry: &Entry<'_>) -> usize {
     let here = walk.places.of(entry.at).0;
-    Some(line.map_or(here, |line| line.min(here)))
+    line.map_or(here, |line| line.min(here))
 }
 
 impl Walk<'_> {
@@ -404,10 +404,10 @@ impl Walk<'_> {
     }
 
     fn target(&mut self, policy: &mut Policy, entry: &Entry<'_>, severity: Severity) {
-        policy.targets.line = first_line(policy.targets.line, self, entry);
+        policy.targets.line = Some(first_line(policy.targets.line, self, entry));
         if let Some(days) = self.number(entry, 0, 3660, "days") {
             policy.targets.resolve_days.push((severity, days));
-            policy.targets.resolve_days.sort_by(|a, b| b.0.cmp(&a.0));
+            policy.targets.resolve_days.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
         }
     }
 
@@ -468,49 +468,44 @@ fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
 
 /// Reads one table of an array of tables.
 pub(super) fn item(walk: &mut Walk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
-    match list {
-        "waiver" => {
-            let mut field = |name: &'static str, example: &str| {
-                let entry = walk.required(list, at, table, name)?;
-                walk.text(&entry, example)
-            };
-            let rule = field("rule", r#"rule = "issue-not-examined""#);
-            let subject = field("subject", r##"subject = "#12""##);
-            let reason = field("reason", r#"reason = "…""#);
-            let approver = field("approver", r#"approver = "Jane Doe, QA""#);
-            let expires = walk.required(list, at, table, "expires").and_then(|entry| walk.date(&entry));
-            let known = match (&rule, optional(table, "rule")) {
-                (Some(id), Some(entry)) => walk.rule(entry.value.span().start, id),
-                _ => false,
-            };
-            let (Some(rule), Some(subject), Some(reason), Some(approver), Some(expires)) =
-                (rule, subject, reason, approver, expires)
-            else {
-                return;
-            };
-            if known {
-                let line = walk.places.of(at).0;
-                policy.waivers.push(Waiver { rule, subject, reason, approver, expires, line });
-            }
-        }
-        _ => {
-            let repository = walk.required(list, at, table, "repository").and_then(|entry| {
-                Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry.value.span().start))
-            });
-            let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));
-            let tag = optional(table, "tag").and_then(|entry| walk.pattern(&entry, false, r"tag = '^v\d+'"));
-            let Some((repository, place)) = repository else { return };
-            let word = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-            let parts: Vec<&str> = repository.split('/').collect();
-            if parts.len() != 2 || parts.iter().any(|part| part.is_empty() || !part.chars().all(word)) {
-                let message = format!("`repository` = \"{}\" is not a repository", clean(&repository));
-                walk.error_at(place, message, "write `owner/name`");
-                return;
-            }
-            let name = name.unwrap_or_else(|| parts[1].to_owned());
-            policy.subjects.push(SubjectRepository { repository, name, tag, line: walk.places.of(at).0 });
-        }
+    if list == "waiver" {
+        policy.waivers.extend(waiver(walk, at, table));
+    } else {
+        policy.subjects.extend(subject(walk, at, table));
     }
+}
+
+fn waiver(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Waiver> {
+    let mut field = |name: &'static str, example: &str| {
+        let entry = walk.required("waiver", at, table, name)?;
+        walk.text(&entry, example)
+    };
+    let rule = field("rule", r#"rule = "issue-not-examined""#);
+    let subject = field("subject", r##"subject = "#12""##);
+    let reason = field("reason", r#"reason = "Examined in the risk file RMF-7.""#);
+    let approver = field("approver", r#"approver = "Jane Doe, QA""#);
+    let expires = walk.required("waiver", at, table, "expires").and_then(|entry| walk.date(&entry));
+    if let (Some(id), Some(entry)) = (&rule, optional(table, "rule")) {
+        walk.rule(entry.value.span().start, id);
+    }
+    let line = walk.places.of(at).0;
+    Some(Waiver { rule: rule?, subject: subject?, reason: reason?, approver: approver?, expires: expires?, line })
+}
+
+fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<SubjectRepository> {
+    let entry = walk.required("subject", at, table, "repository");
+    let repository = entry.and_then(|entry| Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry)));
+    let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));
+    let tag = optional(table, "tag").and_then(|entry| walk.pattern(&entry, false, r"tag = '^v\d+'"));
+    let (repository, entry) = repository?;
+    let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let Some((_, last)) = repository.split_once('/').filter(|(owner, last)| word(owner) && word(last)) else {
+        let message = format!("`repository` = \"{}\" is not a repository", clean(&repository));
+        walk.error_at(entry.value.span().start, message, "write `owner/name`");
+        return None;
+    };
+    let name = name.unwrap_or_else(|| last.to_owned());
+    Some(SubjectRepository { repository, name, tag, line: walk.places.of(at).0 })
 }
 
 /// What keys demand of one another.

@@ -157,7 +157,7 @@ expires = "2026-12-31"
     assert_eq!(policy.subjects.len(), 2);
     assert_eq!((policy.subjects[0].name.as_str(), policy.subjects[1].name.as_str()), ("pump", "App"));
     assert_eq!(policy.waivers.len(), 1);
-    assert_eq!((policy.waivers[0].line, policy.waivers[0].expires.to_string()), (44, "2026-12-31".to_owned()));
+    assert_eq!((policy.waivers[0].line, policy.waivers[0].expires.to_string()), (42, "2026-12-31".to_owned()));
 }
 
 #[test]
