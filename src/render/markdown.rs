@@ -178,7 +178,7 @@ fn coverage(page: &mut Page, coverage: Option<&Coverage>, reserve: usize) {
         markdown_code(&piece(&coverage.record)),
         coverage.examined,
         count(coverage.managed, "security issue"),
-        super::text::period(&coverage.period)
+        super::text::period(coverage.period)
     ));
     page.line(&super::text::balance(balance));
     let missing = coverage.missing.iter().take(NAMED).map(|id| format!("- {}", markdown(&shorten(id, 200))));

@@ -48,7 +48,7 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
 }
 
 /// `2023-11-01 to 2025-01-31`.
-pub(super) fn period(period: &Period) -> String {
+pub(super) fn period(period: Period) -> String {
     match period.from {
         Some(from) => format!("{from} to {}", period.to),
         None => format!("up to {}", period.to),
@@ -209,7 +209,7 @@ impl Page {
             "{}: {} managed in {}, {} examined, {} missing",
             line(&shorten(&coverage.record, 300)),
             count(coverage.managed, "security issue"),
-            period(&coverage.period),
+            period(coverage.period),
             coverage.examined,
             coverage.missing.len()
         );
@@ -267,7 +267,7 @@ impl Page {
         for review in &report.reviews {
             let words = |text: &Option<String>| text.as_ref().map(|text| line(&shorten(text, 200)));
             let mut parts = vec![review.date_held.map_or_else(|| "undated".to_owned(), |day| format!("held {day}"))];
-            parts.extend(review.period.as_ref().map(|stated| format!("period {}", period(stated))));
+            parts.extend(review.period.map(|stated| format!("period {}", period(stated))));
             parts.extend(words(&review.status).map(|status| format!("status {status}")));
             parts.extend(words(&review.approved_by).map(|name| format!("approved by {name}")));
             parts.push(match words(&review.why_not) {
