@@ -20,7 +20,7 @@ pub fn render(readings: &[(String, Reading)], out: &mut dyn Write, style: &Style
     let mut page = Page { text: String::new(), paint: Paint { color: style.color }, style };
     for (at, (path, reading)) in readings.iter().enumerate() {
         if at > 0 {
-            page.text.push('\n');
+            page.line("");
         }
         page.reading(path, reading);
     }
@@ -35,12 +35,17 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
     /// Wrapped behind an indent; takes harmless text.
     fn wrapped(&mut self, indent: usize, text: &str) {
         let width = self.style.width.clamp(40, 400).saturating_sub(indent + 2);
         for (at, part) in wrap(text, width).into_iter().enumerate() {
             let more = if at == 0 { 0 } else { 2 };
-            self.text.push_str(&format!("{}{part}\n", " ".repeat(indent + more)));
+            self.line(&format!("{}{part}", " ".repeat(indent + more)));
         }
     }
 
@@ -52,8 +57,8 @@ impl Page<'_> {
     fn reading(&mut self, path: &str, reading: &Reading) {
         let path = self.paint.bold(&line(&shorten(path, 300)));
         let answer = if reading.content_match { "yes" } else { "no" };
-        self.text.push_str(&format!(
-            "{path}: {} ({} % sure), content match: {answer}\n",
+        self.line(&format!(
+            "{path}: {} ({} % sure), content match: {answer}",
             words::kind(reading.kind),
             reading.confidence
         ));
@@ -85,7 +90,7 @@ impl Page<'_> {
             let mut text = format!("action, line {}: {}", action.quote.line, line(&shorten(&action.text, 300)));
             for (name, value) in [("owner", &action.owner), ("due", &action.due), ("state", &action.state)] {
                 let value = value.as_ref().map_or_else(|| "none".to_owned(), |value| line(&shorten(value, 80)));
-                text.push_str(&format!(", {name} {value}"));
+                text = format!("{text}, {name} {value}");
             }
             self.wrapped(2, &text);
         }
