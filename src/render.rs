@@ -14,6 +14,8 @@ pub mod issues;
 pub mod json;
 mod layout;
 pub mod markdown;
+mod metrics;
+pub mod reading;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schema;

@@ -111,7 +111,7 @@ fn closing(report: &Report, left_out: &[String]) -> Vec<String> {
             left_out.join(", ")
         ));
     }
-    for finding in report.findings.iter() {
+    for finding in &report.findings {
         if let Some(reason) = &finding.waived {
             out.push(format!("Waived: {} [{}]: {reason}", finding.rule, finding.subject));
         }
@@ -186,6 +186,24 @@ mod tests {
             command(Level::Error, Some(&Location::file("a,b:c.md")), "t", "m"),
             "::error title=t,file=a%2Cb%3Ac.md::m"
         );
+    }
+
+    /// The lines were written by `@actions/core` 3 (`core.error(text, { title: text, file: text, startLine: 3, … })`).
+    #[test]
+    fn commands_are_byte_for_byte_those_of_actions_core() {
+        for (text, expected) in [
+            ("100%", "::error title=100%25,file=100%25,line=3,endLine=3,col=5,endColumn=10::100%25"),
+            ("a:b,c", "::error title=a%3Ab%2Cc,file=a%3Ab%2Cc,line=3,endLine=3,col=5,endColumn=10::a:b,c"),
+            ("%0A", "::error title=%250A,file=%250A,line=3,endLine=3,col=5,endColumn=10::%250A"),
+            (
+                "::error::x",
+                "::error title=%3A%3Aerror%3A%3Ax,file=%3A%3Aerror%3A%3Ax,line=3,endLine=3,col=5,endColumn=10::::error::x",
+            ),
+            ("ü;=\"'", "::error title=ü;=\"',file=ü;=\"',line=3,endLine=3,col=5,endColumn=10::ü;=\"'"),
+        ] {
+            let location = Location::of(text, &crate::text::Quote::at(3, 5, "words"));
+            assert_eq!(command(Level::Error, Some(&location), text, text), expected);
+        }
     }
 
     /// As the runner reads a line: a command begins with `::` after blanks, or holds `##[`.

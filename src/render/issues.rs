@@ -27,14 +27,15 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
     }
     let managed = report.issues.iter().filter(|issue| issue.managed).count();
     let examined = report.issues.iter().filter(|issue| issue.managed && issue.examined).count();
-    text.push_str(&match &report.coverage {
+    let closing = match &report.coverage {
         Some(coverage) => format!(
             "\n{}; {managed} managed in the period of the last review ({}), {examined} examined\n",
             count(report.issues.len(), "issue"),
-            super::text::period(&coverage.period)
+            super::text::period(coverage.period)
         ),
         None => format!("\n{}; no review was held, so none is examined\n", count(report.issues.len(), "issue")),
-    });
+    };
+    text.push_str(&closing);
     out.write_all(text.as_bytes())
 }
 

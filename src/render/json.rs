@@ -453,9 +453,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::reading::{Action, Answer, Fields};
     use crate::render::{sample, schema};
-    use crate::text::Quote;
 
     fn value(report: &Report) -> Value {
         let mut out = Vec::new();
@@ -570,33 +568,7 @@ mod tests {
 
     #[test]
     fn readings_obey_their_schema_and_hold_plain_values() {
-        let stated = |text: &str| Some(Stated { value: text.to_owned(), quote: Quote::at(3, 1, text) });
-        let reading = Reading {
-            kind: Kind::Record,
-            confidence: 92,
-            content_match: true,
-            constraints: BTreeMap::from([(
-                Constraint::HeldAnnually,
-                Answer { met: true, quotes: vec![Quote::at(4, 7, "held on 2025-02-03")], why_not: None },
-            )]),
-            fields: Fields {
-                doc_id: stated("SR-2024"),
-                period_to: Some(Stated { value: "2025-01-31".parse().unwrap(), quote: Quote::at(9, 1, "2025-01-31") }),
-                participants: vec![stated("R. Vogel (quality)").unwrap()],
-                ..Fields::default()
-            },
-            references: vec![Reference { id: "#12".to_owned(), line: NonZeroU32::MIN, examined: false }],
-            actions: vec![Action {
-                id: None,
-                text: "Improve fuzzing".to_owned(),
-                owner: None,
-                due: None,
-                references: vec!["#15".to_owned()],
-                state: None,
-                quote: Quote::at(52, 1, "- Improve fuzzing"),
-            }],
-            ..Reading::default()
-        };
+        let reading = sample::reading();
         let mut out = Vec::new();
         read_json(&[("docs/SR-2024.md".to_owned(), reading), ("empty.md".to_owned(), Reading::default())], &mut out)
             .unwrap();

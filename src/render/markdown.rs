@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::escape::{markdown, markdown_code};
 use super::status::status_line;
-use super::words;
+use super::{metrics, words};
 use crate::finding::{Finding, Level};
 use crate::report::{Coverage, Report, Verdict};
 use crate::requirement::STANDARD_EDITION;
@@ -142,6 +142,12 @@ fn summary(report: &Report, most: usize) -> String {
         }),
         reserve * 2,
     );
+    for measured in [&report.metrics.period, &report.metrics.previous].into_iter().flatten() {
+        let mut rows = metrics::table(measured).into_iter().map(|row| format!("| {} |", row.join(" | ")));
+        let head = rows.next().unwrap_or_default();
+        let heading = format!("Measures for {}", super::text::period(measured.period));
+        page.rows(&heading, &head, rows, reserve * 2);
+    }
     page.rows(
         "Not seen",
         "| What | Why | Remedy | Affects |",
@@ -178,7 +184,7 @@ fn coverage(page: &mut Page, coverage: Option<&Coverage>, reserve: usize) {
         markdown_code(&piece(&coverage.record)),
         coverage.examined,
         count(coverage.managed, "security issue"),
-        super::text::period(&coverage.period)
+        super::text::period(coverage.period)
     ));
     page.line(&super::text::balance(balance));
     let missing = coverage.missing.iter().take(NAMED).map(|id| format!("- {}", markdown(&shorten(id, 200))));
@@ -312,6 +318,22 @@ mod tests {
         | <code>docs/quality/SR-2025.md</code> | content | template | nothing | 3 placeholders are not filled in |
         | <code>docs/quality/problem-resolution-review-procedure.md</code> | path and content | procedure | procedure | prescribes a review once a year |
         | <code>docs/security-review.md</code> | path | template | nothing | an empty template: no date, no issues |
+
+        ### Measures for 2023-11-01 to 2025-01-31
+
+        | measure | all |
+        |---|---|
+        | managed | 4 |
+        | identified | 4 |
+        | resolved | 2 |
+        | open at the cut-off | 2 |
+        | carried over | 0 |
+        | reopened | 0 |
+        | days to first response: median, p90 (n) | n/a (0) |
+        | days to resolution: median, p90 (n) | 185.5, 323.0 (2) |
+        | days to release: median, p90 (n) | 14.0, 14.0 (1) |
+        | open for 0–30, 31–90, 91–180, over 180 days | 1, 0, 0, 1 |
+        | identified in the period and fixed by its end | 25.0 % of 4 |
 
         ### Not seen
 

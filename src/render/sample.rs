@@ -1,6 +1,7 @@
 //! One realistic report for all tests of this folder, and the same report with hostile words everywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
@@ -8,7 +9,7 @@ use crate::evidence::{Event, EventKind, Limit, Release, Resolution, Severity, Su
 use crate::finding::{Finding, Level, Related};
 use crate::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::period::{Period, State};
-use crate::reading::{DateSource, Kind};
+use crate::reading::{Action, Answer, DateSource, Fields, Kind, Reading, Reference, Stated};
 use crate::report::{
     Approval, Balance, Cadence, ConstraintResult, Coverage, DocumentResult, Gap, IssueResult, IssueState, MatchedBy,
     Report, Review, Verdict,
@@ -28,6 +29,7 @@ fn set(words: &[&str]) -> BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+#[expect(clippy::too_many_arguments, reason = "a table of findings reads best as one call each")]
 fn finding(
     rule: &'static str,
     level: Level,
@@ -367,6 +369,38 @@ pub(crate) fn report() -> Report {
             remedy: "run with a token, or set the label `deployed` on such issues and export them".to_owned(),
             affects: vec![Constraint::DeployedDefectsAnalysed],
         }],
+    }
+}
+
+/// What a reader sees in the last record.
+pub(crate) fn reading() -> Reading {
+    let stated = |text: &str| Some(Stated { value: text.to_owned(), quote: Quote::at(3, 1, text) });
+    Reading {
+        kind: Kind::Record,
+        confidence: 92,
+        content_match: true,
+        constraints: BTreeMap::from([(
+            Constraint::HeldAnnually,
+            Answer { met: true, quotes: vec![Quote::at(4, 7, "held on 2025-02-03")], why_not: None },
+        )]),
+        fields: Fields {
+            doc_id: stated("SR-2024"),
+            title: stated("Review of security problem resolution 2024"),
+            period_to: Some(Stated { value: "2025-01-31".parse().unwrap(), quote: Quote::at(9, 1, "2025-01-31") }),
+            participants: vec![stated("R. Vogel (quality)").unwrap()],
+            ..Fields::default()
+        },
+        references: vec![Reference { id: "#12".to_owned(), line: NonZeroU32::MIN, examined: false }],
+        actions: vec![Action {
+            id: None,
+            text: "Improve fuzzing".to_owned(),
+            owner: None,
+            due: None,
+            references: vec!["#15".to_owned()],
+            state: None,
+            quote: Quote::at(52, 1, "- Improve fuzzing"),
+        }],
+        ..Reading::default()
     }
 }
 

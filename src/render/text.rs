@@ -4,10 +4,10 @@
 use std::io::{self, Write};
 
 use super::escape::{line, no_command};
-use super::layout::{Paint, whole, wrap};
+use super::layout::{Paint, columns, whole, wrap};
 use super::snippet;
 use super::status::status_line;
-use super::{Style, issues, words};
+use super::{Style, issues, metrics, words};
 use crate::finding::{Finding, Level};
 use crate::period::Period;
 use crate::report::{Balance, Report, Verdict};
@@ -39,6 +39,7 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
         if style.verbosity > 0 {
             page.reviews(report);
             page.issues(report);
+            page.metrics(report);
         }
         page.limits(report);
         page.closing(report);
@@ -48,7 +49,7 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
 }
 
 /// `2023-11-01 to 2025-01-31`.
-pub(super) fn period(period: &Period) -> String {
+pub(super) fn period(period: Period) -> String {
     match period.from {
         Some(from) => format!("{from} to {}", period.to),
         None => format!("up to {}", period.to),
@@ -209,7 +210,7 @@ impl Page {
             "{}: {} managed in {}, {} examined, {} missing",
             line(&shorten(&coverage.record, 300)),
             count(coverage.managed, "security issue"),
-            period(&coverage.period),
+            period(coverage.period),
             coverage.examined,
             coverage.missing.len()
         );
@@ -267,7 +268,7 @@ impl Page {
         for review in &report.reviews {
             let words = |text: &Option<String>| text.as_ref().map(|text| line(&shorten(text, 200)));
             let mut parts = vec![review.date_held.map_or_else(|| "undated".to_owned(), |day| format!("held {day}"))];
-            parts.extend(review.period.as_ref().map(|stated| format!("period {}", period(stated))));
+            parts.extend(review.period.map(|stated| format!("period {}", period(stated))));
             parts.extend(words(&review.status).map(|status| format!("status {status}")));
             parts.extend(words(&review.approved_by).map(|name| format!("approved by {name}")));
             parts.push(match words(&review.why_not) {
@@ -289,6 +290,19 @@ impl Page {
         }
         for row in issues::table(&report.issues, &self.style) {
             self.line(&format!("  {row}"));
+        }
+    }
+
+    fn metrics(&mut self, report: &Report) {
+        let measured = [&report.metrics.period, &report.metrics.previous];
+        for metrics in measured.into_iter().flatten() {
+            let rows = columns(&metrics::table(metrics), &[]);
+            if !rows.is_empty() {
+                self.heading(&format!("Measures for {}", period(metrics.period)));
+            }
+            for row in rows {
+                self.line(&format!("  {row}"));
+            }
         }
     }
 
@@ -675,6 +689,20 @@ mod tests {
           #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       Update check accepts an expired certificate
           #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       Log shows the pairing key
           CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        Heap overflow in the drug library parser
+
+        Measures for 2023-11-01 to 2025-01-31
+          measure                                        all
+          managed                                        4
+          identified                                     4
+          resolved                                       2
+          open at the cut-off                            2
+          carried over                                   0
+          reopened                                       0
+          days to first response: median, p90 (n)        n/a (0)
+          days to resolution: median, p90 (n)            185.5, 323.0 (2)
+          days to release: median, p90 (n)               14.0, 14.0 (1)
+          open for 0–30, 31–90, 91–180, over 180 days    1, 0, 0, 1
+          identified in the period and fixed by its end  25.0 % of 4
 
         Not seen (1)
           which issues affect deployed software: neither advisories nor labels were read: the run was

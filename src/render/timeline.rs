@@ -60,11 +60,12 @@ pub fn render(spans: &[TimelineSpan], out: &mut dyn Write, style: &Style) -> io:
     }
     let overdue: Vec<_> = spans.iter().filter(|span| span.state == State::Overdue).collect();
     let days: i64 = overdue.iter().map(|span| span.days()).sum();
-    text.push_str(&match overdue.len() {
+    let closing = match overdue.len() {
         0 => "\nnever overdue\n".to_owned(),
         1 => format!("\noverdue once, {}\n", count(usize::try_from(days).unwrap_or(0), "day")),
         n => format!("\noverdue {n} times, {} altogether\n", count(usize::try_from(days).unwrap_or(0), "day")),
-    });
+    };
+    text.push_str(&closing);
     out.write_all(text.as_bytes())
 }
 
