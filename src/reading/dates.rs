@@ -115,7 +115,7 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
         (?P<iso>\b(?:19|20)\d\d(?:--?|\.|/|_)(?:0?[1-9]|1[0-2])(?:--?|\.|/|_)(?:3[01]|[12]\d|0?[1-9])(?:\b|T|_))
-      | (?P<dmy>\b(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?:\s|-|\.)\s*(?P<dmym>{M})\b\.?,?\s*-?\s*(?P<dmyy>(?:19|20)\d\d)\b)
+      | (?P<dmy>\b(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?:\s+of\s+|[-.\s]{1,3})(?P<dmym>{M})\b\.?,?\s*-?\s*(?P<dmyy>(?:19|20)\d\d)\b)
       | (?P<mdy>\b(?P<mdym>{M})\b\.?\s+(?P<mdyd>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<mdyy>(?:19|20)\d\d)\b)
       | (?P<dot>\b(?:3[01]|[12]\d|0?[1-9])\.\s?(?:1[0-2]|0?[1-9])\.\s?(?:19|20)\d\d\b)
       | (?P<slash>\b\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d\b)
@@ -225,7 +225,8 @@ pub fn period(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let lower = before.to_lowercase();
     if let Some(second) = found.get(1).filter(|_| first.written != Written::Ambiguous) {
         let between = &value[first.range.end..second.range.start];
-        if between.chars().count() <= 24 && !between.contains(['.', ';', '\n']) || QUARTER_ONLY.is_match(between) {
+        let joint = between.trim_matches(['.', ' ']);
+        if between.chars().count() <= 24 && !joint.contains(['.', ';', '\n']) || QUARTER_ONLY.is_match(between) {
             let (from, to) = (first.written.first(), second.written.last());
             if from <= to {
                 return (from, to);

@@ -71,7 +71,7 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
     // (prefix, number, end) of the last id that could begin a range.
     let mut open: Option<(String, u64, usize)> = None;
     let mut covered = 0;
-    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if text.contains("://") || text.bytes().any(|byte| byte.is_ascii_digit()) {
         for found in ANY.captures_iter(text) {
             let Some(whole) = found.get(0) else { continue };
             let range = whole.range();
