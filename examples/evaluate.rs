@@ -117,7 +117,13 @@ fn line(name: &str, cases: &[&Case], question: &dyn Fn(&Case) -> Option<(bool, b
     let (low, high) = interval(cases, question);
     println!(
         "  {name:<28} P {:.2}  R {:.2}  F1 {:.2} [{low:.2}, {high:.2}]  tp {} fp {} fn {} tn {}",
-        all.precision(), all.recall(), all.f1(), all.hit, all.false_alarm, all.missed, all.right_no
+        all.precision(),
+        all.recall(),
+        all.f1(),
+        all.hit,
+        all.false_alarm,
+        all.missed,
+        all.right_no
     );
     all
 }
@@ -130,7 +136,9 @@ fn report(name: &str, cases: &[&Case]) -> (Score, f64) {
     let right = cases.iter().filter(|(label, reading)| label.kind == reading.kind).count() as f64 / cases.len() as f64;
     println!("  kind accuracy                {right:.2}");
     for kind in [Kind::Record, Kind::Procedure, Kind::Template, Kind::Other] {
-        line(&format!("kind {}", kind.word()), cases, &move |(label, reading): &Case| Some((reading.kind == kind, label.kind == kind)));
+        line(&format!("kind {}", kind.word()), cases, &move |(label, reading): &Case| {
+            Some((reading.kind == kind, label.kind == kind))
+        });
     }
     for constraint in Constraint::ALL {
         line(constraint.id(), cases, &move |(label, reading): &Case| {
@@ -156,7 +164,11 @@ fn dates(cases: &[&Case]) {
                 missed += 1;
                 println!("  {:03} missed: {truth}", label.id);
             }
-            (None, Some(found)) if stated => println!("  {:03} extra: {found}, {:?}", label.id, reading.fields.date_held.as_ref().map(|d| &d.quote.text)),
+            (None, Some(found)) if stated => println!(
+                "  {:03} extra: {found}, {:?}",
+                label.id,
+                reading.fields.date_held.as_ref().map(|d| &d.quote.text)
+            ),
             (None, _) => {}
         }
     }
@@ -164,11 +176,18 @@ fn dates(cases: &[&Case]) {
     for (label, reading) in cases {
         let from = reading.fields.period_from.as_ref().map(|d| d.value.to_string());
         let to = reading.fields.period_to.as_ref().map(|d| d.value.to_string());
-        if (label.period_start.is_some() || label.period_end.is_some() || from.is_some() || to.is_some()) && (from != label.period_start || to != label.period_end) {
-            println!("  {:03} period {from:?}..{to:?}, labelled {:?}..{:?}", label.id, label.period_start, label.period_end);
+        if (label.period_start.is_some() || label.period_end.is_some() || from.is_some() || to.is_some())
+            && (from != label.period_start || to != label.period_end)
+        {
+            println!(
+                "  {:03} period {from:?}..{to:?}, labelled {:?}..{:?}",
+                label.id, label.period_start, label.period_end
+            );
         }
         for id in &label.security_issue_ids {
-            if reading.limits.is_empty() && !reading.references.iter().any(|reference| reference.id.eq_ignore_ascii_case(id)) {
+            if reading.limits.is_empty()
+                && !reading.references.iter().any(|reference| reference.id.eq_ignore_ascii_case(id))
+            {
                 println!("  {:03} reference {id} not found", label.id);
             }
         }
@@ -194,9 +213,20 @@ fn confusion(cases: &[Case]) {
         if wrong.is_empty() {
             continue;
         }
-        let why = reading.constraints.get(&Constraint::ProcessAssessed).and_then(|answer| answer.why_not.clone()).unwrap_or_default();
+        let why = reading
+            .constraints
+            .get(&Constraint::ProcessAssessed)
+            .and_then(|answer| answer.why_not.clone())
+            .unwrap_or_default();
         let mark = if label.ambiguous { "~" } else { " " };
-        println!("{mark} {:03} {}: {}\n      label: {}\n      reader: {why}{}", label.id, label.path, wrong.join(", "), label.why, reading.limits.iter().map(|l| format!("; {l}")).collect::<String>());
+        println!(
+            "{mark} {:03} {}: {}\n      label: {}\n      reader: {why}{}",
+            label.id,
+            label.path,
+            wrong.join(", "),
+            label.why,
+            reading.limits.iter().map(|l| format!("; {l}")).collect::<String>()
+        );
     }
 }
 
@@ -207,7 +237,8 @@ fn load(folder: &Path) -> Result<(Vec<Case>, Duration), String> {
     let mut cases = Vec::new();
     let mut spent = Duration::ZERO;
     for (index, row) in text.lines().enumerate() {
-        let label: Label = serde_json::from_str(row).map_err(|error| format!("{}, line {}: {error}", manifest.display(), index + 1))?;
+        let label: Label = serde_json::from_str(row)
+            .map_err(|error| format!("{}, line {}: {error}", manifest.display(), index + 1))?;
         let file = folder.join(&label.file);
         let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let start = Instant::now();

@@ -26,7 +26,8 @@ pub struct Cli {
     pub color: When,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -61,14 +61,22 @@ pub enum CollectError {
 }
 
 /// The configuration in force: the named file, else `lookback.toml` in the working tree, else (bare repository) in the revision.
-pub fn find_config(repository: &Repository, named: Option<&Path>, rev: Option<&str>) -> Result<Option<ConfigText>, CollectError> {
+pub fn find_config(
+    repository: &Repository,
+    named: Option<&Path>,
+    rev: Option<&str>,
+) -> Result<Option<ConfigText>, CollectError> {
     const NAME: &str = "lookback.toml";
     if let Some(path) = named {
         return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
     }
     if let Some(root) = repository.workdir() {
         let path = root.join(NAME);
-        return if path.is_file() { Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&path)? })) } else { Ok(None) };
+        return if path.is_file() {
+            Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&path)? }))
+        } else {
+            Ok(None)
+        };
     }
     let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
     let found = repository.file_at(commit, NAME, 1 << 20);
@@ -77,13 +85,19 @@ pub fn find_config(repository: &Repository, named: Option<&Path>, rev: Option<&s
 
 /// Reads a text file.
 pub fn read_text(path: &Path) -> Result<String, CollectError> {
-    let bytes = std::fs::read(path).map_err(|source| CollectError::Read { path: path.display().to_string(), source })?;
+    let bytes =
+        std::fs::read(path).map_err(|source| CollectError::Read { path: path.display().to_string(), source })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
 /// repository's root, in the working tree or, where there is none, in the revision).
-pub fn issue_files(repository: &Repository, named: &[PathBuf], policy: &Policy, rev: Option<&str>) -> Result<Vec<IssueFile>, CollectError> {
+pub fn issue_files(
+    repository: &Repository,
+    named: &[PathBuf],
+    policy: &Policy,
+    rev: Option<&str>,
+) -> Result<Vec<IssueFile>, CollectError> {
     let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
         let failed = |source| CollectError::Read { path: path.display().to_string(), source };
         let size = std::fs::metadata(path).map_err(failed)?.len();
@@ -99,9 +113,11 @@ pub fn issue_files(repository: &Repository, named: &[PathBuf], policy: &Policy, 
             Some(root) => read(&root.join(name))?,
             None => {
                 let commit = repository.resolve(rev, None)?;
-                commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {
-                    path: name.clone(),
-                    source: std::io::Error::from(std::io::ErrorKind::NotFound),
+                commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| {
+                    CollectError::Read {
+                        path: name.clone(),
+                        source: std::io::Error::from(std::io::ErrorKind::NotFound),
+                    }
                 })?
             }
         };
@@ -131,7 +147,8 @@ pub fn collect(
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));
     }
-    let odd: Vec<String> = from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
+    let odd: Vec<String> =
+        from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
     let reader = Reader::new(&policy.issues.tracker_keys, &odd);
 
     // The history and the documents are independent: two threads, each with its own handle.
@@ -143,7 +160,8 @@ pub fn collect(
     };
     let second = Repository::open(repository.path())?;
     let (walk, documents) = std::thread::scope(|scope| {
-        let documents = scope.spawn(|| read_documents(&second, head, &policy.documents, &reader));
+        let reader = &reader;
+        let documents = scope.spawn(move || read_documents(&second, head, &policy.documents, reader));
         let walk = repository.walk(head, as_of, &walk_options);
         (walk, documents.join())
     });
@@ -191,12 +209,21 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
     }
 }
 
-fn join_issues(mut from_files: Vec<Issue>, walk: &Walk, policy: &Policy, repository: &str, limits: &mut Vec<Limit>) -> Vec<Issue> {
+fn join_issues(
+    mut from_files: Vec<Issue>,
+    walk: &Walk,
+    policy: &Policy,
+    repository: &str,
+    limits: &mut Vec<Limit>,
+) -> Vec<Issue> {
     if policy.issues.from_history {
         let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
         let mut from_history = history::issues(&walk.references, is_key);
-        let known: BTreeSet<String> =
-            from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id])).map(|id| id.to_lowercase()).collect();
+        let known: BTreeSet<String> = from_files
+            .iter()
+            .flat_map(|issue| issue.aliases.iter().chain([&issue.id]))
+            .map(|id| id.to_lowercase())
+            .collect();
         for issue in &mut from_history {
             if issue.aliases.iter().chain([&issue.id]).any(|id| known.contains(&id.to_lowercase())) {
                 history::defer_to_tracker(issue);
@@ -225,7 +252,12 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
 }
 
 /// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
-fn read_documents(repository: &Repository, head: Option<git2::Oid>, policy: &Documents, reader: &Reader) -> Result<ReadDocuments, CollectError> {
+fn read_documents(
+    repository: &Repository,
+    head: Option<git2::Oid>,
+    policy: &Documents,
+    reader: &Reader,
+) -> Result<ReadDocuments, CollectError> {
     let mut out = ReadDocuments { found: Vec::new(), read: 0, limits: Vec::new() };
     let Some(head) = head else { return Ok(out) };
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
@@ -269,7 +301,8 @@ fn read_documents(repository: &Repository, head: Option<git2::Oid>, policy: &Doc
 fn is_of_interest(reading: &Reading) -> bool {
     reading.content_match
         || reading.presents_review
-        || matches!(reading.kind, Kind::Record | Kind::Procedure) && reading.constraints.values().any(|answer| answer.met)
+        || matches!(reading.kind, Kind::Record | Kind::Procedure)
+            && reading.constraints.values().any(|answer| answer.met)
 }
 
 fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {
@@ -285,7 +318,7 @@ fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -
         BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
     };
     // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
-    let affects = if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
+    let affects =
+        if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
     Limit { what: path.to_owned(), why, remedy, affects }
 }
-

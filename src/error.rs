@@ -52,7 +52,9 @@ impl Error {
         match self {
             Error::Evidence { .. } => Some("Collect it again with `lookback collect -o FILE`.".to_owned()),
             Error::Write(error) => Some(error.remedy()),
-            Error::Config(_) => Some("`lookback init` in an empty folder writes a configuration with every key explained.".to_owned()),
+            Error::Config(_) => {
+                Some("`lookback init` in an empty folder writes a configuration with every key explained.".to_owned())
+            }
             Error::Collect(CollectError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 Some("Check the path; paths in lookback.toml start at the repository's root.".to_owned())
             }

@@ -315,7 +315,7 @@ impl Named {
         if names.any(|name| self.ids.contains(&normal(name, &self.repository))) {
             return true;
         }
-        issue.id.strip_prefix("commit:").is_some_and(|_| {
+        issue.id.strip_prefix("commit ").is_some_and(|_| {
             issue.fix_commits.iter().any(|fix| self.commits.iter().any(|named| fix.starts_with(named.as_str())))
         })
     }

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod collect;
 pub mod config;
+pub mod demo;
 
 pub mod error;
 pub mod evidence;

@@ -45,7 +45,7 @@ pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
         Command::Issues(listing) => issues(listing, cli, world),
         Command::Timeline(listing) => timeline(listing, cli, world),
         Command::Collect(collect) => self::collect(collect, cli, world),
-        Command::Read(read) => self::read(read, world),
+        Command::Read(read) => self::read(read, cli, world),
         Command::Explain(explain) => self::explain(explain.what.as_deref(), world),
         Command::Init(init) => self::init(init, world),
         Command::Schema(schema) => self::schema(&schema.name, world),
@@ -159,13 +159,21 @@ fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
     };
     let format = format.parse::<Format>().map_err(|error| Error::Usage(error.to_string()))?;
     match file {
-        Some("") => Err(Error::Usage(format!("--format {text} names no file after \"=\"; write --format {}=FILE", format.name()))),
+        Some("") => Err(Error::Usage(format!(
+            "--format {text} names no file after \"=\"; write --format {}=FILE",
+            format.name()
+        ))),
         Some("-") | None => Ok((format, None)),
         Some(file) => Ok((format, Some(PathBuf::from(file)))),
     }
 }
 
-fn write_report(report: &Report, outputs: &[(Format, Option<PathBuf>)], style: &Style, out: &mut dyn Write) -> Result<(), Error> {
+fn write_report(
+    report: &Report,
+    outputs: &[(Format, Option<PathBuf>)],
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     for (format, file) in outputs {
         match file {
             Some(path) => {
@@ -191,7 +199,10 @@ fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Erro
     match status.badge.as_deref() {
         Some("-") => writeln!(world.out, "{:#}", render::status::badge_json(&report))?,
         Some(file) => {
-            render::sink::write_whole(Path::new(file), format!("{:#}\n", render::status::badge_json(&report)).as_bytes())?;
+            render::sink::write_whole(
+                Path::new(file),
+                format!("{:#}\n", render::status::badge_json(&report)).as_bytes(),
+            )?;
             writeln!(world.out, "{}", render::status::status_line(&report))?;
         }
         None => writeln!(world.out, "{}", render::status::status_line(&report))?,
@@ -201,8 +212,9 @@ fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Erro
 
 fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let report = judged(&listing.input, cli, world)?;
+    let style = style(cli, world);
     match listing.format {
-        Plain::Text => render::issues::render(&report, &style(cli, world), world.out)?,
+        Plain::Text => render::issues::render(&report, world.out, &style)?,
         Plain::Json => render::json::issues_json(&report, world.out)?,
     }
     Ok(0)
@@ -211,8 +223,9 @@ fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> 
 fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let (evidence, policy, as_of) = input(&listing.input, cli, world)?;
     let spans = crate::timeline::spans(&Facts::new(&evidence, &policy, as_of));
+    let style = style(cli, world);
     match listing.format {
-        Plain::Text => render::timeline::render(&spans, &style(cli, world), world.out)?,
+        Plain::Text => render::timeline::render(&spans, world.out, &style)?,
         Plain::Json => {
             serde_json::to_writer_pretty(&mut *world.out, &spans).map_err(io::Error::from)?;
             writeln!(world.out)?;
@@ -232,7 +245,7 @@ fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, E
     Ok(0)
 }
 
-fn read(read: &cli::Read, world: &mut World) -> Result<u8, Error> {
+fn read(read: &cli::Read, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let policy = match &read.config {
         Some(path) => policy(Some(&(path.display().to_string(), collect::read_text(path)?)))?,
         None => Policy::default(),
@@ -244,15 +257,19 @@ fn read(read: &cli::Read, world: &mut World) -> Result<u8, Error> {
         let failed = |source| collect::CollectError::Read { path: name.clone(), source };
         let size = std::fs::metadata(path).map_err(failed)?.len();
         if size > policy.documents.max_size {
-            return Err(Error::Usage(format!("{name} has {size} bytes; at most {} are read (documents.max_size_mib)", policy.documents.max_size)));
+            return Err(Error::Usage(format!(
+                "{name} has {size} bytes; at most {} are read (documents.max_size_mib)",
+                policy.documents.max_size
+            )));
         }
         let bytes = std::fs::read(path).map_err(failed)?;
         let reading = reader.read(&name, &bytes);
         readings.push((name, reading));
     }
+    let style = style(cli, world);
     match read.format {
         Plain::Json => render::json::read_json(&readings, world.out)?,
-        Plain::Text => render::reading::render(&readings, world.out)?,
+        Plain::Text => render::reading::render(&readings, world.out, &style)?,
     }
     Ok(0)
 }
@@ -276,9 +293,12 @@ fn explain(what: Option<&str>, world: &mut World) -> Result<u8, Error> {
     if let Ok(constraint) = what.parse::<Constraint>() {
         return explain_constraint(constraint, world);
     }
-    let clause: Vec<Constraint> = CONSTRAINTS.iter().filter(|info| info.clause == what).map(|info| info.constraint).collect();
+    let clause: Vec<Constraint> =
+        CONSTRAINTS.iter().filter(|info| info.clause == what).map(|info| info.constraint).collect();
     if clause.is_empty() {
-        return Err(Error::Usage(format!("there is no rule or constraint called \"{what}\"; `lookback explain` lists all")));
+        return Err(Error::Usage(format!(
+            "there is no rule or constraint called \"{what}\"; `lookback explain` lists all"
+        )));
     }
     for constraint in clause {
         explain_constraint(constraint, world)?;
@@ -288,7 +308,11 @@ fn explain(what: Option<&str>, world: &mut World) -> Result<u8, Error> {
 
 fn explain_constraint(constraint: Constraint, world: &mut World) -> Result<u8, Error> {
     let info = constraint.info();
-    writeln!(world.out, "# {constraint}: {}\n\n{} (our words).\n\nThe auditor asks: {}\n\nRules:", info.title, info.says, info.question)?;
+    writeln!(
+        world.out,
+        "# {constraint}: {}\n\n{} (our words).\n\nThe auditor asks: {}\n\nRules:",
+        info.title, info.says, info.question
+    )?;
     for rule in rules::RULES.iter().filter(|rule| rule.constraint == Some(constraint)) {
         writeln!(world.out, "  {:30} {:8} {}", rule.id, rule.level.word(), rule.title)?;
     }
@@ -311,7 +335,10 @@ fn init(init: &cli::Init, world: &mut World) -> Result<u8, Error> {
 
 fn schema(name: &str, world: &mut World) -> Result<u8, Error> {
     let Some(schema) = render::schema::schema(name) else {
-        return Err(Error::Usage(format!("there is no schema called \"{name}\"; there are {}", render::schema::NAMES.join(", "))));
+        return Err(Error::Usage(format!(
+            "there is no schema called \"{name}\"; there are {}",
+            render::schema::SCHEMAS.join(", ")
+        )));
     };
     writeln!(world.out, "{schema:#}")?;
     Ok(0)

@@ -32,7 +32,12 @@ pub fn spans(facts: &Facts) -> Vec<TimelineSpan> {
         spans.push(TimelineSpan { from: *from, to: until.min(due), state: *state, verdict_note: note.clone() });
         if until > due {
             let days = crate::text::count(usize::try_from((until - due).num_days()).unwrap_or_default(), "day");
-            spans.push(TimelineSpan { from: next_day(due), to: until, state: State::Overdue, verdict_note: format!("lapsed for {days}; the review was due on {due}") });
+            spans.push(TimelineSpan {
+                from: next_day(due),
+                to: until,
+                state: State::Overdue,
+                verdict_note: format!("lapsed for {days}; the review was due on {due}"),
+            });
         }
     }
     spans
@@ -47,14 +52,19 @@ mod tests {
     fn lapses_are_spans_of_their_own() {
         let world = World::new().release("v1.0.0", "2022-01-10").record("2022-06-01").record("2024-01-10");
         let facts = Facts::new(&world.evidence, &world.policy, "2025-02-01".parse().unwrap());
-        let lines: Vec<String> =
-            super::spans(&facts).iter().map(|s| format!("{} {} {} {}", s.from, s.to, s.state.word(), s.verdict_note)).collect();
-        assert_eq!(lines, [
-            "2022-01-10 2022-05-31 never the clock starts with release v1.0.0",
-            "2022-06-01 2023-06-01 current review held (docs/reviews/security-review-2022-06-01.md)",
-            "2023-06-02 2024-01-09 overdue lapsed for 222 days; the review was due on 2023-06-01",
-            "2024-01-10 2025-01-10 current review held (docs/reviews/security-review-2024-01-10.md)",
-            "2025-01-11 2025-02-01 overdue lapsed for 22 days; the review was due on 2025-01-10",
-        ]);
+        let lines: Vec<String> = super::spans(&facts)
+            .iter()
+            .map(|s| format!("{} {} {} {}", s.from, s.to, s.state.word(), s.verdict_note))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "2022-01-10 2022-05-31 never the clock starts with release v1.0.0",
+                "2022-06-01 2023-06-01 current review held (docs/reviews/security-review-2022-06-01.md)",
+                "2023-06-02 2024-01-09 overdue lapsed for 222 days; the review was due on 2023-06-01",
+                "2024-01-10 2025-01-10 current review held (docs/reviews/security-review-2024-01-10.md)",
+                "2025-01-11 2025-02-01 overdue lapsed for 22 days; the review was due on 2025-01-10",
+            ]
+        );
     }
 }

@@ -106,7 +106,9 @@ impl Repository {
                 let shallow = shallow_boundary(inner.commondir());
                 Ok(Repository { inner, shallow })
             }
-            Err(error) if error.code() == ErrorCode::NotFound => Err(GitError::NotFound { path: path.display().to_string() }),
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                Err(GitError::NotFound { path: path.display().to_string() })
+            }
             Err(error) => Err(GitError::Open { path: path.display().to_string(), why: error.message().to_owned() }),
         }
     }
@@ -164,7 +166,10 @@ impl Repository {
 
     /// All files of a commit's tree.
     pub fn tree_files(&self, commit: Oid) -> Result<TreeFiles, GitError> {
-        let failed = |error: &git2::Error| GitError::Object { what: format!("the tree of commit {commit}"), why: error.message().to_owned() };
+        let failed = |error: &git2::Error| GitError::Object {
+            what: format!("the tree of commit {commit}"),
+            why: error.message().to_owned(),
+        };
         let tree = self.inner.find_commit(commit).and_then(|commit| commit.tree()).map_err(|error| failed(&error))?;
         let mut out = TreeFiles::default();
         let mut submodules = Vec::new();
@@ -186,13 +191,17 @@ impl Repository {
         for entry in tree {
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
-                (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => out.files.push(TreeFile { path, oid: entry.id() }),
+                (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => {
+                    out.files.push(TreeFile { path, oid: entry.id() })
+                }
                 (Some(ObjectType::Commit), _) => submodules.push(path),
                 (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.inner.find_tree(entry.id()) {
                     Ok(below) => self.enter(&below, &format!("{path}/"), depth + 1, out, submodules),
                     Err(error) => out.limits.push(missing_folder(&path, error.message())),
                 },
-                (Some(ObjectType::Tree), _) => out.limits.push(missing_folder(&path, "the folders are nested too deeply")),
+                (Some(ObjectType::Tree), _) => {
+                    out.limits.push(missing_folder(&path, "the folders are nested too deeply"))
+                }
                 // Symbolic links are not followed.
                 _ => {}
             }

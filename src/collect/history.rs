@@ -9,8 +9,7 @@ use crate::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
 use crate::period;
 use crate::population;
 
-/// Name of this source.
-pub const SOURCE: &str = "history";
+pub use super::issues::HISTORY as SOURCE;
 
 /// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
 /// so does any commit that names a key of the team's own security tracker.
@@ -55,7 +54,12 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
 /// with one GHSA, one key or one closed issue is one problem with several names.
 fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
     if !commit.is_fix {
-        return commit.security.iter().filter(|id| is_tracker_key(id)).map(|id| (id.clone(), BTreeSet::new())).collect();
+        return commit
+            .security
+            .iter()
+            .filter(|id| is_tracker_key(id))
+            .map(|id| (id.clone(), BTreeSet::new()))
+            .collect();
     }
     let of = |test: &dyn Fn(&str) -> bool| commit.security.iter().filter(|id| test(id)).collect::<Vec<_>>();
     let cves = of(&|id| id.starts_with("CVE-"));
@@ -70,7 +74,7 @@ fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) ->
         let mut all = names.into_iter().flatten().map(|id| (*id).clone());
         return match all.next() {
             Some(id) => vec![(id, all.collect())],
-            None => vec![(format!("commit:{}", commit.commit.get(..12).unwrap_or(&commit.commit)), BTreeSet::new())],
+            None => vec![(format!("commit {}", commit.commit.get(..12).unwrap_or(&commit.commit)), BTreeSet::new())],
         };
     }
     let security = commit.security.iter().map(|id| (id.clone(), BTreeSet::new()));
@@ -157,7 +161,12 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         for fix in &issue.fix_commits {
             let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
             if let Some(at) = walk.author_time(fix).filter(|_| !known) {
-                issue.events.push(Event { at, kind: EventKind::Fixed, actor: None, note: Some(format!("commit {}", &fix[..12.min(fix.len())])) });
+                issue.events.push(Event {
+                    at,
+                    kind: EventKind::Fixed,
+                    actor: None,
+                    note: Some(format!("commit {}", &fix[..12.min(fix.len())])),
+                });
             }
         }
         issue.events.sort();
@@ -177,7 +186,9 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         limits.push(Limit {
             what: format!("{} named as a fix", crate::text::count(n, "commit")),
             why: format!("not in the history that was walked: {}", unknown.join(", ")),
-            remedy: "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file.".to_owned(),
+            remedy:
+                "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file."
+                    .to_owned(),
             affects: Vec::new(),
         });
     }

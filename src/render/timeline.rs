@@ -11,7 +11,7 @@ use crate::period::State;
 use crate::text::count;
 
 /// A stretch of days, both ends included, in which the cadence had one state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct TimelineSpan {
     /// First day.
     pub from: NaiveDate,

@@ -56,8 +56,10 @@ pub fn document_histories(
         unknown.truncate(5);
         limits.push(Limit {
             what: format!("when {}{more} was added and changed", unknown.join(", ")),
-            why: "the history does not reach back to the commit that added it, or that commit has no sound date".to_owned(),
-            remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand.".to_owned(),
+            why: "the history does not reach back to the commit that added it, or that commit has no sound date"
+                .to_owned(),
+            remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand."
+                .to_owned(),
             affects: vec![Constraint::HeldAnnually],
         });
     }
@@ -78,7 +80,8 @@ fn topological(walk: &Walk, head: u32) -> Vec<u32> {
             }
         }
     }
-    let mut ready = std::collections::BinaryHeap::from([(walk.nodes[head as usize].committed, std::cmp::Reverse(head))]);
+    let mut ready =
+        std::collections::BinaryHeap::from([(walk.nodes[head as usize].committed, std::cmp::Reverse(head))]);
     let mut order = Vec::new();
     while let Some((_, std::cmp::Reverse(at))) = ready.pop() {
         order.push(at);
@@ -151,20 +154,18 @@ impl Pass<'_> {
                 self.live.entry(parent).or_default().push((document, path.clone()));
             }
         }
-        for documents in parents.iter().filter_map(|parent| self.live.get_mut(parent)) {
-            documents.sort();
-            documents.dedup();
-        }
         for parent in parents {
-            if self.live.get(parent).is_some_and(Vec::is_empty) {
-                self.live.remove(parent);
+            if let Some(documents) = self.live.get_mut(parent) {
+                documents.sort();
+                documents.dedup();
             }
         }
     }
 
     fn revise(&mut self, document: usize, at: u32, path: &str) {
         let node = &self.walk.nodes[at as usize];
-        let (Some(details), Some(authored), Some(committed)) = (self.repository.details(node.id), time(node.authored), time(node.committed))
+        let (Some(details), Some(authored), Some(committed)) =
+            (self.repository.details(node.id), time(node.authored), time(node.committed))
         else {
             self.complete[document] = false;
             return;
@@ -203,7 +204,12 @@ impl Pass<'_> {
         if let Some(found) = self.trees.get(&tree).and_then(|names| names.get(name)) {
             return *found;
         }
-        let found = self.repository.inner.find_tree(tree).ok().and_then(|tree| tree.get_name_bytes(name.as_bytes()).map(|entry| entry.id()));
+        let found = self
+            .repository
+            .inner
+            .find_tree(tree)
+            .ok()
+            .and_then(|tree| tree.get_name_bytes(name.as_bytes()).map(|entry| entry.id()));
         if self.trees.len() > CACHED {
             self.trees.clear();
         }
@@ -216,8 +222,12 @@ impl Pass<'_> {
         let repository = &self.repository.inner;
         let new = repository.find_tree(self.walk.nodes[at as usize].tree).ok()?;
         let old = repository.find_tree(self.walk.nodes[parent as usize].tree).ok()?;
-        let mut diff = repository.diff_tree_to_tree(Some(&old), Some(&new), Some(DiffOptions::new().skip_binary_check(true))).ok()?;
-        let wanted = |file: &git2::DiffFile| file.id() == blob && file.path_bytes().is_some_and(|bytes| bytes == path.as_bytes());
+        let mut diff = repository
+            .diff_tree_to_tree(Some(&old), Some(&new), Some(DiffOptions::new().skip_binary_check(true)))
+            .ok()?;
+        let wanted = |file: &git2::DiffFile| {
+            file.id() == blob && file.path_bytes().is_some_and(|bytes| bytes == path.as_bytes())
+        };
         // A commit that deletes nothing renames nothing.
         if !diff.deltas().any(|delta| delta.status() == git2::Delta::Deleted) {
             return None;

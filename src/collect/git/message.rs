@@ -27,21 +27,29 @@ fn pattern(text: &str) -> Regex {
     RegexBuilder::new(text).case_insensitive(true).multi_line(true).build().expect("a fixed pattern is valid")
 }
 
-static IDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
+static IDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
 static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
 const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
 static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?:\s+|\s*:\s*)(?:issues?\s+)?((?:{ISSUE})(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:{ISSUE}))*)"))
+    pattern(&format!(
+        r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?:\s+|\s*:\s*)(?:issues?\s+)?((?:{ISSUE})(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:{ISSUE}))*)"
+    ))
 });
 static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
 static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
 static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
 static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
-static TRAILER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S"));
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b")
+static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-static ID_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b",
+    )
+});
+static ID_FIRST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
 
 /// Reads messages; built once per walk.
 pub struct Reader {
@@ -52,14 +60,19 @@ pub struct Reader {
 impl Reader {
     /// With the patterns of the team's own tracker keys.
     pub fn new(keys: &[Regex]) -> Self {
-        let mut text = String::from(r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)");
+        let mut text = String::from(
+            r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
+        );
         for key in keys {
             text.push_str("|(?-i:");
             text.push_str(key.as_str());
             text.push(')');
         }
         let prefilter = bytes::RegexBuilder::new(&text).unicode(false).build().or_else(|_| bytes::Regex::new(&text));
-        Reader { keys: keys.to_vec(), prefilter: prefilter.unwrap_or_else(|_| bytes::Regex::new("").expect("the empty pattern is valid")) }
+        Reader {
+            keys: keys.to_vec(),
+            prefilter: prefilter.unwrap_or_else(|_| bytes::Regex::new("").expect("the empty pattern is valid")),
+        }
     }
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
@@ -81,17 +94,26 @@ impl Reader {
         }
         let conventional = CONVENTIONAL.captures(&text);
         let kind = conventional.as_ref().map(|c| c[1].to_lowercase()).unwrap_or_default();
-        let scope = conventional.as_ref().and_then(|c| c.get(2)).map(|scope| scope.as_str().to_lowercase()).unwrap_or_default();
-        let about_security = matches!(kind.as_str(), "security" | "sec") || matches!(scope.as_str(), "security" | "sec");
+        let scope =
+            conventional.as_ref().and_then(|c| c.get(2)).map(|scope| scope.as_str().to_lowercase()).unwrap_or_default();
+        let about_security =
+            matches!(kind.as_str(), "security" | "sec") || matches!(scope.as_str(), "security" | "sec");
         let reverts: Vec<String> = REVERTS.captures_iter(&text).map(|found| found[1].to_lowercase()).collect();
         let revert = !reverts.is_empty() || subject.starts_with("Revert ");
-        let quiet = matches!(kind.as_str(), "docs" | "doc" | "chore" | "test" | "tests" | "ci" | "style" | "release" | "build") && scope != "security" && scope != "deps";
+        let quiet =
+            matches!(kind.as_str(), "docs" | "doc" | "chore" | "test" | "tests" | "ci" | "style" | "release" | "build")
+                && scope != "security"
+                && scope != "deps";
         let mut issues = Vec::new();
         for found in CLOSES.captures_iter(&text) {
             issues.extend(ONE_ISSUE.find_iter(&found[1]).filter_map(|one| issue_id(one.as_str())));
         }
         let type_fix = matches!(kind.as_str(), "fix" | "security" | "sec" | "hotfix" | "bugfix");
-        let claims = type_fix || VERB.is_match(&subject) || ID_FIRST.is_match(&text) || TRAILER.is_match(&text) || !issues.is_empty();
+        let claims = type_fix
+            || VERB.is_match(&subject)
+            || ID_FIRST.is_match(&text)
+            || TRAILER.is_match(&text)
+            || !issues.is_empty();
         let mut message = Message {
             is_fix: claims && !merge_subject(&subject, merge) && !revert && (!quiet || !issues.is_empty()),
             security_type: (about_security && type_fix_or_security(&kind)) || SECURITY_SUBJECT.is_match(&subject),
@@ -120,7 +142,10 @@ fn type_fix_or_security(kind: &str) -> bool {
 
 /// `Merge branch 'cve-…'` moves commits; it fixes nothing itself. A squash merge has one parent and a subject of its own.
 fn merge_subject(subject: &str, merge: bool) -> bool {
-    subject.starts_with("Merge branch") || subject.starts_with("Merge remote-tracking") || subject.starts_with("Merge tag") || merge
+    subject.starts_with("Merge branch")
+        || subject.starts_with("Merge remote-tracking")
+        || subject.starts_with("Merge tag")
+        || merge
 }
 
 fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
@@ -159,7 +184,10 @@ mod tests {
             ("docs: mention CVE-2025-1234", false),
             ("docs: fix the text on CVE-2025-1234", false),
             ("Merge branch 'fix-CVE-2025-1234'", false),
-            ("Revert \"fix: bounds (CVE-2025-1234)\"\n\nThis reverts commit 0123456789012345678901234567890123456789.", false),
+            (
+                "Revert \"fix: bounds (CVE-2025-1234)\"\n\nThis reverts commit 0123456789012345678901234567890123456789.",
+                false,
+            ),
             ("RELEASE-NOTES: list CVE-2025-1234", false),
             ("SEC-12 add logging", false),
             ("SEC-12: fix the parser", true),
@@ -170,7 +198,9 @@ mod tests {
 
     #[test]
     fn ids_and_issues() {
-        let message = read("fix: a\n\nFixes #12, #13 and acme/pump#14\nCloses: GH-15\nResolves https://github.com/acme/pump/issues/16\nsee #99\ncve-2025-1234 ghsa-2345-cfgh-jmpq CWE-79 SEC-3");
+        let message = read(
+            "fix: a\n\nFixes #12, #13 and acme/pump#14\nCloses: GH-15\nResolves https://github.com/acme/pump/issues/16\nsee #99\ncve-2025-1234 ghsa-2345-cfgh-jmpq CWE-79 SEC-3",
+        );
         assert_eq!(message.issues, ["#12", "#13", "#15", "acme/pump#14", "acme/pump#16"]);
         assert_eq!(message.security, ["CVE-2025-1234", "GHSA-2345-cfgh-jmpq", "SEC-3"]);
         assert_eq!(message.cwe, ["CWE-79"]);

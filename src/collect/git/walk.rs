@@ -89,8 +89,12 @@ pub struct Walk {
 
 /// Global settings of libgit2. A container often sees a workspace that another user owns: reading it is safe, because nothing in
 /// it is run.
+#[expect(unsafe_code, reason = "libgit2's settings are global; this one is set once, before anything is opened")]
 pub(super) fn configure() {
-    let _ = git2::opts::set_verify_owner_validation(false);
+    // SAFETY: `Once` in `Repository::open` calls this before any other use of libgit2 in this process.
+    let set = unsafe { git2::opts::set_verify_owner_validation(false) };
+    // Where it cannot be set, opening a repository of another user says so itself.
+    drop(set);
 }
 
 struct Raw<'a> {
@@ -107,7 +111,15 @@ struct Raw<'a> {
 fn parse(raw: &[u8]) -> Option<Raw<'_>> {
     let end = raw.windows(2).position(|two| two == b"\n\n").unwrap_or(raw.len());
     let (head, message) = (&raw[..end], raw.get(end + 2..).unwrap_or_default());
-    let mut out = Raw { tree: Oid::ZERO_SHA1, parents: Vec::new(), author: b"", authored: 0, committed: 0, signed: false, message };
+    let mut out = Raw {
+        tree: Oid::ZERO_SHA1,
+        parents: Vec::new(),
+        author: b"",
+        authored: 0,
+        committed: 0,
+        signed: false,
+        message,
+    };
     for line in head.split(|byte| *byte == b'\n') {
         let Some(space) = line.iter().position(|byte| *byte == b' ') else { continue };
         let value = &line[space + 1..];
@@ -126,7 +138,8 @@ fn parse(raw: &[u8]) -> Option<Raw<'_>> {
 /// `Name <address> 1700000000 +0100`: who and seconds since 1970. A time that is none counts as 0.
 fn signature(value: &[u8]) -> (&[u8], i64) {
     let Some(close) = value.iter().rposition(|byte| *byte == b'>') else { return (value, 0) };
-    let seconds = std::str::from_utf8(&value[close + 1..]).ok().and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    let seconds =
+        std::str::from_utf8(&value[close + 1..]).ok().and_then(|rest| rest.split_whitespace().next()?.parse().ok());
     (&value[..=close], seconds.unwrap_or(0))
 }
 
@@ -147,7 +160,10 @@ impl Repository {
 
     /// Walks everything reachable from the revision and from the releases dated up to `as_of`.
     pub fn walk(&self, head: Option<Oid>, as_of: NaiveDate, options: &WalkOptions) -> Result<Walk, GitError> {
-        let failed = |error: git2::Error| GitError::Object { what: "the object database".to_owned(), why: error.message().to_owned() };
+        let failed = |error: git2::Error| GitError::Object {
+            what: "the object database".to_owned(),
+            why: error.message().to_owned(),
+        };
         let odb = self.inner.odb().map_err(failed)?;
         let mut limits = self.limits();
         let tags = self.releases(as_of, options, &mut limits);
@@ -256,12 +272,19 @@ impl Repository {
             if !options.release.is_match(name) || options.prerelease.is_match(name) {
                 continue;
             }
-            let annotated = reference.peel_to_tag().ok().and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
+            let annotated =
+                reference.peel_to_tag().ok().and_then(|tag| tag.tagger().map(|tagger| tagger.when().seconds()));
             match reference.peel_to_commit() {
                 Ok(commit) => {
                     let seconds = annotated.unwrap_or_else(|| commit.time().seconds());
-                    let Some(date) = time(seconds).map(|at| at.date_naive()).filter(|date| *date <= as_of) else { continue };
-                    tags.push(Tag { release: Release { tag: name.to_owned(), date }, commit: commit.id(), version: version(name) });
+                    let Some(date) = time(seconds).map(|at| at.date_naive()).filter(|date| *date <= as_of) else {
+                        continue;
+                    };
+                    tags.push(Tag {
+                        release: Release { tag: name.to_owned(), date },
+                        commit: commit.id(),
+                        version: version(name),
+                    });
                 }
                 Err(error) if error.code() == git2::ErrorCode::NotFound => broken.push(name.to_owned()),
                 // A tag of a tree or a blob is no release.
@@ -272,11 +295,14 @@ impl Repository {
             limits.push(Limit {
                 what: format!("releases {}", broken.join(", ")),
                 why: "their commits are not in this clone".to_owned(),
-                remedy: "Fetch the whole history with tags (`fetch-depth: 0`, `git fetch --tags --unshallow`).".to_owned(),
+                remedy: "Fetch the whole history with tags (`fetch-depth: 0`, `git fetch --tags --unshallow`)."
+                    .to_owned(),
                 affects: Constraint::ALL.to_vec(),
             });
         }
-        tags.sort_by(|a, b| (a.release.date, &a.version, &a.release.tag).cmp(&(b.release.date, &b.version, &b.release.tag)));
+        tags.sort_by(|a, b| {
+            (a.release.date, &a.version, &a.release.tag).cmp(&(b.release.date, &b.version, &b.release.tag))
+        });
         tags
     }
 
@@ -287,7 +313,9 @@ impl Repository {
             limits.push(Limit {
                 what: "the history before the shallow boundary".to_owned(),
                 why: "the clone is shallow".to_owned(),
-                remedy: "Fetch all of it: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow --tags` by hand.".to_owned(),
+                remedy:
+                    "Fetch all of it: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow --tags` by hand."
+                        .to_owned(),
                 affects: Constraint::ALL.to_vec(),
             });
         }
@@ -312,7 +340,10 @@ struct Tag {
 
 /// The numbers in a tag's name, in order.
 fn version(tag: &str) -> Vec<u64> {
-    tag.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map(|part| part.parse().unwrap_or(u64::MAX)).collect()
+    tag.split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().unwrap_or(u64::MAX))
+        .collect()
 }
 
 fn missing_commits(missing: &[Oid]) -> Limit {
@@ -320,7 +351,9 @@ fn missing_commits(missing: &[Oid]) -> Limit {
     Limit {
         what: crate::text::count(missing.len(), "commit"),
         why: format!("they are named by other commits and cannot be read ({})", first.join(", ")),
-        remedy: "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`.".to_owned(),
+        remedy:
+            "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`."
+                .to_owned(),
         affects: Constraint::ALL.to_vec(),
     }
 }
@@ -332,7 +365,15 @@ impl Walk {
         }
         let at = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         self.index.insert(id, at);
-        self.nodes.push(Node { id, tree: Oid::ZERO_SHA1, committed: 0, authored: 0, first_parent: 0, parents: 0, release: NONE });
+        self.nodes.push(Node {
+            id,
+            tree: Oid::ZERO_SHA1,
+            committed: 0,
+            authored: 0,
+            first_parent: 0,
+            parents: 0,
+            release: NONE,
+        });
         queue.push_back(at);
         at
     }
@@ -363,7 +404,8 @@ impl Walk {
                     continue;
                 }
                 self.nodes[at as usize].release = release;
-                let parents = self.parents_of(at).iter().copied().filter(|parent| self.nodes[*parent as usize].release == NONE);
+                let parents =
+                    self.parents_of(at).iter().copied().filter(|parent| self.nodes[*parent as usize].release == NONE);
                 stack.extend(parents.collect::<Vec<_>>());
             }
         }
@@ -431,10 +473,36 @@ mod tests {
     fn tags_that_are_releases() {
         let policy = Releases::default();
         let release = |tag: &str| policy.tag.is_match(tag) && !policy.prerelease.is_match(tag);
-        for tag in ["v1.2.3", "1.2", "1.2.3.4", "curl-8_21_0", "release-2.0.1", "product/v1.2.3", "app@1.2.3", "REL_1_2_3", "1.2.3-1", "tiny-curl-8_4_0", "v1.0.0+build.5", "firmware-v2.10.0"] {
+        for tag in [
+            "v1.2.3",
+            "1.2",
+            "1.2.3.4",
+            "curl-8_21_0",
+            "release-2.0.1",
+            "product/v1.2.3",
+            "app@1.2.3",
+            "REL_1_2_3",
+            "1.2.3-1",
+            "tiny-curl-8_4_0",
+            "v1.0.0+build.5",
+            "firmware-v2.10.0",
+        ] {
             assert!(release(tag), "{tag} is a release");
         }
-        for tag in ["v1.2.3-rc.1", "v1.2.3-rc1", "v1.2.3rc1", "curl_7_6-pre3", "rc-8_22_0-1", "v2.0.0-beta", "v2.0.0-alpha.3", "nightly-2024-01-01", "latest", "v1.0.0-dev", "v3.0.0-SNAPSHOT", "test"] {
+        for tag in [
+            "v1.2.3-rc.1",
+            "v1.2.3-rc1",
+            "v1.2.3rc1",
+            "curl_7_6-pre3",
+            "rc-8_22_0-1",
+            "v2.0.0-beta",
+            "v2.0.0-alpha.3",
+            "nightly-2024-01-01",
+            "latest",
+            "v1.0.0-dev",
+            "v3.0.0-SNAPSHOT",
+            "test",
+        ] {
             assert!(!release(tag), "{tag} is no release");
         }
     }
