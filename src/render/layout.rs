@@ -64,14 +64,13 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mut out = String::new();
-    let mut used = 1;
     for c in text.chars() {
-        let wide = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + wide > width {
+        out.push(c);
+        // Measured as a whole, because a character can widen the one before it (`0` and U+FE0F).
+        if out.width() + 1 > width {
+            out.pop();
             break;
         }
-        used += wide;
-        out.push(c);
     }
     out.truncate(out.trim_end().len());
     out.push('…');
