@@ -64,14 +64,13 @@ pub(crate) fn cut(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mut out = String::new();
-    let mut used = 1;
     for c in text.chars() {
-        let wide = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if used + wide > width {
+        out.push(c);
+        // Measured as a whole, because a character can widen the one before it (`0` and U+FE0F).
+        if out.width() + 1 > width {
+            out.pop();
             break;
         }
-        used += wide;
-        out.push(c);
     }
     out.truncate(out.trim_end().len());
     out.push('…');
@@ -94,18 +93,18 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut used = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let wide = word.width();
-        if used > 0 && used + 1 + wide > width {
+        if !current.is_empty() && used + 1 + wide > width {
             lines.push(std::mem::take(&mut current));
             used = 0;
         }
-        if used > 0 {
+        if !current.is_empty() {
             current.push(' ');
             used += 1;
         }
         current.push_str(&word.replace(NO_BREAK, " "));
         used += wide;
     }
-    if used > 0 || lines.is_empty() {
+    if !current.is_empty() || lines.is_empty() {
         lines.push(current);
     }
     lines
@@ -149,6 +148,13 @@ mod tests {
         assert_eq!(columns(&rows, &[]), ["審査  x", "abc   y"]);
         assert_eq!(cut("審査審査", 5), "審査…");
         assert_eq!(cut("abc", 3), "abc");
+    }
+
+    #[test]
+    fn words_without_width_are_not_lost() {
+        assert_eq!(wrap("ab \u{301} c", 2), ["ab", "\u{301} c"]);
+        assert_eq!(wrap("\u{301}", 2), ["\u{301}"]);
+        assert_eq!(wrap("", 2), [""]);
     }
 
     proptest! {
