@@ -61,7 +61,7 @@ impl Reader {
     /// With the patterns of the team's own tracker keys.
     pub fn new(keys: &[Regex]) -> Self {
         let mut text = String::from(
-            r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
+            r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|\bsec[(:!]|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
         );
         for key in keys {
             text.push_str("|(?-i:");
