@@ -10,6 +10,7 @@ mod markup;
 mod model;
 mod reader;
 mod references;
+mod signs;
 mod statements;
 mod units;
 
