@@ -1,10 +1,10 @@
 //! Measures the reader on labelled documents: `cargo run --release --example evaluate -- ../shared/corpus`.
 //!
-//! Prints precision, recall and F1 for CONTENT_MATCH, kind and each constraint, with and without ambiguous documents,
+//! Prints precision, recall and F1 for `CONTENT_MATCH`, kind and each constraint, with and without ambiguous documents,
 //! with bootstrap intervals over repositories, and the confusion list with the reader's reasons. `--floor` fails the run
 //! below the floor that the project promises.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command")]
+#![expect(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a command")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,7 +15,7 @@ use lookback::reading::{DateSource, Kind, Reader, Reading};
 use lookback::requirement::Constraint;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Label {
     id: u32,
     repo: String,
@@ -73,6 +73,88 @@ impl Score {
     fn f1(&self) -> f64 {
         2.0 * self.hit / (2.0 * self.hit + self.false_alarm + self.missed)
     }
+}
+
+/// One answer's weights: sign → weight.
+type Weights = BTreeMap<String, f64>;
+/// A document's signs with the right answer, and how much it counts.
+type Sample = (BTreeMap<&'static str, f32>, usize, f64);
+
+const KINDS: [Kind; 4] = [Kind::Record, Kind::Procedure, Kind::Template, Kind::Other];
+
+/// Softmax regression by gradient descent with momentum; deterministic. `shrink` pulls weights to zero.
+fn train(samples: &[Sample], classes: usize, shrink: f64) -> Vec<Weights> {
+    let names: Vec<&str> = samples.first().map(|s| s.0.keys().copied().collect()).unwrap_or_default();
+    let width = names.len() + 1;
+    let rows: Vec<Vec<f64>> = samples
+        .iter()
+        .map(|(signs, _, _)| {
+            std::iter::once(1.0)
+                .chain(names.iter().map(|n| f64::from(signs.get(n).copied().unwrap_or_default())))
+                .collect()
+        })
+        .collect();
+    let total: f64 = samples.iter().map(|s| s.2).sum();
+    let mut weights = vec![vec![0.0; width]; classes];
+    let mut speed = weights.clone();
+    for _ in 0..600 {
+        let mut slope = vec![vec![0.0; width]; classes];
+        for (row, (_, class, worth)) in rows.iter().zip(samples) {
+            let scores: Vec<f64> = weights.iter().map(|w| w.iter().zip(row).map(|(a, b)| a * b).sum()).collect();
+            let top = scores.iter().copied().fold(f64::MIN, f64::max);
+            let sum: f64 = scores.iter().map(|s| (s - top).exp()).sum();
+            for (index, score) in scores.iter().enumerate() {
+                let error = (score - top).exp() / sum - f64::from(u8::from(index == *class));
+                for (into, value) in slope[index].iter_mut().zip(row) {
+                    *into += worth * error * value / total;
+                }
+            }
+        }
+        for index in 0..classes {
+            for at in 0..width {
+                let pull = if at == 0 { 0.0 } else { shrink * weights[index][at] };
+                speed[index][at] = 0.9 * speed[index][at] - 0.5 * (slope[index][at] + pull);
+                weights[index][at] += speed[index][at];
+            }
+        }
+    }
+    weights
+        .iter()
+        .map(|w| {
+            std::iter::once("bias").chain(names.iter().copied()).map(str::to_owned).zip(w.iter().copied()).collect()
+        })
+        .collect()
+}
+
+/// `weights.toml` for the documents of all repositories but one.
+fn weights_without(labels: &[(Label, Option<BTreeMap<&'static str, f32>>)], left_out: Option<&str>) -> String {
+    use std::fmt::Write as _;
+    let chosen = || labels.iter().filter(|(label, _)| Some(label.repo.as_str()) != left_out);
+    let worth = |label: &Label| if label.ambiguous { 0.5 } else { 1.0 };
+    let kinds: Vec<Sample> = chosen()
+        .filter_map(|(label, signs)| Some((signs.clone()?, KINDS.iter().position(|k| *k == label.kind)?, worth(label))))
+        .collect();
+    let evidence: Vec<Sample> = chosen()
+        .filter_map(|(label, signs)| {
+            let record = if label.kind == Kind::Record { 1.0 } else { 0.4 };
+            Some((signs.clone()?, usize::from(label.answers_content_match), worth(label) * record))
+        })
+        .collect();
+    let mut out = String::from(
+        "# Weights of the signs, trained by `cargo run --release --example evaluate -- --train`. Read `+` as speaking for,\n# `-` as speaking against.\n",
+    );
+    for (kind, weights) in KINDS.iter().zip(train(&kinds, 4, 0.004)) {
+        let _ = writeln!(out, "\n[kind.{}]", kind.word());
+        for (name, weight) in weights {
+            let _ = writeln!(out, "{name} = {weight:.3}");
+        }
+    }
+    let two = train(&evidence, 2, 0.006);
+    let _ = writeln!(out, "\n[evidence]");
+    for (name, weight) in &two[1] {
+        let _ = writeln!(out, "{name} = {:.3}", weight - two[0][name]);
+    }
+    out
 }
 
 type Case = (Label, Reading);
@@ -230,48 +312,98 @@ fn confusion(cases: &[Case]) {
     }
 }
 
-fn load(folder: &Path) -> Result<(Vec<Case>, Duration), String> {
+fn labels(folder: &Path) -> Result<Vec<(Label, Vec<u8>)>, String> {
     let manifest = folder.join("manifest.jsonl");
     let text = std::fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
-    let reader = Reader::new(&[], &[]);
-    let mut cases = Vec::new();
-    let mut spent = Duration::ZERO;
-    for (index, row) in text.lines().enumerate() {
+    let read = |(index, row): (usize, &str)| {
         let label: Label = serde_json::from_str(row)
             .map_err(|error| format!("{}, line {}: {error}", manifest.display(), index + 1))?;
         let file = folder.join(&label.file);
         let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok((label, bytes))
+    };
+    text.lines().enumerate().map(read).collect()
+}
+
+fn run(arguments: &[String]) -> Result<bool, String> {
+    let asked = |name: &str| arguments.iter().any(|a| a == name);
+    let folder = arguments.iter().find(|a| !a.starts_with("--")).map_or("../shared/corpus", String::as_str);
+    let documents = labels(Path::new(folder))?;
+    let reader = Reader::new(&[], &[]);
+    let signs = |label: &Label, bytes: &[u8]| reader.signs(&label.path, bytes);
+    if asked("--train") {
+        let samples: Vec<_> = documents
+            .into_iter()
+            .map(|(label, bytes)| {
+                let s = signs(&label, &bytes);
+                (label, s)
+            })
+            .collect();
+        println!("{}", weights_without(&samples, None).trim_end());
+        return Ok(true);
+    }
+    if asked("--signs") {
+        for (label, bytes) in &documents {
+            println!(
+                "{:03} {} {} {:?}",
+                label.id,
+                label.kind.word(),
+                label.answers_content_match,
+                signs(label, bytes)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter(|(_, v)| *v > 0.0)
+                    .collect::<BTreeMap<_, _>>()
+            );
+        }
+        return Ok(true);
+    }
+    // Each repository is read with weights that were trained without it, unless the shipped ones are asked for.
+    let mut readers: BTreeMap<String, Reader> = BTreeMap::new();
+    if !asked("--shipped") {
+        let samples: Vec<_> = documents.iter().map(|(label, bytes)| (label.clone(), signs(label, bytes))).collect();
+        for (label, _) in &documents {
+            if !readers.contains_key(&label.repo) {
+                let weights = weights_without(&samples, Some(&label.repo));
+                readers.insert(label.repo.clone(), reader.clone().with_weights(&weights)?);
+            }
+        }
+    }
+    let mut spent = Duration::ZERO;
+    let mut cases: Vec<Case> = Vec::new();
+    for (label, bytes) in documents {
         let start = Instant::now();
-        let reading = reader.read(&label.path, &bytes);
+        let reading = readers.get(&label.repo).unwrap_or(&reader).read(&label.path, &bytes);
         spent += start.elapsed();
         cases.push((label, reading));
     }
-    Ok((cases, spent))
-}
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let folder = arguments.iter().find(|a| !a.starts_with("--")).map_or("../shared/corpus", String::as_str);
-    let (cases, spent) = match load(Path::new(folder)) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    println!("{} documents read in {spent:.1?}", cases.len());
+    println!(
+        "{} documents read in {spent:.1?}; {}",
+        cases.len(),
+        if asked("--shipped") { "weights as shipped" } else { "weights trained without the repository they judge" }
+    );
     let clear: Vec<&Case> = cases.iter().filter(|(label, _)| !label.ambiguous).collect();
     let all: Vec<&Case> = cases.iter().collect();
     let (matched, right) = report("Without the ambiguous", &clear);
     report("With the ambiguous", &all);
     dates(&all);
-    if !arguments.iter().any(|a| a == "--brief") {
+    if !asked("--brief") {
         confusion(&cases);
     }
-    let enough = matched.f1() >= 0.85 && matched.precision() >= 0.90 && right >= 0.85;
-    if arguments.iter().any(|a| a == "--floor") && !enough {
-        eprintln!("error: below the floor: CONTENT_MATCH F1 0.85, precision 0.90, kind accuracy 0.85");
-        return ExitCode::from(1);
+    Ok(!asked("--floor") || matched.f1() >= 0.85 && matched.precision() >= 0.90 && right >= 0.85)
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("error: below the floor: CONTENT_MATCH F1 0.85, precision 0.90, kind accuracy 0.85");
+            ExitCode::from(1)
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
     }
-    ExitCode::SUCCESS
 }

@@ -109,17 +109,14 @@ pub fn issue_files(
         files.push(IssueFile { name: path.display().to_string(), bytes: read(path)? });
     }
     for name in &policy.issues.files {
-        let bytes = match repository.workdir() {
-            Some(root) => read(&root.join(name))?,
-            None => {
-                let commit = repository.resolve(rev, None)?;
-                commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| {
-                    CollectError::Read {
-                        path: name.clone(),
-                        source: std::io::Error::from(std::io::ErrorKind::NotFound),
-                    }
-                })?
-            }
+        let bytes = if let Some(root) = repository.workdir() {
+            read(&root.join(name))?
+        } else {
+            let commit = repository.resolve(rev, None)?;
+            commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {
+                path: name.clone(),
+                source: std::io::Error::from(std::io::ErrorKind::NotFound),
+            })?
         };
         files.push(IssueFile { name: name.clone(), bytes });
     }

@@ -1,5 +1,6 @@
 //! What `lookback init` writes: a commented `lookback.toml` and a GitHub workflow, never over an existing file. Writes files,
 //! and reads only whether they exist.
+#![expect(clippy::disallowed_methods, reason = "writes the files it is for")]
 
 use std::fmt::Write as _;
 use std::fs;

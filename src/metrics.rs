@@ -171,10 +171,9 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         let Some(opened) = population::opened(issue) else { continue };
         if let Some(first) =
             issue.events.iter().find(|event| event.kind == EventKind::FirstResponse && event.at < period.end())
+            && period.contains(first.at)
         {
-            if period.contains(first.at) {
-                response.push(days(opened, first.at));
-            }
+            response.push(days(opened, first.at));
         }
         let resolved = resolved_at(issue, period);
         if let Some(at) = resolved.filter(|at| period.contains(*at)) {
@@ -182,10 +181,10 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         }
         let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed).map(|event| event.at).max();
         let released = issue.released_in.as_ref().filter(|release| release.date <= period.to);
-        if let (Some(fixed), Some(released)) = (fixed, released) {
-            if period.contains(crate::period::start_of_day(released.date)) {
-                release.push(days(fixed, crate::period::start_of_day(released.date)).max(0.0));
-            }
+        if let (Some(fixed), Some(released)) = (fixed, released)
+            && period.contains(crate::period::start_of_day(released.date))
+        {
+            release.push(days(fixed, crate::period::start_of_day(released.date)).max(0.0));
         }
         let is_fixed = issue.resolution == crate::evidence::Resolution::Fixed || fixed.is_some();
         patched += usize::from(one.opened == 1 && is_fixed && resolved.is_some());
@@ -201,9 +200,9 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         }
         if let (Some(target), Some(taken)) = (facts.policy.targets.resolve(issue.severity), days_taken(issue, period)) {
             if taken > i64::from(target) {
-                missed += 1
+                missed += 1;
             } else if resolved.is_some() {
-                met += 1
+                met += 1;
             }
         }
     }

@@ -11,10 +11,10 @@ pub fn spans(facts: &Facts) -> Vec<TimelineSpan> {
     let mut spans = Vec::new();
     let next_day = |day: NaiveDate| day.succ_opt().unwrap_or(day);
     let mut starts: Vec<(NaiveDate, State, String)> = Vec::new();
-    if let Some(start) = &facts.clock_start {
-        if facts.held.first().is_none_or(|first| start.date < first.date) {
-            starts.push((start.date, State::Never, format!("the clock starts with {}", start.by)));
-        }
+    if let Some(start) = &facts.clock_start
+        && facts.held.first().is_none_or(|first| start.date < first.date)
+    {
+        starts.push((start.date, State::Never, format!("the clock starts with {}", start.by)));
     }
     for held in &facts.held {
         let record = facts.records(held).next().map(|record| record.path.clone()).unwrap_or_default();

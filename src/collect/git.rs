@@ -192,7 +192,7 @@ impl Repository {
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
                 (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => {
-                    out.files.push(TreeFile { path, oid: entry.id() })
+                    out.files.push(TreeFile { path, oid: entry.id() });
                 }
                 (Some(ObjectType::Commit), _) => submodules.push(path),
                 (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.inner.find_tree(entry.id()) {
@@ -200,7 +200,7 @@ impl Repository {
                     Err(error) => out.limits.push(missing_folder(&path, error.message())),
                 },
                 (Some(ObjectType::Tree), _) => {
-                    out.limits.push(missing_folder(&path, "the folders are nested too deeply"))
+                    out.limits.push(missing_folder(&path, "the folders are nested too deeply"));
                 }
                 // Symbolic links are not followed.
                 _ => {}

@@ -190,7 +190,7 @@ fn leading_id(text: &str) -> (Option<String>, String) {
 
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)(?:\b(?:owner|responsible|assigned to|assignee|verantwortlich|zuständig)\s*[:=]?\s*(?P<a>[^,;()|\n.]{2,60}))|(?P<b>@[A-Za-z0-9][A-Za-z0-9-]{1,38})").expect("constant pattern")
+    Regex::new(r"(?i)(?:\b(?:owner|responsible|assigned to|assignee|verantwortlich|zuständig)\s*[:=]?\s*(?P<a>[^,;()|\n]{2,60}))|(?P<b>@[A-Za-z0-9][A-Za-z0-9-]{1,38})").expect("constant pattern")
 });
 
 static DUE: LazyLock<Regex> = LazyLock::new(|| {

@@ -1,309 +1,46 @@
-//! The judge: what sort of document it is, whether it is the evidence asked for, and which constraints it meets. Works on
-//! the units and fields that others found; every answer carries the words that decide it.
+//! The judge: what sort of document it is, whether it is the evidence asked for, and which constraints it meets. Rules
+//! decide what a fact excludes (drafts, denials, plans, unfilled forms) and what a complete record proves; between these
+//! the weighed signs decide. Every answer carries the document's words.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::dates;
-use super::lexicon::{Lexicon, Marks, Term};
-use super::model::Document;
-use super::statements::Titles;
+use super::lexicon::{Marks, Term};
+use super::signs::{Material, Signs};
 use super::units::{Form, Mood, Unit};
 use crate::reading::{Answer, Aspect, Kind, Reading};
 use crate::requirement::Constraint;
 use crate::text::Quote;
 
-/// What the judge looks at.
-pub struct Case<'a> {
-    /// Repository-relative path.
-    pub path: &'a str,
-    /// The document.
-    pub doc: &'a Document,
-    /// Its units.
-    pub units: &'a [Unit],
-    /// Its section titles.
-    pub titles: &'a Titles,
-    /// The vocabulary.
-    pub lexicon: &'a Lexicon,
+/// From this likelihood on a record is taken as evidence.
+const LIKELY: f32 = 0.5;
+
+/// Why something is not so, with the words that say it.
+type Refusal = (&'static str, Vec<Quote>);
+
+/// Judges a document whose fields and statements are found; fills in the rest of the reading.
+pub fn judge(material: &Material<'_>, reading: &mut Reading) {
+    let signs = material.count(reading);
+    let title = material.title(reading);
+    let file = material.file();
+    let judge = Judge { material, signs: &signs, title, file };
+    let (kind, sure) = judge.kind(reading);
+    reading.kind = kind;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
+    let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
+    reading.confidence = percent;
+    reading.presents_review = judge.presents_review(reading);
+    let held = judge.held(reading);
+    let evidence = judge.evidence(reading);
+    reading.content_match = held.is_ok() && evidence.any();
+    reading.constraints = judge.constraints(reading, &held, evidence);
 }
 
-/// Counts on which the judge decides; public so that the evaluation can print them.
-#[derive(Clone, Debug, Default)]
-pub struct Signs {
-    /// Units other than headings.
-    pub units: f32,
-    /// Share of units that state facts with a verb of the past.
-    pub past: f32,
-    /// Share of obligations.
-    pub obligation: f32,
-    /// Share of units about security.
-    pub security: f32,
-    /// Placeholders per unit.
-    pub gaps: f32,
-    /// Unticked boxes.
-    pub unticked: f32,
-    /// Dates to the day.
-    pub dates: f32,
-    /// Classes of title and path.
-    pub title: Marks,
-    /// Classes of the path's last part.
-    pub file: Marks,
-    /// Facts about security defects.
-    pub defect_facts: f32,
-    /// Facts about causes.
-    pub cause_facts: f32,
-    /// Facts about deployed software.
-    pub deployed_facts: f32,
-    /// Facts about improvement.
-    pub improve_facts: f32,
-    /// Facts about attacks.
-    pub attack_facts: f32,
-    /// Facts about handling.
-    pub handling_facts: f32,
-    /// Units about outages.
-    pub outage: f32,
-    /// Units about product features.
-    pub feature: f32,
-    /// Units that describe a code review before deployment.
-    pub code_review: f32,
-    /// Units that speak of recurrence.
-    pub periodic: f32,
-    /// Units with figures about handling.
-    pub metric: f32,
-    /// Instructions.
-    pub instruction: f32,
-}
-
-impl Case<'_> {
-    fn quote(&self, span: Range<usize>) -> Quote {
-        self.doc.quote(span)
-    }
-
-    /// Counts the signs.
-    pub fn signs(&self, reading: &Reading) -> Signs {
-        let mut signs = Signs::default();
-        let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
-        signs.title = self.lexicon.marks(title);
-        let file = self.path.rsplit('/').next().unwrap_or(self.path);
-        signs.file = self.lexicon.marks(&file.replace('_', " "));
-        for unit in self.units.iter().filter(|unit| unit.form != Form::Heading) {
-            signs.units += 1.0;
-            let one = |yes: bool| if yes { 1.0 } else { 0.0 };
-            let fact = unit.is_fact() && unit.has(Term::Past);
-            signs.past += one(fact);
-            signs.obligation += one(unit.mood == Mood::Obligation);
-            signs.security += one(unit.marks.any(&[Term::Security, Term::SecurityDefect]));
-            signs.defect_facts += one(fact && unit.marks.any(&[Term::SecurityDefect, Term::Attack]));
-            signs.cause_facts += one(unit.is_fact() && unit.has(Term::Cause));
-            signs.deployed_facts += one(fact && unit.has(Term::Deployed));
-            signs.improve_facts += one(unit.is_fact() && unit.has(Term::Improve));
-            signs.attack_facts += one(fact && unit.has(Term::Attack));
-            signs.handling_facts += one(fact && unit.has(Term::Handling));
-            signs.outage += one(unit.has(Term::Outage));
-            signs.feature += one(unit.has(Term::Feature));
-            signs.code_review += one(unit.has(Term::CodeReview));
-            signs.periodic += one(unit.has(Term::Periodic));
-            signs.metric += one(unit.has(Term::Metric));
-            signs.instruction += one(unit.has(Term::Instruction));
-            signs.dates +=
-                dates::find(&unit.text).iter().filter(|f| matches!(f.written, dates::Written::Day(_))).count() as f32;
-        }
-        signs.unticked = self.units.iter().filter(|unit| unit.checked == Some(false)).count() as f32;
-        let n = signs.units.max(1.0);
-        signs.gaps = (reading.placeholders.len() as f32 - signs.unticked).max(0.0) / n;
-        signs
-    }
-
-    /// Fills in kind, confidence, content match, constraints and presentation.
-    pub fn judge(&self, reading: &mut Reading) {
-        let signs = self.signs(reading);
-        let (kind, confidence) = self.kind(&signs, reading);
-        reading.kind = kind;
-        reading.confidence = confidence;
-        let held = self.held(&signs, reading, kind);
-        reading.presents_review = self.presents_review(&signs, kind);
-        reading.content_match = false;
-        let evidence = self.evidence(&signs, reading);
-        reading.content_match = kind == Kind::Record && held.is_ok() && evidence.any();
-        reading.constraints = self.constraints(&signs, reading, kind, &held, &evidence);
-    }
-
-    fn kind(&self, signs: &Signs, reading: &Reading) -> (Kind, u8) {
-        let n = signs.units.max(1.0);
-        if signs.units < 1.0 {
-            return (Kind::Other, 95);
-        }
-        let title = |term: Term| f32::from(u8::from(signs.title.has(term)));
-        let file = |term: Term| f32::from(u8::from(signs.file.has(term)));
-        let past = signs.past / n;
-        let must = signs.obligation / n;
-        let mut template = 3.0 * title(Term::TemplateTitle)
-            + 2.0 * file(Term::TemplateTitle)
-            + 8.0 * signs.gaps.min(0.5)
-            + (signs.unticked / n * 3.0)
-            + (signs.instruction / n * 3.0)
-            - 2.0 * past;
-        if self.path.to_lowercase().contains("template") || self.path.to_lowercase().contains("vorlage") {
-            template += 2.0;
-        }
-        let procedure = 2.0 * title(Term::ProcedureTitle) + file(Term::ProcedureTitle) + 5.0 * must - 2.0 * past
-            + 0.5 * f32::from(u8::from(reading.interval.is_some()));
-        let mut record = 1.5
-            * title(Term::IncidentTitle)
-                .max(title(Term::ReviewTitle))
-                .max(title(Term::MeetingTitle))
-                .max(title(Term::ReportTitle))
-                .max(title(Term::AuditTitle))
-            + 4.0 * past
-            + (signs.dates / 5.0).min(1.0);
-        if reading.fields.date_held.is_some() {
-            record += 1.5;
-        }
-        if !dates::find(&reading.fields.title.as_ref().map(|t| t.value.clone()).unwrap_or_default()).is_empty() {
-            record += 0.7;
-        }
-        let other = 1.0 + 1.5 * title(Term::OtherTitle) + 2.0 * (signs.feature / n).min(1.0);
-        let scores =
-            [(Kind::Record, record), (Kind::Procedure, procedure), (Kind::Template, template), (Kind::Other, other)];
-        let total: f32 = scores.iter().map(|(_, score)| score.exp()).sum();
-        let best = scores
-            .iter()
-            .copied()
-            .fold((Kind::Other, f32::MIN), |best, next| if next.1 > best.1 { next } else { best });
-        (best.0, (best.1.exp() / total * 100.0).clamp(1.0, 99.0) as u8)
-    }
-
-    /// Was it carried out? The error says why not, with the words.
-    fn held(&self, signs: &Signs, reading: &Reading, kind: Kind) -> Result<(), (String, Vec<Quote>)> {
-        if kind != Kind::Record {
-            return Err(("it does not record something carried out".to_owned(), Vec::new()));
-        }
-        if let Some(draft) = &reading.fields.draft {
-            return Err(("it is marked as not in force".to_owned(), vec![draft.clone()]));
-        }
-        if let Some(unit) = self.units.iter().find(|unit| unit.has(Term::NotHeld) && unit.length < 40) {
-            return Err(("it says that the review was not held".to_owned(), vec![self.quote(unit.span.clone())]));
-        }
-        if let Some(unit) = self.units.iter().take(15).find(|unit| unit.has(Term::Example)) {
-            return Err(("it is marked as an example or simulation".to_owned(), vec![self.quote(unit.span.clone())]));
-        }
-        if signs.gaps > 0.25 {
-            return Err(("it is not filled in".to_owned(), reading.placeholders.iter().take(3).cloned().collect()));
-        }
-        Ok(())
-    }
-
-    fn presents_review(&self, signs: &Signs, kind: Kind) -> bool {
-        kind != Kind::Procedure
-            && (signs.title.has(Term::ReviewTitle) || signs.file.has(Term::ReviewTitle))
-            && signs.code_review < 2.0
-    }
-
-    fn evidence(&self, signs: &Signs, reading: &Reading) -> Evidence {
-        let n = signs.units.max(1.0);
-        let security = signs.security / n;
-        let incident = signs.title.has(Term::IncidentTitle) || signs.file.has(Term::IncidentTitle);
-        let about_security = security > 0.15 || signs.title.any(&[Term::Security, Term::SecurityDefect, Term::Attack]);
-        let aspects =
-            Aspect::ALL.iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == **aspect)).count();
-        let periodic = reading.presents_review
-            || signs.title.any(&[Term::MeetingTitle, Term::ReportTitle, Term::Periodic]) && signs.periodic > 0.0;
-        let analysis = signs.defect_facts >= 2.0
-            && signs.cause_facts >= 1.0
-            && (incident || signs.improve_facts >= 2.0)
-            && about_security;
-        Evidence {
-            review: periodic
-                && about_security
-                && (aspects >= 1 || signs.handling_facts >= 2.0)
-                && signs.code_review < 2.0,
-            analysis: analysis && signs.code_review < 3.0,
-            improvement: incident
-                && about_security
-                && signs.improve_facts >= 2.0
-                && signs.defect_facts >= 1.0
-                && signs.code_review < 3.0,
-        }
-    }
-
-    fn constraints(
-        &self,
-        signs: &Signs,
-        reading: &Reading,
-        kind: Kind,
-        held: &Result<(), (String, Vec<Quote>)>,
-        evidence: &Evidence,
-    ) -> BTreeMap<Constraint, Answer> {
-        let mut out = BTreeMap::new();
-        let quotes = |terms: &[&[Term]]| -> Vec<Quote> {
-            self.units
-                .iter()
-                .filter(|unit| {
-                    unit.form != Form::Heading
-                        && unit.form != Form::Quote
-                        && terms.iter().all(|any| unit.marks.any(any))
-                })
-                .take(3)
-                .map(|unit| self.quote(unit.span.clone()))
-                .collect()
-        };
-        let record = reading.content_match;
-        let n = signs.units.max(1.0);
-        let procedure = kind == Kind::Procedure
-            && (signs.security / n > 0.15 || signs.title.any(&[Term::Security, Term::SecurityDefect]));
-        let aspects: Vec<Aspect> =
-            Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect();
-        for constraint in Constraint::ALL {
-            let (met, words, reason): (bool, Vec<Quote>, &str) = match constraint {
-                Constraint::ImprovementEstablished => (
-                    record && (evidence.improvement || signs.improve_facts >= 1.0)
-                        || procedure && signs.periodic > 0.0 && reading.interval.is_some(),
-                    quotes(&[&[Term::Improve]]),
-                    "no improvement of the security process is stated",
-                ),
-                Constraint::DeployedDefectsAnalysed => (
-                    record && evidence.analysis
-                        || procedure && !quotes(&[&[Term::Cause], &[Term::SecurityDefect, Term::Defect]]).is_empty(),
-                    reading.analyses.iter().take(3).map(|a| a.quote.clone()).collect(),
-                    "no security defect of deployed software is analysed",
-                ),
-                Constraint::ReviewEstablished => (
-                    record && evidence.review || procedure && reading.interval.is_some(),
-                    quotes(&[&[Term::Periodic]]),
-                    "no periodic review of the handling of security problems is established",
-                ),
-                Constraint::IssuesExamined => (
-                    record
-                        && evidence.review
-                        && (reading.references.iter().any(|r| r.examined) || signs.defect_facts >= 2.0),
-                    quotes(&[&[Term::SecurityDefect], &[Term::Past]]),
-                    "no security issue is examined",
-                ),
-                Constraint::ProcessAssessed => (
-                    record && evidence.review && aspects.len() >= 2,
-                    reading.assessments.iter().take(3).map(|a| a.quote.clone()).collect(),
-                    "completeness, efficiency and resolution are not judged",
-                ),
-                Constraint::HeldAnnually => (
-                    record && evidence.review || procedure && reading.interval.as_ref().is_some_and(|i| i.months <= 12),
-                    quotes(&[&[Term::Periodic]]),
-                    "no review at least once a year is shown",
-                ),
-            };
-            let answer = if met {
-                Answer { met, quotes: words, why_not: None }
-            } else {
-                match held {
-                    Err((why, quotes)) if kind == Kind::Record => {
-                        Answer { met, quotes: quotes.clone(), why_not: Some(why.clone()) }
-                    }
-                    _ => Answer { met, quotes: Vec::new(), why_not: Some(reason.to_owned()) },
-                }
-            };
-            out.insert(constraint, answer);
-        }
-        out
-    }
+struct Judge<'a> {
+    material: &'a Material<'a>,
+    signs: &'a Signs,
+    title: Marks,
+    file: Marks,
 }
 
 /// Which of the three sorts of evidence a record is.
@@ -317,5 +54,243 @@ struct Evidence {
 impl Evidence {
     fn any(self) -> bool {
         self.review || self.analysis || self.improvement
+    }
+}
+
+impl Judge<'_> {
+    fn sign(&self, name: &str) -> f32 {
+        self.signs.get(name).copied().unwrap_or_default()
+    }
+
+    fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.material.units.iter().filter(|unit| unit.form != Form::Heading)
+    }
+
+    fn quote(&self, span: Range<usize>) -> Quote {
+        self.material.doc.quote(span)
+    }
+
+    fn kind(&self, reading: &Reading) -> (Kind, f32) {
+        if self.units().next().is_none() {
+            return (Kind::Other, 0.95);
+        }
+        // A review of the process with its date and judgements is a record, however short.
+        if self.aspects(reading).len() >= 2
+            && reading.fields.date_held.is_some()
+            && self.title.has(Term::ReviewTitle)
+            && self.sign("gaps") < 0.5
+            && self.sign("told") > 0.1
+        {
+            return (Kind::Record, 0.95);
+        }
+        self.material.model.kind(self.signs)
+    }
+
+    fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
+        Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
+    }
+
+    /// Does it present itself as a periodic review of how security defects are handled?
+    fn presents_review(&self, reading: &Reading) -> bool {
+        let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
+        let process = self.title.any(&[Term::Periodic, Term::Handling])
+            || self.sign("aspects") > 0.5
+            || self.sign("periodic") > 0.3
+            || reading.fields.period_to.is_some();
+        let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
+        matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
+    }
+
+    /// Was it carried out? The error says why not.
+    fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+        let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
+            self.material
+                .units
+                .iter()
+                .take(within)
+                .find(|unit| test(unit))
+                .map(|unit| vec![self.quote(unit.span.clone())])
+        };
+        match reading.kind {
+            Kind::Record => {}
+            Kind::Procedure => return Err(("it prescribes; it does not record something carried out", Vec::new())),
+            Kind::Template => {
+                return Err(("it is a form to be filled in", reading.placeholders.iter().take(3).cloned().collect()));
+            }
+            Kind::Other => return Err(("it does not record something carried out", Vec::new())),
+        }
+        if let Some(draft) = &reading.fields.draft {
+            return Err(("it is marked as not in force", vec![draft.clone()]));
+        }
+        if let Some(words) =
+            first(&|unit| unit.has(Term::NotHeld) && unit.mood != Mood::Obligation && unit.length < 40, 25)
+        {
+            return Err(("it says that it was not carried out", words));
+        }
+        if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
+            return Err(("it is marked as an example or a simulation", words));
+        }
+        if self.sign("gaps") > 0.8 || self.sign("unticked") > 0.8 {
+            return Err(("it is not filled in", reading.placeholders.iter().take(3).cloned().collect()));
+        }
+        Ok(())
+    }
+
+    fn evidence(&self, reading: &Reading) -> Evidence {
+        let aspects = self.aspects(reading).len();
+        let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
+        // A review of the process that judges it.
+        let review = reading.presents_review && security && aspects >= 2;
+        let likely = self.material.model.evidence(self.signs) >= LIKELY;
+        let incident = self.title.has(Term::IncidentTitle) || self.file.has(Term::IncidentTitle);
+        let analysed = self.sign("cause_facts") > 0.3 && self.sign("defect_facts") >= 0.4;
+        let periodic =
+            self.sign("title_meeting") > 0.0 || self.sign("title_report") > 0.0 || self.sign("title_review") > 0.0;
+        let review_like = periodic && self.sign("periodic") > 0.3;
+        // An analysis of a security defect with its cause and what changes.
+        let analysis =
+            incident && security && analysed && self.sign("improve_facts") >= 0.5 && self.sign("deployed_facts") > 0.3;
+        Evidence {
+            review: review || likely && review_like,
+            analysis: analysis || likely && analysed,
+            improvement: (likely || analysis)
+                && (!review_like || self.sign("improve_facts") >= 0.5 || self.sign("improve_heading") > 0.0),
+        }
+    }
+
+    /// Up to three sentences with all of the classes; else those that come nearest; else the title.
+    fn words(&self, reading: &Reading, terms: &[&[Term]]) -> Vec<Quote> {
+        for needed in (1..=terms.len()).rev() {
+            let found: Vec<Quote> = self
+                .units()
+                .filter(|unit| {
+                    unit.form != Form::Quote && unit.length > 3 && terms[..needed].iter().all(|any| unit.marks.any(any))
+                })
+                .take(3)
+                .map(|unit| self.quote(unit.span.clone()))
+                .collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let title = reading.fields.title.iter().map(|title| title.quote.clone());
+        let first = self.units().take(1).map(|unit| self.quote(unit.span.clone()));
+        title.chain(first).take(1).collect()
+    }
+
+    fn constraints(
+        &self,
+        reading: &Reading,
+        held: &Result<(), Refusal>,
+        evidence: Evidence,
+    ) -> BTreeMap<Constraint, Answer> {
+        let record = reading.content_match;
+        let security = self.sign("title_security") > 0.0 || self.sign("security") > 0.25;
+        let procedure = reading.kind == Kind::Procedure && security;
+        let aspects = self.aspects(reading);
+        let has = |terms: &[&[Term]]| {
+            self.units().any(|unit| unit.form != Form::Quote && terms.iter().all(|any| unit.marks.any(any)))
+        };
+        let cadence = reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
+        let review_procedure = procedure && reading.interval.is_some();
+        let answer = |met: bool, words: &dyn Fn() -> Vec<Quote>, reason: &str| {
+            if met {
+                return Answer { met, quotes: words(), why_not: None };
+            }
+            match held {
+                Err((why, quotes)) if reading.kind != Kind::Procedure => {
+                    Answer { met, quotes: quotes.clone(), why_not: Some((*why).to_owned()) }
+                }
+                _ => Answer { met, quotes: Vec::new(), why_not: Some(reason.to_owned()) },
+            }
+        };
+        let examined = reading.references.iter().any(|r| r.examined)
+            || reading.claims.iter().any(|claim| claim.kind == crate::reading::ClaimKind::NoIssues)
+            || self.sign("defect_facts") >= 0.4;
+        Constraint::ALL
+            .into_iter()
+            .map(|constraint| {
+                let answer = match constraint {
+                    Constraint::ImprovementEstablished => answer(
+                        record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
+                            || procedure
+                                && has(&[&[Term::Improve]])
+                                && (review_procedure || has(&[&[Term::Improve], &[Term::Cause, Term::SecurityDefect]])),
+                        &|| self.words(reading, &[&[Term::Improve]]),
+                        "no improvement of the security processes is stated",
+                    ),
+                    Constraint::DeployedDefectsAnalysed => answer(
+                        record
+                            && (evidence.analysis
+                                || reading.analyses.iter().any(|a| a.cause.is_some())
+                                    && self.sign("defect_facts") >= 0.2)
+                            || procedure
+                                && has(&[
+                                    &[Term::Cause, Term::LifeCycle],
+                                    &[Term::SecurityDefect, Term::Attack],
+                                    &[Term::Obligation, Term::StrongObligation, Term::Improve],
+                                ]),
+                        &|| {
+                            let found: Vec<Quote> = reading
+                                .analyses
+                                .iter()
+                                .filter(|a| a.cause.is_some())
+                                .chain(&reading.analyses)
+                                .take(3)
+                                .map(|a| a.quote.clone())
+                                .collect();
+                            if found.is_empty() {
+                                self.words(
+                                    reading,
+                                    &[&[Term::SecurityDefect, Term::Attack], &[Term::Cause, Term::Missed]],
+                                )
+                            } else {
+                                found
+                            }
+                        },
+                        "no security defect of deployed software is analysed",
+                    ),
+                    Constraint::ReviewEstablished => answer(
+                        record && evidence.review || review_procedure,
+                        &|| {
+                            reading
+                                .interval
+                                .iter()
+                                .map(|i| i.quote.clone())
+                                .chain(self.words(reading, &[&[Term::Periodic], &[Term::Security]]))
+                                .take(3)
+                                .collect()
+                        },
+                        "no periodic review of the handling of security problems is established",
+                    ),
+                    Constraint::IssuesExamined => answer(
+                        record && evidence.review && examined,
+                        &|| self.words(reading, &[&[Term::Defect, Term::SecurityDefect], &[Term::Told, Term::Past]]),
+                        "it examines no security issues of a period",
+                    ),
+                    Constraint::ProcessAssessed => answer(
+                        record && evidence.review && aspects.len() >= 2,
+                        &|| reading.assessments.iter().take(4).map(|a| a.quote.clone()).collect(),
+                        "it does not judge whether the handling was complete, efficient and led to resolution",
+                    ),
+                    Constraint::HeldAnnually => answer(
+                        record && evidence.review || procedure && cadence,
+                        &|| {
+                            let dates = reading
+                                .fields
+                                .date_held
+                                .iter()
+                                .chain(&reading.fields.next_review)
+                                .map(|d| d.quote.clone());
+                            let found: Vec<Quote> =
+                                reading.interval.iter().map(|i| i.quote.clone()).chain(dates).collect();
+                            if found.is_empty() { self.words(reading, &[&[Term::Periodic]]) } else { found }
+                        },
+                        "no review at least once a year is shown",
+                    ),
+                };
+                (constraint, answer)
+            })
+            .collect()
     }
 }

@@ -135,6 +135,22 @@ terms! {
     Organisation = "organisation",
     /// Instructions to whoever fills in a form.
     Instruction = "instruction",
+    /// Verbs by which a text tells what happened.
+    Told = "told",
+    /// Demands that no verb of the past weakens.
+    StrongObligation = "strong-obligation",
+    /// Verbs that command when they begin a sentence.
+    Imperative = "imperative",
+    /// Headings of procedures.
+    ProcedureHeading = "procedure-heading",
+    /// Headings of records.
+    RecordHeading = "record-heading",
+    /// How procedures speak of themselves.
+    SelfProcedure = "self-procedure",
+    /// How templates speak of themselves.
+    SelfTemplate = "self-template",
+    /// How other documents speak of themselves.
+    SelfOther = "self-other",
     /// Words by which a document may be worth reading at all.
     Worth = "worth",
 }

@@ -71,10 +71,8 @@ impl Builder {
                 self.flush();
                 self.heading = Some(level as u8);
             }
-            Tag::Paragraph => {
-                if !self.in_item || !self.current.is_blank() {
-                    self.flush();
-                }
+            Tag::Paragraph if (!self.in_item || !self.current.is_blank()) => {
+                self.flush();
             }
             Tag::BlockQuote(_) => {
                 self.flush();

@@ -339,11 +339,11 @@ impl<'s> Scan<'s> {
             let line = self.line(at);
             let base = self.lines[at].start;
             let starts: Vec<usize> = line.match_indices('|').map(|(i, _)| i).collect();
-            if starts.is_empty() {
-                if let Some(cell) = cells.last_mut().filter(|_| !line.is_empty()) {
-                    cell.push("\n", base.saturating_sub(1));
-                    cell.push(line, base);
-                }
+            if starts.is_empty()
+                && let Some(cell) = cells.last_mut().filter(|_| !line.is_empty())
+            {
+                cell.push("\n", base.saturating_sub(1));
+                cell.push(line, base);
             }
             for (i, start) in starts.iter().enumerate() {
                 let end = starts.get(i + 1).copied().unwrap_or(line.len());

@@ -1,6 +1,7 @@
 //! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex::Regex;
 
@@ -8,6 +9,7 @@ use super::lexicon::{Lexicon, Marks, Term, lexicon};
 use super::markup::{self, Markup};
 use super::model::{self, Document, Shape, Text};
 use super::references::{self, Extra};
+use super::signs::{Material, Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Form, Unit};
 use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
@@ -15,9 +17,10 @@ use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reader {
     extra: Extra,
+    model: Arc<Model>,
 }
 
 /// Formats that are known but not read.
@@ -47,13 +50,18 @@ impl Reader {
         });
         let pattern = literals.collect::<Vec<_>>().join("|");
         let literals = if pattern.is_empty() { None } else { Regex::new(&pattern).ok() };
-        Reader { extra: Extra { keys: tracker_keys.to_vec(), literals } }
+        Reader { extra: Extra { keys: tracker_keys.to_vec(), literals }, model: Model::shipped() }
+    }
+
+    /// The same reader with other weights, in the form of `weights.toml`; the error says what is wrong with them.
+    pub fn with_weights(mut self, weights: &str) -> Result<Reader, String> {
+        self.model = Arc::new(Model::parse(weights)?);
+        Ok(self)
     }
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let extension = name.rsplit_once('.').map_or(String::new(), |(_, ext)| ext.to_lowercase());
+        let extension = extension(path);
         if let Some((_, format)) = UNREAD.iter().find(|(ext, _)| *ext == extension) {
             return unread(format!("{format} is not read yet"));
         }
@@ -63,12 +71,7 @@ impl Reader {
         }
         let lexicon = lexicon();
         let mut reading = if worth_reading(&source) {
-            let doc = match extension.as_str() {
-                "rst" | "rest" => markup::parse(source, Markup::Rst),
-                "adoc" | "asciidoc" | "asc" => markup::parse(source, Markup::AsciiDoc),
-                "txt" | "text" | "csv" | "log" => markup::parse(source, Markup::Plain),
-                _ => markdown::parse(source),
-            };
+            let doc = parse(path, source);
             self.understand(path, &doc, lexicon)
         } else {
             Reading {
@@ -79,6 +82,19 @@ impl Reader {
         };
         reading.limits.extend(lost);
         reading
+    }
+
+    /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
+    pub fn signs(&self, path: &str, bytes: &[u8]) -> Option<Signs> {
+        let reading = self.read(path, bytes);
+        if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
+            return None;
+        }
+        let doc = parse(path, model::decode(bytes).0);
+        let lexicon = lexicon();
+        let units = units::of(&doc, lexicon);
+        let titles = Titles::of(&doc, lexicon);
+        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model: &self.model }.count(&reading))
     }
 
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
@@ -114,7 +130,10 @@ impl Reader {
         });
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        judge::Case { path, doc, units: &units, titles: &titles, lexicon }.judge(&mut reading);
+        judge::judge(
+            &Material { path, doc, units: &units, titles: &titles, lexicon, model: &self.model },
+            &mut reading,
+        );
         reading
     }
 
@@ -171,6 +190,20 @@ impl Reader {
     }
 }
 
+fn extension(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_lowercase())
+}
+
+fn parse(path: &str, source: String) -> Document {
+    match extension(path).as_str() {
+        "rst" | "rest" => markup::parse(source, Markup::Rst),
+        "adoc" | "asciidoc" | "asc" => markup::parse(source, Markup::AsciiDoc),
+        "txt" | "text" | "csv" | "log" => markup::parse(source, Markup::Plain),
+        _ => markdown::parse(source),
+    }
+}
+
 /// Ids in an attached data file, any cell; line numbers are those of the file.
 pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Vec<Reference> {
     let _ = path;
@@ -201,7 +234,7 @@ fn worth_reading(source: &str) -> bool {
     use std::sync::LazyLock;
     static ANY: LazyLock<Regex> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-        Regex::new(r"(?i)secur|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
+        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
     });
     ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
 }

@@ -35,7 +35,7 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
       | (?P<cwe>(?i:\bCWE)-(?P<wn>\d{1,7})\b)
       | (?P<gh>\bGH-(?P<gn>\d{1,10})\b)
       | (?P<repo>\b[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]+)?\#(?P<num>\d{1,10})\b
-      | (?P<advisory>\b(?:[A-Z]{2,6}SEC|RUSTSEC|PYSEC|GO|OSV|DSA|USN|RHSA|ICSMA|ICSA)-\d{2,4}-\d{1,6}(?:-\d{1,3})?\b)
+      | (?P<advisory>\b(?P<ap>[A-Z][A-Z0-9]{1,9})(?:-[A-Z]{1,3})?-(?:\d{2}|(?:19|20)\d\d)-\d{1,6}\b|\b(?P<ap2>[A-Z][A-Z0-9]{1,9})-[A-Z]\d{1,4}\b|\bSNYK-[A-Z]+-[A-Z0-9]+-\d+\b)
       | (?P<key>\b(?P<kp>[A-Z][A-Z0-9]{1,14})-(?P<kn>\d{1,9})\b)"#,
     )
     .expect("constant pattern")
@@ -159,7 +159,8 @@ fn normal(found: &Captures<'_>) -> Option<(String, Option<u64>)> {
         return Some(("#".to_owned(), number("gn")));
     }
     if let Some(advisory) = found.name("advisory") {
-        return Some((advisory.as_str().to_owned(), None));
+        let prefix = found.name("ap").or_else(|| found.name("ap2")).map_or("", |m| m.as_str());
+        return (!NOT_TRACKERS.contains(&prefix)).then(|| (advisory.as_str().to_owned(), None));
     }
     if let Some(key) = found.name("kp") {
         let text = key.as_str();

@@ -273,7 +273,7 @@ pub fn analyses(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, 
             || heading.any(&[Term::SecurityDefect, Term::Attack, Term::Cause]);
         let ids: Vec<String> = references::find(&unit.text, &[], extra).into_iter().map(|named| named.id).collect();
         if !analyses
-            || !(about || !ids.is_empty())
+            || (!about && ids.is_empty())
             || !unit.marks.any(&[Term::Past, Term::Missed, Term::Improve, Term::Cause])
         {
             continue;
@@ -455,7 +455,7 @@ pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
     let words = words(&head);
     let mut best: Option<(usize, &str)> = None;
     for (code, small) in &lexicon.languages {
-        let count = words.iter().filter(|word| small.iter().any(|s| *s == word.text)).count();
+        let count = words.iter().filter(|word| small.contains(&word.text)).count();
         if best.is_none_or(|(most, _)| count > most) {
             best = Some((count, code));
         }

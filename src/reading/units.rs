@@ -43,8 +43,6 @@ pub struct Unit {
     pub span: Range<usize>,
     /// Index into `Document::sections`.
     pub section: usize,
-    /// Index into `Document::blocks`.
-    pub block: usize,
     /// What it is.
     pub form: Form,
     /// Classes of its words.
@@ -57,6 +55,10 @@ pub struct Unit {
     pub length: usize,
     /// State of its box.
     pub checked: Option<bool>,
+    /// Does it tell of the past?
+    pub told: bool,
+    /// Does it begin with a command?
+    pub commands: bool,
 }
 
 impl Unit {
@@ -74,7 +76,7 @@ impl Unit {
 /// Cuts a document into units.
 pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();
-    for (index, block) in doc.blocks.iter().enumerate() {
+    for block in &doc.blocks {
         let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>| {
             let words = words(&text);
             if words.is_empty() {
@@ -85,20 +87,13 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             for hit in &hits {
                 marks.add(hit.term);
             }
-            let mood = mood(&text, marks);
+            let told = marks.has(Term::Told) || tells(&words);
+            let begin = words[0].range.start;
+            let commands = hits.iter().any(|hit| hit.term == Term::Imperative && hit.range.start == begin);
+            let mood = mood(&text, marks, told);
             let length = words.len();
-            out.push(Unit {
-                text,
-                span,
-                section: block.section,
-                block: index,
-                form,
-                marks,
-                hits,
-                mood,
-                length,
-                checked,
-            });
+            let section = block.section;
+            out.push(Unit { text, span, section, form, marks, hits, mood, length, checked, told, commands });
         };
         match &block.shape {
             Shape::Heading(text) => push(text.text.clone(), text.whole(), Form::Heading, None),
@@ -204,18 +199,33 @@ pub fn is_field(line: &str) -> bool {
     })
 }
 
-fn mood(text: &str, marks: Marks) -> Mood {
+fn mood(text: &str, marks: Marks, told: bool) -> Mood {
     if text.trim_end().ends_with('?') {
         return Mood::Supposed;
     }
-    let past = marks.has(Term::Past);
-    if marks.has(Term::Obligation) && !past {
+    if marks.has(Term::StrongObligation) || marks.has(Term::Obligation) && !told {
         Mood::Obligation
-    } else if marks.has(Term::Plan) && !past {
+    } else if marks.has(Term::Plan) && !told {
         Mood::Plan
-    } else if marks.has(Term::Condition) && !past {
+    } else if marks.has(Term::Condition) && !told {
         Mood::Supposed
     } else {
         Mood::Fact
     }
+}
+
+/// Words after which a form in `-ed` is no verb of the past.
+const NOT_TOLD_AFTER: [&str; 26] = [
+    "be", "is", "are", "being", "the", "a", "an", "as", "when", "if", "any", "each", "all", "of", "or", "and", "for",
+    "to", "by", "with", "no", "not", "that", "newly", "get", "must",
+];
+
+/// English verbs of the past, by their ending.
+fn tells(words: &[super::lexicon::Word]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        word.text.len() >= 5
+            && word.text.ends_with("ed")
+            && !word.text.ends_with("eed")
+            && at.checked_sub(1).is_none_or(|before| !NOT_TOLD_AFTER.contains(&words[before].text.as_str()))
+    })
 }

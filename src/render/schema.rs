@@ -27,6 +27,8 @@ pub fn schema(name: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "compares and refreshes committed copies")]
+
     use super::*;
 
     /// Refresh with `UPDATE=1 cargo test --lib render::schema`.

@@ -1,4 +1,5 @@
 //! Puts finished bytes into a file, whole or not at all. The only part of rendering that touches the disk.
+#![expect(clippy::disallowed_methods, reason = "the one place that writes files")]
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -76,10 +76,10 @@ fn mentions(document: &Document, action: &Action) -> bool {
     let texts = || {
         reading.follow_ups.iter().map(|q| q.text.as_str()).chain(reading.actions.iter().map(|a| a.quote.text.as_str()))
     };
-    if let Some(id) = &action.id {
-        if texts().any(|text| has_word(text, id)) || reading.actions.iter().any(|a| a.id.as_ref() == Some(id)) {
-            return true;
-        }
+    if let Some(id) = &action.id
+        && (texts().any(|text| has_word(text, id)) || reading.actions.iter().any(|a| a.id.as_ref() == Some(id)))
+    {
+        return true;
     }
     if action.references.iter().any(|id| reading.references.iter().any(|named| named.id.eq_ignore_ascii_case(id))) {
         return true;

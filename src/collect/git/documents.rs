@@ -42,12 +42,11 @@ pub fn document_histories(
     let histories = revisions.into_iter().zip(complete).zip(paths).map(|((mut revisions, complete), path)| {
         revisions.sort_by(|a, b| (a.committed, &a.commit).cmp(&(b.committed, &b.commit)));
         let sound = complete && revisions.iter().all(|revision| revision.committed.timestamp() > 0);
-        match (sound, revisions.first().cloned(), revisions.last().cloned()) {
-            (true, Some(added), Some(last_change)) => Some(DocumentHistory { added, last_change, revisions }),
-            _ => {
-                unknown.push(path.clone());
-                None
-            }
+        if let (true, Some(added), Some(last_change)) = (sound, revisions.first().cloned(), revisions.last().cloned()) {
+            Some(DocumentHistory { added, last_change, revisions })
+        } else {
+            unknown.push(path.clone());
+            None
         }
     });
     let histories: Vec<_> = histories.collect();

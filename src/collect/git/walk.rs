@@ -202,12 +202,13 @@ impl Repository {
                 continue;
             };
             walk.commits += 1;
-            if walk.commits % 4096 == 0 {
+            if walk.commits.is_multiple_of(4096) {
                 (options.progress)(walk.commits);
             }
             let first_parent = u32::try_from(walk.parents.len()).unwrap_or(NONE);
             for parent in &raw.parents {
-                if walk.shallow(self, id) {
+                // Commits at the boundary name parents that are not there: one limit, not a missing object each.
+                if self.shallow.contains(&id) {
                     break;
                 }
                 let parent = walk.reserve(*parent, &mut queue);
@@ -376,11 +377,6 @@ impl Walk {
         });
         queue.push_back(at);
         at
-    }
-
-    /// Commits at the boundary of a shallow clone name parents that are not there; that is one limit, not a missing object each.
-    fn shallow(&self, repository: &Repository, id: Oid) -> bool {
-        repository.shallow.contains(&id)
     }
 
     pub(super) fn parents_of(&self, at: u32) -> &[u32] {
