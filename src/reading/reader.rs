@@ -311,7 +311,7 @@ fn attachments(doc: &Document) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut add = |url: &str| {
         let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
-        if data(url) && !out.iter().any(|known| known == url) {
+        if data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
             out.push(url.to_owned());
         }
     };
