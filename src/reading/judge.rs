@@ -131,7 +131,10 @@ impl Judge<'_> {
         if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
             return Err(("it is marked as an example or a simulation", words));
         }
-        if self.sign("gaps") > 0.8 || self.sign("unticked") > 0.8 {
+        if self.sign("gaps") > 0.8
+            || self.sign("unticked") > 0.8
+            || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3
+        {
             return Err(("it is not filled in", reading.placeholders.iter().take(3).cloned().collect()));
         }
         Ok(())
@@ -141,8 +144,9 @@ impl Judge<'_> {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         let likely = security && self.material.model.evidence(self.signs) >= LIKELY;
-        let incident = self.sign("title_incident") > 0.0;
-        let analysed = self.sign("cause_facts") > 0.3 && self.sign("defect_facts") >= 0.2;
+        let incident = self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5;
+        let analysed =
+            (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
         // A review of the process that judges it.
         let review = reading.presents_review && security && aspects >= 2;
         let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
@@ -156,9 +160,21 @@ impl Judge<'_> {
             && self.sign("deployed_facts") > 0.3
             && self.sign("code_review") < 0.75
             && self.sign("outage") < 0.2;
-        let any = likely || review || analysis;
+        // A periodic report on the handling, or minutes that look at security problems.
+        let report = review_like
+            && self.sign("title_security") > 0.0
+            && self.sign("handling_facts") >= 0.5
+            && self.sign("defect_facts") >= 0.6
+            && self.sign("code_review") < 0.75;
+        let minutes = self.sign("title_meeting") > 0.0
+            && self.sign("date_held") > 0.0
+            && self.sign("participants") > 0.0
+            && self.sign("periodic") > 0.6
+            && self.sign("security") > 0.15
+            && self.sign("defect_facts") >= 0.2;
+        let any = likely || review || analysis || report || minutes;
         Evidence {
-            review: review || likely && review_like,
+            review: review || report || minutes || likely && review_like,
             analysis: any && analysed,
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
