@@ -49,11 +49,12 @@ struct Evidence {
     review: bool,
     analysis: bool,
     improvement: bool,
+    some: bool,
 }
 
 impl Evidence {
     fn any(self) -> bool {
-        self.review || self.analysis || self.improvement
+        self.some
     }
 }
 
@@ -130,7 +131,10 @@ impl Judge<'_> {
         if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
             return Err(("it is marked as an example or a simulation", words));
         }
-        if self.sign("gaps") > 0.8 || self.sign("unticked") > 0.8 {
+        if self.sign("gaps") > 0.8
+            || self.sign("unticked") > 0.8
+            || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3
+        {
             return Err(("it is not filled in", reading.placeholders.iter().take(3).cloned().collect()));
         }
         Ok(())
@@ -139,22 +143,41 @@ impl Judge<'_> {
     fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
+        let likely = security && self.material.model.evidence(self.signs) >= LIKELY;
+        let incident = self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5;
+        let analysed =
+            (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
         // A review of the process that judges it.
         let review = reading.presents_review && security && aspects >= 2;
-        let likely = self.material.model.evidence(self.signs) >= LIKELY;
-        let incident = self.title.has(Term::IncidentTitle) || self.file.has(Term::IncidentTitle);
-        let analysed = self.sign("cause_facts") > 0.3 && self.sign("defect_facts") >= 0.4;
-        let periodic =
-            self.sign("title_meeting") > 0.0 || self.sign("title_report") > 0.0 || self.sign("title_review") > 0.0;
+        let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
         let review_like = periodic && self.sign("periodic") > 0.3;
-        // An analysis of a security defect with its cause and what changes.
-        let analysis =
-            incident && security && analysed && self.sign("improve_facts") >= 0.5 && self.sign("deployed_facts") > 0.3;
+        // An analysis of a security defect in use, with its cause and what changes.
+        let analysis = incident
+            && security
+            && analysed
+            && self.sign("defect_facts") >= 0.4
+            && self.sign("improve_facts") + self.sign("improve_heading") >= 0.5
+            && self.sign("deployed_facts") > 0.3
+            && self.sign("code_review") < 0.75
+            && self.sign("outage") < 0.2;
+        // A periodic report on the handling, or minutes that look at security problems.
+        let report = review_like
+            && self.sign("title_security") > 0.0
+            && self.sign("handling_facts") >= 0.5
+            && self.sign("defect_facts") >= 0.6
+            && self.sign("code_review") < 0.75;
+        let minutes = self.sign("title_meeting") > 0.0
+            && self.sign("date_held") > 0.0
+            && self.sign("participants") > 0.0
+            && self.sign("periodic") > 0.6
+            && self.sign("security") > 0.15
+            && self.sign("defect_facts") >= 0.2;
+        let any = likely || review || analysis || report || minutes;
         Evidence {
-            review: review || likely && review_like,
-            analysis: analysis || likely && analysed,
-            improvement: (likely || analysis)
-                && (!review_like || self.sign("improve_facts") >= 0.5 || self.sign("improve_heading") > 0.0),
+            review: review || report || minutes || likely && review_like,
+            analysis: any && analysed,
+            improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
+            some: any,
         }
     }
 

@@ -105,7 +105,7 @@ impl Reader {
         let gap = |value: &str| is_placeholder(value, lexicon);
         let written = fields::written(doc, lexicon);
         reading.fields = fields::read(doc, path, &written, &gap);
-        reading.fields.draft = draft(doc, &units, &reading);
+        reading.fields.draft = draft(doc, &units, &written, &reading);
         empty_fields(doc, &written, &mut reading);
         reading.references = self.references(doc, &units, &titles);
         reading.attachments = attachments(doc);
@@ -272,13 +272,18 @@ fn empty_fields(doc: &Document, written: &[fields::Written1], reading: &mut Read
 }
 
 /// Status or banner that says it is not in force.
-fn draft(doc: &Document, units: &[Unit], reading: &Reading) -> Option<Quote> {
+fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: &Reading) -> Option<Quote> {
     let lexicon = lexicon();
     if let Some(status) = &reading.fields.status {
         let marks = lexicon.marks(&status.value);
         if marks.has(Term::Draft) {
             return Some(status.quote.clone());
         }
+    }
+    if let Some(w) = written.iter().find(|w| {
+        w.field == "outcome" && w.head && w.value.chars().count() < 40 && lexicon.marks(&w.value).has(Term::Draft)
+    }) {
+        return Some(doc.quote(w.span.clone()));
     }
     let title = reading.fields.title.as_ref()?;
     let lower = fold(&title.value).to_lowercase();
@@ -311,7 +316,7 @@ fn attachments(doc: &Document) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut add = |url: &str| {
         let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
-        if data(url) && !out.iter().any(|known| known == url) {
+        if data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
             out.push(url.to_owned());
         }
     };

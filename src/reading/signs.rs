@@ -201,7 +201,12 @@ impl Material<'_> {
         );
         signs.insert("defect_facts", some(&|u| fact(u) && u.marks.any(&[Term::SecurityDefect, Term::Attack]), 5.0));
         signs.insert("attack_facts", some(&|u| fact(u) && u.has(Term::Attack), 3.0));
-        signs.insert("cause_facts", some(&|u| u.is_fact() && u.has(Term::Cause), 3.0));
+        signs.insert(
+            "cause_facts",
+            some(&|u| u.is_fact() && (u.has(Term::Cause) || self.titles.own(u.section).has(Term::Cause)), 3.0),
+        );
+        let ticked = self.units.iter().any(|u| u.checked == Some(true));
+        signs.insert("all_open", one(boxes >= 3.0 && !ticked));
         signs.insert("missed_facts", some(&|u| fact(u) && u.has(Term::Missed), 3.0));
         signs.insert("deployed_facts", some(&|u| fact(u) && u.has(Term::Deployed), 3.0));
         signs.insert("improve_facts", some(&|u| u.is_fact() && u.has(Term::Improve), 4.0));
@@ -212,7 +217,7 @@ impl Material<'_> {
             some(&|u| fact(u) && u.has(Term::Handling) && u.marks.any(&[Term::Security, Term::SecurityDefect]), 4.0),
         );
         signs.insert("outage", share(&|u| u.has(Term::Outage)));
-        signs.insert("code_review", some(&|u| u.has(Term::CodeReview), 4.0));
+        signs.insert("code_review", (share(&|u| u.has(Term::CodeReview)) * 5.0).min(1.0));
         signs.insert("periodic", some(&|u| u.has(Term::Periodic), 3.0));
         signs.insert("metric", share(&|u| u.has(Term::Metric)));
         signs.insert("example", early(Term::Example));
