@@ -45,6 +45,7 @@ struct Judge<'a> {
 
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent signs")]
 struct Evidence {
     review: bool,
     analysis: bool,
