@@ -321,7 +321,36 @@ fn title(doc: &Document) -> Option<Stated<String>> {
     Some(Stated { value: top.title.clone(), quote: doc.quote(top.span.clone()) })
 }
 
+/// The first day that a text names.
+fn day_in(text: &str) -> Option<NaiveDate> {
+    dates::find(&text.replace('_', "-")).into_iter().find_map(|found| match found.written {
+        Written::Day(day) => Some(day),
+        _ => None,
+    })
+}
+
+/// `2025-03-14T10:00:00Z`
+fn stamped(value: &str) -> bool {
+    value.as_bytes().windows(4).any(|w| w[0] == b'T' && w[1].is_ascii_digit() && w[2].is_ascii_digit() && w[3] == b':')
+}
+
+/// In a running log of reviews the latest dated heading is the latest review.
+fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDate, Quote)> {
+    let name = path.rsplit('/').next().unwrap_or(path).replace(['_', '-'], " ").to_lowercase();
+    let title = fields.title.as_ref().map(|title| title.value.to_lowercase()).unwrap_or_default();
+    if !["review", "log", "minutes", "protokoll", "überprüfung"]
+        .iter()
+        .any(|word| name.contains(word) || title.contains(word))
+    {
+        return None;
+    }
+    let dated = doc.sections.iter().skip(2).filter_map(|section| Some((day_in(&section.title)?, section)));
+    let (day, section) = dated.max_by_key(|(day, _)| *day)?;
+    Some((day, doc.quote(section.span.clone())))
+}
+
 fn held(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
+    let file = path.rsplit('/').next().unwrap_or(path);
     for name in ["date_held", "date"] {
         let mut candidates: Vec<&Written1> =
             all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
@@ -337,6 +366,12 @@ fn held(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
             match first.written {
                 Written::Ambiguous => {
                     fields.ambiguous_date.get_or_insert(quote);
+                    return;
+                }
+                // A time stamp is when something was noted; against another day in the file's name it proves nothing.
+                Written::Day(value)
+                    if stamped(&w.value) && name == "date" && day_in(file).is_some_and(|day| day != value) =>
+                {
                     return;
                 }
                 Written::Day(value) => return set(fields, value, DateSource::Stated, quote),
@@ -368,8 +403,10 @@ fn held(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
             }
         }
     }
-    let name = path.rsplit('/').next().unwrap_or(path).replace('_', "-");
-    for found in dates::find(&name) {
+    if let Some((value, quote)) = latest_entry(doc, fields, path) {
+        return set(fields, value, DateSource::Title, quote);
+    }
+    for found in dates::find(&file.replace('_', "-")) {
         if matches!(found.written, Written::Day(_) | Written::Month(..))
             && let Some(value) = found.written.first()
         {

@@ -101,7 +101,7 @@ impl Reader {
         let units = units::of(doc, lexicon);
         let titles = Titles::of(doc, lexicon);
         let mut reading = Reading { language: statements::language(lexicon, &doc.source), ..Reading::default() };
-        reading.placeholders = actions::placeholders(doc, true);
+        reading.placeholders = actions::placeholders(doc, &titles);
         let gap = |value: &str| is_placeholder(value, lexicon);
         let written = fields::written(doc, lexicon);
         reading.fields = fields::read(doc, path, &written, &gap);

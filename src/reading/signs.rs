@@ -126,12 +126,20 @@ impl Material<'_> {
         signs.insert("plan", share(&|u| u.mood == Mood::Plan));
         signs.insert("we", share(&|u| u.has(Term::We)));
         signs.insert("instruction", share(&|u| u.has(Term::Instruction)));
-        signs.insert("unticked", (share(&|u| u.checked == Some(false)) * 2.0).min(1.0));
+        let boxed = self
+            .units
+            .iter()
+            .filter(|u| {
+                u.checked == Some(false)
+                    && !self.titles.all(u.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp])
+            })
+            .count();
+        #[expect(clippy::cast_precision_loss, reason = "small counts")]
+        let boxed = boxed as f32;
+        signs.insert("unticked", (boxed / n * 2.0).min(1.0));
         signs.insert("feature", share(&|u| u.has(Term::Feature)));
         #[expect(clippy::cast_precision_loss, reason = "small counts")]
-        let boxes = self.units.iter().filter(|u| u.checked == Some(false)).count() as f32;
-        #[expect(clippy::cast_precision_loss, reason = "small counts")]
-        let gaps = (reading.placeholders.len() as f32 - boxes).max(0.0);
+        let gaps = (reading.placeholders.len() as f32 - boxed).max(0.0);
         signs.insert("gaps", (gaps / n * 4.0).min(1.0));
         signs.insert("gaps_some", (gaps / 4.0).min(1.0));
         signs.insert("empty_cells", self.empty_cells());
@@ -193,20 +201,39 @@ impl Material<'_> {
         signs.insert("short", 1.0 - (n / 15.0).min(1.0));
         // What it is about.
         let fact = |u: &Unit| u.is_fact() && u.told;
+        // Under a title that names a vulnerability or an attack, the facts are about it.
+        let titled = title.any(&[Term::SecurityDefect, Term::Attack]);
         signs.insert("security", share(&|u| u.marks.any(&[Term::Security, Term::SecurityDefect, Term::Attack])));
         signs.insert(
             "title_security",
             one(title.any(&[Term::Security, Term::SecurityDefect, Term::Attack])
                 || file.any(&[Term::Security, Term::SecurityDefect, Term::Attack])),
         );
-        signs.insert("defect_facts", some(&|u| fact(u) && u.marks.any(&[Term::SecurityDefect, Term::Attack]), 5.0));
+        signs.insert(
+            "defect_facts",
+            some(
+                &|u| {
+                    fact(u)
+                        && (u.marks.any(&[Term::SecurityDefect, Term::Attack])
+                            || titled
+                                && u.marks.any(&[
+                                    Term::Security,
+                                    Term::Defect,
+                                    Term::Cause,
+                                    Term::Deployed,
+                                    Term::LifeCycle,
+                                ]))
+                },
+                5.0,
+            ),
+        );
         signs.insert("attack_facts", some(&|u| fact(u) && u.has(Term::Attack), 3.0));
         signs.insert(
             "cause_facts",
             some(&|u| u.is_fact() && (u.has(Term::Cause) || self.titles.own(u.section).has(Term::Cause)), 3.0),
         );
         let ticked = self.units.iter().any(|u| u.checked == Some(true));
-        signs.insert("all_open", one(boxes >= 3.0 && !ticked));
+        signs.insert("all_open", one(boxed >= 3.0 && !ticked));
         signs.insert("missed_facts", some(&|u| fact(u) && u.has(Term::Missed), 3.0));
         signs.insert("deployed_facts", some(&|u| fact(u) && u.has(Term::Deployed), 3.0));
         signs.insert("improve_facts", some(&|u| u.is_fact() && u.has(Term::Improve), 4.0));

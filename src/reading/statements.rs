@@ -58,6 +58,9 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
             continue;
         }
         let heading = titles.own(unit.section);
+        if titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp, Term::NotExamined]) {
+            continue;
+        }
         for (aspect, subject, good, bad) in ASPECTS {
             let under = heading.has(subject);
             // A row or a labelled item may name the aspect in its first words: "Completeness: …", "| Completeness | yes, … |".
@@ -212,7 +215,8 @@ pub fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
                 (Term::NoIssues, ClaimKind::NoIssues),
                 (Term::AllExamined, ClaimKind::AllExamined),
             ] {
-                if unit.has(term) && !negated(term) {
+                let about = unit.form != Form::Row || unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
+                if unit.has(term) && !negated(term) && about {
                     out.push(Claim { kind, quote: quote() });
                 }
             }

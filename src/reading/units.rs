@@ -214,18 +214,79 @@ fn mood(text: &str, marks: Marks, told: bool) -> Mood {
     }
 }
 
-/// Words after which a form in `-ed` is no verb of the past.
-const NOT_TOLD_AFTER: [&str; 26] = [
-    "be", "is", "are", "being", "the", "a", "an", "as", "when", "if", "any", "each", "all", "of", "or", "and", "for",
-    "to", "by", "with", "no", "not", "that", "newly", "get", "must",
+/// Who acts in the past: `we fixed`.
+const ACTORS: [&str; 22] = [
+    "we",
+    "i",
+    "they",
+    "he",
+    "she",
+    "it",
+    "who",
+    "team",
+    "customer",
+    "users",
+    "user",
+    "researcher",
+    "attacker",
+    "attackers",
+    "engineer",
+    "developers",
+    "maintainers",
+    "vendor",
+    "reporter",
+    "also",
+    "then",
+    "and",
 ];
 
-/// English verbs of the past, by their ending.
+/// What is acted on: `implemented a fix`.
+const OBJECTS: [&str; 20] = [
+    "the", "a", "an", "our", "all", "this", "that", "its", "their", "his", "her", "two", "three", "four", "several",
+    "some", "it", "them", "us", "into",
+];
+
+/// Words after which a form in `-ed` is no verb of the past.
+const NOT_TOLD_AFTER: [&str; 22] = [
+    "be", "is", "are", "being", "the", "a", "an", "as", "when", "if", "any", "each", "all", "of", "to", "by", "with",
+    "no", "that", "newly", "get", "must",
+];
+
+/// Forms in `-ed` that begin notes without telling anything.
+const NO_DEEDS: [&str; 14] = [
+    "based",
+    "required",
+    "related",
+    "recommended",
+    "needed",
+    "proposed",
+    "expected",
+    "detailed",
+    "unauthorized",
+    "limited",
+    "automated",
+    "advanced",
+    "shared",
+    "embedded",
+];
+
+/// English verbs of the past by their ending, where a subject or an object shows that they are verbs.
 fn tells(words: &[super::lexicon::Word]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
-        word.text.len() >= 5
-            && word.text.ends_with("ed")
-            && !word.text.ends_with("eed")
-            && at.checked_sub(1).is_none_or(|before| !NOT_TOLD_AFTER.contains(&words[before].text.as_str()))
+        if word.text.len() < 5
+            || !word.text.ends_with("ed")
+            || word.text.ends_with("eed")
+            || NO_DEEDS.contains(&word.text.as_str())
+        {
+            return false;
+        }
+        let near = |list: &[&str], index: Option<usize>| {
+            index.and_then(|i| words.get(i)).is_some_and(|word| list.contains(&word.text.as_str()))
+        };
+        let before = at.checked_sub(1);
+        if at == 0 {
+            return !near(&["by", "in", "to", "on", "for"], Some(1)) && words.len() > 1;
+        }
+        near(&ACTORS, before) || near(&OBJECTS, Some(at + 1)) && !near(&NOT_TOLD_AFTER, before)
     })
 }
