@@ -305,7 +305,6 @@ fn procedures() {
 }
 
 #[test]
-#[ignore = "the judge does not see the improvement in such a text yet"]
 fn a_post_mortem_is_evidence_but_no_review() {
     let reading = read(
         "docs/postmortem-2025-03.md",
