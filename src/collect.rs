@@ -6,7 +6,6 @@ pub mod git;
 pub mod history;
 pub mod issues;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -213,23 +212,17 @@ fn join_issues(
     repository: &str,
     limits: &mut Vec<Limit>,
 ) -> Vec<Issue> {
+    let tracked = history::Tracked::new(&from_files);
     if policy.issues.from_history {
         let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
         let mut from_history = history::issues(&walk.references, is_key);
-        let known: BTreeSet<String> = from_files
-            .iter()
-            .flat_map(|issue| issue.aliases.iter().chain([&issue.id]))
-            .map(|id| id.to_lowercase())
-            .collect();
         for issue in &mut from_history {
-            if issue.aliases.iter().chain([&issue.id]).any(|id| known.contains(&id.to_lowercase())) {
-                history::defer_to_tracker(issue);
-            }
+            tracked.defer(issue);
         }
         from_files.extend(from_history);
     }
     let mut issues = issues::join(from_files, repository);
-    history::attach_plain_fixes(&mut issues, &walk.references, repository);
+    history::attach_plain_fixes(&mut issues, &walk.references, repository, &tracked);
     history::complete(&mut issues, walk, &walk.releases, limits);
     issues
 }

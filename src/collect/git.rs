@@ -17,7 +17,7 @@ use crate::requirement::Constraint;
 
 pub use documents::document_histories;
 pub use message::Message;
-pub use walk::{CommitReference, Walk, WalkOptions};
+pub use walk::{Ancestry, CommitReference, Walk, WalkOptions};
 
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;

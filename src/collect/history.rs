@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::git::{CommitReference, Walk};
+use super::git::{Ancestry, CommitReference, Walk};
 use crate::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
 use crate::period;
 use crate::population;
@@ -106,16 +106,44 @@ fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &st
     Event { at, kind, actor: Some(commit.author.clone()), note: Some(format!("{note} (commit {short})")) }
 }
 
-/// Takes from an issue of the history what a tracker knows better: when it was opened and closed. Call it on issues of the
-/// history that name the same problem as an issue of a file, before both are joined.
-pub fn defer_to_tracker(issue: &mut Issue) {
-    issue.events.retain(|event| event.kind == EventKind::Fixed);
+/// The names of the issues that a tracker tells of, in small letters, and whether the tracker names their fix.
+pub struct Tracked(BTreeMap<String, bool>);
+
+impl Tracked {
+    /// From the issues of all sources but the history.
+    pub fn new(issues: &[Issue]) -> Self {
+        let mut names = BTreeMap::new();
+        for issue in issues {
+            for name in issue.aliases.iter().chain([&issue.id]) {
+                *names.entry(name.to_lowercase()).or_default() |= !issue.fix_commits.is_empty();
+            }
+        }
+        Tracked(names)
+    }
+
+    /// Takes from an issue of the history what a tracker knows better: when it was opened and closed, and, where the tracker
+    /// names the fix, the commits that only speak of the issue (a follow-up, a test, a backport).
+    pub fn defer(&self, issue: &mut Issue) {
+        let known: Vec<bool> = self.of(issue).collect();
+        if known.is_empty() {
+            return;
+        }
+        issue.events.retain(|event| event.kind == EventKind::Fixed);
+        if known.contains(&true) {
+            issue.events.clear();
+            issue.fix_commits.clear();
+        }
+    }
+
+    fn of(&self, issue: &Issue) -> impl Iterator<Item = bool> {
+        issue.aliases.iter().chain([&issue.id]).filter_map(|name| self.0.get(&name.to_lowercase()).copied())
+    }
 }
 
-/// Adds the commits that close a known issue without any word of security (`Fixes #12`).
-pub fn attach_plain_fixes(issues: &mut [Issue], references: &[CommitReference], repository: &str) {
+/// Adds the commits that close a known issue without any word of security (`Fixes #12`), unless a tracker names its fix.
+pub fn attach_plain_fixes(issues: &mut [Issue], references: &[CommitReference], repository: &str, tracked: &Tracked) {
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
-    for (index, issue) in issues.iter().enumerate() {
+    for (index, issue) in issues.iter().enumerate().filter(|(_, issue)| !tracked.of(issue).any(|fixed| fixed)) {
         for name in issue.aliases.iter().chain([&issue.id]) {
             by_name.insert(own(name, repository), index);
         }
@@ -145,6 +173,7 @@ fn own(name: &str, repository: &str) -> String {
 /// Full commit ids, resolution, first release and deployment of every issue, from the history.
 pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits: &mut Vec<Limit>) {
     let mut unknown = Vec::new();
+    let mut ancestry = walk.ancestry();
     for issue in &mut *issues {
         let mut fixes: Vec<String> = Vec::new();
         for named in &issue.fix_commits {
@@ -177,7 +206,7 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         }
         issue.released_in = first_release(issue, walk);
         if issue.deployed.is_none() {
-            issue.deployed = deployed(issue, walk, releases);
+            issue.deployed = deployed(issue, &mut ancestry, releases);
         }
     }
     if !unknown.is_empty() {
@@ -202,12 +231,12 @@ fn first_release(issue: &Issue, walk: &Walk) -> Option<Release> {
 
 /// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to
 /// carry the defect; without any release nothing is deployed.
-fn deployed(issue: &Issue, walk: &Walk, releases: &[Release]) -> Option<bool> {
+fn deployed(issue: &Issue, ancestry: &mut Ancestry, releases: &[Release]) -> Option<bool> {
     if issue.resolution == Resolution::NotAffected {
         return Some(false);
     }
-    if let Some(fix) = issue.fix_commits.iter().find(|fix| walk.resolve_commit(fix).is_some()) {
-        return Some(walk.has_release_before(fix));
+    if let Some(known) = issue.fix_commits.iter().find_map(|fix| ancestry.has_release_before(fix)) {
+        return Some(known);
     }
     let opened: NaiveDate = population::opened(issue)?.date_naive();
     Some(releases.iter().any(|release| period::days_left(opened, release.date) >= 0))

@@ -1,7 +1,8 @@
 //! The history of documents across renames: all documents in one pass over the graph that the walk left, reading only the
-//! trees of commits at which a document still lives, and only the folders that hold one.
+//! trees of commits at which a document still lives, and of these only the folders that lead to one and changed.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use git2::{DiffFindOptions, DiffOptions, Oid};
 
@@ -17,30 +18,34 @@ pub fn document_histories(
     head: Option<Oid>,
     paths: &[String],
 ) -> (Vec<Option<DocumentHistory>>, Vec<Limit>) {
-    let Some(head) = head.and_then(|head| walk.find(head)) else { return (vec![None; paths.len()], Vec::new()) };
+    let odb = repository.inner.odb();
+    let (Some(head), Ok(odb)) = (head.and_then(|head| walk.find(head)), odb) else {
+        return (vec![None; paths.len()], Vec::new());
+    };
     let mut pass = Pass {
         repository,
+        odb,
         walk,
         live: HashMap::new(),
         revisions: vec![Vec::new(); paths.len()],
         complete: vec![true; paths.len()],
-        blobs: HashMap::new(),
         trees: HashMap::new(),
+        held: 0,
     };
-    pass.live.insert(head, paths.iter().enumerate().map(|(document, path)| (document, path.clone())).collect());
-    for at in topological(walk, head) {
-        if pass.live.is_empty() {
+    pass.start(head, paths);
+    let order = if pass.live.is_empty() { Order::default() } else { Order::new(walk, head) };
+    for at in order.parents_first.iter().rev() {
+        if let Some(documents) = pass.live.remove(at) {
+            pass.visit(*at, documents);
+        } else if pass.live.is_empty() {
             break;
         }
-        if let Some(documents) = pass.live.remove(&at) {
-            pass.visit(at, documents);
-        }
     }
-    let mut limits = Vec::new();
     let mut unknown = Vec::new();
     let Pass { revisions, complete, .. } = pass;
     let histories = revisions.into_iter().zip(complete).zip(paths).map(|((mut revisions, complete), path)| {
-        revisions.sort_by(|a, b| (a.committed, &a.commit).cmp(&(b.committed, &b.commit)));
+        revisions.sort_by_key(|(at, _)| order.rank[*at as usize]);
+        let revisions: Vec<Revision> = revisions.into_iter().map(|(_, revision)| revision).collect();
         let sound = complete && revisions.iter().all(|revision| revision.committed.timestamp() > 0);
         if let (true, Some(added), Some(last_change)) = (sound, revisions.first().cloned(), revisions.last().cloned()) {
             Some(DocumentHistory { added, last_change, revisions })
@@ -50,113 +55,135 @@ pub fn document_histories(
         }
     });
     let histories: Vec<_> = histories.collect();
-    if !unknown.is_empty() {
-        let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
-        unknown.truncate(5);
-        limits.push(Limit {
-            what: format!("when {}{more} was added and changed", unknown.join(", ")),
-            why: "the history does not reach back to the commit that added it, or that commit has no sound date"
-                .to_owned(),
-            remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand."
-                .to_owned(),
-            affects: vec![Constraint::HeldAnnually],
-        });
-    }
-    (histories, limits)
+    (histories, unknown_histories(unknown).into_iter().collect())
 }
 
-/// Ancestors of a commit, children before parents; among the ready ones the newest first.
-fn topological(walk: &Walk, head: u32) -> Vec<u32> {
-    let mut children: Vec<u32> = vec![0; walk.nodes.len()];
-    let mut seen = vec![false; walk.nodes.len()];
-    let mut stack = vec![head];
-    seen[head as usize] = true;
-    while let Some(at) = stack.pop() {
-        for parent in walk.parents_of(at) {
-            children[*parent as usize] += 1;
-            if !std::mem::replace(&mut seen[*parent as usize], true) {
-                stack.push(*parent);
-            }
-        }
+fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
+    if unknown.is_empty() {
+        return None;
     }
-    let mut ready =
-        std::collections::BinaryHeap::from([(walk.nodes[head as usize].committed, std::cmp::Reverse(head))]);
-    let mut order = Vec::new();
-    while let Some((_, std::cmp::Reverse(at))) = ready.pop() {
-        order.push(at);
-        for parent in walk.parents_of(at) {
-            children[*parent as usize] -= 1;
-            if children[*parent as usize] == 0 {
-                ready.push((walk.nodes[*parent as usize].committed, std::cmp::Reverse(*parent)));
+    let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
+    unknown.truncate(5);
+    Some(Limit {
+        what: format!("when {}{more} was added and changed", unknown.join(", ")),
+        why: "the history does not reach back to the commit that added it, or that commit has no sound date".to_owned(),
+        remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand."
+            .to_owned(),
+        affects: vec![Constraint::HeldAnnually],
+    })
+}
+
+/// The ancestors of a commit in two orders.
+#[derive(Default)]
+struct Order {
+    /// Every commit after its parents.
+    parents_first: Vec<u32>,
+    /// By node: a date that is never before that of a parent, whatever the clocks said, then the place in `parents_first`.
+    rank: Vec<(i64, u32)>,
+}
+
+impl Order {
+    fn new(walk: &Walk, head: u32) -> Self {
+        const NEW: u32 = u32::MAX;
+        let mut rank = vec![(i64::MIN, NEW); walk.nodes.len()];
+        let mut parents_first = Vec::with_capacity(walk.nodes.len());
+        let mut stack = vec![(head, 0usize)];
+        while let Some((at, next)) = stack.pop() {
+            if rank[at as usize].1 != NEW {
+                continue;
             }
+            let parents = walk.parents_of(at);
+            if let Some(parent) = parents.get(next) {
+                stack.push((at, next + 1));
+                if rank[*parent as usize].1 == NEW {
+                    stack.push((*parent, 0));
+                }
+                continue;
+            }
+            let latest = parents.iter().map(|parent| rank[*parent as usize].0).max().unwrap_or(i64::MIN);
+            let place = u32::try_from(parents_first.len()).unwrap_or(NEW);
+            rank[at as usize] = (walk.nodes[at as usize].committed.max(latest), place);
+            parents_first.push(at);
         }
+        Order { parents_first, rank }
     }
-    order
+}
+
+/// A document at a commit where it lives.
+#[derive(Clone)]
+struct Living {
+    document: usize,
+    /// Its path there.
+    path: Rc<str>,
+    /// The ids of the folders that lead to it, and last its own.
+    trail: Rc<[Oid]>,
 }
 
 struct Pass<'a> {
     repository: &'a Repository,
+    odb: git2::Odb<'a>,
     walk: &'a Walk,
-    /// Documents that still live at a commit, each with the path it has there.
-    live: HashMap<u32, Vec<(usize, String)>>,
-    revisions: Vec<Vec<Revision>>,
+    live: HashMap<u32, Vec<Living>>,
+    /// By document: the commits that changed it, newest first.
+    revisions: Vec<Vec<(u32, Revision)>>,
     complete: Vec<bool>,
-    /// (tree of a folder, name) → entry; the two newest generations are enough, older ones are dropped.
-    trees: HashMap<Oid, HashMap<String, Option<Oid>>>,
-    blobs: HashMap<(Oid, String), Option<Oid>>,
+    /// Raw trees that several documents or children may ask for.
+    trees: HashMap<Oid, Option<Rc<[u8]>>>,
+    /// Bytes in `trees`.
+    held: usize,
 }
 
-/// Bound of the memory for tree lookups.
-const CACHED: usize = 20_000;
+/// Bound of the memory for trees, in bytes.
+const HELD: usize = 4 << 20;
+
+/// A tree that is not there or cannot be read.
+struct Unreadable;
 
 impl Pass<'_> {
-    fn visit(&mut self, at: u32, documents: Vec<(usize, String)>) {
-        let walk = self.walk;
-        let parents = walk.parents_of(at);
-        let tree = walk.nodes[at as usize].tree;
-        let boundary = self.repository.shallow.contains(&walk.nodes[at as usize].id);
-        for (document, path) in documents {
-            let Some(here) = self.blob(tree, &path) else {
-                // The tree cannot be read: the line ends here, and so does what is known.
-                self.complete[document] = false;
-                continue;
-            };
-            let mut before: Vec<(u32, Oid)> = Vec::new();
-            for parent in parents {
-                if walk.nodes[*parent as usize].tree.is_zero() {
-                    self.complete[document] = false;
-                    continue;
+    fn start(&mut self, head: u32, paths: &[String]) {
+        let tree = self.walk.nodes[head as usize].tree;
+        for (document, path) in paths.iter().enumerate() {
+            match self.trail(tree, path, &[]) {
+                Ok(Some(trail)) => {
+                    let living = Living { document, path: path.as_str().into(), trail };
+                    self.live.entry(head).or_default().push(living);
                 }
-                if let Some(blob) = self.blob(walk.nodes[*parent as usize].tree, &path) {
-                    before.push((*parent, blob));
+                _ => self.complete[document] = false,
+            }
+        }
+    }
+
+    fn visit(&mut self, at: u32, mut documents: Vec<Living>) {
+        let walk = self.walk;
+        let boundary = self.repository.shallow.contains(&walk.nodes[at as usize].id);
+        documents.sort_by(|a, b| (a.document, &a.path).cmp(&(b.document, &b.path)));
+        documents.dedup_by(|a, b| a.document == b.document && a.path == b.path);
+        for living in documents {
+            let here = living.trail.last();
+            let mut before: Vec<(u32, Living)> = Vec::new();
+            for parent in walk.parents_of(at) {
+                match self.trail(walk.nodes[*parent as usize].tree, &living.path, &living.trail) {
+                    Ok(Some(trail)) => before.push((*parent, Living { trail, ..living.clone() })),
+                    Ok(None) => {}
+                    Err(Unreadable) => self.complete[living.document] = false,
                 }
             }
             // Git's own simplification: a parent that has the same file explains it alone.
-            if let Some((parent, _)) = before.iter().find(|(_, blob)| *blob == here) {
-                self.live.entry(*parent).or_default().push((document, path));
+            if let Some(same) = before.iter().position(|(_, old)| old.trail.last() == here) {
+                let (parent, old) = before.swap_remove(same);
+                self.live.entry(parent).or_default().push(old);
                 continue;
             }
             if boundary {
-                self.complete[document] = false;
+                self.complete[living.document] = false;
                 continue;
             }
-            self.revise(document, at, &path);
+            self.revise(living.document, at, &living.path);
             if before.is_empty() {
-                for parent in parents {
-                    if let Some(old) = self.renamed_from(at, *parent, &path, here) {
-                        self.live.entry(*parent).or_default().push((document, old));
-                        break;
-                    }
-                }
+                before.extend(self.renamed(at, &living));
             }
-            for (parent, _) in before {
-                self.live.entry(parent).or_default().push((document, path.clone()));
-            }
-        }
-        for parent in parents {
-            if let Some(documents) = self.live.get_mut(parent) {
-                documents.sort();
-                documents.dedup();
+            for (parent, old) in before {
+                self.live.entry(parent).or_default().push(old);
             }
         }
     }
@@ -169,70 +196,155 @@ impl Pass<'_> {
             self.complete[document] = false;
             return;
         };
-        self.revisions[document].push(Revision {
+        let revision = Revision {
             commit: node.id.to_string(),
             path: path.to_owned(),
             author: details.author,
             authored,
             committed,
             signed: details.signed,
-        });
-    }
-
-    /// The blob at a path of a tree; `None` when it is not there or cannot be read.
-    fn blob(&mut self, tree: Oid, path: &str) -> Option<Oid> {
-        let mut tree = tree;
-        let mut rest = path;
-        while let Some((folder, below)) = rest.split_once('/') {
-            tree = self.entry(tree, folder)?;
-            rest = below;
-        }
-        let key = (tree, rest.to_owned());
-        if let Some(found) = self.blobs.get(&key) {
-            return *found;
-        }
-        let found = self.entry(tree, rest);
-        if self.blobs.len() > CACHED {
-            self.blobs.clear();
-        }
-        self.blobs.insert(key, found);
-        found
-    }
-
-    fn entry(&mut self, tree: Oid, name: &str) -> Option<Oid> {
-        if let Some(found) = self.trees.get(&tree).and_then(|names| names.get(name)) {
-            return *found;
-        }
-        let found = self
-            .repository
-            .inner
-            .find_tree(tree)
-            .ok()
-            .and_then(|tree| tree.get_name_bytes(name.as_bytes()).map(|entry| entry.id()));
-        if self.trees.len() > CACHED {
-            self.trees.clear();
-        }
-        self.trees.entry(tree).or_default().insert(name.to_owned(), found);
-        found
-    }
-
-    /// The path that the file had before, if this commit renamed it: the same or a similar file is gone since the parent.
-    fn renamed_from(&self, at: u32, parent: u32, path: &str, blob: Oid) -> Option<String> {
-        let repository = &self.repository.inner;
-        let new = repository.find_tree(self.walk.nodes[at as usize].tree).ok()?;
-        let old = repository.find_tree(self.walk.nodes[parent as usize].tree).ok()?;
-        let mut diff = repository
-            .diff_tree_to_tree(Some(&old), Some(&new), Some(DiffOptions::new().skip_binary_check(true)))
-            .ok()?;
-        let wanted = |file: &git2::DiffFile| {
-            file.id() == blob && file.path_bytes().is_some_and(|bytes| bytes == path.as_bytes())
         };
-        // A commit that deletes nothing renames nothing.
-        if !diff.deltas().any(|delta| delta.status() == git2::Delta::Deleted) {
-            return None;
+        self.revisions[document].push((at, revision));
+    }
+
+    /// The ids on the way to a path of a tree. `near` is the way in a tree that is probably much the same: where both meet,
+    /// nothing more has to be read. `None`: there is no such file.
+    fn trail(&mut self, tree: Oid, path: &str, near: &[Oid]) -> Result<Option<Rc<[Oid]>>, Unreadable> {
+        let mut folder = tree;
+        let mut trail = Vec::with_capacity(near.len());
+        let mut names = path.split('/').enumerate().peekable();
+        while let Some((depth, name)) = names.next() {
+            let Some((is_folder, id)) = entry(&self.tree(folder)?, name) else { return Ok(None) };
+            if near.get(depth) == Some(&id) {
+                trail.extend_from_slice(&near[depth..]);
+                return Ok(Some(trail.into()));
+            }
+            if is_folder == names.peek().is_none() {
+                return Ok(None);
+            }
+            trail.push(id);
+            folder = id;
         }
-        diff.find_similar(Some(DiffFindOptions::new().renames(true).rename_limit(1000))).ok()?;
-        let delta = diff.deltas().find(|delta| delta.status() == git2::Delta::Renamed && wanted(&delta.new_file()))?;
-        delta.old_file().path_bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        Ok(Some(trail.into()))
+    }
+
+    /// A raw tree object.
+    fn tree(&mut self, id: Oid) -> Result<Rc<[u8]>, Unreadable> {
+        if let Some(known) = self.trees.get(&id) {
+            return known.clone().ok_or(Unreadable);
+        }
+        let object = self.odb.read(id).ok().filter(|object| object.kind() == git2::ObjectType::Tree);
+        let bytes: Option<Rc<[u8]>> = object.map(|object| object.data().into());
+        if self.held > HELD {
+            self.trees.clear();
+            self.held = 0;
+        }
+        self.held += bytes.as_ref().map_or(0, |bytes| bytes.len()) + size_of::<Oid>();
+        self.trees.insert(id, bytes.clone());
+        bytes.ok_or(Unreadable)
+    }
+
+    /// The parent and the path there from which this commit renamed a document.
+    fn renamed(&mut self, at: u32, new: &Living) -> Option<(u32, Living)> {
+        for parent in self.walk.parents_of(at) {
+            match self.renamed_from(at, *parent, new) {
+                Ok(Some(path)) => {
+                    let trail = self.trail(self.walk.nodes[*parent as usize].tree, &path, &[]).ok()??;
+                    return Some((*parent, Living { document: new.document, path: path.into(), trail }));
+                }
+                Ok(None) => {}
+                Err(Unreadable) => self.complete[new.document] = false,
+            }
+        }
+        None
+    }
+
+    /// The path that the file had in the parent, if this commit renamed it: the same or a similar file is gone since.
+    fn renamed_from(&self, at: u32, parent: u32, new: &Living) -> Result<Option<String>, Unreadable> {
+        let repository = &self.repository.inner;
+        let tree = |at: u32| repository.find_tree(self.walk.nodes[at as usize].tree).map_err(|_| Unreadable);
+        let (old_tree, new_tree) = (tree(parent)?, tree(at)?);
+        let diff = |options: &mut DiffOptions| {
+            repository
+                .diff_tree_to_tree(Some(&old_tree), Some(&new_tree), Some(options.skip_binary_check(true)))
+                .map_err(|_| Unreadable)
+        };
+        let all = diff(&mut DiffOptions::new())?;
+        let gone = all.deltas().filter(|delta| delta.status() == git2::Delta::Deleted);
+        let gone: Vec<(Oid, &[u8])> =
+            gone.filter_map(|delta| Some((delta.old_file().id(), delta.old_file().path_bytes()?))).collect();
+        let path = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
+        let file_name = |path: &[u8]| path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_owned();
+        let name = file_name(new.path.as_bytes());
+        let same = gone.iter().filter(|(id, _)| Some(id) == new.trail.last());
+        if let Some((_, old)) = same.min_by_key(|(_, old)| (file_name(old) != name, *old)) {
+            return Ok(path(old));
+        }
+        if gone.is_empty() || gone.len() > RENAME_LIMIT {
+            return Ok(None);
+        }
+        if gone.iter().any(|(id, _)| !self.odb.exists(*id)) {
+            return Err(Unreadable);
+        }
+        // Only this file is compared with those that are gone; all pairs of a big commit would take seconds.
+        let mut options = DiffOptions::new();
+        options.disable_pathspec_match(true).pathspec(new.path.as_bytes());
+        for (_, old) in &gone {
+            options.pathspec(*old);
+        }
+        let mut few = diff(&mut options)?;
+        few.find_similar(Some(DiffFindOptions::new().renames(true).rename_limit(RENAME_LIMIT)))
+            .map_err(|_| Unreadable)?;
+        let renamed = few.deltas().find(|delta| {
+            delta.status() == git2::Delta::Renamed && delta.new_file().path_bytes() == Some(new.path.as_bytes())
+        });
+        Ok(renamed.and_then(|delta| path(delta.old_file().path_bytes()?)))
+    }
+}
+
+/// Files that are gone in one commit, beyond which only unchanged ones are followed (as in Git's `diff.renameLimit`).
+const RENAME_LIMIT: usize = 1000;
+
+/// An entry of a raw tree: whether it is a folder, and its id.
+fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
+    let mut rest = tree;
+    while let Some(space) = rest.iter().position(|byte| *byte == b' ') {
+        let (mode, after) = (&rest[..space], &rest[space + 1..]);
+        let end = after.iter().position(|byte| *byte == 0)?;
+        let id = after.get(end + 1..end + 21)?;
+        if &after[..end] == name.as_bytes() {
+            // Submodules lead nowhere: like a folder where a file is wanted, and no tree to enter.
+            return Some((matches!(mode, b"40000" | b"160000"), Oid::from_bytes(id).ok()?));
+        }
+        rest = &after[end + 21..];
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn entries_of_a_raw_tree() {
+        let mut tree = Vec::new();
+        for (mode, name, id) in [("100644", "a", 1), ("40000", "docs", 2), ("160000", "sub module", 3)] {
+            tree.extend(format!("{mode} {name}\0").into_bytes());
+            tree.extend([id; 20]);
+        }
+        let id = |id| Oid::from_bytes(&[id; 20]).unwrap();
+        assert_eq!(entry(&tree, "a"), Some((false, id(1))));
+        assert_eq!(entry(&tree, "docs"), Some((true, id(2))));
+        assert_eq!(entry(&tree, "sub module"), Some((true, id(3))));
+        assert_eq!(entry(&tree, "doc"), None);
+        assert_eq!(entry(&tree[..tree.len() - 1], "sub module"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn raw_trees_never_panic(tree in prop::collection::vec(any::<u8>(), 0..200), name in ".{0,5}") {
+            let _ = entry(&tree, &name);
+        }
     }
 }

@@ -83,16 +83,20 @@ pub struct Walk {
     pub(super) nodes: Vec<Node>,
     parents: Vec<u32>,
     index: HashMap<Oid, u32>,
-    sorted: Vec<Oid>,
+    /// Nodes by id.
+    sorted: Vec<u32>,
     release_commits: Vec<u32>,
 }
 
 /// Global settings of libgit2. A container often sees a workspace that another user owns: reading it is safe, because nothing in
-/// it is run.
+/// it is run. Every object is read about once: no cache of objects. Like `git log`, reading does not hash again what it reads
+/// (the compressed data carries a checksum of its own); `git fsck` does.
 #[expect(unsafe_code, reason = "libgit2's settings are global; this one is set once, before anything is opened")]
 pub(super) fn configure() {
     // SAFETY: `Once` in `Repository::open` calls this before any other use of libgit2 in this process.
     let set = unsafe { git2::opts::set_verify_owner_validation(false) };
+    git2::opts::enable_caching(false);
+    git2::opts::strict_hash_verification(false);
     // Where it cannot be set, opening a repository of another user says so itself.
     drop(set);
 }
@@ -256,8 +260,8 @@ impl Repository {
             }
         }
         walk.propagate();
-        walk.sorted = walk.nodes.iter().map(|node| node.id).collect();
-        walk.sorted.sort_unstable();
+        walk.sorted = (0..u32::try_from(walk.nodes.len()).unwrap_or(NONE)).collect();
+        walk.sorted.sort_unstable_by_key(|at| walk.nodes[*at as usize].id);
         walk.references.sort_by(|a, b| (b.committed, &b.commit).cmp(&(a.committed, &a.commit)));
         Ok(walk)
     }
@@ -418,9 +422,10 @@ impl Walk {
             return None;
         }
         let low = Oid::from_str(&format!("{prefix:0<40}")).ok()?;
-        let from = self.sorted.partition_point(|id| *id < low);
-        let matches = |at: usize| self.sorted.get(at).is_some_and(|id| id.to_string().starts_with(&prefix));
-        (matches(from) && !matches(from + 1)).then(|| self.find(self.sorted[from])).flatten()
+        let id = |at: &u32| self.nodes[*at as usize].id;
+        let from = self.sorted.partition_point(|at| id(at) < low);
+        let matches = |place: usize| self.sorted.get(place).filter(|at| id(at).to_string().starts_with(&prefix));
+        matches(from).filter(|_| matches(from + 1).is_none()).copied()
     }
 
     /// The first release that contains a commit.
@@ -429,26 +434,53 @@ impl Walk {
         self.releases.get(self.nodes[at as usize].release as usize).cloned()
     }
 
-    /// Is a release among the proper ancestors of a commit?
-    pub fn has_release_before(&self, commit: &str) -> bool {
-        let Some(start) = self.by_prefix(commit) else { return false };
-        let releases: std::collections::HashSet<u32> = self.release_commits.iter().copied().collect();
-        let mut seen = std::collections::HashSet::new();
-        let mut stack: Vec<u32> = self.parents_of(start).to_vec();
-        while let Some(at) = stack.pop() {
-            if releases.contains(&at) {
-                return true;
-            }
-            if seen.insert(at) {
-                stack.extend(self.parents_of(at));
-            }
+    /// For asking which commits come after a release.
+    pub fn ancestry(&self) -> Ancestry<'_> {
+        let mut known = vec![None; self.nodes.len()];
+        for at in &self.release_commits {
+            known[*at as usize] = Some(true);
         }
-        false
+        Ancestry { walk: self, known }
     }
 
     /// Author time of a commit.
     pub fn author_time(&self, commit: &str) -> Option<DateTime<Utc>> {
         time(self.nodes[self.by_prefix(commit)? as usize].authored)
+    }
+}
+
+/// Which commits come after a release. Every commit is visited once, however many are asked for.
+pub struct Ancestry<'a> {
+    walk: &'a Walk,
+    /// Is the commit, or one of its ancestors, a release?
+    known: Vec<Option<bool>>,
+}
+
+impl Ancestry<'_> {
+    /// Is a release among the proper ancestors of a commit? `None`: the commit is not in the history.
+    pub fn has_release_before(&mut self, commit: &str) -> Option<bool> {
+        let at = self.walk.by_prefix(commit)?;
+        Some(self.walk.parents_of(at).iter().any(|parent| self.released(*parent)))
+    }
+
+    fn released(&mut self, start: u32) -> bool {
+        let mut stack = vec![start];
+        while let Some(at) = stack.last().copied() {
+            if self.known[at as usize].is_none() {
+                let parents = self.walk.parents_of(at);
+                let after = parents.iter().any(|parent| self.known[*parent as usize] == Some(true));
+                let unknown = parents.iter().find(|parent| self.known[**parent as usize].is_none());
+                match unknown {
+                    Some(parent) if !after => {
+                        stack.push(*parent);
+                        continue;
+                    }
+                    _ => self.known[at as usize] = Some(after),
+                }
+            }
+            stack.pop();
+        }
+        self.known[start as usize] == Some(true)
     }
 }
 
