@@ -3,12 +3,12 @@
 mod actions;
 mod dates;
 mod fields;
+mod formats;
 mod judge;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;
 mod markdown;
 mod markup;
-#[allow(dead_code, reason = "places and section paths are filled for page-based formats")]
 mod model;
 mod reader;
 mod references;
@@ -16,7 +16,7 @@ mod signs;
 mod statements;
 mod units;
 
-pub use reader::{Reader, data_references};
+pub use reader::{Attached, Reader, data_references};
 
 use std::collections::BTreeMap;
 
@@ -139,6 +139,9 @@ pub struct Fields {
     pub approved_by: Option<Stated<String>>,
     /// Approval date.
     pub approved_on: Option<Stated<NaiveDate>>,
+    /// A digital signature over the document, present but not verified.
+    #[serde(default)]
+    pub signature: Option<Quote>,
 }
 
 /// Where a date comes from.
@@ -166,6 +169,9 @@ pub struct Reference {
     pub line: std::num::NonZeroU32,
     /// `false` inside a section or sentence that says it was not examined or is out of scope.
     pub examined: bool,
+    /// The attached data file that names it, by its path in the repository; the line is then one of that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
 }
 
 /// The three things that 4.1.8#c wants judged.

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
-use super::markup::{self, Markup};
 use super::model::{self, Document, Shape, Text};
 use super::references::{self, Extra};
 use super::signs::{Material, Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Form, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
+use super::{Answer, Kind, Reading, Reference, actions, fields, formats, judge};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -22,22 +21,6 @@ pub struct Reader {
     extra: Extra,
     model: Arc<Model>,
 }
-
-/// Formats that are known but not read.
-const UNREAD: [(&str, &str); 12] = [
-    ("docx", "DOCX"),
-    ("doc", "DOC"),
-    ("odt", "ODT"),
-    ("pdf", "PDF"),
-    ("xlsx", "XLSX"),
-    ("xls", "XLS"),
-    ("ods", "ODS"),
-    ("html", "HTML"),
-    ("htm", "HTML"),
-    ("pptx", "PPTX"),
-    ("rtf", "RTF"),
-    ("odp", "ODP"),
-];
 
 impl Reader {
     /// A reader for which the given patterns and ids count as references too.
@@ -61,27 +44,30 @@ impl Reader {
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        let extension = extension(path);
-        if let Some((_, format)) = UNREAD.iter().find(|(ext, _)| *ext == extension) {
-            return unread(format!("{format} is not read yet"));
-        }
-        let (source, lost) = model::decode(bytes);
-        if source.trim().is_empty() {
-            return unread(lost.unwrap_or_else(|| "the document is empty".to_owned()));
-        }
-        let lexicon = lexicon();
-        let mut reading = if worth_reading(&source) {
-            let doc = parse(path, source);
-            self.understand(path, &doc, lexicon)
-        } else {
-            Reading {
-                confidence: 90,
-                constraints: refused("nothing in it is about security problems"),
-                ..Reading::default()
+        if !formats::is_packed(path) && !formats::is_unread(path) {
+            // Most files of a repository are about something else: a look at their bytes is enough.
+            let (source, lost) = model::decode(bytes);
+            if !source.trim().is_empty() && !worth_reading(&source) {
+                return Reading { limits: lost.into_iter().collect(), ..beside_the_point() };
             }
+        }
+        let formats::Parsed { doc, limits } = match formats::parse(path, bytes) {
+            Ok(parsed) => parsed,
+            Err(limit) => return unread(limit),
         };
-        reading.limits.extend(lost);
+        if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
+            return Reading { limits: limits.clone(), ..unread(first.clone()) };
+        }
+        let mut reading =
+            if worth_reading(&doc.source) { self.understand(path, &doc, lexicon()) } else { beside_the_point() };
+        reading.limits.extend(limits);
         reading
+    }
+
+    /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
+    /// can be read.
+    pub fn text(path: &str, bytes: &[u8]) -> Option<String> {
+        formats::parse(path, bytes).ok().map(|parsed| parsed.doc.source)
     }
 
     /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
@@ -90,7 +76,7 @@ impl Reader {
         if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
             return None;
         }
-        let doc = parse(path, model::decode(bytes).0);
+        let doc = formats::parse(path, bytes).ok()?.doc;
         let lexicon = lexicon();
         let units = units::of(&doc, lexicon);
         let titles = Titles::of(&doc, lexicon);
@@ -106,6 +92,9 @@ impl Reader {
         let written = fields::written(doc, lexicon);
         reading.fields = fields::read(doc, path, &written, &gap);
         reading.fields.draft = draft(doc, &units, &written, &reading);
+        reading.fields.signature = doc.signature.clone().map(|span| doc.quote(span));
+        from_properties(doc, lexicon, &mut reading.fields);
+        reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
         reading.references = self.references(doc, &units, &titles);
         reading.attachments = attachments(doc);
@@ -159,18 +148,11 @@ impl Reader {
                     id: named.id,
                     line: one_based(doc.line_of(at)),
                     examined: !left_out(at, section),
+                    attachment: None,
                 });
             }
         };
-        for block in &doc.blocks {
-            match &block.shape {
-                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text, block.section),
-                Shape::Item { text, .. } => scan(text, block.section),
-                Shape::Table { header, rows } => {
-                    header.iter().chain(rows.iter().flatten()).for_each(|cell| scan(cell, block.section));
-                }
-            }
-        }
+        doc.texts(&mut scan);
         for pair in &doc.pairs {
             let mut text = Text::default();
             text.push(&pair.value, pair.span.start);
@@ -182,6 +164,7 @@ impl Reader {
                 id,
                 line: one_based(doc.line_of(link.at)),
                 examined: !left_out(link.at, link.section),
+                attachment: None,
             });
         }
         out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
@@ -190,32 +173,66 @@ impl Reader {
     }
 }
 
-fn extension(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_lowercase())
+/// What an attached data file names.
+#[derive(Clone, Debug, Default)]
+pub struct Attached {
+    /// Ids in any cell; lines and places are those of the attached file.
+    pub references: Vec<Reference>,
+    /// What could not be read of it.
+    pub limits: Vec<String>,
 }
 
-fn parse(path: &str, source: String) -> Document {
-    match extension(path).as_str() {
-        "rst" | "rest" => markup::parse(source, Markup::Rst),
-        "adoc" | "asciidoc" | "asc" => markup::parse(source, Markup::AsciiDoc),
-        "txt" | "text" | "csv" | "log" => markup::parse(source, Markup::Plain),
-        _ => markdown::parse(source),
-    }
-}
-
-/// Ids in an attached data file, any cell; line numbers are those of the file.
-pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Vec<Reference> {
-    let _ = path;
-    let (source, _) = model::decode(bytes);
-    let mut out = Vec::new();
-    for (index, line) in source.lines().enumerate() {
-        for named in references::find(line, &[], &reader.extra) {
-            out.push(Reference { id: named.id, line: one_based(index + 1), examined: true });
+/// Ids in an attached data file (CSV, JSON, XLSX, ODS), in any cell.
+pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
+    let mut out = Attached::default();
+    let mut add = |text: &str, code: &[Range<usize>], line: &dyn Fn(usize) -> usize| {
+        for named in references::find(text, code, &reader.extra) {
+            let line = one_based(line(named.range.start));
+            out.references.push(Reference { id: named.id, line, examined: true, attachment: Some(path.to_owned()) });
+        }
+    };
+    if formats::extension(path) == "json" {
+        let (source, lost) = model::decode(bytes);
+        for (index, line) in source.lines().enumerate() {
+            add(line, &[], &|_| index + 1);
+        }
+        out.limits.extend(lost);
+    } else {
+        match formats::parse(path, bytes) {
+            Ok(formats::Parsed { doc, limits }) => {
+                doc.texts(|text, _| add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at))));
+                out.limits = limits;
+            }
+            Err(limit) => out.limits.push(limit),
         }
     }
-    out.dedup();
+    out.references.dedup();
     out
+}
+
+fn beside_the_point() -> Reading {
+    Reading { confidence: 90, constraints: refused("nothing in it is about security problems"), ..Reading::default() }
+}
+
+/// Fills fields about which the text is silent. Dates are left alone: when a file was saved is not when a review was held.
+fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut super::Fields) {
+    for pair in &doc.properties {
+        let key = fields::key(&pair.key);
+        let name = if key == "title" { Some("title") } else { lexicon.fields.get(&key).map(String::as_str) };
+        let slot = match name {
+            Some("title") => &mut fields.title,
+            Some("doc_id") => &mut fields.doc_id,
+            Some("version") => &mut fields.version,
+            Some("status") => &mut fields.status,
+            Some("product") => &mut fields.product,
+            Some("author") => &mut fields.author,
+            _ => continue,
+        };
+        if slot.is_none() && !is_placeholder(&pair.value, lexicon) {
+            let quote = doc.quote(pair.span.clone());
+            *slot = Some(super::Stated { value: pair.value.clone(), quote });
+        }
+    }
 }
 
 fn unread(limit: String) -> Reading {
