@@ -2,6 +2,7 @@
 //! immutable `Evidence`. Everything that could not be seen becomes a limit.
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
+mod attachments;
 pub mod git;
 pub mod history;
 pub mod issues;
@@ -260,6 +261,7 @@ fn read_documents(
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
+    let all: attachments::Tree = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| {
         let extension = file.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
@@ -277,17 +279,20 @@ fn read_documents(
             }
         };
         out.read += 1;
-        let reading = reader.read(&file.path, &bytes);
+        let mut reading = reader.read(&file.path, &bytes);
+        let kept = path_signal || is_of_interest(&reading);
         for limit in &reading.limits {
-            let affects = if path_signal { Constraint::ALL.to_vec() } else { Vec::new() };
+            let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
             out.limits.push(Limit {
                 what: file.path.clone(),
                 why: limit.clone(),
-                remedy: "Keep the record in a format that can be read (Markdown, reStructuredText, AsciiDoc, plain text), in English or German.".to_owned(),
+                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text.".to_owned(),
                 affects,
             });
         }
-        if path_signal || is_of_interest(&reading) {
+        if kept {
+            let more = attachments::attach(repository, &all, &file.path, &mut reading, reader, policy.max_size);
+            out.limits.extend(more);
             out.found.push(Document { path: file.path, path_signal, reading, history: None });
         }
     }

@@ -204,6 +204,7 @@ fn approval(document: &Document) -> Approval {
     let signed = document.history.as_ref().is_some_and(|history| history.last_change.signed);
     match (&document.reading.fields.approved_by, signed) {
         (Some(_), true) => Approval::SignedCommit,
+        _ if document.reading.fields.signature.is_some() => Approval::SignedDocument,
         (Some(_), false) => Approval::Claimed,
         (None, _) => Approval::None,
     }
@@ -212,12 +213,12 @@ fn approval(document: &Document) -> Approval {
 fn why_not_held(document: &Document, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
     let reading = &document.reading;
     if let Some(quote) = &reading.fields.draft {
-        return Some(format!("line {} says that it is not in force: \"{}\"", quote.line, quote.text));
+        return Some(format!("{} says that it is not in force: \"{}\"", quote.whereabouts(), quote.text));
     }
     if let Some(quote) = reading.placeholders.first() {
         return Some(match reading.placeholders.len() {
-            1 => format!("line {} is not filled in: \"{}\"", quote.line, quote.text),
-            n => format!("{n} places are not filled in, the first in line {}: \"{}\"", quote.line, quote.text),
+            1 => format!("{} is not filled in: \"{}\"", quote.whereabouts(), quote.text),
+            n => format!("{n} places are not filled in, the first in {}: \"{}\"", quote.whereabouts(), quote.text),
         });
     }
     if reading.kind != Kind::Record {

@@ -187,6 +187,8 @@ pub enum Approval {
     None,
     /// The text says so.
     Claimed,
+    /// The file carries a digital signature, not verified.
+    SignedDocument,
     /// The commit carries a signature, not verified.
     SignedCommit,
     /// Merged through a pull request that somebody else approved.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
-use super::model::{self, Document, Shape, Text};
+use super::model::{self, Document, Text};
 use super::references::{self, Extra};
 use super::signs::{Material, Model, Signs};
 use super::statements::{self, Titles};
@@ -96,8 +96,20 @@ impl Reader {
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        reading.references = self.references(doc, &units, &titles);
-        reading.attachments = attachments(doc);
+        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
+        let mut excluded: Vec<Range<usize>> = units
+            .iter()
+            .filter(|unit| unit.form != Form::Heading && unit.has(Term::NotExamined))
+            .map(|unit| unit.span.clone())
+            .collect();
+        excluded.sort_by_key(|span| span.start);
+        let left_out = |at: usize, section: usize| {
+            let index = excluded.partition_point(|span| span.start <= at);
+            titles.all(section).has(Term::NotExamined)
+                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
+        };
+        reading.references = self.references(doc, &left_out);
+        reading.attachments = attachments(doc, &left_out);
         reading.fingerprint = statements::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
@@ -126,21 +138,8 @@ impl Reader {
         reading
     }
 
-    fn references(&self, doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Reference> {
+    fn references(&self, doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<Reference> {
         let mut out = Vec::new();
-        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
-        let mut excluded: Vec<Range<usize>> = Vec::new();
-        for unit in units {
-            if unit.form != Form::Heading && unit.has(Term::NotExamined) {
-                excluded.push(unit.span.clone());
-            }
-        }
-        excluded.sort_by_key(|span| span.start);
-        let left_out = |at: usize, section: usize| {
-            let index = excluded.partition_point(|span| span.start <= at);
-            titles.all(section).has(Term::NotExamined)
-                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
-        };
         let mut scan = |text: &Text, section: usize| {
             for named in references::find(&text.text, &text.code, &self.extra) {
                 let at = text.source_of(named.range.start);
@@ -324,34 +323,42 @@ fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: 
         .map(|unit| doc.quote(unit.span.clone()))
 }
 
-/// Data files that the document links or names.
-fn attachments(doc: &Document) -> Vec<String> {
-    let data = |url: &str| {
+/// Words beside which a data file's name means that it is attached, and not only where numbers came from.
+const ATTACHED: [&str; 12] =
+    ["attach", "annex", "appendix", "enclos", "see ", "list", "table", "anhang", "anlage", "siehe", "liste", "tabelle"];
+
+/// Data files that the document links, or names as attached, outside what says that it was not examined.
+fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<String> {
+    let is_data = |url: &str| {
         let lower = url.to_lowercase();
-        !url.contains("://") && [".csv", ".xlsx", ".json"].iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
+        !url.contains("://")
+            && [".csv", ".tsv", ".xlsx", ".ods", ".json"].iter().any(|ext| lower.ends_with(ext))
+            && url.len() < 300
     };
     let mut out: Vec<String> = Vec::new();
     let mut add = |url: &str| {
         let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
-        if data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
+        if is_data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
             out.push(url.to_owned());
         }
     };
-    doc.links.iter().for_each(|link| add(&link.url));
-    let mut scan = |text: &Text| {
+    let links = doc.links.iter().filter(|link| !link.image && !left_out(link.at, link.section));
+    links.for_each(|link| add(&link.url));
+    doc.texts(|text, section| {
+        let lower = text.text.to_lowercase();
+        let named = ATTACHED.iter().any(|word| lower.contains(word) || text.text.contains("link:"));
+        if !named || left_out(text.source_of(0), section) {
+            return;
+        }
         for word in text.text.split(|c: char| {
             c.is_whitespace() || matches!(c, '`' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '|')
         }) {
-            add(word.trim_start_matches("link:").trim_end_matches(['.', ':']));
+            let word = word.trim_start_matches("link:").trim_end_matches(['.', ':']);
+            if !word.to_lowercase().ends_with(".json") {
+                add(word);
+            }
         }
-    };
-    for block in &doc.blocks {
-        match &block.shape {
-            Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text),
-            Shape::Item { text, .. } => scan(text),
-            Shape::Table { rows, .. } => rows.iter().flatten().for_each(&mut scan),
-        }
-    }
+    });
     out
 }
 

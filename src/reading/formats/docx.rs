@@ -36,6 +36,8 @@ pub enum Role {
     Heading(u8),
     /// An item of a list.
     Item,
+    /// A line of a table of contents, which says nothing of its own.
+    Contents,
     /// Running text.
     Text,
 }
@@ -55,6 +57,9 @@ impl Styles {
             let name = style.map_or(id.as_str(), |style| style.name.as_str()).to_lowercase();
             if matches!(name.as_str(), "title" | "titel") {
                 return Role::Title;
+            }
+            if name.starts_with("toc ") || name.starts_with("verzeichnis ") || name.starts_with("table of ") {
+                return Role::Contents;
             }
             let level = ["heading", "überschrift", "berschrift"].iter().find_map(|word| name.strip_prefix(word));
             if let Some(level) = level.and_then(|rest| rest.trim().parse::<u8>().ok()) {

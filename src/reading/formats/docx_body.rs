@@ -126,17 +126,21 @@ impl<'a> Body<'a> {
             }
             return;
         }
+        let role = self.role(&paragraph);
+        if role == Role::Contents {
+            return;
+        }
         self.counted += 1;
         let place = if self.part.is_empty() { format!("paragraph {}", self.counted) } else { self.part.to_owned() };
         self.out.place(place);
-        match self.role(&paragraph) {
+        match role {
             Role::Title => {
                 self.titled = true;
                 self.out.heading(1, &paragraph.rich);
             }
             Role::Heading(level) => self.out.heading(level + u8::from(self.titled), &paragraph.rich),
             Role::Item => self.out.item(&paragraph.rich),
-            Role::Text => self.out.paragraph(&paragraph.rich),
+            Role::Text | Role::Contents => self.out.paragraph(&paragraph.rich),
         }
     }
 

@@ -21,7 +21,7 @@ const SILENT: [&str; 9] = [
     "note-citation",
     "index-title-template",
     "script",
-    "table-of-content-source",
+    "table-of-content",
     "ruby-text",
 ];
 

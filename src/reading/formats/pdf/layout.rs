@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::content::Run;
+use crate::reading::dates;
 use crate::reading::formats::extract::{Extract, Rich};
 
 /// A stretch of a line that stands apart from the next.
@@ -84,10 +85,28 @@ fn line(mut runs: Vec<Run>) -> Option<Line> {
         }
     }
     for cell in &mut cells {
-        cell.text = crate::text::fold(&cell.text);
+        cell.text = crate::text::fold(&spelled(&cell.text));
     }
     cells.retain(|cell| !cell.text.is_empty());
-    (!cells.is_empty()).then_some(Line { y, size, bold, cells })
+    let line = Line { y, size, bold, cells };
+    (!line.cells.is_empty() && !leads_to_a_page(&line.text())).then_some(line)
+}
+
+/// Ligatures as the letters that they are.
+fn spelled(text: &str) -> String {
+    if !text.contains(|c: char| ('\u{FB00}'..='\u{FB04}').contains(&c)) {
+        return text.to_owned();
+    }
+    [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl")]
+        .into_iter()
+        .fold(text.to_owned(), |text, (ligature, letters)| text.replace(ligature, letters))
+}
+
+/// A line of a table of contents: dots, then the number of a page.
+fn leads_to_a_page(text: &str) -> bool {
+    let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let words = dense.trim_end_matches(|c: char| c.is_ascii_digit());
+    words.len() < dense.len() && words.ends_with(".....")
 }
 
 /// How the document is set.
@@ -151,11 +170,11 @@ impl Style {
     }
 }
 
-/// Lines at the edges of pages that come again and again count once.
+/// Lines at the edges of pages that come again and again, word for word, count once.
 fn repeated(pages: &[(u32, Vec<Line>, Vec<String>)]) -> HashMap<String, usize> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (_, lines, _) in pages {
-        let mut own: Vec<String> = edges(lines).map(|line| bare(line)).collect();
+        let mut own: Vec<String> = edges(lines).map(Line::text).collect();
         own.sort();
         own.dedup();
         for text in own {
@@ -171,17 +190,11 @@ fn edges(lines: &[Line]) -> impl Iterator<Item = &Line> {
     lines.iter().take(3).chain(&lines[tail..])
 }
 
-/// A line's words without its numbers.
-fn bare(line: &Line) -> String {
-    line.text().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>().replace("00", "0")
-}
-
 /// Writes the pages: (number, lines, targets of links).
 pub fn write(pages: &[(u32, Vec<Line>, Vec<String>)], out: &mut Extract) {
     let style = Style::of(pages);
-    let mut left_out = repeated(pages);
-    let total = left_out.len();
-    let mut shown: Vec<String> = Vec::with_capacity(total);
+    let left_out = repeated(pages);
+    let mut shown: Vec<String> = Vec::with_capacity(left_out.len());
     for (number, lines, links) in pages {
         out.place(format!("page {number}"));
         links.iter().for_each(|url| out.link(url));
@@ -193,7 +206,7 @@ pub fn write(pages: &[(u32, Vec<Line>, Vec<String>)], out: &mut Extract) {
                 if *index >= 3 && *index < tail {
                     return true;
                 }
-                let text = bare(line);
+                let text = line.text();
                 if !left_out.contains_key(&text) {
                     return true;
                 }
@@ -205,14 +218,26 @@ pub fn write(pages: &[(u32, Vec<Line>, Vec<String>)], out: &mut Extract) {
             })
             .map(|(_, line)| line.clone())
             .collect();
-        one_page(&kept, &style, out);
+        one_page(&kept, *number == 1, &style, out);
     }
-    left_out.clear();
 }
 
-fn one_page(lines: &[Line], style: &Style, out: &mut Extract) {
+fn one_page(lines: &[Line], first: bool, style: &Style, out: &mut Extract) {
     let mut at = 0;
     while let Some(line) = lines.get(at) {
+        if let Some(next) = lines.get(at + 1).filter(|next| labels(line, next)) {
+            out.paragraph(&Rich::from(format!("{} {}", line.text(), next.text()).as_str()));
+            at += 2;
+            continue;
+        }
+        if first && line.cells.len() == 1 && is_day(&line.text()) {
+            // A day that stands alone on the cover is the document's date.
+            let words = line.text();
+            let controls = vec![(0..words.len(), "Date".to_owned())];
+            out.paragraph(&Rich { text: words, controls, ..Rich::default() });
+            at += 1;
+            continue;
+        }
         if let Some(level) = style.heading(line) {
             let mut rich = Rich::from(line.text().as_str());
             at += 1;
@@ -233,6 +258,27 @@ fn one_page(lines: &[Line], style: &Style, out: &mut Extract) {
             continue;
         }
         at = paragraph(lines, at, style, out);
+    }
+}
+
+/// A label on a line of its own, with its value below.
+fn labels(line: &Line, next: &Line) -> bool {
+    let (label, value) = (line.text(), next.text());
+    line.cells.len() == 1
+        && next.cells.len() == 1
+        && label.ends_with(':')
+        && label.len() <= 40
+        && value.len() <= 80
+        && !value.contains(':')
+        && bullet(&value).is_none()
+        && near(line, next, 2.5)
+}
+
+/// Nothing but one day?
+fn is_day(text: &str) -> bool {
+    match dates::find(text).as_slice() {
+        [found] => matches!(found.written, dates::Written::Day(_)) && found.range.len() == text.trim().len(),
+        _ => false,
     }
 }
 
