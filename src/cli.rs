@@ -49,7 +49,7 @@ pub enum Command {
     /// One line: state, last review, next due, days left
     Status(Status),
     /// The security issues, their periods, states, fixes and releases
-    Issues(Listing),
+    Issues(IssueListing),
     /// Conformance over the whole history: when it lapsed, for how long
     Timeline(Listing),
     /// Collect the evidence as JSON, to be judged later or elsewhere with `check --evidence`
@@ -110,7 +110,8 @@ pub struct Check {
     /// Where to look
     #[command(flatten)]
     pub input: Input,
-    /// Output: text, json, markdown or github, each to standard output or =FILE; may be given several times
+    /// Output: text, json, markdown, github, sarif, junit, codequality or csv, each to standard output or =FILE; may be given
+    /// several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub format: Vec<String>,
     /// Count warnings as errors
@@ -129,7 +130,29 @@ pub struct Status {
     pub badge: Option<String>,
 }
 
-/// `issues` and `timeline`
+/// `issues`
+#[derive(Args, Debug)]
+pub struct IssueListing {
+    /// Where to look
+    #[command(flatten)]
+    pub input: Input,
+    /// Output
+    #[arg(long, value_enum, default_value_t = Table::Text)]
+    pub format: Table,
+}
+
+/// The formats of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets; cells that look like a formula begin with an apostrophe.
+    Csv,
+}
+
+/// `timeline`
 #[derive(Args, Debug)]
 pub struct Listing {
     /// Where to look

@@ -183,6 +183,7 @@ pub fn collect(
         schema_version: EVIDENCE_VERSION,
         subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
         config,
+        origin: repository.web_url(),
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,

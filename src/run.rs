@@ -210,12 +210,13 @@ fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Erro
     Ok(0)
 }
 
-fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+fn issues(listing: &cli::IssueListing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let report = judged(&listing.input, cli, world)?;
     let style = style(cli, world);
     match listing.format {
-        Plain::Text => render::issues::render(&report, world.out, &style)?,
-        Plain::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Text => render::issues::render(&report, world.out, &style)?,
+        cli::Table::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Csv => render::csv::issues(&report, world.out)?,
     }
     Ok(0)
 }
