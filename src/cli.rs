@@ -64,6 +64,9 @@ pub enum Command {
     Schema(Schema),
     /// Build a small real repository in a new folder, check it, and say what to try next
     Demo(Demo),
+    /// Run known scenarios through the whole tool and compare: a record of software validation, to be filed
+    #[command(name = "self-test", after_help = "Exit codes: 0 all passed, 1 at least one did not, 2 could not run.")]
+    SelfTest(SelfTest),
     /// Print the completion script of a shell
     Completions(Completions),
     /// Print the manual page (roff), or write all pages into a folder
@@ -230,6 +233,34 @@ pub struct Demo {
     /// The day the demo plays on; default: today in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
+}
+
+/// `self-test`
+#[derive(Args, Debug)]
+pub struct SelfTest {
+    /// The day that the record states; default: today in UTC
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub date: Option<NaiveDate>,
+    /// Form of the record
+    #[arg(long, value_enum, default_value_t = RecordFormat::Text)]
+    pub format: RecordFormat,
+    /// Write the record here instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Build the scenarios' repositories in this folder and keep them; it must not exist, or be empty
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+}
+
+/// Forms of the record of a self-test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// To be signed and filed.
+    Markdown,
 }
 
 /// `completions`

@@ -24,6 +24,10 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
 
     for rule in RULES {
         let outcome = match rule.check {
+            // Nothing was looked at, so nothing is known to be missing.
+            Check::Facts(_) if evidence.subject.revision.is_none() => {
+                Outcome::NotAssessed("there is no commit to look at".to_owned())
+            }
             Check::Facts(check) => check(&facts),
             Check::Waivers(check) => check(&facts, &matches),
         };

@@ -24,6 +24,7 @@ pub mod reading;
 pub(crate) mod sample;
 pub mod sarif;
 pub mod schema;
+pub mod selftest;
 pub mod sink;
 mod snippet;
 pub mod status;

@@ -21,6 +21,8 @@ use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
 
+mod self_test;
+
 /// What a run may know of the world.
 pub struct World<'a> {
     /// Today in UTC.
@@ -50,6 +52,7 @@ pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
         Command::Init(init) => self::init(init, world),
         Command::Schema(schema) => self::schema(&schema.name, world),
         Command::Demo(demo) => self::demo(demo, cli, world),
+        Command::SelfTest(arguments) => self_test::self_test(arguments, world),
         Command::Completions(completions) => {
             clap_complete::generate(completions.shell, &mut Cli::command(), "lookback", world.out);
             Ok(0)
