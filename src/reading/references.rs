@@ -130,7 +130,7 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
         out.extend(
             pattern
                 .find_iter(text)
-                .filter(|m| !m.is_empty() && !(is_key && continues(text, m.start())))
+                .filter(|m| !(m.is_empty() || is_key && continues(text, m.start())))
                 .map(|m| Named { id: m.as_str().to_owned(), range: m.range() }),
         );
     }

@@ -99,6 +99,7 @@ impl World {
                 releases: vec![],
                 issues: vec![],
                 limits: vec![],
+                unseen: vec![],
             },
             policy: Policy::default(),
         }
