@@ -4,6 +4,8 @@
 //! Owns what is tested and how it is compared; running the command line and the files belong to the caller.
 #![expect(clippy::disallowed_methods, reason = "builds the scenarios' repositories")]
 
+#[cfg(test)]
+mod examples;
 mod scenarios;
 mod texts;
 

@@ -1,6 +1,7 @@
 //! The book and the README say what is so: derived pages are fresh, links resolve, commands parse, the screen is the demo's.
 //! `UPDATE=1 cargo test --test book` rewrites what derives.
 #![expect(clippy::disallowed_methods, reason = "tests read and refresh files")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

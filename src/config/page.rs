@@ -41,12 +41,13 @@ pub fn page() -> String {
 }
 
 fn entry(key: &Key, name: &str) -> String {
-    let value = match key.default() {
-        Some(default) => format!("Default:\n\n```toml\n{name} = {default}\n```\n"),
-        None => {
-            let line = if name.starts_with('<') { key.example.to_owned() } else { format!("{name} = {}", key.example) };
-            format!("No default. Example:\n\n```toml\n{line}\n```\n")
-        }
+    let line = |value: &str| format!("\n\n```toml\n{value}\n```\n");
+    let value = if let Some(default) = key.default() {
+        format!("Default:{}", line(&format!("{name} = {default}")))
+    } else if name.starts_with('<') {
+        format!("No default. Example:{}", line(key.example))
+    } else {
+        format!("No default. Example:{}", line(&format!("{name} = {}", key.example)))
     };
     let says = key.says.replace('<', "\\<");
     format!("\n### {}\n\n{says} Takes: {}. {value}", name.replace('<', "\\<"), key.kind.word())

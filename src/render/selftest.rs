@@ -15,9 +15,10 @@ pub fn text(record: &Record, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     let mut rows = vec![["scenario", "requirement", "result", "expected"].map(str::to_owned).to_vec()];
     rows.extend(
-        record.rows.iter().map(|row| {
-            [row.id, row.requirement, word(row.passed), &row.expected].map(|cell| escape::line(cell)).to_vec()
-        }),
+        record
+            .rows
+            .iter()
+            .map(|row| [row.id, row.requirement, word(row.passed), &row.expected].map(escape::line).to_vec()),
     );
     for line in columns(&rows, &[]) {
         writeln!(out, "{line}")?;
