@@ -8,8 +8,10 @@ mod judge;
 mod lexicon;
 mod markdown;
 mod markup;
+mod material;
 #[allow(dead_code, reason = "places and section paths are filled for page-based formats")]
 mod model;
+mod names;
 mod reader;
 mod references;
 mod signs;

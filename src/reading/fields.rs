@@ -313,8 +313,10 @@ fn periods(doc: &Document, all: &[Written1], fields: &mut Fields) {
 }
 
 fn title(doc: &Document) -> Option<Stated<String>> {
-    let pair =
-        doc.pairs.iter().find(|pair| matches!(key(&pair.key).as_str(), "title" | "titel") && !pair.value.is_empty());
+    let named = |names: &[&str]| {
+        doc.pairs.iter().find(|pair| names.contains(&key(&pair.key).as_str()) && !pair.value.is_empty())
+    };
+    let pair = named(&["title", "titel"]).or_else(|| named(&["name"]));
     if let Some(pair) = pair {
         return Some(Stated { value: pair.value.clone(), quote: doc.quote(pair.span.clone()) });
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lexicon::{Marks, Term};
-use super::signs::{Material, Signs};
+use super::material::Material;
+use super::signs::Signs;
 use super::units::{Form, Mood, Unit};
 use crate::reading::{Answer, Aspect, Kind, Reading};
 use crate::requirement::Constraint;
@@ -84,6 +85,11 @@ impl Judge<'_> {
             && self.sign("told") > 0.1
         {
             return (Kind::Record, 0.95);
+        }
+        // A document that calls itself a form is one, unless it tells of something that happened on a stated day.
+        let filled = self.sign("date_held") > 0.0 && self.sign("told") > 0.2;
+        if self.sign("named_template") > 0.0 && !filled && self.sign("told") < 0.4 {
+            return (Kind::Template, 0.9);
         }
         self.material.model.kind(self.signs)
     }

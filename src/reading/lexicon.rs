@@ -147,6 +147,14 @@ terms! {
     ProcedureHeading = "procedure-heading",
     /// Headings of records.
     RecordHeading = "record-heading",
+    /// Headings of documents that are neither.
+    OtherHeading = "other-heading",
+    /// States of an entry that is dealt with.
+    Done = "done",
+    /// The reader, addressed.
+    You = "you",
+    /// A product or part of it as the subject of a demand.
+    Product = "product",
     /// How procedures speak of themselves.
     SelfProcedure = "self-procedure",
     /// How templates speak of themselves.

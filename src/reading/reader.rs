@@ -9,7 +9,8 @@ use super::lexicon::{Lexicon, Marks, Term, lexicon};
 use super::markup::{self, Markup};
 use super::model::{self, Document, Shape, Text};
 use super::references::{self, Extra};
-use super::signs::{Material, Model, Signs};
+use super::material::Material;
+use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Form, Unit};
 use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
@@ -70,16 +71,12 @@ impl Reader {
             return unread(lost.unwrap_or_else(|| "the document is empty".to_owned()));
         }
         let lexicon = lexicon();
-        let mut reading = if worth_reading(&source) {
-            let doc = parse(path, source);
-            self.understand(path, &doc, lexicon)
-        } else {
-            Reading {
-                confidence: 90,
-                constraints: refused("nothing in it is about security problems"),
-                ..Reading::default()
-            }
-        };
+        let worth = worth_reading(&source);
+        let mut reading = self.understand(path, &parse(path, source), lexicon);
+        if !worth {
+            reading.content_match = false;
+            reading.constraints = refused("nothing in it is about security problems");
+        }
         reading.limits.extend(lost);
         reading
     }
@@ -94,7 +91,10 @@ impl Reader {
         let lexicon = lexicon();
         let units = units::of(&doc, lexicon);
         let titles = Titles::of(&doc, lexicon);
-        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model: &self.model }.count(&reading))
+        let written = fields::written(&doc, lexicon);
+        let open_fields = open_fields(&written, &|value| is_placeholder(value, lexicon));
+        let model = &self.model;
+        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model, open_fields }.count(&reading))
     }
 
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
@@ -130,10 +130,9 @@ impl Reader {
         });
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        judge::judge(
-            &Material { path, doc, units: &units, titles: &titles, lexicon, model: &self.model },
-            &mut reading,
-        );
+        let open_fields = open_fields(&written, &gap);
+        let (titles, model) = (&titles, &*self.model);
+        judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
         reading
     }
 
@@ -246,6 +245,11 @@ fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
         || (value.starts_with('<') && value.ends_with('>'))
         || value.chars().all(|c| !c.is_alphanumeric())
         || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
+}
+
+/// How many fields of the head are empty or hold a placeholder.
+fn open_fields(written: &[fields::Written1], is_gap: &dyn Fn(&str) -> bool) -> usize {
+    written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
 }
 
 /// Header fields without a value are placeholders too.

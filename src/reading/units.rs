@@ -1,10 +1,12 @@
 //! The document cut into what is judged: sentences, list items, table rows and headings, each with its place, its words'
 //! classes and its mood.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::lexicon::{Hit, Lexicon, Marks, Term, words};
 use super::model::{Document, Shape, Text};
+use crate::text::fold;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,11 @@ impl Unit {
 /// Cuts a document into units.
 pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();
-    for block in &doc.blocks {
+    let contents = contents(doc);
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if contents.contains(&index) {
+            continue;
+        }
         let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>| {
             let words = words(&text);
             if words.is_empty() {
@@ -109,6 +115,26 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
         }
     }
     out
+}
+
+/// The blocks of a table of contents: items and lines that repeat the headings that follow.
+fn contents(doc: &Document) -> HashSet<usize> {
+    let plain = |text: &str| {
+        let text = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '…' | '\t'));
+        fold(text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))).to_lowercase()
+    };
+    let titles: HashSet<String> = doc.sections.iter().skip(1).map(|section| plain(&section.title)).collect();
+    let mut out = HashSet::new();
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if let Shape::Item { text, .. } | Shape::Paragraph(text) = &block.shape {
+            let mut lines = text.text.lines().filter(|line| !line.trim().is_empty()).peekable();
+            if lines.peek().is_some() && lines.all(|line| line.len() < 200 && titles.contains(&plain(line))) {
+                out.insert(index);
+            }
+        }
+    }
+    // One line may repeat a heading by chance.
+    if out.len() >= 3 { out } else { HashSet::new() }
 }
 
 /// A row's cells in one text, and the stretch from its first to its last.
