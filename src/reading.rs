@@ -3,6 +3,7 @@
 mod actions;
 mod dates;
 mod fields;
+mod held;
 mod judge;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;

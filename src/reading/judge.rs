@@ -174,18 +174,40 @@ impl Judge<'_> {
             && self.sign("defect_facts") >= 0.6
             && self.sign("code_review") < 0.75;
         let minutes = self.sign("title_meeting") > 0.0
-            && self.sign("date_held") > 0.0
+            && self.sign("date_held") + self.sign("name_dated") > 0.0
             && self.sign("participants") > 0.0
+            && self.sign("security") > 0.1
+            && (self.sign("examined_section") > 0.0
+                || self.sign("security") > 0.15 && self.sign("periodic") > 0.6 && self.sign("defect_facts") >= 0.2);
+        // A running log of reviews: dated entries, what was found and what was done.
+        let log = periodic
+            && self.sign("title_security") > 0.0
+            && self.sign("headings_dated") > 0.0
             && self.sign("periodic") > 0.6
-            && self.sign("security") > 0.15
-            && self.sign("defect_facts") >= 0.2;
-        let any = likely || review || analysis || report || minutes;
+            && self.sign("told") > 0.1
+            && self.sign("improve_facts") >= 0.5
+            && self.sign("actions") + self.sign("references") > 0.5;
+        let any = likely || review || analysis || report || minutes || log;
         Evidence {
-            review: review || report || minutes || likely && review_like,
+            review: review || report || minutes || log || likely && review_like,
             analysis: any && analysed,
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
         }
+    }
+
+    /// Does a procedure demand it here?
+    fn prescribes(&self, unit: &Unit) -> bool {
+        let _ = self;
+        unit.form != Form::Quote && (unit.mood == Mood::Obligation || unit.commands || unit.mood == Mood::Plan || !unit.told)
+    }
+
+    /// An analysis of why a security defect came about, in the unit or below a heading on security defects.
+    fn analyses(&self, unit: &Unit) -> bool {
+        let defect = [Term::SecurityDefect, Term::Attack];
+        unit.has(Term::Learn)
+            && unit.marks.any(&[Term::Cause, Term::LifeCycle, Term::Improve])
+            && (unit.marks.any(&defect) || self.material.titles.own(unit.section).any(&defect))
     }
 
     /// Up to three sentences with all of the classes; else those that come nearest; else the title.
@@ -236,6 +258,7 @@ impl Judge<'_> {
         };
         let examined = reading.references.iter().any(|r| r.examined)
             || reading.claims.iter().any(|claim| claim.kind == crate::reading::ClaimKind::NoIssues)
+            || self.sign("examined_section") > 0.0
             || self.sign("defect_facts") >= 0.4;
         Constraint::ALL
             .into_iter()
@@ -244,8 +267,8 @@ impl Judge<'_> {
                     Constraint::ImprovementEstablished => answer(
                         record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
                             || procedure
-                                && has(&[&[Term::Improve]])
-                                && (review_procedure || has(&[&[Term::Improve], &[Term::Cause, Term::SecurityDefect]])),
+                                && (review_procedure && has(&[&[Term::Improve]])
+                                    || self.units().any(|unit| self.prescribes(unit) && unit.has(Term::Learn))),
                         &|| self.words(reading, &[&[Term::Improve]]),
                         "no improvement of the security processes is stated",
                     ),
@@ -254,12 +277,7 @@ impl Judge<'_> {
                             && (evidence.analysis
                                 || reading.analyses.iter().any(|a| a.cause.is_some())
                                     && self.sign("defect_facts") >= 0.2)
-                            || procedure
-                                && has(&[
-                                    &[Term::Cause, Term::LifeCycle],
-                                    &[Term::SecurityDefect, Term::Attack],
-                                    &[Term::Obligation, Term::StrongObligation, Term::Improve],
-                                ]),
+                            || procedure && self.units().any(|unit| self.prescribes(unit) && self.analyses(unit)),
                         &|| {
                             let found: Vec<Quote> = reading
                                 .analyses

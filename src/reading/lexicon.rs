@@ -149,6 +149,8 @@ terms! {
     RecordHeading = "record-heading",
     /// Headings of documents that are neither.
     OtherHeading = "other-heading",
+    /// Learning from defects, as procedures demand it.
+    Learn = "learn",
     /// States of an entry that is dealt with.
     Done = "done",
     /// The reader, addressed.

@@ -207,14 +207,16 @@ impl Material<'_> {
         // Under a title that names a vulnerability or an attack, the facts are about it.
         let titled = self.title(reading).any(&[Term::SecurityDefect, Term::Attack]);
         let near = [Term::Security, Term::Defect, Term::Cause, Term::Deployed, Term::LifeCycle];
+        let under = |u: &Unit| titled || self.titles.own(u.section).any(&[Term::SecurityDefect, Term::Attack]);
         let defect = |u: &Unit| {
-            fact(u) && (u.marks.any(&[Term::SecurityDefect, Term::Attack]) || titled && u.marks.any(&near))
+            fact(u) && (u.marks.any(&[Term::SecurityDefect, Term::Attack]) || u.marks.any(&near) && under(u))
         };
         let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && u.marks.any(&SECURITY[..2]);
         signs.insert("security", self.share(|u| u.marks.any(&SECURITY)));
         signs.insert("defect_facts", self.some(defect, 5.0));
         signs.insert("attack_facts", self.some(|u| fact(u) && u.has(Term::Attack), 3.0));
         signs.insert("handling_facts", self.some(handling, 4.0));
+        signs.insert("examined_section", one(self.examined_section()));
         signs.insert("outage", self.share(|u| u.has(Term::Outage)));
         signs.insert("code_review", (self.share(|u| u.has(Term::CodeReview)) * 5.0).min(1.0));
         signs.insert("metric", self.share(|u| u.has(Term::Metric)));
@@ -231,6 +233,19 @@ impl Material<'_> {
         let recurring = self.some(|u| u.has(Term::Periodic), 3.0);
         signs.insert("periodic", recurring.max(one(titled.has(Term::Periodic)) / 2.0));
         signs.insert("not_held", one(self.units.iter().any(|u| u.has(Term::NotHeld))));
+    }
+
+    /// A section on security problems or their handling in which something is told or counted.
+    fn examined_section(&self) -> bool {
+        let about = |marks: Marks| {
+            marks.has(Term::SecurityDefect) || marks.has(Term::Security) && marks.any(&[Term::Defect, Term::Handling])
+        };
+        self.body().any(|u| {
+            u.section > 1
+                && about(self.titles.own(u.section))
+                && u.is_fact()
+                && (u.told || u.has(Term::NoIssues) || u.form == Form::Row && u.text.bytes().any(|b| b.is_ascii_digit()))
+        })
     }
 
     /// Does a cell or a short value say that something is fixed, closed, done?
