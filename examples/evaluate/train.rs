@@ -95,6 +95,7 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("headings_other", 2.0),
             ("headings_version", 2.5),
             ("product_shall", 3.0),
+            ("interface", 3.0),
             ("short", 0.3),
         ],
     ),

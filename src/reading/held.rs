@@ -54,7 +54,13 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
         let top = title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
         let names = title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top)]);
         for (name, quote) in names {
-            if let Some((from, to)) = dates::span(&name) {
+            let month = || match dates::find(&name).as_slice() {
+                [only] if is_report(&name) && matches!(only.written, Written::Month(..)) => {
+                    Some((only.written.first()?, only.written.last()?))
+                }
+                _ => None,
+            };
+            if let Some((from, to)) = dates::span(&name).or_else(month) {
                 fields.period_from = Some(Stated { value: from, quote: quote.clone() });
                 fields.period_to = Some(Stated { value: to, quote });
                 return;
@@ -155,7 +161,8 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
         for found in dates::find(&title.value) {
             match found.written {
                 Written::Day(value) => return set(fields, value, DateSource::Title, title.quote),
-                Written::Month(..) => {
+                // A monthly report's month is its period; in a script that is not read the day may be named.
+                Written::Month(..) if !is_report(&title.value) && !foreign(doc) => {
                     if let Some(value) = found.written.first() {
                         return set(fields, value, DateSource::Title, title.quote);
                     }
@@ -171,7 +178,13 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
         return set(fields, value, DateSource::Title, quote);
     }
     for found in dates::find(&file.replace('_', "-")) {
-        if matches!(found.written, Written::Day(_) | Written::Month(..))
+        let report = || is_report(file) || fields.title.as_ref().is_some_and(|title| is_report(&title.value));
+        let fits = match found.written {
+            Written::Day(_) => true,
+            Written::Month(..) => !report(),
+            _ => false,
+        };
+        if fits
             && let Some(value) = found.written.first()
         {
             let quote = fields.title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
@@ -184,6 +197,19 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
     if let Some((value, w)) = made {
         set(fields, value, DateSource::Inferred, doc.quote(w.span.clone()));
     }
+}
+
+/// Is part of the head written in another script?
+fn foreign(doc: &Document) -> bool {
+    let texts = doc.blocks.iter().take(HEAD_BLOCKS).flat_map(|block| block.shape.texts());
+    texts.flat_map(|text| text.text.chars()).any(|c| c.is_alphabetic() && c as u32 > 0x0370)
+}
+
+/// Does a title say that the document reports on a stretch of time?
+fn is_report(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    ["monthly", "report", "bericht", "metrics", "kennzahlen"].iter().any(|word| lower.contains(word))
+        && !["incident", "vorfall", "audit", "prüf", "nonconformity", "abweichung"].iter().any(|word| lower.contains(word))
 }
 
 /// A date that stands alone on a line below the title, or ends a byline: "14 March 2025", "Product security, March 9 2024".
@@ -246,9 +272,11 @@ fn sentence_held(doc: &Document) -> Option<(NaiveDate, Quote)> {
         for range in super::units::sentences(&text.text) {
             let sentence = &text.text[range.clone()];
             let lower = sentence.to_lowercase();
-            if !["review", "meeting", "überprüfung", "sitzung", "besprechung", "bewertung"]
-                .iter()
-                .any(|w| lower.contains(w))
+            let begins = ["held on", "conducted on", "carried out on", "durchgeführt am", "abgehalten am"];
+            if !begins.iter().any(|w| lower.starts_with(w))
+                && !["review", "meeting", "überprüfung", "sitzung", "besprechung", "bewertung"]
+                    .iter()
+                    .any(|w| lower.contains(w))
                 || [
                     "next",
                     "nächste",

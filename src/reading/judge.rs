@@ -37,6 +37,11 @@ pub fn judge(material: &Material<'_>, reading: &mut Reading) {
     reading.constraints = judge.constraints(reading, &held, evidence);
 }
 
+/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
+fn prescribes(unit: &Unit) -> bool {
+    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
+}
+
 struct Judge<'a> {
     material: &'a Material<'a>,
     signs: &'a Signs,
@@ -154,8 +159,9 @@ impl Judge<'_> {
         let incident = self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5;
         let analysed =
             (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
-        // A review of the process that judges it.
-        let review = reading.presents_review && security && aspects >= 2;
+        // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
+        let section = self.sign("headings_security") > 0.0;
+        let review = reading.presents_review && (security || section) && aspects >= 2;
         let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
         let review_like = periodic && self.sign("periodic") > 0.3;
         // An analysis of a security defect in use, with its cause and what changes.
@@ -196,17 +202,10 @@ impl Judge<'_> {
         }
     }
 
-    /// Does a procedure demand it here?
-    fn prescribes(&self, unit: &Unit) -> bool {
-        let _ = self;
-        unit.form != Form::Quote && (unit.mood == Mood::Obligation || unit.commands || unit.mood == Mood::Plan || !unit.told)
-    }
-
     /// An analysis of why a security defect came about, in the unit or below a heading on security defects.
     fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
-        unit.has(Term::Learn)
-            && unit.marks.any(&[Term::Cause, Term::LifeCycle, Term::Improve])
+        (unit.has(Term::Learn) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]))
             && (unit.marks.any(&defect) || self.material.titles.own(unit.section).any(&defect))
     }
 
@@ -268,7 +267,7 @@ impl Judge<'_> {
                         record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
                             || procedure
                                 && (review_procedure && has(&[&[Term::Improve]])
-                                    || self.units().any(|unit| self.prescribes(unit) && unit.has(Term::Learn))),
+                                    || self.units().any(|unit| prescribes(unit) && unit.has(Term::Learn))),
                         &|| self.words(reading, &[&[Term::Improve]]),
                         "no improvement of the security processes is stated",
                     ),
@@ -277,7 +276,7 @@ impl Judge<'_> {
                             && (evidence.analysis
                                 || reading.analyses.iter().any(|a| a.cause.is_some())
                                     && self.sign("defect_facts") >= 0.2)
-                            || procedure && self.units().any(|unit| self.prescribes(unit) && self.analyses(unit)),
+                            || procedure && self.units().any(|unit| prescribes(unit) && self.analyses(unit)),
                         &|| {
                             let found: Vec<Quote> = reading
                                 .analyses

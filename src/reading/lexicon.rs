@@ -151,6 +151,12 @@ terms! {
     OtherHeading = "other-heading",
     /// Learning from defects, as procedures demand it.
     Learn = "learn",
+    /// What a user does on a screen.
+    Interface = "interface",
+    /// Figures on how long the handling took.
+    TimeFigure = "time-figure",
+    /// Figures on how much was resolved.
+    ClosedFigure = "closed-figure",
     /// States of an entry that is dealt with.
     Done = "done",
     /// The reader, addressed.

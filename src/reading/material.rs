@@ -108,7 +108,8 @@ impl Material<'_> {
         signs.insert("told", self.share(|u| u.told && u.mood == Mood::Fact));
         signs.insert("obligation", self.share(|u| u.mood == Mood::Obligation && !u.has(Term::Product)));
         signs.insert("product_shall", self.share(|u| u.mood == Mood::Obligation && u.has(Term::Product)));
-        signs.insert("commands", self.share(|u| u.commands && !u.told));
+        signs.insert("commands", self.share(|u| u.commands && !u.told && !u.has(Term::Interface)));
+        signs.insert("interface", self.share(|u| u.has(Term::Interface)));
         signs.insert("plan", self.share(|u| u.mood == Mood::Plan));
         signs.insert("we", self.share(|u| u.has(Term::We)));
         signs.insert("you", self.share(|u| u.has(Term::You)));
@@ -180,6 +181,8 @@ impl Material<'_> {
         signs.insert("headings_version", count(versions) / count(all));
         let day = |text: &str| dates::find(text).iter().any(|d| matches!(d.written, Written::Day(_)));
         signs.insert("headings_dated", one(sections.iter().skip(1).any(|s| day(&s.title) && !names::version(&s.title))));
+        let secure = (1..sections.len()).any(|index| self.titles.own(index).any(&SECURITY));
+        signs.insert("headings_security", one(secure));
         let improving = (0..sections.len()).any(|index| self.titles.own(index).has(Term::ImproveHeading));
         signs.insert("improve_heading", one(improving));
     }

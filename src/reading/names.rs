@@ -37,6 +37,11 @@ pub fn version(heading: &str) -> bool {
         return true;
     }
     let number: &str = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').next().unwrap_or("");
+    // "2.3.1 Findings" is a numbered section.
+    let rest = lower[number.len()..].trim_start_matches([']', ' ']);
+    if rest.starts_with(char::is_alphabetic) {
+        return false;
+    }
     let parts: Vec<&str> = number.split('.').filter(|part| !part.is_empty()).collect();
     parts.len() >= 3 && parts[0].len() <= 4 && parts.iter().take(2).all(|part| part.bytes().all(|b| b.is_ascii_digit()))
         && !(parts.len() == 3 && parts[2].len() == 4 && parts[0].len() <= 2)
@@ -70,7 +75,7 @@ mod tests {
         for heading in ["1.2.0 - 2025-03-02", "[2.3.1]", "v1.0.0-rc.1", "Unreleased", "[Unreleased]"] {
             assert!(version(heading), "{heading}");
         }
-        for heading in ["2025-03-14", "14.03.2025", "1.2 Scope", "3. Decisions", "Findings", "1. Purpose"] {
+        for heading in ["2025-03-14", "14.03.2025", "1.2 Scope", "3. Decisions", "Findings", "1. Purpose", "2.3.1 Security figures"] {
             assert!(!version(heading), "{heading}");
         }
     }

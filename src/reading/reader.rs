@@ -113,6 +113,11 @@ impl Reader {
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
+            // The month of a title may be made exact by words that are not read.
+            if reading.fields.date_source == Some(super::DateSource::Title) {
+                reading.fields.date_held = None;
+                reading.fields.date_source = None;
+            }
             reading.confidence = 0;
             reading.constraints = refused("its language is not read");
             return reading;
