@@ -80,3 +80,8 @@ fn templates() {
 fn others() {
     assert_eq!(wrong(include_str!("styles/others.txt")), Vec::<String>::new());
 }
+
+#[test]
+fn what_looks_like_something_else() {
+    assert_eq!(wrong(include_str!("styles/tricky.txt")), Vec::<String>::new());
+}

@@ -40,6 +40,7 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("done", 1.0),
             ("aspects", 0.5),
             ("references", 0.3),
+            ("plan", -1.5),
         ],
     ),
     (

@@ -143,6 +143,10 @@ impl Judge<'_> {
         if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
             return Err(("it is marked as an example or a simulation", words));
         }
+        if self.sign("plan") > 0.2 && self.sign("plan") > self.sign("told") {
+            let words = self.units().find(|unit| unit.mood == Mood::Plan).map(|unit| self.quote(unit.span.clone()));
+            return Err(("it says what is planned", words.into_iter().collect()));
+        }
         if self.sign("gaps") > 0.8
             || self.sign("unticked") > 0.8
             || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lexicon::{Hit, Lexicon, Marks, Term, words};
+use super::lexicon::{Hit, Lexicon, Marks, Term, Word, words};
 use super::model::{Document, Shape, Text};
 use crate::text::fold;
 
@@ -93,7 +93,7 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             for hit in &hits {
                 marks.add(hit.term);
             }
-            let told = marks.has(Term::Told) || tells(&words);
+            let told = hits.iter().any(|hit| hit.term == Term::Told && !passive(&words, hit)) || tells(&words);
             let begin = words[0].range.start;
             let commands = hits.iter().any(|hit| hit.term == Term::Imperative && hit.range.start == begin);
             let mood = mood(&text, marks, told);
@@ -296,8 +296,15 @@ const NO_DEEDS: [&str; 14] = [
     "embedded",
 ];
 
+/// Is the word a participle of the present or the future: "is held yearly", "will be found"?
+fn passive(words: &[Word], hit: &Hit) -> bool {
+    let index = words.partition_point(|word| word.range.start < hit.range.start);
+    let before = index.checked_sub(1).and_then(|i| words.get(i));
+    before.is_some_and(|word| ["be", "is", "are", "being", "get", "gets", "to"].contains(&word.text.as_str()))
+}
+
 /// English verbs of the past by their ending, where a subject or an object shows that they are verbs.
-fn tells(words: &[super::lexicon::Word]) -> bool {
+fn tells(words: &[Word]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         if word.text.len() < 5
             || !word.text.ends_with("ed")
