@@ -1,4 +1,5 @@
 //! Repositories of every shape: what can be seen is judged, what cannot is a limit, nothing panics.
+#![expect(clippy::disallowed_methods, reason = "tests break files on purpose")]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! What the tests of the binary share: Git repositories in temporary folders with fixed dates, and runs in a scrubbed
 //! environment. Git itself builds the repositories, so that it is an oracle too.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -24,7 +25,7 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Run {
+    fn of(output: &Output) -> Run {
         Run {
             code: output.status.code().expect("ended by itself, not by a signal"),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -84,12 +85,12 @@ pub fn command(arguments: &[&str]) -> Command {
 
 /// Runs the binary.
 pub fn lookback(arguments: &[&str]) -> Run {
-    Run::of(command(arguments).output().expect("lookback runs"))
+    Run::of(&command(arguments).output().expect("lookback runs"))
 }
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Run {
-    Run::of(command.output().expect("it runs"))
+    Run::of(&command.output().expect("it runs"))
 }
 
 impl Repo {
