@@ -75,6 +75,7 @@ impl Reader {
         let mut reading = self.understand(path, &parse(path, source), lexicon);
         if !worth {
             reading.content_match = false;
+            reading.limits.clear();
             reading.constraints = refused("nothing in it is about security problems");
         }
         reading.limits.extend(lost);
