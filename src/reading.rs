@@ -2,6 +2,7 @@
 
 mod actions;
 mod dates;
+mod examined;
 mod fields;
 mod held;
 mod judge;

@@ -1,6 +1,5 @@
 //! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -12,8 +11,8 @@ use super::references::{self, Extra};
 use super::material::Material;
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
-use super::units::{self, Form, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
+use super::units::{self, Unit};
+use super::{Answer, Kind, Reading, Reference, actions, examined, fields, judge, markdown};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -108,7 +107,7 @@ impl Reader {
         reading.fields = fields::read(doc, path, &written, &gap);
         reading.fields.draft = draft(doc, &units, &written, &reading);
         empty_fields(doc, &written, &mut reading);
-        reading.references = self.references(doc, &units, &titles);
+        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
         reading.attachments = attachments(doc);
         reading.fingerprint = statements::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
@@ -140,58 +139,6 @@ impl Reader {
         let (titles, model) = (&titles, &*self.model);
         judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
         reading
-    }
-
-    fn references(&self, doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Reference> {
-        let mut out = Vec::new();
-        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
-        let mut excluded: Vec<Range<usize>> = Vec::new();
-        for unit in units {
-            if unit.form != Form::Heading && unit.has(Term::NotExamined) {
-                excluded.push(unit.span.clone());
-            }
-        }
-        excluded.sort_by_key(|span| span.start);
-        let left_out = |at: usize, section: usize| {
-            let index = excluded.partition_point(|span| span.start <= at);
-            titles.all(section).has(Term::NotExamined)
-                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
-        };
-        let mut scan = |text: &Text, section: usize| {
-            for named in references::find(&text.text, &text.code, &self.extra) {
-                let at = text.source_of(named.range.start);
-                out.push(Reference {
-                    id: named.id,
-                    line: one_based(doc.line_of(at)),
-                    examined: !left_out(at, section),
-                });
-            }
-        };
-        for block in &doc.blocks {
-            match &block.shape {
-                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text, block.section),
-                Shape::Item { text, .. } => scan(text, block.section),
-                Shape::Table { header, rows } => {
-                    header.iter().chain(rows.iter().flatten()).for_each(|cell| scan(cell, block.section));
-                }
-            }
-        }
-        for pair in &doc.pairs {
-            let mut text = Text::default();
-            text.push(&pair.value, pair.span.start);
-            scan(&text, 0);
-        }
-        for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
-            let id = references::of_link(&link.url);
-            out.push(Reference {
-                id,
-                line: one_based(doc.line_of(link.at)),
-                examined: !left_out(link.at, link.section),
-            });
-        }
-        out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
-        out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
-        out
     }
 }
 
