@@ -24,5 +24,7 @@ pub mod report;
 pub mod requirement;
 pub mod rules;
 pub mod run;
+pub mod scenario;
+pub mod selftest;
 pub mod text;
 pub mod timeline;

@@ -2,14 +2,18 @@
 
 mod actions;
 mod dates;
+mod examined;
 mod fields;
 mod formats;
+mod held;
 mod judge;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;
 mod markdown;
 mod markup;
+mod material;
 mod model;
+mod names;
 mod reader;
 mod references;
 mod signs;

@@ -21,6 +21,8 @@ use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
 
+mod self_test;
+
 /// What a run may know of the world.
 pub struct World<'a> {
     /// Today in UTC.
@@ -50,6 +52,7 @@ pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
         Command::Init(init) => self::init(init, world),
         Command::Schema(schema) => self::schema(&schema.name, world),
         Command::Demo(demo) => self::demo(demo, cli, world),
+        Command::SelfTest(arguments) => self_test::self_test(arguments, world),
         Command::Completions(completions) => {
             clap_complete::generate(completions.shell, &mut Cli::command(), "lookback", world.out);
             Ok(0)
@@ -210,12 +213,13 @@ fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Erro
     Ok(0)
 }
 
-fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+fn issues(listing: &cli::IssueListing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let report = judged(&listing.input, cli, world)?;
     let style = style(cli, world);
     match listing.format {
-        Plain::Text => render::issues::render(&report, world.out, &style)?,
-        Plain::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Text => render::issues::render(&report, world.out, &style)?,
+        cli::Table::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Csv => render::csv::issues(&report, world.out)?,
     }
     Ok(0)
 }

@@ -91,17 +91,3 @@ fn text(extension: &str, bytes: &[u8]) -> Result<Parsed, String> {
     };
     Ok(Parsed { doc, limits: lost.into_iter().collect() })
 }
-
-/// Is it a format that is known but not read?
-pub fn is_unread(path: &str) -> bool {
-    let extension = extension(path);
-    UNREAD.iter().any(|(unread, _)| *unread == extension)
-}
-
-/// Is it a format whose text has to be extracted before anything can be looked for in it?
-pub fn is_packed(path: &str) -> bool {
-    matches!(
-        extension(path).as_str(),
-        "docx" | "docm" | "dotx" | "odt" | "ott" | "ods" | "xlsx" | "xlsm" | "pdf" | "html" | "htm" | "xhtml"
-    )
-}

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
-use super::model::{self, Document, Text};
+use super::material::Material;
+use super::model::{self, Document};
 use super::references::{self, Extra};
-use super::signs::{Material, Model, Signs};
+use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
-use super::units::{self, Form, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, fields, formats, judge};
+use super::units::{self, Unit};
+use super::{Answer, Kind, Reading, Reference, actions, examined, fields, formats, judge};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -44,13 +45,6 @@ impl Reader {
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        if !formats::is_packed(path) && !formats::is_unread(path) {
-            // Most files of a repository are about something else: a look at their bytes is enough.
-            let (source, lost) = model::decode(bytes);
-            if !source.trim().is_empty() && !worth_reading(&source) {
-                return Reading { limits: lost.into_iter().collect(), ..beside_the_point() };
-            }
-        }
         let formats::Parsed { doc, limits } = match formats::parse(path, bytes) {
             Ok(parsed) => parsed,
             Err(limit) => return unread(limit),
@@ -58,8 +52,12 @@ impl Reader {
         if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
             return Reading { limits: limits.clone(), ..unread(first.clone()) };
         }
-        let mut reading =
-            if worth_reading(&doc.source) { self.understand(path, &doc, lexicon()) } else { beside_the_point() };
+        let mut reading = self.understand(path, &doc, lexicon());
+        if !worth_reading(&doc.source) {
+            reading.content_match = false;
+            reading.limits.clear();
+            reading.constraints = refused("nothing in it is about security problems");
+        }
         reading.limits.extend(limits);
         reading
     }
@@ -80,7 +78,10 @@ impl Reader {
         let lexicon = lexicon();
         let units = units::of(&doc, lexicon);
         let titles = Titles::of(&doc, lexicon);
-        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model: &self.model }.count(&reading))
+        let written = fields::written(&doc, lexicon);
+        let open_fields = open_fields(&written, &|value| is_placeholder(value, lexicon));
+        let model = &self.model;
+        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model, open_fields }.count(&reading))
     }
 
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
@@ -96,24 +97,21 @@ impl Reader {
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
-        let mut excluded: Vec<Range<usize>> = units
-            .iter()
-            .filter(|unit| unit.form != Form::Heading && unit.has(Term::NotExamined))
-            .map(|unit| unit.span.clone())
-            .collect();
-        excluded.sort_by_key(|span| span.start);
-        let left_out = |at: usize, section: usize| {
-            let index = excluded.partition_point(|span| span.start <= at);
+        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
+        let excluded = |at: usize, section: usize| {
             titles.all(section).has(Term::NotExamined)
-                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
+                || units.iter().any(|unit| unit.has(Term::NotExamined) && unit.span.contains(&at))
         };
-        reading.references = self.references(doc, &left_out);
-        reading.attachments = attachments(doc, &left_out);
+        reading.attachments = attachments(doc, &excluded);
         reading.fingerprint = statements::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
+            // The month of a title may be made exact by words that are not read.
+            if reading.fields.date_source == Some(super::DateSource::Title) {
+                reading.fields.date_held = None;
+                reading.fields.date_source = None;
+            }
             reading.confidence = 0;
             reading.constraints = refused("its language is not read");
             return reading;
@@ -131,44 +129,10 @@ impl Reader {
         });
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        judge::judge(
-            &Material { path, doc, units: &units, titles: &titles, lexicon, model: &self.model },
-            &mut reading,
-        );
+        let open_fields = open_fields(&written, &gap);
+        let (titles, model) = (&titles, &*self.model);
+        judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
         reading
-    }
-
-    fn references(&self, doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<Reference> {
-        let mut out = Vec::new();
-        let mut scan = |text: &Text, section: usize| {
-            for named in references::find(&text.text, &text.code, &self.extra) {
-                let at = text.source_of(named.range.start);
-                out.push(Reference {
-                    id: named.id,
-                    line: one_based(doc.line_of(at)),
-                    examined: !left_out(at, section),
-                    attachment: None,
-                });
-            }
-        };
-        doc.texts(&mut scan);
-        for pair in &doc.pairs {
-            let mut text = Text::default();
-            text.push(&pair.value, pair.span.start);
-            scan(&text, 0);
-        }
-        for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
-            let id = references::of_link(&link.url);
-            out.push(Reference {
-                id,
-                line: one_based(doc.line_of(link.at)),
-                examined: !left_out(link.at, link.section),
-                attachment: None,
-            });
-        }
-        out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
-        out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
-        out
     }
 }
 
@@ -207,10 +171,6 @@ pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
     }
     out.references.dedup();
     out
-}
-
-fn beside_the_point() -> Reading {
-    Reading { confidence: 90, constraints: refused("nothing in it is about security problems"), ..Reading::default() }
 }
 
 /// Fills fields about which the text is silent. Dates are left alone: when a file was saved is not when a review was held.
@@ -262,6 +222,11 @@ fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
         || (value.starts_with('<') && value.ends_with('>'))
         || value.chars().all(|c| !c.is_alphanumeric())
         || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
+}
+
+/// How many fields of the head are empty or hold a placeholder.
+fn open_fields(written: &[fields::Written1], is_gap: &dyn Fn(&str) -> bool) -> usize {
+    written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
 }
 
 /// Header fields without a value are placeholders too.
