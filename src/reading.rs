@@ -22,6 +22,26 @@ mod units;
 
 pub use reader::{Attached, Reader, data_references};
 
+/// Doors for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// Dates and periods in a text.
+    pub fn dates(text: &str) {
+        for found in super::dates::find(text) {
+            assert!(text.get(found.range.clone()).is_some(), "a date lies in its text");
+            let _ = (found.written.first(), found.written.last());
+        }
+        let _ = super::dates::period(text);
+    }
+
+    /// References in a text.
+    pub fn references(text: &str) {
+        for named in super::references::find(text, &[], &super::references::Extra::default()) {
+            assert!(text.get(named.range.clone()).is_some(), "a reference lies in its text");
+        }
+    }
+}
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -6,7 +6,7 @@ use git2::Oid;
 
 use super::git::Repository;
 use crate::evidence::Limit;
-use crate::reading::{Reader, Reading, data_references};
+use crate::reading::{Kind, Reader, Reading, data_references};
 use crate::requirement::Constraint;
 
 /// Most attachments of one document.
@@ -25,12 +25,15 @@ pub fn attach(
     max_size: u64,
 ) -> Vec<Limit> {
     let mut limits = Vec::new();
+    // Only what a record of a review attaches belongs to what it examined.
+    let record = reading.presents_review || reading.kind == Kind::Record;
+    let affects = if record { vec![Constraint::IssuesExamined] } else { Vec::new() };
     let mut limit = |what: &str, why: String, remedy: &str| {
         limits.push(Limit {
             what: format!("{what}, attached to {document}"),
             why,
             remedy: remedy.to_owned(),
-            affects: vec![Constraint::IssuesExamined],
+            affects: affects.clone(),
         });
     };
     for (index, written) in reading.attachments.clone().iter().enumerate() {

@@ -288,6 +288,9 @@ fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: 
         .map(|unit| doc.quote(unit.span.clone()))
 }
 
+/// Endings of data files.
+const DATA: [&str; 5] = [".csv", ".tsv", ".xlsx", ".ods", ".json"];
+
 /// Words beside which a data file's name means that it is attached, and not only where numbers came from.
 const ATTACHED: [&str; 12] =
     ["attach", "annex", "appendix", "enclos", "see ", "list", "table", "anhang", "anlage", "siehe", "liste", "tabelle"];
@@ -296,9 +299,7 @@ const ATTACHED: [&str; 12] =
 fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<String> {
     let is_data = |url: &str| {
         let lower = url.to_lowercase();
-        !url.contains("://")
-            && [".csv", ".tsv", ".xlsx", ".ods", ".json"].iter().any(|ext| lower.ends_with(ext))
-            && url.len() < 300
+        !url.contains("://") && DATA.iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
     };
     let mut out: Vec<String> = Vec::new();
     let mut add = |url: &str| {
@@ -311,8 +312,8 @@ fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<S
     links.for_each(|link| add(&link.url));
     doc.texts(|text, section| {
         let lower = text.text.to_lowercase();
-        let named = ATTACHED.iter().any(|word| lower.contains(word) || text.text.contains("link:"));
-        if !named || left_out(text.source_of(0), section) {
+        let named = lower.contains("link:") || ATTACHED.iter().any(|word| lower.contains(word));
+        if !DATA.iter().any(|ext| lower.contains(ext)) || !named || left_out(text.source_of(0), section) {
             return;
         }
         for word in text.text.split(|c: char| {

@@ -8,6 +8,10 @@ use crate::reading::model::{Document, Link, Pair, Shape, Text};
 /// Most bytes of text that are taken from one document; what is beyond is a limit.
 const MOST_TEXT: usize = 8 << 20;
 
+/// What programs write where the author wrote nothing.
+const DEFAULTS: [&str; 8] =
+    ["untitled", "anonymous", "unspecified", "unknown", "openpyxl", "python-docx", "document1", "word document"];
+
 /// Words with their dress, before they have a place.
 #[derive(Clone, Debug, Default)]
 pub struct Rich {
@@ -246,7 +250,11 @@ impl Extract {
     /// A property kept beside the text, written at the end of the extracted text.
     pub fn property(&mut self, key: &str, value: &str) {
         let value = value.trim();
-        if key.trim().is_empty() || value.is_empty() || !self.room(key.len() + value.len()) {
+        if DEFAULTS.contains(&value.to_lowercase().trim_matches(['(', ')']))
+            || key.trim().is_empty()
+            || value.is_empty()
+            || !self.room(key.len() + value.len())
+        {
             return;
         }
         self.source.push_str(key.trim());

@@ -48,6 +48,8 @@ pub struct Run {
     pub bold: bool,
     /// Along the line of reading?
     pub upright: bool,
+    /// Set at a place of its own, not where the words before ended?
+    pub placed: bool,
     /// The words.
     pub text: String,
 }
@@ -55,7 +57,7 @@ pub struct Run {
 impl Run {
     /// Words at a place, as in a form field.
     pub fn at(x: f32, y: f32, end: f32, text: &str) -> Run {
-        Run { x, y, end, size: 10.0, bold: false, upright: true, text: text.to_owned() }
+        Run { x, y, end, size: 10.0, bold: false, upright: true, placed: true, text: text.to_owned() }
     }
 }
 
@@ -167,7 +169,7 @@ impl<'a> Interpreter<'a> {
             leading: 0.0,
             rise: 0.0,
         };
-        let mut text = Texts { state, stack: Vec::new(), text: UNIT, line: UNIT, open: None };
+        let mut text = Texts { state, stack: Vec::new(), text: UNIT, line: UNIT, open: None, placed: true };
         for operation in &content.operations {
             if budget.operations == 0 || budget.characters == 0 {
                 break;
@@ -248,6 +250,8 @@ struct Texts {
     text: Matrix,
     line: Matrix,
     open: Option<Run>,
+    /// Was a new place set since the last letter?
+    placed: bool,
 }
 
 impl Texts {
@@ -268,8 +272,14 @@ impl Texts {
                 }
             }
             "cm" => self.state.matrix = times(matrix(), self.state.matrix),
-            "BT" => (self.text, self.line) = (UNIT, UNIT),
-            "Tm" => (self.text, self.line) = (matrix(), matrix()),
+            "BT" => {
+                self.placed = true;
+                (self.text, self.line) = (UNIT, UNIT);
+            }
+            "Tm" => {
+                self.placed = true;
+                (self.text, self.line) = (matrix(), matrix());
+            }
             "Td" => self.next_line(n(0), n(1)),
             "TD" => {
                 self.state.leading = -n(1);
@@ -304,6 +314,7 @@ impl Texts {
     }
 
     fn next_line(&mut self, x: f32, y: f32) {
+        self.placed = true;
         self.line = times([1.0, 0.0, 0.0, 1.0, x, y], self.line);
         self.text = self.line;
     }
@@ -346,8 +357,10 @@ impl Texts {
             let turned = self.open.as_ref().is_some_and(|run| !run.upright && !upright && run.text.len() < 400);
             if !same && !turned {
                 self.close(drawn);
-                self.open = Some(Run { x, y, end: x, size, bold: font.bold, upright, text: String::new() });
+                let (bold, placed) = (font.bold, self.placed);
+                self.open = Some(Run { x, y, end: x, size, bold, upright, placed, text: String::new() });
             }
+            self.placed = false;
             if let Some(run) = &mut self.open {
                 run.text.push_str(&text);
                 run.end = x + dx;

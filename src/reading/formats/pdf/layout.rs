@@ -12,6 +12,8 @@ struct Cell {
     x: f32,
     end: f32,
     text: String,
+    /// So close to the cell before that only the lines around can tell whether it is a column.
+    close: bool,
 }
 
 /// A line of a page.
@@ -48,17 +50,23 @@ pub fn lines(runs: Vec<Run>) -> Vec<Line> {
             None => rows.push(vec![run]),
         }
     }
-    let mut out: Vec<Line> = rows.into_iter().filter_map(line).collect();
+    // Where blanks are written as letters, a gap without one is no gap between words.
+    let all: usize = rows.iter().flatten().map(|run| run.text.len()).sum();
+    let blanks: usize = rows.iter().flatten().map(|run| run.text.matches(' ').count()).sum();
+    let spelled_out = blanks * 12 > all;
+    let mut out: Vec<Line> = rows.into_iter().filter_map(|runs| line(runs, spelled_out)).collect();
+    settle(&mut out);
+    out.retain(|line| !leads_to_a_page(&line.text()));
     out.extend(turned.into_iter().map(|run| Line {
         y: run.y,
         size: run.size,
         bold: false,
-        cells: vec![Cell { x: run.x, end: run.x, text: run.text.trim().to_owned() }],
+        cells: vec![Cell { x: run.x, end: run.x, text: run.text.trim().to_owned(), close: false }],
     }));
     out
 }
 
-fn line(mut runs: Vec<Run>) -> Option<Line> {
+fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
     runs.sort_by(|a, b| a.x.total_cmp(&b.x));
     let longest = runs.iter().max_by_key(|run| run.text.trim().len())?;
     let (y, size) = (longest.y, longest.size);
@@ -72,8 +80,9 @@ fn line(mut runs: Vec<Run>) -> Option<Line> {
         }
         before = Some(run);
         let text = run.text.replace(['\n', '\r', '\t'], " ");
+        let unit = size.max(run.size);
         match cells.last_mut() {
-            Some(cell) if run.x - cell.end <= 1.8 * size.max(run.size) => {
+            Some(cell) if run.x - cell.end <= APART * unit && !may_part(cell, run, unit) => {
                 let apart = run.x - cell.end > 0.17 * size.min(run.size);
                 if apart && !cell.text.ends_with(' ') && !text.starts_with(' ') {
                     cell.text.push(' ');
@@ -81,15 +90,56 @@ fn line(mut runs: Vec<Run>) -> Option<Line> {
                 cell.text.push_str(&text);
                 cell.end = cell.end.max(run.end);
             }
-            _ => cells.push(Cell { x: run.x, end: run.end, text }),
+            last => {
+                let close = last.is_some_and(|cell| run.x - cell.end <= APART * unit) && !spelled_out;
+                cells.push(Cell { x: run.x, end: run.end, text, close });
+            }
         }
     }
     for cell in &mut cells {
         cell.text = crate::text::fold(&spelled(&cell.text));
     }
     cells.retain(|cell| !cell.text.is_empty());
-    let line = Line { y, size, bold, cells };
-    (!line.cells.is_empty() && !leads_to_a_page(&line.text())).then_some(line)
+    (!cells.is_empty()).then_some(Line { y, size, bold, cells })
+}
+
+/// Gaps wider than so many times the size part columns.
+const APART: f32 = 1.8;
+/// Gaps wider than this may part columns, if the words behind were set at a place of their own.
+const CLOSE: f32 = 0.4;
+
+/// May a run begin a new column close behind a cell?
+fn may_part(cell: &Cell, run: &Run, unit: f32) -> bool {
+    run.placed && run.x - cell.end > CLOSE * unit && !cell.text.ends_with(' ') && !run.text.starts_with(' ')
+}
+
+/// Cells that stand close count as columns where a line above or below has one at the very same place; else they are words.
+fn settle(lines: &mut [Line]) {
+    let starts: Vec<Vec<f32>> =
+        lines.iter().map(|line| line.cells.iter().skip(1).map(|cell| cell.x).collect()).collect();
+    let spots: Vec<(f32, f32)> = lines.iter().map(|line| (line.y, line.size)).collect();
+    for (index, line) in lines.iter_mut().enumerate() {
+        let near: Vec<f32> = [index.checked_sub(1), Some(index + 1)]
+            .into_iter()
+            .flatten()
+            .filter(|other| spots.get(*other).is_some_and(|(y, size)| (y - line.y).abs() <= 3.0 * size.max(line.size)))
+            .flat_map(|other| starts[other].iter().copied())
+            .collect();
+        let slack = 0.08 * line.size.max(1.0);
+        let mut cells: Vec<Cell> = Vec::with_capacity(line.cells.len());
+        for cell in std::mem::take(&mut line.cells) {
+            let column = !cell.close || near.iter().any(|x| (x - cell.x).abs() <= slack);
+            match cells.last_mut().filter(|_| !column) {
+                Some(last) => {
+                    last.text.push(' ');
+                    last.text.push_str(&cell.text);
+                    last.end = last.end.max(cell.end);
+                }
+                None => cells.push(cell),
+            }
+        }
+        line.cells = cells;
+    }
 }
 
 /// Ligatures as the letters that they are.
@@ -314,9 +364,10 @@ fn paragraph(lines: &[Line], from: usize, style: &Style, out: &mut Extract) -> u
         if !goes_on {
             break;
         }
-        let mut more = Rich::default();
-        more.push(&text, next.bold);
-        rich.line(&more);
+        if !splits_id(&rich.text, &text) {
+            rich.push("\n", false);
+        }
+        rich.push(&text, next.bold);
         at += 1;
     }
     if skip.is_some() {
@@ -325,6 +376,13 @@ fn paragraph(lines: &[Line], from: usize, style: &Style, out: &mut Extract) -> u
         out.paragraph(&rich)
     }
     at
+}
+
+/// Does a line end within an id (`CVE-2024-`, then `1234`)?
+fn splits_id(before: &str, after: &str) -> bool {
+    before.ends_with('-')
+        && after.starts_with(|c: char| c.is_ascii_digit())
+        && before.trim_end_matches('-').ends_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
 }
 
 /// Writes the table that begins at a line, and returns the line after it; `None` if there is none.
@@ -339,17 +397,18 @@ fn table(lines: &[Line], from: usize, style: &Style, out: &mut Extract) -> Optio
             break;
         }
         let Some(places) = places(&columns, line) else { break };
+        let broken = rows.last().is_some_and(|row| row[0].ends_with('-'));
         let goes_on = near(before, line, 1.5)
-            && (places[0] > 0 || line.cells.len() == 1 && line.cells[0].end < columns[1] && !line.bold);
+            && (places[0] > 0 || broken || line.cells.len() == 1 && line.cells[0].end < columns[1] && !line.bold);
         if line.cells.len() == 1 && !goes_on {
             break;
         }
-        if goes_on && (places[0] > 0 || line.cells.len() == 1) {
+        if goes_on && (places[0] > 0 || broken || line.cells.len() == 1) {
             // Words that did not fit into the cells of the row above.
             let row = rows.last_mut()?;
             for (cell, place) in line.cells.iter().zip(&places) {
                 let target = &mut row[*place];
-                if !target.is_empty() {
+                if !target.is_empty() && !splits_id(target, &cell.text) {
                     target.push('\n');
                 }
                 target.push_str(&cell.text);
