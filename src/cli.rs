@@ -125,6 +125,7 @@ pub struct Check {
 }
 
 /// What `check` writes back to GitHub; each also in lookback.toml under [github]
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
 pub struct Write {

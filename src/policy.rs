@@ -245,6 +245,7 @@ pub enum PullRequestLane {
 }
 
 /// What is written back to GitHub.
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GithubWrites {
     /// One comment on the pull request, updated in place.
