@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::CommandFactory;
 
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
@@ -12,7 +12,7 @@ use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
 use crate::embargo;
 use crate::error::Error;
-use crate::event::{Environment, Event};
+use crate::event::Event;
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
@@ -27,6 +27,10 @@ use crate::rules;
 pub struct World<'a> {
     /// Today in UTC.
     pub today: NaiveDate,
+    /// The time, for what a server wants dated.
+    pub now: DateTime<Utc>,
+    /// The environment: addresses, tokens, proxies, the event of a workflow.
+    pub env: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// Is standard output a terminal?
     pub terminal: bool,
     /// Is standard error a terminal (for progress)?
@@ -35,8 +39,6 @@ pub struct World<'a> {
     pub no_color: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// The environment, by name.
-    pub env: &'a Environment,
     /// Standard output.
     pub out: &'a mut dyn Write,
 }
@@ -83,7 +85,7 @@ enum Asked<'a> {
 
 /// The event that started the run; outside GitHub Actions there is none.
 fn event(world: &World) -> Event {
-    let payload = world.env.get("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
+    let payload = (world.env)("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
     Event::new(world.env, payload.as_deref())
 }
 
