@@ -11,4 +11,4 @@ pub mod marker;
 pub mod reminder;
 pub mod status;
 
-pub use executor::{Done, Target, Wanted, write};
+pub use executor::{Done, Target, Wanted, nothing_written, write};

@@ -120,7 +120,9 @@ fn window(report: &Report) -> String {
     match (report.cadence.state, report.cadence.due) {
         (State::Overdue, Some(due)) => format!("Review overdue: {last}, the next was due on {due}."),
         (State::DueSoon, Some(due)) => match due.succ_opt() {
-            Some(fails) => format!("Review due soon: {last}, the next is due on {due}; from {fails} on the check fails."),
+            Some(fails) => {
+                format!("Review due soon: {last}, the next is due on {due}; from {fails} on the check fails.")
+            }
             None => format!("Review due soon: {last}, the next is due on {due}."),
         },
         (_, Some(due)) => format!("Review state: {last}, the next is due on {due}."),
@@ -190,7 +192,11 @@ mod tests {
         let report = report();
         let Some(CommentWrite::Create(text)) = plan(&report, "Lookback", &me(), &[]) else { panic!("not created") };
         let ours = comment(5, "github-actions[bot]", &text);
-        assert_eq!(plan(&report, "Lookback", &me(), std::slice::from_ref(&ours)), None, "the second run writes nothing");
+        assert_eq!(
+            plan(&report, "Lookback", &me(), std::slice::from_ref(&ours)),
+            None,
+            "the second run writes nothing"
+        );
         let windows = comment(5, "github-actions[bot]", &text.replace('\n', "\r\n"));
         assert_eq!(plan(&report, "Lookback", &me(), &[windows]), None);
         let Some(CommentWrite::Update(5, now)) = plan(&conforming(), "Lookback", &me(), &[ours.clone()]) else {

@@ -112,7 +112,10 @@ mod tests {
     fn a_marker_is_found_again_at_the_beginning_and_nowhere_else() {
         let marker = Marker::new("reminder", "Lookback").with("due", "2027-02-03").with("odd", "a b-->c");
         let text = format!("{}\n\nText", marker.line());
-        assert_eq!(marker.line(), format!("<!-- lookback:reminder key={} due=2027-02-03 odd=a_b--_c -->", marker.fields[0].1));
+        assert_eq!(
+            marker.line(),
+            format!("<!-- lookback:reminder key={} due=2027-02-03 odd=a_b--_c -->", marker.fields[0].1)
+        );
         assert!(Marker::new("reminder", "Lookback").begins(&text));
         assert!(Marker::new("reminder", "Lookback").begins(&text.replace('\n', "\r\n")));
         assert_eq!(value("reminder", "due", &text), Some("2027-02-03"));

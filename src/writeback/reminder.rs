@@ -138,7 +138,13 @@ pub fn find<'a>(name: &str, me: &Me, issues: &'a [Existing]) -> Option<&'a Exist
 }
 
 /// The next request, or nothing where all is as it is to be. `comments`: those of the reminder that [`find`] gave.
-pub fn plan(wanted: &Wanted, name: &str, me: &Me, existing: Option<&Existing>, comments: &[Comment]) -> Option<ReminderWrite> {
+pub fn plan(
+    wanted: &Wanted,
+    name: &str,
+    me: &Me,
+    existing: Option<&Existing>,
+    comments: &[Comment],
+) -> Option<ReminderWrite> {
     match (wanted, existing) {
         (Wanted::Open(text), None) => Some(ReminderWrite::Create(text.clone())),
         (Wanted::Open(text), Some(issue)) => follow(text, issue),
@@ -204,7 +210,10 @@ fn text(report: &Report, name: &str, due: NaiveDate) -> Text {
 
 fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
     let fails = due.succ_opt().unwrap_or(due);
-    let last = report.cadence.last_review.map_or("No review has been held yet".to_owned(), |day| format!("The last review was held on {day}"));
+    let last = report
+        .cadence
+        .last_review
+        .map_or("No review has been held yet".to_owned(), |day| format!("The last review was held on {day}"));
     let mut out = format!(
         "{STANDARD_EDITION} 4.1.8 asks for a review at least annually ({}). {last}; the next {} {due}{}.\n",
         markdown(&shorten(&report.cadence.window, 100)),
@@ -215,10 +224,17 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
     out += "- [ ] Judge completeness, efficiency and resolution\n";
     out += "- [ ] Follow up the actions of the review before\n";
     out += "- [ ] Commit the record and have it approved by somebody other than its author\n";
-    list(&mut out, "Issues to examine", report.next_population.len(), report.next_population.iter().map(|id| issue(report, id)));
+    list(
+        &mut out,
+        "Issues to examine",
+        report.next_population.len(),
+        report.next_population.iter().map(|id| issue(report, id)),
+    );
     let missing: Vec<&Finding> = report
         .standing()
-        .filter(|finding| finding.level > Level::Note && finding.rule != "review-due-soon" && finding.rule != "review-overdue")
+        .filter(|finding| {
+            finding.level > Level::Note && finding.rule != "review-due-soon" && finding.rule != "review-overdue"
+        })
         .collect();
     list(&mut out, "Missing", missing.len(), missing.iter().map(|finding| item(finding)));
     out += "\nThis issue follows the state: it is updated when that changes, and closed when the review is held.\n";
@@ -247,7 +263,8 @@ fn issue(report: &Report, id: &str) -> String {
 }
 
 fn item(finding: &Finding) -> String {
-    let place = finding.location.as_ref().map(|location| format!(" ({})", markdown_code(&shorten(&place(location), 200))));
+    let place =
+        finding.location.as_ref().map(|location| format!(" ({})", markdown_code(&shorten(&place(location), 200))));
     format!("{}: {}{}", finding.rule, markdown(&shorten(&finding.message, ITEM)), place.unwrap_or_default())
 }
 
