@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
 pub mod git;
+pub mod github;
 pub mod history;
 pub mod issues;
 
@@ -25,6 +26,8 @@ pub struct Options<'a> {
     pub as_of: Option<NaiveDate>,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
+    /// What GitHub says; empty when it was not asked.
+    pub github: github::Found,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -139,6 +142,8 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.github.read.issues.iter().cloned());
+    limits.extend(options.github.read.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));
@@ -151,6 +156,7 @@ pub fn collect(
     let walk_options = WalkOptions {
         release: &policy.releases.tag,
         prerelease: &policy.releases.prerelease,
+        published: &options.github.published,
         tracker_keys: &policy.issues.tracker_keys,
         progress: options.progress,
     };
@@ -177,6 +183,9 @@ pub fn collect(
     }
 
     let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
+    let mut releases = walk.releases.clone();
+    releases.extend(options.github.releases.iter().cloned());
+    releases.sort_by_key(|release| release.date);
     limits.sort();
     limits.dedup();
     Ok(Evidence {
@@ -186,7 +195,7 @@ pub fn collect(
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
-        releases: walk.releases.clone(),
+        releases,
         issues,
         limits,
     })
