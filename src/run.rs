@@ -16,13 +16,14 @@ use crate::event::Event;
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
-use crate::net::{self, NetError};
+use crate::net::{self, NetError, Progress};
 use crate::policy::Policy;
 use crate::reading::{Reader, Reading};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
+use crate::sources::{self, Sources};
 use crate::writeback;
 
 /// What a run may know of the world.
@@ -137,14 +138,24 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
     let rev = source.rev.as_deref();
     let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
     let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
-    let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
     let event = event(world);
     let base = match asked {
         Asked::Everything => None,
         Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None }),
         Asked::Lane(None) => event.base(&repository.name()),
     };
-    let bar = progress(world.error_terminal && !cli.quiet);
+    let sources = Sources::of(source, &policy, world.env);
+    let files: Vec<IssueFile> = collect::issue_files(&repository, &sources.files, &policy, rev)?;
+    let asking = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} requests to GitHub {msg}");
+    let shown = asking.clone();
+    let world_of = sources::Asked { env: world.env, now: world.now, today: world.today };
+    let github = sources::ask(&sources, &repository, &policy, source, &world_of, move |progress| match progress {
+        Progress::Requests(n) => shown.set_position(n as u64),
+        Progress::Waiting(wait) => shown.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
+    });
+    asking.finish_and_clear();
+    let github = github?;
+    let bar = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} commits");
     let evidence = collect::collect(
         &repository,
         &policy,
@@ -156,20 +167,23 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
             today: world.today,
             base: base.as_ref(),
             private: event.private.filter(|_| event.is_about(&repository.name())),
+            github,
             progress: &|n| bar.set_position(n as u64),
         },
     );
     bar.finish_and_clear();
-    Ok((evidence?, policy))
+    let mut evidence = evidence?;
+    sources::vouch(&sources, &repository, &policy, source, &world_of, &mut evidence)?;
+    Ok((evidence, policy))
 }
 
 /// A counter on standard error, on a terminal only; it appears only when the walk takes long enough to be noticed.
-fn progress(shown: bool) -> indicatif::ProgressBar {
+fn progress(shown: bool, template: &str) -> indicatif::ProgressBar {
     if !shown {
         return indicatif::ProgressBar::hidden();
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {human_pos} commits") {
+    if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

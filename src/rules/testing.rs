@@ -78,6 +78,7 @@ fn revision(at: &str, n: usize, path: &str) -> Revision {
         authored: time(at),
         committed: time(at),
         signed: false,
+        endorsement: None,
     }
 }
 
