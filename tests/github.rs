@@ -1,4 +1,9 @@
 //! GitHub as a source, against a server of our own: what is read, what cannot be seen, and what happens when any request fails.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail at any step, and looks into folders"
+)]
 
 mod support;
 
@@ -378,9 +383,11 @@ fn every_fault_on_every_request_ends_right_or_in_a_limit() {
 /// A fault that lasts on one list leaves the others whole.
 #[test]
 fn a_lasting_fault_costs_only_what_it_hit() {
-    let broken = |seen: &Seen, own: &str| match seen.path.contains("/dependabot/") {
-        true => Reply::json(500, &json!({ "message": format!("failed for {CANARY}") })),
-        false => github(seen, own),
+    let broken = |seen: &Seen, own: &str| {
+        if seen.path.contains("/dependabot/") {
+            return Reply::json(500, &json!({ "message": format!("failed for {CANARY}") }));
+        }
+        github(seen, own)
     };
     let server = Server::start(Spoil::Nothing, broken);
     let found = ask_with(settings(&server), "2025-12-31");

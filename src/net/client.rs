@@ -128,7 +128,7 @@ impl Client {
         path: &str,
         keep: bool,
     ) -> Result<Answer<T>, NetError> {
-        let path = format!("{}{path}", self.prefix);
+        let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
         let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
         self.run(ask, &|_: &Value| None).await
@@ -259,8 +259,9 @@ impl Client {
                 Head { etag: etag.to_owned(), next: links.next.clone(), last: links.last.clone(), ..Head::default() };
             cache.keep(key, head, body);
         }
-        let place = |link: Option<String>| link.map(|link| self.relative(&link)).transpose();
-        Ok(Step::Done(Answer { value, next: place(links.next)?, last: place(links.last)? }))
+        // A link to elsewhere stays as it is, and is refused when somebody asks for it: this page is good all the same.
+        let place = |link: Option<String>| link.map(|link| self.relative(&link).unwrap_or(link));
+        Ok(Step::Done(Answer { value, next: place(links.next), last: place(links.last) }))
     }
 
     /// A link of the server as a path that follows the base. Links to elsewhere are not followed: the token would go along.
@@ -273,6 +274,15 @@ impl Client {
                 why: format!("it links to another server than {}", self.settings.base),
             }),
         }
+    }
+
+    /// A path as callers write it; an address is none.
+    fn relative_to_base<'a>(&self, path: &'a str) -> Result<&'a str, NetError> {
+        if path.starts_with('/') && !path.starts_with("//") {
+            return Ok(path);
+        }
+        let why = format!("it links to another server than {}", self.settings.base);
+        Err(NetError::Malformed { path: shown(path), why })
     }
 
     /// Holds all requests for so long, if the patience lasts.
