@@ -395,3 +395,86 @@ fn a_lasting_fault_costs_only_what_it_hit() {
     assert!(found.read.limits[0].what.contains("Dependabot") && found.read.limits[0].why.contains("***"));
     assert_eq!(found.read.issues.len(), 7);
 }
+
+/// A repository with one commit, and the real program run in it with nothing of this machine's environment.
+fn run(server: &Server, folder: &Path, arguments: &[&str]) -> (String, String) {
+    let repository = folder.join("repository");
+    if !repository.exists() {
+        let git = git2::Repository::init(&repository).unwrap();
+        let who = git2::Signature::new("Tom", "tom@example.com", &git2::Time::new(1_735_689_600, 0)).unwrap();
+        let tree = git.find_tree(git.treebuilder(None).unwrap().write().unwrap()).unwrap();
+        git.commit(Some("HEAD"), &who, &who, "First", &tree, &[]).unwrap();
+        git.remote("origin", "https://github.com/acme/pump.git").unwrap();
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_lookback"))
+        .args(arguments)
+        .args(["--as-of", "2025-12-31", "--issues", "github", "--cache"])
+        .arg(folder.join("cache"))
+        .current_dir(&repository)
+        .env_clear()
+        .env("HOME", folder)
+        .env("GITHUB_API_URL", &server.address)
+        .env("GITHUB_TOKEN", CANARY)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+/// Hostile titles reach every sink as text and nothing else, and the token reaches none.
+#[test]
+fn every_sink_stays_inert_and_holds_no_token() {
+    let echoing = |seen: &Seen, own: &str| {
+        if seen.path.contains("/dependabot/") {
+            return Reply::json(403, &json!({ "message": format!("{CANARY} may not. {}", hostile()) }));
+        }
+        github(seen, own)
+    };
+    let server = Server::start(Spoil::Nothing, echoing);
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["check", "-vv"][..],
+        &["check", "-vv", "--color", "always"],
+        &["check", "--format", "json"],
+        &["check", "--format", "markdown"],
+        &["check", "--format", "github"],
+        &["issues"],
+        &["issues", "--format", "json"],
+        &["timeline"],
+        &["status"],
+        &["collect"],
+    ] {
+        let (out, err) = run(&server, folder.path(), arguments);
+        assert!(!out.is_empty(), "{arguments:?}: {err}");
+        for text in [&out, &err] {
+            assert!(!text.contains(CANARY), "{arguments:?} shows the token");
+            assert!(!text.contains("\u{1b}[31m::"), "{arguments:?} passes an escape on");
+            assert!(!text.contains('\u{202e}'), "{arguments:?} passes a mark on that turns the text round");
+            assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::x")), "{arguments:?}");
+        }
+        let json = arguments.contains(&"json") || arguments[0] == "collect";
+        if json {
+            serde_json::from_str::<Value>(&out).unwrap();
+        } else {
+            assert!(!out.contains(&"A".repeat(1000)), "{arguments:?} writes all of a long title");
+            assert!(!out.contains('\u{1b}') || arguments.contains(&"always"), "{arguments:?}");
+        }
+        if arguments.contains(&"markdown") {
+            assert!(!out.contains("</script>") && !out.contains("![x]("), "{out}");
+        }
+    }
+    for file in files(folder.path()) {
+        assert!(!String::from_utf8_lossy(&std::fs::read(&file).unwrap()).contains(CANARY), "{}", file.display());
+    }
+}
+
+#[test]
+fn offline_asks_nobody_and_says_so() {
+    let server = Server::start(Spoil::Nothing, github);
+    let folder = tempfile::tempdir().unwrap();
+    let (out, _) = run(&server, folder.path(), &["check", "--offline", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let limits = report["limits"].as_array().unwrap();
+    assert!(limits.iter().any(|limit| limit["why"].as_str().unwrap().contains("--offline")), "{limits:?}");
+    assert_eq!(server.seen().len(), 0);
+}
