@@ -54,6 +54,12 @@ pub struct Report {
     pub verdict: Verdict,
     /// Exit code of the run (strictness included).
     pub exit_code: u8,
+    /// Do warnings count as errors?
+    pub strict: bool,
+    /// Rules that the policy switched off: nothing is known of their faults.
+    pub rules_off: Vec<&'static str>,
+    /// Web address of the repository, where its origin tells one; never with credentials.
+    pub origin: Option<String>,
     /// One per constraint, in order.
     pub constraints: Vec<ConstraintResult>,
     /// When reviews were and will be due.

@@ -5,12 +5,14 @@
     reason = "a test may fail at any step, and looks into folders"
 )]
 
+mod fake_github;
 mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use fake_github::{FAULTS, Reply, Seen, Server, Spoil};
 use lookback::collect::github::{Ask, Found, read};
 use lookback::evidence::{EventKind, Issue, Resolution, Severity};
 use lookback::net::{Auth, Client, Secret, Settings, block_on};
@@ -19,7 +21,7 @@ use lookback::population::state_before;
 use lookback::report::IssueState;
 use lookback::requirement::Constraint;
 use serde_json::{Value, json};
-use support::{FAULTS, Reply, Seen, Server, Spoil};
+use support::{Repo, Run, command};
 
 const CANARY: &str = "ghp_canary0123456789";
 
@@ -396,29 +398,22 @@ fn a_lasting_fault_costs_only_what_it_hit() {
     assert_eq!(found.read.issues.len(), 7);
 }
 
-/// A repository with one commit, and the real program run in it with nothing of this machine's environment.
-fn run(server: &Server, folder: &Path, arguments: &[&str]) -> (String, String) {
-    let repository = folder.join("repository");
-    if !repository.exists() {
-        let git = git2::Repository::init(&repository).unwrap();
-        let who = git2::Signature::new("Tom", "tom@example.com", &git2::Time::new(1_735_689_600, 0)).unwrap();
-        let tree = git.find_tree(git.treebuilder(None).unwrap().write().unwrap()).unwrap();
-        git.commit(Some("HEAD"), &who, &who, "First", &tree, &[]).unwrap();
-        git.remote("origin", "https://github.com/acme/pump.git").unwrap();
-    }
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_lookback"))
-        .args(arguments)
-        .args(["--as-of", "2025-12-31", "--issues", "github", "--cache"])
-        .arg(folder.join("cache"))
-        .current_dir(&repository)
-        .env_clear()
-        .env("HOME", folder)
-        .env("GITHUB_API_URL", &server.address)
-        .env("GITHUB_TOKEN", CANARY)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr))
+/// Runs the real program, with a cache beside the repository.
+fn run(server: &Server, repo: &Repo, arguments: &[&str]) -> Run {
+    support::run(
+        command(arguments)
+            .args(["--as-of", "2025-12-31", "--issues", "github", "--repo", repo.path(), "--cache"])
+            .arg(repo.beside("cache"))
+            .env("GITHUB_API_URL", &server.address)
+            .env("GITHUB_TOKEN", CANARY),
+    )
+}
+
+fn repository() -> Repo {
+    let repo = Repo::new();
+    repo.commit("2025-01-01", "First");
+    support::git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
+    repo
 }
 
 /// Hostile titles reach every sink as text and nothing else, and the token reaches none.
@@ -431,7 +426,7 @@ fn every_sink_stays_inert_and_holds_no_token() {
         github(seen, own)
     };
     let server = Server::start(Spoil::Nothing, echoing);
-    let folder = tempfile::tempdir().unwrap();
+    let repo = repository();
     for arguments in [
         &["check", "-vv"][..],
         &["check", "-vv", "--color", "always"],
@@ -444,7 +439,7 @@ fn every_sink_stays_inert_and_holds_no_token() {
         &["status"],
         &["collect"],
     ] {
-        let (out, err) = run(&server, folder.path(), arguments);
+        let Run { out, err, .. } = run(&server, &repo, arguments);
         assert!(!out.is_empty(), "{arguments:?}: {err}");
         for text in [&out, &err] {
             assert!(!text.contains(CANARY), "{arguments:?} shows the token");
@@ -463,7 +458,7 @@ fn every_sink_stays_inert_and_holds_no_token() {
             assert!(!out.contains("</script>") && !out.contains("![x]("), "{out}");
         }
     }
-    for file in files(folder.path()) {
+    for file in files(&repo.beside("cache")) {
         assert!(!String::from_utf8_lossy(&std::fs::read(&file).unwrap()).contains(CANARY), "{}", file.display());
     }
 }
@@ -471,9 +466,7 @@ fn every_sink_stays_inert_and_holds_no_token() {
 #[test]
 fn offline_asks_nobody_and_says_so() {
     let server = Server::start(Spoil::Nothing, github);
-    let folder = tempfile::tempdir().unwrap();
-    let (out, _) = run(&server, folder.path(), &["check", "--offline", "--format", "json"]);
-    let report: Value = serde_json::from_str(&out).unwrap();
+    let report = run(&server, &repository(), &["check", "--offline", "--format", "json"]).json();
     let limits = report["limits"].as_array().unwrap();
     assert!(limits.iter().any(|limit| limit["why"].as_str().unwrap().contains("--offline")), "{limits:?}");
     assert_eq!(server.seen().len(), 0);

@@ -47,6 +47,7 @@ fn finding(
         message: message.to_owned(),
         remedy: remedy.to_owned(),
         subject: subject.to_owned(),
+        facet: None,
         location: Some(quote.as_ref().map_or_else(|| Location::file(path), |quote| Location::of(path, quote))),
         quote,
         related: Vec::new(),
@@ -305,6 +306,9 @@ pub(crate) fn report() -> Report {
         },
         verdict: Verdict::Nonconforming,
         exit_code: 1,
+        strict: false,
+        rules_off: vec!["target-missed"],
+        origin: Some("https://github.com/acme/pump".to_owned()),
         constraints,
         cadence: Cadence {
             state: State::Overdue,
