@@ -358,11 +358,11 @@ fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error
 
 fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let (evidence, _) = collect_from(&collect.source, Asked::Everything, cli, world)?;
-    let mut text = serde_json::to_vec_pretty(&evidence).map_err(io::Error::from)?;
-    text.push(b'\n');
+    let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
+    let text = render::escape::json(&text) + "\n";
     match &collect.output {
-        Some(path) => render::sink::write_whole(path, &text)?,
-        None => world.out.write_all(&text)?,
+        Some(path) => render::sink::write_whole(path, text.as_bytes())?,
+        None => world.out.write_all(text.as_bytes())?,
     }
     Ok(0)
 }
