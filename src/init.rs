@@ -115,6 +115,8 @@ fn about(table: &str) -> &'static str {
         "documents" => "Which files are documents.",
         "issues" => "Which issues are security issues, and where they come from.",
         "issues.columns" => "Headers of your CSV columns.",
+        "issues.states" => "States of your tracker.",
+        "issues.resolutions" => "Resolutions of your tracker.",
         "releases" => "What a release is.",
         "targets" => "Your own time targets; missed ones are noted.",
         "rules" => "Levels of rules.",

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::period::Window;
 use crate::requirement::PATH_SIGNAL;
 
@@ -120,6 +120,10 @@ pub struct Issues {
     pub files: Vec<String>,
     /// Own names of CSV columns: (our field, header).
     pub columns: Vec<(String, String)>,
+    /// Own states of the tracker: (name, is it closed?). They come before the common words.
+    pub states: Vec<(String, bool)>,
+    /// Own resolutions of the tracker: (name, what it means). They come before the common words.
+    pub resolutions: Vec<(String, Resolution)>,
 }
 
 /// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
@@ -168,6 +172,8 @@ impl Default for Issues {
             from_history: true,
             files: Vec::new(),
             columns: Vec::new(),
+            states: Vec::new(),
+            resolutions: Vec::new(),
         }
     }
 }

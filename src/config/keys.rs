@@ -5,7 +5,7 @@ use globset::Glob;
 use toml::de::DeTable;
 
 use super::{Entry, Walk, clean, one_of};
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::finding::Level;
 use crate::period::Window;
 use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
@@ -235,6 +235,38 @@ pub static KEYS: &[Key] = &[
                 w.error_at(e.at, format!("there is no field `{}` of an issue", clean(e.name)), help);
             } else if let Some(header) = w.text(e, r#"opened = "Created""#) {
                 p.issues.columns.push((e.name.to_owned(), header));
+            }
+        },
+    },
+    Key {
+        path: "issues.states.<state>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Monitoring = "closed""#,
+        says: "Whether issues in a state of your tracker are \"open\" or \"closed\", where its name is not one of the common ones.",
+        set: |w, p, e| {
+            if let Some(closed) = w.choice(e, &[("open", false), ("closed", true)]) {
+                p.issues.states.push((e.name.to_owned(), closed));
+            }
+        },
+    },
+    Key {
+        path: "issues.resolutions.<resolution>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Retired = "accepted""#,
+        says: "What a resolution (or the reason of a dismissal) of your tracker means: \"fixed\", \"mitigated\", \"accepted\", \"not-affected\", \"duplicate\" or \"none\". It comes before the common words.",
+        set: |w, p, e| {
+            let kinds = [
+                ("fixed", Resolution::Fixed),
+                ("mitigated", Resolution::Mitigated),
+                ("accepted", Resolution::Accepted),
+                ("not-affected", Resolution::NotAffected),
+                ("duplicate", Resolution::Duplicate),
+                ("none", Resolution::None),
+            ];
+            if let Some(kind) = w.choice(e, &kinds) {
+                p.issues.resolutions.push((e.name.to_owned(), kind));
             }
         },
     },
