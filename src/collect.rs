@@ -189,6 +189,7 @@ pub fn collect(
         releases: walk.releases.clone(),
         issues,
         limits,
+        unseen: documents.unseen,
     })
 }
 
@@ -227,10 +228,13 @@ fn join_issues(
     issues
 }
 
+#[derive(Default)]
 struct ReadDocuments {
     found: Vec<Document>,
     read: usize,
     limits: Vec<Limit>,
+    /// See [`Evidence::unseen`].
+    unseen: Vec<String>,
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
@@ -248,8 +252,11 @@ fn read_documents(
     policy: &Documents,
     reader: &Reader,
 ) -> Result<ReadDocuments, CollectError> {
-    let mut out = ReadDocuments { found: Vec::new(), read: 0, limits: Vec::new() };
-    let Some(head) = head else { return Ok(out) };
+    let mut out = ReadDocuments::default();
+    let Some(head) = head else {
+        out.unseen.push("the repository".to_owned());
+        return Ok(out);
+    };
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
@@ -285,6 +292,10 @@ fn read_documents(
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
+    let whole = |limit: &&Limit| limit.affects.len() == Constraint::ALL.len();
+    out.unseen = out.limits.iter().filter(whole).map(|limit| limit.what.clone()).collect();
+    out.unseen.sort();
+    out.unseen.dedup();
     Ok(out)
 }
 

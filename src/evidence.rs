@@ -34,6 +34,10 @@ pub struct Evidence {
     pub issues: Vec<Issue>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
+    /// Files and folders that may hold the record or the procedure and could not be read (each has its limit too). While there
+    /// are any, "there is none" cannot be said.
+    #[serde(default)]
+    pub unseen: Vec<String>,
 }
 
 /// What was looked at.

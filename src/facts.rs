@@ -125,6 +125,13 @@ impl<'a> Facts<'a> {
         Period { from, to: self.as_of }
     }
 
+    /// Why "there is no such document" cannot be said, if it cannot.
+    pub fn unseen(&self) -> Option<String> {
+        let (first, more) = self.evidence.unseen.split_first()?;
+        let rest = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+        Some(format!("{first}{rest} could not be read and may say what is missed here"))
+    }
+
     /// Is a review due that was not held, so that its absence is a fault and not merely the future?
     pub fn overdue(&self) -> bool {
         self.cadence.days_left.is_some_and(|left| left < 0)

@@ -25,7 +25,11 @@ fn main() -> ExitCode {
         width: width.unwrap_or(100),
         out: &mut out,
     };
-    let result = run::run(&cli, &mut world).and_then(|code| Ok(out.flush().map(|()| code)?));
+    let result = run::run(&cli, &mut world).and_then(|code| match out.flush() {
+        // What was judged stands, also where nobody reads the rest.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(code),
+    });
     match result {
         Ok(code) => ExitCode::from(code),
         // A reader that went away (`lookback issues | head`) is no fault of the run.

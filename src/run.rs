@@ -296,8 +296,9 @@ fn explain(what: Option<&str>, world: &mut World) -> Result<u8, Error> {
     let clause: Vec<Constraint> =
         CONSTRAINTS.iter().filter(|info| info.clause == what).map(|info| info.constraint).collect();
     if clause.is_empty() {
+        let near = config::nearest(what, &rules::ids()).map(|id| format!("did you mean {id}? ")).unwrap_or_default();
         return Err(Error::Usage(format!(
-            "there is no rule or constraint called \"{what}\"; `lookback explain` lists all"
+            "there is no rule or constraint called \"{what}\"; {near}`lookback explain` lists all"
         )));
     }
     for constraint in clause {

@@ -98,6 +98,7 @@ impl World {
                 releases: vec![],
                 issues: vec![],
                 limits: vec![],
+                unseen: vec![],
             },
             policy: Policy::default(),
         }
