@@ -15,6 +15,7 @@ pub mod finding;
 pub mod init;
 pub mod judge;
 pub mod metrics;
+pub mod net;
 pub mod period;
 pub mod policy;
 pub mod population;

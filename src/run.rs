@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::CommandFactory;
 
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
@@ -25,6 +25,10 @@ use crate::rules;
 pub struct World<'a> {
     /// Today in UTC.
     pub today: NaiveDate,
+    /// The time, for what a server wants dated.
+    pub now: DateTime<Utc>,
+    /// The environment: addresses, tokens, proxies, the event of a workflow.
+    pub env: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// Is standard output a terminal?
     pub terminal: bool,
     /// Is standard error a terminal (for progress)?
