@@ -5,6 +5,7 @@
 pub mod git;
 pub mod history;
 pub mod issues;
+pub mod trackers;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub struct Options<'a> {
     pub as_of: Option<NaiveDate>,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
+    /// What the trackers of the configuration answered.
+    pub trackers: issues::SourceRead,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -139,6 +142,8 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.trackers.issues.iter().cloned());
+    limits.extend(options.trackers.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));

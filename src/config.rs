@@ -2,6 +2,7 @@
 //! once, each with its place, what is wrong and what is allowed. Pure: the caller reads the file.
 
 mod keys;
+mod tracker;
 mod values;
 
 use std::fmt;

@@ -122,6 +122,7 @@ fn about(table: &str) -> &'static str {
         "rules" => "Levels of rules.",
         "on" => "Where what is enforced.",
         "subject[]" => "Products in other repositories that the reviews kept here cover; repeat for each.",
+        "tracker[]" => "Trackers on the network; repeat for each. GitHub is a source of its own.",
         "waiver[]" => "Findings that somebody answers for; repeat for each. Waived findings stay visible.",
         _ => "More.",
     }
@@ -221,6 +222,8 @@ mod tests {
                 Some(rest) if !rest.starts_with(' ') => format!("{rest}\n"),
                 _ => format!("{line}\n"),
             })
+            // Of a tracker's keys each kind has its own.
+            .filter(|line| !line.starts_with("project =") && !line.starts_with("vulnerabilities ="))
             // A plan is only allowed with its window.
             .map(|line| line.replace("\"12-months\"\n", "\"iso13485-4.1.3\"\n"))
             .collect();

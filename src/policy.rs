@@ -28,6 +28,8 @@ pub struct Policy {
     pub pull_request: PullRequestLane,
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
+    /// Trackers on the network that are asked for issues.
+    pub trackers: Vec<Tracker>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
     pub origin: Option<String>,
 }
@@ -255,6 +257,44 @@ pub struct SubjectRepository {
     pub name: String,
     /// Its own release pattern; else that of `[releases]`.
     pub tag: Option<Regex>,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// What kind of server a tracker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackerKind {
+    /// Jira Cloud.
+    JiraCloud,
+    /// Jira Data Center or Server.
+    JiraDataCenter,
+    /// GitLab, any edition.
+    Gitlab,
+}
+
+impl TrackerKind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => "Jira",
+            TrackerKind::Gitlab => "GitLab",
+        }
+    }
+}
+
+/// A tracker on the network. Its token is in the environment, never here.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    /// Which server.
+    pub kind: TrackerKind,
+    /// Its address; else that of the environment.
+    pub url: Option<String>,
+    /// JQL; empty for GitLab.
+    pub query: String,
+    /// `group/project`; empty for Jira.
+    pub project: String,
+    /// Are GitLab's vulnerabilities asked for?
+    pub vulnerabilities: bool,
     /// Its line in the configuration.
     pub line: usize,
 }

@@ -122,7 +122,13 @@ fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, 
         &policy,
         found,
         &files,
-        &collect::Options { rev, as_of: source.as_of, today: world.today, progress: &|n| bar.set_position(n as u64) },
+        &collect::Options {
+            rev,
+            as_of: source.as_of,
+            today: world.today,
+            trackers: collect::trackers::collect(&policy, &reach),
+            progress: &|n| bar.set_position(n as u64),
+        },
     );
     bar.finish_and_clear();
     Ok((evidence?, policy))

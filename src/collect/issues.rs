@@ -27,6 +27,7 @@ use crate::policy::Policy;
 use crate::requirement::Constraint;
 use crate::text::{count, shorten};
 
+pub use jira::SEVERITY_FIELDS;
 pub use join::join;
 
 /// Name of the source that the repository's history is.
@@ -138,6 +139,12 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
         _ => csv::read(&source, text),
     }
+}
+
+/// Reads the answers of a tracker's API as a file of the same format would be. `name` is what messages and `sources` call it.
+pub fn read_answers(name: &str, answers: &[serde_json::Value], policy: &Policy) -> Result<SourceRead, IssueFileError> {
+    let shown = printable(name);
+    json::read_values(&Source { name: &shown, short: &shown, policy }, answers)
 }
 
 /// The file being read and the policy that says which of its rows are security issues.

@@ -353,6 +353,26 @@ pub static KEYS: &[Key] = &[
         r"'^v\d+\.\d+\.\d+$'",
         "Its own release pattern, where that of [releases] does not fit.",
     ),
+    part(
+        "tracker[].kind",
+        Kind::Choice,
+        r#""jira-cloud""#,
+        "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
+    ),
+    part(
+        "tracker[].url",
+        Kind::Text,
+        r#""https://acme.atlassian.net""#,
+        "Its address; else that of JIRA_URL or GITLAB_URL.",
+    ),
+    part("tracker[].query", Kind::Text, r#""project = SEC""#, "Jira: the JQL that finds the issues; required there."),
+    part("tracker[].project", Kind::Text, r#""group/project""#, "GitLab: the project; required there."),
+    part(
+        "tracker[].vulnerabilities",
+        Kind::Flag,
+        "true",
+        "GitLab: ask for the vulnerability report too; true unless set.",
+    ),
     part("waiver[].rule", Kind::Text, r#""issue-not-examined""#, "The rule whose finding somebody answers for."),
     part("waiver[].subject", Kind::Text, r##""#12""##, "What the finding is about: an issue id, a path, or \"*\"."),
     part("waiver[].reason", Kind::Text, r#""Examined in the risk file RMF-7.""#, "Why it is acceptable."),
@@ -483,7 +503,13 @@ impl Walk<'_> {
     }
 
     /// The value of a key that must be there.
-    fn required<'t>(&mut self, list: &str, at: usize, table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+    pub(super) fn required<'t>(
+        &mut self,
+        list: &str,
+        at: usize,
+        table: &'t DeTable<'t>,
+        name: &'t str,
+    ) -> Option<Entry<'t>> {
         let found = optional(table, name);
         if found.is_none() {
             let example = KEYS.iter().find(|key| key.path == format!("{list}[].{name}")).map_or("", |key| key.example);
@@ -493,17 +519,17 @@ impl Walk<'_> {
     }
 }
 
-fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+pub(super) fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
     let (key, value) = table.get_key_value(name)?;
     Some(Entry { name, at: key.span().start, value })
 }
 
 /// Reads one table of an array of tables.
 pub(super) fn item(walk: &mut Walk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
-    if list == "waiver" {
-        policy.waivers.extend(waiver(walk, at, table));
-    } else {
-        policy.subjects.extend(subject(walk, at, table));
+    match list {
+        "waiver" => policy.waivers.extend(waiver(walk, at, table)),
+        "tracker" => policy.trackers.extend(super::tracker::tracker(walk, at, table)),
+        _ => policy.subjects.extend(subject(walk, at, table)),
     }
 }
 

@@ -15,6 +15,9 @@ mod changes;
 
 use changes::{Changes, History};
 
+/// Names of fields that hold the severity, best first, where the configuration names none.
+pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"];
+
 /// Is it an issue of Jira, or the answer of a search?
 pub fn knows(value: &Value) -> bool {
     let issue = |value: &Value| value.get("key").is_some_and(Value::is_string) && value.get("fields").is_some();
@@ -67,10 +70,7 @@ fn severity_field(source: &Source<'_>) -> SeverityField {
     let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
     match own {
         Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },
-        None => SeverityField {
-            names: ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"].map(str::to_owned).to_vec(),
-            key: None,
-        },
+        None => SeverityField { names: SEVERITY_FIELDS.map(str::to_owned).to_vec(), key: None },
     }
 }
 
