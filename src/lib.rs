@@ -25,5 +25,6 @@ pub mod report;
 pub mod requirement;
 pub mod rules;
 pub mod run;
+pub mod sources;
 pub mod text;
 pub mod timeline;

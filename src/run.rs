@@ -14,12 +14,14 @@ use crate::error::Error;
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
+use crate::net::Progress;
 use crate::policy::Policy;
 use crate::reading::{Reader, Reading};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
+use crate::sources::{self, Sources};
 
 /// What a run may know of the world.
 pub struct World<'a> {
@@ -115,8 +117,22 @@ fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, 
     let rev = source.rev.as_deref();
     let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
     let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
-    let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
-    let bar = progress(world.error_terminal && !cli.quiet);
+    let sources = Sources::of(source, &policy, world.env);
+    let files: Vec<IssueFile> = collect::issue_files(&repository, &sources.files, &policy, rev)?;
+    let asking = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} requests to GitHub {msg}");
+    let shown = asking.clone();
+    let world_of = sources::Asked { env: world.env, now: world.now, today: world.today };
+    let github = sources::ask(&sources, &repository, &policy, source, &world_of, move |progress| match progress {
+        Progress::Requests(n) => shown.set_position(n as u64),
+        Progress::Waiting(wait) => shown.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
+    });
+    asking.finish_and_clear();
+    let github = github?;
+    let asked = sources.github_repositories(&repository, &policy, world.env);
+    let extra = crate::net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
+    let reach = collect::trackers::Reach { env: world.env, extra: &extra, offline: source.offline };
+    let trackers = collect::trackers::collect(&policy, &reach);
+    let bar = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} commits");
     let evidence = collect::collect(
         &repository,
         &policy,
@@ -126,7 +142,9 @@ fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, 
             rev,
             as_of: source.as_of,
             today: world.today,
-            trackers: collect::trackers::collect(&policy, &reach),
+            trackers,
+            github,
+            asked,
             progress: &|n| bar.set_position(n as u64),
         },
     );
@@ -135,12 +153,12 @@ fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, 
 }
 
 /// A counter on standard error, on a terminal only; it appears only when the walk takes long enough to be noticed.
-fn progress(shown: bool) -> indicatif::ProgressBar {
+fn progress(shown: bool, template: &str) -> indicatif::ProgressBar {
     if !shown {
         return indicatif::ProgressBar::hidden();
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {human_pos} commits") {
+    if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

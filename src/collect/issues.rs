@@ -15,7 +15,7 @@ mod json;
 mod openvex;
 mod osv;
 mod vex;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ use crate::requirement::Constraint;
 use crate::text::{count, shorten};
 
 pub use jira::SEVERITY_FIELDS;
-pub use join::join;
+pub use join::{join, join_records};
 
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";

@@ -54,17 +54,17 @@ fn one(tracker: &Tracker, policy: &Policy, reach: &Reach<'_>) -> SourceRead {
             "Run without --offline, or name an export of the tracker with --issues FILE.",
         ));
     }
-    let asked = place.client(reach).and_then(|client| {
-        net::block_on(async {
-            match tracker.kind {
-                TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => {
-                    jira::fetch(&client, tracker, policy, &place).await
-                }
-                TrackerKind::Gitlab => gitlab::fetch(&client, tracker, policy, &place).await,
+    let asked = net::block_on(async {
+        let client = place.client(reach)?;
+        let got = match tracker.kind {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => {
+                Box::pin(jira::fetch(&client, tracker, policy, &place)).await
             }
-        })
+            TrackerKind::Gitlab => Box::pin(gitlab::fetch(&client, tracker, policy, &place)).await,
+        };
+        Ok(got)
     });
-    let mut got = match asked {
+    let mut got = match asked.and_then(|asked| asked) {
         Ok(got) => got,
         Err(error) => return only(place.failed(tracker, &error)),
     };

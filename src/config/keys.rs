@@ -8,7 +8,7 @@ use super::{Entry, Walk, clean, one_of};
 use crate::evidence::{Resolution, Severity};
 use crate::finding::Level;
 use crate::period::Window;
-use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::policy::{GitHubKind, ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +185,14 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| set(&mut p.issues.labels, w.list(e, r#"labels = ["security"]"#).map(texts)),
     },
     Key {
+        path: "issues.types",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.types),
+        example: r#"["Security"]"#,
+        says: "Types of security issues, on trackers that have types (GitHub), compared without case.",
+        set: |w, p, e| set(&mut p.issues.types, w.list(e, r#"types = ["Security"]"#).map(texts)),
+    },
+    Key {
         path: "issues.title",
         kind: Kind::Pattern,
         default: |p| quoted(p.issues.title.as_str()),
@@ -220,6 +228,30 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
                 p.issues.files = w.inside(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.sources",
+        kind: Kind::Texts,
+        default: nothing,
+        example: r#"["github"]"#,
+        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere [].",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"sources = ["github"]"#) {
+                p.issues.sources = Some(w.sources(found));
+            }
+        },
+    },
+    Key {
+        path: "issues.github",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.github.iter().map(|kind| kind.word().to_owned()).collect::<Vec<_>>()),
+        example: r#"["issues", "advisories"]"#,
+        says: "What is read of GitHub: \"issues\", \"advisories\", \"dependabot\", \"code-scanning\", \"secret-scanning\". Leave out what the team does not use, and say so in the procedure.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"github = ["issues", "advisories"]"#) {
+                p.issues.github = w.github_kinds(found);
             }
         },
     },
@@ -352,6 +384,12 @@ pub static KEYS: &[Key] = &[
         Kind::Pattern,
         r"'^v\d+\.\d+\.\d+$'",
         "Its own release pattern, where that of [releases] does not fit.",
+    ),
+    part(
+        "subject[].path",
+        Kind::Text,
+        r#""../product""#,
+        "A clone of it, relative to the root of this repository: its history and releases are read there, without network.",
     ),
     part(
         "tracker[].kind",
@@ -490,6 +528,30 @@ impl Walk<'_> {
         extensions
     }
 
+    fn sources(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
+        for (at, text) in &found {
+            if crate::policy::github_source(text).is_none() {
+                let message = format!("`sources`: \"{}\" is not a tracker that can be asked", clean(text));
+                self.error_at(*at, message, "write \"github\" or \"github:owner/name\"; name files in `files`");
+            }
+        }
+        texts(found)
+    }
+
+    fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
+        let words = GitHubKind::ALL.map(GitHubKind::word);
+        let mut kinds = Vec::new();
+        for (at, text) in found {
+            let kind = GitHubKind::ALL.into_iter().find(|kind| kind.word() == text);
+            if kind.is_none() {
+                let message = format!("`github`: \"{}\" is nothing that is read of GitHub", clean(&text));
+                self.error_at(at, message, one_of(&text, &words, "kinds"));
+            }
+            kinds.extend(kind);
+        }
+        kinds
+    }
+
     /// Files that stay inside the repository: its configuration is not to make the tool read anything else.
     fn inside(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
         for (at, text) in &found {
@@ -555,6 +617,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
     let repository = entry.and_then(|entry| Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry)));
     let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));
     let tag = optional(table, "tag").and_then(|entry| walk.pattern(&entry, false, r"tag = '^v\d+'"));
+    let path = optional(table, "path").and_then(|entry| walk.text(&entry, r#"path = "../product""#));
     let (repository, entry) = repository?;
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     let Some((_, last)) = repository.split_once('/').filter(|(owner, last)| word(owner) && word(last)) else {
@@ -563,7 +626,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
         return None;
     };
     let name = name.unwrap_or_else(|| last.to_owned());
-    Some(SubjectRepository { repository, name, tag, line: walk.places.of(at).0 })
+    Some(SubjectRepository { repository, name, tag, path, line: walk.places.of(at).0 })
 }
 
 /// What keys demand of one another.

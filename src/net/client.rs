@@ -68,8 +68,11 @@ struct Ask<'a> {
 }
 
 impl Client {
-    /// Sets up the client; asks nothing yet.
+    /// Sets up the client, inside [`super::block_on`]; asks nothing yet.
     pub fn new(settings: Settings) -> Result<Self, NetError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(NetError::Setup("a client needs a conversation to be part of (net::block_on)".to_owned()));
+        }
         let (origin, prefix) = split(&settings.base)?;
         let rest = Transport::new(&origin, &settings)?;
         let graphql = match &settings.graphql {
@@ -116,8 +119,17 @@ impl Client {
 
     /// Gets JSON. `path` is relative to the base, begins with `/`, and may carry a query.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>, NetError> {
+        self.get_and_keep(path, true).await
+    }
+
+    /// The same; with `keep` off, the answer never reaches the disk.
+    pub(super) async fn get_and_keep<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        keep: bool,
+    ) -> Result<Answer<T>, NetError> {
         let path = format!("{}{path}", self.prefix);
-        let key = self.cache.is_some().then(|| format!("{} {}{path}", Method::GET, self.origin));
+        let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
         let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
         self.run(ask, &|_: &Value| None).await
     }

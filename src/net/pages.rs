@@ -22,8 +22,17 @@ pub struct Pages<T> {
 impl Client {
     /// Gets all pages of a list. Where one cannot be had, the others are still there, and `missing` says why.
     pub async fn pages<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
+        self.pages_and_keep(path, true).await
+    }
+
+    /// The same for answers that are not to reach the disk, cache or not.
+    pub async fn pages_unkept<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
+        self.pages_and_keep(path, false).await
+    }
+
+    async fn pages_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Pages<T> {
         let mut list = Pages { items: Vec::new(), missing: None };
-        let first = match self.get::<Vec<T>>(path).await {
+        let first = match self.get_and_keep::<Vec<T>>(path, keep).await {
             Ok(answer) => answer,
             Err(error) => return Pages { missing: Some(error), ..list },
         };
@@ -32,7 +41,7 @@ impl Client {
         if let (Some(second), Some(last)) = (&next, &first.last)
             && let Some(rest) = numbered(second, last)
         {
-            let answers = stream::iter(rest).map(|path| async move { self.get::<Vec<T>>(&path).await });
+            let answers = stream::iter(rest).map(|path| async move { self.get_and_keep::<Vec<T>>(&path, keep).await });
             let answers: Vec<_> = answers.buffered(self.concurrency()).collect().await;
             next = None;
             for answer in answers {
@@ -48,19 +57,19 @@ impl Client {
                 return list;
             }
         }
-        self.follow(next, &mut list).await;
+        self.follow(next, &mut list, keep).await;
         list
     }
 
     /// Follows the links one by one: where the server counts no pages, and where the list grew meanwhile.
-    async fn follow<T: DeserializeOwned>(&self, mut next: Option<String>, list: &mut Pages<T>) {
+    async fn follow<T: DeserializeOwned>(&self, mut next: Option<String>, list: &mut Pages<T>, keep: bool) {
         let mut seen = BTreeSet::new();
         while let Some(path) = next {
             if !seen.insert(path.clone()) || seen.len() > MOST_PAGES {
                 list.missing = Some(NetError::Malformed { path, why: "its pages have no end".to_owned() });
                 return;
             }
-            match self.get::<Vec<T>>(&path).await {
+            match self.get_and_keep::<Vec<T>>(&path, keep).await {
                 Ok(answer) => {
                     list.items.extend(answer.value);
                     next = answer.next;

@@ -1,4 +1,5 @@
 //! The client against a server of our own: what it repeats, waits for, remembers and refuses.
+#![expect(clippy::disallowed_methods, reason = "looks into the cache")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
