@@ -57,6 +57,7 @@ impl Reader {
     }
 
     /// The same reader with words for products: a number after one (`pump#12`) is an issue of its repository.
+    #[must_use]
     pub fn with_products(mut self, products: Vec<(String, String)>) -> Reader {
         self.extra.products = products;
         self

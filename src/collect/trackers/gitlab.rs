@@ -97,13 +97,11 @@ async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, plac
         if info("hasNextPage").and_then(|more| more.as_bool()) != Some(true) {
             break;
         }
-        match info("endCursor").filter(|next| next.is_string() && *next != after) {
-            Some(next) => after = next,
-            None => {
-                failed = Some("its pages have no end".to_owned());
-                break;
-            }
-        }
+        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after) else {
+            failed = Some("its pages have no end".to_owned());
+            break;
+        };
+        after = next;
     }
     if let Some(why) = failed {
         let mut limit = place.limit(
@@ -114,12 +112,12 @@ async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, plac
         limit.what = format!("vulnerabilities of GitLab at {}", place.name);
         got.limits.push(limit);
     }
-    got.vulnerabilities(nodes);
+    got.vulnerabilities(&nodes);
 }
 
 impl Got {
     /// Kept in a form of their own: their reader is not that of issues.
-    fn vulnerabilities(&mut self, nodes: Vec<Value>) {
+    fn vulnerabilities(&mut self, nodes: &[Value]) {
         if !nodes.is_empty() {
             self.more.push(json!({ "data": { "project": { "vulnerabilities": { "nodes": nodes } } } }));
         }
