@@ -21,8 +21,17 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
         let cli = Cli::try_parse_from(std::iter::once("lookback".to_owned()).chain(words.iter().cloned()))
             .map_err(|error| error.to_string())?;
         let mut out = Vec::new();
-        let mut inner =
-            World { today: date, terminal: false, error_terminal: false, no_color: true, width: 100, out: &mut out };
+        let mut inner = World {
+            today: date,
+            // Scenarios play without a network.
+            now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
+            env: &|_| None,
+            terminal: false,
+            error_terminal: false,
+            no_color: true,
+            width: 100,
+            out: &mut out,
+        };
         let code = super::run(&cli, &mut inner).map_err(|error| error.to_string())?;
         Ok((code, out))
     };
