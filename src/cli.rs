@@ -64,6 +64,8 @@ pub enum Command {
     Schema(Schema),
     /// Build a small real repository in a new folder, check it, and say what to try next
     Demo(Demo),
+    /// Run as a GitHub container action: inputs, event and files come from the environment (see action.yml)
+    Action,
     /// Print the completion script of a shell
     Completions(Completions),
     /// Print the manual page (roff), or write all pages into a folder

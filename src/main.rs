@@ -17,7 +17,11 @@ fn main() -> ExitCode {
     let mut out = io::BufWriter::new(stdout.lock());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let env = std::env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .collect();
     let mut world = World {
+        env: &env,
         today: chrono::Utc::now().date_naive(),
         terminal,
         error_terminal: io::stderr().is_terminal(),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::CommandFactory;
 
+use crate::action::{self, Environment};
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
 use crate::collect::{self, IssueFile, git::Repository};
 use crate::config;
@@ -33,6 +34,8 @@ pub struct World<'a> {
     pub no_color: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// The environment, by name.
+    pub env: &'a Environment,
     /// Standard output.
     pub out: &'a mut dyn Write,
 }
@@ -40,7 +43,8 @@ pub struct World<'a> {
 /// Runs one command and returns the exit code.
 pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
     match &cli.command {
-        Command::Check(check) => self::check(cli, check, world),
+        Command::Check(check) => Ok(checked(cli, check, world)?.exit_code),
+        Command::Action => action::run(world),
         Command::Status(status) => self::status(status, cli, world),
         Command::Issues(listing) => issues(listing, cli, world),
         Command::Timeline(listing) => timeline(listing, cli, world),
@@ -136,7 +140,8 @@ fn progress(shown: bool) -> indicatif::ProgressBar {
     bar
 }
 
-fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> {
+/// Checks, shows, and hands the report over.
+pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Report, Error> {
     let outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
         vec![(Format::Text, None)]
     } else {
@@ -147,8 +152,8 @@ fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> 
     let style = style(cli, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
-        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report.exit_code),
-        done => done.map(|()| report.exit_code),
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
+        done => done.map(|()| report),
     }
 }
 
