@@ -1,10 +1,11 @@
 # The image of the action and of `docker run … check`. Builds with Docker, BuildKit, buildah or podman; needs the network for crates only.
 FROM docker.io/library/rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
-# A static binary, and no path of the machine that built it: the same sources give the same bytes.
-ENV CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never RUSTFLAGS="-C target-feature=+crt-static"
+ENV CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never
 # Writes the list of crates into the binary itself, where scanners and `cargo audit bin` find it: an SBOM that cannot get lost.
 RUN cargo install --locked --root /usr/local cargo-auditable@0.7.7 && rm -rf /usr/local/cargo/registry/src
+# A static binary. The paths inside the image are always the same, so the same sources give the same bytes.
+ENV RUSTFLAGS="-C target-feature=+crt-static"
 # The dependencies change seldom: they are built in a layer of their own, with an empty program.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
