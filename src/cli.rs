@@ -118,6 +118,30 @@ pub struct Check {
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// Judge as a pull request that is to be merged into this revision; in GitHub Actions the event tells
+    #[arg(long, value_name = "REV", conflicts_with = "evidence")]
+    pub base: Option<String>,
+    /// Write back to GitHub
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What `check` writes back to GitHub; each also in lookback.toml under [github]
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
+pub struct Write {
+    /// Keep one comment on the pull request, updated in place
+    #[arg(long)]
+    pub comment: bool,
+    /// Write a check run with all findings as annotations
+    #[arg(long)]
+    pub check_run: bool,
+    /// Keep one issue that reminds of a review that is due, and close it when the review is held
+    #[arg(long)]
+    pub reminder: bool,
+    /// Write a commit status where there is no check run
+    #[arg(long)]
+    pub status: bool,
 }
 
 /// `status`

@@ -2,6 +2,7 @@
 //! immutable `Evidence`. Everything that could not be seen becomes a limit.
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
+pub mod changes;
 pub mod git;
 pub mod history;
 pub mod issues;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::embargo;
 use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Subject};
 use crate::policy::{Documents, Policy};
 use crate::reading::{Kind, Reader, Reading};
@@ -25,6 +27,10 @@ pub struct Options<'a> {
     pub as_of: Option<NaiveDate>,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
+    /// What a pull request is compared with; `None`: this is none.
+    pub base: Option<&'a changes::Base>,
+    /// Is the repository known to be private?
+    pub private: Option<bool>,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -176,10 +182,17 @@ pub fn collect(
         document.history = history;
     }
 
+    let changes = match options.base {
+        Some(base) => {
+            let config = config.as_ref().map(|config| config.path.as_str());
+            Some(changes::changes(repository, base, head, &policy.documents, config, &reader, &mut limits)?)
+        }
+        None => None,
+    };
     let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
-    Ok(Evidence {
+    let mut evidence = Evidence {
         schema_version: EVIDENCE_VERSION,
         subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
         config,
@@ -189,7 +202,11 @@ pub fn collect(
         releases: walk.releases.clone(),
         issues,
         limits,
-    })
+        changes,
+        private: options.private,
+    };
+    embargo::mask(&mut evidence, policy.show_embargoed);
+    Ok(evidence)
 }
 
 fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
@@ -241,6 +258,17 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     builder.build()
 }
 
+/// Which paths are documents, by the policy.
+fn document_filter(policy: &Documents) -> Result<impl Fn(&str) -> bool, globset::Error> {
+    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    Ok(move |path: &str| {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+        policy.extensions.contains(&extension)
+            && !exclude.is_match(path)
+            && (policy.include.is_empty() || include.is_match(path))
+    })
+}
+
 /// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
 fn read_documents(
     repository: &Repository,
@@ -250,16 +278,11 @@ fn read_documents(
 ) -> Result<ReadDocuments, CollectError> {
     let mut out = ReadDocuments { found: Vec::new(), read: 0, limits: Vec::new() };
     let Some(head) = head else { return Ok(out) };
-    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    let is_document = document_filter(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
     let mut files: Vec<TreeFile> = tree.files;
-    files.retain(|file| {
-        let extension = file.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
-        policy.extensions.contains(&extension)
-            && !exclude.is_match(&file.path)
-            && (policy.include.is_empty() || include.is_match(&file.path))
-    });
+    files.retain(|file| is_document(&file.path));
     for file in files {
         let path_signal = policy.path_signal.is_match(&file.path);
         let bytes = match repository.blob(file.oid, policy.max_size) {

@@ -34,6 +34,47 @@ pub struct Evidence {
     pub issues: Vec<Issue>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
+    /// What a pull request changes; `None`: this is none, and everything is enforced.
+    #[serde(default)]
+    pub changes: Option<Changes>,
+    /// Can only those read the log who may read the repository's advisories? `None`: unknown, taken for public.
+    #[serde(default)]
+    pub private: Option<bool>,
+}
+
+/// What a pull request changes, from the merge base to the revision.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The base, as named.
+    pub base: String,
+    /// Full id of the merge base; `None` when it cannot be seen.
+    pub merge_base: Option<String>,
+    /// Files that differ, of all kinds.
+    pub files: usize,
+    /// Changed documents and the configuration, by path.
+    pub changed: Vec<ChangedFile>,
+    /// Why the changes cannot be seen, if so.
+    pub unseen: Option<String>,
+}
+
+/// A changed document, or the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChangedFile {
+    /// Path in the revision; the former one when it was deleted.
+    pub path: String,
+    /// Is it gone?
+    pub deleted: bool,
+    /// Changed lines in the revision, first and last of each run, 1-based; empty where lines cannot be told.
+    pub lines: Vec<(u32, u32)>,
+    /// What the reader saw in it at the merge base (under its name there); `None` for a new file.
+    pub before: Option<Reading>,
+}
+
+impl ChangedFile {
+    /// Is the line among the changed ones?
+    pub fn has_line(&self, line: u32) -> bool {
+        self.lines.is_empty() || self.lines.iter().any(|(first, last)| (*first..=*last).contains(&line))
+    }
 }
 
 /// What was looked at.

@@ -174,7 +174,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
         (added, added.map(|_| DateSource::Inferred))
     };
-    let why_not = why_not_held(document, date_held, as_of);
+    let why_not = why_not_held(&document.reading, date_held, as_of);
     let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
     Review {
         path: document.path.clone(),
@@ -202,8 +202,8 @@ fn approval(document: &Document) -> Approval {
     }
 }
 
-fn why_not_held(document: &Document, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
-    let reading = &document.reading;
+/// Why a document that presents itself as a review does not count as held.
+pub fn why_not_held(reading: &Reading, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
     if let Some(quote) = &reading.fields.draft {
         return Some(format!("line {} says that it is not in force: \"{}\"", quote.line, quote.text));
     }

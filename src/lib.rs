@@ -9,12 +9,15 @@ pub mod collect;
 pub mod config;
 pub mod demo;
 
+pub mod embargo;
 pub mod error;
+pub mod event;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod init;
 pub mod judge;
+pub mod lane;
 pub mod metrics;
 pub mod period;
 pub mod policy;

@@ -26,6 +26,10 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// What is enforced on a pull request.
     pub pull_request: PullRequestLane,
+    /// Show title and details of private issues where the log may be public?
+    pub show_embargoed: bool,
+    /// What is written back to GitHub.
+    pub github: GithubWrites,
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
@@ -238,6 +242,36 @@ pub enum PullRequestLane {
     All,
     /// Nothing is; all is reported.
     Report,
+}
+
+/// What is written back to GitHub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GithubWrites {
+    /// One comment on the pull request, updated in place.
+    pub comment: bool,
+    /// A check run with annotations.
+    pub check_run: bool,
+    /// One reminder issue.
+    pub reminder: bool,
+    /// A commit status, where there is no check run.
+    pub status: bool,
+    /// Name of the check run and context of the status; tells the comments and reminders of several set-ups apart.
+    pub name: String,
+    /// Labels of the reminder issue.
+    pub reminder_labels: Vec<String>,
+}
+
+impl Default for GithubWrites {
+    fn default() -> Self {
+        GithubWrites {
+            comment: false,
+            check_run: false,
+            reminder: false,
+            status: false,
+            name: "Lookback".to_owned(),
+            reminder_labels: Vec::new(),
+        }
+    }
 }
 
 /// A repository that the reviews kept here cover.

@@ -12,6 +12,7 @@ pub mod escape;
 pub mod github;
 pub mod issues;
 pub mod json;
+pub(crate) mod lane;
 mod layout;
 pub mod markdown;
 mod metrics;

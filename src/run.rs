@@ -9,9 +9,11 @@ use clap::CommandFactory;
 
 use crate::action::{self, Environment};
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
-use crate::collect::{self, IssueFile, git::Repository};
+use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
+use crate::embargo;
 use crate::error::Error;
+use crate::event::{Environment, Event};
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
@@ -72,18 +74,36 @@ fn style(cli: &Cli, world: &World) -> Style {
     Style { color, width: world.width, verbosity }
 }
 
+/// Which lane a command judges in.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    /// The whole state, also on a pull request.
+    Everything,
+    /// As a pull request against this revision, or as the event tells.
+    Lane(Option<&'a str>),
+}
+
+/// The event that started the run; outside GitHub Actions there is none.
+fn event(world: &World) -> Event {
+    let payload = world.env.get("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
+    Event::new(world.env, payload.as_deref())
+}
+
 /// The evidence, the policy and the date to judge for.
-fn input(input: &Input, cli: &Cli, world: &World) -> Result<(Evidence, Policy, NaiveDate), Error> {
+fn input(input: &Input, asked: Asked, cli: &Cli, world: &World) -> Result<(Evidence, Policy, NaiveDate), Error> {
     if let Some(path) = &input.evidence {
-        let evidence = read_evidence(path)?;
+        let mut evidence = read_evidence(path)?;
         let policy = match &input.source.config {
             Some(path) => policy(Some(&(path.display().to_string(), collect::read_text(path)?)))?,
             None => policy(evidence.config.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?,
         };
         let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
+        // What was collected in private may be judged where the log is public.
+        evidence.private = event(world).private.or(evidence.private);
+        embargo::mask(&mut evidence, policy.show_embargoed);
         return Ok((evidence, policy, as_of));
     }
-    let (evidence, policy) = collect_from(&input.source, cli, world)?;
+    let (evidence, policy) = collect_from(&input.source, asked, cli, world)?;
     let as_of = evidence.subject.as_of;
     Ok((evidence, policy, as_of))
 }
@@ -109,20 +129,33 @@ fn read_evidence(path: &Path) -> Result<Evidence, Error> {
     Ok(evidence)
 }
 
-fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, Policy), Error> {
+fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Result<(Evidence, Policy), Error> {
     let path = source.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let repository = Repository::open(&path)?;
     let rev = source.rev.as_deref();
     let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
     let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
     let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
+    let event = event(world);
+    let base = match asked {
+        Asked::Everything => None,
+        Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None }),
+        Asked::Lane(None) => event.base(&repository.name()),
+    };
     let bar = progress(world.error_terminal && !cli.quiet);
     let evidence = collect::collect(
         &repository,
         &policy,
         found,
         &files,
-        &collect::Options { rev, as_of: source.as_of, today: world.today, progress: &|n| bar.set_position(n as u64) },
+        &collect::Options {
+            rev,
+            as_of: source.as_of,
+            today: world.today,
+            base: base.as_ref(),
+            private: event.private.filter(|_| event.is_about(&repository.name())),
+            progress: &|n| bar.set_position(n as u64),
+        },
     );
     bar.finish_and_clear();
     Ok((evidence?, policy))
@@ -147,7 +180,7 @@ pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Resul
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
-    let (evidence, policy, as_of) = input(&check.input, cli, world)?;
+    let (evidence, policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
     let report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
     match write_report(&report, &outputs, &style, world.out) {
@@ -195,7 +228,7 @@ fn write_report(
 }
 
 fn judged(from: &Input, cli: &Cli, world: &World) -> Result<Report, Error> {
-    let (evidence, policy, as_of) = input(from, cli, world)?;
+    let (evidence, policy, as_of) = input(from, Asked::Everything, cli, world)?;
     Ok(judge::judge(&evidence, &policy, as_of, false))
 }
 
@@ -226,7 +259,7 @@ fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> 
 }
 
 fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
-    let (evidence, policy, as_of) = input(&listing.input, cli, world)?;
+    let (evidence, policy, as_of) = input(&listing.input, Asked::Everything, cli, world)?;
     let spans = crate::timeline::spans(&Facts::new(&evidence, &policy, as_of));
     let style = style(cli, world);
     match listing.format {
@@ -240,7 +273,7 @@ fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error
 }
 
 fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, Error> {
-    let (evidence, _) = collect_from(&collect.source, cli, world)?;
+    let (evidence, _) = collect_from(&collect.source, Asked::Everything, cli, world)?;
     let mut text = serde_json::to_vec_pretty(&evidence).map_err(io::Error::from)?;
     text.push(b'\n');
     match &collect.output {
@@ -358,7 +391,7 @@ fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let built = crate::demo::build(&folder, today)?;
     writeln!(world.out, "Built {} in {}\n", built.what, folder.display())?;
     let source = Source { repo: Some(folder.clone()), as_of: Some(today), ..Source::default() };
-    let (evidence, policy) = collect_from(&source, cli, world)?;
+    let (evidence, policy) = collect_from(&source, Asked::Everything, cli, world)?;
     let report = judge::judge(&evidence, &policy, today, false);
     let style = style(cli, world);
     render::render(Format::Text, &report, &style, world.out)?;

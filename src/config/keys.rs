@@ -9,6 +9,7 @@ use crate::evidence::Severity;
 use crate::finding::Level;
 use crate::period::Window;
 use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::text::shorten;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,6 +302,64 @@ pub static KEYS: &[Key] = &[
                 ("report", PullRequestLane::Report),
             ];
             set(&mut p.pull_request, w.choice(e, &lanes));
+        },
+    },
+    Key {
+        path: "embargo.show",
+        kind: Kind::Flag,
+        default: |p| p.show_embargoed.to_string(),
+        example: "true",
+        says: "Show title and details of draft advisories and alerts also where the repository is public, or not known to be private.",
+        set: |w, p, e| set(&mut p.show_embargoed, w.flag(e)),
+    },
+    Key {
+        path: "github.comment",
+        kind: Kind::Flag,
+        default: |p| p.github.comment.to_string(),
+        example: "true",
+        says: "Keep one comment on each pull request, as `check --comment` does.",
+        set: |w, p, e| set(&mut p.github.comment, w.flag(e)),
+    },
+    Key {
+        path: "github.check_run",
+        kind: Kind::Flag,
+        default: |p| p.github.check_run.to_string(),
+        example: "true",
+        says: "Write a check run with annotations, as `check --check-run` does.",
+        set: |w, p, e| set(&mut p.github.check_run, w.flag(e)),
+    },
+    Key {
+        path: "github.reminder",
+        kind: Kind::Flag,
+        default: |p| p.github.reminder.to_string(),
+        example: "true",
+        says: "Keep one reminder issue while a review is due, as `check --reminder` does.",
+        set: |w, p, e| set(&mut p.github.reminder, w.flag(e)),
+    },
+    Key {
+        path: "github.status",
+        kind: Kind::Flag,
+        default: |p| p.github.status.to_string(),
+        example: "true",
+        says: "Write a commit status where there is no check run, as `check --status` does.",
+        set: |w, p, e| set(&mut p.github.status, w.flag(e)),
+    },
+    Key {
+        path: "github.name",
+        kind: Kind::Text,
+        default: |p| quoted(&p.github.name),
+        example: r#""Lookback""#,
+        says: "Name of the check run and of the status; comments and reminders of several configurations are told apart by it.",
+        set: |w, p, e| set(&mut p.github.name, w.text(e, r#"name = "Lookback""#).map(|name| shorten(&name, 100))),
+    },
+    Key {
+        path: "github.reminder_labels",
+        kind: Kind::Texts,
+        default: |p| list(&p.github.reminder_labels),
+        example: r#"["security-review"]"#,
+        says: "Labels that the reminder issue gets when it is opened.",
+        set: |w, p, e| {
+            set(&mut p.github.reminder_labels, w.list(e, r#"reminder_labels = ["security-review"]"#).map(texts));
         },
     },
     part(

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::escape::{markdown, markdown_code};
 use super::status::status_line;
-use super::{metrics, words};
+use super::{lane, metrics, words};
 use crate::finding::{Finding, Level};
 use crate::report::{Coverage, Report, Verdict};
 use crate::requirement::STANDARD_EDITION;
@@ -85,6 +85,9 @@ fn summary(report: &Report, most: usize) -> String {
         counts(report)
     ));
     page.line(&format!("**Review state** {}", markdown(&piece(&status_line(report)))));
+    for sentence in lane::lines(report) {
+        page.line(&format!("\n{}", markdown(&piece(&sentence))));
+    }
 
     page.rows(
         "Constraints",

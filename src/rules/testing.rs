@@ -98,6 +98,8 @@ impl World {
                 releases: vec![],
                 issues: vec![],
                 limits: vec![],
+                changes: None,
+                private: None,
             },
             policy: Policy::default(),
         }
