@@ -6,7 +6,6 @@ mod inputs;
 mod metadata;
 mod outputs;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -24,9 +23,6 @@ pub use outputs::{OUTPUTS, Output};
 
 /// Folder, in the workspace, of the report files that the action writes by itself.
 pub const REPORT_FOLDER: &str = "lookback-report";
-
-/// The environment of a run, by name.
-pub type Environment = BTreeMap<String, String>;
 
 /// Runs the action and returns the exit code of the step. What stops a run is annotated here, because a container's
 /// standard error shows nowhere but in the log.

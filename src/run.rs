@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::CommandFactory;
 
-use crate::action::{self, Environment};
+use crate::action;
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
 use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
@@ -180,7 +180,8 @@ pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Resul
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
-    let (evidence, policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    let (evidence, mut policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     let report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
     match write_report(&report, &outputs, &style, world.out) {
@@ -364,7 +365,7 @@ fn explain_constraint(constraint: Constraint, world: &mut World) -> Result<u8, E
 
 fn init(init: &cli::Init, world: &mut World) -> Result<u8, Error> {
     let root = init.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    for path in crate::init::init(&root)? {
+    for path in crate::init::init(&root, init.action.as_deref())? {
         writeln!(world.out, "wrote {}", path.display())?;
     }
     writeln!(world.out, "\nNext: read lookback.toml, then run `lookback check`.")?;

@@ -6,8 +6,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Environment;
 use crate::error::Error;
+use crate::event::Environment;
 use crate::render::escape::{command_data, command_property, lines};
 use crate::render::{self, Format, Style};
 use crate::report::Report;

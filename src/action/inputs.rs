@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use super::{Environment, REPORT_FOLDER};
+use super::REPORT_FOLDER;
+use crate::event::Environment;
 use crate::render::Format;
 use crate::render::escape;
 
@@ -86,6 +87,30 @@ pub const INPUTS: &[Input] = &[
         says: "Token for the API. It is never printed. Empty: none is used.",
     },
     Input {
+        name: "comment",
+        kind: Kind::Option,
+        default: "false",
+        says: "Keep one comment on the pull request, updated in place. Needs `pull-requests: write`.",
+    },
+    Input {
+        name: "check-run",
+        kind: Kind::Option,
+        default: "false",
+        says: "Write a check run that annotates all findings, not only ten per level. Needs `checks: write`.",
+    },
+    Input {
+        name: "status",
+        kind: Kind::Option,
+        default: "false",
+        says: "Write a commit status where there is no check run. Needs `statuses: write`.",
+    },
+    Input {
+        name: "reminder",
+        kind: Kind::Option,
+        default: "false",
+        says: "Keep one issue that reminds of a review that is due. Needs `issues: write`.",
+    },
+    Input {
         name: "fail-on",
         kind: Kind::Choice(&["error", "warning", "never"]),
         default: "error",
@@ -96,6 +121,12 @@ pub const INPUTS: &[Input] = &[
         kind: Kind::Flag,
         default: "true",
         says: "Fail when something could not be seen and the verdict is undetermined. With `false` the step passes, and the verdict stays undetermined.",
+    },
+    Input {
+        name: "on-pull-request",
+        kind: Kind::Choice(&["changed", "all", "report"]),
+        default: "",
+        says: "What a pull request enforces: what it changes, everything, or nothing. Without it, what `on.pull_request` of the configuration says.",
     },
     Input {
         name: "annotations",
@@ -127,6 +158,7 @@ pub struct Inputs {
     pub files: Vec<ReportFile>,
     config: Option<String>,
     as_of: Option<String>,
+    on_pull_request: Option<&'static str>,
     issues: Vec<String>,
     annotations: bool,
     options: Vec<&'static str>,
@@ -177,6 +209,7 @@ pub fn inputs(env: &Environment) -> Result<Inputs, InputError> {
         files: reader.files(),
         config: reader.text("config"),
         as_of: reader.text("as-of"),
+        on_pull_request: Some(reader.choice("on-pull-request")).filter(|lane| !lane.is_empty()),
         issues: reader.list("issues"),
         annotations: reader.flag("annotations"),
         options: options().filter(|name| reader.flag(name)).collect(),
@@ -289,6 +322,7 @@ impl Inputs {
         let mut out = vec!["lookback".to_owned(), "check".to_owned(), format!("--repo={}", in_workspace(&self.repo))];
         out.extend(self.config.iter().map(|path| format!("--config={}", in_workspace(path))));
         out.extend(self.as_of.iter().map(|date| format!("--as-of={date}")));
+        out.extend(self.on_pull_request.iter().map(|lane| format!("--on-pull-request={lane}")));
         out.extend(self.issues.iter().map(|source| format!("--issues={source}")));
         out.extend(self.options.iter().map(|name| format!("--{name}")));
         if self.fail_on == FailOn::Warning {
@@ -358,6 +392,7 @@ mod tests {
             ("INPUT_AS-OF", "2026-03-14"),
             ("INPUT_ISSUES", "a.json, b.csv\n--offline\n"),
             ("INPUT_FAIL-ON", "warning"),
+            ("INPUT_ON-PULL-REQUEST", "all"),
             ("INPUT_ANNOTATIONS", "false"),
             ("GITHUB_SHA", "not an input"),
         ]));
@@ -367,6 +402,7 @@ mod tests {
         assert_eq!(check.input.source.issues.len(), 3);
         assert!(!check.input.source.offline, "a value that looks like an option stays a value");
         assert!(check.strict);
+        assert_eq!(check.on_pull_request, Some(crate::policy::PullRequestLane::All));
         assert_eq!(check.format, ["text"]);
     }
 

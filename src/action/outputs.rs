@@ -27,10 +27,13 @@ pub struct Output {
 
 /// All outputs, in the order of `action.yml`. One that has no value is empty.
 pub const OUTPUTS: &[Output] = &[
-    Output { name: "verdict", says: "`conforms`, `nonconforming` or `undetermined`; empty when it could not run." },
+    Output {
+        name: "verdict",
+        says: "`conforms`, `nonconforming` or `undetermined`, of the whole, also on a pull request; empty when it could not run.",
+    },
     Output {
         name: "exit-code",
-        says: "What `lookback check` ends with: 0 conforms, 1 nonconforming, 2 could not run, 3 undetermined. `fail-on` does not change it.",
+        says: "What `lookback check` ends with: 0 conforms, 1 nonconforming, 2 could not run, 3 undetermined; on a pull request, of what it enforces. `fail-on` does not change it.",
     },
     Output { name: "state", says: "Of the yearly cycle: `never`, `current`, `due-soon` or `overdue`." },
     Output { name: "last-review", says: "Date of the last held review, YYYY-MM-DD." },
