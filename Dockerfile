@@ -9,11 +9,11 @@ ENV RUSTFLAGS="-C target-feature=+crt-static"
 # The dependencies change seldom: they are built in a layer of their own, with an empty program.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
-    && cargo auditable build --release --locked --bin lookback --target "$(rustc -vV | sed -n 's/^host: //p')"
+    && cargo auditable build --release --locked --bin lookback --target "$(rustc --print host-tuple)"
 COPY src src
 # Cargo compares times, and the empty program is the newer one.
 RUN touch src/main.rs src/lib.rs \
-    && cargo auditable build --release --locked --bin lookback --target "$(rustc -vV | sed -n 's/^host: //p')" \
+    && cargo auditable build --release --locked --bin lookback --target "$(rustc --print host-tuple)" \
     && install -D target/*/release/lookback /image/lookback \
     && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt
 

@@ -16,7 +16,10 @@ let compared = 0
 function same(what, ours, theirs) {
   compared += 1
   if (ours === theirs) return
-  console.error(`${what} differs from @actions/core ${manifest.version}\n ours: ${JSON.stringify(ours)}\n core: ${JSON.stringify(theirs)}`)
+  let at = 0
+  while (ours[at] === theirs[at]) at += 1
+  const near = text => JSON.stringify(text.slice(Math.max(0, at - 80), at + 80))
+  console.error(`${what} differs from @actions/core ${manifest.version} from character ${at} on\n ours: ${near(ours)}\n core: ${near(theirs)}`)
   process.exitCode = 1
 }
 
