@@ -54,14 +54,15 @@ fn hint(error: &Error) -> Option<String> {
 }
 
 fn checked(world: &mut World) -> Result<u8, Error> {
-    let inputs = inputs(world.env)?;
-    let workspace = world.env.get("GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let inputs = inputs(world.inputs)?;
+    let workspace = (world.env)("GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
     let cli = Cli::try_parse_from(inputs.arguments(&workspace)).map_err(|error| Error::Usage(plain(&error)))?;
     let Command::Check(check) = &cli.command else {
         return Err(Error::Usage("the action runs `lookback check` and nothing else".to_owned()));
     };
     shallow(&workspace.join(&inputs.repo), &inputs, world)?;
-    let env = inputs.environment(world.env);
+    let outer = world.env;
+    let env = |name: &str| inputs.variable(name).unwrap_or_else(|| outer(name));
     let mut inner = World { env: &env, out: &mut *world.out, ..*world };
     let report = run::checked(&cli, check, &mut inner)?;
     let files = outputs::write_reports(&report, &inputs, &workspace, world.out)?;

@@ -89,12 +89,19 @@ pub struct Source {
     /// The configuration; default: lookback.toml in the repository's root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Security issues: files with the output of `gh issue list --json …`, or CSV
+    /// Security issues: files with the output of `gh issue list --json …`, or CSV; `github` (this repository and its subjects) or
+    /// `github:owner/name`. A file of that name is written `./github`
     #[arg(long, value_name = "SOURCE", num_args = 1.., action = clap::ArgAction::Append)]
     pub issues: Vec<PathBuf>,
     /// Use no network
     #[arg(long)]
     pub offline: bool,
+    /// Keep answers of trackers in this folder, to ask less the next time. It holds what private repositories answer
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Trust the certificates in this PEM file too; default: that of `SSL_CERT_FILE`
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 }
 
 /// Where to look, or evidence that was collected before.
@@ -132,6 +139,7 @@ pub struct Check {
 }
 
 /// What `check` writes back to GitHub; each also in lookback.toml under [github]
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
 pub struct Write {

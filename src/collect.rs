@@ -2,8 +2,10 @@
 //! immutable `Evidence`. Everything that could not be seen becomes a limit.
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
+pub mod approvals;
 pub mod changes;
 pub mod git;
+pub mod github;
 pub mod history;
 pub mod issues;
 
@@ -31,6 +33,8 @@ pub struct Options<'a> {
     pub base: Option<&'a changes::Base>,
     /// Is the repository known to be private?
     pub private: Option<bool>,
+    /// What GitHub says; empty when it was not asked.
+    pub github: github::Found,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -145,6 +149,8 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.github.read.issues.iter().cloned());
+    limits.extend(options.github.read.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));
@@ -157,6 +163,7 @@ pub fn collect(
     let walk_options = WalkOptions {
         release: &policy.releases.tag,
         prerelease: &policy.releases.prerelease,
+        published: &options.github.published,
         tracker_keys: &policy.issues.tracker_keys,
         progress: options.progress,
     };
@@ -190,6 +197,9 @@ pub fn collect(
         None => None,
     };
     let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
+    let mut releases = walk.releases.clone();
+    releases.extend(options.github.releases.iter().cloned());
+    releases.sort_by_key(|release| release.date);
     limits.sort();
     limits.dedup();
     let mut evidence = Evidence {
@@ -199,11 +209,12 @@ pub fn collect(
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
-        releases: walk.releases.clone(),
+        releases,
         issues,
         limits,
+        unseen: documents.unseen,
         changes,
-        private: options.private,
+        private: options.private.or(options.github.private),
     };
     embargo::mask(&mut evidence, policy.show_embargoed);
     Ok(evidence)
@@ -244,10 +255,13 @@ fn join_issues(
     issues
 }
 
+#[derive(Default)]
 struct ReadDocuments {
     found: Vec<Document>,
     read: usize,
     limits: Vec<Limit>,
+    /// See [`Evidence::unseen`].
+    unseen: Vec<String>,
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
@@ -276,8 +290,11 @@ fn read_documents(
     policy: &Documents,
     reader: &Reader,
 ) -> Result<ReadDocuments, CollectError> {
-    let mut out = ReadDocuments { found: Vec::new(), read: 0, limits: Vec::new() };
-    let Some(head) = head else { return Ok(out) };
+    let mut out = ReadDocuments::default();
+    let Some(head) = head else {
+        out.unseen.push("the repository".to_owned());
+        return Ok(out);
+    };
     let is_document = document_filter(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
@@ -308,6 +325,10 @@ fn read_documents(
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
+    let whole = |limit: &&Limit| limit.affects.len() == Constraint::ALL.len();
+    out.unseen = out.limits.iter().filter(whole).map(|limit| limit.what.clone()).collect();
+    out.unseen.sort();
+    out.unseen.dedup();
     Ok(out)
 }
 

@@ -243,7 +243,8 @@ fn one_of(wrong: &str, known: &[&str], lead: &str) -> String {
 }
 
 /// The known word that is at most a third of its length away, if any.
-fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+/// The known name that a misspelt one most likely means.
+pub fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     if wrong.len() > 64 {
         return None;
     }

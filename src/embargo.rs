@@ -45,7 +45,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::evidence::{Event, EventKind::*, Release, Severity};
+    use crate::evidence::{EventKind::*, Release, Severity};
     use crate::judge::judge;
     use crate::render::{self, Format, Style};
     use crate::rules::testing::World;
@@ -76,7 +76,7 @@ mod tests {
         let advisory = &mut world.evidence.issues[0];
         advisory.fix_commits = vec![word.to_owned()];
         advisory.released_in = Some(Release { tag: word.to_owned(), date: "2025-02-05".parse().unwrap() });
-        advisory.events.sort_by(|a: &Event, b| a.cmp(b));
+        advisory.events.sort();
         world
     }
 

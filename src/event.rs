@@ -1,14 +1,10 @@
 //! The event that started a run in GitHub Actions, from the environment and the event's payload. Pure: `main` hands over the
 //! environment, `run` reads the file.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::collect::changes::Base;
-
-/// The environment of a run, by name.
-pub type Environment = BTreeMap<String, String>;
+use crate::net::github::Env;
 
 /// What started the run, as far as it matters here. Outside GitHub Actions everything is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,17 +39,17 @@ pub struct PullRequest {
 impl Event {
     /// Reads the environment and the payload (the text of the file that `GITHUB_EVENT_PATH` names). A payload that is no JSON
     /// tells nothing.
-    pub fn new(env: &Environment, payload: Option<&str>) -> Self {
-        let of = |name: &str| env.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    pub fn new(env: Env<'_>, payload: Option<&str>) -> Self {
+        let of = |name: &str| env(name).filter(|value| !value.is_empty());
         let Some(name) = of("GITHUB_EVENT_NAME") else { return Event::default() };
         let payload: Value = payload.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
         let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let reference = of("GITHUB_REF").map(str::to_owned).or_else(|| text("/ref"));
+        let reference = of("GITHUB_REF").or_else(|| text("/ref"));
         let run_url = match (of("GITHUB_SERVER_URL"), of("GITHUB_REPOSITORY"), of("GITHUB_RUN_ID")) {
             (Some(server), Some(repository), Some(run)) => Some(format!("{server}/{repository}/actions/runs/{run}")),
             _ => None,
         };
-        let pull_request = matches!(name, "pull_request" | "pull_request_target").then(|| PullRequest {
+        let pull_request = matches!(name.as_str(), "pull_request" | "pull_request_target").then(|| PullRequest {
             number: payload
                 .pointer("/pull_request/number")
                 .and_then(Value::as_u64)
@@ -64,8 +60,8 @@ impl Event {
             head: text("/pull_request/head/sha"),
         });
         Event {
-            name: Some(name.to_owned()),
-            repository: of("GITHUB_REPOSITORY").map(str::to_owned).or_else(|| text("/repository/full_name")),
+            name: Some(name),
+            repository: of("GITHUB_REPOSITORY").or_else(|| text("/repository/full_name")),
             private: payload.pointer("/repository/private").and_then(Value::as_bool),
             default_branch: text("/repository/default_branch"),
             reference,
@@ -107,8 +103,8 @@ fn number(reference: Option<&str>) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn env(pairs: &[(&str, &str)]) -> Environment {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    fn env<'a>(pairs: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + Sync + 'a {
+        |name| pairs.iter().find(|(of, _)| *of == name).map(|(_, value)| (*value).to_owned())
     }
 
     const PAYLOAD: &str = r#"{"pull_request": {"number": 7, "base": {"sha": "b0"}, "head": {"sha": "ad"}},
@@ -116,14 +112,15 @@ mod tests {
 
     #[test]
     fn a_pull_request_names_its_base_and_its_head() {
-        let env = env(&[
+        let pairs = [
             ("GITHUB_EVENT_NAME", "pull_request"),
             ("GITHUB_REPOSITORY", "acme/pump"),
             ("GITHUB_REF", "refs/pull/7/merge"),
             ("GITHUB_BASE_REF", "main"),
             ("GITHUB_SERVER_URL", "https://github.com"),
             ("GITHUB_RUN_ID", "42"),
-        ]);
+        ];
+        let env = env(&pairs);
         let event = Event::new(&env, Some(PAYLOAD));
         assert_eq!(event.base("acme/pump"), Some(Base { rev: "b0".into(), head: Some("ad".into()) }));
         assert_eq!(event.base("pump").unwrap().rev, "b0", "a clone without origin");
@@ -161,8 +158,8 @@ mod tests {
             ("schedule", "refs/heads/main", None, true),
             ("push", "refs/heads/main", None, false),
         ] {
-            let env = env(&[("GITHUB_EVENT_NAME", name), ("GITHUB_REF", reference)]);
-            assert_eq!(Event::new(&env, payload).on_default_branch(), wanted, "{name} {reference}");
+            let pairs = [("GITHUB_EVENT_NAME", name), ("GITHUB_REF", reference)];
+            assert_eq!(Event::new(&env(&pairs), payload).on_default_branch(), wanted, "{name} {reference}");
         }
         assert!(Event::default().on_default_branch(), "outside Actions the user knows");
     }

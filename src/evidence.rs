@@ -34,6 +34,10 @@ pub struct Evidence {
     pub issues: Vec<Issue>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
+    /// Files and folders that may hold the record or the procedure and could not be read (each has its limit too). While there
+    /// are any, "there is none" cannot be said.
+    #[serde(default)]
+    pub unseen: Vec<String>,
     /// What a pull request changes; `None`: this is none, and everything is enforced.
     #[serde(default)]
     pub changes: Option<Changes>,
@@ -147,6 +151,39 @@ pub struct Revision {
     pub committed: DateTime<Utc>,
     /// Does the commit carry a signature (not verified here)?
     pub signed: bool,
+    /// How the hosting platform vouches for it; `None`: nobody asked, or it does not know the commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsement: Option<Endorsement>,
+}
+
+/// How the hosting platform vouches for a commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endorsement {
+    /// Is its signature verified? `None`: it carries none.
+    pub verified: Option<bool>,
+    /// The merged pull request that it came through, if any.
+    pub pull_request: Option<PullRequestApproval>,
+}
+
+/// Who approved a merged pull request, before it was merged and beside its author.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestApproval {
+    /// Its number.
+    pub number: u64,
+    /// Its author's login.
+    pub author: Option<String>,
+    /// Logins of those who approved what was merged, sorted.
+    pub approved_by: Vec<String>,
+    /// Logins of those who approved an earlier version of it only, sorted.
+    pub approved_earlier: Vec<String>,
+}
+
+impl Revision {
+    /// The pull request that others approved in the version that was merged.
+    pub fn approved(&self) -> Option<&PullRequestApproval> {
+        let pull = self.endorsement.as_ref()?.pull_request.as_ref()?;
+        (!pull.approved_by.is_empty()).then_some(pull)
+    }
 }
 
 /// A tag that matches the release pattern.

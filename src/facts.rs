@@ -125,6 +125,13 @@ impl<'a> Facts<'a> {
         Period { from, to: self.as_of }
     }
 
+    /// Why "there is no such document" cannot be said, if it cannot.
+    pub fn unseen(&self) -> Option<String> {
+        let (first, more) = self.evidence.unseen.split_first()?;
+        let rest = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+        Some(format!("{first}{rest} could not be read and may say what is missed here"))
+    }
+
     /// Is a review due that was not held, so that its absence is a fault and not merely the future?
     pub fn overdue(&self) -> bool {
         self.cadence.days_left.is_some_and(|left| left < 0)
@@ -185,7 +192,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         period: cut_off.map(|to| Period { from: fields.period_from.as_ref().map(|stated| stated.value), to }),
         period_stated: fields.period_to.is_some(),
         status: fields.status.as_ref().map(|stated| stated.value.clone()),
-        approved_by: fields.approved_by.as_ref().map(|stated| stated.value.clone()),
+        approved_by: approved_by(document),
         approval: approval(document),
         counted: why_not.is_none(),
         why_not,
@@ -193,12 +200,31 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
     }
 }
 
+/// The approver as written; where the text names none, those who approved the pull request.
+fn approved_by(document: &Document) -> Option<String> {
+    let stated = document.reading.fields.approved_by.as_ref().map(|stated| stated.value.clone());
+    stated.or_else(|| {
+        let pull = document.history.as_ref()?.last_change.approved()?;
+        Some(format!("{} (pull request #{})", pull.approved_by.join(", "), pull.number))
+    })
+}
+
+/// The strongest way in which the record as it stands is approved. A signature says who committed, not who approved: it only
+/// strengthens what the text claims.
 fn approval(document: &Document) -> Approval {
-    let signed = document.history.as_ref().is_some_and(|history| history.last_change.signed);
-    match (&document.reading.fields.approved_by, signed) {
-        (Some(_), true) => Approval::SignedCommit,
-        (Some(_), false) => Approval::Claimed,
-        (None, _) => Approval::None,
+    let last = document.history.as_ref().map(|history| &history.last_change);
+    if last.is_some_and(|last| last.approved().is_some()) {
+        return Approval::PullRequest;
+    }
+    if document.reading.fields.approved_by.is_none() {
+        return Approval::None;
+    }
+    let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
+    match (verified, last.is_some_and(|last| last.signed)) {
+        (Some(true), _) => Approval::VerifiedCommit,
+        (Some(false), _) => Approval::Claimed,
+        (None, true) => Approval::SignedCommit,
+        (None, false) => Approval::Claimed,
     }
 }
 

@@ -17,19 +17,23 @@ fn main() -> ExitCode {
     let mut out = io::BufWriter::new(stdout.lock());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
-    let env = std::env::vars_os()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-        .collect();
+    let now = chrono::Utc::now();
     let mut world = World {
-        env: &env,
-        today: chrono::Utc::now().date_naive(),
+        today: now.date_naive(),
+        now,
+        env: &|name| std::env::var(name).ok(),
+        inputs: &inputs,
         terminal,
         error_terminal: io::stderr().is_terminal(),
         no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         width: width.unwrap_or(100),
         out: &mut out,
     };
-    let result = run::run(&cli, &mut world).and_then(|code| Ok(out.flush().map(|()| code)?));
+    let result = run::run(&cli, &mut world).and_then(|code| match out.flush() {
+        // What was judged stands, also where nobody reads the rest.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(code),
+    });
     match result {
         Ok(code) => ExitCode::from(code),
         // A reader that went away (`lookback issues | head`) is no fault of the run.

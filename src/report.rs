@@ -236,8 +236,10 @@ pub enum Approval {
     None,
     /// The text says so.
     Claimed,
-    /// The commit carries a signature, not verified.
+    /// The text says so, and the commit carries a signature, not verified.
     SignedCommit,
+    /// The text says so, and the platform verified the commit's signature.
+    VerifiedCommit,
     /// Merged through a pull request that somebody else approved.
     PullRequest,
 }

@@ -260,6 +260,33 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    /// "There is none" cannot be said while a document could not be read: neither a fault nor a pass.
+    #[test]
+    fn absence_is_not_claimed_while_something_is_unseen() {
+        use crate::evidence::EventKind::{Closed, Opened};
+        use testing::World;
+        let bare = || {
+            let mut world = World::new()
+                .release("v1.0.0", "2023-01-10")
+                .issue("#3", &[("2024-01-10", Opened), ("2024-02-10", Closed)]);
+            world.evidence.issues[0].deployed = Some(true);
+            world
+        };
+        let lapsed = || World::new().record("2023-01-10").procedure(Some(12));
+        for (rule, mut world) in [
+            ("review-never-held", bare()),
+            ("review-overdue", lapsed()),
+            ("review-procedure-missing", bare()),
+            ("improvement-activity-missing", bare()),
+            ("deployed-defects-not-analysed", bare()),
+        ] {
+            assert_eq!(world.fired("2025-07-01", rule).len(), 1, "{rule} fires when all was seen");
+            world.evidence.unseen.push("docs/security-review-2025.pdf".to_owned());
+            assert!(world.fired("2025-07-01", rule).is_empty(), "{rule}");
+            assert!(world.not_assessed("2025-07-01", rule), "{rule}");
+        }
+    }
+
     #[test]
     fn folder_and_table_agree() {
         let mut files = BTreeSet::new();

@@ -1,10 +1,11 @@
 //! Does what the command line asks: collect, judge, show. The clock, the terminal and the output enter from `main`.
 #![expect(clippy::disallowed_methods, reason = "reads and writes the files that the user names")]
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::CommandFactory;
 
 use crate::action;
@@ -13,21 +14,30 @@ use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
 use crate::embargo;
 use crate::error::Error;
-use crate::event::{Environment, Event};
+use crate::event::Event;
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
+use crate::net::{self, NetError, Progress};
 use crate::policy::Policy;
 use crate::reading::{Reader, Reading};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
+use crate::sources::{self, Sources};
+use crate::writeback;
 
 /// What a run may know of the world.
 pub struct World<'a> {
     /// Today in UTC.
     pub today: NaiveDate,
+    /// The time, for what a server wants dated.
+    pub now: DateTime<Utc>,
+    /// The environment: addresses, tokens, proxies, the event of a workflow.
+    pub env: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The variables `INPUT_*` of the environment: inputs of the action.
+    pub inputs: &'a BTreeMap<String, String>,
     /// Is standard output a terminal?
     pub terminal: bool,
     /// Is standard error a terminal (for progress)?
@@ -36,8 +46,6 @@ pub struct World<'a> {
     pub no_color: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// The environment, by name.
-    pub env: &'a Environment,
     /// Standard output.
     pub out: &'a mut dyn Write,
 }
@@ -85,7 +93,7 @@ enum Asked<'a> {
 
 /// The event that started the run; outside GitHub Actions there is none.
 fn event(world: &World) -> Event {
-    let payload = world.env.get("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
+    let payload = (world.env)("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
     Event::new(world.env, payload.as_deref())
 }
 
@@ -135,14 +143,24 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
     let rev = source.rev.as_deref();
     let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
     let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
-    let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
     let event = event(world);
     let base = match asked {
         Asked::Everything => None,
         Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None }),
         Asked::Lane(None) => event.base(&repository.name()),
     };
-    let bar = progress(world.error_terminal && !cli.quiet);
+    let sources = Sources::of(source, &policy, world.env);
+    let files: Vec<IssueFile> = collect::issue_files(&repository, &sources.files, &policy, rev)?;
+    let asking = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} requests to GitHub {msg}");
+    let shown = asking.clone();
+    let world_of = sources::Asked { env: world.env, now: world.now, today: world.today };
+    let github = sources::ask(&sources, &repository, &policy, source, &world_of, move |progress| match progress {
+        Progress::Requests(n) => shown.set_position(n as u64),
+        Progress::Waiting(wait) => shown.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
+    });
+    asking.finish_and_clear();
+    let github = github?;
+    let bar = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} commits");
     let evidence = collect::collect(
         &repository,
         &policy,
@@ -154,40 +172,108 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
             today: world.today,
             base: base.as_ref(),
             private: event.private.filter(|_| event.is_about(&repository.name())),
+            github,
             progress: &|n| bar.set_position(n as u64),
         },
     );
     bar.finish_and_clear();
-    Ok((evidence?, policy))
+    let mut evidence = evidence?;
+    sources::vouch(&sources, &repository, &policy, source, &world_of, &mut evidence)?;
+    Ok((evidence, policy))
 }
 
 /// A counter on standard error, on a terminal only; it appears only when the walk takes long enough to be noticed.
-fn progress(shown: bool) -> indicatif::ProgressBar {
+fn progress(shown: bool, template: &str) -> indicatif::ProgressBar {
     if !shown {
         return indicatif::ProgressBar::hidden();
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {human_pos} commits") {
+    if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar
 }
 
-/// Checks, shows, and hands the report over.
+/// Checks, shows, writes back, and hands the report over.
 pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Report, Error> {
-    let outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
+    let mut outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
         vec![(Format::Text, None)]
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
     let (evidence, mut policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
-    let report = judge::judge(&evidence, &policy, as_of, check.strict);
+    let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
+    let written = write_back(check, &policy, &mut report, &mut outputs, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
-        done => done.map(|()| report),
+        Err(error) => Err(error),
+        Ok(()) => {
+            let plain = outputs.iter().any(|(format, file)| file.is_none() && *format == Format::Text);
+            for line in written.iter().filter(|_| plain && !cli.quiet) {
+                writeln!(world.out, "Written: {}", render::escape::line(line))?;
+            }
+            Ok(report)
+        }
+    }
+}
+
+/// Writes to GitHub what the command line and the policy ask for. What could not be written becomes a limit of the report, and
+/// the annotations of a check run that was refused are printed as workflow commands instead. Returns what was written.
+fn write_back(
+    check: &cli::Check,
+    policy: &Policy,
+    report: &mut Report,
+    outputs: &mut Vec<(Format, Option<PathBuf>)>,
+    world: &World,
+) -> Vec<String> {
+    let (cli, ours) = (check.write, &policy.github);
+    let wanted = writeback::Wanted {
+        comment: cli.comment || ours.comment,
+        check_run: cli.check_run || ours.check_run,
+        reminder: cli.reminder || ours.reminder,
+        status: cli.status || ours.status,
+        name: ours.name.clone(),
+        labels: ours.reminder_labels.clone(),
+    };
+    if !wanted.anything() {
+        return Vec::new();
+    }
+    let done = if check.input.source.offline {
+        writeback::nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
+    } else {
+        let target = target(report, world);
+        let conversation = async {
+            let settings = net::github::settings(world.env, &net::github::Extra::default())?;
+            let client = net::github::connect(settings, world.env, Some(&target.repository), world.now).await?;
+            Ok(writeback::write(&client, report, &wanted, &target).await)
+        };
+        net::block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
+            writeback::nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
+        })
+    };
+    report.limits.extend(done.limits);
+    let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    // A machine format on standard output stays alone there.
+    if done.annotate && in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) {
+        outputs.push((Format::Github, None));
+    }
+    done.written
+}
+
+/// Where it is written: the repository of the event, else of the origin.
+fn target(report: &Report, world: &World) -> writeback::Target {
+    let event = event(world);
+    let about = event.is_about(&report.subject.repository);
+    let pull_request = event.pull_request.as_ref().filter(|_| about);
+    writeback::Target {
+        repository: event.repository.clone().filter(|_| about).unwrap_or_else(|| report.subject.repository.clone()),
+        commit: pull_request.and_then(|pull| pull.head.clone()).or_else(|| report.subject.revision.clone()),
+        pull_request: pull_request.and_then(|pull| pull.number),
+        default_branch: !about || event.on_default_branch(),
+        run_url: event.run_url,
     }
 }
 
@@ -335,8 +421,9 @@ fn explain(what: Option<&str>, world: &mut World) -> Result<u8, Error> {
     let clause: Vec<Constraint> =
         CONSTRAINTS.iter().filter(|info| info.clause == what).map(|info| info.constraint).collect();
     if clause.is_empty() {
+        let near = config::nearest(what, &rules::ids()).map(|id| format!("did you mean {id}? ")).unwrap_or_default();
         return Err(Error::Usage(format!(
-            "there is no rule or constraint called \"{what}\"; `lookback explain` lists all"
+            "there is no rule or constraint called \"{what}\"; {near}`lookback explain` lists all"
         )));
     }
     for constraint in clause {

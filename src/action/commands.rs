@@ -4,10 +4,9 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::Path;
 
 use crate::error::Error;
-use crate::event::Environment;
+use crate::net::github::Env;
 use crate::render::escape::{command_data, command_property, lines};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
@@ -24,12 +23,12 @@ pub fn say(out: &mut dyn Write, level: &str, title: &str, message: &str) -> io::
 
 /// Appends name and value pairs to `GITHUB_OUTPUT`. Where that file is not to be had, they go to standard output in the older
 /// form, as `@actions/core` does, so that a later step never sees an empty verdict.
-pub fn write_outputs(env: &Environment, values: &[(&str, String)], out: &mut dyn Write) -> Result<(), Error> {
+pub fn write_outputs(env: Env<'_>, values: &[(&str, String)], out: &mut dyn Write) -> Result<(), Error> {
     let mut text = String::new();
     for (name, value) in values {
         text.push_str(&heredoc(name, value, &mut random)?);
     }
-    match append(env.get("GITHUB_OUTPUT"), text.as_bytes()) {
+    match append(env("GITHUB_OUTPUT"), text.as_bytes()) {
         Ok(true) => return Ok(()),
         Ok(false) => {}
         Err(error) => {
@@ -47,20 +46,20 @@ pub fn write_outputs(env: &Environment, values: &[(&str, String)], out: &mut dyn
 }
 
 /// Appends the report to `GITHUB_STEP_SUMMARY`. A summary that cannot be written is a warning: nothing depends on it.
-pub fn write_summary(env: &Environment, report: &Report, out: &mut dyn Write) -> Result<(), Error> {
+pub fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Result<(), Error> {
     let mut text = Vec::new();
     render::render(Format::Markdown, report, &Style::default(), &mut text)?;
     let text = bounded(String::from_utf8_lossy(&text).into_owned());
-    if let Err(error) = append(env.get("GITHUB_STEP_SUMMARY"), text.as_bytes()) {
+    if let Err(error) = append(env("GITHUB_STEP_SUMMARY"), text.as_bytes()) {
         say(out, "warning", "Job summary", &format!("The job summary cannot be written: {error}"))?;
     }
     Ok(())
 }
 
 /// Appends to a file; `false`: there is none to append to.
-fn append(path: Option<&String>, bytes: &[u8]) -> io::Result<bool> {
+fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
     let Some(path) = path.filter(|path| !path.is_empty()) else { return Ok(false) };
-    OpenOptions::new().append(true).create(true).open(Path::new(path))?.write_all(bytes)?;
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)?;
     Ok(true)
 }
 
@@ -94,8 +93,15 @@ fn random() -> Result<u128, Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::render::sample;
+
+    fn of(variable: &'static str, path: &Path) -> impl Fn(&str) -> Option<String> + Sync {
+        let path = path.display().to_string();
+        move |name| (name == variable).then(|| path.clone())
+    }
 
     #[test]
     fn a_value_cannot_hold_its_own_delimiter() {
@@ -117,16 +123,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("set_output");
         std::fs::write(&path, "before=1\n").unwrap();
-        let env = Environment::from([("GITHUB_OUTPUT".to_owned(), path.display().to_string())]);
+        let env = of("GITHUB_OUTPUT", &path);
         let values = [("verdict", "conforms".to_owned()), ("missing", "a\n100%".to_owned())];
         let mut out = Vec::new();
         write_outputs(&env, &values, &mut out).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("before=1\nverdict<<ghadelimiter_") && text.contains("\na\n100%\n"), "{text}");
         assert_eq!(out, b"");
-        write_outputs(&Environment::new(), &values, &mut out).unwrap();
+        write_outputs(&|_| None, &values, &mut out).unwrap();
         assert_eq!(out, b"\n::set-output name=verdict::conforms\n\n::set-output name=missing::a%0A100%25\n");
-        let env = Environment::from([("GITHUB_OUTPUT".to_owned(), folder.path().display().to_string())]);
+        let env = of("GITHUB_OUTPUT", folder.path());
         out.clear();
         write_outputs(&env, &values, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -150,7 +156,7 @@ mod tests {
     fn the_summary_is_the_markdown_report() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("step_summary");
-        let env = Environment::from([("GITHUB_STEP_SUMMARY".to_owned(), path.display().to_string())]);
+        let env = of("GITHUB_STEP_SUMMARY", &path);
         let mut out = Vec::new();
         write_summary(&env, &sample::report(), &mut out).unwrap();
         render::markdown::render(&sample::report(), &mut out).unwrap();

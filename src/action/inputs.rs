@@ -7,7 +7,6 @@ use std::fmt;
 use std::path::Path;
 
 use super::REPORT_FOLDER;
-use crate::event::Environment;
 use crate::render::Format;
 use crate::render::escape;
 
@@ -78,6 +77,12 @@ pub const INPUTS: &[Input] = &[
         kind: Kind::List,
         default: "",
         says: "Sources of security issues, as for `--issues`: one per line or separated by commas.",
+    },
+    Input {
+        name: "cache",
+        kind: Kind::Text,
+        default: "",
+        says: "Folder, from the workspace on, that keeps answers of the API; for actions/cache. It can hold private data.",
     },
     Input { name: "offline", kind: Kind::Option, default: "false", says: "Use no network." },
     Input {
@@ -158,6 +163,7 @@ pub struct Inputs {
     pub files: Vec<ReportFile>,
     config: Option<String>,
     as_of: Option<String>,
+    cache: Option<String>,
     on_pull_request: Option<&'static str>,
     issues: Vec<String>,
     annotations: bool,
@@ -192,7 +198,7 @@ pub struct ReportFile {
 pub struct InputError(pub Vec<String>);
 
 /// Reads `INPUT_*`. The runner upper-cases names, turns blanks into `_` and leaves hyphens: `INPUT_FAIL-ON`.
-pub fn inputs(env: &Environment) -> Result<Inputs, InputError> {
+pub fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputError> {
     let given =
         env.iter().filter_map(|(name, value)| Some((name.strip_prefix("INPUT_")?.to_lowercase(), value.trim())));
     let mut reader = Reader { given: given.collect(), mistakes: Vec::new() };
@@ -209,6 +215,7 @@ pub fn inputs(env: &Environment) -> Result<Inputs, InputError> {
         files: reader.files(),
         config: reader.text("config"),
         as_of: reader.text("as-of"),
+        cache: reader.text("cache"),
         on_pull_request: Some(reader.choice("on-pull-request")).filter(|lane| !lane.is_empty()),
         issues: reader.list("issues"),
         annotations: reader.flag("annotations"),
@@ -321,6 +328,7 @@ impl Inputs {
         let in_workspace = |path: &str| workspace.join(path).display().to_string();
         let mut out = vec!["lookback".to_owned(), "check".to_owned(), format!("--repo={}", in_workspace(&self.repo))];
         out.extend(self.config.iter().map(|path| format!("--config={}", in_workspace(path))));
+        out.extend(self.cache.iter().map(|path| format!("--cache={}", in_workspace(path))));
         out.extend(self.as_of.iter().map(|date| format!("--as-of={date}")));
         out.extend(self.on_pull_request.iter().map(|lane| format!("--on-pull-request={lane}")));
         out.extend(self.issues.iter().map(|source| format!("--issues={source}")));
@@ -335,14 +343,14 @@ impl Inputs {
         out
     }
 
-    /// The environment of the check: the token of the input instead of any other.
-    pub fn environment(&self, env: &Environment) -> Environment {
-        let mut env = env.clone();
-        env.retain(|name, _| !matches!(name.as_str(), "INPUT_TOKEN" | "GH_TOKEN" | "GITHUB_TOKEN"));
-        if let Some(Token(token)) = &self.token {
-            env.insert("GITHUB_TOKEN".to_owned(), token.clone());
+    /// What the check has to see for a variable of the environment, where that is not what it is: the token of the input
+    /// instead of any other.
+    pub fn variable(&self, name: &str) -> Option<Option<String>> {
+        match name {
+            "GITHUB_TOKEN" => Some(self.token.as_ref().map(|Token(token)| token.clone())),
+            "GH_TOKEN" | "INPUT_TOKEN" => Some(None),
+            _ => None,
         }
-        env
     }
 }
 
@@ -353,7 +361,7 @@ mod tests {
     use super::*;
     use crate::cli::{Cli, Command};
 
-    fn env(pairs: &[(&str, &str)]) -> Environment {
+    fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
@@ -371,7 +379,7 @@ mod tests {
     #[test]
     fn nothing_given_is_what_the_table_says() {
         let nothing = read(&[]);
-        let defaults: Environment = INPUTS
+        let defaults: BTreeMap<String, String> = INPUTS
             .iter()
             .filter(|input| !input.default.starts_with("${{"))
             .map(|input| (format!("INPUT_{}", input.name.to_uppercase()), input.default.to_owned()))
@@ -390,6 +398,7 @@ mod tests {
             ("INPUT_REPO", "pump"),
             ("INPUT_CONFIG", "quality/lookback.toml"),
             ("INPUT_AS-OF", "2026-03-14"),
+            ("INPUT_CACHE", ".cache"),
             ("INPUT_ISSUES", "a.json, b.csv\n--offline\n"),
             ("INPUT_FAIL-ON", "warning"),
             ("INPUT_ON-PULL-REQUEST", "all"),
@@ -398,6 +407,7 @@ mod tests {
         ]));
         assert_eq!(check.input.source.repo.as_deref(), Some(Path::new("/w/pump")));
         assert_eq!(check.input.source.config.as_deref(), Some(Path::new("/w/quality/lookback.toml")));
+        assert_eq!(check.input.source.cache.as_deref(), Some(Path::new("/w/.cache")));
         assert_eq!(check.input.source.as_of, Some("2026-03-14".parse().unwrap()));
         assert_eq!(check.input.source.issues.len(), 3);
         assert!(!check.input.source.offline, "a value that looks like an option stays a value");
@@ -454,12 +464,12 @@ mod tests {
 
     #[test]
     fn the_token_of_the_input_is_the_only_one() {
-        let outer =
-            env(&[("GITHUB_TOKEN", "other"), ("GH_TOKEN", "third"), ("INPUT_TOKEN", " t0ken "), ("HOME", "/h")]);
-        let read = inputs(&outer).unwrap();
-        assert_eq!(read.environment(&outer), env(&[("GITHUB_TOKEN", "t0ken"), ("HOME", "/h")]));
+        let read = read(&[("INPUT_TOKEN", " t0ken ")]);
+        assert_eq!(read.variable("GITHUB_TOKEN"), Some(Some("t0ken".to_owned())));
+        assert_eq!(read.variable("GH_TOKEN"), Some(None));
+        assert_eq!(read.variable("HOME"), None);
         assert!(!format!("{read:?}").contains("t0ken"), "not even in a debug print");
-        let none = env(&[("GITHUB_TOKEN", "other"), ("INPUT_TOKEN", "")]);
-        assert_eq!(inputs(&none).unwrap().environment(&none), env(&[]), "an empty input switches the token off");
+        let none = self::read(&[("INPUT_TOKEN", "")]);
+        assert_eq!(none.variable("GITHUB_TOKEN"), Some(None), "an empty input switches the token off");
     }
 }

@@ -180,9 +180,10 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
             let full = walk.resolve_commit(named);
             if full.is_none() {
                 // Which commit fixes an issue under embargo is part of the secret.
-                unknown.push(match issue.private {
-                    true => issue.id.clone(),
-                    false => format!("{} ({})", named.get(..12).unwrap_or(named), issue.id),
+                unknown.push(if issue.private {
+                    issue.id.clone()
+                } else {
+                    format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
                 });
             }
             let full = full.unwrap_or_else(|| named.clone());

@@ -88,6 +88,12 @@ fn column(name: &str) -> Option<Column> {
     }
 }
 
+/// Is a table with this heading row a list of actions?
+pub fn is_list(header: &[Text]) -> bool {
+    let has = |wanted| header.iter().any(|cell| column(&cell.text) == Some(wanted));
+    has(Column::Text) && (has(Column::Owner) || has(Column::Due))
+}
+
 /// Improvement actions of the document: rows of action tables, items under action headings.
 pub fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
     let mut out = Vec::new();

@@ -134,7 +134,8 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &
             }
         }
     }
-    if rows.len() == 1 && width >= 2 {
+    // A list of actions that holds one is no header, though it has an owner and a state.
+    if rows.len() == 1 && width >= 2 && !super::actions::is_list(header) {
         for (name, cell) in header.iter().zip(&rows[0]) {
             push(name.text.trim().trim_end_matches(':'), cell);
         }

@@ -113,6 +113,8 @@ terms! {
     WithinTargets = "within-targets",
     /// There were no issues.
     NoIssues = "no-issues",
+    /// States that some issues may be in: "no issue was open" does not say that there was none.
+    StillOpen = "still-open",
     /// All issues were examined.
     AllExamined = "all-examined",
     /// Exceptions that weaken a claim.

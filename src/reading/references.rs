@@ -78,6 +78,10 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
             if range.start < covered {
                 continue;
             }
+            // The tail of a longer key (`SOP-SEC-07`) names no issue.
+            if (found.name("key").is_some() || found.name("advisory").is_some()) && continues(text, range.start) {
+                continue;
+            }
             let Some((prefix, number)) = normal(&found) else { continue };
             let Some(number) = number else {
                 out.push(Named { id: prefix, range });
@@ -120,17 +124,24 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
             out.push(Named { id: hash.as_str().to_lowercase(), range: hash.range() });
         }
     }
-    for pattern in extra.keys.iter().chain(&extra.literals) {
+    for (pattern, is_key) in
+        extra.keys.iter().map(|key| (key, true)).chain(extra.literals.iter().map(|ids| (ids, false)))
+    {
         out.extend(
             pattern
                 .find_iter(text)
-                .filter(|m| !m.is_empty())
+                .filter(|m| !(m.is_empty() || is_key && continues(text, m.start())))
                 .map(|m| Named { id: m.as_str().to_owned(), range: m.range() }),
         );
     }
     out.sort_by(|a, b| (a.range.start, &a.id).cmp(&(b.range.start, &b.id)));
     out.dedup_by(|a, b| a.id == b.id && a.range.start == b.range.start);
     out
+}
+
+/// Does a hyphen join what stands here to what precedes it?
+fn continues(text: &str, at: usize) -> bool {
+    text[..at].ends_with('-') && text[..at - 1].ends_with(|c: char| c.is_alphanumeric())
 }
 
 fn is_commit(word: &str) -> bool {

@@ -134,17 +134,22 @@ fn about_handling(unit: &Unit) -> bool {
 static COUNTED: LazyLock<Vec<(Regex, fn(u32) -> ClaimKind)>> = LazyLock::new(|| {
     const N: &str = r"(?P<n>\d{1,5}|no|none|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|keine|eine|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)";
     const WHAT: &str = r"(?:(?:security|cybersecurity|software|known|new|reported|sicherheitsrelevante[nr]?)[\s-]+)*(?:issues?|defects?|vulnerabilit(?:y|ies)|problems?|incidents?|findings?|reports?|schwachstellen?|mängel|sicherheitsmängel|sicherheitsprobleme?|meldungen?|probleme?|vorgänge|security[ -]related issues?)";
+    const VERB: &str =
+        r"(?:were\s+|was\s+|have been\s+|wurden?\s+(?:im\s+\w+\s+|in\s+\w+\s+\w+\s+|seit\s+der\s+\w+\s+\w+\s+)?)?";
     let make = |pattern: String, kind: fn(u32) -> ClaimKind| {
         #[expect(clippy::expect_used, reason = "constant patterns, covered by tests")]
-        (Regex::new(&pattern.replace("{N}", N).replace("{W}", WHAT)).expect("constant pattern"), kind)
+        (
+            Regex::new(&pattern.replace("{N}", N).replace("{W}", WHAT).replace("{V}", VERB)).expect("constant pattern"),
+            kind,
+        )
     };
     vec![
         make(r"(?i)\b{N}\s+(?:{W}\s+)?(?:are|is|were|was|remain(?:s|ed)?|still|sind|ist|bleiben|bleibt|waren)\s+(?:still\s+|noch\s+|left\s+)?(?:open|unresolved|offen)\b".into(), ClaimKind::Open),
         make(r"(?i)\b{N}\s+(?:open|unresolved|offene)\s+{W}\b".into(), ClaimKind::Open),
         make(r"(?i)\b(?:open at (?:the )?(?:cut[ -]?off|end)|still open|open at period end|offen am stichtag)[^:|\d\n]{0,20}[:|=]\s*{N}\b".into(), ClaimKind::Open),
-        make(r"(?i)\b{N}\s+{W}\s+(?:were\s+|was\s+|have been\s+|wurden\s+)?(?:managed|examined|handled|reviewed|behandelt|untersucht|geprüft|bearbeitet|betrachtet)\b".into(), ClaimKind::Managed),
-        make(r"(?i)\b{N}\s+{W}\s+(?:were\s+|was\s+|have been\s+|wurden\s+)?(?:newly\s+)?(?:opened|reported|identified|received|gemeldet|eröffnet|festgestellt|neu erfasst)\b".into(), ClaimKind::Opened),
-        make(r"(?i)\b{N}\s+{W}\s+(?:were\s+|was\s+|have been\s+|wurden\s+)?(?:closed|resolved|fixed|geschlossen|behoben|gelöst)\b".into(), ClaimKind::Closed),
+        make(r"(?i)\b{N}\s+{W}\s+{V}(?:managed|examined|handled|reviewed|behandelt|untersucht|geprüft|bearbeitet|betrachtet)\b".into(), ClaimKind::Managed),
+        make(r"(?i)\b{N}\s+{W}\s+{V}(?:newly\s+)?(?:opened|reported|identified|received|gemeldet|eröffnet|festgestellt|neu erfasst)\b".into(), ClaimKind::Opened),
+        make(r"(?i)\b{N}\s+{W}\s+{V}(?:closed|resolved|fixed|geschlossen|behoben|gelöst)\b".into(), ClaimKind::Closed),
     ]
 });
 
@@ -216,16 +221,23 @@ pub fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
                 (Term::AllExamined, ClaimKind::AllExamined),
             ] {
                 let about = unit.form != Form::Row || unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
-                if unit.has(term) && !negated(term) && about {
+                let other = kind == ClaimKind::NoIssues && !says_that_there_were_none(unit);
+                if unit.has(term) && !negated(term) && about && !other {
                     out.push(Claim { kind, quote: quote() });
                 }
             }
         }
         if unit.marks.any(&[Term::Defect, Term::SecurityDefect]) || unit.form == Form::Row {
             for (pattern, kind) in COUNTED.iter() {
-                if let Some(n) = pattern.captures(&unit.text).and_then(|found| number(&found["n"])) {
+                let Some(found) = pattern.captures(&unit.text) else { continue };
+                let end = found.get(0).map_or(0, |whole| whole.end());
+                if let Some(n) = number(&found["n"]).filter(|_| unbounded(&unit.text[end..])) {
                     let kind = kind(n);
-                    if !out.iter().any(|claim: &Claim| claim.kind == kind) {
+                    // "None is open" and "all are resolved" are one claim.
+                    let said = |claim: &Claim| {
+                        claim.kind == kind || kind == ClaimKind::Open(0) && claim.kind == ClaimKind::AllResolved
+                    };
+                    if !out.iter().any(said) {
                         out.push(Claim { kind, quote: quote() });
                     }
                 }
@@ -233,6 +245,31 @@ pub fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
         }
     }
     out
+}
+
+static WHOLE_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"(?ix)^\s*(?:$ | [.,;:|)] | (?:and|or|but|und|aber|oder|of\ which|davon)\b
+        | (?:in|during|over|within|for|throughout|across|im|während|in\ dem|in\ der)\s+(?:(?:the|this|that|our|whole|entire|review|reporting|reviewed|diesem|dieser|der|dem|den|des|gesamten)\s+){0,3}(?:period|year|cycle|interval|quarter|window|months|berichts\w*|zeitraum\w*|überprüfungs\w*|jahr\w*|quartal\w*|20\d\d|q[1-4])
+        | (?:in|during|im\ jahr)\s+(?:q[1-4]|20\d\d)
+        | since\b | seit\b | between\b | zwischen\b | from\s+\d | vom\b
+        | (?:at|by|on|as\ of|as\ at|until|am|zum|per|bis)\s+(?:the\s+)?(?:(?:data|period|review)\s+)?(?:cut|end|close|closing|\d|stichtag|ende)
+        )").expect("constant pattern")
+});
+
+/// Does a count hold for the whole period? "3 were reported by researchers" or "2 were open at its start" counts a part.
+fn unbounded(rest: &str) -> bool {
+    WHOLE_PERIOD.is_match(rest)
+}
+
+/// "No security issues were reported" does; "no security issue was open" and "no security issue missed its target" do not: the
+/// clause goes on to a state.
+fn says_that_there_were_none(unit: &Unit) -> bool {
+    unit.hits.iter().filter(|hit| hit.term == Term::NoIssues).any(|none| {
+        let end =
+            unit.text[none.range.start..].find([',', ';', ':']).map_or(unit.text.len(), |at| none.range.start + at);
+        !unit.hits.iter().any(|hit| hit.term == Term::StillOpen && (none.range.start..end).contains(&hit.range.start))
+    })
 }
 
 /// Is the claim about some only: of one severity, one list, one release?
@@ -491,4 +528,39 @@ pub fn fingerprint(units: &[Unit]) -> Vec<u32> {
     out.sort_unstable();
     out.dedup();
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reading::{ClaimKind, Reader};
+
+    /// The claims of a sentence in the record of a review.
+    fn claims(sentence: &str) -> Vec<ClaimKind> {
+        let text = format!("# Security review 2025\n\nDate held: 2025-03-14\n\n{sentence}\n");
+        Reader::new(&[], &[]).read("review.md", text.as_bytes()).claims.into_iter().map(|claim| claim.kind).collect()
+    }
+
+    #[test]
+    fn what_a_sentence_claims() {
+        for (sentence, expected) in [
+            ("No security issues were reported in the period.", vec![ClaimKind::NoIssues, ClaimKind::Opened(0)]),
+            ("There were no security issues.", vec![ClaimKind::NoIssues]),
+            ("No security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
+            ("Both issues were fixed and no security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
+            ("No security issues remain unresolved.", vec![ClaimKind::AllResolved]),
+            ("No security issue missed its target.", vec![]),
+            ("3 security issues were open at the cut-off.", vec![ClaimKind::Open(3)]),
+            ("3 security issues were open at the start of the period.", vec![]),
+            ("Four security issues were closed in the period, two by the supplier.", vec![ClaimKind::Closed(4)]),
+            ("Four security issues were closed by the supplier.", vec![]),
+            ("12 security issues were reported since the last review.", vec![ClaimKind::Opened(12)]),
+            ("12 security issues were reported through the bug bounty.", vec![]),
+            ("Zwölf Schwachstellen wurden im Berichtszeitraum gemeldet.", vec![ClaimKind::Opened(12)]),
+            ("7 vulnerabilities were examined.", vec![ClaimKind::Managed(7)]),
+        ] {
+            let mut found = claims(sentence);
+            found.sort_by_key(|kind| format!("{kind:?}"));
+            assert_eq!(found, expected, "{sentence}");
+        }
+    }
 }

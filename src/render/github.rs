@@ -108,7 +108,7 @@ fn annotation(finding: &Finding, shown_as: Level) -> String {
 }
 
 /// `path:line`, as far as known.
-fn place(location: &Location) -> String {
+pub(crate) fn place(location: &Location) -> String {
     location.line.map_or_else(|| location.path.clone(), |line| format!("{}:{line}", location.path))
 }
 

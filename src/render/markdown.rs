@@ -68,7 +68,7 @@ impl Page {
     }
 }
 
-fn summary(report: &Report, most: usize) -> String {
+pub(crate) fn summary(report: &Report, most: usize) -> String {
     let reserve = RESERVE.min(most / 8);
     let mut page = Page { text: String::new(), most, left_out: 0 };
     let mark = verdict_mark(report.verdict);
@@ -247,7 +247,7 @@ fn shorten_commit(revision: &str) -> String {
     revision.chars().take(12).collect()
 }
 
-fn verdict_mark(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict_mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conforms => "✅",
         Verdict::Undetermined => "❔",

@@ -40,6 +40,9 @@ fn check(facts: &Facts) -> Outcome {
     if analyses(facts, cycle).next().is_some() {
         return Outcome::Satisfied;
     }
+    if let Some(why) = facts.unseen() {
+        return Outcome::NotAssessed(why);
+    }
     let ids: Vec<&str> = deployed.iter().take(10).map(|issue| issue.id.as_str()).collect();
     let more = if deployed.len() > 10 { format!(" and {} more", deployed.len() - 10) } else { String::new() };
     let message = format!(

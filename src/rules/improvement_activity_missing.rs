@@ -26,6 +26,7 @@ fn check(facts: &Facts) -> Outcome {
     let subject = &facts.evidence.subject.repository;
     match (procedures.first(), records.first()) {
         (Some(_), Some(_)) => Outcome::Satisfied,
+        (None, None) if facts.unseen().is_some() => Outcome::NotAssessed(facts.unseen().unwrap_or_default()),
         (None, None) => {
             vec![RULE.finding(subject, "No document prescribes or records an improvement of the security life cycle.")]
                 .into()

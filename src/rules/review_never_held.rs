@@ -23,6 +23,9 @@ fn check(facts: &Facts) -> Outcome {
         return Outcome::Satisfied;
     }
     let (Some(start), Some(due)) = (&facts.clock_start, facts.cadence.due) else { return Outcome::Satisfied };
+    if let Some(why) = facts.unseen() {
+        return Outcome::NotAssessed(why);
+    }
     let message = format!(
         "No held review is on record. The first one was due on {due}, {} after {} of {}.",
         facts.cadence.window.replace('-', " "),

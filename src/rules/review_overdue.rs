@@ -24,6 +24,9 @@ fn check(facts: &Facts) -> Outcome {
     if left >= 0 {
         return Outcome::Satisfied;
     }
+    if let Some(why) = facts.unseen() {
+        return Outcome::NotAssessed(why);
+    }
     let late = crate::text::count(usize::try_from(-left).unwrap_or(usize::MAX), "day");
     let message = format!("The review was due on {due} and is {late} late: the last one was held on {}.", held.date);
     let mut finding = RULE.about_review(facts, held, &facts.evidence.subject.repository, message);

@@ -23,6 +23,9 @@ fn check(facts: &Facts) -> Outcome {
     if !facts.procedures.is_empty() {
         return Outcome::Satisfied;
     }
+    if let Some(why) = facts.unseen() {
+        return Outcome::NotAssessed(why);
+    }
     let mut finding = RULE.finding(
         &facts.evidence.subject.repository,
         "No document prescribes a periodic review of how security defects are managed.",

@@ -78,6 +78,7 @@ fn revision(at: &str, n: usize, path: &str) -> Revision {
         authored: time(at),
         committed: time(at),
         signed: false,
+        endorsement: None,
     }
 }
 
@@ -98,6 +99,7 @@ impl World {
                 releases: vec![],
                 issues: vec![],
                 limits: vec![],
+                unseen: vec![],
                 changes: None,
                 private: None,
             },

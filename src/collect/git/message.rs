@@ -48,6 +48,12 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b",
     )
 });
+/// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
+static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:fix(?:e[sd])?|resolve[sd]?|close[sd]?|address(?:e[sd])?|patche[sd]|mitigate[sd]?|remediate[sd]?|behebt|schließt)[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{1,14}-\d)",
+    )
+});
 static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
 
@@ -113,6 +119,7 @@ impl Reader {
             || VERB.is_match(&subject)
             || ID_FIRST.is_match(&text)
             || TRAILER.is_match(&text)
+            || FIXES_ID.is_match(&text)
             || !issues.is_empty();
         let mut message = Message {
             is_fix: claims && !merge_subject(&subject, merge) && !revert && (!quiet || !issues.is_empty()),
@@ -181,6 +188,10 @@ mod tests {
             ("Bump openssl to 3.0.9 (CVE-2025-1234)", true),
             ("parser: check length\n\nFixes: CVE-2025-1234", true),
             ("parser: check length\n\nCVE: CVE-2025-1234", true),
+            ("parser: check length\n\nFixes CVE-2025-1234", true),
+            ("parser: check length\n\nThis addresses the vulnerability CVE-2025-1234.", true),
+            ("parser: check length\n\nResolves SEC-12", true),
+            ("parser: log more\n\nHelps to see what happened in SEC-12.", false),
             ("docs: mention CVE-2025-1234", false),
             ("docs: fix the text on CVE-2025-1234", false),
             ("Merge branch 'fix-CVE-2025-1234'", false),
