@@ -143,7 +143,7 @@ pub const INPUTS: &[Input] = &[
     Input {
         name: "format",
         kind: Kind::List,
-        default: "json",
+        default: "json, sarif",
         says: "Report files: `FORMAT`, written into `lookback-report/`, or `FORMAT=FILE`, from the workspace on; one per line or separated by commas. Empty: none.",
     },
 ];
