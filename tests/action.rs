@@ -75,17 +75,23 @@ impl Runner {
     }
 
     fn run(&self, inputs: &[(&str, &str)]) -> Ran {
+        self.on("schedule", "{}", inputs)
+    }
+
+    fn on(&self, event: &str, payload: &str, inputs: &[(&str, &str)]) -> Ran {
         let file = |name: &str| self.folder.path().join(name);
         for name in ["set_output", "step_summary"] {
             std::fs::write(file(name), "").unwrap();
         }
+        std::fs::write(file("event.json"), payload).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
         command
             .arg("action")
             .current_dir(self.workspace())
             .env_clear()
             .env("GITHUB_ACTIONS", "true")
-            .env("GITHUB_EVENT_NAME", "schedule")
+            .env("GITHUB_EVENT_NAME", event)
+            .env("GITHUB_EVENT_PATH", file("event.json"))
             .env("GITHUB_WORKSPACE", self.workspace())
             .env("GITHUB_OUTPUT", file("set_output"))
             .env("GITHUB_STEP_SUMMARY", file("step_summary"))
@@ -108,6 +114,45 @@ impl Runner {
         }
         ran
     }
+}
+
+/// Commits everything in the workspace, on the day that the tests play on.
+fn commit(runner: &Runner) -> String {
+    let git = git2::Repository::open(runner.workspace()).unwrap();
+    let mut index = git.index().unwrap();
+    index.add_all(["."], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.write().unwrap();
+    let tree = git.find_tree(index.write_tree().unwrap()).unwrap();
+    let at = "2026-11-24T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
+    let who = git2::Signature::new("Kim", "kim@acme-medical.example", &git2::Time::new(at, 0)).unwrap();
+    let parent = git.head().unwrap().peel_to_commit().unwrap();
+    git.commit(Some("HEAD"), &who, &who, "Change", &tree, &[&parent]).unwrap().to_string()
+}
+
+#[test]
+fn a_pull_request_answers_for_what_it_changes() {
+    let runner = Runner::new();
+    let git = git2::Repository::open(runner.workspace()).unwrap();
+    let base = git.head().unwrap().peel_to_commit().unwrap().id().to_string();
+    let event = |head: &str| {
+        format!(r#"{{"pull_request":{{"number":3,"base":{{"ref":"main","sha":"{base}"}},"head":{{"sha":"{head}"}}}}}}"#)
+    };
+    std::fs::write(runner.workspace().join("notes.txt"), "Nothing about reviews.\n").unwrap();
+    let head = commit(&runner);
+    let ran = runner.on("pull_request", &event(&head), &[]);
+    assert_eq!(ran.code, 0, "{}", ran.log);
+    assert_eq!((ran.outputs["verdict"].as_str(), ran.outputs["exit-code"].as_str()), ("nonconforming", "0"));
+    assert_eq!(runner.on("pull_request", &event(&head), &[("on-pull-request", "all")]).code, 1);
+    let record = "docs/reviews/security-review-2026.md";
+    let text = std::fs::read_to_string(runner.workspace().join(record)).unwrap();
+    std::fs::write(runner.workspace().join(record), format!("{text}\nOne line more.\n")).unwrap();
+    let head = commit(&runner);
+    let ran = runner.on("pull_request", &event(&head), &[]);
+    assert_eq!(ran.code, 1, "{}", ran.log);
+    let on_a_line = format!("file={record},line=");
+    assert!(ran.log.lines().any(|line| line.starts_with("::error ") && line.contains(&on_a_line)), "{}", ran.log);
+    assert_eq!(runner.on("pull_request", &event(&head), &[("on-pull-request", "report")]).code, 0);
+    assert_eq!(runner.run(&[]).code, 1);
 }
 
 /// As the runner reads its file: `name<<delimiter`, lines, the delimiter alone on a line.
