@@ -1,6 +1,7 @@
 //! `self-test`: runs the scenarios through the very function that `main` calls, and writes the record.
 #![expect(clippy::disallowed_methods, reason = "reads the executable that runs, to name it in the record")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Parser;
@@ -26,6 +27,7 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
             // Scenarios play without a network.
             now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
             env: &|_| None,
+            inputs: &BTreeMap::new(),
             terminal: false,
             error_terminal: false,
             no_color: true,
