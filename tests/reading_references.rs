@@ -25,7 +25,11 @@ fn words(ids: &[&str]) -> Vec<String> {
 
 #[test]
 fn sections_that_are_out_of_scope() {
-    check("## Issues examined\n\n- #1\n- #2\n\n## Not examined\n\n- #3\n\n## Actions\n\n- #4 add tests", &["#1", "#2", "#4"], &["#3"]);
+    check(
+        "## Issues examined\n\n- #1\n- #2\n\n## Not examined\n\n- #3\n\n## Actions\n\n- #4 add tests",
+        &["#1", "#2", "#4"],
+        &["#3"],
+    );
     check("## Untersucht\n\n#1\n\n## Nicht betrachtet\n\n### Werkzeuge\n\n#2", &["#1"], &["#2"]);
     check("## Out of scope\n\n| Issue | Reason |\n|---|---|\n| #7 | other product |", &[], &["#7"]);
 }
@@ -60,6 +64,14 @@ fn rows_of_a_table() {
 
 #[test]
 fn lists_over_line_breaks() {
-    check("Examined: #1,\n#2, GH-3,\nacme/pump#4 and\nCVE-2024-1001", &["#1", "#2", "#3", "acme/pump#4", "CVE-2024-1001"], &[]);
-    check("Examined: SEC-3..SEC-5, #12–#14 and #20-22", &["#12", "#13", "#14", "#20", "#21", "#22", "SEC-3", "SEC-4", "SEC-5"], &[]);
+    check(
+        "Examined: #1,\n#2, GH-3,\nacme/pump#4 and\nCVE-2024-1001",
+        &["#1", "#2", "#3", "acme/pump#4", "CVE-2024-1001"],
+        &[],
+    );
+    check(
+        "Examined: SEC-3..SEC-5, #12–#14 and #20-22",
+        &["#12", "#13", "#14", "#20", "#21", "#22", "SEC-3", "SEC-4", "SEC-5"],
+        &[],
+    );
 }

@@ -70,4 +70,3 @@ pub fn load(folder: &Path) -> Result<Vec<Labelled>, String> {
     };
     text.lines().enumerate().map(read).collect()
 }
-

@@ -33,7 +33,8 @@ use score::{Case, Figures};
 const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reading/weights.toml");
 
 /// The figures on the unambiguous documents below which the run fails, a little under those reached.
-const FLOOR: [(&str, f64); 3] = [("CONTENT_MATCH F1", 0.85), ("CONTENT_MATCH precision", 0.90), ("kind accuracy", 0.70)];
+const FLOOR: [(&str, f64); 3] =
+    [("CONTENT_MATCH F1", 0.85), ("CONTENT_MATCH precision", 0.90), ("kind accuracy", 0.70)];
 
 /// Which weights a document is judged with.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,9 +57,7 @@ fn read(judged: &[Labelled], known: &[Labelled], with: With) -> Result<(Vec<Case
             let own = match with {
                 With::Shipped => reader.clone(),
                 With::Rules => reader.clone().with_weights(&train::before())?,
-                With::Trained => {
-                    reader.clone().with_weights(&train::weights(&samples, Some(label.repo.as_str())))?
-                }
+                With::Trained => reader.clone().with_weights(&train::weights(&samples, Some(label.repo.as_str())))?,
             };
             readers.insert(&label.repo, own);
         }

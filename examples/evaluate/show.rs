@@ -92,7 +92,6 @@ pub fn confusions(cases: &[Case]) {
     }
 }
 
-
 /// Prints the signs of every document.
 pub fn signs(documents: &[Labelled]) {
     let reader = Reader::new(&[], &[]);

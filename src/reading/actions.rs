@@ -262,7 +262,9 @@ pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
             }
             // `link:x[Text]` of AsciiDoc.
             let before = text.text[..whole.start()].chars().next_back();
-            if whole.as_str().starts_with('[') && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/')) {
+            if whole.as_str().starts_with('[')
+                && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/'))
+            {
                 continue;
             }
             if text.code.iter().any(|code| code.start <= whole.start() && whole.end() <= code.end) {

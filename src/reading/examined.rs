@@ -47,8 +47,7 @@ pub fn references(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Ex
     }
     found.excluded.sort_by_key(|span| span.start);
     for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
-        let out = titles.all(link.section).has(Term::NotExamined)
-            || found.is_excluded(link.at);
+        let out = titles.all(link.section).has(Term::NotExamined) || found.is_excluded(link.at);
         found.add(references::of_link(&link.url), link.at, !out);
     }
     let mut out = found.out;
@@ -121,8 +120,20 @@ impl Found<'_> {
 
 /// Words and signs at which a sentence turns to another matter.
 const TURNS: [&str; 14] = [
-    ";", " but ", " while ", " whereas ", " however", " except ", " and left out ", " aber ", " jedoch ", " während ", " außer ",
-    " hingegen ", " dagegen ", " – ",
+    ";",
+    " but ",
+    " while ",
+    " whereas ",
+    " however",
+    " except ",
+    " and left out ",
+    " aber ",
+    " jedoch ",
+    " während ",
+    " außer ",
+    " hingegen ",
+    " dagegen ",
+    " – ",
 ];
 
 fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
@@ -145,7 +156,8 @@ fn excludes(lexicon: &Lexicon, clause: &str) -> bool {
     let words = words(clause);
     lexicon.hits(&words).iter().any(|hit| {
         let own = clause[hit.range.clone()].to_lowercase();
-        let negates = |word: &str| ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word);
+        let negates =
+            |word: &str| ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word);
         let before = words.iter().take_while(|word| word.range.start < hit.range.start);
         hit.term == Term::NotExamined
             && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))

@@ -39,8 +39,20 @@ pub fn periods(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields
 
 /// Kinds of documents whose name carries the period: "Q2 2025 report", "2023 July–December report", "MR-2023-Q3".
 const REPORTS: [&str; 14] = [
-    "report", "review", "minutes", "update", "log", "summary", "bericht", "protokoll", "überprüfung", "bewertung", "meeting",
-    "retrospective", "metrics", "wg",
+    "report",
+    "review",
+    "minutes",
+    "update",
+    "log",
+    "summary",
+    "bericht",
+    "protokoll",
+    "überprüfung",
+    "bewertung",
+    "meeting",
+    "retrospective",
+    "metrics",
+    "wg",
 ];
 
 /// The period in the title, the document id or the file name (a quarter, a half-year or a range), or in an opening sentence.
@@ -72,7 +84,18 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
         for range in super::units::sentences(&text.text) {
             let sentence = fold(&text.text[range.clone()]);
             let lower = sentence.to_lowercase();
-            let covers = ["covers", "report details", "this report", "this review", "reporting period", "activities", "period from", "berichtszeitraum", "umfasst", "zeitraum"];
+            let covers = [
+                "covers",
+                "report details",
+                "this report",
+                "this review",
+                "reporting period",
+                "activities",
+                "period from",
+                "berichtszeitraum",
+                "umfasst",
+                "zeitraum",
+            ];
             let other = ["next", "previous", "will ", "nächste", "vorige", "wird "];
             if !covers.iter().any(|w| lower.contains(w)) || other.iter().any(|w| lower.contains(w)) {
                 continue;
@@ -184,9 +207,7 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
             Written::Month(..) => !report(),
             _ => false,
         };
-        if fits
-            && let Some(value) = found.written.first()
-        {
+        if fits && let Some(value) = found.written.first() {
             let quote = fields.title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
             return set(fields, value, DateSource::FileName, quote);
         }
@@ -209,7 +230,9 @@ fn foreign(doc: &Document) -> bool {
 fn is_report(title: &str) -> bool {
     let lower = title.to_lowercase();
     ["monthly", "report", "bericht", "metrics", "kennzahlen"].iter().any(|word| lower.contains(word))
-        && !["incident", "vorfall", "audit", "prüf", "nonconformity", "abweichung"].iter().any(|word| lower.contains(word))
+        && !["incident", "vorfall", "audit", "prüf", "nonconformity", "abweichung"]
+            .iter()
+            .any(|word| lower.contains(word))
 }
 
 /// A date that stands alone on a line below the title, or ends a byline: "14 March 2025", "Product security, March 9 2024".
@@ -225,7 +248,8 @@ fn own_line(doc: &Document) -> Option<(NaiveDate, Quote)> {
             let Written::Day(value) = only.written else { continue };
             let before = line[..only.range.start].trim_matches(|c: char| !c.is_alphanumeric() && c != ',');
             let after = line[only.range.end..].trim_matches(|c: char| !c.is_alphanumeric());
-            let byline = before.ends_with(',') && !before.contains([':', '.']) && before.split_whitespace().count() <= 6;
+            let byline =
+                before.ends_with(',') && !before.contains([':', '.']) && before.split_whitespace().count() <= 6;
             let weekday = before.ends_with(',') && before.split_whitespace().count() == 1;
             if after.is_empty() && (before.is_empty() || byline || weekday) {
                 return Some((value, doc.quote(text.span(start..at.max(start + 1)))));

@@ -178,16 +178,60 @@ impl Builder {
 /// Is a "tag" no element of HTML but a placeholder in angle brackets?
 fn is_words(tag: &str) -> bool {
     const ELEMENTS: [&str; 46] = [
-        "a", "abbr", "b", "bdo", "blockquote", "button", "center", "cite", "code", "dd", "del", "details", "div", "dl", "dt",
-        "em", "font", "h1", "h2", "h3", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p", "picture",
-        "pre", "q", "s", "samp", "small", "source", "span", "strong", "sub", "summary", "sup", "table", "u", "ul",
+        "a",
+        "abbr",
+        "b",
+        "bdo",
+        "blockquote",
+        "button",
+        "center",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "u",
+        "ul",
     ];
     let inner = tag.trim_start_matches('<').trim_end_matches('>');
     let name: String = inner.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
     inner.starts_with(|c: char| c.is_ascii_alphabetic())
         && !inner.contains(['=', '/', '!'])
         && !ELEMENTS.contains(&name.as_str())
-        && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"].contains(&name.as_str())
+        && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"]
+            .contains(&name.as_str())
 }
 
 /// Reads `key: value` or `key = value` between fences at the head; returns where the body starts.
@@ -225,7 +269,8 @@ fn unopened(doc: &mut Document) -> usize {
             return at + line.len();
         }
         let key = trimmed.split(':').next().unwrap_or("").trim_start();
-        let keyed = trimmed.contains(':') && !key.is_empty() && key.len() <= 30 && !key.contains([' ', '*', '#', '|', '[']);
+        let keyed =
+            trimmed.contains(':') && !key.is_empty() && key.len() <= 30 && !key.contains([' ', '*', '#', '|', '[']);
         let nested = index > 0 && (trimmed.starts_with(' ') || trimmed.trim_start().starts_with("- "));
         if !keyed && !nested {
             return 0;

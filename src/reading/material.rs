@@ -180,7 +180,8 @@ impl Material<'_> {
         let versions = sections.iter().skip(1).filter(|section| names::version(&section.title)).count();
         signs.insert("headings_version", count(versions) / count(all));
         let day = |text: &str| dates::find(text).iter().any(|d| matches!(d.written, Written::Day(_)));
-        signs.insert("headings_dated", one(sections.iter().skip(1).any(|s| day(&s.title) && !names::version(&s.title))));
+        signs
+            .insert("headings_dated", one(sections.iter().skip(1).any(|s| day(&s.title) && !names::version(&s.title))));
         let secure = (1..sections.len()).any(|index| self.titles.own(index).any(&SECURITY));
         signs.insert("headings_security", one(secure));
         let improving = (0..sections.len()).any(|index| self.titles.own(index).has(Term::ImproveHeading));
@@ -247,16 +248,19 @@ impl Material<'_> {
             u.section > 1
                 && about(self.titles.own(u.section))
                 && u.is_fact()
-                && (u.told || u.has(Term::NoIssues) || u.form == Form::Row && u.text.bytes().any(|b| b.is_ascii_digit()))
+                && (u.told
+                    || u.has(Term::NoIssues)
+                    || u.form == Form::Row && u.text.bytes().any(|b| b.is_ascii_digit()))
         })
     }
 
     /// Does a cell or a short value say that something is fixed, closed, done?
     fn done(&self, unit: &Unit) -> bool {
         unit.has(Term::Done)
-            && unit.text.split(['|', ':', '\n']).any(|cell| {
-                cell.split_whitespace().count() <= 3 && self.lexicon.marks(cell).has(Term::Done)
-            })
+            && unit
+                .text
+                .split(['|', ':', '\n'])
+                .any(|cell| cell.split_whitespace().count() <= 3 && self.lexicon.marks(cell).has(Term::Done))
     }
 
     fn texts(&self) -> impl Iterator<Item = &Text> {
@@ -308,7 +312,18 @@ impl Material<'_> {
             Shape::Table { header, rows } if header.len() == 2 && rows.len() >= 3 => {
                 let name = |cell: &Text| super::fields::key(&cell.text);
                 let first = ["field", "feld", "item", "section", "column", "entry", "abschnitt", "spalte", "attribute"];
-                let second = ["description", "beschreibung", "guidance", "explanation", "meaning", "what to enter", "hinweis", "bedeutung", "instruction", "instructions"];
+                let second = [
+                    "description",
+                    "beschreibung",
+                    "guidance",
+                    "explanation",
+                    "meaning",
+                    "what to enter",
+                    "hinweis",
+                    "bedeutung",
+                    "instruction",
+                    "instructions",
+                ];
                 first.contains(&name(&header[0]).as_str()) && second.contains(&name(&header[1]).as_str())
             }
             _ => false,

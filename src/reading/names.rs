@@ -12,7 +12,8 @@ pub fn template(name: &str) -> bool {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         TEMPLATE.contains(&word) || word.len() > 9 && word.ends_with("vorlage")
     };
-    let parts = lower.split(['(', ')', '[', ']', ':', '–', '—', '|', '/']).map(str::trim).filter(|part| !part.is_empty());
+    let parts =
+        lower.split(['(', ')', '[', ']', ':', '–', '—', '|', '/']).map(str::trim).filter(|part| !part.is_empty());
     parts.into_iter().any(|part| part.split_whitespace().next_back().is_some_and(is))
         || lower.split_whitespace().next().is_some_and(|first| {
             is(first) && (first.ends_with(':') || first != "form" && !first.is_ascii() || GERMAN.contains(&first))
@@ -43,7 +44,9 @@ pub fn version(heading: &str) -> bool {
         return false;
     }
     let parts: Vec<&str> = number.split('.').filter(|part| !part.is_empty()).collect();
-    parts.len() >= 3 && parts[0].len() <= 4 && parts.iter().take(2).all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+    parts.len() >= 3
+        && parts[0].len() <= 4
+        && parts.iter().take(2).all(|part| part.bytes().all(|b| b.is_ascii_digit()))
         && !(parts.len() == 3 && parts[2].len() == 4 && parts[0].len() <= 2)
 }
 
@@ -65,7 +68,14 @@ mod tests {
         ] {
             assert!(template(name), "{name}");
         }
-        for name in ["Template engine vulnerability", "Form validation bypass", "Security review 2025", "Plattform", "", "Reform of reviews"] {
+        for name in [
+            "Template engine vulnerability",
+            "Form validation bypass",
+            "Security review 2025",
+            "Plattform",
+            "",
+            "Reform of reviews",
+        ] {
             assert!(!template(name), "{name}");
         }
     }
@@ -75,7 +85,15 @@ mod tests {
         for heading in ["1.2.0 - 2025-03-02", "[2.3.1]", "v1.0.0-rc.1", "Unreleased", "[Unreleased]"] {
             assert!(version(heading), "{heading}");
         }
-        for heading in ["2025-03-14", "14.03.2025", "1.2 Scope", "3. Decisions", "Findings", "1. Purpose", "2.3.1 Security figures"] {
+        for heading in [
+            "2025-03-14",
+            "14.03.2025",
+            "1.2 Scope",
+            "3. Decisions",
+            "Findings",
+            "1. Purpose",
+            "2.3.1 Security figures",
+        ] {
             assert!(!version(heading), "{heading}");
         }
     }

@@ -6,9 +6,9 @@ use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
 use super::markup::{self, Markup};
+use super::material::Material;
 use super::model::{self, Document, Shape, Text};
 use super::references::{self, Extra};
-use super::material::Material;
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};

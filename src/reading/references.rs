@@ -147,8 +147,10 @@ fn continues(text: &str, at: usize) -> bool {
 
 /// "#12 to 14 days" is no range of issues.
 fn counts_time(rest: &str) -> bool {
-    const UNITS: [&str; 14] =
-        ["day", "hour", "week", "month", "year", "minute", "percent", "tag", "stunde", "woche", "monat", "jahr", "minuten", "prozent"];
+    const UNITS: [&str; 14] = [
+        "day", "hour", "week", "month", "year", "minute", "percent", "tag", "stunde", "woche", "monat", "jahr",
+        "minuten", "prozent",
+    ];
     let rest = rest.trim_start().to_lowercase();
     rest.starts_with('%') || UNITS.iter().any(|unit| rest.starts_with(unit))
 }

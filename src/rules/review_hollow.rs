@@ -54,7 +54,8 @@ fn check(facts: &Facts) -> Outcome {
             let new = new_references(record, earlier);
             let mut finding = RULE.about_review(facts, held, &record.path, String::new()).in_file(record);
             if new > 0 {
-                let _ = write!(message, " It names {} that the earlier one does not.", crate::text::count(new, "issue"));
+                let _ =
+                    write!(message, " It names {} that the earlier one does not.", crate::text::count(new, "issue"));
                 finding.level = finding.level.min(Level::Note);
             }
             finding.message = message;
