@@ -88,12 +88,19 @@ pub struct Source {
     /// The configuration; default: lookback.toml in the repository's root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Security issues: files with the output of `gh issue list --json …`, or CSV
+    /// Security issues: files with the output of `gh issue list --json …`, or CSV; `github` (this repository and its subjects) or
+    /// `github:owner/name`. A file of that name is written `./github`
     #[arg(long, value_name = "SOURCE", num_args = 1.., action = clap::ArgAction::Append)]
     pub issues: Vec<PathBuf>,
     /// Use no network
     #[arg(long)]
     pub offline: bool,
+    /// Keep answers of trackers in this folder, to ask less the next time. It holds what private repositories answer
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Trust the certificates in this PEM file too; default: that of `SSL_CERT_FILE`
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 }
 
 /// Where to look, or evidence that was collected before.
@@ -120,6 +127,31 @@ pub struct Check {
     /// Count warnings as errors
     #[arg(long)]
     pub strict: bool,
+    /// Judge as a pull request that is to be merged into this revision; in GitHub Actions the event tells
+    #[arg(long, value_name = "REV", conflicts_with = "evidence")]
+    pub base: Option<String>,
+    /// Write back to GitHub
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What `check` writes back to GitHub; each also in lookback.toml under [github]
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
+pub struct Write {
+    /// Keep one comment on the pull request, updated in place
+    #[arg(long)]
+    pub comment: bool,
+    /// Write a check run with all findings as annotations
+    #[arg(long)]
+    pub check_run: bool,
+    /// Keep one issue that reminds of a review that is due, and close it when the review is held
+    #[arg(long)]
+    pub reminder: bool,
+    /// Write a commit status where there is no check run
+    #[arg(long)]
+    pub status: bool,
 }
 
 /// `status`

@@ -2,7 +2,10 @@
 //! immutable `Evidence`. Everything that could not be seen becomes a limit.
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
+pub mod approvals;
+pub mod changes;
 pub mod git;
+pub mod github;
 pub mod history;
 pub mod issues;
 
@@ -13,6 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::NaiveDate;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::embargo;
 use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Subject};
 use crate::policy::{Documents, Policy};
 use crate::reading::{Kind, Reader, Reading};
@@ -27,6 +31,12 @@ pub struct Options<'a> {
     pub as_of: Option<NaiveDate>,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
+    /// What a pull request is compared with; `None`: this is none.
+    pub base: Option<&'a changes::Base>,
+    /// Is the repository known to be private?
+    pub private: Option<bool>,
+    /// What GitHub says; empty when it was not asked.
+    pub github: github::Found,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -141,6 +151,8 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.github.read.issues.iter().cloned());
+    limits.extend(options.github.read.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));
@@ -153,6 +165,7 @@ pub fn collect(
     let walk_options = WalkOptions {
         release: &policy.releases.tag,
         prerelease: &policy.releases.prerelease,
+        published: &options.github.published,
         tracker_keys: &policy.issues.tracker_keys,
         progress: options.progress,
     };
@@ -178,10 +191,20 @@ pub fn collect(
         document.history = history;
     }
 
+    let changes = match options.base {
+        Some(base) => {
+            let config = config.as_ref().map(|config| config.path.as_str());
+            Some(changes::changes(repository, base, head, &policy.documents, config, &reader, &mut limits)?)
+        }
+        None => None,
+    };
     let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
+    let mut releases = walk.releases.clone();
+    releases.extend(options.github.releases.iter().cloned());
+    releases.sort_by_key(|release| release.date);
     limits.sort();
     limits.dedup();
-    Ok(Evidence {
+    let mut evidence = Evidence {
         schema_version: EVIDENCE_VERSION,
         subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
         config,
@@ -189,11 +212,15 @@ pub fn collect(
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
-        releases: walk.releases.clone(),
+        releases,
         issues,
         limits,
         unseen: documents.unseen,
-    })
+        changes,
+        private: options.private.or(options.github.private),
+    };
+    embargo::mask(&mut evidence, policy.show_embargoed);
+    Ok(evidence)
 }
 
 fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
@@ -248,6 +275,17 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     builder.build()
 }
 
+/// Which paths are documents, by the policy.
+fn document_filter(policy: &Documents) -> Result<impl Fn(&str) -> bool, globset::Error> {
+    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    Ok(move |path: &str| {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+        policy.extensions.contains(&extension)
+            && !exclude.is_match(path)
+            && (policy.include.is_empty() || include.is_match(path))
+    })
+}
+
 /// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
 fn read_documents(
     repository: &Repository,
@@ -260,16 +298,11 @@ fn read_documents(
         out.unseen.push("the repository".to_owned());
         return Ok(out);
     };
-    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    let is_document = document_filter(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
     let mut files: Vec<TreeFile> = tree.files;
-    files.retain(|file| {
-        let extension = file.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
-        policy.extensions.contains(&extension)
-            && !exclude.is_match(&file.path)
-            && (policy.include.is_empty() || include.is_match(&file.path))
-    });
+    files.retain(|file| is_document(&file.path));
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, bytes)

@@ -38,6 +38,9 @@ pub enum Error {
     /// A wrong argument.
     #[error("{0}")]
     Usage(String),
+    /// The network could not be set up.
+    #[error(transparent)]
+    Net(#[from] crate::net::NetError),
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),

@@ -17,8 +17,11 @@ fn main() -> ExitCode {
     let mut out = io::BufWriter::new(stdout.lock());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let now = chrono::Utc::now();
     let mut world = World {
-        today: chrono::Utc::now().date_naive(),
+        today: now.date_naive(),
+        now,
+        env: &|name| std::env::var(name).ok(),
         terminal,
         error_terminal: io::stderr().is_terminal(),
         no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),

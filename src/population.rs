@@ -22,7 +22,7 @@ pub fn entered(issue: &Issue) -> Option<DateTime<Utc>> {
 }
 
 /// Changes between open and closed in order of time, beginning with the opening; repeated ones are dropped.
-fn changes(issue: &Issue) -> Vec<(DateTime<Utc>, IssueState)> {
+pub(crate) fn changes(issue: &Issue) -> Vec<(DateTime<Utc>, IssueState)> {
     let Some(opened) = opened(issue) else { return Vec::new() };
     let mut events: Vec<_> = issue.events.iter().filter(|event| event.at >= opened).collect();
     events.sort_by_key(|event| (event.at, event.kind));

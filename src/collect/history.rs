@@ -179,7 +179,12 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         for named in &issue.fix_commits {
             let full = walk.resolve_commit(named);
             if full.is_none() {
-                unknown.push(format!("{} ({})", named.get(..12).unwrap_or(named), issue.id));
+                // Which commit fixes an issue under embargo is part of the secret.
+                unknown.push(if issue.private {
+                    issue.id.clone()
+                } else {
+                    format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
+                });
             }
             let full = full.unwrap_or_else(|| named.clone());
             if !fixes.contains(&full) {

@@ -5,7 +5,7 @@ mod csv;
 mod dates;
 mod join;
 mod json;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use crate::policy::Policy;
 use crate::requirement::Constraint;
 use crate::text::{count, shorten};
 
-pub use join::join;
+pub use join::{join, join_records};
 
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";

@@ -8,7 +8,8 @@ use super::{Entry, Walk, clean, one_of};
 use crate::evidence::Severity;
 use crate::finding::Level;
 use crate::period::Window;
-use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::policy::{GitHubKind, ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::text::shorten;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +186,14 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| set(&mut p.issues.labels, w.list(e, r#"labels = ["security"]"#).map(texts)),
     },
     Key {
+        path: "issues.types",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.types),
+        example: r#"["Security"]"#,
+        says: "Types of security issues, on trackers that have types (GitHub), compared without case.",
+        set: |w, p, e| set(&mut p.issues.types, w.list(e, r#"types = ["Security"]"#).map(texts)),
+    },
+    Key {
         path: "issues.title",
         kind: Kind::Pattern,
         default: |p| quoted(p.issues.title.as_str()),
@@ -220,6 +229,30 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
                 p.issues.files = w.inside(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.sources",
+        kind: Kind::Texts,
+        default: nothing,
+        example: r#"["github"]"#,
+        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere [].",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"sources = ["github"]"#) {
+                p.issues.sources = Some(w.sources(found));
+            }
+        },
+    },
+    Key {
+        path: "issues.github",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.github.iter().map(|kind| kind.word().to_owned()).collect::<Vec<_>>()),
+        example: r#"["issues", "advisories"]"#,
+        says: "What is read of GitHub: \"issues\", \"advisories\", \"dependabot\", \"code-scanning\", \"secret-scanning\". Leave out what the team does not use, and say so in the procedure.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"github = ["issues", "advisories"]"#) {
+                p.issues.github = w.github_kinds(found);
             }
         },
     },
@@ -301,6 +334,64 @@ pub static KEYS: &[Key] = &[
                 ("report", PullRequestLane::Report),
             ];
             set(&mut p.pull_request, w.choice(e, &lanes));
+        },
+    },
+    Key {
+        path: "embargo.show",
+        kind: Kind::Flag,
+        default: |p| p.show_embargoed.to_string(),
+        example: "true",
+        says: "Show title and details of draft advisories and alerts also where the repository is public, or not known to be private.",
+        set: |w, p, e| set(&mut p.show_embargoed, w.flag(e)),
+    },
+    Key {
+        path: "github.comment",
+        kind: Kind::Flag,
+        default: |p| p.github.comment.to_string(),
+        example: "true",
+        says: "Keep one comment on each pull request, as `check --comment` does.",
+        set: |w, p, e| set(&mut p.github.comment, w.flag(e)),
+    },
+    Key {
+        path: "github.check_run",
+        kind: Kind::Flag,
+        default: |p| p.github.check_run.to_string(),
+        example: "true",
+        says: "Write a check run with annotations, as `check --check-run` does.",
+        set: |w, p, e| set(&mut p.github.check_run, w.flag(e)),
+    },
+    Key {
+        path: "github.reminder",
+        kind: Kind::Flag,
+        default: |p| p.github.reminder.to_string(),
+        example: "true",
+        says: "Keep one reminder issue while a review is due, as `check --reminder` does.",
+        set: |w, p, e| set(&mut p.github.reminder, w.flag(e)),
+    },
+    Key {
+        path: "github.status",
+        kind: Kind::Flag,
+        default: |p| p.github.status.to_string(),
+        example: "true",
+        says: "Write a commit status where there is no check run, as `check --status` does.",
+        set: |w, p, e| set(&mut p.github.status, w.flag(e)),
+    },
+    Key {
+        path: "github.name",
+        kind: Kind::Text,
+        default: |p| quoted(&p.github.name),
+        example: r#""Lookback""#,
+        says: "Name of the check run and of the status; comments and reminders of several configurations are told apart by it.",
+        set: |w, p, e| set(&mut p.github.name, w.text(e, r#"name = "Lookback""#).map(|name| shorten(&name, 100))),
+    },
+    Key {
+        path: "github.reminder_labels",
+        kind: Kind::Texts,
+        default: |p| list(&p.github.reminder_labels),
+        example: r#"["security-review"]"#,
+        says: "Labels that the reminder issue gets when it is opened.",
+        set: |w, p, e| {
+            set(&mut p.github.reminder_labels, w.list(e, r#"reminder_labels = ["security-review"]"#).map(texts));
         },
     },
     part(
@@ -436,6 +527,30 @@ impl Walk<'_> {
             }
         }
         extensions
+    }
+
+    fn sources(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
+        for (at, text) in &found {
+            if crate::policy::github_source(text).is_none() {
+                let message = format!("`sources`: \"{}\" is not a tracker that can be asked", clean(text));
+                self.error_at(*at, message, "write \"github\" or \"github:owner/name\"; name files in `files`");
+            }
+        }
+        texts(found)
+    }
+
+    fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
+        let words = GitHubKind::ALL.map(GitHubKind::word);
+        let mut kinds = Vec::new();
+        for (at, text) in found {
+            let kind = GitHubKind::ALL.into_iter().find(|kind| kind.word() == text);
+            if kind.is_none() {
+                let message = format!("`github`: \"{}\" is nothing that is read of GitHub", clean(&text));
+                self.error_at(at, message, one_of(&text, &words, "kinds"));
+            }
+            kinds.extend(kind);
+        }
+        kinds
     }
 
     /// Files that stay inside the repository: its configuration is not to make the tool read anything else.

@@ -27,8 +27,16 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
         let cli = Cli::try_parse_from(std::iter::once("lookback".to_owned()).chain(words.iter().cloned()))
             .map_err(|error| error.to_string())?;
         let mut out = Vec::new();
-        let mut inner =
-            World { today: date, terminal: false, error_terminal: false, no_color: true, width: 100, out: &mut out };
+        let mut inner = World {
+            today: date,
+            terminal: false,
+            error_terminal: false,
+            no_color: true,
+            width: 100,
+            out: &mut out,
+            env: &|_: &str| None,
+            now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
+        };
         let code = super::run(&cli, &mut inner).map_err(|error| error.to_string())?;
         Ok((code, out))
     };
