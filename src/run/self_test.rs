@@ -29,13 +29,14 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
         let mut out = Vec::new();
         let mut inner = World {
             today: date,
+            // Scenarios play without a network.
+            now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
+            env: &|_| None,
             terminal: false,
             error_terminal: false,
             no_color: true,
             width: 100,
             out: &mut out,
-            env: &|_: &str| None,
-            now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
         };
         let code = super::run(&cli, &mut inner).map_err(|error| error.to_string())?;
         Ok((code, out))
