@@ -1,8 +1,6 @@
 //! Looks at what stands there, writes what is planned, and looks again where a request may or may not have been acted on:
 //! nothing is written twice. What may not be written becomes a limit without effect on the verdict.
 
-use std::time::Duration;
-
 use http::Method;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -20,8 +18,6 @@ use crate::report::{Lane, Report};
 
 /// Looks that follow a request of which nobody knows whether it was acted on.
 const DOUBTS: usize = 3;
-/// Before such a look: a list may lag behind what was written.
-const PAUSE: Duration = Duration::from_secs(1);
 /// Requests of one kind in one run; more are a fault of ours or of the server.
 const MOST: usize = 2_000;
 
@@ -231,12 +227,13 @@ impl Writer<'_> {
     }
 
     /// After an error: goes on when it is worth a look, else gives it back.
-    async fn doubt(error: NetError, doubts: &mut usize) -> Result<(), NetError> {
+    async fn doubt(&self, error: NetError, doubts: &mut usize) -> Result<(), NetError> {
         if !in_doubt(&error) || *doubts >= DOUBTS {
             return Err(error);
         }
         *doubts += 1;
-        sleep(PAUSE).await;
+        // A list may lag behind what was written.
+        sleep(self.client.pause() * 2).await;
         Ok(())
     }
 
@@ -260,7 +257,7 @@ impl Writer<'_> {
                     existing.push(now);
                 }
                 Err(error) => {
-                    Self::doubt(error, &mut doubts).await?;
+                    self.doubt(error, &mut doubts).await?;
                     existing = self.client.get::<Runs>(&list).await?.value.check_runs;
                 }
             }
@@ -314,7 +311,7 @@ impl Writer<'_> {
                     done.written.push(format!("commit status \"{}\": {}", status.context, status.state));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }
@@ -339,7 +336,7 @@ impl Writer<'_> {
                     done.written.push(format!("{told} on #{number}"));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }
@@ -364,7 +361,7 @@ impl Writer<'_> {
             match self.send_reminder(&write).await {
                 Ok(()) => done.written.push(reminder::told(&write)),
                 Err(error) => {
-                    Self::doubt(error, &mut doubts).await?;
+                    self.doubt(error, &mut doubts).await?;
                     continue;
                 }
             }
@@ -387,7 +384,7 @@ impl Writer<'_> {
                     done.written.push(reminder::told(&write));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }

@@ -16,6 +16,8 @@ use crate::report::{Report, Verdict};
 use crate::requirement::{Constraint, STANDARD_EDITION};
 use crate::text::{count, shorten};
 
+/// Characters of the text; GitHub refuses more than 65,536.
+const MOST: usize = 60_000;
 /// Items listed one by one.
 const ITEMS: usize = 100;
 /// Characters of one item.
@@ -216,7 +218,7 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
         .map_or("No review has been held yet".to_owned(), |day| format!("The last review was held on {day}"));
     let mut out = format!(
         "{STANDARD_EDITION} 4.1.8 asks for a review at least annually ({}). {last}; the next {} {due}{}.\n",
-        markdown(&shorten(&report.cadence.window, 100)),
+        markdown(&window(&report.cadence.window)),
         if overdue { "was due on" } else { "is due on" },
         if overdue { String::new() } else { format!(", and from {fails} on the check fails") }
     );
@@ -241,16 +243,31 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
     out
 }
 
+/// `every 12 months`, or the window as configured.
+fn window(name: &str) -> String {
+    match name.strip_suffix("-months").or_else(|| name.strip_suffix("-days")) {
+        Some(_) => format!("every {}", name.replace('-', " ")),
+        None => shorten(name, 100),
+    }
+}
+
 fn list(out: &mut String, heading: &str, n: usize, items: impl Iterator<Item = String>) {
     if n == 0 {
         return;
     }
     *out += &format!("\n### {heading} ({n})\n\n");
+    let room = MOST.saturating_sub(out.chars().count()) / 2;
+    let (mut used, mut shown) = (0, 0);
     for item in items.take(ITEMS) {
+        used += item.chars().count();
+        if used > room {
+            break;
+        }
+        shown += 1;
         *out += &format!("- [ ] {item}\n");
     }
-    if n > ITEMS {
-        *out += &format!("\n… and {} more.\n", n - ITEMS);
+    if n > shown {
+        *out += &format!("\n… and {} more.\n", n - shown);
     }
 }
 
