@@ -49,7 +49,7 @@ pub enum Command {
     /// One line: state, last review, next due, days left
     Status(Status),
     /// The security issues, their periods, states, fixes and releases
-    Issues(Listing),
+    Issues(IssueListing),
     /// Conformance over the whole history: when it lapsed, for how long
     Timeline(Listing),
     /// Collect the evidence as JSON, to be judged later or elsewhere with `check --evidence`
@@ -64,6 +64,9 @@ pub enum Command {
     Schema(Schema),
     /// Build a small real repository in a new folder, check it, and say what to try next
     Demo(Demo),
+    /// Run known scenarios through the whole tool and compare: a record of software validation, to be filed
+    #[command(name = "self-test", after_help = "Exit codes: 0 all passed, 1 at least one did not, 2 could not run.")]
+    SelfTest(SelfTest),
     /// Print the completion script of a shell
     Completions(Completions),
     /// Print the manual page (roff), or write all pages into a folder
@@ -117,7 +120,8 @@ pub struct Check {
     /// Where to look
     #[command(flatten)]
     pub input: Input,
-    /// Output: text, json, markdown or github, each to standard output or =FILE; may be given several times
+    /// Output: text, json, markdown, github, sarif, junit, codequality or csv, each to standard output or =FILE; may be given
+    /// several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     pub format: Vec<String>,
     /// Count warnings as errors
@@ -161,7 +165,29 @@ pub struct Status {
     pub badge: Option<String>,
 }
 
-/// `issues` and `timeline`
+/// `issues`
+#[derive(Args, Debug)]
+pub struct IssueListing {
+    /// Where to look
+    #[command(flatten)]
+    pub input: Input,
+    /// Output
+    #[arg(long, value_enum, default_value_t = Table::Text)]
+    pub format: Table,
+}
+
+/// The formats of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets; cells that look like a formula begin with an apostrophe.
+    Csv,
+}
+
+/// `timeline`
 #[derive(Args, Debug)]
 pub struct Listing {
     /// Where to look
@@ -239,6 +265,34 @@ pub struct Demo {
     /// The day the demo plays on; default: today in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
+}
+
+/// `self-test`
+#[derive(Args, Debug)]
+pub struct SelfTest {
+    /// The day that the record states; default: today in UTC
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub date: Option<NaiveDate>,
+    /// Form of the record
+    #[arg(long, value_enum, default_value_t = RecordFormat::Text)]
+    pub format: RecordFormat,
+    /// Write the record here instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Build the scenarios' repositories in this folder and keep them; it must not exist, or be empty
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+}
+
+/// Forms of the record of a self-test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// To be signed and filed.
+    Markdown,
 }
 
 /// `completions`

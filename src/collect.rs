@@ -9,7 +9,9 @@ pub mod github;
 pub mod history;
 pub mod issues;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -206,6 +208,7 @@ pub fn collect(
         schema_version: EVIDENCE_VERSION,
         subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
         config,
+        origin: repository.web_url(),
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
@@ -300,28 +303,31 @@ fn read_documents(
     out.limits.extend(tree.limits);
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
-    for file in files {
-        let path_signal = policy.path_signal.is_match(&file.path);
-        let bytes = match repository.blob(file.oid, policy.max_size) {
-            Ok(bytes) => bytes,
+    let blobs = files.into_iter().map(|file| {
+        let bytes = repository.blob(file.oid, policy.max_size);
+        (file.path, bytes)
+    });
+    for (path, reading) in side_by_side(reader, blobs) {
+        let path_signal = policy.path_signal.is_match(&path);
+        let reading = match reading {
+            Ok(reading) => reading,
             Err(problem) => {
-                out.limits.push(unread(&file.path, &problem, path_signal, policy.max_size));
+                out.limits.push(unread(&path, &problem, path_signal, policy.max_size));
                 continue;
             }
         };
         out.read += 1;
-        let reading = reader.read(&file.path, &bytes);
         for limit in &reading.limits {
             let affects = if path_signal { Constraint::ALL.to_vec() } else { Vec::new() };
             out.limits.push(Limit {
-                what: file.path.clone(),
+                what: path.clone(),
                 why: limit.clone(),
                 remedy: "Keep the record in a format that can be read (Markdown, reStructuredText, AsciiDoc, plain text), in English or German.".to_owned(),
                 affects,
             });
         }
         if path_signal || is_of_interest(&reading) {
-            out.found.push(Document { path: file.path, path_signal, reading, history: None });
+            out.found.push(Document { path, path_signal, reading, history: None });
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -330,6 +336,42 @@ fn read_documents(
     out.unseen.sort();
     out.unseen.dedup();
     Ok(out)
+}
+
+/// Documents in the hands of the readers at a time: memory stays bounded by the largest few.
+const AT_A_TIME: usize = 4;
+
+/// What became of a document: its path with its reading, or with what stopped it.
+type Outcome = (String, Result<Reading, BlobProblem>);
+
+/// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
+fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>) -> Vec<Outcome> {
+    type Job = (usize, String, Result<Vec<u8>, BlobProblem>);
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
+    let receive = Mutex::new(receive);
+    let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
+    let work = || {
+        loop {
+            // The lock is given back before the reading starts.
+            let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((index, path, bytes)) = job else { return };
+            let reading = bytes.map(|bytes| reader.read(&path, &bytes));
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, reading));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(work);
+        }
+        for (index, (path, bytes)) in blobs.enumerate() {
+            if send.send((index, path, bytes)).is_err() {
+                break;
+            }
+        }
+        drop(send);
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
 fn is_of_interest(reading: &Reading) -> bool {

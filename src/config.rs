@@ -2,6 +2,7 @@
 //! once, each with its place, what is wrong and what is allowed. Pure: the caller reads the file.
 
 mod keys;
+mod page;
 mod values;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use crate::policy::Policy;
 use crate::text::shorten;
 
 pub use keys::{KEYS, Key, Kind};
+pub use page::{about, page};
 
 /// One mistake in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

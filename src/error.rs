@@ -2,9 +2,9 @@
 
 use crate::collect::CollectError;
 use crate::config::ConfigErrors;
-use crate::demo::DemoError;
 use crate::init::InitError;
 use crate::render::sink::WriteError;
+use crate::scenario::BuildError;
 
 /// Exit code of a run that could not judge: usage, configuration, input or output.
 pub const COULD_NOT_RUN: u8 = 2;
@@ -44,9 +44,9 @@ pub enum Error {
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),
-    /// `demo` failed.
+    /// A repository of `demo` or `self-test` could not be built.
     #[error(transparent)]
-    Demo(#[from] DemoError),
+    Build(#[from] BuildError),
 }
 
 impl Error {

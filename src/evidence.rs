@@ -22,6 +22,9 @@ pub struct Evidence {
     pub subject: Subject,
     /// The configuration in force when it was collected, so that it is judged alike elsewhere.
     pub config: Option<ConfigText>,
+    /// Web address of the repository, from its origin, without credentials; `None` where the origin is no such address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// Size and span of the history that was walked.
     pub history: History,
     /// Candidate documents, by path.

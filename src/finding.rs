@@ -44,6 +44,8 @@ pub struct Finding {
     pub remedy: String,
     /// What it is about, the handle of waivers: an issue id, a path, a tag, or the repository.
     pub subject: String,
+    /// Which of several faults of the rule in one subject, e.g. `efficiency`; keeps their identities apart.
+    pub facet: Option<&'static str>,
     /// The primary place; `None` only when nothing in the tree can carry it.
     pub location: Option<Location>,
     /// The words at the primary place, for a source snippet.

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::config::{KEYS, Key};
+use crate::config::{KEYS, Key, about};
 
 /// Name of the configuration file, at the root of the repository.
 pub const CONFIG_FILE: &str = "lookback.toml";
@@ -106,23 +106,6 @@ pub fn config_text() -> String {
         };
     }
     text
-}
-
-/// What a table is for.
-fn about(table: &str) -> &'static str {
-    match table {
-        "cadence" => "When reviews are due.",
-        "documents" => "Which files are documents.",
-        "issues" => "Which issues are security issues, and where they come from.",
-        "issues.columns" => "Headers of your CSV columns.",
-        "releases" => "What a release is.",
-        "targets" => "Your own time targets; missed ones are noted.",
-        "rules" => "Levels of rules.",
-        "on" => "Where what is enforced.",
-        "subject[]" => "Products in other repositories that the reviews kept here cover; repeat for each.",
-        "waiver[]" => "Findings that somebody answers for; repeat for each. Waived findings stay visible.",
-        _ => "More.",
-    }
 }
 
 fn says(key: &Key) -> String {

@@ -12,7 +12,7 @@ use crate::population;
 use crate::reading::Kind;
 use crate::report::{ConstraintResult, DocumentResult, IssueResult, IssueState, MatchedBy, Report, Verdict};
 use crate::requirement::Constraint;
-use crate::rules::{Check, Outcome, RULES};
+use crate::rules::{Check, Outcome, RULES, Rule};
 use crate::text::Quote;
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
@@ -24,6 +24,10 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
 
     for rule in RULES {
         let outcome = match rule.check {
+            // Nothing was looked at, so nothing is known to be missing.
+            Check::Facts(_) if evidence.subject.revision.is_none() => {
+                Outcome::NotAssessed("there is no commit to look at".to_owned())
+            }
             Check::Facts(check) => check(&facts),
             Check::Waivers(check) => check(&facts, &matches),
         };
@@ -52,6 +56,9 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
     Report {
         subject: crate::evidence::Subject { as_of, ..evidence.subject.clone() },
         verdict,
+        strict,
+        rules_off: rules_off(policy),
+        origin: evidence.origin.clone(),
         exit_code: lane.exit_code,
         lane,
         constraints,
@@ -65,6 +72,11 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         limits: evidence.limits.clone(),
         reviews: facts.reviews,
     }
+}
+
+fn rules_off(policy: &Policy) -> Vec<&'static str> {
+    let off = |rule: &&Rule| policy.levels.iter().any(|(id, level)| id == rule.id && level.is_none());
+    RULES.iter().copied().filter(off).map(|rule| rule.id).collect()
 }
 
 /// Applies the policy's level; `false` when the rule is off. A finding that a rule lowered on purpose is not raised above it.

@@ -28,6 +28,8 @@ pub mod report;
 pub mod requirement;
 pub mod rules;
 pub mod run;
+pub mod scenario;
+pub mod selftest;
 pub mod sources;
 pub mod text;
 pub mod timeline;

@@ -6,6 +6,7 @@ mod cache;
 mod client;
 mod error;
 pub mod github;
+mod graphql;
 mod limits;
 mod pages;
 mod transport;

@@ -2,14 +2,18 @@
 
 mod actions;
 mod dates;
+mod examined;
 mod fields;
+mod held;
 mod judge;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;
 mod markdown;
 mod markup;
+mod material;
 #[allow(dead_code, reason = "places and section paths are filled for page-based formats")]
 mod model;
+mod names;
 mod reader;
 mod references;
 mod signs;

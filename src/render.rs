@@ -8,10 +8,14 @@ use std::str::FromStr;
 
 use crate::report::Report;
 
+mod anchor;
+pub mod codequality;
+pub mod csv;
 pub mod escape;
 pub mod github;
 pub mod issues;
 pub mod json;
+pub mod junit;
 pub(crate) mod lane;
 mod layout;
 pub mod markdown;
@@ -19,7 +23,9 @@ mod metrics;
 pub mod reading;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sarif;
 pub mod schema;
+pub mod selftest;
 pub mod sink;
 mod snippet;
 pub mod status;
@@ -42,11 +48,28 @@ pub enum Format {
     Markdown,
     /// Workflow commands: annotations on a pull request.
     Github,
+    /// For code scanning.
+    Sarif,
+    /// For the test reports of Jenkins, GitLab and others.
+    Junit,
+    /// For GitLab's merge requests.
+    CodeQuality,
+    /// The findings as a table.
+    Csv,
 }
 
 impl Format {
     /// All formats, in the order of the documentation.
-    pub const ALL: [Format; 4] = [Format::Text, Format::Json, Format::Markdown, Format::Github];
+    pub const ALL: [Format; 8] = [
+        Format::Text,
+        Format::Json,
+        Format::Markdown,
+        Format::Github,
+        Format::Sarif,
+        Format::Junit,
+        Format::CodeQuality,
+        Format::Csv,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -55,7 +78,18 @@ impl Format {
             Format::Json => "json",
             Format::Markdown => "markdown",
             Format::Github => "github",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::CodeQuality => "codequality",
+            Format::Csv => "csv",
         }
+    }
+
+    /// All names in a sentence.
+    fn names() -> String {
+        let names = Format::ALL.map(Format::name);
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        format!("{} and {last}", others.join(", "))
     }
 }
 
@@ -67,7 +101,7 @@ impl fmt::Display for Format {
 
 /// A name that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{}`; there are text, json, markdown and github", escape::line(name))]
+#[error("unknown format `{}`; there are {}", escape::line(name), Format::names())]
 pub struct UnknownFormat {
     /// The name as given.
     pub name: String,
@@ -108,6 +142,10 @@ pub fn render(format: Format, report: &Report, style: &Style, out: &mut dyn Writ
         Format::Json => json::render(report, out),
         Format::Markdown => markdown::render(report, out),
         Format::Github => github::render(report, out),
+        Format::Sarif => sarif::render(report, out),
+        Format::Junit => junit::render(report, out),
+        Format::CodeQuality => codequality::render(report, out),
+        Format::Csv => csv::findings(report, out),
     }
 }
 
@@ -121,7 +159,10 @@ mod tests {
             assert_eq!(format.name().parse(), Ok(format));
         }
         let error = "html\u{1b}[2J".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(error, "unknown format `html␛[2J`; there are text, json, markdown and github");
+        assert_eq!(
+            error,
+            "unknown format `html␛[2J`; there are text, json, markdown, github, sarif, junit, codequality and csv"
+        );
         for format in Format::ALL {
             assert!(error.contains(format.name()));
         }

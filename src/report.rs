@@ -55,6 +55,12 @@ pub struct Report {
     pub verdict: Verdict,
     /// Exit code of the run: that of the lane (strictness included).
     pub exit_code: u8,
+    /// Do warnings count as errors?
+    pub strict: bool,
+    /// Rules that the policy switched off: nothing is known of their faults.
+    pub rules_off: Vec<&'static str>,
+    /// Web address of the repository, where its origin tells one; never with credentials.
+    pub origin: Option<String>,
     /// What of the judgement counts in this run.
     pub lane: LaneResult,
     /// One per constraint, in order.

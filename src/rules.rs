@@ -129,6 +129,7 @@ impl Rule {
             message: message.into(),
             remedy: self.remedy.to_owned(),
             subject: subject.into(),
+            facet: None,
             location: None,
             quote: None,
             related: Vec::new(),
@@ -191,6 +192,13 @@ impl Finding {
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
+        self
+    }
+
+    /// Says which of several faults in one subject it is.
+    #[must_use]
+    pub fn facet(mut self, facet: &'static str) -> Self {
+        self.facet = Some(facet);
         self
     }
 

@@ -26,6 +26,8 @@ use crate::rules;
 use crate::sources::{self, Sources};
 use crate::writeback;
 
+mod self_test;
+
 /// What a run may know of the world.
 pub struct World<'a> {
     /// Today in UTC.
@@ -59,6 +61,7 @@ pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
         Command::Init(init) => self::init(init, world),
         Command::Schema(schema) => self::schema(&schema.name, world),
         Command::Demo(demo) => self::demo(demo, cli, world),
+        Command::SelfTest(arguments) => self_test::self_test(arguments, world),
         Command::Completions(completions) => {
             clap_complete::generate(completions.shell, &mut Cli::command(), "lookback", world.out);
             Ok(0)
@@ -328,12 +331,13 @@ fn status(status: &cli::Status, cli: &Cli, world: &mut World) -> Result<u8, Erro
     Ok(0)
 }
 
-fn issues(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
+fn issues(listing: &cli::IssueListing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let report = judged(&listing.input, cli, world)?;
     let style = style(cli, world);
     match listing.format {
-        Plain::Text => render::issues::render(&report, world.out, &style)?,
-        Plain::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Text => render::issues::render(&report, world.out, &style)?,
+        cli::Table::Json => render::json::issues_json(&report, world.out)?,
+        cli::Table::Csv => render::csv::issues(&report, world.out)?,
     }
     Ok(0)
 }
@@ -354,11 +358,11 @@ fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error
 
 fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let (evidence, _) = collect_from(&collect.source, Asked::Everything, cli, world)?;
-    let mut text = serde_json::to_vec_pretty(&evidence).map_err(io::Error::from)?;
-    text.push(b'\n');
+    let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
+    let text = render::escape::json(&text) + "\n";
     match &collect.output {
-        Some(path) => render::sink::write_whole(path, &text)?,
-        None => world.out.write_all(&text)?,
+        Some(path) => render::sink::write_whole(path, text.as_bytes())?,
+        None => world.out.write_all(text.as_bytes())?,
     }
     Ok(0)
 }

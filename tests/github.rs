@@ -1,4 +1,9 @@
 //! GitHub as a source, against a server of our own: what is read, what cannot be seen, and what happens when any request fails.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail at any step, and looks into folders"
+)]
 
 mod support;
 
@@ -15,6 +20,7 @@ use lookback::report::IssueState;
 use lookback::requirement::Constraint;
 use serde_json::{Value, json};
 use support::server::{FAULTS, Reply, Seen, Server, Spoil};
+use support::{Repo, Run, command};
 
 const CANARY: &str = "ghp_canary0123456789";
 
@@ -378,13 +384,89 @@ fn every_fault_on_every_request_ends_right_or_in_a_limit() {
 /// A fault that lasts on one list leaves the others whole.
 #[test]
 fn a_lasting_fault_costs_only_what_it_hit() {
-    let broken = |seen: &Seen, own: &str| match seen.path.contains("/dependabot/") {
-        true => Reply::json(500, &json!({ "message": format!("failed for {CANARY}") })),
-        false => github(seen, own),
+    let broken = |seen: &Seen, own: &str| {
+        if seen.path.contains("/dependabot/") {
+            return Reply::json(500, &json!({ "message": format!("failed for {CANARY}") }));
+        }
+        github(seen, own)
     };
     let server = Server::start(Spoil::Nothing, broken);
     let found = ask_with(settings(&server), "2025-12-31");
     assert_eq!(found.read.limits.len(), 1);
     assert!(found.read.limits[0].what.contains("Dependabot") && found.read.limits[0].why.contains("***"));
     assert_eq!(found.read.issues.len(), 7);
+}
+
+/// Runs the real program, with a cache beside the repository.
+fn run(server: &Server, repo: &Repo, arguments: &[&str]) -> Run {
+    support::run(
+        command(arguments)
+            .args(["--as-of", "2025-12-31", "--issues", "github", "--repo", repo.path(), "--cache"])
+            .arg(repo.beside("cache"))
+            .env("GITHUB_API_URL", &server.address)
+            .env("GITHUB_TOKEN", CANARY),
+    )
+}
+
+fn repository() -> Repo {
+    let repo = Repo::new();
+    repo.commit("2025-01-01", "First");
+    support::git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
+    repo
+}
+
+/// Hostile titles reach every sink as text and nothing else, and the token reaches none.
+#[test]
+fn every_sink_stays_inert_and_holds_no_token() {
+    let echoing = |seen: &Seen, own: &str| {
+        if seen.path.contains("/dependabot/") {
+            return Reply::json(403, &json!({ "message": format!("{CANARY} may not. {}", hostile()) }));
+        }
+        github(seen, own)
+    };
+    let server = Server::start(Spoil::Nothing, echoing);
+    let repo = repository();
+    for arguments in [
+        &["check", "-vv"][..],
+        &["check", "-vv", "--color", "always"],
+        &["check", "--format", "json"],
+        &["check", "--format", "markdown"],
+        &["check", "--format", "github"],
+        &["issues"],
+        &["issues", "--format", "json"],
+        &["timeline"],
+        &["status"],
+        &["collect"],
+    ] {
+        let Run { out, err, .. } = run(&server, &repo, arguments);
+        assert!(!out.is_empty(), "{arguments:?}: {err}");
+        for text in [&out, &err] {
+            assert!(!text.contains(CANARY), "{arguments:?} shows the token");
+            assert!(!text.contains("\u{1b}[31m::"), "{arguments:?} passes an escape on");
+            assert!(!text.contains('\u{202e}'), "{arguments:?} passes a mark on that turns the text round");
+            assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::x")), "{arguments:?}");
+        }
+        let json = arguments.contains(&"json") || arguments[0] == "collect";
+        if json {
+            serde_json::from_str::<Value>(&out).unwrap();
+        } else {
+            assert!(!out.contains(&"A".repeat(1000)), "{arguments:?} writes all of a long title");
+            assert!(!out.contains('\u{1b}') || arguments.contains(&"always"), "{arguments:?}");
+        }
+        if arguments.contains(&"markdown") {
+            assert!(!out.contains("</script>") && !out.contains("![x]("), "{out}");
+        }
+    }
+    for file in files(&repo.beside("cache")) {
+        assert!(!String::from_utf8_lossy(&std::fs::read(&file).unwrap()).contains(CANARY), "{}", file.display());
+    }
+}
+
+#[test]
+fn offline_asks_nobody_and_says_so() {
+    let server = Server::start(Spoil::Nothing, github);
+    let report = run(&server, &repository(), &["check", "--offline", "--format", "json"]).json();
+    let limits = report["limits"].as_array().unwrap();
+    assert!(limits.iter().any(|limit| limit["why"].as_str().unwrap().contains("--offline")), "{limits:?}");
+    assert_eq!(server.seen().len(), 0);
 }

@@ -137,6 +137,12 @@ impl Repository {
         name.trim_end_matches(".git").to_owned()
     }
 
+    /// The address of the origin for a browser, without credentials; `None` for a local path.
+    pub fn web_url(&self) -> Option<String> {
+        let origin = self.inner.find_remote("origin").ok()?;
+        web_url(origin.url().ok()?)
+    }
+
     /// The commit to look at. With a date: the first one along first parents from the revision whose committer time is not after
     /// the end of that day in UTC. `None`: unborn branch, empty repository, or no commit as old as that.
     pub fn resolve(&self, rev: Option<&str>, as_of: Option<NaiveDate>) -> Result<Option<Oid>, GitError> {
@@ -262,6 +268,24 @@ fn owner_and_name(url: &str) -> Option<String> {
     Some(format!("{owner}/{name}"))
 }
 
+/// `https://host/path` from a remote's URL. User, password and the port of another protocol are dropped; `None` for a local
+/// path and for anything that is not plainly a host and a path.
+fn web_url(url: &str) -> Option<String> {
+    let (web, rest) = match url.split_once("://") {
+        Some(("http" | "https", rest)) => (true, rest),
+        Some(("ssh" | "git", rest)) => (false, rest),
+        Some(_) => return None,
+        None => (false, url),
+    };
+    let at = rest.find(if url.contains("://") { '/' } else { ':' })?;
+    let (authority, path) = (&rest[..at], rest[at + 1..].trim_matches('/').trim_end_matches(".git"));
+    let host = authority.rsplit('@').next()?;
+    let host = if web { host } else { host.split(':').next()? };
+    let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+    let sound = host.len() > 1 && plain(host, ".-:") && path.contains('/') && plain(path, "./-_~");
+    sound.then(|| format!("https://{host}/{path}"))
+}
+
 /// Seconds since 1970 as a time; absurd ones are `None`.
 fn time(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)
@@ -269,7 +293,25 @@ fn time(seconds: i64) -> Option<DateTime<Utc>> {
 
 #[cfg(test)]
 mod tests {
-    use super::owner_and_name;
+    use super::{owner_and_name, web_url};
+
+    #[test]
+    fn web_addresses_hold_no_credentials() {
+        for (url, web) in [
+            ("https://github.com/acme/pump.git", Some("https://github.com/acme/pump")),
+            ("https://user:to@ken@git.acme.example:8443/acme/pump", Some("https://git.acme.example:8443/acme/pump")),
+            ("git@github.com:acme/pump.git", Some("https://github.com/acme/pump")),
+            ("ssh://git@host:2222/group/sub/pump.git/", Some("https://host/group/sub/pump")),
+            ("https://github.com/acme/pump?token=x", None),
+            ("file:///srv/pump.git", None),
+            ("/srv/git/pump.git", None),
+            ("../pump", None),
+            ("C:\\git\\pump", None),
+            ("", None),
+        ] {
+            assert_eq!(web_url(url).as_deref(), web, "{url}");
+        }
+    }
 
     #[test]
     fn names_from_remotes() {

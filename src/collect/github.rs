@@ -45,6 +45,11 @@ pub struct Found {
     pub releases: Vec<Release>,
 }
 
+/// All questions to GraphQL as they are sent, to be checked against a server's schema.
+pub fn graphql_questions() -> [String; 2] {
+    [timelines::QUERY, timelines::MORE].map(|question| format!("{question}{}", timelines::ITEM))
+}
+
 /// What all readers of one repository share.
 struct Place<'a> {
     client: &'a Client,

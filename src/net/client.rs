@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::cache::Head;
+use super::graphql::{self, Data};
 use super::limits::{self, Links, Verdict};
 use super::transport::{Auth, Transport, shown};
 use super::{Cache, NetError, Progress, Settings};
@@ -133,7 +134,7 @@ impl Client {
         path: &str,
         keep: bool,
     ) -> Result<Answer<T>, NetError> {
-        let path = format!("{}{path}", self.prefix);
+        let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
         let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
         self.run(ask, &|_: &Value| None).await
@@ -146,7 +147,7 @@ impl Client {
         let body = serde_json::to_vec(&body).map_err(|error| NetError::Setup(error.to_string()))?;
         let path = split(address)?.1;
         let ask = Ask { transport, method: Method::POST, path, body: Some(body), again: true, key: None };
-        let answer: Answer<Data<T>> = self.run(ask, &graphql_error).await?;
+        let answer: Answer<Data<T>> = self.run(ask, &graphql::refusal).await?;
         Ok(answer.value.data)
     }
 
@@ -264,8 +265,9 @@ impl Client {
                 Head { etag: etag.to_owned(), next: links.next.clone(), last: links.last.clone(), ..Head::default() };
             cache.keep(key, head, body);
         }
-        let place = |link: Option<String>| link.map(|link| self.relative(&link)).transpose();
-        Ok(Step::Done(Answer { value, next: place(links.next)?, last: place(links.last)? }))
+        // A link to elsewhere stays as it is, and is refused when somebody asks for it: this page is good all the same.
+        let place = |link: Option<String>| link.map(|link| self.relative(&link).unwrap_or(link));
+        Ok(Step::Done(Answer { value, next: place(links.next), last: place(links.last) }))
     }
 
     /// A link of the server as a path that follows the base. Links to elsewhere are not followed: the token would go along.
@@ -278,6 +280,15 @@ impl Client {
                 why: format!("it links to another server than {}", self.settings.base),
             }),
         }
+    }
+
+    /// A path as callers write it; an address is none.
+    fn relative_to_base<'a>(&self, path: &'a str) -> Result<&'a str, NetError> {
+        if path.starts_with('/') && !path.starts_with("//") {
+            return Ok(path);
+        }
+        let why = format!("it links to another server than {}", self.settings.base);
+        Err(NetError::Malformed { path: shown(path), why })
     }
 
     /// Holds all requests for so long, if the patience lasts.
@@ -340,49 +351,6 @@ enum Step<T> {
     Done(Answer<T>),
     Wait(Duration),
     Moved(String),
-}
-
-/// The good case of a GraphQL answer: data, and no errors.
-struct Data<T> {
-    data: T,
-}
-
-impl<'de, T: DeserializeOwned> serde::Deserialize<'de> for Data<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        #[serde(bound = "T: DeserializeOwned")]
-        struct Whole<T> {
-            data: Option<T>,
-            #[serde(default)]
-            errors: Vec<serde::de::IgnoredAny>,
-        }
-        let whole = Whole::<T>::deserialize(deserializer)?;
-        match whole.data {
-            Some(data) if whole.errors.is_empty() => Ok(Data { data }),
-            Some(_) => Err(serde::de::Error::custom("the answer carries errors")),
-            None => Err(serde::de::Error::custom("the answer has no data")),
-        }
-    }
-}
-
-/// The first error of a GraphQL answer, in our types.
-fn graphql_error(answer: &Value) -> Option<NetError> {
-    let error = answer.get("errors")?.as_array()?.first()?;
-    let path = "graphql".to_owned();
-    let message = super::error::printable(error.get("message").and_then(Value::as_str).unwrap_or("no reason given"));
-    let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
-    Some(match kind {
-        "RATE_LIMITED" => NetError::RateLimited { path, wait: 60 },
-        "FORBIDDEN" | "INSUFFICIENT_SCOPES" => NetError::Permission { path, status: 200, message, needs: None },
-        "NOT_FOUND" => NetError::NotFound { path, message, needs: None },
-        "INTERNAL" | "SERVICE_UNAVAILABLE" => {
-            NetError::Transport { path, why: format!("the server failed: {message}"), sent: true }
-        }
-        _ if message.contains("Something went wrong") || message.contains("timeout") => {
-            NetError::Transport { path, why: format!("the server failed: {message}"), sent: true }
-        }
-        _ => NetError::Rejected { path, status: 200, message },
-    })
 }
 
 /// Scheme with host, and path, of an address.

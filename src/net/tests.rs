@@ -175,6 +175,7 @@ async fn a_missing_page_is_said_and_links_to_elsewhere_are_not_followed() {
         matches!(&list.missing, Some(NetError::Malformed { why, .. }) if why.contains("another server")),
         "{list:?}"
     );
+    assert_eq!(list.items, [1, 2], "the page itself is good");
 
     let server = MockServer::start().await;
     let more = good().insert_header("link", format!("<{}/list?page=2>; rel=\"next\"", server.uri()));

@@ -239,8 +239,10 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.YYYY|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.JJJJ|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
         |\bTODO\b(?:\([^)]*\)|:|$)?
         |(?i:\bto\ be\ (?:determined|defined|completed|confirmed|filled\ in|added|supplied)\b|\bnoch\ (?:festzulegen|zu\ bestimmen|auszufüllen|zu\ ergänzen)\b|\bhier\ eintragen\b|\bbitte\ ausfüllen\b|\blorem\ ipsum\b)
-        |\{\{[^}\n]{1,60}\}\}|<[A-Za-z][^<>\n/@=]{1,50}\ [^<>\n/@=]{1,50}>|_{3,}|\.{5,}
-        |\[(?:\s{2,}|[A-ZÄÖÜ][^\]\n\[]{1,80}|\.\.\.|…|e\.g\.[^\]\n]{1,80}|date|name|title|datum|role|n|x\ days)\](?P<after>[(\[:])?",
+        |\{\{[^}\n]{1,60}\}\}|<[A-Za-z][^<>\n/@=]{1,50}\ [^<>\n/@=]{1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
+        |<(?:[A-ZÄÖÜ][A-Za-zÄÖÜäöüß_-]{2,30}|(?i:date|name|title|company|role|product|version|year|owner|id|datum|firma|jahr|rolle|produkt))>
+        |\[(?:\s{2,}|[A-ZÄÖÜ][^\]\n\[]{1,80}|\.\.\.|…|e\.g\.[^\]\n]{1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
+            |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b[^\]\n\[]{0,80}|[^\]\n\[]{4,80}\?)\](?P<after>[(\[:])?",
     )
     .expect("constant pattern")
 });
@@ -255,7 +257,14 @@ pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
         for found in MARK.captures_iter(&text.text) {
             let Some(whole) = found.get(0) else { continue };
             // A link or a reference is no placeholder.
-            if found.name("after").is_some() || not_a_gap(whole.as_str()) {
+            if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole.as_str()) {
+                continue;
+            }
+            // `link:x[Text]` of AsciiDoc.
+            let before = text.text[..whole.start()].chars().next_back();
+            if whole.as_str().starts_with('[')
+                && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/'))
+            {
                 continue;
             }
             if text.code.iter().any(|code| code.start <= whole.start() && whole.end() <= code.end) {
@@ -271,11 +280,9 @@ pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
     for block in &doc.blocks {
         let action = titles.all(block.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp]);
         match &block.shape {
-            Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text, action),
-            Shape::Item { text, .. } => scan(text, action),
-            Shape::Table { header, rows } => {
-                header.iter().chain(rows.iter().flatten()).for_each(|cell| scan(cell, action));
-            }
+            // What is quoted is not for this document to fill in.
+            Shape::Quote(_) => {}
+            shape => shape.texts().for_each(|text| scan(text, action)),
         }
     }
     for block in &doc.blocks {

@@ -245,6 +245,44 @@ pub fn period(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
     }
 }
 
+static YEAR_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?P<y>(?:19|20)\d\d)\s+(?P<a>{M})\b\.?\s*(?:-|–|—|to|bis|through|until)\s*(?P<b>{M})\b")
+});
+
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)\b(?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.(?:\d{4})?)
+        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?\s*(?:-|–|—|to|bis(?:\s+zum)?|through|until|and|und)\s*
+        (?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.\d{4})
+        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?",
+    )
+});
+
+/// The quarter, half-year or range that a title or sentence names, from 27 days to two years long.
+pub fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let fits = |from: NaiveDate, to: NaiveDate| {
+        let days = (to - from).num_days();
+        (27..=740).contains(&days).then_some((from, to))
+    };
+    if let Some(found) = YEAR_FIRST.captures(text) {
+        let year = found["y"].parse().ok()?;
+        let first = Written::Month(year, month(&found["a"])?).first()?;
+        return fits(first, Written::Month(year, month(&found["b"])?).last()?);
+    }
+    if let Some(found) = RANGE.find(text)
+        && let (Some(from), Some(to)) = period(found.as_str())
+        && let Some(span) = fits(from, to)
+    {
+        return Some(span);
+    }
+    let wide = find(text).into_iter().map(|found| found.written);
+    let wide: Vec<Written> = wide.filter(|w| matches!(w, Written::Quarter(..) | Written::Half(..))).collect();
+    match wide.as_slice() {
+        [only] => fits(only.first()?, only.last()?),
+        _ => None,
+    }
+}
+
 /// Does a text begin with a month's name?
 pub fn starts_with_month(text: &str) -> bool {
     let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
@@ -320,6 +358,26 @@ mod tests {
             ("November to February 2025", both("2024-11-01", "2025-02-28")),
         ] {
             assert_eq!(period(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_in_titles_and_sentences() {
+        for (text, expected) in [
+            ("2023 July–December report", Some(("2023-07-01", "2023-12-31"))),
+            ("2024 July–October report + new members", Some(("2024-07-01", "2024-10-31"))),
+            ("This report details the activities from July to December 2023.", Some(("2023-07-01", "2023-12-31"))),
+            ("The report covers 1 April 2025 to 30 June 2025.", Some(("2025-04-01", "2025-06-30"))),
+            ("MR-2023-Q3", Some(("2023-07-01", "2023-09-30"))),
+            ("PSIRT half-year report H1 2025", Some(("2025-01-01", "2025-06-30"))),
+            ("Berichtszeitraum 01.11.2023 bis 31.10.2024", Some(("2023-11-01", "2024-10-31"))),
+            ("Review 2025", None),
+            ("Minutes of 14 March 2025", None),
+            ("Post-mortem May 3-6, 2026", None),
+            ("Q1 2025 compared with Q2 2025", None),
+        ] {
+            let expected = expected.map(|(from, to)| (day(from), day(to)));
+            assert_eq!(span(text), expected, "{text}");
         }
     }
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::dates::{self, Written};
+use super::held;
 use super::lexicon::Lexicon;
 use super::model::{Document, Shape, Text};
-use crate::reading::{DateSource, Fields, Stated};
-use crate::text::{Quote, fold};
+use crate::reading::{Fields, Stated};
+use crate::text::fold;
 
 /// A field as written.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct Written1 {
 }
 
 /// How many blocks count as a document's head.
-const HEAD_BLOCKS: usize = 25;
+pub const HEAD_BLOCKS: usize = 25;
 
 /// A name of a field in its normal form: lower case, no emoji, no punctuation.
 pub fn key(name: &str) -> String {
@@ -243,11 +244,11 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], is_placeholder: &dyn F
         }
     });
     fields.next_review = coarse(doc, all, "next_review");
-    periods(doc, all, &mut fields);
+    held::periods(doc, path, all, &mut fields);
     for w in all.iter().filter(usable).filter(|w| w.field == "participants") {
         people(doc, w, &mut fields.participants);
     }
-    held(doc, path, all, &mut fields);
+    held::read(doc, path, all, &mut fields);
     fields
 }
 
@@ -287,208 +288,14 @@ fn people(doc: &Document, w: &Written1, out: &mut Vec<Stated<String>>) {
     }
 }
 
-fn periods(doc: &Document, all: &[Written1], fields: &mut Fields) {
-    for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
-        let (from, to) = dates::period(&w.value);
-        if from.is_some() || to.is_some() {
-            let quote = doc.quote(w.span.clone());
-            fields.period_from = from.map(|value| Stated { value, quote: quote.clone() });
-            fields.period_to = to.map(|value| Stated { value, quote });
-            break;
-        }
-    }
-    let edge = |name: &str, last: bool| {
-        all.iter().filter(|w| w.field == name).find_map(|w| {
-            let written = dates::find(&w.value).first()?.written;
-            let value = if last { written.last() } else { written.first() }?;
-            Some(Stated { value, quote: doc.quote(w.span.clone()) })
-        })
-    };
-    if fields.period_from.is_none() {
-        fields.period_from = edge("period_from", false);
-    }
-    if fields.period_to.is_none() {
-        fields.period_to = edge("period_to", true);
-    }
-}
-
 fn title(doc: &Document) -> Option<Stated<String>> {
-    let pair =
-        doc.pairs.iter().find(|pair| matches!(key(&pair.key).as_str(), "title" | "titel") && !pair.value.is_empty());
+    let named = |names: &[&str]| {
+        doc.pairs.iter().find(|pair| names.contains(&key(&pair.key).as_str()) && !pair.value.is_empty())
+    };
+    let pair = named(&["title", "titel"]).or_else(|| named(&["name"]));
     if let Some(pair) = pair {
         return Some(Stated { value: pair.value.clone(), quote: doc.quote(pair.span.clone()) });
     }
     let top = doc.sections.iter().skip(1).find(|section| section.level == 1).or_else(|| doc.sections.get(1))?;
     Some(Stated { value: top.title.clone(), quote: doc.quote(top.span.clone()) })
-}
-
-/// The first day that a text names.
-fn day_in(text: &str) -> Option<NaiveDate> {
-    dates::find(&text.replace('_', "-")).into_iter().find_map(|found| match found.written {
-        Written::Day(day) => Some(day),
-        _ => None,
-    })
-}
-
-/// `2025-03-14T10:00:00Z`
-fn stamped(value: &str) -> bool {
-    value.as_bytes().windows(4).any(|w| w[0] == b'T' && w[1].is_ascii_digit() && w[2].is_ascii_digit() && w[3] == b':')
-}
-
-/// In a running log of reviews the latest dated heading is the latest review.
-fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDate, Quote)> {
-    let name = path.rsplit('/').next().unwrap_or(path).replace(['_', '-'], " ").to_lowercase();
-    let title = fields.title.as_ref().map(|title| title.value.to_lowercase()).unwrap_or_default();
-    if !["review", "log", "minutes", "protokoll", "überprüfung"]
-        .iter()
-        .any(|word| name.contains(word) || title.contains(word))
-    {
-        return None;
-    }
-    let dated = doc.sections.iter().skip(2).filter_map(|section| Some((day_in(&section.title)?, section)));
-    let (day, section) = dated.max_by_key(|(day, _)| *day)?;
-    Some((day, doc.quote(section.span.clone())))
-}
-
-fn held(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    for name in ["date_held", "date"] {
-        let mut candidates: Vec<&Written1> =
-            all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
-        candidates.sort_by_key(|w| !w.head);
-        for w in candidates {
-            let found = dates::find(&w.value);
-            let Some(first) = found.first() else { continue };
-            // The date begins the value: "reviewed on 2025-03-14", not a sentence about something else.
-            if first.range.start > 40 {
-                continue;
-            }
-            let quote = doc.quote(w.span.clone());
-            match first.written {
-                Written::Ambiguous => {
-                    fields.ambiguous_date.get_or_insert(quote);
-                    return;
-                }
-                // A time stamp is when something was noted; against another day in the file's name it proves nothing.
-                Written::Day(value)
-                    if stamped(&w.value) && name == "date" && day_in(file).is_some_and(|day| day != value) =>
-                {
-                    return;
-                }
-                Written::Day(value) => return set(fields, value, DateSource::Stated, quote),
-                Written::Month(..) | Written::Quarter(..) => {
-                    if let Some(value) = first.written.first() {
-                        return set(fields, value, DateSource::StatedMonth, quote);
-                    }
-                }
-                Written::Half(..) | Written::Year(_) => {}
-            }
-        }
-    }
-    if let Some((value, quote)) = sentence_held(doc) {
-        return set(fields, value, DateSource::Stated, quote);
-    }
-    if let Some(title) = fields.title.clone() {
-        for found in dates::find(&title.value) {
-            match found.written {
-                Written::Day(value) => return set(fields, value, DateSource::Title, title.quote),
-                Written::Month(..) => {
-                    if let Some(value) = found.written.first() {
-                        return set(fields, value, DateSource::Title, title.quote);
-                    }
-                }
-                Written::Ambiguous => {
-                    fields.ambiguous_date.get_or_insert(title.quote.clone());
-                }
-                _ => {}
-            }
-        }
-    }
-    if let Some((value, quote)) = latest_entry(doc, fields, path) {
-        return set(fields, value, DateSource::Title, quote);
-    }
-    for found in dates::find(&file.replace('_', "-")) {
-        if matches!(found.written, Written::Day(_) | Written::Month(..))
-            && let Some(value) = found.written.first()
-        {
-            let quote = fields.title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
-            return set(fields, value, DateSource::FileName, quote);
-        }
-    }
-}
-
-fn set(fields: &mut Fields, value: NaiveDate, source: DateSource, quote: Quote) {
-    fields.date_held = Some(Stated { value, quote });
-    fields.date_source = Some(source);
-}
-
-const HELD_WORDS: [&str; 22] = [
-    "held on",
-    "took place on",
-    "was conducted on",
-    "was performed on",
-    "carried out on",
-    "reviewed on",
-    "review of the",
-    "met on",
-    "durchgeführt am",
-    "fand am",
-    "wurde am",
-    "abgehalten am",
-    "am",
-    "held",
-    "conducted on",
-    "performed on",
-    "meeting on",
-    "review on",
-    "took place",
-    "stattgefunden am",
-    "überprüft am",
-    "sitzung vom",
-];
-
-/// "The review was held on 14 March 2025." in the head of the document.
-fn sentence_held(doc: &Document) -> Option<(NaiveDate, Quote)> {
-    for block in doc.blocks.iter().take(HEAD_BLOCKS) {
-        let (Shape::Paragraph(text) | Shape::Item { text, .. } | Shape::Quote(text)) = &block.shape else { continue };
-        for range in super::units::sentences(&text.text) {
-            let sentence = &text.text[range.clone()];
-            let lower = sentence.to_lowercase();
-            if !["review", "meeting", "überprüfung", "sitzung", "besprechung", "bewertung"]
-                .iter()
-                .any(|w| lower.contains(w))
-                || [
-                    "next",
-                    "nächste",
-                    "previous",
-                    "last ",
-                    "vorige",
-                    "letzte",
-                    "vorherige",
-                    " not ",
-                    "nicht",
-                    "will ",
-                    "wird ",
-                ]
-                .iter()
-                .any(|w| lower.contains(w))
-            {
-                continue;
-            }
-            for found in dates::find(sentence) {
-                let Written::Day(value) = found.written else { continue };
-                let before = fold(&sentence[..found.range.start].to_lowercase());
-                if HELD_WORDS.iter().any(|words| {
-                    before.ends_with(words)
-                        && (*words != "am"
-                            || before.contains("überprüfung")
-                            || before.contains("sitzung")
-                            || before.contains("review"))
-                }) {
-                    return Some((value, doc.quote(text.span(range))));
-                }
-            }
-        }
-    }
-    None
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lexicon::{Marks, Term};
-use super::signs::{Material, Signs};
+use super::material::Material;
+use super::signs::Signs;
 use super::units::{Form, Mood, Unit};
 use crate::reading::{Answer, Aspect, Kind, Reading};
 use crate::requirement::Constraint;
@@ -34,6 +35,11 @@ pub fn judge(material: &Material<'_>, reading: &mut Reading) {
     let evidence = judge.evidence(reading);
     reading.content_match = held.is_ok() && evidence.any();
     reading.constraints = judge.constraints(reading, &held, evidence);
+}
+
+/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
+fn prescribes(unit: &Unit) -> bool {
+    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
 }
 
 struct Judge<'a> {
@@ -85,6 +91,11 @@ impl Judge<'_> {
         {
             return (Kind::Record, 0.95);
         }
+        // A document that calls itself a form is one, unless it tells of something that happened on a stated day.
+        let filled = self.sign("date_held") > 0.0 && self.sign("told") > 0.2;
+        if self.sign("named_template") > 0.0 && !filled && self.sign("told") < 0.4 {
+            return (Kind::Template, 0.9);
+        }
         self.material.model.kind(self.signs)
     }
 
@@ -132,6 +143,10 @@ impl Judge<'_> {
         if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
             return Err(("it is marked as an example or a simulation", words));
         }
+        if self.sign("plan") > 0.2 && self.sign("plan") > self.sign("told") {
+            let words = self.units().find(|unit| unit.mood == Mood::Plan).map(|unit| self.quote(unit.span.clone()));
+            return Err(("it says what is planned", words.into_iter().collect()));
+        }
         if self.sign("gaps") > 0.8
             || self.sign("unticked") > 0.8
             || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3
@@ -148,8 +163,9 @@ impl Judge<'_> {
         let incident = self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5;
         let analysed =
             (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
-        // A review of the process that judges it.
-        let review = reading.presents_review && security && aspects >= 2;
+        // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
+        let section = self.sign("headings_security") > 0.0;
+        let review = reading.presents_review && (security || section) && aspects >= 2;
         let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
         let review_like = periodic && self.sign("periodic") > 0.3;
         // An analysis of a security defect in use, with its cause and what changes.
@@ -168,18 +184,33 @@ impl Judge<'_> {
             && self.sign("defect_facts") >= 0.6
             && self.sign("code_review") < 0.75;
         let minutes = self.sign("title_meeting") > 0.0
-            && self.sign("date_held") > 0.0
+            && self.sign("date_held") + self.sign("name_dated") > 0.0
             && self.sign("participants") > 0.0
+            && self.sign("security") > 0.1
+            && (self.sign("examined_section") > 0.0
+                || self.sign("security") > 0.15 && self.sign("periodic") > 0.6 && self.sign("defect_facts") >= 0.2);
+        // A running log of reviews: dated entries, what was found and what was done.
+        let log = periodic
+            && self.sign("title_security") > 0.0
+            && self.sign("headings_dated") > 0.0
             && self.sign("periodic") > 0.6
-            && self.sign("security") > 0.15
-            && self.sign("defect_facts") >= 0.2;
-        let any = likely || review || analysis || report || minutes;
+            && self.sign("told") > 0.1
+            && self.sign("improve_facts") >= 0.5
+            && self.sign("actions") + self.sign("references") > 0.5;
+        let any = likely || review || analysis || report || minutes || log;
         Evidence {
-            review: review || report || minutes || likely && review_like,
+            review: review || report || minutes || log || likely && review_like,
             analysis: any && analysed,
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
         }
+    }
+
+    /// An analysis of why a security defect came about, in the unit or below a heading on security defects.
+    fn analyses(&self, unit: &Unit) -> bool {
+        let defect = [Term::SecurityDefect, Term::Attack];
+        (unit.has(Term::Learn) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]))
+            && (unit.marks.any(&defect) || self.material.titles.own(unit.section).any(&defect))
     }
 
     /// Up to three sentences with all of the classes; else those that come nearest; else the title.
@@ -230,6 +261,7 @@ impl Judge<'_> {
         };
         let examined = reading.references.iter().any(|r| r.examined)
             || reading.claims.iter().any(|claim| claim.kind == crate::reading::ClaimKind::NoIssues)
+            || self.sign("examined_section") > 0.0
             || self.sign("defect_facts") >= 0.4;
         Constraint::ALL
             .into_iter()
@@ -238,8 +270,8 @@ impl Judge<'_> {
                     Constraint::ImprovementEstablished => answer(
                         record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
                             || procedure
-                                && has(&[&[Term::Improve]])
-                                && (review_procedure || has(&[&[Term::Improve], &[Term::Cause, Term::SecurityDefect]])),
+                                && (review_procedure && has(&[&[Term::Improve]])
+                                    || self.units().any(|unit| prescribes(unit) && unit.has(Term::Learn))),
                         &|| self.words(reading, &[&[Term::Improve]]),
                         "no improvement of the security processes is stated",
                     ),
@@ -248,12 +280,7 @@ impl Judge<'_> {
                             && (evidence.analysis
                                 || reading.analyses.iter().any(|a| a.cause.is_some())
                                     && self.sign("defect_facts") >= 0.2)
-                            || procedure
-                                && has(&[
-                                    &[Term::Cause, Term::LifeCycle],
-                                    &[Term::SecurityDefect, Term::Attack],
-                                    &[Term::Obligation, Term::StrongObligation, Term::Improve],
-                                ]),
+                            || procedure && self.units().any(|unit| prescribes(unit) && self.analyses(unit)),
                         &|| {
                             let found: Vec<Quote> = reading
                                 .analyses

@@ -147,6 +147,22 @@ terms! {
     ProcedureHeading = "procedure-heading",
     /// Headings of records.
     RecordHeading = "record-heading",
+    /// Headings of documents that are neither.
+    OtherHeading = "other-heading",
+    /// Learning from defects, as procedures demand it.
+    Learn = "learn",
+    /// What a user does on a screen.
+    Interface = "interface",
+    /// Figures on how long the handling took.
+    TimeFigure = "time-figure",
+    /// Figures on how much was resolved.
+    ClosedFigure = "closed-figure",
+    /// States of an entry that is dealt with.
+    Done = "done",
+    /// The reader, addressed.
+    You = "you",
+    /// A product or part of it as the subject of a demand.
+    Product = "product",
     /// How procedures speak of themselves.
     SelfProcedure = "self-procedure",
     /// How templates speak of themselves.

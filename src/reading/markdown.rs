@@ -53,6 +53,8 @@ impl Builder {
             }
             Event::SoftBreak | Event::HardBreak => self.current.push("\n", range.start),
             Event::InlineHtml(html) if html.starts_with("<br") => self.current.push("\n", range.start),
+            // `<enter your name>` is no element of HTML but words.
+            Event::InlineHtml(html) if self.silent == 0 && is_words(&html) => self.verbatim(&html, range, source),
             Event::TaskListMarker(checked) => self.checked = Some(checked),
             _ => {}
         }
@@ -173,13 +175,72 @@ impl Builder {
     }
 }
 
+/// Is a "tag" no element of HTML but a placeholder in angle brackets?
+fn is_words(tag: &str) -> bool {
+    const ELEMENTS: [&str; 46] = [
+        "a",
+        "abbr",
+        "b",
+        "bdo",
+        "blockquote",
+        "button",
+        "center",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "u",
+        "ul",
+    ];
+    let inner = tag.trim_start_matches('<').trim_end_matches('>');
+    let name: String = inner.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    inner.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !inner.contains(['=', '/', '!'])
+        && !ELEMENTS.contains(&name.as_str())
+        && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"]
+            .contains(&name.as_str())
+}
+
 /// Reads `key: value` or `key = value` between fences at the head; returns where the body starts.
 pub fn front_matter(doc: &mut Document) -> usize {
     let source = &doc.source;
     let fence = match source.get(..3) {
         Some("---") => "---",
         Some("+++") => "+++",
-        _ => return 0,
+        _ => return unopened(doc),
     };
     let Some(first) = source.find('\n').filter(|end| source[3..*end].trim().is_empty()) else { return 0 };
     let mut at = first + 1;
@@ -190,6 +251,29 @@ pub fn front_matter(doc: &mut Document) -> usize {
             let body = at + line.len();
             doc.pairs = pairs;
             return body;
+        }
+        read_pair(line, at, &mut pairs);
+        at += line.len();
+    }
+    0
+}
+
+/// Front matter without its first fence: keys, values and lists only, down to a `---`.
+fn unopened(doc: &mut Document) -> usize {
+    let mut at = 0;
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (index, line) in doc.source.split_inclusive('\n').take(60).enumerate() {
+        let trimmed = line.trim_end();
+        if trimmed == "---" && pairs.len() >= 2 {
+            doc.pairs = pairs;
+            return at + line.len();
+        }
+        let key = trimmed.split(':').next().unwrap_or("").trim_start();
+        let keyed =
+            trimmed.contains(':') && !key.is_empty() && key.len() <= 30 && !key.contains([' ', '*', '#', '|', '[']);
+        let nested = index > 0 && (trimmed.starts_with(' ') || trimmed.trim_start().starts_with("- "));
+        if !keyed && !nested {
+            return 0;
         }
         read_pair(line, at, &mut pairs);
         at += line.len();

@@ -85,6 +85,19 @@ pub enum Shape {
     Quote(Text),
 }
 
+impl Shape {
+    /// Its pieces of text in order.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let (one, header, rows): (Option<&Text>, &[Text], &[Vec<Text>]) = match self {
+            Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) | Shape::Item { text, .. } => {
+                (Some(text), &[], &[])
+            }
+            Shape::Table { header, rows } => (None, header, rows),
+        };
+        one.into_iter().chain(header).chain(rows.iter().flatten())
+    }
+}
+
 /// A block and the section in which it stands.
 #[derive(Clone, Debug)]
 pub struct Block {

@@ -1,18 +1,18 @@
 //! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
 use super::markup::{self, Markup};
+use super::material::Material;
 use super::model::{self, Document, Shape, Text};
 use super::references::{self, Extra};
-use super::signs::{Material, Model, Signs};
+use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
-use super::units::{self, Form, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, fields, judge, markdown};
+use super::units::{self, Unit};
+use super::{Answer, Kind, Reading, Reference, actions, examined, fields, judge, markdown};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -70,16 +70,13 @@ impl Reader {
             return unread(lost.unwrap_or_else(|| "the document is empty".to_owned()));
         }
         let lexicon = lexicon();
-        let mut reading = if worth_reading(&source) {
-            let doc = parse(path, source);
-            self.understand(path, &doc, lexicon)
-        } else {
-            Reading {
-                confidence: 90,
-                constraints: refused("nothing in it is about security problems"),
-                ..Reading::default()
-            }
-        };
+        let worth = worth_reading(&source);
+        let mut reading = self.understand(path, &parse(path, source), lexicon);
+        if !worth {
+            reading.content_match = false;
+            reading.limits.clear();
+            reading.constraints = refused("nothing in it is about security problems");
+        }
         reading.limits.extend(lost);
         reading
     }
@@ -94,7 +91,10 @@ impl Reader {
         let lexicon = lexicon();
         let units = units::of(&doc, lexicon);
         let titles = Titles::of(&doc, lexicon);
-        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model: &self.model }.count(&reading))
+        let written = fields::written(&doc, lexicon);
+        let open_fields = open_fields(&written, &|value| is_placeholder(value, lexicon));
+        let model = &self.model;
+        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model, open_fields }.count(&reading))
     }
 
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
@@ -107,12 +107,17 @@ impl Reader {
         reading.fields = fields::read(doc, path, &written, &gap);
         reading.fields.draft = draft(doc, &units, &written, &reading);
         empty_fields(doc, &written, &mut reading);
-        reading.references = self.references(doc, &units, &titles);
+        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
         reading.attachments = attachments(doc);
         reading.fingerprint = statements::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
+            // The month of a title may be made exact by words that are not read.
+            if reading.fields.date_source == Some(super::DateSource::Title) {
+                reading.fields.date_held = None;
+                reading.fields.date_source = None;
+            }
             reading.confidence = 0;
             reading.constraints = refused("its language is not read");
             return reading;
@@ -130,63 +135,10 @@ impl Reader {
         });
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        judge::judge(
-            &Material { path, doc, units: &units, titles: &titles, lexicon, model: &self.model },
-            &mut reading,
-        );
+        let open_fields = open_fields(&written, &gap);
+        let (titles, model) = (&titles, &*self.model);
+        judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
         reading
-    }
-
-    fn references(&self, doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Reference> {
-        let mut out = Vec::new();
-        // A sentence that says "not examined" excludes its own references; a heading that says so, those of its section.
-        let mut excluded: Vec<Range<usize>> = Vec::new();
-        for unit in units {
-            if unit.form != Form::Heading && unit.has(Term::NotExamined) {
-                excluded.push(unit.span.clone());
-            }
-        }
-        excluded.sort_by_key(|span| span.start);
-        let left_out = |at: usize, section: usize| {
-            let index = excluded.partition_point(|span| span.start <= at);
-            titles.all(section).has(Term::NotExamined)
-                || index > 0 && excluded[..index].iter().rev().take(4).any(|span| at < span.end)
-        };
-        let mut scan = |text: &Text, section: usize| {
-            for named in references::find(&text.text, &text.code, &self.extra) {
-                let at = text.source_of(named.range.start);
-                out.push(Reference {
-                    id: named.id,
-                    line: one_based(doc.line_of(at)),
-                    examined: !left_out(at, section),
-                });
-            }
-        };
-        for block in &doc.blocks {
-            match &block.shape {
-                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text, block.section),
-                Shape::Item { text, .. } => scan(text, block.section),
-                Shape::Table { header, rows } => {
-                    header.iter().chain(rows.iter().flatten()).for_each(|cell| scan(cell, block.section));
-                }
-            }
-        }
-        for pair in &doc.pairs {
-            let mut text = Text::default();
-            text.push(&pair.value, pair.span.start);
-            scan(&text, 0);
-        }
-        for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
-            let id = references::of_link(&link.url);
-            out.push(Reference {
-                id,
-                line: one_based(doc.line_of(link.at)),
-                examined: !left_out(link.at, link.section),
-            });
-        }
-        out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
-        out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
-        out
     }
 }
 
@@ -246,6 +198,11 @@ fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
         || (value.starts_with('<') && value.ends_with('>'))
         || value.chars().all(|c| !c.is_alphanumeric())
         || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
+}
+
+/// How many fields of the head are empty or hold a placeholder.
+fn open_fields(written: &[fields::Written1], is_gap: &dyn Fn(&str) -> bool) -> usize {
+    written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
 }
 
 /// Header fields without a value are placeholders too.

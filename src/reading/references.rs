@@ -105,6 +105,7 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
                 && last > number
                 && last - number <= WIDEST_RANGE
                 && text.as_bytes().get(range.end + short[0].len()).is_none_or(|next| !b"-/".contains(next))
+                && !counts_time(&text[range.end + short[0].len()..])
             {
                 let range = range.start..range.end + short[0].len();
                 out.extend((number + 1..=last).map(|n| Named { id: pads(n), range: range.clone() }));
@@ -142,6 +143,16 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
 /// Does a hyphen join what stands here to what precedes it?
 fn continues(text: &str, at: usize) -> bool {
     text[..at].ends_with('-') && text[..at - 1].ends_with(|c: char| c.is_alphanumeric())
+}
+
+/// "#12 to 14 days" is no range of issues.
+fn counts_time(rest: &str) -> bool {
+    const UNITS: [&str; 14] = [
+        "day", "hour", "week", "month", "year", "minute", "percent", "tag", "stunde", "woche", "monat", "jahr",
+        "minuten", "prozent",
+    ];
+    let rest = rest.trim_start().to_lowercase();
+    rest.starts_with('%') || UNITS.iter().any(|unit| rest.starts_with(unit))
 }
 
 fn is_commit(word: &str) -> bool {
@@ -248,6 +259,14 @@ mod tests {
             ("#3,\n#5,\nCVE-2024-0001", vec!["#3", "#5", "CVE-2024-0001"]),
             ("commit deadbee1 and commit 12", vec!["deadbee1"]),
             ("RUSTSEC-2024-0001", vec!["RUSTSEC-2024-0001"]),
+            ("#3 –\n#5", vec!["#3", "#4", "#5"]),
+            ("GH-3 to GH-5 and acme/pump#7", vec!["#3", "#4", "#5", "acme/pump#7"]),
+            ("SEC-3–5, SEC-9", vec!["SEC-3", "SEC-4", "SEC-5", "SEC-9"]),
+            ("acme/pump#3–acme/pump#5", vec!["acme/pump#3", "acme/pump#4", "acme/pump#5"]),
+            ("#6 bis #8", vec!["#6", "#7", "#8"]),
+            ("the time fell after #12 to 14 days", vec!["#12"]),
+            ("#12/#13, (#14)", vec!["#12", "#13", "#14"]),
+            ("ghsa-2345-6789-cfgh", vec!["GHSA-2345-6789-cfgh"]),
         ] {
             assert_eq!(ids(text), expected, "{text}");
         }

@@ -61,6 +61,10 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
         if titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp, Term::NotExamined]) {
             continue;
         }
+        if let Some((aspect, favourable)) = measured(unit) {
+            out.push(Assessment { aspect, favourable, quote: doc.quote(unit.span.clone()) });
+            continue;
+        }
         for (aspect, subject, good, bad) in ASPECTS {
             let under = heading.has(subject);
             // A row or a labelled item may name the aspect in its first words: "Completeness: …", "| Completeness | yes, … |".
@@ -84,6 +88,40 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
         }
     }
     out
+}
+
+/// Marks and words by which a figure is held against its target.
+const VERDICTS: [(&str, Option<bool>); 16] = [
+    ("✅", Some(true)),
+    ("🟢", Some(true)),
+    ("✔", Some(true)),
+    ("🔴", Some(false)),
+    ("❌", Some(false)),
+    ("🟡", None),
+    ("🟠", None),
+    ("⚠", None),
+    ("below target", Some(false)),
+    ("below the target", Some(false)),
+    ("target missed", Some(false)),
+    ("target met", Some(true)),
+    ("on target", Some(true)),
+    ("above target", Some(true)),
+    ("ziel erreicht", Some(true)),
+    ("ziel verfehlt", Some(false)),
+];
+
+/// A figure on the handling that is held against its target: "MTTR (P1) | < 4 h | 3.2 h | ✅".
+fn measured(unit: &Unit) -> Option<(Aspect, Option<bool>)> {
+    if !unit.marks.any(&[Term::TimeFigure, Term::ClosedFigure])
+        || unit.text.bytes().filter(u8::is_ascii_digit).count() < 2
+    {
+        return None;
+    }
+    let lower = unit.text.to_lowercase();
+    let (_, favourable) = VERDICTS.iter().find(|(mark, _)| lower.contains(mark))?;
+    let about = unit.marks.any(&[Term::Defect, Term::SecurityDefect]) || lower.contains("patch");
+    let aspect = if unit.has(Term::TimeFigure) { Aspect::Efficiency } else { Aspect::Resolution };
+    about.then_some((aspect, *favourable))
 }
 
 /// Are the unit's first words the subject itself?

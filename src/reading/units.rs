@@ -1,10 +1,12 @@
 //! The document cut into what is judged: sentences, list items, table rows and headings, each with its place, its words'
 //! classes and its mood.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lexicon::{Hit, Lexicon, Marks, Term, words};
+use super::lexicon::{Hit, Lexicon, Marks, Term, Word, words};
 use super::model::{Document, Shape, Text};
+use crate::text::fold;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,11 @@ impl Unit {
 /// Cuts a document into units.
 pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();
-    for block in &doc.blocks {
+    let contents = contents(doc);
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if contents.contains(&index) {
+            continue;
+        }
         let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>| {
             let words = words(&text);
             if words.is_empty() {
@@ -87,7 +93,7 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             for hit in &hits {
                 marks.add(hit.term);
             }
-            let told = marks.has(Term::Told) || tells(&words);
+            let told = hits.iter().any(|hit| hit.term == Term::Told && !passive(&words, hit)) || tells(&words);
             let begin = words[0].range.start;
             let commands = hits.iter().any(|hit| hit.term == Term::Imperative && hit.range.start == begin);
             let mood = mood(&text, marks, told);
@@ -109,6 +115,26 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
         }
     }
     out
+}
+
+/// The blocks of a table of contents: items and lines that repeat the headings that follow.
+fn contents(doc: &Document) -> HashSet<usize> {
+    let plain = |text: &str| {
+        let text = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '…' | '\t'));
+        fold(text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))).to_lowercase()
+    };
+    let titles: HashSet<String> = doc.sections.iter().skip(1).map(|section| plain(&section.title)).collect();
+    let mut out = HashSet::new();
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if let Shape::Item { text, .. } | Shape::Paragraph(text) = &block.shape {
+            let mut lines = text.text.lines().filter(|line| !line.trim().is_empty()).peekable();
+            if lines.peek().is_some() && lines.all(|line| line.len() < 200 && titles.contains(&plain(line))) {
+                out.insert(index);
+            }
+        }
+    }
+    // One line may repeat a heading by chance.
+    if out.len() >= 3 { out } else { HashSet::new() }
 }
 
 /// A row's cells in one text, and the stretch from its first to its last.
@@ -270,8 +296,15 @@ const NO_DEEDS: [&str; 14] = [
     "embedded",
 ];
 
+/// Is the word a participle of the present or the future: "is held yearly", "will be found"?
+fn passive(words: &[Word], hit: &Hit) -> bool {
+    let index = words.partition_point(|word| word.range.start < hit.range.start);
+    let before = index.checked_sub(1).and_then(|i| words.get(i));
+    before.is_some_and(|word| ["be", "is", "are", "being", "get", "gets", "to"].contains(&word.text.as_str()))
+}
+
 /// English verbs of the past by their ending, where a subject or an object shows that they are verbs.
-fn tells(words: &[super::lexicon::Word]) -> bool {
+fn tells(words: &[Word]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         if word.text.len() < 5
             || !word.text.ends_with("ed")

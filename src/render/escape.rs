@@ -57,6 +57,65 @@ pub fn command_property(text: &str) -> String {
     command_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
+/// One cell of a table that a spreadsheet may open: one line, and never a formula. Text that begins with `=`, `+`, `-` or `@`
+/// (also in full width) gets an apostrophe before it, which spreadsheets hide; other programs strip it.
+pub fn cell(text: &str) -> String {
+    let text = line(text);
+    let text = no_command(text.trim());
+    let formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if formula { format!("'{text}") } else { text }
+}
+
+/// The plain text of a SARIF message: no embedded link comes out of it, and no placeholder.
+pub fn sarif(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = lines(text).replace("](", "] (");
+    // `{0}` would stand for an argument; a doubled brace is a brace.
+    while let Some(at) = rest.find('{') {
+        let tail = rest.split_off(at + 1);
+        out.push_str(&rest);
+        if tail.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push('{');
+        }
+        rest = tail;
+    }
+    out + &rest
+}
+
+/// A repository-relative path as a relative URI reference (RFC 3986): every byte but letters, digits, `-._~` and `/` as `%XX`,
+/// so that no path can be taken for another scheme, host, query or fragment.
+pub fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String can't fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Text or attribute value in XML 1.0: the five characters with a meaning as entities, and no character that XML forbids.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for c in lines(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            // An attribute's line end would be read as a blank.
+            '\n' => out.push_str("&#10;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Inline text for GitHub flavoured Markdown, for any place but inside a code span: shows as it is written, on one line,
 /// as nothing but text. No markup, HTML, link, image, mention, mathematics or table column comes out of it.
 pub fn markdown(text: &str) -> String {
@@ -178,6 +237,35 @@ mod tests {
         }
     }
 
+    #[test]
+    fn cells_are_no_formulas() {
+        for (text, expected) in [
+            ("=1+1", "'=1+1"),
+            (" \t=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("-101 days", "'-101 days"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("＝1", "'＝1"),
+            ("a\n=1", "a =1"),
+            ("#12", "#12"),
+            ("::error::x", "\\::error::x"),
+        ] {
+            assert_eq!(cell(text), expected);
+        }
+    }
+
+    #[test]
+    fn sarif_messages_hold_no_links_and_no_placeholders() {
+        assert_eq!(sarif("see [x](http://e.org) {0} {a} }"), "see [x] (http://e.org) {{0} {a} }");
+        assert_eq!(sarif("a\r\nb"), "a\nb");
+    }
+
+    #[test]
+    fn paths_are_relative_uris() {
+        assert_eq!(uri("docs/a b.md"), "docs/a%20b.md");
+        assert_eq!(uri("http://e.org/?q#f"), "http%3A//e.org/%3Fq%23f");
+        assert_eq!(uri("Prüfung/100%.md"), "Pr%C3%BCfung/100%25.md");
+    }
+
     fn unescape(text: &str) -> String {
         text.replace("%2C", ",").replace("%3A", ":").replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
     }
@@ -220,6 +308,35 @@ mod tests {
                 prop_assert_eq!(unescape(&escaped), text.clone());
             }
             prop_assert!(!command_property(&text).contains([':', ',']));
+        }
+
+        /// Another parser reads the same words.
+        #[test]
+        fn xml_is_text_to_a_parser(text in hostile()) {
+            let element = format!("<a b=\"{0}\">{0}</a>", xml(&text));
+            let expected = lines(&text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+            let mut reader = quick_xml::Reader::from_str(&element);
+            let mut words = String::new();
+            loop {
+                match reader.read_event().unwrap() {
+                    quick_xml::events::Event::Start(start) => {
+                        let attribute = start.attributes().next().unwrap().unwrap();
+                        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).unwrap();
+                        prop_assert_eq!(&*value, &expected);
+                    }
+                    quick_xml::events::Event::Text(text) => words.push_str(&text),
+                    quick_xml::events::Event::GeneralRef(name) => {
+                        let known = match name.resolve_char_ref().unwrap() {
+                            Some(c) => c.to_string(),
+                            None => quick_xml::escape::resolve_xml_entity(&name).unwrap().to_owned(),
+                        };
+                        words.push_str(&known);
+                    }
+                    quick_xml::events::Event::End(_) => break,
+                    other => prop_assert!(false, "{other:?}"),
+                }
+            }
+            prop_assert_eq!(words, expected);
         }
 
         #[test]

@@ -47,6 +47,7 @@ fn finding(
         message: message.to_owned(),
         remedy: remedy.to_owned(),
         subject: subject.to_owned(),
+        facet: None,
         location: Some(quote.as_ref().map_or_else(|| Location::file(path), |quote| Location::of(path, quote))),
         quote,
         related: Vec::new(),
@@ -306,6 +307,9 @@ pub(crate) fn report() -> Report {
         },
         verdict: Verdict::Nonconforming,
         exit_code: 1,
+        strict: false,
+        rules_off: vec!["target-missed"],
+        origin: Some("https://github.com/acme/pump".to_owned()),
         lane: LaneResult { enforced: vec![0, 1, 2, 3, 4], ..LaneResult::enforced(Verdict::Nonconforming) },
         constraints,
         cadence: Cadence {

@@ -69,3 +69,15 @@ pub(crate) fn state(state: State) -> &'static str {
 pub(crate) fn yes(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
+
+/// Begins with a capital and ends with a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = capital(text.trim());
+    if text.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
+}
+
+/// With a capital first.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

@@ -39,6 +39,7 @@ fn check(facts: &Facts) -> Outcome {
             let message = format!("The review of {} does not judge {}.", held.date, aspect.word());
             findings.push(
                 RULE.about_review(facts, held, subject, message)
+                    .facet(aspect.word())
                     .remedy(format!("Add a reasoned judgement on {}: {question}", aspect.word())),
             );
         }

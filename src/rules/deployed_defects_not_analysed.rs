@@ -67,15 +67,18 @@ pub(super) fn cycle(facts: &Facts) -> Option<Period> {
     }
 }
 
-/// Documents that analyse deployed defects, written in the cycle or since.
+/// Documents that analyse deployed defects, written in the cycle or since. The record of the review before is none of them, also
+/// where it was held after its cut-off and so in this cycle.
 pub(super) fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a Document> {
     let since: Option<NaiveDate> = cycle.from;
     facts.evidence.documents.iter().filter(move |document| {
         let reading = &document.reading;
         let counts = reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed);
         let held = !reading.presents_review || facts.reviews.iter().any(|r| r.counted && r.path == document.path);
+        let earlier = facts.held.iter().filter(|held| !facts.is_latest(held));
+        let before = earlier.flat_map(|held| facts.records(held)).any(|record| record.path == document.path);
         let day = facts.day_of(document);
-        counts && held && day.is_some_and(|day| day <= facts.as_of && since.is_none_or(|since| day >= since))
+        counts && held && !before && day.is_some_and(|day| day <= facts.as_of && since.is_none_or(|since| day >= since))
     })
 }
 
@@ -113,6 +116,9 @@ mod tests {
             found[0].message,
             "1 security defect of deployed software was managed up to 2025-03-14 (#3), and no document analyses how they escaped."
         );
+        let after_its_cut_off = |reading: Draft| reading.period("2024-01-01", "2024-12-20");
+        let before = world(false, Some(true)).record_with("2025-01-05", after_its_cut_off);
+        assert_eq!(before.fired("2025-07-01", rule).len(), 1, "last year's analysis is not this year's");
         assert!(world(false, None).not_assessed("2025-07-01", rule), "unknown is never a pass");
     }
 }

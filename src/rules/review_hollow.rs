@@ -1,8 +1,13 @@
 //! Only the date changed, or nearly all of the text is last year's, or nothing of the period is named.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
 use super::{Check, Outcome, Rule};
+use crate::evidence::Document;
 use crate::facts::Facts;
 use crate::finding::Level;
+use crate::reading::Reading;
 use crate::requirement::Constraint;
 use crate::text::Location;
 
@@ -32,36 +37,48 @@ fn check(facts: &Facts) -> Outcome {
             );
             findings.push(RULE.about_review(facts, held, held.date.to_string(), message));
         }
-        let Some(before) = index.checked_sub(1).map(|before| &facts.held[before]) else { continue };
         for record in facts.records(held) {
-            for earlier in facts.records(before) {
-                let Some(percent) = similarity(&record.reading.fingerprint, &earlier.reading.fingerprint) else {
-                    continue;
-                };
-                let message = match percent {
-                    100 => format!("But for dates and numbers the record equals the one of {}.", before.date),
-                    COPY_PERCENT.. => format!("{percent} % of the record's sentences are those of {}.", before.date),
-                    _ => continue,
-                };
-                findings.push(
-                    RULE.about_review(facts, held, &record.path, message)
-                        .in_file(record)
-                        .related("the record before", Some(Location::file(&earlier.path))),
-                );
+            // The nearest of all earlier records: a copy of the record before last is a copy too.
+            let earlier = facts.held[..index].iter().flat_map(|before| facts.records(before).map(move |e| (before, e)));
+            let nearest = earlier
+                .filter_map(|(before, e)| Some((similarity(&record.reading, &e.reading)?, before, e)))
+                .max_by_key(|(percent, before, _)| (*percent, before.date));
+            let Some((percent, before, earlier)) = nearest.filter(|(percent, ..)| *percent >= COPY_PERCENT) else {
+                continue;
+            };
+            let mut message = if record.reading.fingerprint == earlier.reading.fingerprint {
+                format!("But for dates and numbers the record equals the one of {} (similarity 100 %).", before.date)
+            } else {
+                format!("{percent} % of the record's sentences are those of {}.", before.date)
+            };
+            let new = new_references(record, earlier);
+            let mut finding = RULE.about_review(facts, held, &record.path, String::new()).in_file(record);
+            if new > 0 {
+                let _ =
+                    write!(message, " It names {} that the earlier one does not.", crate::text::count(new, "issue"));
+                finding.level = finding.level.min(Level::Note);
             }
+            finding.message = message;
+            findings.push(finding.related("the earlier record", Some(Location::file(&earlier.path))));
         }
     }
     findings.into()
 }
 
-/// Equal sentences as a share of all, in percent (Jaccard); `None` when either text is too short to tell.
-fn similarity(a: &[u32], b: &[u32]) -> Option<usize> {
-    use std::collections::BTreeSet;
-    if a.len() < 5 || b.len() < 5 {
+/// Share of the record's sentences that an earlier one has too, in percent; `None` when either is too short to tell.
+fn similarity(record: &Reading, earlier: &Reading) -> Option<usize> {
+    let (own, old) = (&record.fingerprint, &earlier.fingerprint);
+    if own.len() < 5 || old.len() < 5 {
         return None;
     }
-    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (a.iter().collect(), b.iter().collect());
-    Some(a.intersection(&b).count() * 100 / a.union(&b).count())
+    Some(own.iter().filter(|hash| old.binary_search(hash).is_ok()).count() * 100 / own.len())
+}
+
+/// How many ids the record names as examined that the earlier one does not name.
+fn new_references(record: &Document, earlier: &Document) -> usize {
+    let old: BTreeSet<&str> = earlier.reading.references.iter().map(|reference| reference.id.as_str()).collect();
+    let own = record.reading.references.iter().filter(|reference| reference.examined);
+    own.map(|reference| reference.id.as_str()).filter(|id| !old.contains(id)).collect::<BTreeSet<_>>().len()
 }
 
 #[cfg(test)]
@@ -86,13 +103,47 @@ mod tests {
         let rule = "review-hollow";
         assert_eq!(
             with(0..20).fired("2025-07-01", rule)[0].message,
-            "But for dates and numbers the record equals the one of 2024-03-14."
+            "But for dates and numbers the record equals the one of 2024-03-14 (similarity 100 %)."
         );
         assert_eq!(
             with(0..21).fired("2025-07-01", rule)[0].message,
             "95 % of the record's sentences are those of 2024-03-14."
         );
         assert!(with(10..40).fired("2025-07-01", rule).is_empty());
+        // Sentences left out make no other record; a few added do.
+        assert_eq!(with(0..10).fired("2025-07-01", rule).len(), 1);
+        assert!(with(0..30).fired("2025-07-01", rule).is_empty());
+    }
+
+    #[test]
+    fn a_copy_of_the_record_before_last() {
+        let print = |range: std::ops::Range<u32>| {
+            move |mut reading: Draft| {
+                reading.0.fingerprint = range.collect();
+                reading
+            }
+        };
+        let world = World::new()
+            .record_with("2023-03-14", print(0..20))
+            .record_with("2024-03-14", print(50..70))
+            .record_with("2025-03-14", print(0..20));
+        let fired = world.fired("2025-07-01", "review-hollow");
+        assert_eq!(fired.len(), 1);
+        assert!(fired[0].message.contains("2023-03-14"), "{}", fired[0].message);
+    }
+
+    #[test]
+    fn the_same_words_about_other_issues_are_a_note() {
+        let like = |id: &'static str| {
+            move |mut reading: Draft| {
+                reading.0.fingerprint = (0..20).collect();
+                reading.names(id)
+            }
+        };
+        let world = World::new().record_with("2024-03-14", like("#1")).record_with("2025-03-14", like("#2"));
+        let fired = world.fired("2025-07-01", "review-hollow");
+        assert_eq!(fired[0].level, crate::finding::Level::Note);
+        assert!(fired[0].message.ends_with("It names 1 issue that the earlier one does not."), "{}", fired[0].message);
     }
 
     #[test]

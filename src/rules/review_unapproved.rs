@@ -28,7 +28,9 @@ fn check(facts: &Facts) -> Outcome {
             let document = facts.document(*record);
             let fields = &document.reading.fields;
             let approver = fields.approved_by.as_ref();
-            let author = fields.author.as_ref().map(|stated| stated.value.as_str());
+            // Who wrote it: as stated, else who committed it.
+            let committer = document.history.as_ref().map(|history| history.added.author.as_str());
+            let author = fields.author.as_ref().map(|stated| stated.value.as_str()).or(committer);
             if review.approval == Approval::PullRequest {
                 continue;
             }
@@ -102,6 +104,23 @@ mod tests {
             "The record is approved by its author alone: R. Meyer (QM)."
         );
         assert!(world("R. Meyer", Some("Dr. A. Weber")).fired("2025-07-01", rule).is_empty());
+    }
+
+    #[test]
+    fn whoever_committed_it_is_its_author() {
+        let world = |approver: &'static str| {
+            World::new().record_with("2025-03-14", move |mut reading| {
+                reading.0.fields.approved_by =
+                    Some(Stated { value: approver.to_owned(), quote: Quote::at(5, 1, approver) });
+                reading
+            })
+        };
+        let rule = "review-unapproved";
+        assert_eq!(
+            world("R. Meyer").fired("2025-07-01", rule)[0].message,
+            "The record is approved by its author alone: R. Meyer."
+        );
+        assert!(world("A. Weber").fired("2025-07-01", rule).is_empty());
     }
 
     #[test]

@@ -93,6 +93,7 @@ impl World {
                     as_of: NaiveDate::MIN,
                 },
                 config: None,
+                origin: None,
                 history: History::default(),
                 documents: vec![],
                 documents_read: 0,

@@ -146,22 +146,22 @@ fn serve(
         let reply = answers(&request, own);
         match fault {
             None => send(&mut stream, &reply, reply.body.len())?,
-            Some(Fault::Internal) => send_short(&mut stream, Reply::json(500, &json!({ "message": "oops" })))?,
+            Some(Fault::Internal) => send_short(&mut stream, &Reply::json(500, &json!({ "message": "oops" })))?,
             Some(Fault::BadGateway) => {
                 let html = Reply { status: 502, headers: Vec::new(), body: "<html>bad gateway</html>".to_owned() };
-                send_short(&mut stream, html)?;
+                send_short(&mut stream, &html)?;
             }
             Some(Fault::Secondary) => {
                 let body = json!({ "message": "You have exceeded a secondary rate limit." });
-                send_short(&mut stream, Reply::json(403, &body).with("retry-after", "1"))?;
+                send_short(&mut stream, &Reply::json(403, &body).with("retry-after", "1"))?;
             }
-            Some(Fault::TooMany) => send_short(&mut stream, Reply::json(429, &json!({})).with("retry-after", "1"))?,
+            Some(Fault::TooMany) => send_short(&mut stream, &Reply::json(429, &json!({})).with("retry-after", "1"))?,
             Some(Fault::Truncated) => {
                 let half = Reply { body: reply.body[..reply.body.len() / 2].to_owned(), ..reply.clone() };
                 send(&mut stream, &half, reply.body.len())?;
                 return stream.shutdown(std::net::Shutdown::Both);
             }
-            Some(Fault::WrongJson) => send_short(&mut stream, Reply::json(200, &json!([{ "unexpected": true }])))?,
+            Some(Fault::WrongJson) => send_short(&mut stream, &Reply::json(200, &json!([{ "unexpected": true }])))?,
             Some(Fault::Hang) => {
                 std::thread::sleep(Duration::from_millis(1500));
                 return Ok(());
@@ -171,8 +171,8 @@ fn serve(
     }
 }
 
-fn send_short(stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {
-    send(stream, &reply, reply.body.len())
+fn send_short(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
+    send(stream, reply, reply.body.len())
 }
 
 fn send(stream: &mut TcpStream, reply: &Reply, length: usize) -> std::io::Result<()> {

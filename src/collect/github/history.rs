@@ -278,3 +278,143 @@ impl Teller<'_> {
 fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::Issue;
+    use crate::population;
+    use crate::report::IssueState;
+    use proptest::prelude::*;
+
+    fn hour(n: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_735_689_600, 0).unwrap() + TimeDelta::hours(n)
+    }
+
+    /// What an issue is at one moment, kept by the simplest means: doing what the events say.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Model {
+        labels: BTreeSet<String>,
+        open: bool,
+        title: String,
+    }
+
+    impl Model {
+        fn secure(&self) -> bool {
+            self.labels.contains("security") || self.title.contains("vulnerability")
+        }
+
+        /// Does one thing, if it changes anything, and says what GitHub would write down.
+        fn act(&mut self, action: u8) -> Option<What> {
+            let label = ["security", "severity: high", "severity: low"][usize::from(action % 3)].to_owned();
+            match action {
+                0..3 if self.labels.insert(label.clone()) => Some(What::Labelled(label)),
+                3..6 if self.labels.remove(&label) => Some(What::Unlabelled(label)),
+                6 | 7 if self.open => {
+                    self.open = false;
+                    Some(What::Closed {
+                        reason: Some("completed".into()),
+                        commit: (action == 7).then(|| "f".repeat(40)),
+                    })
+                }
+                8 if !self.open => {
+                    self.open = true;
+                    Some(What::Reopened)
+                }
+                9 => {
+                    let from = self.title.clone();
+                    self.title = if self.secure() { "crash".into() } else { "a vulnerability".into() };
+                    (from != self.title).then(|| What::Renamed { from, to: self.title.clone() })
+                }
+                _ => None,
+            }
+        }
+    }
+
+    proptest! {
+        /// State, labels, recognition and declassification agree with a model that does the events one by one, at every cut-off.
+        #[test]
+        fn agrees_with_doing_the_events(start in 0u8..4, actions in prop::collection::vec((1i64..20, 0u8..10), 0..14), cut in 0i64..120) {
+            let mut model = Model { labels: BTreeSet::new(), open: true, title: "crash".into() };
+            for (bit, label) in ["security", "severity: high"].into_iter().enumerate() {
+                if start >> bit & 1 == 1 { model.labels.insert(label.to_owned()); }
+            }
+            let mut states = vec![(hour(0), model.clone())];
+            let (mut moments, mut at) = (Vec::new(), 0);
+            for (pause, action) in actions {
+                at += pause;
+                if let Some(what) = model.act(action) {
+                    moments.push(Moment { at: hour(at), actor: Some("tom".into()), what });
+                    states.push((hour(at), model.clone()));
+                }
+            }
+            let closed = states.iter().rev().take_while(|(_, state)| !state.open).last().map(|(at, _)| *at);
+            let now = Now { title: &model.title, labels: &model.labels, author: Some("rita"), opened: hour(0), closed, closed_because: None, always: false };
+            let end = hour(cut);
+            let told = tell(&now, &moments, &Policy::default(), end);
+            let first = states.iter().find(|(_, state)| state.secure()).map(|(at, _)| *at);
+            prop_assert_eq!(told.is_some(), first.is_some());
+            let Some(told) = told else { return Ok(()) };
+
+            let before = |end: DateTime<Utc>| states.iter().take_while(|(at, _)| *at < end).last().map(|(_, state)| state);
+            if let Some(state) = before(end) {
+                prop_assert_eq!(&told.labels, &state.labels);
+                prop_assert_eq!(&told.title, &state.title);
+                prop_assert!(!state.open || told.fixes.is_empty(), "an open issue has no fix");
+            }
+            let issue = Issue { events: told.events.clone(), ..population::tests::issue("#1", &[]) };
+            prop_assert_eq!(population::entered(&issue), first);
+            for n in 0..at + 2 {
+                let expected = first.filter(|first| *first < hour(n)).and(before(hour(n))).map(|state| if state.open { IssueState::Open } else { IssueState::Closed });
+                prop_assert_eq!(population::state_before(&issue, hour(n)), expected, "before hour {}: {:?}", n, told.events);
+            }
+            let gone: Vec<DateTime<Utc>> = states.windows(2).filter(|pair| pair[0].1.secure() && !pair[1].1.secure()).map(|pair| pair[1].0).collect();
+            let declassified: Vec<DateTime<Utc>> = told.events.iter().filter(|event| event.kind == EventKind::Declassified).map(|event| event.at).collect();
+            prop_assert_eq!(declassified, gone);
+        }
+    }
+
+    #[test]
+    fn without_a_timeline_the_list_speaks() {
+        let labels = BTreeSet::from(["security".to_owned()]);
+        let now = Now {
+            title: "crash",
+            labels: &labels,
+            author: None,
+            opened: hour(0),
+            closed: Some(hour(5)),
+            closed_because: Some("not-planned"),
+            always: false,
+        };
+        let told = tell(&now, &[], &Policy::default(), hour(9)).unwrap();
+        assert_eq!(
+            told.events.iter().map(|event| event.kind).collect::<Vec<_>>(),
+            [EventKind::Opened, EventKind::Closed]
+        );
+        assert_eq!(told.reason.as_deref(), Some("not-planned"));
+        assert_eq!(tell(&now, &[], &Policy::default(), hour(3)).unwrap().reason, None);
+    }
+
+    #[test]
+    fn a_linked_pull_request_is_a_fix_when_it_was_merged_and_stayed_linked() {
+        let labels = BTreeSet::from(["security".to_owned()]);
+        let now = Now {
+            title: "crash",
+            labels: &labels,
+            author: None,
+            opened: hour(0),
+            closed: None,
+            closed_because: None,
+            always: false,
+        };
+        let merged = |pull: &str, commit: &str| Moment {
+            at: hour(1),
+            actor: None,
+            what: What::Merged { pull: pull.into(), at: hour(4), commit: Some(commit.into()) },
+        };
+        let gone = Moment { at: hour(2), actor: None, what: What::Disconnected { pull: "b".into() } };
+        let moments = [merged("a", "c1"), merged("b", "c2"), gone];
+        assert_eq!(tell(&now, &moments, &Policy::default(), hour(9)).unwrap().fixes, ["c1"]);
+        assert_eq!(tell(&now, &moments, &Policy::default(), hour(3)).unwrap().fixes, [] as [&str; 0]);
+    }
+}

@@ -1,0 +1,165 @@
+//! Which issues a document names, and which of them it says it has *not* examined: by heading, by the words before a list,
+//! or in the same clause or table row.
+
+use std::ops::Range;
+
+use super::lexicon::{Lexicon, Term, words};
+use super::model::{Document, Shape, Text};
+use super::references::{self, Extra};
+use super::statements::Titles;
+use super::units::sentences;
+use crate::reading::Reference;
+use crate::text::one_based;
+
+/// Every issue named, by line; once a line.
+pub fn references(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Reference> {
+    let mut found = Found { doc, lexicon, extra, out: Vec::new(), excluded: Vec::new() };
+    // "Not examined:" before a list or table excludes what the list names.
+    let mut announced = false;
+    for block in &doc.blocks {
+        let below = titles.all(block.section).has(Term::NotExamined);
+        match &block.shape {
+            Shape::Item { text, .. } => {
+                found.text(text, below || announced);
+                announced = announced || found.announces(text);
+            }
+            Shape::Paragraph(text) | Shape::Quote(text) => {
+                found.text(text, below);
+                announced = found.announces(text);
+            }
+            Shape::Heading(text) => {
+                found.text(text, below);
+                announced = false;
+            }
+            Shape::Table { header, rows } => {
+                header.iter().for_each(|cell| found.text(cell, below));
+                for row in rows {
+                    found.row(row, below || announced);
+                }
+                announced = false;
+            }
+        }
+    }
+    for pair in &doc.pairs {
+        let mut text = Text::default();
+        text.push(&pair.value, pair.span.start);
+        found.text(&text, false);
+    }
+    found.excluded.sort_by_key(|span| span.start);
+    for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
+        let out = titles.all(link.section).has(Term::NotExamined) || found.is_excluded(link.at);
+        found.add(references::of_link(&link.url), link.at, !out);
+    }
+    let mut out = found.out;
+    out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
+    out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
+    out
+}
+
+struct Found<'a> {
+    doc: &'a Document,
+    lexicon: &'a Lexicon,
+    extra: &'a Extra,
+    out: Vec<Reference>,
+    /// Stretches of source that say "not examined".
+    excluded: Vec<Range<usize>>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, id: String, at: usize, examined: bool) {
+        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined });
+    }
+
+    fn text(&mut self, text: &Text, below: bool) {
+        let named = references::find(&text.text, &text.code, self.extra);
+        let whole = self.opened(text.whole());
+        let next = self.doc.links.partition_point(|link| link.at < whole.start);
+        let links = self.doc.links.get(next).is_some_and(|link| link.at < whole.end);
+        if named.is_empty() && !links {
+            return;
+        }
+        let out: Vec<Range<usize>> = if below {
+            vec![0..text.text.len()]
+        } else {
+            let all = sentences(&text.text).into_iter().flat_map(|sentence| clauses(&text.text, sentence));
+            all.filter(|clause| excludes(self.lexicon, &text.text[clause.clone()])).collect()
+        };
+        let spans: Vec<Range<usize>> = out.iter().map(|clause| self.opened(text.span(clause.clone()))).collect();
+        self.excluded.extend(spans);
+        for name in named {
+            let outside = out.iter().any(|clause| clause.contains(&name.range.start));
+            self.add(name.id, text.source_of(name.range.start), !outside);
+        }
+    }
+
+    /// The stretch with the brackets and stars of markup before it, where a link begins.
+    fn opened(&self, span: Range<usize>) -> Range<usize> {
+        let before = self.doc.source.as_bytes().get(..span.start).unwrap_or_default();
+        span.start - before.iter().rev().take_while(|byte| b"[*_`(<".contains(byte)).count()..span.end
+    }
+
+    /// Clauses don't overlap, so the last few that begin before a place are enough to look at.
+    fn is_excluded(&self, at: usize) -> bool {
+        let next = self.excluded.partition_point(|span| span.start <= at);
+        self.excluded[..next].iter().rev().take(4).any(|span| at < span.end)
+    }
+
+    /// In a row one cell speaks for all.
+    fn row(&mut self, row: &[Text], below: bool) {
+        let out = below || row.iter().any(|cell| excludes(self.lexicon, &cell.text));
+        row.iter().for_each(|cell| self.text(cell, out));
+    }
+
+    /// "The following were not examined:"
+    fn announces(&self, text: &Text) -> bool {
+        let last = text.text.trim_end();
+        let sentence = sentences(last).pop().map_or(last, |range| &last[range]);
+        last.ends_with(':') && excludes(self.lexicon, sentence)
+    }
+}
+
+/// Words and signs at which a sentence turns to another matter.
+const TURNS: [&str; 14] = [
+    ";",
+    " but ",
+    " while ",
+    " whereas ",
+    " however",
+    " except ",
+    " and left out ",
+    " aber ",
+    " jedoch ",
+    " während ",
+    " außer ",
+    " hingegen ",
+    " dagegen ",
+    " – ",
+];
+
+fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let slice = &text[sentence.clone()];
+    let mut cuts: Vec<usize> = TURNS.iter().flat_map(|turn| slice.match_indices(turn).map(|(at, _)| at)).collect();
+    cuts.sort_unstable();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([slice.len()]) {
+        if start < cut {
+            out.push(sentence.start + start..sentence.start + cut);
+        }
+        start = cut;
+    }
+    out
+}
+
+/// Does a clause say that something was not examined? "Nothing was excluded" does not.
+fn excludes(lexicon: &Lexicon, clause: &str) -> bool {
+    let words = words(clause);
+    lexicon.hits(&words).iter().any(|hit| {
+        let own = clause[hit.range.clone()].to_lowercase();
+        let negates =
+            |word: &str| ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word);
+        let before = words.iter().take_while(|word| word.range.start < hit.range.start);
+        hit.term == Term::NotExamined
+            && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))
+    })
+}

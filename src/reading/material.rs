@@ -1,0 +1,340 @@
+//! Counts the signs of a document: shares and softened counts over its units, sections, names and fields.
+
+use std::collections::BTreeSet;
+
+use super::dates::{self, Written};
+use super::lexicon::{Lexicon, Marks, Term};
+use super::model::{Document, Shape, Text};
+use super::names;
+use super::signs::{Model, Signs};
+use super::statements::Titles;
+use super::units::{Form, Mood, Unit};
+use crate::reading::{DateSource, Reading};
+
+/// What the signs are counted over.
+pub struct Material<'a> {
+    /// Repository-relative path.
+    pub path: &'a str,
+    /// The document.
+    pub doc: &'a Document,
+    /// Its units.
+    pub units: &'a [Unit],
+    /// Its section titles.
+    pub titles: &'a Titles,
+    /// The vocabulary.
+    pub lexicon: &'a Lexicon,
+    /// The weights.
+    pub model: &'a Model,
+    /// How many fields of its head are empty or hold a placeholder.
+    pub open_fields: usize,
+}
+
+/// A count as a share.
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn count(n: usize) -> f32 {
+    n as f32
+}
+
+fn one(yes: bool) -> f32 {
+    f32::from(u8::from(yes))
+}
+
+/// Is it about security?
+const SECURITY: [Term; 3] = [Term::Security, Term::SecurityDefect, Term::Attack];
+
+/// Headings below which open boxes are open actions, not an unfilled form.
+const ACTIONS: [Term; 3] = [Term::ActionHeading, Term::ImproveHeading, Term::FollowUp];
+
+impl Material<'_> {
+    /// Classes of the title.
+    pub fn title(&self, reading: &Reading) -> Marks {
+        self.lexicon.marks(title_of(reading))
+    }
+
+    /// Classes of the file's name.
+    pub fn file(&self) -> Marks {
+        self.lexicon.marks(&self.file_name().replace('_', " "))
+    }
+
+    fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
+    /// Classes of the folders.
+    fn folders(&self) -> Marks {
+        let folders = self.path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        self.lexicon.marks(&folders.replace('_', " "))
+    }
+
+    /// Units other than headings.
+    fn body(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|unit| unit.form != Form::Heading)
+    }
+
+    fn length(&self) -> f32 {
+        count(self.body().count().max(1))
+    }
+
+    /// Share of the units.
+    fn share(&self, test: impl Fn(&Unit) -> bool) -> f32 {
+        count(self.body().filter(|unit| test(unit)).count()) / self.length()
+    }
+
+    /// A handful is as good as many: `enough` units count as 1.
+    fn some(&self, test: impl Fn(&Unit) -> bool, enough: f32) -> f32 {
+        (count(self.body().filter(|unit| test(unit)).count()) / enough).min(1.0)
+    }
+
+    /// Is the phrase among the first units?
+    fn early(&self, term: Term) -> f32 {
+        one(self.units.iter().take(12).any(|unit| unit.has(term)))
+    }
+
+    /// Counts the signs.
+    pub fn count(&self, reading: &Reading) -> Signs {
+        let mut signs = Signs::new();
+        self.moods(&mut signs);
+        self.gaps(reading, &mut signs);
+        self.names(reading, &mut signs);
+        self.headings(&mut signs);
+        self.shape(reading, &mut signs);
+        self.subject(reading, &mut signs);
+        self.content(reading, &mut signs);
+        signs
+    }
+
+    /// How it speaks.
+    fn moods(&self, signs: &mut Signs) {
+        signs.insert("told", self.share(|u| u.told && u.mood == Mood::Fact));
+        signs.insert("obligation", self.share(|u| u.mood == Mood::Obligation && !u.has(Term::Product)));
+        signs.insert("product_shall", self.share(|u| u.mood == Mood::Obligation && u.has(Term::Product)));
+        signs.insert("commands", self.share(|u| u.commands && !u.told && !u.has(Term::Interface)));
+        signs.insert("interface", self.share(|u| u.has(Term::Interface)));
+        signs.insert("plan", self.share(|u| u.mood == Mood::Plan));
+        signs.insert("we", self.share(|u| u.has(Term::We)));
+        signs.insert("you", self.share(|u| u.has(Term::You)));
+        signs.insert("instruction", self.share(|u| u.has(Term::Instruction)));
+        signs.insert("feature", self.share(|u| u.has(Term::Feature)));
+        signs.insert("self_procedure", self.early(Term::SelfProcedure));
+        signs.insert("self_template", self.early(Term::SelfTemplate));
+        signs.insert("self_other", self.early(Term::SelfOther));
+        signs.insert("example", self.early(Term::Example));
+    }
+
+    /// Is it filled in?
+    fn gaps(&self, reading: &Reading, signs: &mut Signs) {
+        let open = |u: &&Unit| u.checked == Some(false) && !self.titles.all(u.section).any(&ACTIONS);
+        let boxed = count(self.units.iter().filter(open).count());
+        let ticked = self.units.iter().any(|u| u.checked == Some(true));
+        let gaps = (count(reading.placeholders.len()) - boxed).max(0.0);
+        signs.insert("unticked", (boxed / self.length() * 2.0).min(1.0));
+        signs.insert("all_open", one(boxed >= 3.0 && !ticked));
+        signs.insert("gaps", (gaps / self.length() * 4.0).min(1.0));
+        signs.insert("gaps_some", (gaps / 3.0).min(1.0));
+        signs.insert("gaps_head", (count(self.open_fields) / 2.0).min(1.0));
+        signs.insert("empty_cells", self.empty_cells());
+        signs.insert("empty_sections", self.empty_sections());
+        signs.insert("field_table", one(self.field_table()));
+        signs.insert("draft", one(reading.fields.draft.is_some()));
+    }
+
+    /// What it calls itself.
+    fn names(&self, reading: &Reading, signs: &mut Signs) {
+        let (title, file, folders) = (self.title(reading), self.file(), self.folders());
+        for (name, term) in [
+            ("title_procedure", Term::ProcedureTitle),
+            ("title_template", Term::TemplateTitle),
+            ("title_incident", Term::IncidentTitle),
+            ("title_meeting", Term::MeetingTitle),
+            ("title_report", Term::ReportTitle),
+            ("title_audit", Term::AuditTitle),
+            ("title_review", Term::ReviewTitle),
+            ("title_other", Term::OtherTitle),
+        ] {
+            signs.insert(name, one(title.has(term)) * 0.7 + one(file.has(term)) * 0.3);
+        }
+        signs.insert("title_security", one(title.any(&SECURITY) || file.any(&SECURITY)));
+        signs.insert("path_template", one(folders.has(Term::TemplateTitle)));
+        signs.insert("path_procedure", one(folders.has(Term::ProcedureTitle)));
+        let named = names::template(title_of(reading)) || names::template(names::stem(self.file_name()));
+        signs.insert("named_template", one(named));
+        let dated = |text: &str| dates::find(text).iter().any(|d| d.written != Written::Ambiguous);
+        let name = self.file_name().replace('_', "-");
+        signs.insert("name_dated", one(dated(&name) || dated(title_of(reading))));
+    }
+
+    /// What its sections are called, the title left out.
+    fn headings(&self, signs: &mut Signs) {
+        let sections = &self.doc.sections;
+        // "Fields:" on a line of its own is a heading too.
+        let label = |u: &&Unit| u.form == Form::Sentence && u.length <= 3 && u.text.trim_end().ends_with(':');
+        let labels: Vec<Marks> = self.units.iter().filter(label).map(|unit| unit.marks).collect();
+        let all = (sections.len().saturating_sub(2) + labels.len()).max(1);
+        let share = |term: Term| {
+            let own = (2..sections.len()).filter(|index| self.titles.own(*index).has(term)).count();
+            count(own + labels.iter().filter(|marks| marks.has(term)).count()) / count(all)
+        };
+        signs.insert("headings_procedure", share(Term::ProcedureHeading));
+        signs.insert("headings_record", share(Term::RecordHeading));
+        signs.insert("headings_other", share(Term::OtherHeading));
+        let versions = sections.iter().skip(1).filter(|section| names::version(&section.title)).count();
+        signs.insert("headings_version", count(versions) / count(all));
+        let day = |text: &str| dates::find(text).iter().any(|d| matches!(d.written, Written::Day(_)));
+        signs
+            .insert("headings_dated", one(sections.iter().skip(1).any(|s| day(&s.title) && !names::version(&s.title))));
+        let secure = (1..sections.len()).any(|index| self.titles.own(index).any(&SECURITY));
+        signs.insert("headings_security", one(secure));
+        let improving = (0..sections.len()).any(|index| self.titles.own(index).has(Term::ImproveHeading));
+        signs.insert("improve_heading", one(improving));
+    }
+
+    /// What it is made of.
+    fn shape(&self, reading: &Reading, signs: &mut Signs) {
+        let source = reading.fields.date_source;
+        signs.insert("date_held", one(matches!(source, Some(DateSource::Stated | DateSource::StatedMonth))));
+        let day = |u: &Unit| dates::find(&u.text).iter().any(|d| matches!(d.written, Written::Day(_)));
+        signs.insert("dated", self.some(day, 4.0));
+        signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
+        signs.insert("links", (count(self.doc.links.len()) / self.length()).min(1.0));
+        signs.insert("code", self.code());
+        signs.insert("interval", one(reading.interval.is_some()));
+        signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
+        signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
+        signs.insert("participants", one(!reading.fields.participants.is_empty()));
+        signs.insert("done", self.some(|u| self.done(u), 3.0));
+        let aspects: BTreeSet<_> = reading.assessments.iter().map(|a| a.aspect).collect();
+        signs.insert("aspects", count(aspects.len()) / 3.0);
+    }
+
+    /// What it is about.
+    fn subject(&self, reading: &Reading, signs: &mut Signs) {
+        // Under a title that names a vulnerability or an attack, the facts are about it.
+        let titled = self.title(reading).any(&[Term::SecurityDefect, Term::Attack]);
+        let near = [Term::Security, Term::Defect, Term::Cause, Term::Deployed, Term::LifeCycle];
+        let under = |u: &Unit| titled || self.titles.own(u.section).any(&[Term::SecurityDefect, Term::Attack]);
+        let defect = |u: &Unit| {
+            fact(u) && (u.marks.any(&[Term::SecurityDefect, Term::Attack]) || u.marks.any(&near) && under(u))
+        };
+        let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && u.marks.any(&SECURITY[..2]);
+        signs.insert("security", self.share(|u| u.marks.any(&SECURITY)));
+        signs.insert("defect_facts", self.some(defect, 5.0));
+        signs.insert("attack_facts", self.some(|u| fact(u) && u.has(Term::Attack), 3.0));
+        signs.insert("handling_facts", self.some(handling, 4.0));
+        signs.insert("examined_section", one(self.examined_section()));
+        signs.insert("outage", self.share(|u| u.has(Term::Outage)));
+        signs.insert("code_review", (self.share(|u| u.has(Term::CodeReview)) * 5.0).min(1.0));
+        signs.insert("metric", self.share(|u| u.has(Term::Metric)));
+    }
+
+    /// What it says about it.
+    fn content(&self, reading: &Reading, signs: &mut Signs) {
+        let caused = |u: &Unit| u.is_fact() && (u.has(Term::Cause) || self.titles.own(u.section).has(Term::Cause));
+        let titled = self.title(reading);
+        signs.insert("cause_facts", self.some(caused, 3.0));
+        signs.insert("missed_facts", self.some(|u| fact(u) && u.has(Term::Missed), 3.0));
+        signs.insert("deployed_facts", self.some(|u| fact(u) && u.has(Term::Deployed), 3.0));
+        signs.insert("improve_facts", self.some(|u| u.is_fact() && u.has(Term::Improve), 4.0));
+        let recurring = self.some(|u| u.has(Term::Periodic), 3.0);
+        signs.insert("periodic", recurring.max(one(titled.has(Term::Periodic)) / 2.0));
+        signs.insert("not_held", one(self.units.iter().any(|u| u.has(Term::NotHeld))));
+    }
+
+    /// A section on security problems or their handling in which something is told or counted.
+    fn examined_section(&self) -> bool {
+        let about = |marks: Marks| {
+            marks.has(Term::SecurityDefect) || marks.has(Term::Security) && marks.any(&[Term::Defect, Term::Handling])
+        };
+        self.body().any(|u| {
+            u.section > 1
+                && about(self.titles.own(u.section))
+                && u.is_fact()
+                && (u.told
+                    || u.has(Term::NoIssues)
+                    || u.form == Form::Row && u.text.bytes().any(|b| b.is_ascii_digit()))
+        })
+    }
+
+    /// Does a cell or a short value say that something is fixed, closed, done?
+    fn done(&self, unit: &Unit) -> bool {
+        unit.has(Term::Done)
+            && unit
+                .text
+                .split(['|', ':', '\n'])
+                .any(|cell| cell.split_whitespace().count() <= 3 && self.lexicon.marks(cell).has(Term::Done))
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.doc.blocks.iter().flat_map(|block| block.shape.texts())
+    }
+
+    /// Share of the text that is set as code, times four.
+    fn code(&self) -> f32 {
+        let (mut code, mut all) = (0, 0);
+        for text in self.texts() {
+            all += text.text.len();
+            code += text.code.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>();
+        }
+        if all > 0 { (count(code) / count(all) * 4.0).min(1.0) } else { 0.0 }
+    }
+
+    /// Share of empty cells in the tables.
+    fn empty_cells(&self) -> f32 {
+        let tables = self.doc.blocks.iter().filter_map(|block| match &block.shape {
+            Shape::Table { rows, .. } => Some(rows),
+            _ => None,
+        });
+        let cells: Vec<&Text> = tables.flatten().flatten().collect();
+        let empty = cells.iter().filter(|cell| cell.is_blank()).count();
+        if cells.is_empty() { 0.0 } else { count(empty) / count(cells.len()) }
+    }
+
+    /// Share of sections with nothing in them.
+    fn empty_sections(&self) -> f32 {
+        let sections = self.doc.sections.len();
+        let mut filled = vec![false; sections];
+        for block in self.doc.blocks.iter().filter(|block| !matches!(block.shape, Shape::Heading(_))) {
+            for text in block.shape.texts().filter(|text| !text.is_blank()) {
+                let _ = text;
+                filled[block.section] = true;
+            }
+        }
+        for section in &self.doc.sections {
+            if let Some(parent) = section.parent {
+                filled[parent] = true;
+            }
+        }
+        if sections < 4 { 0.0 } else { count((1..sections).filter(|i| !filled[*i]).count()) / count(sections - 1) }
+    }
+
+    /// A table that explains fields: "Field | Description".
+    fn field_table(&self) -> bool {
+        self.doc.blocks.iter().any(|block| match &block.shape {
+            Shape::Table { header, rows } if header.len() == 2 && rows.len() >= 3 => {
+                let name = |cell: &Text| super::fields::key(&cell.text);
+                let first = ["field", "feld", "item", "section", "column", "entry", "abschnitt", "spalte", "attribute"];
+                let second = [
+                    "description",
+                    "beschreibung",
+                    "guidance",
+                    "explanation",
+                    "meaning",
+                    "what to enter",
+                    "hinweis",
+                    "bedeutung",
+                    "instruction",
+                    "instructions",
+                ];
+                first.contains(&name(&header[0]).as_str()) && second.contains(&name(&header[1]).as_str())
+            }
+            _ => false,
+        })
+    }
+}
+
+fn fact(unit: &Unit) -> bool {
+    unit.is_fact() && unit.told
+}
+
+fn title_of(reading: &Reading) -> &str {
+    reading.fields.title.as_ref().map_or("", |title| title.value.as_str())
+}
