@@ -309,6 +309,24 @@ fn a_list_that_is_not_whole_stops_the_writing() {
 }
 
 #[test]
+fn who_cannot_tell_its_own_words_writes_none() {
+    let report = report(&evidence());
+    for (status, message) in [(500, "oops"), (401, "Bad credentials")] {
+        let hub = Shared::default();
+        let inner = Arc::clone(&hub);
+        let server = Server::start(Spoil::Nothing, move |seen, _| {
+            if seen.path == "/user" {
+                return Reply::json(status, &json!({ "message": message }));
+            }
+            inner.lock().unwrap().answer(seen)
+        });
+        let done = written(&server, &report);
+        let hub = hub.lock().unwrap();
+        assert_eq!((hub.comments.len(), hub.issues.len(), done.limits.len()), (0, 0, 2), "{status}");
+    }
+}
+
+#[test]
 fn a_pull_request_never_touches_the_reminder() {
     let mut evidence = evidence();
     evidence.changes = Some(Changes { merge_base: Some(COMMIT.into()), ..Changes::default() });

@@ -105,7 +105,7 @@ fn text(report: &Report, marker: &Marker) -> String {
         }
     }
     if left_out > 0 {
-        out += &format!("\n… and {} more; the report has them all.\n", left_out);
+        out += &format!("\n… and {left_out} more; the report has them all.\n");
     }
     out
 }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_sample() {
         insta::assert_snapshot!(text(&report(), &marker("Lookback")), @r###"
-        <!-- lookback:comment key=3d616cc6c162 -->
+        <!-- lookback:comment key=2d956cea96dc -->
         ### ❌ Security review: nonconforming, 1 error; 4 errors not enforced here; review overdue
 
         Pull request against 0123456789ab: nonconforming; 1 document of the review changed (docs/quality/SR-2025.md) (on.pull\_request = "changed").
@@ -212,7 +212,8 @@ mod tests {
         );
         let windows = comment(5, "github-actions[bot]", &text.replace('\n', "\r\n"));
         assert_eq!(plan(&report, "Lookback", &me(), &[windows]), None);
-        let Some(CommentWrite::Update(5, now)) = plan(&conforming(), "Lookback", &me(), &[ours.clone()]) else {
+        let Some(CommentWrite::Update(5, now)) = plan(&conforming(), "Lookback", &me(), std::slice::from_ref(&ours))
+        else {
             panic!("not updated")
         };
         assert!(now.contains("conforms"));

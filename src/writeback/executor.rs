@@ -99,21 +99,26 @@ pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &T
         }
         return done;
     }
-    let me = if writer.comments() || writer.reminds() || wanted.status { who(client).await } else { Me::default() };
     if wanted.check_run {
         let written = writer.check_run(&mut done).await;
         done.annotate = !keep(&mut done, &CHECK_RUN, written);
     }
-    if wanted.status && (!wanted.check_run || done.annotate) {
-        let written = writer.status(&me, &mut done).await;
+    let status = wanted.status && (!wanted.check_run || done.annotate);
+    if !(status || writer.comments() || writer.reminds()) {
+        return done;
+    }
+    let me = who(client).await;
+    let me = me.as_ref().map_err(Clone::clone);
+    if status {
+        let written = async { writer.status(me.clone()?, &mut done).await }.await;
         keep(&mut done, &STATUS, written);
     }
     if writer.comments() {
-        let written = writer.comment(&me, &mut done).await;
+        let written = async { writer.comment(me.clone()?, &mut done).await }.await;
         keep(&mut done, &COMMENT, written);
     }
     if writer.reminds() {
-        let written = writer.reminder(&me, &mut done).await;
+        let written = async { writer.reminder(me.clone()?, &mut done).await }.await;
         keep(&mut done, &REMINDER, written);
     }
     done
@@ -131,8 +136,9 @@ pub fn nothing_written(wanted: &Wanted, why: &str, remedy: &str) -> Done {
     Done { limits, annotate: wanted.check_run, written: Vec::new() }
 }
 
-/// The account of the token. An installation's token may not ask for its user; GraphQL tells it.
-async fn who(client: &Client) -> Me {
+/// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the
+/// `[bot]` that its comments carry. Who cannot know whose comments are whose must not write: other errors are given back.
+async fn who(client: &Client) -> Result<Me, NetError> {
     #[derive(Deserialize)]
     struct User {
         login: String,
@@ -141,14 +147,19 @@ async fn who(client: &Client) -> Me {
     struct Viewer {
         viewer: User,
     }
-    if let Ok(answer) = client.get::<User>("/user").await {
-        return Me { login: Some(answer.value.login) };
+    match client.get::<User>("/user").await {
+        Ok(answer) => return Ok(Me { login: Some(answer.value.login) }),
+        Err(NetError::Permission { status: 403, .. } | NetError::NotFound { .. }) => {}
+        Err(error) => return Err(error),
     }
     if !client.has_graphql() {
-        return Me::default();
+        return Ok(Me::default());
     }
-    let viewer = client.graphql::<Viewer>("query { viewer { login } }", json!({})).await;
-    Me { login: viewer.ok().map(|viewer| viewer.viewer.login) }
+    match client.graphql::<Viewer>("query { viewer { login } }", json!({})).await {
+        Ok(answer) => Ok(Me { login: Some(format!("{}[bot]", answer.viewer.login.trim_end_matches("[bot]"))) }),
+        Err(error @ (NetError::Transport { .. } | NetError::RateLimited { .. } | NetError::Malformed { .. })) => Err(error),
+        Err(_) => Ok(Me::default()),
+    }
 }
 
 /// Turns an error into a limit; says whether it was none.

@@ -200,10 +200,8 @@ fn text(report: &Report, name: &str, due: NaiveDate) -> Text {
     let overdue = report.cadence.days_left.is_some_and(|left| left < 0);
     let phase = if overdue { "overdue" } else { "due-soon" };
     let which = if report.cadence.last_review.is_some() { "" } else { "first " };
-    let title = match overdue {
-        true => format!("The {which}review of security defect management is overdue since {due}"),
-        false => format!("The {which}review of security defect management is due by {due}"),
-    };
+    let when = if overdue { "is overdue since" } else { "is due by" };
+    let title = format!("The {which}review of security defect management {when} {due}");
     let body = body(report, due, overdue);
     let id = digest(&[&title, &body]);
     let marker = marker(name).with("due", &due.to_string()).with("phase", phase).with("text", &id[..16]);

@@ -9,8 +9,8 @@ fn me() -> Me {
     Me { login: Some("github-actions[bot]".into()) }
 }
 
-fn bot() -> Option<Author> {
-    Some(Author { login: "github-actions[bot]".into(), kind: "Bot".into() })
+fn bot() -> Author {
+    Author { login: "github-actions[bot]".into(), kind: "Bot".into() }
 }
 
 /// What the server keeps.
@@ -41,7 +41,7 @@ impl Server {
                 state: "open".into(),
                 title: text.title,
                 body: Some(text.body),
-                user: bot(),
+                user: Some(bot()),
                 pull_request: None,
             }),
             ReminderWrite::Update { number, text, reopen } => {
@@ -53,7 +53,7 @@ impl Server {
                 }
             }
             ReminderWrite::Comment { body, .. } => {
-                self.comments.push(Comment { id: 1, body: Some(body), user: bot() });
+                self.comments.push(Comment { id: 1, body: Some(body), user: Some(bot()) });
             }
             ReminderWrite::Close(number) => self.issue(number).state = "closed".into(),
         }
@@ -154,7 +154,7 @@ fn a_stranger_with_our_marker_does_not_hijack_it() {
         user: Some(Author { login: "mallory".into(), kind: "User".into() }),
         pull_request: None,
     };
-    let pull = Existing { number: 2, user: bot(), pull_request: Some(serde_json::json!({})), ..strange.clone() };
+    let pull = Existing { number: 2, user: Some(bot()), pull_request: Some(serde_json::json!({})), ..strange.clone() };
     let mut server = Server { issues: vec![strange.clone(), pull], comments: Vec::new() };
     assert_eq!(server.run(&soon), ["reminder issue opened"]);
     assert_eq!(server.issues[0], strange, "left alone");
@@ -184,7 +184,7 @@ fn the_text_is_a_checklist() {
     let shown = text.body.replace(value("reminder", "text", &text.body).unwrap(), "TEXT");
     insta::assert_snapshot!(format!("{}\n{shown}", text.title), @r###"
     The review of security defect management is due by 2026-02-03
-    <!-- lookback:reminder key=3d616cc6c162 due=2026-02-03 phase=due-soon text=TEXT -->
+    <!-- lookback:reminder key=2d956cea96dc due=2026-02-03 phase=due-soon text=TEXT -->
     IEC 81001-5-1:2021 4.1.8 asks for a review at least annually (every 12 months). The last review was held on 2025-02-03; the next is due on 2026-02-03, and from 2026-02-04 on the check fails.
 
     ### To do
