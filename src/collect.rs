@@ -8,8 +8,10 @@ pub mod git;
 pub mod github;
 pub mod history;
 pub mod issues;
+pub mod subjects;
+pub mod trackers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -17,11 +19,12 @@ use chrono::NaiveDate;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::embargo;
-use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Subject};
+use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Release, Subject};
 use crate::policy::{Documents, Policy};
 use crate::reading::{Kind, Reader, Reading};
 use crate::requirement::Constraint;
 use git::{BlobProblem, Repository, TreeFile, Walk, WalkOptions};
+use subjects::Product;
 
 /// What to collect.
 pub struct Options<'a> {
@@ -35,8 +38,12 @@ pub struct Options<'a> {
     pub base: Option<&'a changes::Base>,
     /// Is the repository known to be private?
     pub private: Option<bool>,
+    /// What the trackers of the configuration answered.
+    pub trackers: issues::SourceRead,
     /// What GitHub says; empty when it was not asked.
     pub github: github::Found,
+    /// Repositories that GitHub was asked for, answers or not.
+    pub asked: Vec<String>,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -151,6 +158,8 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.trackers.issues.iter().cloned());
+    limits.extend(options.trackers.limits.iter().cloned());
     from_files.extend(options.github.read.issues.iter().cloned());
     limits.extend(options.github.read.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
@@ -159,7 +168,7 @@ pub fn collect(
     }
     let odd: Vec<String> =
         from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
-    let reader = Reader::new(&policy.issues.tracker_keys, &odd);
+    let reader = Reader::new(&policy.issues.tracker_keys, &odd).with_products(subjects::words(policy, &name));
 
     // The history and the documents are independent: two threads, each with its own handle.
     let walk_options = WalkOptions {
@@ -198,10 +207,17 @@ pub fn collect(
         }
         None => None,
     };
-    let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
-    let mut releases = walk.releases.clone();
-    releases.extend(options.github.releases.iter().cloned());
-    releases.sort_by_key(|release| release.date);
+    let clones = subjects::Options {
+        root: repository.workdir(),
+        own: &name,
+        as_of: options.as_of,
+        day: as_of,
+        asked: &options.asked,
+        progress: options.progress,
+    };
+    let products = subjects::walk(policy, &clones, &mut limits);
+    let releases = all_releases(&walk, &products, &options.github.releases);
+    let issues = join_issues(from_files, &walk, &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
     let mut evidence = Evidence {
@@ -236,25 +252,49 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
     }
 }
 
+/// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.
+fn all_releases(walk: &Walk, products: &[Product], published: &[Release]) -> Vec<Release> {
+    let mut releases = walk.releases.clone();
+    for product in products {
+        releases.extend(product.walk.releases.iter().map(|release| subjects::named(release, &product.repository)));
+    }
+    let known: BTreeSet<String> = releases.iter().map(|release| release.tag.to_lowercase()).collect();
+    releases.extend(published.iter().filter(|release| !known.contains(&release.tag.to_lowercase())).cloned());
+    releases.sort_by_key(|release| release.date);
+    releases
+}
+
 fn join_issues(
     mut from_files: Vec<Issue>,
     walk: &Walk,
+    products: &[Product],
+    releases: &[Release],
     policy: &Policy,
     repository: &str,
     limits: &mut Vec<Limit>,
 ) -> Vec<Issue> {
     let tracked = history::Tracked::new(&from_files);
+    let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
     if policy.issues.from_history {
-        let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
         let mut from_history = history::issues(&walk.references, is_key);
+        for product in products {
+            let mut of_product = history::issues(&product.walk.references, is_key);
+            subjects::placed(&mut of_product, &product.repository);
+            from_history.append(&mut of_product);
+        }
         for issue in &mut from_history {
             tracked.defer(issue);
         }
         from_files.extend(from_history);
     }
     let mut issues = issues::join(from_files, repository);
-    history::attach_plain_fixes(&mut issues, &walk.references, repository, &tracked);
-    history::complete(&mut issues, walk, &walk.releases, limits);
+    history::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
+    let mut places = vec![history::Place { product: None, walk }];
+    for product in products {
+        history::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
+        places.push(history::Place { product: Some(&product.repository), walk: &product.walk });
+    }
+    history::complete(&mut issues, &places, releases, limits);
     issues
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::period::Window;
 use crate::requirement::PATH_SIGNAL;
 
@@ -32,6 +32,8 @@ pub struct Policy {
     pub github: GithubWrites,
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
+    /// Trackers on the network that are asked for issues.
+    pub trackers: Vec<Tracker>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
     pub origin: Option<String>,
 }
@@ -130,6 +132,10 @@ pub struct Issues {
     pub github: Vec<GitHubKind>,
     /// Own names of CSV columns: (our field, header).
     pub columns: Vec<(String, String)>,
+    /// Own states of the tracker: (name, is it closed?). They come before the common words.
+    pub states: Vec<(String, bool)>,
+    /// Own resolutions of the tracker: (name, what it means). They come before the common words.
+    pub resolutions: Vec<(String, Resolution)>,
 }
 
 /// What GitHub knows of security problems.
@@ -221,6 +227,8 @@ impl Default for Issues {
             sources: None,
             github: GitHubKind::ALL.to_vec(),
             columns: Vec::new(),
+            states: Vec::new(),
+            resolutions: Vec::new(),
         }
     }
 }
@@ -333,6 +341,46 @@ pub struct SubjectRepository {
     pub name: String,
     /// Its own release pattern; else that of `[releases]`.
     pub tag: Option<Regex>,
+    /// A clone of it, relative to the root of this repository.
+    pub path: Option<String>,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// What kind of server a tracker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackerKind {
+    /// Jira Cloud.
+    JiraCloud,
+    /// Jira Data Center or Server.
+    JiraDataCenter,
+    /// GitLab, any edition.
+    Gitlab,
+}
+
+impl TrackerKind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => "Jira",
+            TrackerKind::Gitlab => "GitLab",
+        }
+    }
+}
+
+/// A tracker on the network. Its token is in the environment, never here.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    /// Which server.
+    pub kind: TrackerKind,
+    /// Its address; else that of the environment.
+    pub url: Option<String>,
+    /// JQL; empty for GitLab.
+    pub query: String,
+    /// `group/project`; empty for Jira.
+    pub project: String,
+    /// Are GitLab's vulnerabilities asked for?
+    pub vulnerabilities: bool,
     /// Its line in the configuration.
     pub line: usize,
 }

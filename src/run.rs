@@ -158,6 +158,10 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
     });
     asking.finish_and_clear();
     let github = github?;
+    let asked = sources.github_repositories(&repository, &policy, world.env);
+    let extra = crate::net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
+    let reach = collect::trackers::Reach { env: world.env, extra: &extra, offline: source.offline };
+    let trackers = collect::trackers::collect(&policy, &reach);
     let bar = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} commits");
     let evidence = collect::collect(
         &repository,
@@ -170,7 +174,9 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
             today: world.today,
             base: base.as_ref(),
             private: event.private.filter(|_| event.is_about(&repository.name())),
+            trackers,
             github,
+            asked,
             progress: &|n| bar.set_position(n as u64),
         },
     );

@@ -45,6 +45,16 @@ impl Sources {
     }
 }
 
+impl Sources {
+    /// The repositories that are asked for on GitHub; none when it is no source.
+    pub fn github_repositories(&self, repository: &Repository, policy: &Policy, env: Env<'_>) -> Vec<String> {
+        if self.github.is_empty() {
+            return Vec::new();
+        }
+        named(self, repository, policy, env).map(|(_, names)| names).unwrap_or_default()
+    }
+}
+
 /// What asking takes from the world.
 pub struct Asked<'a> {
     /// The environment.

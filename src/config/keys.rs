@@ -5,7 +5,7 @@ use globset::Glob;
 use toml::de::DeTable;
 
 use super::{Entry, Walk, clean, one_of};
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::finding::Level;
 use crate::period::Window;
 use crate::policy::{GitHubKind, ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
@@ -272,6 +272,38 @@ pub static KEYS: &[Key] = &[
         },
     },
     Key {
+        path: "issues.states.<state>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Monitoring = "closed""#,
+        says: "Whether issues in a state of your tracker are \"open\" or \"closed\", where its name is not one of the common ones.",
+        set: |w, p, e| {
+            if let Some(closed) = w.choice(e, &[("open", false), ("closed", true)]) {
+                p.issues.states.push((e.name.to_owned(), closed));
+            }
+        },
+    },
+    Key {
+        path: "issues.resolutions.<resolution>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Retired = "accepted""#,
+        says: "What a resolution (or the reason of a dismissal) of your tracker means: \"fixed\", \"mitigated\", \"accepted\", \"not-affected\", \"duplicate\" or \"none\". It comes before the common words.",
+        set: |w, p, e| {
+            let kinds = [
+                ("fixed", Resolution::Fixed),
+                ("mitigated", Resolution::Mitigated),
+                ("accepted", Resolution::Accepted),
+                ("not-affected", Resolution::NotAffected),
+                ("duplicate", Resolution::Duplicate),
+                ("none", Resolution::None),
+            ];
+            if let Some(kind) = w.choice(e, &kinds) {
+                p.issues.resolutions.push((e.name.to_owned(), kind));
+            }
+        },
+    },
+    Key {
         path: "releases.tag",
         kind: Kind::Pattern,
         default: |p| quoted(p.releases.tag.as_str()),
@@ -411,6 +443,32 @@ pub static KEYS: &[Key] = &[
         Kind::Pattern,
         r"'^v\d+\.\d+\.\d+$'",
         "Its own release pattern, where that of [releases] does not fit.",
+    ),
+    part(
+        "subject[].path",
+        Kind::Text,
+        r#""../product""#,
+        "A clone of it, relative to the root of this repository: its history and releases are read there, without network.",
+    ),
+    part(
+        "tracker[].kind",
+        Kind::Choice,
+        r#""jira-cloud""#,
+        "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
+    ),
+    part(
+        "tracker[].url",
+        Kind::Text,
+        r#""https://acme.atlassian.net""#,
+        "Its address; else that of JIRA_URL or GITLAB_URL.",
+    ),
+    part("tracker[].query", Kind::Text, r#""project = SEC""#, "Jira: the JQL that finds the issues; required there."),
+    part("tracker[].project", Kind::Text, r#""group/project""#, "GitLab: the project; required there."),
+    part(
+        "tracker[].vulnerabilities",
+        Kind::Flag,
+        "true",
+        "GitLab: ask for the vulnerability report too; true unless set.",
     ),
     part("waiver[].rule", Kind::Text, r#""issue-not-examined""#, "The rule whose finding somebody answers for."),
     part("waiver[].subject", Kind::Text, r##""#12""##, "What the finding is about: an issue id, a path, or \"*\"."),
@@ -566,7 +624,13 @@ impl Walk<'_> {
     }
 
     /// The value of a key that must be there.
-    fn required<'t>(&mut self, list: &str, at: usize, table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+    pub(super) fn required<'t>(
+        &mut self,
+        list: &str,
+        at: usize,
+        table: &'t DeTable<'t>,
+        name: &'t str,
+    ) -> Option<Entry<'t>> {
         let found = optional(table, name);
         if found.is_none() {
             let example = KEYS.iter().find(|key| key.path == format!("{list}[].{name}")).map_or("", |key| key.example);
@@ -576,17 +640,17 @@ impl Walk<'_> {
     }
 }
 
-fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+pub(super) fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
     let (key, value) = table.get_key_value(name)?;
     Some(Entry { name, at: key.span().start, value })
 }
 
 /// Reads one table of an array of tables.
 pub(super) fn item(walk: &mut Walk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
-    if list == "waiver" {
-        policy.waivers.extend(waiver(walk, at, table));
-    } else {
-        policy.subjects.extend(subject(walk, at, table));
+    match list {
+        "waiver" => policy.waivers.extend(waiver(walk, at, table)),
+        "tracker" => policy.trackers.extend(super::tracker::tracker(walk, at, table)),
+        _ => policy.subjects.extend(subject(walk, at, table)),
     }
 }
 
@@ -612,6 +676,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
     let repository = entry.and_then(|entry| Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry)));
     let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));
     let tag = optional(table, "tag").and_then(|entry| walk.pattern(&entry, false, r"tag = '^v\d+'"));
+    let path = optional(table, "path").and_then(|entry| walk.text(&entry, r#"path = "../product""#));
     let (repository, entry) = repository?;
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     let Some((_, last)) = repository.split_once('/').filter(|(owner, last)| word(owner) && word(last)) else {
@@ -620,7 +685,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
         return None;
     };
     let name = name.unwrap_or_else(|| last.to_owned());
-    Some(SubjectRepository { repository, name, tag, line: walk.places.of(at).0 })
+    Some(SubjectRepository { repository, name, tag, path, line: walk.places.of(at).0 })
 }
 
 /// What keys demand of one another.

@@ -9,6 +9,8 @@ pub fn about(table: &str) -> &'static str {
         "documents" => "Which files are documents.",
         "issues" => "Which issues are security issues, and where they come from.",
         "issues.columns" => "Headers of your CSV columns.",
+        "issues.states" => "States of your tracker.",
+        "issues.resolutions" => "Resolutions of your tracker.",
         "releases" => "What a release is.",
         "targets" => "Your own time targets; missed ones are noted.",
         "rules" => "Levels of rules.",
@@ -16,6 +18,7 @@ pub fn about(table: &str) -> &'static str {
         "embargo" => "What is not public yet.",
         "github" => "What is written back to GitHub.",
         "subject[]" => "Products in other repositories that the reviews kept here cover; repeat for each.",
+        "tracker[]" => "Trackers on the network; repeat for each. GitHub is a source of its own.",
         "waiver[]" => "Findings that somebody answers for; repeat for each. Waived findings stay visible.",
         _ => "More.",
     }

@@ -121,6 +121,9 @@ pub(super) fn message(body: &[u8]) -> String {
     let said = value.get("message").or_else(|| value.get("error")).and_then(Value::as_str);
     let also = value
         .get("errors")
+        .filter(|errors| errors.is_array())
+        // Jira's.
+        .or_else(|| value.get("errorMessages"))
         .and_then(Value::as_array)
         .and_then(|errors| errors.first())
         .and_then(|first| first.get("message").unwrap_or(first).as_str());

@@ -42,7 +42,10 @@ const UNREAD: [(&str, &str); 12] = [
 impl Reader {
     /// A reader for which the given patterns and ids count as references too.
     pub fn new(tracker_keys: &[Regex], literal_ids: &[String]) -> Reader {
-        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty()).collect();
+        let general = Extra { keys: tracker_keys.to_vec(), ..Extra::default() };
+        // Most ids are found by their form; only the others need a pattern of their own.
+        let by_form = |id: &str| matches!(references::find(id, &[], &general).as_slice(), [one] if one.id == *id);
+        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty() && !by_form(id)).collect();
         ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
         let literals = ids.iter().map(|id| {
             let edge = |c: Option<char>| if c.is_some_and(|c| c.is_alphanumeric() || c == '_') { r"\b" } else { "" };
@@ -50,7 +53,14 @@ impl Reader {
         });
         let pattern = literals.collect::<Vec<_>>().join("|");
         let literals = if pattern.is_empty() { None } else { Regex::new(&pattern).ok() };
-        Reader { extra: Extra { keys: tracker_keys.to_vec(), literals }, model: Model::shipped() }
+        Reader { extra: Extra { literals, ..general }, model: Model::shipped() }
+    }
+
+    /// The same reader with words for products: a number after one (`pump#12`) is an issue of its repository.
+    #[must_use]
+    pub fn with_products(mut self, products: Vec<(String, String)>) -> Reader {
+        self.extra.products = products;
+        self
     }
 
     /// The same reader with other weights, in the form of `weights.toml`; the error says what is wrong with them.
