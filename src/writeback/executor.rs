@@ -157,7 +157,9 @@ async fn who(client: &Client) -> Result<Me, NetError> {
     }
     match client.graphql::<Viewer>("query { viewer { login } }", json!({})).await {
         Ok(answer) => Ok(Me { login: Some(format!("{}[bot]", answer.viewer.login.trim_end_matches("[bot]"))) }),
-        Err(error @ (NetError::Transport { .. } | NetError::RateLimited { .. } | NetError::Malformed { .. })) => Err(error),
+        Err(error @ (NetError::Transport { .. } | NetError::RateLimited { .. } | NetError::Malformed { .. })) => {
+            Err(error)
+        }
         Err(_) => Ok(Me::default()),
     }
 }
