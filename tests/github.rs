@@ -381,6 +381,28 @@ fn every_fault_on_every_request_ends_right_or_in_a_limit() {
     });
 }
 
+/// An issue that GraphQL does not show is said to be missing; the others are told.
+#[test]
+fn a_timeline_that_is_hidden_is_a_limit() {
+    let hiding = |seen: &Seen, own: &str| {
+        let mut reply = github(seen, own);
+        if seen.path == "/graphql" {
+            let mut answer: Value = serde_json::from_str(&reply.body).unwrap();
+            let nodes = answer["data"]["nodes"].as_array_mut().unwrap();
+            let at = nodes.iter().position(|node| node["id"] == "I_3").unwrap();
+            nodes[at] = Value::Null;
+            answer["errors"] = json!([{ "type": "NOT_FOUND", "path": ["nodes", at], "message": "Could not resolve" }]);
+            reply.body = answer.to_string();
+        }
+        reply
+    };
+    let server = Server::start(Spoil::Nothing, hiding);
+    let found = ask_with(settings(&server), "2025-12-31");
+    assert_eq!(found.read.limits.len(), 1);
+    assert!(found.read.limits[0].what.starts_with("timelines of 1 issue"), "{:?}", found.read.limits);
+    assert!(find(&found, "#1").events.iter().any(|event| event.kind == EventKind::Recognised));
+}
+
 /// A fault that lasts on one list leaves the others whole.
 #[test]
 fn a_lasting_fault_costs_only_what_it_hit() {
