@@ -2,23 +2,30 @@
 //! immutable `Evidence`. Everything that could not be seen becomes a limit.
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
+pub mod approvals;
 mod attachments;
+pub mod changes;
 pub mod git;
+pub mod github;
 pub mod history;
 pub mod issues;
+pub mod subjects;
+pub mod trackers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Subject};
+use crate::embargo;
+use crate::evidence::{ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Release, Subject};
 use crate::policy::{Documents, Policy};
 use crate::reading::{Kind, Reader, Reading};
 use crate::requirement::Constraint;
 use git::{BlobProblem, Repository, TreeFile, Walk, WalkOptions};
+use subjects::Product;
 
 /// What to collect.
 pub struct Options<'a> {
@@ -28,6 +35,16 @@ pub struct Options<'a> {
     pub as_of: Option<NaiveDate>,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
+    /// What a pull request is compared with; `None`: this is none.
+    pub base: Option<&'a changes::Base>,
+    /// Is the repository known to be private?
+    pub private: Option<bool>,
+    /// What the trackers of the configuration answered.
+    pub trackers: issues::SourceRead,
+    /// What GitHub says; empty when it was not asked.
+    pub github: github::Found,
+    /// Repositories that GitHub was asked for, answers or not.
+    pub asked: Vec<String>,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -142,18 +159,23 @@ pub fn collect(
         from_files.extend(read.issues);
         limits.extend(read.limits);
     }
+    from_files.extend(options.trackers.issues.iter().cloned());
+    limits.extend(options.trackers.limits.iter().cloned());
+    from_files.extend(options.github.read.issues.iter().cloned());
+    limits.extend(options.github.read.limits.iter().cloned());
     let head = repository.resolve(options.rev, options.as_of)?;
     if head.is_none() {
         limits.push(nothing_to_look_at(options.as_of));
     }
     let odd: Vec<String> =
         from_files.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
-    let reader = Reader::new(&policy.issues.tracker_keys, &odd);
+    let reader = Reader::new(&policy.issues.tracker_keys, &odd).with_products(subjects::words(policy, &name));
 
     // The history and the documents are independent: two threads, each with its own handle.
     let walk_options = WalkOptions {
         release: &policy.releases.tag,
         prerelease: &policy.releases.prerelease,
+        published: &options.github.published,
         tracker_keys: &policy.issues.tracker_keys,
         progress: options.progress,
     };
@@ -179,10 +201,27 @@ pub fn collect(
         document.history = history;
     }
 
-    let issues = join_issues(from_files, &walk, policy, &name, &mut limits);
+    let changes = match options.base {
+        Some(base) => {
+            let config = config.as_ref().map(|config| config.path.as_str());
+            Some(changes::changes(repository, base, head, &policy.documents, config, &reader, &mut limits)?)
+        }
+        None => None,
+    };
+    let clones = subjects::Options {
+        root: repository.workdir(),
+        own: &name,
+        as_of: options.as_of,
+        day: as_of,
+        asked: &options.asked,
+        progress: options.progress,
+    };
+    let products = subjects::walk(policy, &clones, &mut limits);
+    let releases = all_releases(&walk, &products, &options.github.releases);
+    let issues = join_issues(from_files, &walk, &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
-    Ok(Evidence {
+    let mut evidence = Evidence {
         schema_version: EVIDENCE_VERSION,
         subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
         config,
@@ -190,11 +229,15 @@ pub fn collect(
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
-        releases: walk.releases.clone(),
+        releases,
         issues,
         limits,
         unseen: documents.unseen,
-    })
+        changes,
+        private: options.private.or(options.github.private),
+    };
+    embargo::mask(&mut evidence, policy.show_embargoed);
+    Ok(evidence)
 }
 
 fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
@@ -210,25 +253,49 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
     }
 }
 
+/// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.
+fn all_releases(walk: &Walk, products: &[Product], published: &[Release]) -> Vec<Release> {
+    let mut releases = walk.releases.clone();
+    for product in products {
+        releases.extend(product.walk.releases.iter().map(|release| subjects::named(release, &product.repository)));
+    }
+    let known: BTreeSet<String> = releases.iter().map(|release| release.tag.to_lowercase()).collect();
+    releases.extend(published.iter().filter(|release| !known.contains(&release.tag.to_lowercase())).cloned());
+    releases.sort_by_key(|release| release.date);
+    releases
+}
+
 fn join_issues(
     mut from_files: Vec<Issue>,
     walk: &Walk,
+    products: &[Product],
+    releases: &[Release],
     policy: &Policy,
     repository: &str,
     limits: &mut Vec<Limit>,
 ) -> Vec<Issue> {
     let tracked = history::Tracked::new(&from_files);
+    let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
     if policy.issues.from_history {
-        let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
         let mut from_history = history::issues(&walk.references, is_key);
+        for product in products {
+            let mut of_product = history::issues(&product.walk.references, is_key);
+            subjects::placed(&mut of_product, &product.repository);
+            from_history.append(&mut of_product);
+        }
         for issue in &mut from_history {
             tracked.defer(issue);
         }
         from_files.extend(from_history);
     }
     let mut issues = issues::join(from_files, repository);
-    history::attach_plain_fixes(&mut issues, &walk.references, repository, &tracked);
-    history::complete(&mut issues, walk, &walk.releases, limits);
+    history::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
+    let mut places = vec![history::Place { product: None, walk }];
+    for product in products {
+        history::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
+        places.push(history::Place { product: Some(&product.repository), walk: &product.walk });
+    }
+    history::complete(&mut issues, &places, releases, limits);
     issues
 }
 
@@ -249,6 +316,17 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     builder.build()
 }
 
+/// Which paths are documents, by the policy.
+fn document_filter(policy: &Documents) -> Result<impl Fn(&str) -> bool, globset::Error> {
+    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    Ok(move |path: &str| {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+        policy.extensions.contains(&extension)
+            && !exclude.is_match(path)
+            && (policy.include.is_empty() || include.is_match(path))
+    })
+}
+
 /// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
 fn read_documents(
     repository: &Repository,
@@ -261,17 +339,12 @@ fn read_documents(
         out.unseen.push("the repository".to_owned());
         return Ok(out);
     };
-    let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
+    let is_document = document_filter(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
     let all: attachments::Tree = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
-    files.retain(|file| {
-        let extension = file.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
-        policy.extensions.contains(&extension)
-            && !exclude.is_match(&file.path)
-            && (policy.include.is_empty() || include.is_match(&file.path))
-    });
+    files.retain(|file| is_document(&file.path));
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, bytes)

@@ -3,6 +3,7 @@
 
 mod keys;
 mod page;
+mod tracker;
 mod values;
 
 use std::fmt;

@@ -35,9 +35,15 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// Inputs of the action that are not understood, all of them.
+    #[error(transparent)]
+    Inputs(#[from] crate::action::InputError),
     /// A wrong argument.
     #[error("{0}")]
     Usage(String),
+    /// The network could not be set up.
+    #[error(transparent)]
+    Net(#[from] crate::net::NetError),
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),

@@ -41,6 +41,47 @@ pub struct Evidence {
     /// are any, "there is none" cannot be said.
     #[serde(default)]
     pub unseen: Vec<String>,
+    /// What a pull request changes; `None`: this is none, and everything is enforced.
+    #[serde(default)]
+    pub changes: Option<Changes>,
+    /// Can only those read the log who may read the repository's advisories? `None`: unknown, taken for public.
+    #[serde(default)]
+    pub private: Option<bool>,
+}
+
+/// What a pull request changes, from the merge base to the revision.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// The base, as named.
+    pub base: String,
+    /// Full id of the merge base; `None` when it cannot be seen.
+    pub merge_base: Option<String>,
+    /// Files that differ, of all kinds.
+    pub files: usize,
+    /// Changed documents and the configuration, by path.
+    pub changed: Vec<ChangedFile>,
+    /// Why the changes cannot be seen, if so.
+    pub unseen: Option<String>,
+}
+
+/// A changed document, or the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChangedFile {
+    /// Path in the revision; the former one when it was deleted.
+    pub path: String,
+    /// Is it gone?
+    pub deleted: bool,
+    /// Changed lines in the revision, first and last of each run, 1-based; empty where lines cannot be told.
+    pub lines: Vec<(u32, u32)>,
+    /// What the reader saw in it at the merge base (under its name there); `None` for a new file.
+    pub before: Option<Reading>,
+}
+
+impl ChangedFile {
+    /// Is the line among the changed ones?
+    pub fn has_line(&self, line: u32) -> bool {
+        self.lines.is_empty() || self.lines.iter().any(|(first, last)| (*first..=*last).contains(&line))
+    }
 }
 
 /// What was looked at.
@@ -113,6 +154,39 @@ pub struct Revision {
     pub committed: DateTime<Utc>,
     /// Does the commit carry a signature (not verified here)?
     pub signed: bool,
+    /// How the hosting platform vouches for it; `None`: nobody asked, or it does not know the commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsement: Option<Endorsement>,
+}
+
+/// How the hosting platform vouches for a commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endorsement {
+    /// Is its signature verified? `None`: it carries none.
+    pub verified: Option<bool>,
+    /// The merged pull request that it came through, if any.
+    pub pull_request: Option<PullRequestApproval>,
+}
+
+/// Who approved a merged pull request, before it was merged and beside its author.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestApproval {
+    /// Its number.
+    pub number: u64,
+    /// Its author's login.
+    pub author: Option<String>,
+    /// Logins of those who approved what was merged, sorted.
+    pub approved_by: Vec<String>,
+    /// Logins of those who approved an earlier version of it only, sorted.
+    pub approved_earlier: Vec<String>,
+}
+
+impl Revision {
+    /// The pull request that others approved in the version that was merged.
+    pub fn approved(&self) -> Option<&PullRequestApproval> {
+        let pull = self.endorsement.as_ref()?.pull_request.as_ref()?;
+        (!pull.approved_by.is_empty()).then_some(pull)
+    }
 }
 
 /// A tag that matches the release pattern.

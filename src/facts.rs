@@ -181,7 +181,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
         (added, added.map(|_| DateSource::Inferred))
     };
-    let why_not = why_not_held(document, date_held, as_of);
+    let why_not = why_not_held(&document.reading, date_held, as_of);
     let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
     Review {
         path: document.path.clone(),
@@ -192,7 +192,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         period: cut_off.map(|to| Period { from: fields.period_from.as_ref().map(|stated| stated.value), to }),
         period_stated: fields.period_to.is_some(),
         status: fields.status.as_ref().map(|stated| stated.value.clone()),
-        approved_by: fields.approved_by.as_ref().map(|stated| stated.value.clone()),
+        approved_by: approved_by(document),
         approval: approval(document),
         counted: why_not.is_none(),
         why_not,
@@ -200,18 +200,37 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
     }
 }
 
+/// The approver as written; where the text names none, those who approved the pull request.
+fn approved_by(document: &Document) -> Option<String> {
+    let stated = document.reading.fields.approved_by.as_ref().map(|stated| stated.value.clone());
+    stated.or_else(|| {
+        let pull = document.history.as_ref()?.last_change.approved()?;
+        Some(format!("{} (pull request #{})", pull.approved_by.join(", "), pull.number))
+    })
+}
+
+/// The strongest way in which the record as it stands is approved. A signature says who committed, not who approved: it only
+/// strengthens what the text claims.
 fn approval(document: &Document) -> Approval {
-    let signed = document.history.as_ref().is_some_and(|history| history.last_change.signed);
-    match (&document.reading.fields.approved_by, signed) {
-        (Some(_), true) => Approval::SignedCommit,
-        _ if document.reading.fields.signature.is_some() => Approval::SignedDocument,
-        (Some(_), false) => Approval::Claimed,
-        (None, _) => Approval::None,
+    let last = document.history.as_ref().map(|history| &history.last_change);
+    if last.is_some_and(|last| last.approved().is_some()) {
+        return Approval::PullRequest;
+    }
+    let in_file = document.reading.fields.signature.is_some();
+    if document.reading.fields.approved_by.is_none() {
+        return if in_file { Approval::SignedDocument } else { Approval::None };
+    }
+    let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
+    match (verified, last.is_some_and(|last| last.signed)) {
+        (Some(true), _) => Approval::VerifiedCommit,
+        (None, true) => Approval::SignedCommit,
+        _ if in_file => Approval::SignedDocument,
+        (Some(false), _) | (None, false) => Approval::Claimed,
     }
 }
 
-fn why_not_held(document: &Document, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
-    let reading = &document.reading;
+/// Why a document that presents itself as a review does not count as held.
+pub fn why_not_held(reading: &Reading, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
     if let Some(quote) = &reading.fields.draft {
         return Some(format!("{} says that it is not in force: \"{}\"", quote.whereabouts(), quote.text));
     }

@@ -52,13 +52,15 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         .into();
     let verdict = overall(&constraints, &findings, strict);
     let named = examined_by_latest(&facts);
+    let lane = crate::lane::lane(&facts, &findings, &constraints, verdict, strict);
     Report {
         subject: crate::evidence::Subject { as_of, ..evidence.subject.clone() },
         verdict,
-        exit_code: verdict.exit_code(),
         strict,
         rules_off: rules_off(policy),
         origin: evidence.origin.clone(),
+        exit_code: lane.exit_code,
+        lane,
         constraints,
         cadence: facts.cadence.clone(),
         documents: documents(&facts),
@@ -221,6 +223,7 @@ fn issues(facts: &Facts, named: &Named) -> Vec<IssueResult> {
                 fix_commits: issue.fix_commits.clone(),
                 released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
                 deployed: issue.deployed,
+                private: issue.private,
                 managed: latest.is_some_and(|held| population::managed(issue, held.period)),
                 examined: latest.is_some() && named.names(issue),
                 events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),

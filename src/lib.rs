@@ -3,18 +3,23 @@
 //!
 //! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
 
+pub mod action;
 pub mod cli;
 pub mod collect;
 pub mod config;
 pub mod demo;
 
+pub mod embargo;
 pub mod error;
+pub mod event;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod init;
 pub mod judge;
+pub mod lane;
 pub mod metrics;
+pub mod net;
 pub mod period;
 pub mod policy;
 pub mod population;
@@ -26,5 +31,7 @@ pub mod rules;
 pub mod run;
 pub mod scenario;
 pub mod selftest;
+pub mod sources;
 pub mod text;
 pub mod timeline;
+pub mod writeback;

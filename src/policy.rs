@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::period::Window;
 use crate::requirement::PATH_SIGNAL;
 
@@ -26,8 +26,14 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// What is enforced on a pull request.
     pub pull_request: PullRequestLane,
+    /// Show title and details of private issues where the log may be public?
+    pub show_embargoed: bool,
+    /// What is written back to GitHub.
+    pub github: GithubWrites,
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
+    /// Trackers on the network that are asked for issues.
+    pub trackers: Vec<Tracker>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
     pub origin: Option<String>,
 }
@@ -110,6 +116,8 @@ impl Default for Documents {
 pub struct Issues {
     /// Labels (compared without case; the part after `:` or `/` counts too).
     pub labels: Vec<String>,
+    /// Types of issues, on trackers that have them (compared without case).
+    pub types: Vec<String>,
     /// A title that matches makes an issue a security issue.
     pub title: Regex,
     /// Patterns of tracker keys, e.g. `SEC-\d+`: every such key is a security issue.
@@ -118,9 +126,57 @@ pub struct Issues {
     pub from_history: bool,
     /// Issue files named by the configuration.
     pub files: Vec<String>,
+    /// Trackers that are asked over the network, as `--issues` names them; `None`: the configuration does not say.
+    pub sources: Option<Vec<String>>,
+    /// What is read of GitHub.
+    pub github: Vec<GitHubKind>,
     /// Own names of CSV columns: (our field, header).
     pub columns: Vec<(String, String)>,
+    /// Own states of the tracker: (name, is it closed?). They come before the common words.
+    pub states: Vec<(String, bool)>,
+    /// Own resolutions of the tracker: (name, what it means). They come before the common words.
+    pub resolutions: Vec<(String, Resolution)>,
 }
+
+/// What GitHub knows of security problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GitHubKind {
+    /// Issues with their timelines.
+    Issues,
+    /// Security advisories of the repository, drafts included.
+    Advisories,
+    /// Alerts about dependencies.
+    Dependabot,
+    /// Alerts of static analysis.
+    CodeScanning,
+    /// Alerts about leaked secrets.
+    SecretScanning,
+}
+
+impl GitHubKind {
+    /// All of them.
+    pub const ALL: [GitHubKind; 5] = [
+        GitHubKind::Issues,
+        GitHubKind::Advisories,
+        GitHubKind::Dependabot,
+        GitHubKind::CodeScanning,
+        GitHubKind::SecretScanning,
+    ];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            GitHubKind::Issues => "issues",
+            GitHubKind::Advisories => "advisories",
+            GitHubKind::Dependabot => "dependabot",
+            GitHubKind::CodeScanning => "code-scanning",
+            GitHubKind::SecretScanning => "secret-scanning",
+        }
+    }
+}
+
+/// Types of issues that are security issues by default.
+pub const SECURITY_TYPES: [&str; 4] = ["security", "vulnerability", "security issue", "security defect"];
 
 /// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
 pub const ISSUE_COLUMNS: [&str; 19] = [
@@ -162,12 +218,17 @@ impl Default for Issues {
     fn default() -> Self {
         Issues {
             labels: SECURITY_LABELS.map(str::to_owned).to_vec(),
+            types: SECURITY_TYPES.map(str::to_owned).to_vec(),
             title: Regex::new(r"(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(-[23456789cfghjmpqrvwx]{4}){3}\b|^\s*\[security\]|^security(\([^)]*\))?!?:|\bvulnerabilit(y|ies)\b|\bSicherheitslücke")
                 .expect("the default title pattern is valid"),
             tracker_keys: Vec::new(),
             from_history: true,
             files: Vec::new(),
+            sources: None,
+            github: GitHubKind::ALL.to_vec(),
             columns: Vec::new(),
+            states: Vec::new(),
+            resolutions: Vec::new(),
         }
     }
 }
@@ -240,6 +301,37 @@ pub enum PullRequestLane {
     Report,
 }
 
+/// What is written back to GitHub.
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GithubWrites {
+    /// One comment on the pull request, updated in place.
+    pub comment: bool,
+    /// A check run with annotations.
+    pub check_run: bool,
+    /// One reminder issue.
+    pub reminder: bool,
+    /// A commit status, where there is no check run.
+    pub status: bool,
+    /// Name of the check run and context of the status; tells the comments and reminders of several set-ups apart.
+    pub name: String,
+    /// Labels of the reminder issue.
+    pub reminder_labels: Vec<String>,
+}
+
+impl Default for GithubWrites {
+    fn default() -> Self {
+        GithubWrites {
+            comment: false,
+            check_run: false,
+            reminder: false,
+            status: false,
+            name: "Lookback".to_owned(),
+            reminder_labels: Vec::new(),
+        }
+    }
+}
+
 /// A repository that the reviews kept here cover.
 #[derive(Clone, Debug)]
 pub struct SubjectRepository {
@@ -249,6 +341,63 @@ pub struct SubjectRepository {
     pub name: String,
     /// Its own release pattern; else that of `[releases]`.
     pub tag: Option<Regex>,
+    /// A clone of it, relative to the root of this repository.
+    pub path: Option<String>,
     /// Its line in the configuration.
     pub line: usize,
+}
+
+/// What kind of server a tracker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackerKind {
+    /// Jira Cloud.
+    JiraCloud,
+    /// Jira Data Center or Server.
+    JiraDataCenter,
+    /// GitLab, any edition.
+    Gitlab,
+}
+
+impl TrackerKind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => "Jira",
+            TrackerKind::Gitlab => "GitLab",
+        }
+    }
+}
+
+/// A tracker on the network. Its token is in the environment, never here.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    /// Which server.
+    pub kind: TrackerKind,
+    /// Its address; else that of the environment.
+    pub url: Option<String>,
+    /// JQL; empty for GitLab.
+    pub query: String,
+    /// `group/project`; empty for Jira.
+    pub project: String,
+    /// Are GitLab's vulnerabilities asked for?
+    pub vulnerabilities: bool,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// A source of issues as `--issues` and `[issues] sources` name it: `github` is this repository with its subjects (an empty
+/// name), `github:owner/name` that repository. `None`: something else, on the command line a file.
+pub fn github_source(text: &str) -> Option<&str> {
+    if text == "github" {
+        return Some("");
+    }
+    let name = text.strip_prefix("github:")?;
+    let word = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let (owner, repository) = name.split_once('/')?;
+    (word(owner) && word(repository)).then_some(name)
 }

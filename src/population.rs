@@ -22,7 +22,7 @@ pub fn entered(issue: &Issue) -> Option<DateTime<Utc>> {
 }
 
 /// Changes between open and closed in order of time, beginning with the opening; repeated ones are dropped.
-fn changes(issue: &Issue) -> Vec<(DateTime<Utc>, IssueState)> {
+pub(crate) fn changes(issue: &Issue) -> Vec<(DateTime<Utc>, IssueState)> {
     let Some(opened) = opened(issue) else { return Vec::new() };
     let mut events: Vec<_> = issue.events.iter().filter(|event| event.at >= opened).collect();
     events.sort_by_key(|event| (event.at, event.kind));
@@ -206,6 +206,45 @@ pub(crate) mod tests {
                 }
             }
             prop_assert_eq!(balance(&issues, first).open_end, balance(&issues, second).open_start);
+        }
+
+        /// Who is in the population of a period, and in which state, as somebody would find out who looks at every hour.
+        #[test]
+        fn agrees_with_looking_every_hour(events in prop::collection::vec((0u32..400, 0u8..9), 0..10), from in 0u32..10, days in 0u32..8) {
+            use EventKind::*;
+            let kinds = [Opened, Recognised, Closed, Reopened, FirstResponse, Declassified, SeverityChanged, Fixed, Published];
+            let hour = |n: u32| time("2025-01-01T00:00:00Z") + chrono::TimeDelta::hours(i64::from(n));
+            let mut one = issue("#1", &[]);
+            one.events = events.iter().map(|(at, kind)| Event { at: hour(*at), kind: kinds[*kind as usize], actor: None, note: None }).collect();
+            let mut sorted = one.events.clone();
+            sorted.sort_by_key(|event| (event.at, event.kind));
+            let opening = sorted.iter().find(|event| event.kind == Opened).or(sorted.first()).map(|event| event.at);
+
+            // What it is just after each hour.
+            let late = sorted.iter().any(|event| event.kind == Recognised);
+            let after = |n: u32| {
+                let opening = opening.filter(|at| *at <= hour(n))?;
+                let seen = sorted.iter().filter(|event| event.at <= hour(n));
+                let known = !late || seen.clone().any(|event| event.kind == Recognised);
+                let open = seen.filter(|event| event.at >= opening).fold(true, |open, event| match event.kind {
+                    Closed => false,
+                    Reopened => true,
+                    _ => open,
+                });
+                known.then_some(if open { IssueState::Open } else { IssueState::Closed })
+            };
+            for n in 1..420 {
+                prop_assert_eq!(state_before(&one, hour(n)), after(n - 1), "before hour {}: {:?}", n, sorted);
+            }
+
+            let (first, last) = (from * 24, (from + days) * 24 + 23);
+            let period = Period { from: Some(hour(first).date_naive()), to: hour(last).date_naive() };
+            let open = (first..=last).any(|n| after(n) == Some(IssueState::Open))
+                || first > 0 && after(first - 1) == Some(IssueState::Open);
+            let entered_within = after(last).is_some() && (first == 0 || after(first - 1).is_none());
+            let happened = sorted.iter().any(|event| event.at >= hour(first) && event.at <= hour(last));
+            let expected = after(last).is_some() && (open || entered_within || happened);
+            prop_assert_eq!(managed(&one, period), expected, "{:?} in {:?}", sorted, period);
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod github;
 pub mod issues;
 pub mod json;
 pub mod junit;
+pub(crate) mod lane;
 mod layout;
 pub mod markdown;
 mod metrics;

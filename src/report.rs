@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::evidence::{Event, Limit, Release, Resolution, Severity, Subject};
 use crate::finding::Finding;
 use crate::period::{Period, State};
+use crate::policy::PullRequestLane;
 use crate::reading::{DateSource, Kind};
 use crate::requirement::Constraint;
 use crate::text::Quote;
@@ -52,7 +53,7 @@ pub struct Report {
     pub subject: Subject,
     /// Overall.
     pub verdict: Verdict,
-    /// Exit code of the run (strictness included).
+    /// Exit code of the run: that of the lane (strictness included).
     pub exit_code: u8,
     /// Do warnings count as errors?
     pub strict: bool,
@@ -60,6 +61,8 @@ pub struct Report {
     pub rules_off: Vec<&'static str>,
     /// Web address of the repository, where its origin tells one; never with credentials.
     pub origin: Option<String>,
+    /// What of the judgement counts in this run.
+    pub lane: LaneResult,
     /// One per constraint, in order.
     pub constraints: Vec<ConstraintResult>,
     /// When reviews were and will be due.
@@ -80,6 +83,52 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
+}
+
+/// Where a run stands: on a pull request, or where everything is enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Everything counts.
+    Enforce,
+    /// What the pull request changes counts, as far as the policy says.
+    PullRequest(PullRequestLane),
+}
+
+/// What of the judgement counts in this run. `Report::verdict` stays the judgement on everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneResult {
+    /// Which lane.
+    pub lane: Lane,
+    /// The judgement on what the lane looks at.
+    pub verdict: Verdict,
+    /// The exit code that follows.
+    pub exit_code: u8,
+    /// Full id of the merge base, on a pull request.
+    pub base: Option<String>,
+    /// Paths of the review's documents that the pull request changes or deletes, sorted.
+    pub changed: Vec<String>,
+    /// Indexes into `Report::findings`: those that fail the run.
+    pub enforced: Vec<usize>,
+    /// Indexes into `Report::findings`: errors that stand and do not fail this run.
+    pub not_enforced: Vec<usize>,
+    /// What stopped the judgement of the lane.
+    pub not_seen: Vec<String>,
+}
+
+impl LaneResult {
+    /// Everything counts.
+    pub fn enforced(verdict: Verdict) -> Self {
+        LaneResult {
+            lane: Lane::Enforce,
+            verdict,
+            exit_code: verdict.exit_code(),
+            base: None,
+            changed: Vec::new(),
+            enforced: Vec::new(),
+            not_enforced: Vec::new(),
+            not_seen: Vec::new(),
+        }
+    }
 }
 
 /// The judgement on one constraint.
@@ -195,8 +244,10 @@ pub enum Approval {
     Claimed,
     /// The file carries a digital signature, not verified.
     SignedDocument,
-    /// The commit carries a signature, not verified.
+    /// The text says so, and the commit carries a signature, not verified.
     SignedCommit,
+    /// The text says so, and the platform verified the commit's signature.
+    VerifiedCommit,
     /// Merged through a pull request that somebody else approved.
     PullRequest,
 }
@@ -232,6 +283,8 @@ pub struct IssueResult {
     pub released_in: Option<Release>,
     /// Is deployed software affected?
     pub deployed: Option<bool>,
+    /// Under embargo (draft advisory, private alert)?
+    pub private: bool,
     /// Was it managed in the period of the last held review?
     pub managed: bool,
     /// Does the last held review's record name it?

@@ -1,25 +1,32 @@
 //! Does what the command line asks: collect, judge, show. The clock, the terminal and the output enter from `main`.
 #![expect(clippy::disallowed_methods, reason = "reads and writes the files that the user names")]
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::CommandFactory;
 
+use crate::action;
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
-use crate::collect::{self, IssueFile, git::Repository};
+use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
+use crate::embargo;
 use crate::error::Error;
+use crate::event::Event;
 use crate::evidence::{EVIDENCE_VERSION, Evidence};
 use crate::facts::Facts;
 use crate::judge;
+use crate::net::{self, NetError, Progress};
 use crate::policy::Policy;
 use crate::reading::{Reader, Reading};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::requirement::{CONSTRAINTS, Constraint, MAPPINGS};
 use crate::rules;
+use crate::sources::{self, Sources};
+use crate::writeback;
 
 mod self_test;
 
@@ -27,6 +34,12 @@ mod self_test;
 pub struct World<'a> {
     /// Today in UTC.
     pub today: NaiveDate,
+    /// The time, for what a server wants dated.
+    pub now: DateTime<Utc>,
+    /// The environment: addresses, tokens, proxies, the event of a workflow.
+    pub env: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The variables `INPUT_*` of the environment: inputs of the action.
+    pub inputs: &'a BTreeMap<String, String>,
     /// Is standard output a terminal?
     pub terminal: bool,
     /// Is standard error a terminal (for progress)?
@@ -42,7 +55,8 @@ pub struct World<'a> {
 /// Runs one command and returns the exit code.
 pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
     match &cli.command {
-        Command::Check(check) => self::check(cli, check, world),
+        Command::Check(check) => Ok(checked(cli, check, world)?.exit_code),
+        Command::Action => action::run(world),
         Command::Status(status) => self::status(status, cli, world),
         Command::Issues(listing) => issues(listing, cli, world),
         Command::Timeline(listing) => timeline(listing, cli, world),
@@ -71,18 +85,36 @@ fn style(cli: &Cli, world: &World) -> Style {
     Style { color, width: world.width, verbosity }
 }
 
+/// Which lane a command judges in.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    /// The whole state, also on a pull request.
+    Everything,
+    /// As a pull request against this revision, or as the event tells.
+    Lane(Option<&'a str>),
+}
+
+/// The event that started the run; outside GitHub Actions there is none.
+fn event(world: &World) -> Event {
+    let payload = (world.env)("GITHUB_EVENT_PATH").and_then(|path| std::fs::read_to_string(path).ok());
+    Event::new(world.env, payload.as_deref())
+}
+
 /// The evidence, the policy and the date to judge for.
-fn input(input: &Input, cli: &Cli, world: &World) -> Result<(Evidence, Policy, NaiveDate), Error> {
+fn input(input: &Input, asked: Asked, cli: &Cli, world: &World) -> Result<(Evidence, Policy, NaiveDate), Error> {
     if let Some(path) = &input.evidence {
-        let evidence = read_evidence(path)?;
+        let mut evidence = read_evidence(path)?;
         let policy = match &input.source.config {
             Some(path) => policy(Some(&(path.display().to_string(), collect::read_text(path)?)))?,
             None => policy(evidence.config.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?,
         };
         let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
+        // What was collected in private may be judged where the log is public.
+        evidence.private = event(world).private.or(evidence.private);
+        embargo::mask(&mut evidence, policy.show_embargoed);
         return Ok((evidence, policy, as_of));
     }
-    let (evidence, policy) = collect_from(&input.source, cli, world)?;
+    let (evidence, policy) = collect_from(&input.source, asked, cli, world)?;
     let as_of = evidence.subject.as_of;
     Ok((evidence, policy, as_of))
 }
@@ -108,50 +140,149 @@ fn read_evidence(path: &Path) -> Result<Evidence, Error> {
     Ok(evidence)
 }
 
-fn collect_from(source: &Source, cli: &Cli, world: &World) -> Result<(Evidence, Policy), Error> {
+fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Result<(Evidence, Policy), Error> {
     let path = source.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let repository = Repository::open(&path)?;
     let rev = source.rev.as_deref();
     let found = collect::find_config(&repository, source.config.as_deref(), rev)?;
     let policy = policy(found.as_ref().map(|config| (config.path.clone(), config.text.clone())).as_ref())?;
-    let files: Vec<IssueFile> = collect::issue_files(&repository, &source.issues, &policy, rev)?;
-    let bar = progress(world.error_terminal && !cli.quiet);
+    let event = event(world);
+    let base = match asked {
+        Asked::Everything => None,
+        Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None }),
+        Asked::Lane(None) => event.base(&repository.name()),
+    };
+    let sources = Sources::of(source, &policy, world.env);
+    let files: Vec<IssueFile> = collect::issue_files(&repository, &sources.files, &policy, rev)?;
+    let asking = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} requests to GitHub {msg}");
+    let shown = asking.clone();
+    let world_of = sources::Asked { env: world.env, now: world.now, today: world.today };
+    let github = sources::ask(&sources, &repository, &policy, source, &world_of, move |progress| match progress {
+        Progress::Requests(n) => shown.set_position(n as u64),
+        Progress::Waiting(wait) => shown.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
+    });
+    asking.finish_and_clear();
+    let github = github?;
+    let asked = sources.github_repositories(&repository, &policy, world.env);
+    let extra = crate::net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
+    let reach = collect::trackers::Reach { env: world.env, extra: &extra, offline: source.offline };
+    let trackers = collect::trackers::collect(&policy, &reach);
+    let bar = progress(world.error_terminal && !cli.quiet, "{spinner} {human_pos} commits");
     let evidence = collect::collect(
         &repository,
         &policy,
         found,
         &files,
-        &collect::Options { rev, as_of: source.as_of, today: world.today, progress: &|n| bar.set_position(n as u64) },
+        &collect::Options {
+            rev,
+            as_of: source.as_of,
+            today: world.today,
+            base: base.as_ref(),
+            private: event.private.filter(|_| event.is_about(&repository.name())),
+            trackers,
+            github,
+            asked,
+            progress: &|n| bar.set_position(n as u64),
+        },
     );
     bar.finish_and_clear();
-    Ok((evidence?, policy))
+    let mut evidence = evidence?;
+    sources::vouch(&sources, &repository, &policy, source, &world_of, &mut evidence)?;
+    Ok((evidence, policy))
 }
 
 /// A counter on standard error, on a terminal only; it appears only when the walk takes long enough to be noticed.
-fn progress(shown: bool) -> indicatif::ProgressBar {
+fn progress(shown: bool, template: &str) -> indicatif::ProgressBar {
     if !shown {
         return indicatif::ProgressBar::hidden();
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {human_pos} commits") {
+    if let Ok(style) = indicatif::ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar
 }
 
-fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> {
-    let outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
+/// Checks, shows, writes back, and hands the report over.
+pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Report, Error> {
+    let mut outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
         vec![(Format::Text, None)]
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
-    let (evidence, policy, as_of) = input(&check.input, cli, world)?;
-    let report = judge::judge(&evidence, &policy, as_of, check.strict);
+    let (evidence, mut policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
+    let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
+    let written = write_back(check, &policy, &mut report, &mut outputs, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
-        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report.exit_code),
-        done => done.map(|()| report.exit_code),
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
+        Err(error) => Err(error),
+        Ok(()) => {
+            let plain = outputs.iter().any(|(format, file)| file.is_none() && *format == Format::Text);
+            for line in written.iter().filter(|_| plain && !cli.quiet) {
+                writeln!(world.out, "Written: {}", render::escape::line(line))?;
+            }
+            Ok(report)
+        }
+    }
+}
+
+/// Writes to GitHub what the command line and the policy ask for. What could not be written becomes a limit of the report, and
+/// the annotations of a check run that was refused are printed as workflow commands instead. Returns what was written.
+fn write_back(
+    check: &cli::Check,
+    policy: &Policy,
+    report: &mut Report,
+    outputs: &mut Vec<(Format, Option<PathBuf>)>,
+    world: &World,
+) -> Vec<String> {
+    let (cli, ours) = (check.write, &policy.github);
+    let wanted = writeback::Wanted {
+        comment: cli.comment || ours.comment,
+        check_run: cli.check_run || ours.check_run,
+        reminder: cli.reminder || ours.reminder,
+        status: cli.status || ours.status,
+        name: ours.name.clone(),
+        labels: ours.reminder_labels.clone(),
+    };
+    if !wanted.anything() {
+        return Vec::new();
+    }
+    let done = if check.input.source.offline {
+        writeback::nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
+    } else {
+        let target = target(report, world);
+        let conversation = async {
+            let settings = net::github::settings(world.env, &net::github::Extra::default())?;
+            let client = net::github::connect(settings, world.env, Some(&target.repository), world.now).await?;
+            Ok(writeback::write(&client, report, &wanted, &target).await)
+        };
+        net::block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
+            writeback::nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
+        })
+    };
+    report.limits.extend(done.limits);
+    let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    // A machine format on standard output stays alone there.
+    if done.annotate && in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) {
+        outputs.push((Format::Github, None));
+    }
+    done.written
+}
+
+/// Where it is written: the repository of the event, else of the origin.
+fn target(report: &Report, world: &World) -> writeback::Target {
+    let event = event(world);
+    let about = event.is_about(&report.subject.repository);
+    let pull_request = event.pull_request.as_ref().filter(|_| about);
+    writeback::Target {
+        repository: event.repository.clone().filter(|_| about).unwrap_or_else(|| report.subject.repository.clone()),
+        commit: pull_request.and_then(|pull| pull.head.clone()).or_else(|| report.subject.revision.clone()),
+        pull_request: pull_request.and_then(|pull| pull.number),
+        default_branch: !about || event.on_default_branch(),
+        run_url: event.run_url,
     }
 }
 
@@ -193,7 +324,7 @@ fn write_report(
 }
 
 fn judged(from: &Input, cli: &Cli, world: &World) -> Result<Report, Error> {
-    let (evidence, policy, as_of) = input(from, cli, world)?;
+    let (evidence, policy, as_of) = input(from, Asked::Everything, cli, world)?;
     Ok(judge::judge(&evidence, &policy, as_of, false))
 }
 
@@ -225,7 +356,7 @@ fn issues(listing: &cli::IssueListing, cli: &Cli, world: &mut World) -> Result<u
 }
 
 fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error> {
-    let (evidence, policy, as_of) = input(&listing.input, cli, world)?;
+    let (evidence, policy, as_of) = input(&listing.input, Asked::Everything, cli, world)?;
     let spans = crate::timeline::spans(&Facts::new(&evidence, &policy, as_of));
     let style = style(cli, world);
     match listing.format {
@@ -239,12 +370,12 @@ fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, Error
 }
 
 fn collect(collect: &cli::Collect, cli: &Cli, world: &mut World) -> Result<u8, Error> {
-    let (evidence, _) = collect_from(&collect.source, cli, world)?;
-    let mut text = serde_json::to_vec_pretty(&evidence).map_err(io::Error::from)?;
-    text.push(b'\n');
+    let (evidence, _) = collect_from(&collect.source, Asked::Everything, cli, world)?;
+    let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
+    let text = render::escape::json(&text) + "\n";
     match &collect.output {
-        Some(path) => render::sink::write_whole(path, &text)?,
-        None => world.out.write_all(&text)?,
+        Some(path) => render::sink::write_whole(path, text.as_bytes())?,
+        None => world.out.write_all(text.as_bytes())?,
     }
     Ok(0)
 }
@@ -331,7 +462,7 @@ fn explain_constraint(constraint: Constraint, world: &mut World) -> Result<u8, E
 
 fn init(init: &cli::Init, world: &mut World) -> Result<u8, Error> {
     let root = init.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    for path in crate::init::init(&root)? {
+    for path in crate::init::init(&root, init.action.as_deref())? {
         writeln!(world.out, "wrote {}", path.display())?;
     }
     writeln!(world.out, "\nNext: read lookback.toml, then run `lookback check`.")?;
@@ -353,12 +484,12 @@ fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let today = demo.as_of.unwrap_or(world.today);
     let folder = match &demo.folder {
         Some(folder) => folder.clone(),
-        None => tempfile::Builder::new().prefix("lookback-demo-").tempdir()?.keep(),
+        None => temporary("lookback-demo-", "as in `lookback demo FOLDER`")?.keep(),
     };
     let built = crate::demo::build(&folder, today)?;
     writeln!(world.out, "Built {} in {}\n", built.what, folder.display())?;
     let source = Source { repo: Some(folder.clone()), as_of: Some(today), ..Source::default() };
-    let (evidence, policy) = collect_from(&source, cli, world)?;
+    let (evidence, policy) = collect_from(&source, Asked::Everything, cli, world)?;
     let report = judge::judge(&evidence, &policy, today, false);
     let style = style(cli, world);
     render::render(Format::Text, &report, &style, world.out)?;
@@ -367,6 +498,12 @@ fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
         writeln!(world.out, "  {command}")?;
     }
     Ok(0)
+}
+
+/// A new folder for temporary files. A minimal image has no place for them: then the user names a folder.
+fn temporary(prefix: &str, how: &str) -> Result<tempfile::TempDir, Error> {
+    let made = tempfile::Builder::new().prefix(prefix).tempdir();
+    made.map_err(|error| Error::Usage(format!("cannot make a temporary folder: {error}; name a folder {how}")))
 }
 
 fn man(folder: Option<&Path>, world: &mut World) -> Result<u8, Error> {

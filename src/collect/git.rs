@@ -1,6 +1,7 @@
 //! Reads a Git repository through libgit2: revisions, trees, blobs. Opens and reads only: no hook, no filter, no external
 //! program, no write. The walk over the history is in `walk`, the histories of documents in `documents`.
 
+mod changes;
 mod documents;
 mod message;
 mod walk;
@@ -15,6 +16,7 @@ use crate::evidence::Limit;
 use crate::period;
 use crate::requirement::Constraint;
 
+pub use changes::{Difference, FileChange};
 pub use documents::document_histories;
 pub use message::Message;
 pub use walk::{Ancestry, CommitReference, Walk, WalkOptions};
@@ -131,6 +133,11 @@ impl Repository {
     /// The root of the working tree; `None` for a bare repository.
     pub fn workdir(&self) -> Option<&Path> {
         self.inner.workdir()
+    }
+
+    /// Is the history cut off?
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
     }
 
     /// `owner/name` where the origin tells it, else the folder's name.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::git::{Ancestry, CommitReference, Walk};
+use super::subjects;
 use crate::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
 use crate::period;
 use crate::population;
@@ -141,16 +142,23 @@ impl Tracked {
 }
 
 /// Adds the commits that close a known issue without any word of security (`Fixes #12`), unless a tracker names its fix.
-pub fn attach_plain_fixes(issues: &mut [Issue], references: &[CommitReference], repository: &str, tracked: &Tracked) {
+/// `repository` is the one whose commits these are, `home` the one that bare numbers of issues belong to.
+pub fn attach_plain_fixes(
+    issues: &mut [Issue],
+    references: &[CommitReference],
+    repository: &str,
+    home: &str,
+    tracked: &Tracked,
+) {
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
     for (index, issue) in issues.iter().enumerate().filter(|(_, issue)| !tracked.of(issue).any(|fixed| fixed)) {
         for name in issue.aliases.iter().chain([&issue.id]) {
-            by_name.insert(own(name, repository), index);
+            by_name.insert(full(name, home), index);
         }
     }
     for commit in references.iter().filter(|commit| commit.is_fix || !commit.issues.is_empty()) {
         let named: BTreeSet<usize> =
-            commit.issues.iter().filter_map(|id| by_name.get(&own(id, repository)).copied()).collect();
+            commit.issues.iter().filter_map(|id| by_name.get(&full(id, repository)).copied()).collect();
         for index in named {
             let issue = &mut issues[index];
             if !issue.fix_commits.contains(&commit.commit) {
@@ -162,24 +170,37 @@ pub fn attach_plain_fixes(issues: &mut [Issue], references: &[CommitReference], 
     }
 }
 
-fn own(name: &str, repository: &str) -> String {
-    let name = name.to_lowercase();
-    match name.rsplit_once('#') {
-        Some((owner, number)) if owner == repository.to_lowercase() => format!("#{number}"),
-        _ => name,
-    }
+/// A name in small letters, a bare number with its repository.
+fn full(name: &str, repository: &str) -> String {
+    if name.starts_with('#') { format!("{repository}{name}").to_lowercase() } else { name.to_lowercase() }
 }
 
-/// Full commit ids, resolution, first release and deployment of every issue, from the history.
-pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits: &mut Vec<Limit>) {
+/// One walked history: of the repository that keeps the records, or of a product.
+pub struct Place<'a> {
+    /// `owner/name`; `None`: the repository that keeps the records, whose tags are written without a name.
+    pub product: Option<&'a str>,
+    /// Its history.
+    pub walk: &'a Walk,
+}
+
+/// Full commit ids, resolution, first release and deployment of every issue, from the histories. `releases` are all that are
+/// known, those of products by `owner/name@tag`.
+pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release], limits: &mut Vec<Limit>) {
     let mut unknown = Vec::new();
-    let mut ancestry = walk.ancestry();
+    let mut ancestries: Vec<Ancestry<'_>> = places.iter().map(|place| place.walk.ancestry()).collect();
+    let resolve = |named: &str| places.iter().find_map(|place| place.walk.resolve_commit(named));
+    let author_time = |fix: &str| places.iter().find_map(|place| place.walk.author_time(fix));
     for issue in &mut *issues {
         let mut fixes: Vec<String> = Vec::new();
         for named in &issue.fix_commits {
-            let full = walk.resolve_commit(named);
+            let full = resolve(named);
             if full.is_none() {
-                unknown.push(format!("{} ({})", named.get(..12).unwrap_or(named), issue.id));
+                // Which commit fixes an issue under embargo is part of the secret.
+                unknown.push(if issue.private {
+                    issue.id.clone()
+                } else {
+                    format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
+                });
             }
             let full = full.unwrap_or_else(|| named.clone());
             if !fixes.contains(&full) {
@@ -189,7 +210,7 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         issue.fix_commits = fixes;
         for fix in &issue.fix_commits {
             let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
-            if let Some(at) = walk.author_time(fix).filter(|_| !known) {
+            if let Some(at) = author_time(fix).filter(|_| !known) {
                 issue.events.push(Event {
                     at,
                     kind: EventKind::Fixed,
@@ -204,9 +225,9 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
         if issue.resolution == Resolution::None && closed && !issue.fix_commits.is_empty() {
             issue.resolution = Resolution::Fixed;
         }
-        issue.released_in = first_release(issue, walk);
+        issue.released_in = first_release(issue, places);
         if issue.deployed.is_none() {
-            issue.deployed = deployed(issue, &mut ancestry, releases);
+            issue.deployed = deployed(issue, places, &mut ancestries, releases);
         }
     }
     if !unknown.is_empty() {
@@ -224,20 +245,48 @@ pub fn complete(issues: &mut [Issue], walk: &Walk, releases: &[Release], limits:
 }
 
 /// The first release that contains every fix: the latest of their first releases.
-fn first_release(issue: &Issue, walk: &Walk) -> Option<Release> {
-    let releases: Option<Vec<Release>> = issue.fix_commits.iter().map(|fix| walk.first_release(fix)).collect();
+fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
+    let first = |fix: &String| {
+        let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
+        Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
+    };
+    let releases: Option<Vec<Release>> = issue.fix_commits.iter().map(first).collect();
     releases?.into_iter().max_by_key(|release| release.date)
 }
 
 /// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to
 /// carry the defect; without any release nothing is deployed.
-fn deployed(issue: &Issue, ancestry: &mut Ancestry, releases: &[Release]) -> Option<bool> {
+fn deployed(
+    issue: &Issue,
+    places: &[Place<'_>],
+    ancestries: &mut [Ancestry<'_>],
+    releases: &[Release],
+) -> Option<bool> {
     if issue.resolution == Resolution::NotAffected {
         return Some(false);
     }
-    if let Some(known) = issue.fix_commits.iter().find_map(|fix| ancestry.has_release_before(fix)) {
+    let mut before = |fix: &String| ancestries.iter_mut().find_map(|ancestry| ancestry.has_release_before(fix));
+    if let Some(known) = issue.fix_commits.iter().find_map(&mut before) {
         return Some(known);
     }
     let opened: NaiveDate = population::opened(issue)?.date_naive();
-    Some(releases.iter().any(|release| period::days_left(opened, release.date) >= 0))
+    // An issue of a product can only be in that product's releases; one that belongs to no repository, in any.
+    let owner = issue.aliases.iter().chain([&issue.id]).find_map(|name| {
+        let owner = name.rsplit_once('#').filter(|(owner, _)| !owner.contains(':'))?.0;
+        releases.iter().any(|release| of_product(release, owner)).then_some(owner)
+    });
+    let products: Vec<&str> = places.iter().filter_map(|place| place.product).collect();
+    let counts = |release: &Release| match owner {
+        Some(owner) => of_product(release, owner),
+        None if issue.id.starts_with('#') => !products.iter().any(|product| of_product(release, product)),
+        None => true,
+    };
+    Some(releases.iter().filter(|release| counts(release)).any(|release| period::days_left(opened, release.date) >= 0))
+}
+
+/// Is it a release of this repository (`owner/name@tag`)?
+fn of_product(release: &Release, repository: &str) -> bool {
+    !repository.is_empty()
+        && release.tag.get(..repository.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(repository))
+        && release.tag[repository.len()..].starts_with('@')
 }

@@ -1,11 +1,21 @@
 //! Offline issue sources: issue files → neutral [`Issue`]s, and the join of what several sources say about one problem.
 //! Owns no network and no file access: the caller reads the bytes.
 
+mod csaf;
 mod csv;
+mod cvss;
+mod cyclonedx;
 mod dates;
+mod gh_json;
+mod gitlab;
+mod intake;
+mod jira;
 mod join;
 mod json;
-mod words;
+mod openvex;
+mod osv;
+mod vex;
+pub(super) mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +27,8 @@ use crate::policy::Policy;
 use crate::requirement::Constraint;
 use crate::text::{count, shorten};
 
-pub use join::join;
+pub use jira::SEVERITY_FIELDS;
+pub use join::{join, join_records};
 
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";
@@ -58,10 +69,8 @@ pub enum IssueFileError {
         /// What to do.
         remedy: &'static str,
     },
-    /// Not the JSON that is understood.
-    #[error(
-        "{name}: line {line}, column {column}: {why}; expected the output of `gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments`"
-    )]
+    /// Not JSON.
+    #[error("{name}: line {line}, column {column}: {why}; this is no valid JSON, export it again")]
     Json {
         /// File name.
         name: String,
@@ -71,6 +80,16 @@ pub enum IssueFileError {
         column: usize,
         /// What is wrong.
         why: String,
+    },
+    /// JSON of no format that is understood.
+    #[error("{name}: JSON with {found} is of no format that is understood; these are: {known}; also CSV")]
+    Unrecognised {
+        /// File name.
+        name: String,
+        /// The fields of its first object.
+        found: String,
+        /// The formats that are understood.
+        known: String,
     },
     /// Cells or rows that cannot be understood, all of them up to a bound; each line names row and column.
     #[error("{}", lines(.problems, *.more))]
@@ -95,7 +114,7 @@ pub fn check_size(name: &str, bytes: u64) -> Result<(), IssueFileError> {
     if bytes > MAX_BYTES { Err(IssueFileError::TooLarge { name: printable(name), bytes }) } else { Ok(()) }
 }
 
-/// Reads an issue file: JSON as `gh issue list --json` or the REST API write it, else CSV. `name` is the path as given; its
+/// Reads an issue file: JSON of one of the formats of [`json::FORMATS`], else CSV. `name` is the path as given; its
 /// last part names the source.
 pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead, IssueFileError> {
     check_size(name, bytes.len() as u64)?;
@@ -120,6 +139,12 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
         _ => csv::read(&source, text),
     }
+}
+
+/// Reads the answers of a tracker's API as a file of the same format would be. `name` is what messages and `sources` call it.
+pub fn read_answers(name: &str, answers: &[serde_json::Value], policy: &Policy) -> Result<SourceRead, IssueFileError> {
+    let shown = printable(name);
+    json::read_values(&Source { name: &shown, short: &shown, policy }, answers)
 }
 
 /// The file being read and the policy that says which of its rows are security issues.
@@ -152,6 +177,22 @@ impl Source<'_> {
         }
     }
 
+    /// How a resolution or reason disposes of an issue: the team's own words first, then the common ones.
+    fn resolution(&self, text: &str) -> Resolution {
+        let own = self.policy.issues.resolutions.iter().find(|(name, _)| words::same(name, text));
+        own.map_or_else(|| words::resolution_cell(text), |(_, kind)| *kind)
+    }
+
+    /// Does a state mean closed? The team's own words only.
+    fn own_state(&self, text: &str) -> Option<bool> {
+        self.policy.issues.states.iter().find(|(name, _)| words::same(name, text)).map(|(_, closed)| *closed)
+    }
+
+    /// The same: the team's own words first, then the common ones.
+    fn closed(&self, text: &str) -> Option<bool> {
+        self.own_state(text).or_else(|| words::closed_word(text))
+    }
+
     /// A limit about some issues of this file, or none when there are no such issues.
     fn limit(&self, ids: &[String], what: &str, why: &str, remedy: &str, affects: &[Constraint]) -> Option<Limit> {
         let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
@@ -172,6 +213,7 @@ struct Gaps {
     opened_from_other: Vec<String>,
     no_date: Vec<String>,
     closed_from_other: Vec<String>,
+    closed_from_publication: Vec<String>,
     closed_unknown: Vec<String>,
     closed_but_open: Vec<String>,
 }
@@ -209,6 +251,13 @@ impl Gaps {
                 &[],
             ),
             source.limit(
+                &self.closed_from_publication,
+                "no date of closing",
+                "it has a fix, and the date of its publication stands in for it",
+                "name the date in another source, such as the tracker or a CSV list",
+                &[],
+            ),
+            source.limit(
                 &self.closed_but_open,
                 "a date of closing, but an open state",
                 "the state is believed: the issue counts as open",
@@ -227,6 +276,7 @@ impl Gaps {
         self.opened_from_other.extend(other.opened_from_other);
         self.no_date.extend(other.no_date);
         self.closed_from_other.extend(other.closed_from_other);
+        self.closed_from_publication.extend(other.closed_from_publication);
         self.closed_unknown.extend(other.closed_unknown);
         self.closed_but_open.extend(other.closed_but_open);
     }

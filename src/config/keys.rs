@@ -5,10 +5,11 @@ use globset::Glob;
 use toml::de::DeTable;
 
 use super::{Entry, Walk, clean, one_of};
-use crate::evidence::Severity;
+use crate::evidence::{Resolution, Severity};
 use crate::finding::Level;
 use crate::period::Window;
-use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::policy::{GitHubKind, ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::text::shorten;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +186,14 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| set(&mut p.issues.labels, w.list(e, r#"labels = ["security"]"#).map(texts)),
     },
     Key {
+        path: "issues.types",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.types),
+        example: r#"["Security"]"#,
+        says: "Types of security issues, on trackers that have types (GitHub), compared without case.",
+        set: |w, p, e| set(&mut p.issues.types, w.list(e, r#"types = ["Security"]"#).map(texts)),
+    },
+    Key {
         path: "issues.title",
         kind: Kind::Pattern,
         default: |p| quoted(p.issues.title.as_str()),
@@ -216,10 +225,34 @@ pub static KEYS: &[Key] = &[
         kind: Kind::Texts,
         default: |p| list(&p.issues.files),
         example: r#"["docs/security/issues.csv"]"#,
-        says: "Issue files, relative to the repository: the JSON of `gh issue list --json …`, or CSV.",
+        says: "Issue files, relative to the repository: JSON of GitHub, Jira, GitLab, CSAF, OpenVEX, OSV or CycloneDX, or CSV.",
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
                 p.issues.files = w.inside(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.sources",
+        kind: Kind::Texts,
+        default: nothing,
+        example: r#"["github"]"#,
+        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere [].",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"sources = ["github"]"#) {
+                p.issues.sources = Some(w.sources(found));
+            }
+        },
+    },
+    Key {
+        path: "issues.github",
+        kind: Kind::Texts,
+        default: |p| list(&p.issues.github.iter().map(|kind| kind.word().to_owned()).collect::<Vec<_>>()),
+        example: r#"["issues", "advisories"]"#,
+        says: "What is read of GitHub: \"issues\", \"advisories\", \"dependabot\", \"code-scanning\", \"secret-scanning\". Leave out what the team does not use, and say so in the procedure.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"github = ["issues", "advisories"]"#) {
+                p.issues.github = w.github_kinds(found);
             }
         },
     },
@@ -235,6 +268,38 @@ pub static KEYS: &[Key] = &[
                 w.error_at(e.at, format!("there is no field `{}` of an issue", clean(e.name)), help);
             } else if let Some(header) = w.text(e, r#"opened = "Created""#) {
                 p.issues.columns.push((e.name.to_owned(), header));
+            }
+        },
+    },
+    Key {
+        path: "issues.states.<state>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Monitoring = "closed""#,
+        says: "Whether issues in a state of your tracker are \"open\" or \"closed\", where its name is not one of the common ones.",
+        set: |w, p, e| {
+            if let Some(closed) = w.choice(e, &[("open", false), ("closed", true)]) {
+                p.issues.states.push((e.name.to_owned(), closed));
+            }
+        },
+    },
+    Key {
+        path: "issues.resolutions.<resolution>",
+        kind: Kind::Choice,
+        default: nothing,
+        example: r#"Retired = "accepted""#,
+        says: "What a resolution (or the reason of a dismissal) of your tracker means: \"fixed\", \"mitigated\", \"accepted\", \"not-affected\", \"duplicate\" or \"none\". It comes before the common words.",
+        set: |w, p, e| {
+            let kinds = [
+                ("fixed", Resolution::Fixed),
+                ("mitigated", Resolution::Mitigated),
+                ("accepted", Resolution::Accepted),
+                ("not-affected", Resolution::NotAffected),
+                ("duplicate", Resolution::Duplicate),
+                ("none", Resolution::None),
+            ];
+            if let Some(kind) = w.choice(e, &kinds) {
+                p.issues.resolutions.push((e.name.to_owned(), kind));
             }
         },
     },
@@ -303,6 +368,64 @@ pub static KEYS: &[Key] = &[
             set(&mut p.pull_request, w.choice(e, &lanes));
         },
     },
+    Key {
+        path: "embargo.show",
+        kind: Kind::Flag,
+        default: |p| p.show_embargoed.to_string(),
+        example: "true",
+        says: "Show title and details of draft advisories and alerts also where the repository is public, or not known to be private.",
+        set: |w, p, e| set(&mut p.show_embargoed, w.flag(e)),
+    },
+    Key {
+        path: "github.comment",
+        kind: Kind::Flag,
+        default: |p| p.github.comment.to_string(),
+        example: "true",
+        says: "Keep one comment on each pull request, as `check --comment` does.",
+        set: |w, p, e| set(&mut p.github.comment, w.flag(e)),
+    },
+    Key {
+        path: "github.check_run",
+        kind: Kind::Flag,
+        default: |p| p.github.check_run.to_string(),
+        example: "true",
+        says: "Write a check run with annotations, as `check --check-run` does.",
+        set: |w, p, e| set(&mut p.github.check_run, w.flag(e)),
+    },
+    Key {
+        path: "github.reminder",
+        kind: Kind::Flag,
+        default: |p| p.github.reminder.to_string(),
+        example: "true",
+        says: "Keep one reminder issue while a review is due, as `check --reminder` does.",
+        set: |w, p, e| set(&mut p.github.reminder, w.flag(e)),
+    },
+    Key {
+        path: "github.status",
+        kind: Kind::Flag,
+        default: |p| p.github.status.to_string(),
+        example: "true",
+        says: "Write a commit status where there is no check run, as `check --status` does.",
+        set: |w, p, e| set(&mut p.github.status, w.flag(e)),
+    },
+    Key {
+        path: "github.name",
+        kind: Kind::Text,
+        default: |p| quoted(&p.github.name),
+        example: r#""Lookback""#,
+        says: "Name of the check run and of the status; comments and reminders of several configurations are told apart by it.",
+        set: |w, p, e| set(&mut p.github.name, w.text(e, r#"name = "Lookback""#).map(|name| shorten(&name, 100))),
+    },
+    Key {
+        path: "github.reminder_labels",
+        kind: Kind::Texts,
+        default: |p| list(&p.github.reminder_labels),
+        example: r#"["security-review"]"#,
+        says: "Labels that the reminder issue gets when it is opened.",
+        set: |w, p, e| {
+            set(&mut p.github.reminder_labels, w.list(e, r#"reminder_labels = ["security-review"]"#).map(texts));
+        },
+    },
     part(
         "subject[].repository",
         Kind::Text,
@@ -320,6 +443,32 @@ pub static KEYS: &[Key] = &[
         Kind::Pattern,
         r"'^v\d+\.\d+\.\d+$'",
         "Its own release pattern, where that of [releases] does not fit.",
+    ),
+    part(
+        "subject[].path",
+        Kind::Text,
+        r#""../product""#,
+        "A clone of it, relative to the root of this repository: its history and releases are read there, without network.",
+    ),
+    part(
+        "tracker[].kind",
+        Kind::Choice,
+        r#""jira-cloud""#,
+        "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
+    ),
+    part(
+        "tracker[].url",
+        Kind::Text,
+        r#""https://acme.atlassian.net""#,
+        "Its address; else that of JIRA_URL or GITLAB_URL.",
+    ),
+    part("tracker[].query", Kind::Text, r#""project = SEC""#, "Jira: the JQL that finds the issues; required there."),
+    part("tracker[].project", Kind::Text, r#""group/project""#, "GitLab: the project; required there."),
+    part(
+        "tracker[].vulnerabilities",
+        Kind::Flag,
+        "true",
+        "GitLab: ask for the vulnerability report too; true unless set.",
     ),
     part("waiver[].rule", Kind::Text, r#""issue-not-examined""#, "The rule whose finding somebody answers for."),
     part("waiver[].subject", Kind::Text, r##""#12""##, "What the finding is about: an issue id, a path, or \"*\"."),
@@ -438,6 +587,30 @@ impl Walk<'_> {
         extensions
     }
 
+    fn sources(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
+        for (at, text) in &found {
+            if crate::policy::github_source(text).is_none() {
+                let message = format!("`sources`: \"{}\" is not a tracker that can be asked", clean(text));
+                self.error_at(*at, message, "write \"github\" or \"github:owner/name\"; name files in `files`");
+            }
+        }
+        texts(found)
+    }
+
+    fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
+        let words = GitHubKind::ALL.map(GitHubKind::word);
+        let mut kinds = Vec::new();
+        for (at, text) in found {
+            let kind = GitHubKind::ALL.into_iter().find(|kind| kind.word() == text);
+            if kind.is_none() {
+                let message = format!("`github`: \"{}\" is nothing that is read of GitHub", clean(&text));
+                self.error_at(at, message, one_of(&text, &words, "kinds"));
+            }
+            kinds.extend(kind);
+        }
+        kinds
+    }
+
     /// Files that stay inside the repository: its configuration is not to make the tool read anything else.
     fn inside(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
         for (at, text) in &found {
@@ -451,7 +624,13 @@ impl Walk<'_> {
     }
 
     /// The value of a key that must be there.
-    fn required<'t>(&mut self, list: &str, at: usize, table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+    pub(super) fn required<'t>(
+        &mut self,
+        list: &str,
+        at: usize,
+        table: &'t DeTable<'t>,
+        name: &'t str,
+    ) -> Option<Entry<'t>> {
         let found = optional(table, name);
         if found.is_none() {
             let example = KEYS.iter().find(|key| key.path == format!("{list}[].{name}")).map_or("", |key| key.example);
@@ -461,17 +640,17 @@ impl Walk<'_> {
     }
 }
 
-fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+pub(super) fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
     let (key, value) = table.get_key_value(name)?;
     Some(Entry { name, at: key.span().start, value })
 }
 
 /// Reads one table of an array of tables.
 pub(super) fn item(walk: &mut Walk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
-    if list == "waiver" {
-        policy.waivers.extend(waiver(walk, at, table));
-    } else {
-        policy.subjects.extend(subject(walk, at, table));
+    match list {
+        "waiver" => policy.waivers.extend(waiver(walk, at, table)),
+        "tracker" => policy.trackers.extend(super::tracker::tracker(walk, at, table)),
+        _ => policy.subjects.extend(subject(walk, at, table)),
     }
 }
 
@@ -497,6 +676,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
     let repository = entry.and_then(|entry| Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry)));
     let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));
     let tag = optional(table, "tag").and_then(|entry| walk.pattern(&entry, false, r"tag = '^v\d+'"));
+    let path = optional(table, "path").and_then(|entry| walk.text(&entry, r#"path = "../product""#));
     let (repository, entry) = repository?;
     let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     let Some((_, last)) = repository.split_once('/').filter(|(owner, last)| word(owner) && word(last)) else {
@@ -505,7 +685,7 @@ fn subject(walk: &mut Walk<'_>, at: usize, table: &DeTable<'_>) -> Option<Subjec
         return None;
     };
     let name = name.unwrap_or_else(|| last.to_owned());
-    Some(SubjectRepository { repository, name, tag, line: walk.places.of(at).0 })
+    Some(SubjectRepository { repository, name, tag, path, line: walk.places.of(at).0 })
 }
 
 /// What keys demand of one another.

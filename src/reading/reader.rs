@@ -12,7 +12,7 @@ use super::references::{self, Extra};
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, examined, fields, formats, judge};
+use super::{Answer, Kind, Reading, Reference, actions, claims, examined, fields, formats, intervals, judge, language};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -26,7 +26,10 @@ pub struct Reader {
 impl Reader {
     /// A reader for which the given patterns and ids count as references too.
     pub fn new(tracker_keys: &[Regex], literal_ids: &[String]) -> Reader {
-        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty()).collect();
+        let general = Extra { keys: tracker_keys.to_vec(), ..Extra::default() };
+        // Most ids are found by their form; only the others need a pattern of their own.
+        let by_form = |id: &str| matches!(references::find(id, &[], &general).as_slice(), [one] if one.id == *id);
+        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty() && !by_form(id)).collect();
         ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
         let literals = ids.iter().map(|id| {
             let edge = |c: Option<char>| if c.is_some_and(|c| c.is_alphanumeric() || c == '_') { r"\b" } else { "" };
@@ -34,7 +37,14 @@ impl Reader {
         });
         let pattern = literals.collect::<Vec<_>>().join("|");
         let literals = if pattern.is_empty() { None } else { Regex::new(&pattern).ok() };
-        Reader { extra: Extra { keys: tracker_keys.to_vec(), literals }, model: Model::shipped() }
+        Reader { extra: Extra { literals, ..general }, model: Model::shipped() }
+    }
+
+    /// The same reader with words for products: a number after one (`pump#12`) is an issue of its repository.
+    #[must_use]
+    pub fn with_products(mut self, products: Vec<(String, String)>) -> Reader {
+        self.extra.products = products;
+        self
     }
 
     /// The same reader with other weights, in the form of `weights.toml`; the error says what is wrong with them.
@@ -87,7 +97,7 @@ impl Reader {
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
         let units = units::of(doc, lexicon);
         let titles = Titles::of(doc, lexicon);
-        let mut reading = Reading { language: statements::language(lexicon, &doc.source), ..Reading::default() };
+        let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
         reading.placeholders = actions::placeholders(doc, &titles);
         let gap = |value: &str| is_placeholder(value, lexicon);
         let written = fields::written(doc, lexicon);
@@ -97,13 +107,13 @@ impl Reader {
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
+        reading.references = examined::references(doc, &units, &titles, lexicon, &self.extra);
         let excluded = |at: usize, section: usize| {
             titles.all(section).has(Term::NotExamined)
                 || units.iter().any(|unit| unit.has(Term::NotExamined) && unit.span.contains(&at))
         };
         reading.attachments = attachments(doc, &excluded);
-        reading.fingerprint = statements::fingerprint(&units);
+        reading.fingerprint = language::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
@@ -117,13 +127,13 @@ impl Reader {
             return reading;
         }
         reading.assessments = statements::assessments(doc, &units, &titles);
-        reading.claims = statements::claims(doc, &units);
+        reading.claims = claims::claims(doc, &units);
         reading.follow_ups = statements::follow_ups(doc, &units, &titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let about = head.any(&[Term::Security, Term::SecurityDefect, Term::ReviewTitle]);
-        reading.interval = statements::interval(doc, &units, &titles, about).or_else(|| {
+        reading.interval = intervals::interval(doc, &units, &titles, about).or_else(|| {
             written.iter().filter(|w| w.field == "interval").find_map(|w| {
-                let months = statements::interval_in(&w.value)?;
+                let months = intervals::interval_in(&w.value)?;
                 about.then(|| super::Interval { months, quote: doc.quote(w.span.clone()) })
             })
         });

@@ -23,6 +23,21 @@ pub struct Extra {
     pub keys: Vec<Regex>,
     /// Ids that count as they are.
     pub literals: Option<Regex>,
+    /// Words for products, in small letters, with their repository: `pump#12` is an issue of `acme/pump`.
+    pub products: Vec<(String, String)>,
+}
+
+impl Extra {
+    /// The repository of the product that a text ends with the name of.
+    fn product(&self, before: &str) -> Option<&str> {
+        let named = |word: &String| {
+            let start = before.char_indices().rev().nth(word.chars().count().checked_sub(1)?)?.0;
+            let whole = !before[..start].ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+            (whole && before[start..].to_lowercase() == *word).then_some(word.len())
+        };
+        let found = self.products.iter().filter_map(|(word, repository)| Some((named(word)?, repository)));
+        found.max_by_key(|(length, _)| *length).map(|(_, repository)| repository.as_str())
+    }
 }
 
 static ANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,7 +97,12 @@ pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
             if (found.name("key").is_some() || found.name("advisory").is_some()) && continues(text, range.start) {
                 continue;
             }
-            let Some((prefix, number)) = normal(&found) else { continue };
+            let Some((mut prefix, number)) = normal(&found) else { continue };
+            if prefix == "#"
+                && let Some(repository) = extra.product(&text[..range.start])
+            {
+                prefix = format!("{repository}#");
+            }
             let Some(number) = number else {
                 out.push(Named { id: prefix, range });
                 open = None;
@@ -238,6 +258,29 @@ mod tests {
     }
 
     #[test]
+    fn a_product_before_the_number_is_its_repository() {
+        let products =
+            vec![("pump".to_owned(), "acme/pump".to_owned()), ("infusion pump".to_owned(), "acme/big".to_owned())];
+        let extra = Extra { products, ..Extra::default() };
+        for (text, expected) in [
+            ("pump#12", "acme/pump#12"),
+            ("the Pump#12.", "acme/pump#12"),
+            ("Infusion pump#3", "acme/big#3"),
+            ("jet-pump#3", "#3"),
+            ("other/pump#3", "other/pump#3"),
+            ("pump #3", "#3"),
+            ("#3", "#3"),
+            ("issue#3", "#3"),
+        ] {
+            let found = find(text, &[], &extra);
+            assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [expected], "{text}");
+        }
+        let range = find("pump#12–14 and #15", &[], &extra);
+        let range: Vec<&str> = range.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(range, ["acme/pump#12", "acme/pump#13", "acme/pump#14", "#15"]);
+    }
+
+    #[test]
     fn forms() {
         for (text, expected) in [
             ("fixed in #12 and GH-7", vec!["#12", "#7"]),
@@ -274,7 +317,7 @@ mod tests {
 
     #[test]
     fn extra_keys_count() {
-        let extra = Extra { keys: vec![Regex::new(r"PT-\d+").unwrap()], literals: None };
+        let extra = Extra { keys: vec![Regex::new(r"PT-\d+").unwrap()], literals: None, products: Vec::new() };
         assert_eq!(find("PT-9", &[], &extra)[0].id, "PT-9");
     }
 }

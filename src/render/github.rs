@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use super::escape::{command_data, command_property, line, lines, no_command};
+use super::lane;
 use super::status::status_line;
 use crate::finding::{Finding, Level};
 use crate::report::{Report, Verdict};
@@ -28,7 +29,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // The reason why the run fails with exit code 3 must not drown among warnings that don't fail it.
             commands.extend(blocking_limits(report));
         }
-        commands.extend(report.standing().filter(|finding| finding.level == level).map(annotation));
+        commands.extend(shown(report, level).map(|finding| annotation(finding, level)));
         if level == Level::Warning && report.verdict != Verdict::Undetermined {
             commands.extend(blocking_limits(report));
         }
@@ -55,11 +56,36 @@ fn blocking_limits(report: &Report) -> impl Iterator<Item = String> {
     })
 }
 
-fn annotation(finding: &Finding) -> String {
-    let title = match finding.constraint {
+/// The standing findings that are annotated at a level. An error that does not count on this pull request is a notice: a red
+/// mark that fails nothing would be read as a fault of the change.
+pub(crate) fn shown(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
+    let not_enforced = &report.lane.not_enforced;
+    let at_level = move |level: Level, spared: bool| {
+        report
+            .findings
+            .iter()
+            .enumerate()
+            .filter(move |(at, finding)| {
+                finding.waived.is_none() && finding.level == level && not_enforced.contains(at) == spared
+            })
+            .map(|(_, finding)| finding)
+    };
+    let own = at_level(level, false);
+    // Strictness makes warnings count; those that are spared are notices too.
+    let spared = [Level::Error, Level::Warning].into_iter().filter(move |_| level == Level::Note);
+    own.chain(spared.flat_map(move |of| at_level(of, true)))
+}
+
+/// The title of a finding's annotation.
+pub(crate) fn title(finding: &Finding) -> String {
+    match finding.constraint {
         Some(constraint) => format!("{constraint} {}", finding.rule),
         None => finding.rule.to_owned(),
-    };
+    }
+}
+
+/// What an annotation says: the fault, what else shows it, what to do.
+pub(crate) fn message(finding: &Finding, shown_as: Level) -> String {
     let mut message = finding.message.clone();
     if let Some(place) = finding.location.as_ref().and_then(|location| location.place.as_ref()) {
         message.push_str("\nAt ");
@@ -73,13 +99,20 @@ fn annotation(finding: &Finding) -> String {
         }
         message.push_str(&related.message);
     }
+    if finding.level > shown_as {
+        message.push_str("\nNot enforced on this pull request, which does not cause it.");
+    }
     message.push_str("\nHelp: ");
     message.push_str(&finding.remedy);
-    command(finding.level, finding.location.as_ref(), &title, &message)
+    message
+}
+
+fn annotation(finding: &Finding, shown_as: Level) -> String {
+    command(shown_as, finding.location.as_ref(), &title(finding), &message(finding, shown_as))
 }
 
 /// `path:line`, as far as known.
-fn place(location: &Location) -> String {
+pub(crate) fn place(location: &Location) -> String {
     location.position(&location.path)
 }
 
@@ -127,6 +160,7 @@ fn closing(report: &Report, left_out: &[String]) -> Vec<String> {
         .map(|level| count(counts.get(&level).copied().unwrap_or(0), level.word()))
         .collect();
     out.push(format!("Review state: {}", status_line(report)));
+    out.extend(lane::lines(report));
     out.push(format!("Lookback: {}: {} (exit code {})", report.verdict.word(), counts.join(", "), report.exit_code));
     out
 }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::escape;
+use super::{escape, lane};
 use crate::evidence::{Limit, Release, Resolution, Severity, Subject};
 use crate::finding::{Finding, Level, Related};
 use crate::metrics::Metrics;
@@ -34,8 +34,10 @@ pub(super) struct JsonReport<'a> {
     subject: &'a Subject,
     /// Overall judgement.
     verdict: Verdict,
-    /// 0 conforms, 1 nonconforming, 3 undetermined; `--strict` counts warnings as errors.
+    /// 0 conforms, 1 nonconforming, 3 undetermined, of the lane; `--strict` counts warnings as errors.
     exit_code: u8,
+    /// What of the judgement counts in this run.
+    lane: JsonLane<'a>,
     /// The six constraints, in order.
     constraints: Vec<JsonConstraint<'a>>,
     /// When reviews were and will be due.
@@ -54,6 +56,27 @@ pub(super) struct JsonReport<'a> {
     findings: Vec<JsonFinding<'a>>,
     /// What could not be seen.
     limits: &'a [Limit],
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonLane<'a> {
+    /// `enforce`: everything counts; `pull-request`: see `policy`.
+    name: &'static str,
+    /// On a pull request: `changed` (faults in what it changes count), `all`, or `report` (nothing counts).
+    policy: Option<&'static str>,
+    /// The judgement on what the lane looks at; `verdict` above is the one on everything.
+    verdict: Verdict,
+    /// Full id of the merge base, on a pull request.
+    base: Option<&'a str>,
+    /// Documents of the review that the pull request changes or deletes.
+    changed: &'a [String],
+    /// Indexes into `findings`: those that fail this run.
+    enforced: &'a [usize],
+    /// Indexes into `findings`: errors that stand and do not fail this run.
+    not_enforced: &'a [usize],
+    /// What stopped the judgement of the lane.
+    not_seen: &'a [String],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -147,6 +170,8 @@ struct JsonIssue<'a> {
     released_in: Option<&'a Release>,
     /// Is software in the field affected? `null`: nobody says.
     deployed: Option<bool>,
+    /// Under embargo (draft advisory, private alert)? On a public repository its title and details are masked.
+    private: bool,
     /// Managed in the period of the last held review?
     managed: bool,
     /// Named by the record of the last held review?
@@ -189,6 +214,16 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             subject: &report.subject,
             verdict: report.verdict,
             exit_code: report.exit_code,
+            lane: JsonLane {
+                name: lane::name(report.lane.lane),
+                policy: lane::policy(report.lane.lane),
+                verdict: report.lane.verdict,
+                base: report.lane.base.as_deref(),
+                changed: &report.lane.changed,
+                enforced: &report.lane.enforced,
+                not_enforced: &report.lane.not_enforced,
+                not_seen: &report.lane.not_seen,
+            },
             constraints: report
                 .constraints
                 .iter()
@@ -277,6 +312,7 @@ impl<'a> From<&'a IssueResult> for JsonIssue<'a> {
             fix_commits: &issue.fix_commits,
             released_in: issue.released_in.as_ref(),
             deployed: issue.deployed,
+            private: issue.private,
             managed: issue.managed,
             examined: issue.examined,
         }
@@ -497,11 +533,11 @@ mod tests {
         for (indent, keys) in [
             (
                 2,
-                "schema_version tool subject verdict exit_code constraints cadence documents reviews issues coverage metrics findings limits",
+                "schema_version tool subject verdict exit_code lane constraints cadence documents reviews issues coverage metrics findings limits",
             ),
             (
                 4,
-                "name version repository revision as_of state window last_review due days_left gaps period managed examined missing balance period previous",
+                "name version repository revision as_of name policy verdict base changed enforced not_enforced not_seen state window last_review due days_left gaps period managed examined missing balance period previous",
             ),
         ] {
             let found: Vec<_> = text
@@ -526,7 +562,7 @@ mod tests {
             ("/reviews/0/period", "from to"),
             (
                 "/issues/0",
-                "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed managed examined",
+                "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined",
             ),
             ("/issues/2/released_in", "tag date"),
             ("/coverage", "period managed examined missing balance"),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::escape::{markdown, markdown_code};
 use super::status::status_line;
-use super::{metrics, words};
+use super::{lane, metrics, words};
 use crate::finding::{Finding, Level};
 use crate::report::{Coverage, Report, Verdict};
 use crate::requirement::STANDARD_EDITION;
@@ -68,7 +68,7 @@ impl Page {
     }
 }
 
-fn summary(report: &Report, most: usize) -> String {
+pub(crate) fn summary(report: &Report, most: usize) -> String {
     let reserve = RESERVE.min(most / 8);
     let mut page = Page { text: String::new(), most, left_out: 0 };
     let mark = verdict_mark(report.verdict);
@@ -85,6 +85,9 @@ fn summary(report: &Report, most: usize) -> String {
         counts(report)
     ));
     page.line(&format!("**Review state** {}", markdown(&piece(&status_line(report)))));
+    for sentence in lane::lines(report) {
+        page.line(&format!("\n{}", markdown(&piece(&sentence))));
+    }
 
     page.rows(
         "Constraints",
@@ -244,7 +247,7 @@ fn shorten_commit(revision: &str) -> String {
     revision.chars().take(12).collect()
 }
 
-fn verdict_mark(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict_mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conforms => "✅",
         Verdict::Undetermined => "❔",

@@ -11,8 +11,8 @@ use crate::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::period::{Period, State};
 use crate::reading::{Action, Answer, DateSource, Fields, Kind, Reading, Reference, Stated};
 use crate::report::{
-    Approval, Balance, Cadence, ConstraintResult, Coverage, DocumentResult, Gap, IssueResult, IssueState, MatchedBy,
-    Report, Review, Verdict,
+    Approval, Balance, Cadence, ConstraintResult, Coverage, DocumentResult, Gap, IssueResult, IssueState, LaneResult,
+    MatchedBy, Report, Review, Verdict,
 };
 use crate::requirement::Constraint;
 use crate::text::{Location, Quote};
@@ -71,6 +71,7 @@ fn issue(id: &str, title: &str, severity: Option<Severity>, opened: &str, closed
         fix_commits: Vec::new(),
         released_in: None,
         deployed: None,
+        private: false,
         managed: true,
         examined: true,
         events: vec![Event {
@@ -309,6 +310,7 @@ pub(crate) fn report() -> Report {
         strict: false,
         rules_off: vec!["target-missed"],
         origin: Some("https://github.com/acme/pump".to_owned()),
+        lane: LaneResult { enforced: vec![0, 1, 2, 3, 4], ..LaneResult::enforced(Verdict::Nonconforming) },
         constraints,
         cadence: Cadence {
             state: State::Overdue,

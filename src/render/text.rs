@@ -7,10 +7,11 @@ use super::escape::{line, no_command};
 use super::layout::{Paint, columns, whole, wrap};
 use super::snippet;
 use super::status::status_line;
-use super::{Style, issues, metrics, words};
+use super::{Style, issues, lane, metrics, words};
 use crate::finding::{Finding, Level};
 use crate::period::Period;
-use crate::report::{Balance, Report, Verdict};
+use crate::policy::PullRequestLane;
+use crate::report::{Balance, Lane, Report, Verdict};
 use crate::text::{Location, count, shorten};
 
 /// Findings of one rule shown in full when concise; more are counted and named.
@@ -342,6 +343,9 @@ impl Page {
         }
         let exit = exit_meaning(report);
         self.line("");
+        for sentence in lane::lines(report) {
+            self.wrapped("", "  ", &line(&shorten(&sentence, 2_000)));
+        }
         let text = format!("{}; exit code {}: {exit}", parts.join(", "), report.exit_code);
         // Painted after wrapping, because colour codes have no width.
         let verdict = report.verdict.word();
@@ -356,6 +360,9 @@ impl Page {
 fn exit_meaning(report: &Report) -> &'static str {
     match report.exit_code {
         0 if report.verdict == Verdict::Conforms => "nothing stands against the constraints",
+        0 if matches!(report.lane.lane, Lane::PullRequest(PullRequestLane::Changed)) => {
+            "the pull request causes no error"
+        }
         0 => "reported only",
         1 if report.verdict == Verdict::Nonconforming => "an error stands",
         1 => "warnings count as errors (--strict)",

@@ -1,6 +1,7 @@
 //! The words of our enums as people read them; the same as in the JSON report.
 
 use crate::evidence::{Resolution, Severity};
+use crate::period::State;
 use crate::reading::Kind;
 use crate::report::{IssueState, MatchedBy};
 
@@ -51,6 +52,16 @@ pub(crate) fn issue_state(state: IssueState) -> &'static str {
     match state {
         IssueState::Open => "open",
         IssueState::Closed => "closed",
+    }
+}
+
+/// Where the cadence stands.
+pub(crate) fn state(state: State) -> &'static str {
+    match state {
+        State::Never => "never held",
+        State::Current => "current",
+        State::DueSoon => "due soon",
+        State::Overdue => "overdue",
     }
 }
 

@@ -1,8 +1,9 @@
 //! The record changed after its approval.
 
 use super::{Check, Outcome, Rule};
-use crate::facts::Facts;
-use crate::finding::Level;
+use crate::evidence::{Document, DocumentHistory};
+use crate::facts::{Facts, Held};
+use crate::finding::{Finding, Level};
 use crate::requirement::Constraint;
 
 /// The rule.
@@ -23,7 +24,15 @@ fn check(facts: &Facts) -> Outcome {
     for held in &facts.held {
         for document in facts.records(held) {
             let fields = &document.reading.fields;
-            let (Some(history), Some(approver)) = (&document.history, &fields.approved_by) else { continue };
+            let Some(history) = &document.history else { continue };
+            if history.last_change.approved().is_some() {
+                continue;
+            }
+            if let Some(finding) = after_pull_request(facts, held, document, history) {
+                findings.push(finding);
+                continue;
+            }
+            let Some(approver) = &fields.approved_by else { continue };
             let added = history.added.committed.date_naive();
             let approved = fields.approved_on.as_ref().map_or(added, |stated| stated.value.max(added));
             let later: Vec<_> = history
@@ -46,8 +55,26 @@ fn check(facts: &Facts) -> Outcome {
     findings.into()
 }
 
+/// The record came through an approved pull request and was changed since without one.
+fn after_pull_request(facts: &Facts, held: &Held, document: &Document, history: &DocumentHistory) -> Option<Finding> {
+    let at = history.revisions.iter().rposition(|revision| revision.approved().is_some())?;
+    let pull = history.revisions[at].approved()?;
+    let later = &history.revisions[at + 1..];
+    let last = later.last()?;
+    let message = format!(
+        "The record was approved in pull request #{} ({}) and changed since by {} without one, last on {} ({}).",
+        pull.number,
+        pull.approved_by.join(", "),
+        crate::text::count(later.len(), "commit"),
+        last.committed.date_naive(),
+        last.commit.get(..12).unwrap_or(&last.commit)
+    );
+    Some(RULE.about_review(facts, held, &document.path, message))
+}
+
 #[cfg(test)]
 mod tests {
+    use crate::evidence::{Endorsement, PullRequestApproval};
     use crate::rules::testing::*;
 
     #[test]
@@ -59,5 +86,23 @@ mod tests {
             found[0].message,
             "The record was approved on 2025-03-14 and changed since by 1 commit, last on 2025-08-02 (00000002c2)."
         );
+    }
+    #[test]
+    fn changes_after_an_approved_pull_request() {
+        let approved = || {
+            let pull = PullRequestApproval { number: 12, approved_by: vec!["anna".into()], ..Default::default() };
+            Some(Endorsement { verified: None, pull_request: Some(pull) })
+        };
+        let mut world = World::new().record("2025-03-14").changed("2025-08-02");
+        let history = world.evidence.documents[0].history.as_mut().unwrap();
+        history.revisions[0].endorsement = approved();
+        assert_eq!(
+            world.fired("2025-12-01", "review-altered")[0].message,
+            "The record was approved in pull request #12 (anna) and changed since by 1 commit without one, last on 2025-08-02 (00000002c2)."
+        );
+        let history = world.evidence.documents[0].history.as_mut().unwrap();
+        history.revisions[1].endorsement = approved();
+        history.last_change.endorsement = approved();
+        assert!(world.fired("2025-12-01", "review-altered").is_empty(), "approved again");
     }
 }

@@ -1,6 +1,7 @@
 //! No approval; claimed, merged through an approved pull request and signed commit are told apart.
 
 use super::{Check, Outcome, Rule};
+use crate::evidence::Document;
 use crate::facts::Facts;
 use crate::finding::Level;
 use crate::report::Approval;
@@ -30,8 +31,11 @@ fn check(facts: &Facts) -> Outcome {
             // Who wrote it: as stated, else who committed it.
             let committer = document.history.as_ref().map(|history| history.added.author.as_str());
             let author = fields.author.as_ref().map(|stated| stated.value.as_str()).or(committer);
+            if review.approval == Approval::PullRequest {
+                continue;
+            }
             let message = match approver {
-                None if review.approval == Approval::None => "The record names no approval.".to_owned(),
+                None if review.approval == Approval::None => format!("The record names no approval{}.", pull(document)),
                 Some(approver) if author.is_some_and(|author| same_person(author, &approver.value)) => {
                     format!("The record is approved by its author alone: {}.", approver.value)
                 }
@@ -45,6 +49,20 @@ fn check(facts: &Facts) -> Outcome {
         }
     }
     findings.into()
+}
+
+/// What the pull request lacks, where the record came through one.
+fn pull(document: &Document) -> String {
+    let last = document.history.as_ref().map(|history| &history.last_change);
+    let Some(pull) = last.and_then(|last| last.endorsement.as_ref()).and_then(|e| e.pull_request.as_ref()) else {
+        return String::new();
+    };
+    match pull.approved_earlier.as_slice() {
+        [] => format!(", and nobody but its author approved pull request #{}", pull.number),
+        earlier => {
+            format!(", and {} approved pull request #{} before its last change", earlier.join(", "), pull.number)
+        }
+    }
 }
 
 /// The same name, without regard to case, titles and what follows a comma or bracket.
@@ -63,7 +81,9 @@ fn same_person(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::same_person;
+    use crate::evidence::{Endorsement, PullRequestApproval};
     use crate::reading::Stated;
+    use crate::report::Approval;
     use crate::rules::testing::*;
     use crate::text::Quote;
 
@@ -101,6 +121,60 @@ mod tests {
             "The record is approved by its author alone: R. Meyer."
         );
         assert!(world("A. Weber").fired("2025-07-01", rule).is_empty());
+    }
+
+    #[test]
+    fn a_pull_request_that_others_approved_is_an_approval() {
+        let rule = "review-unapproved";
+        let world = |approved: &[&str], earlier: &[&str]| {
+            let mut world = World::new().record_with("2025-03-14", |mut reading| {
+                reading.0.fields.approved_by = None;
+                reading
+            });
+            let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+            let history = world.evidence.documents[0].history.as_mut().unwrap();
+            history.last_change.endorsement = Some(Endorsement {
+                verified: None,
+                pull_request: Some(PullRequestApproval {
+                    number: 12,
+                    author: Some("robin".into()),
+                    approved_by: words(approved),
+                    approved_earlier: words(earlier),
+                }),
+            });
+            world
+        };
+        assert!(world(&["anna"], &[]).fired("2025-07-01", rule).is_empty());
+        assert_eq!(
+            world(&[], &[]).fired("2025-07-01", rule)[0].message,
+            "The record names no approval, and nobody but its author approved pull request #12."
+        );
+        assert_eq!(
+            world(&[], &["anna"]).fired("2025-07-01", rule)[0].message,
+            "The record names no approval, and anna approved pull request #12 before its last change."
+        );
+        let approved = world(&["anna", "ben"], &[]);
+        let report = crate::judge::judge(&approved.evidence, &approved.policy, "2025-07-01".parse().unwrap(), false);
+        assert_eq!(report.reviews[0].approved_by.as_deref(), Some("anna, ben (pull request #12)"));
+        assert_eq!(report.reviews[0].approval, Approval::PullRequest);
+    }
+
+    #[test]
+    fn claimed_signed_and_verified_are_told_apart() {
+        for (signed, verified, expected) in [
+            (false, None, Approval::Claimed),
+            (true, None, Approval::SignedCommit),
+            (true, Some(false), Approval::Claimed),
+            (true, Some(true), Approval::VerifiedCommit),
+        ] {
+            let mut world = World::new().record("2025-03-14");
+            let last = &mut world.evidence.documents[0].history.as_mut().unwrap().last_change;
+            last.signed = signed;
+            last.endorsement = verified.map(|verified| Endorsement { verified: Some(verified), pull_request: None });
+            let report = crate::judge::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+            assert_eq!(report.reviews[0].approval, expected);
+            assert_eq!(report.reviews[0].approved_by.as_deref(), Some("A. Weber"));
+        }
     }
 
     #[test]

@@ -78,6 +78,7 @@ fn revision(at: &str, n: usize, path: &str) -> Revision {
         authored: time(at),
         committed: time(at),
         signed: false,
+        endorsement: None,
     }
 }
 
@@ -100,6 +101,8 @@ impl World {
                 issues: vec![],
                 limits: vec![],
                 unseen: vec![],
+                changes: None,
+                private: None,
             },
             policy: Policy::default(),
         }

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 
 pub mod office;
+pub mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

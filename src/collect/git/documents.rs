@@ -203,6 +203,7 @@ impl Pass<'_> {
             authored,
             committed,
             signed: details.signed,
+            endorsement: None,
         };
         self.revisions[document].push((at, revision));
     }

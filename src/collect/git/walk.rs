@@ -1,7 +1,7 @@
 //! The one walk over history: every commit object is read once, straight from the object database. What stays in memory is a
 //! compact graph, the commits that speak of security, and for every release the commits it was the first to contain.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use git2::{ObjectType, Oid};
@@ -19,6 +19,8 @@ pub struct WalkOptions<'a> {
     pub release: &'a Regex,
     /// Tags that are pre-releases, hence no releases.
     pub prerelease: &'a Regex,
+    /// Releases as published elsewhere, by tag: their day, `None` for a pre-release. Other tags are dated by Git.
+    pub published: &'a BTreeMap<String, Option<NaiveDate>>,
     /// Patterns of tracker keys.
     pub tracker_keys: &'a [Regex],
     /// Called now and then with the number of commits read.
@@ -287,9 +289,13 @@ impl Repository {
             match reference.peel_to_commit() {
                 Ok(commit) => {
                     let seconds = annotated.unwrap_or_else(|| commit.time().seconds());
-                    let Some(date) = time(seconds).map(|at| at.date_naive()).filter(|date| *date <= as_of) else {
-                        continue;
+                    let date = match options.published.get(name) {
+                        // A pre-release, as those who publish it say.
+                        Some(None) => continue,
+                        Some(published) => *published,
+                        None => time(seconds).map(|at| at.date_naive()),
                     };
+                    let Some(date) = date.filter(|date| *date <= as_of) else { continue };
                     tags.push(Tag {
                         release: Release { tag: name.to_owned(), date },
                         commit: commit.id(),

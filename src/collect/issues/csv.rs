@@ -5,16 +5,42 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Gaps, IssueFileError, Problems, Source, SourceRead, add, dates, none_security, printable, settle, words};
+use super::{
+    Gaps, IssueFileError, Problems, Source, SourceRead, add, cvss, dates, none_security, printable, settle, words,
+};
 use crate::evidence::{EventKind, Issue, Limit, Resolution, Severity};
 use crate::requirement::Constraint;
 use crate::text::fold;
 
+mod text;
+mod tracker;
+
+use text::{open_quote, skip_hint, sniff};
+use tracker::Tracker;
+
 /// Our field → header names by which it is commonly known, best first; compared by [`plain`].
 pub const FIELDS: [(&str, &[&str]); 19] = [
-    ("id", &["id", "key", "issue", "issuekey", "number", "cve", "cveid", "issueid", "issueiid", "vorgang"]),
-    ("title", &["title", "summary", "subject", "name", "titel"]),
-    ("severity", &["severity", "schweregrad", "cvss", "cvssscore", "cvssbasescore", "priority"]),
+    (
+        "id",
+        &[
+            "id",
+            "key",
+            "issue",
+            "issuekey",
+            "number",
+            "vulnerabilityid",
+            "cve",
+            "cveid",
+            "issueid",
+            "issueiid",
+            "vorgang",
+        ],
+    ),
+    ("title", &["title", "summary", "subject", "name", "titel", "vulnerability"]),
+    (
+        "severity",
+        &["severity", "schweregrad", "cvss", "cvssscore", "cvssbasescore", "cvssvector", "cvssvectors", "priority"],
+    ),
     ("cwe", &["cwe", "cweid", "cwes", "weakness"]),
     (
         "opened",
@@ -28,18 +54,30 @@ pub const FIELDS: [(&str, &[&str]); 19] = [
             "openedat",
             "discovered",
             "identified",
+            "detectedat",
             "gemeldet",
         ],
     ),
     ("recognised", &["recognised", "recognized", "recognisedassecurity"]),
-    ("responded", &["responded", "firstresponse", "acknowledged", "firstresponseat"]),
+    ("responded", &["responded", "firstresponse", "acknowledged", "firstresponseat", "confirmedat"]),
     (
         "closed",
-        &["closed", "resolved", "closedat", "closedon", "dateclosed", "fixedon", "resolutiondate", "geschlossen"],
+        &[
+            "closed",
+            "resolved",
+            "closedat",
+            "closedon",
+            "dateclosed",
+            "fixedon",
+            "resolutiondate",
+            "resolvedat",
+            "dismissedat",
+            "geschlossen",
+        ],
     ),
     ("published", &["announced", "published", "disclosed", "publishedat"]),
-    ("state", &["status", "state"]),
-    ("resolution", &["resolution"]),
+    ("state", &["status", "state", "statuscategory"]),
+    ("resolution", &["resolution", "dismissalreason"]),
     ("labels", &["labels", "label", "tags", "type", "issuetype"]),
     ("aliases", &["aliases", "cve", "cveid", "ghsa", "ghsaid", "alias"]),
     ("url", &["url", "link", "htmlurl"]),
@@ -67,9 +105,11 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     let wrong = |error: csv::Error| unreadable(printable(&error.to_string()), "save it as CSV in UTF-8");
     let header = reader.headers().map_err(wrong)?.clone();
     let columns = Columns::new(source, &header)?;
+    let tracker = Tracker::new(&header.iter().map(plain).collect::<Vec<_>>());
     let mut table = Table {
         source,
         columns,
+        tracker,
         header,
         gaps: Gaps::default(),
         problems: Problems::default(),
@@ -90,6 +130,7 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     table.problems.check()?;
     read.limits = table.gaps.limits(source);
     read.limits.extend(table.columns.limits);
+    read.limits.extend(table.tracker.limit(source));
     if !table.unrated.is_empty() {
         let words = table.unrated.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         read.limits.push(Limit {
@@ -101,55 +142,6 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     }
     read.limits.extend(none_security(source, rows, &read.issues));
     Ok(read)
-}
-
-/// Excel writes `sep=;` as a first line; returns the rest and the lines skipped.
-fn skip_hint(text: &str) -> (&str, usize) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    if first.trim_end().len() == 5 && first.starts_with("sep=") { (rest, 1) } else { (text, 0) }
-}
-
-/// The separator: of comma, semicolon and tab the one that the header has most of outside quotation marks.
-fn sniff(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let (mut counts, mut quoted) = ([0_usize; 3], false);
-    for byte in header.bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b',' if !quoted => counts[0] += 1,
-            b';' if !quoted => counts[1] += 1,
-            b'\t' if !quoted => counts[2] += 1,
-            _ => {}
-        }
-    }
-    match counts {
-        [comma, semicolon, tab] if semicolon > comma && semicolon >= tab => b';',
-        [comma, _, tab] if tab > comma => b'\t',
-        _ => b',',
-    }
-}
-
-/// The 1-based line of a quotation mark that is never closed: the parser would swallow the rest of the file in silence.
-fn open_quote(bytes: &[u8], separator: u8) -> Option<usize> {
-    let (mut line, mut opened, mut start) = (1, None, true);
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if opened.is_some() {
-            if byte == b'"' {
-                if bytes.get(at + 1) == Some(&b'"') {
-                    at += 1;
-                } else {
-                    opened = None;
-                }
-            }
-        } else if byte == b'"' && start {
-            opened = Some(line);
-        }
-        start = opened.is_none() && (byte == separator || byte == b'\n' || byte == b'\r');
-        line += usize::from(byte == b'\n');
-        at += 1;
-    }
-    opened
 }
 
 /// A header name without case, blanks, underscores and what stands in brackets.
@@ -200,8 +192,11 @@ impl Columns {
                 same.filter(free).collect::<Vec<_>>()
             };
             let mut found: Vec<usize> = common.iter().flat_map(spelled).collect();
-            // Of several dates or ids the best name counts; lists and severities are read from all.
-            if !matches!(field, "labels" | "aliases" | "severity" | "fix_commits" | "affected_versions" | "cwe") {
+            // Of several dates or ids the best name counts; lists, severities, states and closings are read from all.
+            if !matches!(
+                field,
+                "labels" | "aliases" | "severity" | "fix_commits" | "affected_versions" | "cwe" | "state" | "closed"
+            ) {
                 found.truncate(1);
             }
             taken.extend(&found);
@@ -231,6 +226,7 @@ struct Row<'a> {
 struct Table<'a> {
     source: &'a Source<'a>,
     columns: Columns,
+    tracker: Tracker,
     header: StringRecord,
     gaps: Gaps,
     problems: Problems,
@@ -256,7 +252,10 @@ impl Table<'_> {
     fn date(&mut self, row: &Row<'_>, field: &str) -> Option<DateTime<Utc>> {
         let (at, text) = *self.cells(row, field).first()?;
         match dates::parse(text) {
-            Ok(moment) => Some(moment),
+            Ok(moment) => {
+                self.tracker.note_time(text);
+                Some(moment)
+            }
             Err(why) => {
                 let column = printable(self.header.get(at).unwrap_or(field));
                 let text = format!(", column \"{column}\": \"{}\" {why}; write YYYY-MM-DD", printable(text));
@@ -283,9 +282,10 @@ impl Table<'_> {
             return None;
         };
         let number = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-        let id = if number { format!("#{id}") } else { words::usual(&fold(id)) };
+        let id = if number { self.tracker.numbered(id) } else { words::usual(&fold(id)) };
         let mut issue = self.source.issue(id);
         self.describe(row, &mut issue);
+        self.tracker.describe(row.record, &mut issue);
         let mut gaps = std::mem::take(&mut self.gaps);
         let mut own = Gaps::default();
         self.events(row, &mut issue, &mut own);
@@ -336,7 +336,7 @@ impl Table<'_> {
         for (_, text) in self.cells(row, "fix_commits") {
             issue.fix_commits.extend(words::commits(text));
         }
-        let stated = self.cell(row, "resolution").map(words::resolution_cell).unwrap_or_default();
+        let stated = self.cell(row, "resolution").map(|text| self.source.resolution(text)).unwrap_or_default();
         let state = self.cell(row, "state").map(words::resolution_word).unwrap_or_default();
         issue.resolution = stated.min(state).min(words::resolution_labels(&issue.labels));
         if !issue.fix_commits.is_empty() {
@@ -350,7 +350,8 @@ impl Table<'_> {
     fn severity(&mut self, row: &Row<'_>) -> Option<Severity> {
         for (at, text) in self.cells(row, "severity") {
             let priority = self.header.get(at).is_some_and(|name| plain(name) == "priority");
-            let found = if priority { words::severity_word(text) } else { words::severity_cell(text) };
+            let rated = || cvss::severity(text).or_else(|| words::severity_cell(text));
+            let found = if priority { words::severity_word(text) } else { rated() };
             if found.is_some() {
                 return found;
             }
@@ -381,7 +382,7 @@ impl Table<'_> {
         let note = self.cell(row, "resolution").or(state).map(fold);
         // A list of published advisories has no column of closing: what is announced is done.
         let announced = published.filter(|_| self.columns.get("closed").is_empty());
-        match state.and_then(words::closed_word) {
+        match self.cells(row, "state").iter().find_map(|(_, text)| self.source.closed(text)) {
             Some(false) => gaps.closed_but_open.extend(closed_at.map(|_| issue.id.clone())),
             Some(true) => {
                 let at = closed_at.or(announced).or(updated);
@@ -393,6 +394,9 @@ impl Table<'_> {
                 add(issue, EventKind::Closed, at, None, note);
             }
             None => add(issue, EventKind::Closed, closed_at.or(announced), None, note),
+        }
+        if responded.is_none() {
+            self.tracker.first_response(row.record, issue);
         }
         settle(issue, gaps);
     }

@@ -7,7 +7,8 @@ use crate::period::start_of_day;
 /// Reads a date or time; a date alone is the start of that day in UTC, a time without zone is in UTC.
 /// The error says what is wrong.
 pub fn parse(text: &str) -> Result<DateTime<Utc>, &'static str> {
-    let text = text.trim();
+    let english = english(text.trim());
+    let text = english.as_str();
     if text.len() > 40 || !text.is_ascii() {
         return Err("is not a date");
     }
@@ -30,6 +31,25 @@ pub fn parse(text: &str) -> Result<DateTime<Utc>, &'static str> {
         return Err("could mean two days");
     }
     Err("is not a date")
+}
+
+/// German names of months in Jira's form (`12/Mrz/26`), which differ from the English ones.
+fn english(text: &str) -> String {
+    const MONTHS: [(&str, &str); 7] = [
+        ("/jän/", "/Jan/"),
+        ("/mär/", "/Mar/"),
+        ("/märz/", "/Mar/"),
+        ("/mrz/", "/Mar/"),
+        ("/mai/", "/May/"),
+        ("/okt/", "/Oct/"),
+        ("/dez/", "/Dec/"),
+    ];
+    if text.len() > 40 || text.bytes().filter(|byte| *byte == b'/').count() != 2 {
+        return text.to_owned();
+    }
+    let small = text.to_lowercase().replace('.', "");
+    let found = MONTHS.iter().find(|(german, _)| small.contains(german));
+    found.map_or_else(|| text.to_owned(), |(german, english)| small.replacen(german, english, 1).to_uppercase())
 }
 
 fn iso(text: &str) -> Result<DateTime<Utc>, &'static str> {
@@ -105,6 +125,8 @@ mod tests {
             ("4.3.2026 05:06", "2026-03-04T05:06:00Z"),
             ("12/Mar/26 10:15 PM", "2026-03-12T22:15:00Z"),
             ("12/Mar/2026", "2026-03-12T00:00:00Z"),
+            ("5/Dez/25 3:04 PM", "2025-12-05T15:04:00Z"),
+            ("05/Mär/26 15:04", "2026-03-05T15:04:00Z"),
         ] {
             let expected = DateTime::parse_from_rfc3339(moment).unwrap().to_utc();
             assert_eq!(parse(text), Ok(expected), "{text}");

@@ -3,13 +3,64 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::{HISTORY, words};
 use crate::evidence::{Event, EventKind, Issue};
+use crate::population;
+use crate::report::IssueState;
 
 /// Joins issues that share an id or an alias. `repository` (`owner/name`) is what a bare `#12` belongs to; an issue whose
 /// aliases place it elsewhere (`other/repo#12`) is not ours. Weakness classes never join. The result is sorted by id, with
 /// numbers in their natural order.
 pub fn join(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
+    let merged = groups(issues, repository).into_iter().filter_map(|group| merge(group, repository)).collect();
+    let mut joined = absorb(merged);
+    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
+    joined
+}
+
+/// Joins records of one tracker: issues, advisories and alerts that each have a state of their own. The problem is open while
+/// any record of it is.
+pub fn join_records(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
+    let merged = groups(issues, repository).into_iter().filter_map(|group| {
+        let states = (group.len() > 1).then(|| states(&group));
+        let mut one = merge(group, repository)?;
+        if let Some(states) = states {
+            one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
+            one.events.extend(states);
+            tidy(&mut one);
+        }
+        Some(one)
+    });
+    let mut joined: Vec<Issue> = merged.collect();
+    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
+    joined
+}
+
+/// Closings and reopenings of a problem that several records tell of.
+fn states(records: &[Issue]) -> Vec<Event> {
+    let mut changes: Vec<(DateTime<Utc>, bool, &Issue)> = Vec::new();
+    for record in records {
+        let own = population::changes(record);
+        changes.extend(own.into_iter().map(|(at, state)| (at, state == IssueState::Closed, record)));
+    }
+    // At equal times the openings come first: the problem was open throughout.
+    changes.sort_by_key(|(at, closes, _)| (*at, *closes));
+    let (mut open, mut events) = (0usize, Vec::new());
+    for (index, (at, closes, record)) in changes.into_iter().enumerate() {
+        let kind = if closes { EventKind::Closed } else { EventKind::Reopened };
+        open = if closes { open.saturating_sub(1) } else { open + 1 };
+        if (closes && open == 0) || (!closes && open == 1 && index > 0) {
+            let own = record.events.iter().find(|event| event.at == at && event.kind == kind);
+            events.push(own.cloned().unwrap_or(Event { at, kind, actor: None, note: None }));
+        }
+    }
+    events
+}
+
+/// Issues that share an id or an alias, each group in the order of the input.
+fn groups(issues: Vec<Issue>, repository: &str) -> Vec<Vec<Issue>> {
     let mut sets = Sets::new(issues.len());
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (index, issue) in issues.iter().enumerate() {
@@ -22,10 +73,7 @@ pub fn join(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
     for (index, issue) in issues.into_iter().enumerate() {
         groups.entry(sets.find(index)).or_default().push(issue);
     }
-    let merged = groups.into_values().filter_map(|group| merge(group, repository)).collect();
-    let mut joined = absorb(merged);
-    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
-    joined
+    groups.into_values().collect()
 }
 
 /// An issue that is known only as a commit belongs to those that name the commit as their fix. Where there are several, it

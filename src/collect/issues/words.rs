@@ -139,6 +139,12 @@ fn tokens(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// Do two names say the same, but for case and punctuation?
+pub fn same(one: &str, two: &str) -> bool {
+    let (one, two) = (tokens(one), tokens(two));
+    !one.is_empty() && one == two
+}
+
 /// A severity word; `None` for anything else, priorities included.
 pub fn severity_word(word: &str) -> Option<Severity> {
     match word.trim().to_lowercase().as_str() {
@@ -185,8 +191,8 @@ pub fn resolution_word(text: &str) -> Resolution {
     let words = tokens(text.rsplit([':', '/']).next().unwrap_or(text));
     match words.join("-").as_str() {
         "duplicate" | "duplicated" | "duplikat" => Resolution::Duplicate,
-        "wontfix" | "wont-fix" | "will-not-fix" | "accepted-risk" | "risk-accepted" | "risk-acceptance"
-        | "accept-risk" | "risiko-akzeptiert" => Resolution::Accepted,
+        "wontfix" | "wont-fix" | "will-not-fix" | "wont-do" | "accepted-risk" | "acceptable-risk" | "risk-accepted"
+        | "risk-acceptance" | "accept-risk" | "risiko-akzeptiert" => Resolution::Accepted,
         "false-positive"
         | "falsepositive"
         | "not-affected"
@@ -197,8 +203,9 @@ pub fn resolution_word(text: &str) -> Resolution {
         | "not-vulnerable"
         | "not-a-vulnerability"
         | "not-applicable"
+        | "used-in-tests"
         | "nicht-betroffen" => Resolution::NotAffected,
-        "mitigated" | "mitigation" | "workaround" => Resolution::Mitigated,
+        "mitigated" | "mitigation" | "mitigating-control" | "workaround" => Resolution::Mitigated,
         _ => Resolution::None,
     }
 }
@@ -247,9 +254,9 @@ pub fn closed_word(text: &str) -> Option<bool> {
     let word = tokens(text).join("-");
     match word.as_str() {
         "closed" | "resolved" | "done" | "fixed" | "verified" | "released" | "completed" | "complete" | "published"
-        | "geschlossen" | "erledigt" | "behoben" | "abgeschlossen" => Some(true),
+        | "dismissed" | "geschlossen" | "erledigt" | "behoben" | "abgeschlossen" => Some(true),
         "open" | "opened" | "reopened" | "new" | "todo" | "to-do" | "in-progress" | "in-review" | "triage"
-        | "backlog" | "assigned" | "draft" | "offen" | "neu" | "in-arbeit" => Some(false),
+        | "backlog" | "assigned" | "draft" | "detected" | "confirmed" | "offen" | "neu" | "in-arbeit" => Some(false),
         _ if resolution_word(text) != Resolution::None && resolution_word(text) != Resolution::Mitigated => Some(true),
         _ => None,
     }

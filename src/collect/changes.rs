@@ -1,0 +1,211 @@
+//! What a pull request changes of the review: which documents, on which lines, and what they said before.
+
+use git2::Oid;
+
+use super::git::{Difference, FileChange, Repository};
+use super::{CollectError, document_filter};
+use crate::evidence::{ChangedFile, Changes, Limit};
+use crate::policy::Documents;
+use crate::reading::{Reader, Reading};
+
+/// What a pull request is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The revision that it is to be merged into.
+    pub rev: String,
+    /// Its last commit, where known: the revision looked at must contain it.
+    pub head: Option<String>,
+}
+
+/// Compares the revision with its merge base. What cannot be seen is said in the value, and as a limit.
+pub fn changes(
+    repository: &Repository,
+    base: &Base,
+    head: Option<Oid>,
+    documents: &Documents,
+    config: Option<&str>,
+    reader: &Reader,
+    limits: &mut Vec<Limit>,
+) -> Result<Changes, CollectError> {
+    let unseen = |why: String, limits: &mut Vec<Limit>| {
+        limits.push(Limit {
+            what: "what the pull request changes".to_owned(),
+            why: why.clone(),
+            remedy:
+                "Check out the pull request with its whole history (`fetch-depth: 0`), or name its base with --base."
+                    .to_owned(),
+            affects: Vec::new(),
+        });
+        Ok(Changes { base: base.rev.clone(), unseen: Some(why), ..Changes::default() })
+    };
+    let Some(head) = head else { return unseen("there is no commit to compare".to_owned(), limits) };
+    let parents = repository.parents(head);
+    let merges = base.head.as_ref().is_some_and(|last| parents.get(1) == Some(last));
+    if let Some(last) = base.head.as_ref().filter(|_| !merges)
+        && repository.contains(head, last) != Some(true)
+    {
+        return unseen(format!("the revision looked at does not contain {last}, the last commit of it"), limits);
+    }
+    // The merge commit that GitHub checks out names the base it was made for; the event's may be older or newer.
+    let rev = if merges { parents[0].as_str() } else { base.rev.as_str() };
+    let is_document = document_filter(documents)?;
+    let wanted = |path: &str| is_document(path) || config == Some(path);
+    let (merge_base, files) = match repository.difference(rev, head, &wanted)? {
+        Difference::Seen { base, files } => (base, files),
+        Difference::Unseen(why) => return unseen(why, limits),
+    };
+    let changed = files
+        .iter()
+        .filter(|file| wanted(&file.path) || file.before.as_ref().is_some_and(|(_, path)| wanted(path)))
+        .map(|file| ChangedFile {
+            path: file.path.clone(),
+            deleted: file.deleted,
+            lines: file.lines.clone(),
+            before: before(repository, file, documents, &is_document, reader),
+        })
+        .collect();
+    Ok(Changes {
+        base: base.rev.clone(),
+        merge_base: Some(merge_base.to_string()),
+        files: files.len(),
+        changed,
+        unseen: None,
+    })
+}
+
+/// What the document said at the merge base. Where it cannot be read, its loss cannot be told: it counts as nothing.
+fn before(
+    repository: &Repository,
+    file: &FileChange,
+    documents: &Documents,
+    is_document: &dyn Fn(&str) -> bool,
+    reader: &Reader,
+) -> Option<Reading> {
+    let (oid, path) = file.before.as_ref().filter(|(_, path)| is_document(path))?;
+    let bytes = repository.blob(*oid, documents.max_size).ok()?;
+    Some(reader.read(path, &bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    const RECORD: &str = "docs/reviews/a.md";
+
+    /// A repository with a commit per step; each step lists what stands in the tree. Returns the commits.
+    fn repository(steps: &[&[(&str, &str)]]) -> (tempfile::TempDir, Vec<Oid>) {
+        let folder = tempfile::tempdir().unwrap();
+        let git = git2::Repository::init_bare(folder.path()).unwrap();
+        let mut ids: Vec<Oid> = Vec::new();
+        for (n, step) in steps.iter().enumerate() {
+            ids.push(commit(&git, step, ids.last().copied().into_iter().collect(), n, "refs/heads/main"));
+        }
+        git.set_head("refs/heads/main").unwrap();
+        (folder, ids)
+    }
+
+    fn commit(git: &git2::Repository, files: &[(&str, &str)], parents: Vec<Oid>, n: usize, name: &str) -> Oid {
+        let mut index = git2::Index::new().unwrap();
+        for (path, text) in files {
+            let id = git.blob(text.as_bytes()).unwrap();
+            let time = git2::IndexTime::new(0, 0);
+            index
+                .add(&git2::IndexEntry {
+                    ctime: time,
+                    mtime: time,
+                    dev: 0,
+                    ino: 0,
+                    mode: 0o100_644,
+                    uid: 0,
+                    gid: 0,
+                    file_size: 0,
+                    id,
+                    flags: 0,
+                    flags_extended: 0,
+                    path: path.as_bytes().to_vec(),
+                })
+                .unwrap();
+        }
+        let tree = git.find_tree(index.write_tree_to(git).unwrap()).unwrap();
+        let seconds = 1_700_000_000 + i64::try_from(n).unwrap();
+        let who = git2::Signature::new("R. Meyer", "r@example.org", &git2::Time::new(seconds, 0)).unwrap();
+        let parents: Vec<_> = parents.into_iter().map(|id| git.find_commit(id).unwrap()).collect();
+        git.commit(Some(name), &who, &who, "step", &tree, &parents.iter().collect::<Vec<_>>()).unwrap()
+    }
+
+    fn between(folder: &tempfile::TempDir, base: &str, last: Option<Oid>, head: Oid) -> (Changes, Vec<Limit>) {
+        let repository = Repository::open(folder.path()).unwrap();
+        let (policy, reader) = (Policy::default(), Reader::new(&[], &[]));
+        let base = Base { rev: base.to_owned(), head: last.map(|id| id.to_string()) };
+        let mut limits = Vec::new();
+        let found =
+            changes(&repository, &base, Some(head), &policy.documents, Some("lookback.toml"), &reader, &mut limits);
+        (found.unwrap(), limits)
+    }
+
+    #[test]
+    fn changed_lines_new_files_deletions_and_renames() {
+        let text: String = (1..=30).map(|n| format!("Line {n} of the record.\n")).collect();
+        let edited = text.replace("Line 5 ", "Row 5 ").replace("Line 20 ", "Row 20 ");
+        let (folder, ids) = repository(&[
+            &[(RECORD, &text), ("docs/old.md", "Gone soon."), ("docs/moved.md", &text), ("a.rs", "x")],
+            &[
+                (RECORD, &edited),
+                ("docs/new.md", "New.\n"),
+                ("docs/there.md", &text),
+                ("a.rs", "y"),
+                ("lookback.toml", "#\n"),
+            ],
+        ]);
+        let (found, limits) = between(&folder, &ids[0].to_string(), None, ids[1]);
+        let seen: Vec<_> = found
+            .changed
+            .iter()
+            .map(|file| (file.path.as_str(), file.deleted, file.lines.as_slice(), file.before.is_some()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("docs/new.md", false, &[(1, 1)][..], false),
+                ("docs/old.md", true, &[], true),
+                (RECORD, false, &[(5, 5), (20, 20)], true),
+                ("docs/there.md", false, &[], true),
+                ("lookback.toml", false, &[(1, 1)], false),
+            ]
+        );
+        assert_eq!((found.files, found.merge_base, limits.len()), (6, Some(ids[0].to_string()), 0));
+    }
+
+    #[test]
+    fn only_what_the_branch_changed_not_what_the_base_gained() {
+        let (folder, ids) = repository(&[&[(RECORD, "one")], &[(RECORD, "one"), ("docs/base.md", "later")]]);
+        let git = git2::Repository::open(folder.path()).unwrap();
+        let branch = commit(&git, &[(RECORD, "two")], vec![ids[0]], 5, "refs/heads/topic");
+        let paths = |changes: &Changes| changes.changed.iter().map(|file| file.path.clone()).collect::<Vec<_>>();
+        assert_eq!(paths(&between(&folder, "main", Some(branch), branch).0), [RECORD]);
+        // GitHub checks out a merge with the base; the event may name an older base.
+        let merged =
+            commit(&git, &[(RECORD, "two"), ("docs/base.md", "later")], vec![ids[1], branch], 6, "refs/pull/1/merge");
+        assert_eq!(paths(&between(&folder, &ids[0].to_string(), Some(branch), merged).0), [RECORD]);
+    }
+
+    #[test]
+    fn a_revision_without_the_pull_request_is_not_judged() {
+        let (folder, ids) = repository(&[&[(RECORD, "one")], &[(RECORD, "two")]]);
+        let (found, limits) = between(&folder, "main", Some(ids[1]), ids[0]);
+        assert!(found.unseen.unwrap().contains("does not contain"));
+        assert_eq!(limits.len(), 1);
+    }
+
+    #[test]
+    fn a_shallow_clone_says_so_and_a_wrong_base_is_an_error() {
+        let (folder, ids) = repository(&[&[(RECORD, "one")], &[(RECORD, "two")]]);
+        let repository = Repository::open(folder.path()).unwrap();
+        let error = repository.difference("nonsense", ids[1], &|_| true).unwrap_err();
+        assert!(error.to_string().contains("\"nonsense\""), "{error}");
+        std::fs::write(folder.path().join("shallow"), format!("{}\n", ids[1])).unwrap();
+        let (found, _) = between(&folder, "0123456789012345678901234567890123456789", None, ids[1]);
+        assert!(found.unseen.unwrap().contains("shallow"));
+    }
+}

@@ -1,0 +1,155 @@
+//! Issues of a repository: the list by REST (pages at once, conditional), the timelines by [`super::timelines`].
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+
+use super::history::{self, Now, Told};
+use super::rest::Who;
+use super::timelines::{self, Timelines};
+use super::{About, Place, limits};
+use crate::collect::issues::{SourceRead, words};
+use crate::evidence::{Issue, Limit};
+use crate::text::{count, fold};
+
+/// An issue as the list has it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listed {
+    pub number: u64,
+    #[serde(default)]
+    pub node_id: String,
+    pub updated_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    closed_at: Option<DateTime<Utc>>,
+    state: String,
+    state_reason: Option<String>,
+    title: String,
+    html_url: String,
+    user: Option<Who>,
+    #[serde(default)]
+    labels: Vec<Label>,
+    #[serde(rename = "type")]
+    kind: Option<Named>,
+    pull_request: Option<serde::de::IgnoredAny>,
+    /// Ids that the body states as the issue's own.
+    #[serde(default, rename = "body", deserialize_with = "ids")]
+    stated: BTreeSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Named(Named),
+    Text(String),
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: Option<String>,
+}
+
+/// The body can be long; only what it states as ids is kept.
+fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
+    let body = Option::<String>::deserialize(deserializer)?;
+    Ok(words::body_ids(&body.unwrap_or_default()))
+}
+
+impl Listed {
+    fn labels(&self) -> BTreeSet<String> {
+        let name = |label: &Label| match label {
+            Label::Named(label) => label.name.clone(),
+            Label::Text(name) => Some(name.clone()),
+        };
+        self.labels.iter().filter_map(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    }
+
+    fn kind(&self) -> Option<&str> {
+        self.kind.as_ref().and_then(|kind| kind.name.as_deref())
+    }
+}
+
+/// Reads all issues that are or were security issues.
+pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
+    let mut read = SourceRead::default();
+    if !about.has_issues {
+        let why = "issues are switched off in the repository".to_owned();
+        let remedy = "Name the tracker that is used instead with --issues or [issues] sources.".to_owned();
+        read.limits.push(Limit { what: format!("issues of {}", place.repository), why, remedy, affects: Vec::new() });
+        return read;
+    }
+    let path = place.path("/issues?state=all&sort=created&direction=asc&per_page=100");
+    let pages = place.client.pages::<Listed>(&path).await;
+    if let Some(error) = &pages.missing {
+        let what = match pages.items.len() {
+            0 => format!("issues of {}", place.repository),
+            n => format!("issues of {} beyond {}", place.repository, count(n, "listed issue")),
+        };
+        read.limits.push(limits::of(what, error, "issues: read", &limits::ISSUES));
+    }
+    let mut listed: Vec<&Listed> = pages.items.iter().filter(|issue| issue.pull_request.is_none()).collect();
+    // The present security issues first, should a limit cut it short; the others tell of labels that were removed.
+    listed.sort_by_key(|issue| (!words::security_label(&issue.labels(), place.policy), issue.number));
+    listed.dedup_by_key(|issue| issue.number);
+    let timelines = timelines::read(place, &listed).await;
+    read.limits.extend(unread(place, &listed, &timelines));
+    read.issues = listed.iter().filter_map(|one| issue(place, one, &timelines)).collect();
+    read
+}
+
+fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
+    let missing = listed.iter().filter(|issue| !timelines.of.contains_key(&issue.number)).count();
+    let error = timelines.missing.as_ref().filter(|_| missing > 0)?;
+    let what = format!(
+        "timelines of {} of {} (labels added or removed later, earlier closings, fixes)",
+        count(missing, "issue"),
+        place.repository
+    );
+    Some(limits::of(what, error, "issues: read", &limits::ISSUES))
+}
+
+fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {
+    let policy = place.policy;
+    let labels = listed.labels();
+    let title = fold(&listed.title);
+    let by_type =
+        listed.kind().is_some_and(|kind| policy.issues.types.iter().any(|known| known.eq_ignore_ascii_case(kind)));
+    let closed = listed.state.eq_ignore_ascii_case("closed");
+    let reason = listed.state_reason.as_deref().map(|reason| reason.replace('_', "-"));
+    let now = Now {
+        title: &title,
+        labels: &labels,
+        author: listed.user.as_ref().map(|user| user.login.as_str()),
+        opened: listed.created_at,
+        closed: closed.then(|| listed.closed_at.unwrap_or(listed.updated_at)),
+        closed_because: reason.as_deref(),
+        always: by_type || listed.stated.iter().any(|id| words::security_id(id, policy)),
+    };
+    let moments = timelines.of.get(&listed.number).map(Vec::as_slice).unwrap_or_default();
+    let told = history::tell(&now, moments, policy, place.end)?;
+    Some(dressed(place, listed, told))
+}
+
+/// What labels and title say, as they were at the end.
+fn dressed(place: &Place<'_>, listed: &Listed, told: Told) -> Issue {
+    let mut issue = place.blank(place.id("", listed.number), "github");
+    issue.title = fold(&told.title);
+    issue.url = Some(listed.html_url.clone());
+    issue.aliases.insert(listed.html_url.clone());
+    issue.aliases.insert(format!("{}#{}", place.repository, listed.number));
+    issue.aliases.extend(words::title_ids(&issue.title));
+    issue.aliases.extend(words::leading_key(&issue.title, place.policy));
+    issue.aliases.extend(listed.stated.iter().cloned());
+    issue.aliases.remove(&issue.id);
+    issue.cwe = told.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
+    issue.severity = words::severity_labels(&told.labels);
+    issue.deployed = words::deployed_labels(&told.labels);
+    issue.resolution = words::resolution_labels(&told.labels);
+    if let Some(reason) = &told.reason {
+        issue.resolution = issue.resolution.min(words::resolution_word(reason));
+    }
+    issue.labels = told.labels;
+    issue.fix_commits = told.fixes;
+    issue.events = told.events;
+    issue
+}

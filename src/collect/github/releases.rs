@@ -1,0 +1,60 @@
+//! Releases as published on GitHub. They date the repository's own tags; of other repositories they are all that is known.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use super::{Place, limits};
+use crate::evidence::{Limit, Release};
+
+#[derive(Debug, Deserialize)]
+struct Published {
+    tag_name: String,
+    published_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    prerelease: bool,
+}
+
+/// What the releases say.
+#[derive(Default)]
+pub(super) struct Releases {
+    /// Of the own repository; `None`: a pre-release.
+    pub published: BTreeMap<String, Option<NaiveDate>>,
+    /// Of another one.
+    pub elsewhere: Vec<Release>,
+    pub limits: Vec<Limit>,
+}
+
+/// Reads all releases.
+pub(super) async fn read(place: &Place<'_>) -> Releases {
+    let mut read = Releases::default();
+    let pages = place.client.pages::<Published>(&place.path("/releases?per_page=100")).await;
+    if let Some(error) = &pages.missing {
+        let what = format!("releases of {} as published on GitHub", place.repository);
+        // The own repository has its tags; of another one nothing else is known.
+        let affects = if place.own { &[][..] } else { &limits::ISSUES[1..] };
+        read.limits.push(limits::of(what, error, "contents: read", affects));
+    }
+    let subject = place.policy.subjects.iter().find(|one| one.repository.eq_ignore_ascii_case(place.repository));
+    let pattern = subject.and_then(|subject| subject.tag.as_ref()).unwrap_or(&place.policy.releases.tag);
+    for release in pages.items {
+        // A draft says nothing yet: the tag, where there is one, speaks for itself.
+        if release.draft {
+            continue;
+        }
+        let date = release.published_at.filter(|_| !release.prerelease).map(|at| at.date_naive());
+        if place.own {
+            read.published.insert(release.tag_name, date);
+            continue;
+        }
+        let counts =
+            pattern.is_match(&release.tag_name) && !place.policy.releases.prerelease.is_match(&release.tag_name);
+        if let Some(date) = date.filter(|_| counts && release.published_at.is_some_and(|at| place.counts(at))) {
+            read.elsewhere.push(Release { tag: format!("{}@{}", place.repository, release.tag_name), date });
+        }
+    }
+    read
+}

@@ -1,0 +1,149 @@
+//! Products in other repositories that the reviews kept here cover: walks the local clones that the configuration names, and
+//! gives their issues and releases the name of their repository. What nobody looked at is a limit.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::git::{Repository, Walk, WalkOptions};
+use crate::evidence::{Issue, Limit, Release};
+use crate::period;
+use crate::policy::{Policy, SubjectRepository};
+use crate::requirement::Constraint;
+
+/// The walked clone of one product.
+pub struct Product {
+    /// `owner/name`.
+    pub repository: String,
+    /// Its history; tags of releases are as in its repository.
+    pub walk: Walk,
+}
+
+/// Until when, and how, the clones are walked.
+pub struct Options<'a> {
+    /// The root that paths are relative to; `None` in a bare repository.
+    pub root: Option<&'a Path>,
+    /// `owner/name` of the repository that keeps the records.
+    pub own: &'a str,
+    /// Looks at the clones as they stood at the end of this day; `None`: at their HEAD.
+    pub as_of: Option<NaiveDate>,
+    /// The day judged for.
+    pub day: NaiveDate,
+    /// Repositories that were asked for over the network.
+    pub asked: &'a [String],
+    /// Called with the number of commits walked.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// Walks the clones. Of a product without one, and not asked for over the network, nothing is known: that is a limit.
+pub fn walk(policy: &Policy, options: &Options<'_>, limits: &mut Vec<Limit>) -> Vec<Product> {
+    let mut products = Vec::new();
+    for subject in &policy.subjects {
+        if subject.repository.eq_ignore_ascii_case(options.own) {
+            continue;
+        }
+        let asked = options.asked.iter().any(|name| name.eq_ignore_ascii_case(&subject.repository));
+        match &subject.path {
+            Some(path) => match one(subject, path, policy, options) {
+                Ok(mut product) => {
+                    let name = &subject.name;
+                    limits.extend(
+                        product
+                            .walk
+                            .limits
+                            .drain(..)
+                            .map(|limit| Limit { what: format!("{name}: {}", limit.what), ..limit }),
+                    );
+                    products.push(product);
+                }
+                Err(why) => limits.push(unseen(subject, &why)),
+            },
+            None if asked => {}
+            None => limits
+                .push(unseen(subject, "its table names no clone (`path`), and it was not asked for over the network")),
+        }
+    }
+    products
+}
+
+fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Options<'_>) -> Result<Product, String> {
+    let root = options.root.ok_or("a bare repository has no folder that `path` could be relative to")?;
+    let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?;
+    // A path to a folder without a repository of its own would find the one around it.
+    let encloses = |outer: &Path| clone.workdir().is_some_and(|inner| same(inner, outer));
+    if encloses(root) {
+        return Err(format!("{path} is in this repository, not in a clone of its own"));
+    }
+    let found = clone.name();
+    if found.contains('/') && !found.eq_ignore_ascii_case(&subject.repository) {
+        return Err(format!("the clone at {path} is of {found}"));
+    }
+    let failed = |error: super::git::GitError| error.to_string();
+    let head = clone.resolve(None, options.as_of).map_err(failed)?;
+    if head.is_none() {
+        return Err(format!("the clone at {path} has no commit as old as that"));
+    }
+    let release: &Regex = subject.tag.as_ref().unwrap_or(&policy.releases.tag);
+    let published = Default::default();
+    let how = WalkOptions {
+        release,
+        prerelease: &policy.releases.prerelease,
+        published: &published,
+        tracker_keys: &policy.issues.tracker_keys,
+        progress: options.progress,
+    };
+    let mut walk = clone.walk(head, options.day, &how).map_err(failed)?;
+    let end = period::end_of_day(options.day);
+    walk.references.retain(|reference| reference.committed < end);
+    Ok(Product { repository: subject.repository.clone(), walk })
+}
+
+fn same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
+    use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
+    Limit {
+        what: format!("issues, history and releases of {} ({})", subject.name, subject.repository),
+        why: why.to_owned(),
+        remedy: format!(
+            "In the [[subject]] of line {} name a clone (`path = \"../{}\"`), or read it over the network (--issues github).",
+            subject.line,
+            subject.repository.rsplit('/').next().unwrap_or("product")
+        ),
+        affects: vec![DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed],
+    }
+}
+
+/// Bare numbers of another repository with its name: `#12` becomes `owner/name#12`.
+pub fn placed(issues: &mut [Issue], repository: &str) {
+    let name = |id: &str| if id.starts_with('#') { format!("{repository}{id}") } else { id.to_owned() };
+    for issue in issues {
+        issue.id = name(&issue.id);
+        issue.aliases = issue.aliases.iter().map(|alias| name(alias)).collect();
+    }
+}
+
+/// A release of another repository as reports name it: `owner/name@tag`.
+pub fn named(release: &Release, repository: &str) -> Release {
+    Release { tag: format!("{repository}@{}", release.tag), date: release.date }
+}
+
+/// The words by which a record may call a product before a `#`: its name and the last part of its repository's.
+pub fn words(policy: &Policy, own: &str) -> Vec<(String, String)> {
+    let mut words = Vec::new();
+    for subject in policy.subjects.iter().filter(|subject| !subject.repository.eq_ignore_ascii_case(own)) {
+        let last = subject.repository.rsplit('/').next().unwrap_or_default();
+        for word in [subject.name.as_str(), last] {
+            words.push((word.to_lowercase(), subject.repository.clone()));
+        }
+    }
+    // A word that two products share names neither.
+    let clash = |one: &(String, String)| words.iter().any(|other| other.0 == one.0 && other.1 != one.1);
+    words.iter().filter(|word| !word.0.is_empty() && !clash(word)).cloned().collect()
+}

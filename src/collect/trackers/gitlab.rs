@@ -1,0 +1,125 @@
+//! GitLab's API: the issues of a project, with state and label events of those that are security issues, and its
+//! vulnerabilities.
+
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, StreamExt};
+use serde_json::{Value, json};
+
+use super::{Got, Place, encoded};
+use crate::collect::issues;
+use crate::net::{Client, NetError};
+use crate::policy::{Policy, Tracker};
+
+/// More pages than this are not asked for.
+const MOST_PAGES: usize = 10_000;
+
+/// The vulnerabilities of a project with all that was done about them.
+pub const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
+
+/// Asks for issues and vulnerabilities. What came is kept when something else fails; every failure is a limit.
+pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &Place) -> Got {
+    let mut got = Got::default();
+    let project = format!("/api/v4/projects/{}", encoded(&tracker.project));
+    let found: Value = match client.get(&project).await {
+        Ok(answer) => answer.value,
+        Err(error) => {
+            got.limits.push(place.failed(tracker, &error));
+            return got;
+        }
+    };
+    let path = found.get("path_with_namespace").and_then(Value::as_str).unwrap_or(&tracker.project);
+    if found.get("issues_access_level").and_then(Value::as_str) != Some("disabled") {
+        issues(client, &project, tracker, policy, place, &mut got).await;
+    }
+    if tracker.vulnerabilities {
+        vulnerabilities(client, path, tracker, place, &mut got).await;
+    }
+    got
+}
+
+async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &Policy, place: &Place, got: &mut Got) {
+    let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
+    let mut list = client.pages::<Value>(&path).await;
+    got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
+    // Events cost two requests an issue: only those that are security issues now get theirs.
+    let security: BTreeSet<u64> = issues::read_answers(&place.name, &list.items, policy)
+        .map(|read| read.issues.iter().filter_map(|issue| issue.id.strip_prefix('#')?.parse().ok()).collect())
+        .unwrap_or_default();
+    let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
+    let wanted = list.items.iter_mut().filter(|issue| number(issue).is_some_and(|iid| security.contains(&iid)));
+    let work = wanted.map(|issue| async move {
+        let at = format!("{project}/issues/{}", number(issue).unwrap_or_default());
+        let mut failed = None;
+        for kind in ["resource_state_events", "resource_label_events"] {
+            let events = client.pages::<Value>(&format!("{at}/{kind}?per_page=100")).await;
+            match events.missing {
+                None => issue[kind] = Value::Array(events.items),
+                Some(error) => failed = Some(error),
+            }
+        }
+        failed
+    });
+    let failed: Vec<NetError> =
+        stream::iter(work).buffer_unordered(client.concurrency()).filter_map(|failed| async { failed }).collect().await;
+    if let Some(first) = failed.first() {
+        let mut limit = place.failed(tracker, first);
+        limit.what = format!("history of {} of GitLab at {}", crate::text::count(failed.len(), "issue"), place.name);
+        got.limits.push(limit);
+    }
+    got.values.append(&mut list.items);
+}
+
+async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, place: &Place, got: &mut Got) {
+    let mut nodes = Vec::new();
+    let mut after = Value::Null;
+    let mut failed = None;
+    for _ in 0..MOST_PAGES {
+        let answer = client.graphql::<Value>(VULNERABILITIES, json!({ "project": project, "after": after })).await;
+        let mut page = match answer {
+            Ok(page) => page,
+            Err(error) => {
+                failed = Some(error.to_string());
+                break;
+            }
+        };
+        // Without the licence or the role the list is `null`, and nobody says which.
+        let Some(list) = page.pointer_mut("/project/vulnerabilities/nodes").map(Value::take).filter(Value::is_array)
+        else {
+            failed = Some(
+                "GitLab shows none to this user: it needs the role Developer, and the project GitLab Ultimate"
+                    .to_owned(),
+            );
+            break;
+        };
+        nodes.extend(list.as_array().cloned().unwrap_or_default());
+        let info = |field: &str| page.pointer(&format!("/project/vulnerabilities/pageInfo/{field}")).cloned();
+        if info("hasNextPage").and_then(|more| more.as_bool()) != Some(true) {
+            break;
+        }
+        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after) else {
+            failed = Some("its pages have no end".to_owned());
+            break;
+        };
+        after = next;
+    }
+    if let Some(why) = failed {
+        let mut limit = place.limit(
+            tracker,
+            &why,
+            "If the project has no vulnerability report, write `vulnerabilities = false` in its [[tracker]] table.",
+        );
+        limit.what = format!("vulnerabilities of GitLab at {}", place.name);
+        got.limits.push(limit);
+    }
+    got.vulnerabilities(&nodes);
+}
+
+impl Got {
+    /// Kept in a form of their own: their reader is not that of issues.
+    fn vulnerabilities(&mut self, nodes: &[Value]) {
+        if !nodes.is_empty() {
+            self.more.push(json!({ "data": { "project": { "vulnerabilities": { "nodes": nodes } } } }));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The event that started a run in GitHub Actions, from the environment and the event's payload. Pure: `main` hands over the
+//! environment, `run` reads the file.
+
+use serde_json::Value;
+
+use crate::collect::changes::Base;
+use crate::net::github::Env;
+
+/// What started the run, as far as it matters here. Outside GitHub Actions everything is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// `pull_request`, `push`, `schedule`…
+    pub name: Option<String>,
+    /// `owner/name` of the repository that the workflow runs in.
+    pub repository: Option<String>,
+    /// Is that repository private (or internal)? `None`: the payload does not say.
+    pub private: Option<bool>,
+    /// The branch that the repository is judged on.
+    pub default_branch: Option<String>,
+    /// The ref that the run is for: `refs/heads/main`, `refs/pull/7/merge`.
+    pub reference: Option<String>,
+    /// The pull request, on an event of one.
+    pub pull_request: Option<PullRequest>,
+    /// Page of the run.
+    pub run_url: Option<String>,
+}
+
+/// The pull request of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PullRequest {
+    /// Its number, where the payload tells.
+    pub number: Option<u64>,
+    /// Last commit of the branch that it goes into, else `origin/BRANCH`.
+    pub base: String,
+    /// Its own last commit.
+    pub head: Option<String>,
+}
+
+impl Event {
+    /// Reads the environment and the payload (the text of the file that `GITHUB_EVENT_PATH` names). A payload that is no JSON
+    /// tells nothing.
+    pub fn new(env: Env<'_>, payload: Option<&str>) -> Self {
+        let of = |name: &str| env(name).filter(|value| !value.is_empty());
+        let Some(name) = of("GITHUB_EVENT_NAME") else { return Event::default() };
+        let payload: Value = payload.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
+        let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let reference = of("GITHUB_REF").or_else(|| text("/ref"));
+        let run_url = match (of("GITHUB_SERVER_URL"), of("GITHUB_REPOSITORY"), of("GITHUB_RUN_ID")) {
+            (Some(server), Some(repository), Some(run)) => Some(format!("{server}/{repository}/actions/runs/{run}")),
+            _ => None,
+        };
+        let pull_request = matches!(name.as_str(), "pull_request" | "pull_request_target").then(|| PullRequest {
+            number: payload
+                .pointer("/pull_request/number")
+                .and_then(Value::as_u64)
+                .or_else(|| number(reference.as_deref())),
+            base: text("/pull_request/base/sha")
+                .or_else(|| of("GITHUB_BASE_REF").map(|branch| format!("origin/{branch}")))
+                .unwrap_or_else(|| "origin/HEAD".to_owned()),
+            head: text("/pull_request/head/sha"),
+        });
+        Event {
+            name: Some(name),
+            repository: of("GITHUB_REPOSITORY").or_else(|| text("/repository/full_name")),
+            private: payload.pointer("/repository/private").and_then(Value::as_bool),
+            default_branch: text("/repository/default_branch"),
+            reference,
+            pull_request,
+            run_url,
+        }
+    }
+
+    /// What the revision is compared with, on a pull request of this very repository.
+    pub fn base(&self, repository: &str) -> Option<Base> {
+        let pull_request = self.pull_request.as_ref().filter(|_| self.is_about(repository))?;
+        Some(Base { rev: pull_request.base.clone(), head: pull_request.head.clone() })
+    }
+
+    /// Is the event about this repository (`owner/name`, or a name without owner, which may be any)?
+    pub fn is_about(&self, repository: &str) -> bool {
+        let own = self.repository.as_deref();
+        !repository.contains('/') || own.is_none_or(|own| own.eq_ignore_ascii_case(repository))
+    }
+
+    /// Does the run stand for the state of the repository: its default branch, or no branch that anybody names?
+    pub fn on_default_branch(&self) -> bool {
+        match (&self.default_branch, &self.reference) {
+            _ if self.pull_request.is_some() => false,
+            (Some(branch), Some(reference)) => reference.strip_prefix("refs/heads/") == Some(branch),
+            // A schedule runs on the default branch only.
+            (None, _) => self.name.as_deref().is_none_or(|name| name == "schedule"),
+            (Some(_), None) => true,
+        }
+    }
+}
+
+/// The number in `refs/pull/7/merge`.
+fn number(reference: Option<&str>) -> Option<u64> {
+    reference?.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env<'a>(pairs: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + Sync + 'a {
+        |name| pairs.iter().find(|(of, _)| *of == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    const PAYLOAD: &str = r#"{"pull_request": {"number": 7, "base": {"sha": "b0"}, "head": {"sha": "ad"}},
+        "repository": {"full_name": "acme/pump", "private": false, "default_branch": "main"}}"#;
+
+    #[test]
+    fn a_pull_request_names_its_base_and_its_head() {
+        let pairs = [
+            ("GITHUB_EVENT_NAME", "pull_request"),
+            ("GITHUB_REPOSITORY", "acme/pump"),
+            ("GITHUB_REF", "refs/pull/7/merge"),
+            ("GITHUB_BASE_REF", "main"),
+            ("GITHUB_SERVER_URL", "https://github.com"),
+            ("GITHUB_RUN_ID", "42"),
+        ];
+        let env = env(&pairs);
+        let event = Event::new(&env, Some(PAYLOAD));
+        assert_eq!(event.base("acme/pump"), Some(Base { rev: "b0".into(), head: Some("ad".into()) }));
+        assert_eq!(event.base("pump").unwrap().rev, "b0", "a clone without origin");
+        assert_eq!(event.base("acme/other"), None, "another repository is no part of this pull request");
+        assert_eq!(event.pull_request.as_ref().unwrap().number, Some(7));
+        assert_eq!(event.private, Some(false));
+        assert_eq!(event.run_url.as_deref(), Some("https://github.com/acme/pump/actions/runs/42"));
+        assert!(!event.on_default_branch());
+        for payload in [None, Some("no JSON"), Some("[]")] {
+            let event = Event::new(&env, payload);
+            let pull_request = event.pull_request.unwrap();
+            assert_eq!((pull_request.number, pull_request.base.as_str()), (Some(7), "origin/main"));
+            assert_eq!(event.private, None);
+        }
+    }
+
+    #[test]
+    fn every_other_event_enforces() {
+        for name in ["push", "schedule", "workflow_dispatch", "merge_group", "release"] {
+            let event = Event::new(&env(&[("GITHUB_EVENT_NAME", name)]), Some(PAYLOAD));
+            assert_eq!(event.base("acme/pump"), None, "{name}");
+        }
+        assert_eq!(Event::new(&env(&[]), Some(PAYLOAD)), Event::default());
+    }
+
+    #[test]
+    fn only_the_default_branch_speaks_for_the_repository() {
+        let payload = Some(r#"{"repository": {"default_branch": "main"}}"#);
+        for (name, reference, payload, wanted) in [
+            ("push", "refs/heads/main", payload, true),
+            ("push", "refs/heads/topic", payload, false),
+            ("push", "refs/tags/main", payload, false),
+            ("workflow_dispatch", "refs/heads/topic", payload, false),
+            ("schedule", "refs/heads/main", payload, true),
+            ("schedule", "refs/heads/main", None, true),
+            ("push", "refs/heads/main", None, false),
+        ] {
+            let pairs = [("GITHUB_EVENT_NAME", name), ("GITHUB_REF", reference)];
+            assert_eq!(Event::new(&env(&pairs), payload).on_default_branch(), wanted, "{name} {reference}");
+        }
+        assert!(Event::default().on_default_branch(), "outside Actions the user knows");
+    }
+}

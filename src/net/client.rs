@@ -1,0 +1,371 @@
+//! The polite client: sends, waits, repeats, remembers. What may not be sent twice is not sent twice.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::cache::Head;
+use super::graphql::{self, Data};
+use super::limits::{self, Links, Verdict};
+use super::transport::{Auth, Transport, shown};
+use super::{Cache, NetError, Progress, Settings};
+
+/// Redirects within one server that are followed.
+const MOST_MOVES: usize = 3;
+
+/// A client of one server. Shared by reference; requests may run at once.
+pub struct Client {
+    settings: Settings,
+    rest: Transport,
+    graphql: Option<Transport>,
+    /// Path of the base address, before every path asked for.
+    prefix: String,
+    /// Scheme, host and port of the base address.
+    origin: String,
+    cache: Option<Cache>,
+    slots: Semaphore,
+    answered: AtomicUsize,
+    /// Until when nobody sends, and how much of the patience is used.
+    gate: Mutex<Gate>,
+}
+
+#[derive(Default)]
+struct Gate {
+    until: Option<Instant>,
+    waited: Duration,
+}
+
+/// An answer in the 200s, decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// What the body says.
+    pub value: T,
+    /// The path of the next page.
+    pub next: Option<String>,
+    /// The path of the last page.
+    pub last: Option<String>,
+}
+
+/// One request, as it is repeated.
+struct Ask<'a> {
+    transport: &'a Transport,
+    method: Method,
+    /// Path and query as sent.
+    path: String,
+    body: Option<Vec<u8>>,
+    /// May it be sent again when nobody knows whether it was acted on?
+    again: bool,
+    /// The key of the cache, for what may be cached.
+    key: Option<String>,
+}
+
+impl Client {
+    /// Sets up the client, inside [`super::block_on`]; asks nothing yet.
+    pub fn new(settings: Settings) -> Result<Self, NetError> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(NetError::Setup("a client needs a conversation to be part of (net::block_on)".to_owned()));
+        }
+        let (origin, prefix) = split(&settings.base)?;
+        let rest = Transport::new(&origin, &settings)?;
+        let graphql = match &settings.graphql {
+            Some(address) => Some(Transport::new(&split(address)?.0, &settings)?),
+            None => None,
+        };
+        Ok(Client {
+            rest,
+            graphql,
+            prefix,
+            origin,
+            cache: settings.cache.as_deref().map(Cache::new),
+            slots: Semaphore::new(settings.concurrency.max(1)),
+            answered: AtomicUsize::new(0),
+            gate: Mutex::default(),
+            settings,
+        })
+    }
+
+    /// The cache, for what a source dates itself.
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
+    }
+
+    /// How many requests may be under way at once.
+    pub fn concurrency(&self) -> usize {
+        self.settings.concurrency.max(1)
+    }
+
+    /// The address that paths are relative to.
+    pub fn base(&self) -> &str {
+        &self.settings.base
+    }
+
+    /// The pause before a first repetition.
+    pub fn pause(&self) -> Duration {
+        self.settings.pause
+    }
+
+    /// Does anybody ask, or nobody in particular?
+    pub fn authenticated(&self) -> bool {
+        self.settings.auth != Auth::None
+    }
+
+    /// Is the token known to have this permission (`repository_advisories`)? Only an app's token tells.
+    pub fn granted(&self, permission: &str) -> bool {
+        self.settings.grants.iter().any(|grant| grant == permission)
+    }
+
+    /// Is there a GraphQL endpoint to ask?
+    pub fn has_graphql(&self) -> bool {
+        self.graphql.is_some()
+    }
+
+    /// Gets JSON. `path` is relative to the base, begins with `/`, and may carry a query.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>, NetError> {
+        self.get_and_keep(path, true).await
+    }
+
+    /// The same; with `keep` off, the answer never reaches the disk.
+    pub(super) async fn get_and_keep<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        keep: bool,
+    ) -> Result<Answer<T>, NetError> {
+        let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
+        let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
+        let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
+        self.run(ask, &|_: &Value| None).await
+    }
+
+    /// Asks GraphQL. A query changes nothing, so it is repeated like a `GET`.
+    pub async fn graphql<T: DeserializeOwned>(&self, query: &str, variables: Value) -> Result<T, NetError> {
+        let (transport, address) = self.graphql_at()?;
+        let body = json!({ "query": query, "variables": variables });
+        let body = serde_json::to_vec(&body).map_err(|error| NetError::Setup(error.to_string()))?;
+        let path = split(address)?.1;
+        let ask = Ask { transport, method: Method::POST, path, body: Some(body), again: true, key: None };
+        let answer: Answer<Data<T>> = self.run(ask, &graphql::refusal).await?;
+        Ok(answer.value.data)
+    }
+
+    /// Writes: `POST`, `PATCH`, `PUT` or `DELETE`, with JSON. Repeated only where the server certainly did not act on it (no
+    /// connection, or refused for a rate limit). After [`NetError::Transport`] with `sent`, look before writing again.
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, NetError> {
+        let path = format!("{}{path}", self.prefix);
+        let body = serde_json::to_vec(body).map_err(|error| NetError::Setup(error.to_string()))?;
+        let ask = Ask { transport: &self.rest, method, path, body: Some(body), again: false, key: None };
+        self.run(ask, &|_: &Value| None).await.map(|answer: Answer<T>| answer.value)
+    }
+
+    fn graphql_at(&self) -> Result<(&Transport, &str), NetError> {
+        match (&self.graphql, &self.settings.graphql) {
+            (Some(transport), Some(address)) => Ok((transport, address)),
+            _ => Err(NetError::Setup("this server has no GraphQL".to_owned())),
+        }
+    }
+
+    async fn run<T: DeserializeOwned>(
+        &self,
+        mut ask: Ask<'_>,
+        refused: &(dyn Fn(&Value) -> Option<NetError> + Sync),
+    ) -> Result<Answer<T>, NetError> {
+        let kept = self.cache.as_ref().zip(ask.key.as_deref()).and_then(|(cache, key)| cache.entry(key));
+        let (mut tries, mut moves) = (0, 0);
+        loop {
+            tries += 1;
+            let result = self.attempt(&ask, kept.as_ref(), refused).await;
+            let error = match result {
+                Ok(Step::Done(answer)) => return Ok(answer),
+                Ok(Step::Wait(wait)) => {
+                    self.hold(&ask.path, wait)?;
+                    tries -= 1;
+                    continue;
+                }
+                Ok(Step::Moved(to)) if moves < MOST_MOVES => {
+                    moves += 1;
+                    ask.path = format!("{}{}", self.prefix, self.relative(&to)?);
+                    continue;
+                }
+                Ok(Step::Moved(_)) => {
+                    let why = "it moved too often".to_owned();
+                    return Err(NetError::Malformed { path: shown(&ask.path), why });
+                }
+                Err(error) => error,
+            };
+            let untouched = matches!(error, NetError::Transport { sent: false, .. });
+            if !(error.passing() && (ask.again || untouched)) || tries >= self.settings.attempts.max(1) {
+                return Err(self.discreet(error));
+            }
+            sleep(self.backoff(tries)).await;
+        }
+    }
+
+    async fn attempt<T: DeserializeOwned>(
+        &self,
+        ask: &Ask<'_>,
+        kept: Option<&(Head, Vec<u8>)>,
+        refused: &(dyn Fn(&Value) -> Option<NetError> + Sync),
+    ) -> Result<Step<T>, NetError> {
+        let closed = |_| NetError::Setup("the client was closed".to_owned());
+        let _slot = self.slots.acquire().await.map_err(closed)?;
+        let until = self.gate.lock().ok().and_then(|gate| gate.until);
+        if let Some(until) = until {
+            sleep_until(until).await;
+        }
+        let mut headers: Vec<(&str, String)> = self.settings.headers.clone();
+        if ask.body.is_some() {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        if let Some((head, _)) = kept.filter(|(head, _)| !head.etag.is_empty()) {
+            headers.push(("if-none-match", head.etag.clone()));
+        }
+        let raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
+        let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.settings.progress)(Progress::Requests(answered));
+        match limits::judge(&ask.path, &raw) {
+            Verdict::Failed(error) => return Err(error),
+            Verdict::Wait(wait) => return Ok(Step::Wait(wait)),
+            Verdict::Moved(to) => return Ok(Step::Moved(to)),
+            Verdict::Fine => {}
+        }
+        let (body, links) = match kept {
+            Some((head, body)) if raw.status == 304 => {
+                (body.as_slice(), Links { next: head.next.clone(), last: head.last.clone() })
+            }
+            _ => (raw.body.as_slice(), limits::links(&raw.headers)),
+        };
+        let malformed = |error: serde_json::Error| NetError::Malformed {
+            path: shown(&ask.path),
+            why: super::error::printable(&error.to_string()),
+        };
+        // An answer without a body says `null`.
+        let body = if body.is_empty() && raw.status != 304 { b"null" } else { body };
+        let value = match serde_json::from_slice::<T>(body) {
+            Ok(value) => value,
+            Err(error) => {
+                let refusal = serde_json::from_slice(body).ok().and_then(|value| refused(&value));
+                if let Some(NetError::RateLimited { wait, .. }) = refusal {
+                    return Ok(Step::Wait(Duration::from_secs(wait)));
+                }
+                return Err(refusal.unwrap_or_else(|| malformed(error)));
+            }
+        };
+        if let (Some(cache), Some(key), true) = (&self.cache, &ask.key, raw.status == 200)
+            && let Some(etag) = raw.headers.get("etag").and_then(|etag| etag.to_str().ok())
+        {
+            let head =
+                Head { etag: etag.to_owned(), next: links.next.clone(), last: links.last.clone(), ..Head::default() };
+            cache.keep(key, head, body);
+        }
+        // A link to elsewhere stays as it is, and is refused when somebody asks for it: this page is good all the same.
+        let place = |link: Option<String>| link.map(|link| self.relative(&link).unwrap_or(link));
+        Ok(Step::Done(Answer { value, next: place(links.next), last: place(links.last) }))
+    }
+
+    /// A link of the server as a path that follows the base. Links to elsewhere are not followed: the token would go along.
+    fn relative(&self, link: &str) -> Result<String, NetError> {
+        let path = link.strip_prefix(&self.origin).unwrap_or(link);
+        match path.strip_prefix(&self.prefix).filter(|rest| rest.starts_with('/') && !rest.starts_with("//")) {
+            Some(rest) => Ok(rest.to_owned()),
+            None => Err(NetError::Malformed {
+                path: shown(link),
+                why: format!("it links to another server than {}", self.settings.base),
+            }),
+        }
+    }
+
+    /// A path as callers write it; an address is none.
+    fn relative_to_base<'a>(&self, path: &'a str) -> Result<&'a str, NetError> {
+        if path.starts_with('/') && !path.starts_with("//") {
+            return Ok(path);
+        }
+        let why = format!("it links to another server than {}", self.settings.base);
+        Err(NetError::Malformed { path: shown(path), why })
+    }
+
+    /// Holds all requests for so long, if the patience lasts.
+    fn hold(&self, path: &str, wait: Duration) -> Result<(), NetError> {
+        let tired = NetError::RateLimited { path: shown(path), wait: wait.as_secs() };
+        let Ok(mut gate) = self.gate.lock() else { return Err(tired) };
+        let now = Instant::now();
+        // Requests that were under way together are told of one and the same wait.
+        let already = gate.until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        let more = wait.max(Duration::from_millis(10)).saturating_sub(already);
+        if gate.waited + more > self.settings.patience {
+            return Err(tired);
+        }
+        gate.waited += more;
+        gate.until = Some(now + already + more);
+        (self.settings.progress)(Progress::Waiting(already + more));
+        Ok(())
+    }
+
+    /// Doubles with each try, and differs from client to client, so that they do not come back together.
+    fn backoff(&self, tries: u32) -> Duration {
+        let most = self.settings.pause.saturating_mul(1 << tries.saturating_sub(1).min(5));
+        let mut hasher = RandomState::new().build_hasher();
+        hasher.write_u32(tries);
+        let part = u32::try_from(hasher.finish() % 1000).unwrap_or_default();
+        most / 2 + most / 2 * part / 1000
+    }
+
+    /// The error without the token, should a server repeat it in its words.
+    fn discreet(&self, error: NetError) -> NetError {
+        let secrets: Vec<&str> = match &self.settings.auth {
+            Auth::None => Vec::new(),
+            Auth::Bearer(token) => vec![token.reveal()],
+            Auth::Basic { password, .. } => vec![password.reveal()],
+            Auth::Header { value, .. } => vec![value.reveal()],
+        };
+        let hide = |text: String| {
+            secrets.iter().filter(|secret| !secret.is_empty()).fold(text, |text, secret| text.replace(secret, "***"))
+        };
+        match error {
+            NetError::Permission { path, status, message, needs } => {
+                NetError::Permission { path: hide(path), status, message: hide(message), needs: needs.map(hide) }
+            }
+            NetError::NotFound { path, message, needs } => {
+                NetError::NotFound { path: hide(path), message: hide(message), needs: needs.map(hide) }
+            }
+            NetError::FeatureOff { path, message } => NetError::FeatureOff { path: hide(path), message: hide(message) },
+            NetError::Transport { path, why, sent } => NetError::Transport { path: hide(path), why: hide(why), sent },
+            NetError::Malformed { path, why } => NetError::Malformed { path: hide(path), why: hide(why) },
+            NetError::Rejected { path, status, message } => {
+                NetError::Rejected { path: hide(path), status, message: hide(message) }
+            }
+            other @ (NetError::RateLimited { .. } | NetError::Setup(_)) => other,
+        }
+    }
+}
+
+/// What became of one try.
+enum Step<T> {
+    Done(Answer<T>),
+    Wait(Duration),
+    Moved(String),
+}
+
+/// Scheme with host, and path, of an address.
+fn split(address: &str) -> Result<(String, String), NetError> {
+    let wrong =
+        || NetError::Setup("the server's address (GITHUB_API_URL) is not of the form https://host/path".to_owned());
+    let uri: http::Uri = address.parse().map_err(|_| wrong())?;
+    let (scheme, authority) = uri.scheme_str().zip(uri.authority()).ok_or_else(wrong)?;
+    if !matches!(scheme, "http" | "https") || uri.query().is_some() || authority.as_str().contains('@') {
+        return Err(wrong());
+    }
+    Ok((format!("{scheme}://{authority}"), uri.path().trim_end_matches('/').to_owned()))
+}

@@ -1,0 +1,99 @@
+//! Lists that come in pages: the first tells how many there are, the others are asked for at once, in bounds.
+
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, StreamExt};
+use serde::de::DeserializeOwned;
+
+use super::{Client, NetError};
+
+/// More pages than this are not asked for.
+const MOST_PAGES: usize = 10_000;
+
+/// A list of several pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages<T> {
+    /// What came, in the order of the pages.
+    pub items: Vec<T>,
+    /// Why a page is missing from it.
+    pub missing: Option<NetError>,
+}
+
+impl Client {
+    /// Gets all pages of a list. Where one cannot be had, the others are still there, and `missing` says why.
+    pub async fn pages<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
+        self.pages_and_keep(path, true).await
+    }
+
+    /// The same for answers that are not to reach the disk, cache or not.
+    pub async fn pages_unkept<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
+        self.pages_and_keep(path, false).await
+    }
+
+    async fn pages_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Pages<T> {
+        let mut list = Pages { items: Vec::new(), missing: None };
+        let first = match self.get_and_keep::<Vec<T>>(path, keep).await {
+            Ok(answer) => answer,
+            Err(error) => return Pages { missing: Some(error), ..list },
+        };
+        list.items.extend(first.value);
+        let mut next = first.next;
+        if let (Some(second), Some(last)) = (&next, &first.last)
+            && let Some(rest) = numbered(second, last)
+        {
+            let answers = stream::iter(rest).map(|path| async move { self.get_and_keep::<Vec<T>>(&path, keep).await });
+            let answers: Vec<_> = answers.buffered(self.concurrency()).collect().await;
+            next = None;
+            for answer in answers {
+                match answer {
+                    Ok(answer) => {
+                        list.items.extend(answer.value);
+                        next = answer.next;
+                    }
+                    Err(error) => list.missing = list.missing.or(Some(error)),
+                }
+            }
+            if list.missing.is_some() {
+                return list;
+            }
+        }
+        self.follow(next, &mut list, keep).await;
+        list
+    }
+
+    /// Follows the links one by one: where the server counts no pages, and where the list grew meanwhile.
+    async fn follow<T: DeserializeOwned>(&self, mut next: Option<String>, list: &mut Pages<T>, keep: bool) {
+        let mut seen = BTreeSet::new();
+        while let Some(path) = next {
+            if !seen.insert(path.clone()) || seen.len() > MOST_PAGES {
+                list.missing = Some(NetError::Malformed { path, why: "its pages have no end".to_owned() });
+                return;
+            }
+            match self.get_and_keep::<Vec<T>>(&path, keep).await {
+                Ok(answer) => {
+                    list.items.extend(answer.value);
+                    next = answer.next;
+                }
+                Err(error) => {
+                    list.missing = Some(error);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The paths of all pages from the second to the last, where they differ in nothing but `page=N`.
+fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
+    let (before, from, after) = page(second)?;
+    let (other_before, to, other_after) = page(last)?;
+    let alike = before == other_before && after == other_after && from == 2 && (2..=MOST_PAGES).contains(&to);
+    alike.then(|| (from..=to).map(|n| format!("{before}{n}{after}")).collect())
+}
+
+/// A path around its page number.
+fn page(path: &str) -> Option<(&str, usize, &str)> {
+    let at = path.find("?page=").or_else(|| path.find("&page="))? + "?page=".len();
+    let digits = path[at..].bytes().take_while(u8::is_ascii_digit).count();
+    Some((&path[..at], path[at..at + digits].parse().ok()?, &path[at + digits..]))
+}
