@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 
+pub mod office;
 pub mod server;
 
 use std::path::{Path, PathBuf};
