@@ -125,6 +125,11 @@ impl Repository {
         self.inner.workdir()
     }
 
+    /// Is the history cut off?
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
     /// `owner/name` where the origin tells it, else the folder's name.
     pub fn name(&self) -> String {
         let origin = self.inner.find_remote("origin").ok();
