@@ -1,11 +1,14 @@
 //! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
 
 mod actions;
+mod claims;
 mod dates;
 mod examined;
 mod fields;
 mod held;
+mod intervals;
 mod judge;
+mod language;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;
 mod markdown;

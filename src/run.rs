@@ -484,7 +484,7 @@ fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
     let today = demo.as_of.unwrap_or(world.today);
     let folder = match &demo.folder {
         Some(folder) => folder.clone(),
-        None => tempfile::Builder::new().prefix("lookback-demo-").tempdir()?.keep(),
+        None => temporary("lookback-demo-", "as in `lookback demo FOLDER`")?.keep(),
     };
     let built = crate::demo::build(&folder, today)?;
     writeln!(world.out, "Built {} in {}\n", built.what, folder.display())?;
@@ -498,6 +498,12 @@ fn demo(demo: &cli::Demo, cli: &Cli, world: &mut World) -> Result<u8, Error> {
         writeln!(world.out, "  {command}")?;
     }
     Ok(0)
+}
+
+/// A new folder for temporary files. A minimal image has no place for them: then the user names a folder.
+fn temporary(prefix: &str, how: &str) -> Result<tempfile::TempDir, Error> {
+    let made = tempfile::Builder::new().prefix(prefix).tempdir();
+    made.map_err(|error| Error::Usage(format!("cannot make a temporary folder: {error}; name a folder {how}")))
 }
 
 fn man(folder: Option<&Path>, world: &mut World) -> Result<u8, Error> {

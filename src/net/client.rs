@@ -108,6 +108,11 @@ impl Client {
         &self.settings.base
     }
 
+    /// The pause before a first repetition.
+    pub fn pause(&self) -> Duration {
+        self.settings.pause
+    }
+
     /// Does anybody ask, or nobody in particular?
     pub fn authenticated(&self) -> bool {
         self.settings.auth != Auth::None

@@ -12,7 +12,9 @@ use super::references::{self, Extra};
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, examined, fields, judge, markdown};
+use super::{
+    Answer, Kind, Reading, Reference, actions, claims, examined, fields, intervals, judge, language, markdown,
+};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -110,16 +112,16 @@ impl Reader {
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
         let units = units::of(doc, lexicon);
         let titles = Titles::of(doc, lexicon);
-        let mut reading = Reading { language: statements::language(lexicon, &doc.source), ..Reading::default() };
+        let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
         reading.placeholders = actions::placeholders(doc, &titles);
         let gap = |value: &str| is_placeholder(value, lexicon);
         let written = fields::written(doc, lexicon);
         reading.fields = fields::read(doc, path, &written, &gap);
         reading.fields.draft = draft(doc, &units, &written, &reading);
         empty_fields(doc, &written, &mut reading);
-        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
+        reading.references = examined::references(doc, &units, &titles, lexicon, &self.extra);
         reading.attachments = attachments(doc);
-        reading.fingerprint = statements::fingerprint(&units);
+        reading.fingerprint = language::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
@@ -133,13 +135,13 @@ impl Reader {
             return reading;
         }
         reading.assessments = statements::assessments(doc, &units, &titles);
-        reading.claims = statements::claims(doc, &units);
+        reading.claims = claims::claims(doc, &units);
         reading.follow_ups = statements::follow_ups(doc, &units, &titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let about = head.any(&[Term::Security, Term::SecurityDefect, Term::ReviewTitle]);
-        reading.interval = statements::interval(doc, &units, &titles, about).or_else(|| {
+        reading.interval = intervals::interval(doc, &units, &titles, about).or_else(|| {
             written.iter().filter(|w| w.field == "interval").find_map(|w| {
-                let months = statements::interval_in(&w.value)?;
+                let months = intervals::interval_in(&w.value)?;
                 about.then(|| super::Interval { months, quote: doc.quote(w.span.clone()) })
             })
         });

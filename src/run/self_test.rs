@@ -15,8 +15,14 @@ use crate::selftest::{self, Record};
 
 /// Runs all scenarios; 0 when every result is the expected one, else 1.
 pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<u8, Error> {
-    let temporary = tempfile::Builder::new().prefix("lookback-self-test-").tempdir()?;
-    let root = arguments.keep.as_deref().unwrap_or(temporary.path());
+    // The temporary folder is held until the end and goes with it.
+    let (root, _temporary) = match &arguments.keep {
+        Some(folder) => (folder.clone(), None),
+        None => {
+            let temporary = super::temporary("lookback-self-test-", "with --keep FOLDER")?;
+            (temporary.path().to_owned(), Some(temporary))
+        }
+    };
     let date = arguments.date.unwrap_or(world.today);
     let mut command = |words: &[String]| {
         let cli = Cli::try_parse_from(std::iter::once("lookback".to_owned()).chain(words.iter().cloned()))
@@ -37,7 +43,7 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
         let code = super::run(&cli, &mut inner).map_err(|error| error.to_string())?;
         Ok((code, out))
     };
-    let rows = selftest::run(root, &mut command)?;
+    let rows = selftest::run(&root, &mut command)?;
     let record = Record {
         tool: "Lookback",
         version: env!("CARGO_PKG_VERSION"),
