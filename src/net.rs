@@ -33,6 +33,8 @@ pub struct Settings {
     pub graphql: Option<String>,
     /// As whom.
     pub auth: Auth,
+    /// Permissions that the token is known to have, in the server's words.
+    pub grants: Vec<String>,
     /// Sent with every request, beside the authentication.
     pub headers: Vec<(&'static str, String)>,
     /// Proxies, as the environment names them.
@@ -71,6 +73,7 @@ impl Settings {
             base: base.trim_end_matches('/').to_owned(),
             graphql: None,
             auth,
+            grants: Vec::new(),
             headers: Vec::new(),
             proxies: Proxies::default(),
             ca: None,

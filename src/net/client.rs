@@ -118,6 +118,11 @@ impl Client {
         self.settings.auth != Auth::None
     }
 
+    /// Is the token known to have this permission (`repository_advisories`)? Only an app's token tells.
+    pub fn granted(&self, permission: &str) -> bool {
+        self.settings.grants.iter().any(|grant| grant == permission)
+    }
+
     /// Is there a GraphQL endpoint to ask?
     pub fn has_graphql(&self) -> bool {
         self.graphql.is_some()
