@@ -24,3 +24,19 @@ fn every_scenario_passes_and_the_record_names_the_executable() {
     assert_eq!(value["date"], "2026-11-24");
     assert_eq!(value["executable_sha256"].as_str().map(str::len), Some(64));
 }
+
+#[cfg(unix)]
+#[test]
+fn without_a_folder_for_temporary_files_it_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
+        command.env_clear().env("TMPDIR", folder.path().join("missing")).args(arguments).output().unwrap()
+    };
+    for (arguments, advice) in [(&["self-test"][..], "--keep FOLDER"), (&["demo"][..], "lookback demo FOLDER")] {
+        let ran = run(arguments);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2), "{said}");
+        assert!(said.contains("cannot make a temporary folder") && said.contains(advice), "{said}");
+    }
+}

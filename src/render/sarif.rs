@@ -9,13 +9,15 @@ use serde_json::{Map, Value, json};
 
 use super::anchor::{self, Anchored, Place, UNSEEN, Unseen};
 use super::escape::{json as json_escape, sarif as message, uri};
-use super::words::{capital, sentence};
+use super::words::sentence;
 use crate::evidence::Limit;
 use crate::finding::{Finding, Level};
 use crate::report::{Report, Verdict};
 use crate::requirement::{Constraint, STANDARD, STANDARD_EDITION};
-use crate::rules::{self, RULES, Rule};
+use crate::rules::RULES;
 use crate::text::{Location, count, shorten};
+
+mod driver;
 
 /// Results that GitHub shows of one upload; it refuses uploads with more than five times as many.
 pub const MOST: usize = 5_000;
@@ -44,7 +46,7 @@ fn run(report: &Report) -> Value {
     results.extend(findings.iter().take(room).map(result));
     let left_out = findings.len().saturating_sub(room);
     let mut run = json!({
-        "tool": {"driver": driver()},
+        "tool": {"driver": driver::driver()},
         "automationDetails": {
             "id": "lookback/",
             "description": {"text": format!("The yearly review that {STANDARD} 4.1.6 and 4.1.8 ask for.")},
@@ -63,67 +65,6 @@ fn run(report: &Report) -> Value {
         object.insert("versionControlProvenance".to_owned(), json!([place]));
     }
     run
-}
-
-fn driver() -> Value {
-    let mut rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
-    rules.push(json!({
-        "id": UNSEEN,
-        "name": pascal(UNSEEN),
-        "shortDescription": {"text": "A constraint could not be judged in full."},
-        "fullDescription": {"text": "Something that the judgement depends on could not be seen. That is neither a pass nor a fault."},
-        "help": {"text": "Read the notifications of the run: each says what could not be seen and what to do about it."},
-        "defaultConfiguration": {"level": "warning"},
-        "properties": {"tags": ["compliance", STANDARD]},
-    }));
-    let mut driver = json!({
-        "name": "Lookback",
-        "organization": "Lookback",
-        "semanticVersion": env!("CARGO_PKG_VERSION"),
-        "version": env!("CARGO_PKG_VERSION"),
-        "rules": rules,
-        "notifications": [
-            notice("limit", "Something could not be seen.", "What depends on it is not judged; see its message."),
-            notice("left-out", "There are more results than platforms take.", "The JSON report lists all of them."),
-        ],
-    });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), driver.as_object_mut()) {
-        object.insert("informationUri".to_owned(), json!(home));
-    }
-    driver
-}
-
-fn notice(id: &str, says: &str, help: &str) -> Value {
-    json!({
-        "id": id,
-        "shortDescription": {"text": says},
-        "fullDescription": {"text": format!("{says} {help}")},
-        "help": {"text": help},
-    })
-}
-
-fn descriptor(rule: &Rule) -> Value {
-    let clause = rule.constraint.map(|constraint| format!("{STANDARD} {}", constraint.info().clause));
-    let tags: Vec<String> = ["compliance".to_owned(), STANDARD.to_owned()].into_iter().chain(clause).collect();
-    let mut value = json!({
-        "id": rule.id,
-        "name": pascal(rule.id),
-        "shortDescription": {"text": sentence(rule.title)},
-        "fullDescription": {"text": format!("{} {}", sentence(rule.title), rule.why)},
-        "help": {
-            "text": format!("{} {} What to do: {}", sentence(rule.title), rule.why, rule.remedy),
-            "markdown": rules::text_of(rule),
-        },
-        "defaultConfiguration": {"level": rule.level.word()},
-        "properties": {"tags": tags, "constraint": rule.constraint.map(Constraint::id)},
-    });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), value.as_object_mut()) {
-        let page = format!("{home}/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), rule.id);
-        object.insert("helpUri".to_owned(), json!(page));
-    }
-    value
 }
 
 fn result(found: &Anchored) -> Value {
@@ -284,11 +225,6 @@ fn properties(report: &Report) -> Value {
             "daysLeft": report.cadence.days_left,
         },
     })
-}
-
-/// `review-gap` as `ReviewGap`.
-fn pascal(id: &str) -> String {
-    id.split('-').map(capital).collect()
 }
 
 #[cfg(test)]
