@@ -21,6 +21,16 @@ pub use documents::document_histories;
 pub use message::Message;
 pub use walk::{Ancestry, CommitReference, Walk, WalkOptions};
 
+/// A door for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// What a commit message says.
+    pub fn message(raw: &[u8]) {
+        let reader = super::message::Reader::new(&[]);
+        let _ = (reader.read(raw, false), reader.read(raw, true));
+    }
+}
+
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;
 

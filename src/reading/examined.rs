@@ -72,7 +72,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, id: String, at: usize, examined: bool) {
-        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined });
+        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined, attachment: None });
     }
 
     fn text(&mut self, text: &Text, below: bool) {
