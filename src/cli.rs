@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::policy::PullRequestLane;
+
 /// Is the yearly review of security defect management due, did it cover the issues, and what is missing?
 ///
 /// Lookback reads a Git repository, the security issues that belong to it and the review documents inside it, and judges
@@ -64,6 +66,8 @@ pub enum Command {
     Schema(Schema),
     /// Build a small real repository in a new folder, check it, and say what to try next
     Demo(Demo),
+    /// Run as a GitHub container action: inputs, event and files come from the environment (see action.yml)
+    Action,
     /// Run known scenarios through the whole tool and compare: a record of software validation, to be filed
     #[command(name = "self-test", after_help = "Exit codes: 0 all passed, 1 at least one did not, 2 could not run.")]
     SelfTest(SelfTest),
@@ -130,6 +134,9 @@ pub struct Check {
     /// Judge as a pull request that is to be merged into this revision; in GitHub Actions the event tells
     #[arg(long, value_name = "REV", conflicts_with = "evidence")]
     pub base: Option<String>,
+    /// What a pull request enforces: changed, all or report; default: `on.pull_request` of the configuration
+    #[arg(long, value_name = "WHAT", value_parser = lane)]
+    pub on_pull_request: Option<PullRequestLane>,
     /// Write back to GitHub
     #[command(flatten)]
     pub write: Write,
@@ -246,6 +253,9 @@ pub struct Init {
     /// The repository's root; default: the current folder
     #[arg(long, value_name = "PATH")]
     pub repo: Option<PathBuf>,
+    /// The action that the workflow uses; default: that of the repository which published this program
+    #[arg(long, value_name = "OWNER/NAME@REF")]
+    pub action: Option<String>,
 }
 
 /// `schema`
@@ -315,6 +325,15 @@ fn date(text: &str) -> Result<NaiveDate, String> {
         .ok()
         .filter(|_| text.len() == 10)
         .ok_or_else(|| "not a date; write YYYY-MM-DD, for example 2026-03-14".to_owned())
+}
+
+fn lane(text: &str) -> Result<PullRequestLane, String> {
+    match text {
+        "changed" => Ok(PullRequestLane::Changed),
+        "all" => Ok(PullRequestLane::All),
+        "report" => Ok(PullRequestLane::Report),
+        _ => Err("write changed, all or report".to_owned()),
+    }
 }
 
 #[cfg(test)]

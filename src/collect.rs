@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "collectors read files; nothing else does")]
 
 pub mod approvals;
+mod attachments;
 pub mod changes;
 pub mod git;
 pub mod github;
@@ -341,6 +342,7 @@ fn read_documents(
     let is_document = document_filter(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
+    let all: attachments::Tree = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
     let blobs = files.into_iter().map(|file| {
@@ -349,7 +351,7 @@ fn read_documents(
     });
     for (path, reading) in side_by_side(reader, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
-        let reading = match reading {
+        let mut reading = match reading {
             Ok(reading) => reading,
             Err(problem) => {
                 out.limits.push(unread(&path, &problem, path_signal, policy.max_size));
@@ -357,16 +359,19 @@ fn read_documents(
             }
         };
         out.read += 1;
+        let kept = path_signal || is_of_interest(&reading);
         for limit in &reading.limits {
-            let affects = if path_signal { Constraint::ALL.to_vec() } else { Vec::new() };
+            let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
             out.limits.push(Limit {
                 what: path.clone(),
                 why: limit.clone(),
-                remedy: "Keep the record in a format that can be read (Markdown, reStructuredText, AsciiDoc, plain text), in English or German.".to_owned(),
+                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text.".to_owned(),
                 affects,
             });
         }
-        if path_signal || is_of_interest(&reading) {
+        if kept {
+            let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
+            out.limits.extend(more);
             out.found.push(Document { path, path_signal, reading, history: None });
         }
     }

@@ -35,6 +35,9 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// Inputs of the action that are not understood, all of them.
+    #[error(transparent)]
+    Inputs(#[from] crate::action::InputError),
     /// A wrong argument.
     #[error("{0}")]
     Usage(String),

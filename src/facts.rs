@@ -217,6 +217,9 @@ fn approval(document: &Document) -> Approval {
         return Approval::PullRequest;
     }
     if document.reading.fields.approved_by.is_none() {
+        if document.reading.fields.signature.is_some() {
+            return Approval::SignedDocument;
+        }
         return Approval::None;
     }
     let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
@@ -224,6 +227,7 @@ fn approval(document: &Document) -> Approval {
         (Some(true), _) => Approval::VerifiedCommit,
         (Some(false), _) => Approval::Claimed,
         (None, true) => Approval::SignedCommit,
+        (None, false) if document.reading.fields.signature.is_some() => Approval::SignedDocument,
         (None, false) => Approval::Claimed,
     }
 }
@@ -231,12 +235,12 @@ fn approval(document: &Document) -> Approval {
 /// Why a document that presents itself as a review does not count as held.
 pub fn why_not_held(reading: &Reading, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
     if let Some(quote) = &reading.fields.draft {
-        return Some(format!("line {} says that it is not in force: \"{}\"", quote.line, quote.text));
+        return Some(format!("{} says that it is not in force: \"{}\"", quote.whereabouts(), quote.text));
     }
     if let Some(quote) = reading.placeholders.first() {
         return Some(match reading.placeholders.len() {
-            1 => format!("line {} is not filled in: \"{}\"", quote.line, quote.text),
-            n => format!("{n} places are not filled in, the first in line {}: \"{}\"", quote.line, quote.text),
+            1 => format!("{} is not filled in: \"{}\"", quote.whereabouts(), quote.text),
+            n => format!("{n} places are not filled in, the first in {}: \"{}\"", quote.whereabouts(), quote.text),
         });
     }
     if reading.kind != Kind::Record {

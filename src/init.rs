@@ -23,6 +23,9 @@ pub enum InitError {
     /// A folder on the way is a symbolic link, which may lead out of the repository.
     #[error("{0} is a symbolic link and is not followed; make it a folder")]
     Link(PathBuf),
+    /// What is named is no action.
+    #[error("\"{}\" is no action; write OWNER/NAME@REF, with the full commit of a release as REF", crate::render::escape::line(.0))]
+    Action(String),
     /// A file could not be written; those already written are removed again.
     #[error("cannot write {path}: {source}")]
     Write {
@@ -38,9 +41,15 @@ fn listed(paths: &[PathBuf]) -> String {
     format!("{} {}", names.join(" and "), if names.len() == 1 { "is" } else { "are" })
 }
 
-/// Writes the configuration and the workflow under `root`; returns their paths relative to it.
-pub fn init(root: &Path) -> Result<Vec<PathBuf>, InitError> {
-    let files = [(CONFIG_FILE, config_text()), (WORKFLOW_FILE, workflow_text())];
+/// Writes the configuration and the workflow under `root`; returns their paths relative to it. `action`: `OWNER/NAME@REF` of the
+/// action in the workflow; without it, that of the repository which published this program.
+pub fn init(root: &Path, action: Option<&str>) -> Result<Vec<PathBuf>, InitError> {
+    let action = match action {
+        Some(action) if !is_action(action) => return Err(InitError::Action(action.to_owned())),
+        Some(action) => action.to_owned(),
+        None => default_action(),
+    };
+    let files = [(CONFIG_FILE, config_text()), (WORKFLOW_FILE, workflow_text(&action))];
     let there: Vec<PathBuf> = files
         .iter()
         .filter(|(path, _)| root.join(path).symlink_metadata().is_ok())
@@ -132,8 +141,34 @@ fn wrapped(text: &mut String, words: &str) {
     let _ = writeln!(text, "#  {line}");
 }
 
+/// Is it `OWNER/NAME@REF`?
+fn is_action(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    text.split_once('@').is_some_and(|(name, reference)| {
+        let parts: Vec<&str> = name.split('/').collect();
+        parts.len() >= 2 && parts.into_iter().all(plain) && reference.split('/').all(plain)
+    })
+}
+
+/// The action of the repository that published this program: a release is built with its name. A build of one's own has none
+/// that could be known, so the user has to put it in.
+fn default_action() -> String {
+    let repository = option_env!("LOOKBACK_REPOSITORY").filter(|name| !name.is_empty()).unwrap_or("OWNER/lookback");
+    format!("{repository}@v{}", env!("CARGO_PKG_VERSION"))
+}
+
 /// A GitHub workflow: pull requests are judged by what they change, the nightly run enforces.
-pub fn workflow_text() -> String {
+pub fn workflow_text(action: &str) -> String {
+    let todo = if action.starts_with("OWNER/") {
+        "      # OWNER: whoever publishes the copy of Lookback that you use.\n"
+    } else {
+        ""
+    };
+    let pin = if action.split_once('@').is_some_and(|(_, reference)| is_commit(reference)) {
+        ""
+    } else {
+        "      # A tag can be moved, a commit cannot: replace it by the full commit of the release.\n"
+    };
     format!(
         r#"# Is the yearly review of security defect management held, and does it cover every security issue?
 name: Lookback
@@ -158,24 +193,24 @@ jobs:
     timeout-minutes: 30
     permissions:
       contents: read # reads the repository; writes nothing
+      issues: read # security issues are a source
+      pull-requests: read # who approved a record
     steps:
       - uses: actions/checkout@{CHECKOUT}
         with:
           fetch-depth: 0 # a shallow clone hides when documents, fixes and releases came
           persist-credentials: false
-      - name: Install
-        run: cargo install lookback --locked
-      - name: Check
-        run: lookback check --format text --format github --format "markdown=$RUNNER_TEMP/lookback.md"
-      - name: Summary
-        if: always()
-        run: if [ -f "$RUNNER_TEMP/lookback.md" ]; then cat "$RUNNER_TEMP/lookback.md" >> "$GITHUB_STEP_SUMMARY"; fi
+{todo}{pin}      - uses: {action}
 "#
     )
 }
 
+fn is_commit(reference: &str) -> bool {
+    reference.len() == 40 && reference.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// actions/checkout, by the commit of a release: a tag can be moved, a commit cannot.
-const CHECKOUT: &str = "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+const CHECKOUT: &str = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 
 #[cfg(test)]
 mod tests {
@@ -216,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_workflow_has_least_rights_and_the_whole_history() {
-        let text = workflow_text();
+        let text = workflow_text(&default_action());
         for part in [
             "permissions: {}\n",
             "contents: read",
@@ -232,13 +267,32 @@ mod tests {
     }
 
     #[test]
+    fn the_workflow_uses_the_action_that_is_named() {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let folder = tempfile::tempdir().unwrap();
+        init(folder.path(), Some(&format!("acme/lookback@{commit}"))).unwrap();
+        let text = fs::read_to_string(folder.path().join(WORKFLOW_FILE)).unwrap();
+        assert!(
+            text.ends_with(&format!("persist-credentials: false\n      - uses: acme/lookback@{commit}\n")),
+            "{text}"
+        );
+        assert!(workflow_text("acme/lookback@v1").contains("replace it by the full commit"));
+        assert!(workflow_text(&default_action()).contains(env!("CARGO_PKG_VERSION")));
+        for wrong in
+            ["lookback", "acme/lookback", "acme/lookback@", "a/b@c\n      - run: id", "/b@c", "a/b@c d", "a/b@c#"]
+        {
+            assert!(matches!(init(folder.path(), Some(wrong)), Err(InitError::Action(_))), "{wrong}");
+        }
+    }
+
+    #[test]
     fn never_over_an_existing_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(init(folder.path()).unwrap(), [PathBuf::from(CONFIG_FILE), PathBuf::from(WORKFLOW_FILE)]);
-        assert_eq!(fs::read_to_string(folder.path().join(WORKFLOW_FILE)).unwrap(), workflow_text());
+        assert_eq!(init(folder.path(), None).unwrap(), [PathBuf::from(CONFIG_FILE), PathBuf::from(WORKFLOW_FILE)]);
+        assert_eq!(fs::read_to_string(folder.path().join(WORKFLOW_FILE)).unwrap(), workflow_text(&default_action()));
         fs::write(folder.path().join(CONFIG_FILE), "mine").unwrap();
         fs::remove_file(folder.path().join(WORKFLOW_FILE)).unwrap();
-        let error = init(folder.path()).unwrap_err().to_string();
+        let error = init(folder.path(), None).unwrap_err().to_string();
         assert!(error.starts_with("lookback.toml is already there"), "{error}");
         assert_eq!(fs::read_to_string(folder.path().join(CONFIG_FILE)).unwrap(), "mine");
         assert!(!folder.path().join(WORKFLOW_FILE).exists());
@@ -249,11 +303,11 @@ mod tests {
     fn links_are_not_followed_and_failures_leave_nothing() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(other.path(), folder.path().join(".github")).unwrap();
-        assert!(matches!(init(folder.path()), Err(InitError::Link(_))));
+        assert!(matches!(init(folder.path(), None), Err(InitError::Link(_))));
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
         fs::remove_file(folder.path().join(".github")).unwrap();
         fs::write(folder.path().join(".github"), "a file").unwrap();
-        assert!(matches!(init(folder.path()), Err(InitError::Write { .. })));
+        assert!(matches!(init(folder.path(), None), Err(InitError::Write { .. })));
         assert!(!folder.path().join(CONFIG_FILE).exists());
     }
 }

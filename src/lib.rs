@@ -3,6 +3,7 @@
 //!
 //! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
 
+pub mod action;
 pub mod cli;
 pub mod collect;
 pub mod config;

@@ -18,10 +18,15 @@ fn main() -> ExitCode {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
     let now = chrono::Utc::now();
+    let inputs = std::env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .filter(|(name, _)| name.starts_with("INPUT_"))
+        .collect();
     let mut world = World {
         today: now.date_naive(),
         now,
         env: &|name| std::env::var(name).ok(),
+        inputs: &inputs,
         terminal,
         error_terminal: io::stderr().is_terminal(),
         no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),

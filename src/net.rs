@@ -33,6 +33,8 @@ pub struct Settings {
     pub graphql: Option<String>,
     /// As whom.
     pub auth: Auth,
+    /// Permissions that the token is known to have, in the server's words.
+    pub grants: Vec<String>,
     /// Sent with every request, beside the authentication.
     pub headers: Vec<(&'static str, String)>,
     /// Proxies, as the environment names them.
@@ -65,12 +67,13 @@ pub enum Progress {
 }
 
 impl Settings {
-    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 16 requests at once.
+    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 24 requests at once.
     pub fn new(base: &str, auth: Auth) -> Self {
         Settings {
             base: base.trim_end_matches('/').to_owned(),
             graphql: None,
             auth,
+            grants: Vec::new(),
             headers: Vec::new(),
             proxies: Proxies::default(),
             ca: None,
@@ -79,7 +82,7 @@ impl Settings {
             attempts: 4,
             pause: Duration::from_millis(500),
             patience: Duration::from_secs(120),
-            concurrency: 16,
+            concurrency: 24,
             progress: Arc::new(|_| ()),
         }
     }

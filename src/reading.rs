@@ -1,17 +1,20 @@
 //! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
 
 mod actions;
+mod claims;
 mod dates;
 mod examined;
 mod fields;
+mod formats;
 mod held;
+mod intervals;
 mod judge;
+mod language;
 #[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
 mod lexicon;
 mod markdown;
 mod markup;
 mod material;
-#[allow(dead_code, reason = "places and section paths are filled for page-based formats")]
 mod model;
 mod names;
 mod reader;
@@ -20,7 +23,27 @@ mod signs;
 mod statements;
 mod units;
 
-pub use reader::{Reader, data_references};
+pub use reader::{Attached, Reader, data_references};
+
+/// Doors for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// Dates and periods in a text.
+    pub fn dates(text: &str) {
+        for found in super::dates::find(text) {
+            assert!(text.get(found.range.clone()).is_some(), "a date lies in its text");
+            let _ = (found.written.first(), found.written.last());
+        }
+        let _ = super::dates::period(text);
+    }
+
+    /// References in a text.
+    pub fn references(text: &str) {
+        for named in super::references::find(text, &[], &super::references::Extra::default()) {
+            assert!(text.get(named.range.clone()).is_some(), "a reference lies in its text");
+        }
+    }
+}
 
 use std::collections::BTreeMap;
 
@@ -143,6 +166,9 @@ pub struct Fields {
     pub approved_by: Option<Stated<String>>,
     /// Approval date.
     pub approved_on: Option<Stated<NaiveDate>>,
+    /// A digital signature over the document, present but not verified.
+    #[serde(default)]
+    pub signature: Option<Quote>,
 }
 
 /// Where a date comes from.
@@ -170,6 +196,9 @@ pub struct Reference {
     pub line: std::num::NonZeroU32,
     /// `false` inside a section or sentence that says it was not examined or is out of scope.
     pub examined: bool,
+    /// The attached data file that names it, by its path in the repository; the line is then one of that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
 }
 
 /// The three things that 4.1.8#c wants judged.

@@ -242,6 +242,8 @@ pub enum Approval {
     None,
     /// The text says so.
     Claimed,
+    /// The file carries a digital signature, not verified.
+    SignedDocument,
     /// The text says so, and the commit carries a signature, not verified.
     SignedCommit,
     /// The text says so, and the platform verified the commit's signature.

@@ -1,12 +1,14 @@
 //! Does what the command line asks: collect, judge, show. The clock, the terminal and the output enter from `main`.
 #![expect(clippy::disallowed_methods, reason = "reads and writes the files that the user names")]
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::CommandFactory;
 
+use crate::action;
 use crate::cli::{self, Cli, Command, Input, Listing, Plain, Source, When};
 use crate::collect::{self, IssueFile, changes::Base, git::Repository};
 use crate::config;
@@ -36,6 +38,8 @@ pub struct World<'a> {
     pub now: DateTime<Utc>,
     /// The environment: addresses, tokens, proxies, the event of a workflow.
     pub env: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// The variables `INPUT_*` of the environment: inputs of the action.
+    pub inputs: &'a BTreeMap<String, String>,
     /// Is standard output a terminal?
     pub terminal: bool,
     /// Is standard error a terminal (for progress)?
@@ -51,7 +55,8 @@ pub struct World<'a> {
 /// Runs one command and returns the exit code.
 pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
     match &cli.command {
-        Command::Check(check) => self::check(cli, check, world),
+        Command::Check(check) => Ok(checked(cli, check, world)?.exit_code),
+        Command::Action => action::run(world),
         Command::Status(status) => self::status(status, cli, world),
         Command::Issues(listing) => issues(listing, cli, world),
         Command::Timeline(listing) => timeline(listing, cli, world),
@@ -198,26 +203,28 @@ fn progress(shown: bool, template: &str) -> indicatif::ProgressBar {
     bar
 }
 
-fn check(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<u8, Error> {
+/// Checks, shows, writes back, and hands the report over.
+pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Report, Error> {
     let mut outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
         vec![(Format::Text, None)]
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
-    let (evidence, policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    let (evidence, mut policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = style(cli, world);
     let written = write_back(check, &policy, &mut report, &mut outputs, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
-        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report.exit_code),
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
         Err(error) => Err(error),
         Ok(()) => {
             let plain = outputs.iter().any(|(format, file)| file.is_none() && *format == Format::Text);
             for line in written.iter().filter(|_| plain && !cli.quiet) {
                 writeln!(world.out, "Written: {}", render::escape::line(line))?;
             }
-            Ok(report.exit_code)
+            Ok(report)
         }
     }
 }
@@ -455,7 +462,7 @@ fn explain_constraint(constraint: Constraint, world: &mut World) -> Result<u8, E
 
 fn init(init: &cli::Init, world: &mut World) -> Result<u8, Error> {
     let root = init.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    for path in crate::init::init(&root)? {
+    for path in crate::init::init(&root, init.action.as_deref())? {
         writeln!(world.out, "wrote {}", path.display())?;
     }
     writeln!(world.out, "\nNext: read lookback.toml, then run `lookback check`.")?;

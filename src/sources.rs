@@ -157,3 +157,39 @@ fn named(
     let own = own.or_else(|| names.first().cloned()).unwrap_or_default();
     Ok((own, names))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_sorted_and_defaulted() {
+        let of = |given: &[&str], configured: Option<&[&str]>, actions: bool, offline: bool| {
+            let source = Source { issues: given.iter().map(PathBuf::from).collect(), offline, ..Source::default() };
+            let mut policy = Policy::default();
+            policy.issues.sources = configured.map(|list| list.iter().map(|text| (*text).to_owned()).collect());
+            let env = |name: &str| (actions && name == "GITHUB_ACTIONS").then(|| "true".to_owned());
+            let sources = Sources::of(&source, &policy, &env);
+            let files: Vec<String> = sources.files.iter().map(|path| path.display().to_string()).collect();
+            (files, sources.github)
+        };
+        let both = |files: &[&str], github: &[&str]| {
+            let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+            (owned(files), owned(github))
+        };
+        // On a terminal nothing is asked unless it is named.
+        assert_eq!(of(&[], None, false, false), both(&[], &[]));
+        assert_eq!(of(&[], Some(&["github:a/b"]), false, false), both(&[], &["a/b"]));
+        assert_eq!(of(&["github"], None, false, false), both(&[], &[""]));
+        // A file is a file when it is written like one.
+        let given = ["./github", "github:a", "github:a/b/c", "issues.csv", "github:../x"];
+        assert_eq!(of(&given, None, false, false), both(&given, &[]));
+        // In Actions GitHub is the default, and gives way to whatever is named.
+        assert_eq!(of(&[], None, true, false), both(&[], &[""]));
+        assert_eq!(of(&[], Some(&[]), true, false), both(&[], &[]));
+        assert_eq!(of(&["x.json"], None, true, false), both(&["x.json"], &[]));
+        assert_eq!(of(&[], None, true, true), both(&[], &[]));
+        // What was asked for is asked for, also offline, so that it becomes a limit.
+        assert_eq!(of(&["github"], None, true, true), both(&[], &[""]));
+    }
+}

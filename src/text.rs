@@ -15,7 +15,7 @@ pub struct Quote {
     pub column: NonZeroU32,
     /// The words.
     pub text: String,
-    /// Where a reader without line numbers finds it: `page 3`, `paragraph 12`, `sheet Issues, cell B7`.
+    /// Where a reader finds it in a format without lines: `page 3`, `paragraph 12`, `Issues!B7`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }
@@ -28,6 +28,13 @@ impl Quote {
     /// A quote at a line and column; zero counts as one.
     pub fn at(line: usize, column: usize, text: impl Into<String>) -> Self {
         Quote { line: one_based(line), column: one_based(column), text: text.into(), place: None }
+    }
+}
+
+impl Quote {
+    /// Where a reader finds it: the place, else the line.
+    pub fn whereabouts(&self) -> String {
+        self.place.clone().unwrap_or_else(|| format!("line {}", self.line))
     }
 }
 
@@ -49,16 +56,22 @@ pub struct Location {
     pub end_line: Option<NonZeroU32>,
     /// Column after the last character.
     pub end_column: Option<NonZeroU32>,
+    /// Where a reader finds it in a format without lines (`page 3`); line is then that of the extracted text, without columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 impl Location {
     /// The whole file.
     pub fn file(path: impl Into<String>) -> Self {
-        Location { path: path.into(), line: None, column: None, end_line: None, end_column: None }
+        Location { path: path.into(), line: None, column: None, end_line: None, end_column: None, place: None }
     }
 
     /// The place of a quote in a file; the end is set when the quote lies on one line.
     pub fn of(path: impl Into<String>, quote: &Quote) -> Self {
+        if quote.place.is_some() {
+            return Location { line: Some(quote.line), place: quote.place.clone(), ..Location::file(path) };
+        }
         let length = quote.text.chars().count();
         Location {
             path: path.into(),
@@ -66,6 +79,16 @@ impl Location {
             column: Some(quote.column),
             end_line: Some(quote.line),
             end_column: Some(one_based(quote.column.get() as usize + length)),
+            place: None,
+        }
+    }
+
+    /// `path:line`, or `path, page 3`, with the path as the caller shows it.
+    pub fn position(&self, path: &str) -> String {
+        match (&self.place, self.line) {
+            (Some(place), _) => format!("{path}, {place}"),
+            (None, Some(line)) => format!("{path}:{line}"),
+            (None, None) => path.to_owned(),
         }
     }
 }

@@ -349,7 +349,7 @@ fn a_repository_that_is_not_shown_is_one_limit() {
 #[test]
 fn every_fault_on_every_request_ends_right_or_in_a_limit() {
     let server = Server::start(Spoil::Nothing, github);
-    let whole = format!("{:?}", ask_with(settings(&server), "2025-12-31"));
+    let whole = ask_with(settings(&server), "2025-12-31").read;
     let requests = server.seen().len();
     let mut plans = Vec::new();
     for at in 0..requests {
@@ -367,18 +367,39 @@ fn every_fault_on_every_request_ends_right_or_in_a_limit() {
                     let Some(plan) = plan else { return };
                     let server = Server::start(plan, github);
                     let found = ask_with(settings(&server), "2025-12-31");
-                    let told = format!("{found:?}");
-                    assert!(!told.contains(CANARY), "{plan:?}");
+                    assert!(!format!("{found:?}").contains(CANARY), "{plan:?}");
                     match plan {
                         // What the repository says of itself only spares questions.
-                        Spoil::Always(0, _) if told == whole => {}
-                        Spoil::Always(..) => assert!(!found.read.limits.is_empty(), "{plan:?}: {told}"),
-                        _ => assert_eq!(told, whole, "{plan:?}"),
+                        Spoil::Always(0, _) if found.read == whole => {}
+                        Spoil::Always(..) => assert!(!found.read.limits.is_empty(), "{plan:?}"),
+                        _ => assert!(found.read == whole, "{plan:?}: {:?}", found.read.limits),
                     }
                 }
             });
         }
     });
+}
+
+/// An issue that GraphQL does not show is said to be missing; the others are told.
+#[test]
+fn a_timeline_that_is_hidden_is_a_limit() {
+    let hiding = |seen: &Seen, own: &str| {
+        let mut reply = github(seen, own);
+        if seen.path == "/graphql" {
+            let mut answer: Value = serde_json::from_str(&reply.body).unwrap();
+            let nodes = answer["data"]["nodes"].as_array_mut().unwrap();
+            let at = nodes.iter().position(|node| node["id"] == "I_3").unwrap();
+            nodes[at] = Value::Null;
+            answer["errors"] = json!([{ "type": "NOT_FOUND", "path": ["nodes", at], "message": "Could not resolve" }]);
+            reply.body = answer.to_string();
+        }
+        reply
+    };
+    let server = Server::start(Spoil::Nothing, hiding);
+    let found = ask_with(settings(&server), "2025-12-31");
+    assert_eq!(found.read.limits.len(), 1);
+    assert!(found.read.limits[0].what.starts_with("timelines of 1 issue"), "{:?}", found.read.limits);
+    assert!(find(&found, "#1").events.iter().any(|event| event.kind == EventKind::Recognised));
 }
 
 /// A fault that lasts on one list leaves the others whole.
@@ -432,6 +453,10 @@ fn every_sink_stays_inert_and_holds_no_token() {
         &["check", "--format", "json"],
         &["check", "--format", "markdown"],
         &["check", "--format", "github"],
+        &["check", "--format", "sarif"],
+        &["check", "--format", "junit"],
+        &["check", "--format", "codequality"],
+        &["check", "--format", "csv"],
         &["issues"],
         &["issues", "--format", "json"],
         &["timeline"],
@@ -446,12 +471,19 @@ fn every_sink_stays_inert_and_holds_no_token() {
             assert!(!text.contains('\u{202e}'), "{arguments:?} passes a mark on that turns the text round");
             assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::x")), "{arguments:?}");
         }
-        let json = arguments.contains(&"json") || arguments[0] == "collect";
+        let json = ["json", "sarif", "codequality"].iter().any(|format| arguments.contains(format))
+            || arguments[0] == "collect";
         if json {
             serde_json::from_str::<Value>(&out).unwrap();
         } else {
             assert!(!out.contains(&"A".repeat(1000)), "{arguments:?} writes all of a long title");
             assert!(!out.contains('\u{1b}') || arguments.contains(&"always"), "{arguments:?}");
+        }
+        if arguments.contains(&"junit") {
+            assert!(!out.contains("</script>") && !out.contains("<b>"), "{out}");
+        }
+        if arguments.contains(&"csv") {
+            assert!(!out.lines().any(|line| line.starts_with(['=', '+', '@'])), "{out}");
         }
         if arguments.contains(&"markdown") {
             assert!(!out.contains("</script>") && !out.contains("![x]("), "{out}");

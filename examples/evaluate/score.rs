@@ -108,14 +108,14 @@ impl Figures {
         #[expect(clippy::cast_precision_loss, reason = "small counts")]
         let share = |part: usize| part as f64 / cases.len() as f64;
         Figures {
-            matched: score(cases.iter().copied(), content),
+            matched: score(cases.iter().copied(), |case| Some(content(case))),
             kind: share(cases.iter().filter(|(label, reading)| label.kind == reading.kind).count()),
         }
     }
 }
 
-fn content((label, reading): &Case) -> Option<(bool, bool)> {
-    Some((reading.content_match, label.answers_content_match))
+fn content((label, reading): &Case) -> (bool, bool) {
+    (reading.content_match, label.answers_content_match)
 }
 
 /// What the default path pattern alone would say.
@@ -126,7 +126,7 @@ pub fn path_signal(cases: &[&Case]) -> Score {
 /// Prints every question's figures.
 pub fn report(name: &str, cases: &[&Case]) {
     println!("\n{name}: {} documents", cases.len());
-    line("CONTENT_MATCH", cases, &content);
+    line("CONTENT_MATCH", cases, &|case| Some(content(case)));
     println!("  kind accuracy                {:.2}", Figures::of(cases).kind);
     for kind in [Kind::Record, Kind::Procedure, Kind::Template, Kind::Other] {
         line(&format!("kind {}", kind.word()), cases, &move |(label, reading): &Case| {

@@ -21,6 +21,16 @@ pub use documents::document_histories;
 pub use message::Message;
 pub use walk::{Ancestry, CommitReference, Walk, WalkOptions};
 
+/// A door for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// What a commit message says.
+    pub fn message(raw: &[u8]) {
+        let reader = super::message::Reader::new(&[]);
+        let _ = (reader.read(raw, false), reader.read(raw, true));
+    }
+}
+
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;
 
@@ -123,6 +133,11 @@ impl Repository {
     /// The root of the working tree; `None` for a bare repository.
     pub fn workdir(&self) -> Option<&Path> {
         self.inner.workdir()
+    }
+
+    /// Is the history cut off?
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
     }
 
     /// `owner/name` where the origin tells it, else the folder's name.

@@ -225,7 +225,7 @@ pub static KEYS: &[Key] = &[
         kind: Kind::Texts,
         default: |p| list(&p.issues.files),
         example: r#"["docs/security/issues.csv"]"#,
-        says: "Issue files, relative to the repository: the JSON of `gh issue list --json …`, or CSV.",
+        says: "Issue files, relative to the repository: JSON of GitHub, Jira, GitLab, CSAF, OpenVEX, OSV or CycloneDX, or CSV.",
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
                 p.issues.files = w.inside(found);

@@ -15,6 +15,8 @@ pub fn about(table: &str) -> &'static str {
         "targets" => "Your own time targets; missed ones are noted.",
         "rules" => "Levels of rules.",
         "on" => "Where what is enforced.",
+        "embargo" => "What is not public yet.",
+        "github" => "What is written back to GitHub.",
         "subject[]" => "Products in other repositories that the reviews kept here cover; repeat for each.",
         "tracker[]" => "Trackers on the network; repeat for each. GitHub is a source of its own.",
         "waiver[]" => "Findings that somebody answers for; repeat for each. Waived findings stay visible.",

@@ -108,9 +108,19 @@ impl Client {
         &self.settings.base
     }
 
+    /// The pause before a first repetition.
+    pub fn pause(&self) -> Duration {
+        self.settings.pause
+    }
+
     /// Does anybody ask, or nobody in particular?
     pub fn authenticated(&self) -> bool {
         self.settings.auth != Auth::None
+    }
+
+    /// Is the token known to have this permission (`repository_advisories`)? Only an app's token tells.
+    pub fn granted(&self, permission: &str) -> bool {
+        self.settings.grants.iter().any(|grant| grant == permission)
     }
 
     /// Is there a GraphQL endpoint to ask?

@@ -1,6 +1,7 @@
 //! How to reach GitHub, from the environment: address, token or app, proxies, certificates. Owns no query.
 #![expect(clippy::disallowed_methods, reason = "reads the app's key and the certificates that the environment names")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -93,8 +94,17 @@ pub async fn connect(
         return Err(NetError::Setup("LOOKBACK_APP_INSTALLATION is not a number".to_owned()));
     }
     let path = format!("/app/installations/{installation}/access_tokens");
-    let token: Token = as_app.send(Method::POST, &path, &Value::Object(Default::default())).await?;
-    Client::new(Settings { auth: Auth::Bearer(Secret::new(&token.token)), ..settings })
+    let mut tries = 0;
+    let token: Token = loop {
+        tries += 1;
+        // One token more than needed does no harm.
+        match as_app.send(Method::POST, &path, &Value::Object(Default::default())).await {
+            Err(NetError::Transport { .. }) if tries < settings.attempts => tokio::time::sleep(settings.pause).await,
+            answer => break answer?,
+        }
+    };
+    let grants = token.permissions.into_keys().collect();
+    Client::new(Settings { auth: Auth::Bearer(Secret::new(&token.token)), grants, ..settings })
 }
 
 #[derive(Deserialize)]
@@ -105,6 +115,8 @@ struct Installation {
 #[derive(Deserialize)]
 struct Token {
     token: String,
+    #[serde(default)]
+    permissions: BTreeMap<String, Value>,
 }
 
 /// The GraphQL endpoint that belongs to a REST address: `…/api/graphql` beside `…/api/v3`, else `…/graphql`.

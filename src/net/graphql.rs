@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::NetError;
 use super::error::printable;
 
-/// The good case of a GraphQL answer: data, and no errors.
+/// The good case of a GraphQL answer: data, and no errors but those of single parts.
 pub(super) struct Data<T> {
     pub data: T,
 }
@@ -18,14 +18,30 @@ impl<'de, T: DeserializeOwned> serde::Deserialize<'de> for Data<T> {
         struct Whole<T> {
             data: Option<T>,
             #[serde(default)]
-            errors: Vec<serde::de::IgnoredAny>,
+            errors: Vec<Refused>,
         }
         let whole = Whole::<T>::deserialize(deserializer)?;
         match whole.data {
-            Some(data) if whole.errors.is_empty() => Ok(Data { data }),
+            // Single things that are gone or hidden are `null` in the data; whoever asked sees that.
+            Some(data) if whole.errors.iter().all(Refused::of_a_part) => Ok(Data { data }),
             Some(_) => Err(serde::de::Error::custom("the answer carries errors")),
             None => Err(serde::de::Error::custom("the answer has no data")),
         }
+    }
+}
+
+/// One error, as far as it matters beside data.
+#[derive(serde::Deserialize)]
+struct Refused {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    path: Vec<serde::de::IgnoredAny>,
+}
+
+impl Refused {
+    fn of_a_part(&self) -> bool {
+        self.path.len() > 1 && matches!(self.kind.as_deref(), Some("NOT_FOUND" | "FORBIDDEN"))
     }
 }
 

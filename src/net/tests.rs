@@ -263,3 +263,5 @@ async fn renamed_repositories_are_followed_on_the_same_server_only() {
     assert_eq!(client.get::<Vec<u32>>("/old").await.unwrap().value, [1, 2]);
     assert!(matches!(client.get::<Vec<u32>>("/away").await, Err(NetError::Malformed { .. })));
 }
+
+mod reach;

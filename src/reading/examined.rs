@@ -7,13 +7,14 @@ use super::lexicon::{Lexicon, Term, words};
 use super::model::{Document, Shape, Text};
 use super::references::{self, Extra};
 use super::statements::Titles;
-use super::units::sentences;
+use super::units::{Unit, sentences};
 use crate::reading::Reference;
 use crate::text::one_based;
 
 /// Every issue named, by line; once a line.
-pub fn references(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Reference> {
-    let mut found = Found { doc, lexicon, extra, out: Vec::new(), excluded: Vec::new() };
+pub fn references(doc: &Document, units: &[Unit], titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Reference> {
+    let any = units.iter().any(|unit| unit.has(Term::NotExamined));
+    let mut found = Found { doc, lexicon, extra, any, out: Vec::new(), excluded: Vec::new() };
     // "Not examined:" before a list or table excludes what the list names.
     let mut announced = false;
     for block in &doc.blocks {
@@ -32,7 +33,9 @@ pub fn references(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Ex
                 announced = false;
             }
             Shape::Table { header, rows } => {
-                header.iter().for_each(|cell| found.text(cell, below));
+                for cell in header {
+                    found.text(cell, below);
+                }
                 for row in rows {
                     found.row(row, below || announced);
                 }
@@ -60,6 +63,8 @@ struct Found<'a> {
     doc: &'a Document,
     lexicon: &'a Lexicon,
     extra: &'a Extra,
+    /// Is anything in the document said not to be examined?
+    any: bool,
     out: Vec<Reference>,
     /// Stretches of source that say "not examined".
     excluded: Vec<Range<usize>>,
@@ -67,7 +72,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, id: String, at: usize, examined: bool) {
-        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined });
+        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined, attachment: None });
     }
 
     fn text(&mut self, text: &Text, below: bool) {
@@ -79,7 +84,9 @@ impl Found<'_> {
             return;
         }
         let out: Vec<Range<usize>> = if below {
-            vec![0..text.text.len()]
+            std::iter::once(0..text.text.len()).collect()
+        } else if !self.any {
+            Vec::new()
         } else {
             let all = sentences(&text.text).into_iter().flat_map(|sentence| clauses(&text.text, sentence));
             all.filter(|clause| excludes(self.lexicon, &text.text[clause.clone()])).collect()
@@ -106,15 +113,17 @@ impl Found<'_> {
 
     /// In a row one cell speaks for all.
     fn row(&mut self, row: &[Text], below: bool) {
-        let out = below || row.iter().any(|cell| excludes(self.lexicon, &cell.text));
-        row.iter().for_each(|cell| self.text(cell, out));
+        let out = below || self.any && row.iter().any(|cell| excludes(self.lexicon, &cell.text));
+        for cell in row {
+            self.text(cell, out);
+        }
     }
 
     /// "The following were not examined:"
     fn announces(&self, text: &Text) -> bool {
         let last = text.text.trim_end();
         let sentence = sentences(last).pop().map_or(last, |range| &last[range]);
-        last.ends_with(':') && excludes(self.lexicon, sentence)
+        self.any && last.ends_with(':') && excludes(self.lexicon, sentence)
     }
 }
 

@@ -213,8 +213,8 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
         }
     }
     // When the text was made is not when the review was held: better than nothing, and flagged.
-    let made = all.iter().filter(|w| w.field == "made" && w.head);
-    let made = made.filter_map(|w| Some((day_in(&w.value)?, w))).next();
+    let mut made = all.iter().filter(|w| w.field == "made" && w.head);
+    let made = made.find_map(|w| Some((day_in(&w.value)?, w)));
     if let Some((value, w)) = made {
         set(fields, value, DateSource::Inferred, doc.quote(w.span.clone()));
     }

@@ -274,8 +274,10 @@ pub struct Lexicon {
     phrases: Vec<Phrase>,
     /// Field by the name under which it is written.
     pub fields: HashMap<String, String>,
-    /// Language by its small words.
-    pub languages: Vec<(String, Vec<String>)>,
+    /// Codes of the languages that are told apart.
+    pub languages: Vec<String>,
+    /// Small words with the languages (indexes into `languages`) that use them.
+    pub small_words: HashMap<String, Vec<usize>>,
 }
 
 /// The vocabulary that ships with the reader.
@@ -337,7 +339,12 @@ impl Lexicon {
                 lexicon.fields.insert(name.clone(), field.clone());
             }
         }
-        lexicon.languages = file.languages.into_iter().collect();
+        for (index, (code, words)) in file.languages.into_iter().enumerate() {
+            lexicon.languages.push(code);
+            for word in words {
+                lexicon.small_words.entry(word).or_default().push(index);
+            }
+        }
         Ok(lexicon)
     }
 

@@ -226,7 +226,7 @@ fn is_words(tag: &str) -> bool {
         "ul",
     ];
     let inner = tag.trim_start_matches('<').trim_end_matches('>');
-    let name: String = inner.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    let name: String = inner.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     inner.starts_with(|c: char| c.is_ascii_alphabetic())
         && !inner.contains(['=', '/', '!'])
         && !ELEMENTS.contains(&name.as_str())

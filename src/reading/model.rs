@@ -105,8 +105,6 @@ pub struct Block {
     pub shape: Shape,
     /// Index into `Document::sections`.
     pub section: usize,
-    /// Where a reader without line numbers finds it.
-    pub place: Option<String>,
 }
 
 /// A heading and what is below it.
@@ -161,14 +159,30 @@ pub struct Document {
     pub pairs: Vec<Pair>,
     /// Links and images.
     pub links: Vec<Link>,
+    /// Where a reader finds what begins at an offset of the source (`page 3`), ascending; empty for text files, whose lines
+    /// everybody sees.
+    pub places: Vec<(usize, String)>,
+    /// Stretches of the source that the format itself marks as not filled in.
+    pub gaps: Vec<Range<usize>>,
+    /// Properties kept beside the text; they count only where the text is silent.
+    pub properties: Vec<Pair>,
+    /// Where the source names a digital signature over the document.
+    pub signature: Option<Range<usize>>,
 }
 
 impl Document {
     /// An empty document over a source.
     pub fn over(source: String) -> Self {
-        let mut lines = vec![0];
-        lines.extend(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
-        Document { source, lines, sections: vec![Section::default()], ..Document::default() }
+        let mut doc = Document { sections: vec![Section::default()], ..Document::default() };
+        doc.set_source(source);
+        doc
+    }
+
+    /// Puts the source in place, for parsers that make it as they go.
+    pub fn set_source(&mut self, source: String) {
+        self.lines = vec![0];
+        self.lines.extend(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
+        self.source = source;
     }
 
     /// The innermost section so far.
@@ -179,7 +193,7 @@ impl Document {
     /// Appends a block to the current section; a heading opens a new one.
     pub fn add(&mut self, shape: Shape) {
         let section = self.current_section();
-        self.blocks.push(Block { shape, section, place: None });
+        self.blocks.push(Block { shape, section });
     }
 
     /// Opens a section with its heading.
@@ -195,6 +209,20 @@ impl Document {
         self.add(Shape::Heading(text));
     }
 
+    /// Every text of the blocks in order, cell by cell, with its section.
+    pub fn texts(&self, mut each: impl FnMut(&Text, usize)) {
+        for block in &self.blocks {
+            match &block.shape {
+                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) | Shape::Item { text, .. } => {
+                    each(text, block.section);
+                }
+                Shape::Table { header, rows } => {
+                    header.iter().chain(rows.iter().flatten()).for_each(|cell| each(cell, block.section));
+                }
+            }
+        }
+    }
+
     /// 1-based line of an offset.
     pub fn line_of(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start <= at)
@@ -207,17 +235,13 @@ impl Document {
         start += self.source[start..end].len() - self.source[start..end].trim_start().len();
         let line = self.line_of(start);
         let column = self.source[self.lines[line.max(1) - 1].min(start)..start].chars().count() + 1;
-        Quote::at(line, column, fold(&self.source[start..end]))
+        Quote { place: self.place_of(start), ..Quote::at(line, column, fold(&self.source[start..end])) }
     }
 
-    /// The titles of a section and of those around it, innermost first.
-    pub fn path(&self, section: usize) -> impl Iterator<Item = &Section> {
-        let mut next = Some(section);
-        std::iter::from_fn(move || {
-            let section = self.sections.get(next?)?;
-            next = section.parent;
-            Some(section)
-        })
+    /// Where a reader without line numbers finds an offset.
+    pub fn place_of(&self, at: usize) -> Option<String> {
+        let index = self.places.partition_point(|(start, _)| *start <= at);
+        self.places.get(index.checked_sub(1)?).map(|(_, place)| place.clone())
     }
 }
 

@@ -1,18 +1,18 @@
 //! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
 
 use super::lexicon::{Lexicon, Marks, Term, lexicon};
-use super::markup::{self, Markup};
 use super::material::Material;
-use super::model::{self, Document, Shape, Text};
+use super::model::{self, Document};
 use super::references::{self, Extra};
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, examined, fields, judge, markdown};
+use super::{Answer, Kind, Reading, Reference, actions, claims, examined, fields, formats, intervals, judge, language};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -22,22 +22,6 @@ pub struct Reader {
     extra: Extra,
     model: Arc<Model>,
 }
-
-/// Formats that are known but not read.
-const UNREAD: [(&str, &str); 12] = [
-    ("docx", "DOCX"),
-    ("doc", "DOC"),
-    ("odt", "ODT"),
-    ("pdf", "PDF"),
-    ("xlsx", "XLSX"),
-    ("xls", "XLS"),
-    ("ods", "ODS"),
-    ("html", "HTML"),
-    ("htm", "HTML"),
-    ("pptx", "PPTX"),
-    ("rtf", "RTF"),
-    ("odp", "ODP"),
-];
 
 impl Reader {
     /// A reader for which the given patterns and ids count as references too.
@@ -71,24 +55,27 @@ impl Reader {
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        let extension = extension(path);
-        if let Some((_, format)) = UNREAD.iter().find(|(ext, _)| *ext == extension) {
-            return unread(format!("{format} is not read yet"));
+        let formats::Parsed { doc, limits } = match formats::parse(path, bytes) {
+            Ok(parsed) => parsed,
+            Err(limit) => return unread(limit),
+        };
+        if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
+            return Reading { limits: limits.clone(), ..unread(first.clone()) };
         }
-        let (source, lost) = model::decode(bytes);
-        if source.trim().is_empty() {
-            return unread(lost.unwrap_or_else(|| "the document is empty".to_owned()));
-        }
-        let lexicon = lexicon();
-        let worth = worth_reading(&source);
-        let mut reading = self.understand(path, &parse(path, source), lexicon);
-        if !worth {
+        let mut reading = self.understand(path, &doc, lexicon());
+        if !worth_reading(&doc.source) {
             reading.content_match = false;
             reading.limits.clear();
             reading.constraints = refused("nothing in it is about security problems");
         }
-        reading.limits.extend(lost);
+        reading.limits.extend(limits);
         reading
+    }
+
+    /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
+    /// can be read.
+    pub fn text(path: &str, bytes: &[u8]) -> Option<String> {
+        formats::parse(path, bytes).ok().map(|parsed| parsed.doc.source)
     }
 
     /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
@@ -97,7 +84,7 @@ impl Reader {
         if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
             return None;
         }
-        let doc = parse(path, model::decode(bytes).0);
+        let doc = formats::parse(path, bytes).ok()?.doc;
         let lexicon = lexicon();
         let units = units::of(&doc, lexicon);
         let titles = Titles::of(&doc, lexicon);
@@ -110,16 +97,23 @@ impl Reader {
     fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
         let units = units::of(doc, lexicon);
         let titles = Titles::of(doc, lexicon);
-        let mut reading = Reading { language: statements::language(lexicon, &doc.source), ..Reading::default() };
+        let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
         reading.placeholders = actions::placeholders(doc, &titles);
         let gap = |value: &str| is_placeholder(value, lexicon);
         let written = fields::written(doc, lexicon);
         reading.fields = fields::read(doc, path, &written, &gap);
         reading.fields.draft = draft(doc, &units, &written, &reading);
+        reading.fields.signature = doc.signature.clone().map(|span| doc.quote(span));
+        from_properties(doc, lexicon, &mut reading.fields);
+        reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        reading.references = examined::references(doc, &titles, lexicon, &self.extra);
-        reading.attachments = attachments(doc);
-        reading.fingerprint = statements::fingerprint(&units);
+        reading.references = examined::references(doc, &units, &titles, lexicon, &self.extra);
+        let excluded = |at: usize, section: usize| {
+            titles.all(section).has(Term::NotExamined)
+                || units.iter().any(|unit| unit.has(Term::NotExamined) && unit.span.contains(&at))
+        };
+        reading.attachments = attachments(doc, &excluded);
+        reading.fingerprint = language::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
@@ -133,13 +127,13 @@ impl Reader {
             return reading;
         }
         reading.assessments = statements::assessments(doc, &units, &titles);
-        reading.claims = statements::claims(doc, &units);
+        reading.claims = claims::claims(doc, &units);
         reading.follow_ups = statements::follow_ups(doc, &units, &titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let about = head.any(&[Term::Security, Term::SecurityDefect, Term::ReviewTitle]);
-        reading.interval = statements::interval(doc, &units, &titles, about).or_else(|| {
+        reading.interval = intervals::interval(doc, &units, &titles, about).or_else(|| {
             written.iter().filter(|w| w.field == "interval").find_map(|w| {
-                let months = statements::interval_in(&w.value)?;
+                let months = intervals::interval_in(&w.value)?;
                 about.then(|| super::Interval { months, quote: doc.quote(w.span.clone()) })
             })
         });
@@ -152,32 +146,62 @@ impl Reader {
     }
 }
 
-fn extension(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_lowercase())
+/// What an attached data file names.
+#[derive(Clone, Debug, Default)]
+pub struct Attached {
+    /// Ids in any cell; lines and places are those of the attached file.
+    pub references: Vec<Reference>,
+    /// What could not be read of it.
+    pub limits: Vec<String>,
 }
 
-fn parse(path: &str, source: String) -> Document {
-    match extension(path).as_str() {
-        "rst" | "rest" => markup::parse(source, Markup::Rst),
-        "adoc" | "asciidoc" | "asc" => markup::parse(source, Markup::AsciiDoc),
-        "txt" | "text" | "csv" | "log" => markup::parse(source, Markup::Plain),
-        _ => markdown::parse(source),
-    }
-}
-
-/// Ids in an attached data file, any cell; line numbers are those of the file.
-pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Vec<Reference> {
-    let _ = path;
-    let (source, _) = model::decode(bytes);
-    let mut out = Vec::new();
-    for (index, line) in source.lines().enumerate() {
-        for named in references::find(line, &[], &reader.extra) {
-            out.push(Reference { id: named.id, line: one_based(index + 1), examined: true });
+/// Ids in an attached data file (CSV, JSON, XLSX, ODS), in any cell.
+pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
+    let mut out = Attached::default();
+    let mut add = |text: &str, code: &[Range<usize>], line: &dyn Fn(usize) -> usize| {
+        for named in references::find(text, code, &reader.extra) {
+            let line = one_based(line(named.range.start));
+            out.references.push(Reference { id: named.id, line, examined: true, attachment: Some(path.to_owned()) });
+        }
+    };
+    if formats::extension(path) == "json" {
+        let (source, lost) = model::decode(bytes);
+        for (index, line) in source.lines().enumerate() {
+            add(line, &[], &|_| index + 1);
+        }
+        out.limits.extend(lost);
+    } else {
+        match formats::parse(path, bytes) {
+            Ok(formats::Parsed { doc, limits }) => {
+                doc.texts(|text, _| add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at))));
+                out.limits = limits;
+            }
+            Err(limit) => out.limits.push(limit),
         }
     }
-    out.dedup();
+    out.references.dedup();
     out
+}
+
+/// Fills fields about which the text is silent. Dates are left alone: when a file was saved is not when a review was held.
+fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut super::Fields) {
+    for pair in &doc.properties {
+        let key = fields::key(&pair.key);
+        let name = if key == "title" { Some("title") } else { lexicon.fields.get(&key).map(String::as_str) };
+        let slot = match name {
+            Some("title") => &mut fields.title,
+            Some("doc_id") => &mut fields.doc_id,
+            Some("version") => &mut fields.version,
+            Some("status") => &mut fields.status,
+            Some("product") => &mut fields.product,
+            Some("author") => &mut fields.author,
+            _ => continue,
+        };
+        if slot.is_none() && !is_placeholder(&pair.value, lexicon) {
+            let quote = doc.quote(pair.span.clone());
+            *slot = Some(super::Stated { value: pair.value.clone(), quote });
+        }
+    }
 }
 
 fn unread(limit: String) -> Reading {
@@ -274,34 +298,43 @@ fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: 
         .map(|unit| doc.quote(unit.span.clone()))
 }
 
-/// Data files that the document links or names.
-fn attachments(doc: &Document) -> Vec<String> {
-    let data = |url: &str| {
+/// Endings of data files.
+const DATA: [&str; 5] = [".csv", ".tsv", ".xlsx", ".ods", ".json"];
+
+/// Words beside which a data file's name means that it is attached, and not only where numbers came from.
+const ATTACHED: [&str; 12] =
+    ["attach", "annex", "appendix", "enclos", "see ", "list", "table", "anhang", "anlage", "siehe", "liste", "tabelle"];
+
+/// Data files that the document links, or names as attached, outside what says that it was not examined.
+fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<String> {
+    let is_data = |url: &str| {
         let lower = url.to_lowercase();
-        !url.contains("://") && [".csv", ".xlsx", ".json"].iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
+        !url.contains("://") && DATA.iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
     };
     let mut out: Vec<String> = Vec::new();
     let mut add = |url: &str| {
         let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
-        if data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
+        if is_data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
             out.push(url.to_owned());
         }
     };
-    doc.links.iter().for_each(|link| add(&link.url));
-    let mut scan = |text: &Text| {
+    let links = doc.links.iter().filter(|link| !link.image && !left_out(link.at, link.section));
+    links.for_each(|link| add(&link.url));
+    doc.texts(|text, section| {
+        let lower = text.text.to_lowercase();
+        let named = lower.contains("link:") || ATTACHED.iter().any(|word| lower.contains(word));
+        if !DATA.iter().any(|ext| lower.contains(ext)) || !named || left_out(text.source_of(0), section) {
+            return;
+        }
         for word in text.text.split(|c: char| {
             c.is_whitespace() || matches!(c, '`' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '|')
         }) {
-            add(word.trim_start_matches("link:").trim_end_matches(['.', ':']));
+            let word = word.trim_start_matches("link:").trim_end_matches(['.', ':']);
+            if !word.to_lowercase().ends_with(".json") {
+                add(word);
+            }
         }
-    };
-    for block in &doc.blocks {
-        match &block.shape {
-            Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) => scan(text),
-            Shape::Item { text, .. } => scan(text),
-            Shape::Table { rows, .. } => rows.iter().flatten().for_each(&mut scan),
-        }
-    }
+    });
     out
 }
 

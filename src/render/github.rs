@@ -87,6 +87,10 @@ pub(crate) fn title(finding: &Finding) -> String {
 /// What an annotation says: the fault, what else shows it, what to do.
 pub(crate) fn message(finding: &Finding, shown_as: Level) -> String {
     let mut message = finding.message.clone();
+    if let Some(place) = finding.location.as_ref().and_then(|location| location.place.as_ref()) {
+        message.push_str("\nAt ");
+        message.push_str(place);
+    }
     for related in &finding.related {
         message.push_str("\nSee ");
         if let Some(location) = &related.location {
@@ -109,7 +113,7 @@ fn annotation(finding: &Finding, shown_as: Level) -> String {
 
 /// `path:line`, as far as known.
 pub(crate) fn place(location: &Location) -> String {
-    location.line.map_or_else(|| location.path.clone(), |line| format!("{}:{line}", location.path))
+    location.position(&location.path)
 }
 
 /// Properties in the order of `@actions/core`; columns only within one line, because GitHub drops them otherwise.
@@ -118,7 +122,8 @@ fn command(level: Level, location: Option<&Location>, title: &str, message: &str
     let mut properties = vec![("title", title.to_owned())];
     if let Some(location) = location {
         properties.push(("file", shorten(&location.path, PATH)));
-        if let Some(first) = location.line {
+        // Lines of an extracted text are not lines of the file.
+        if let Some(first) = location.line.filter(|_| location.place.is_none()) {
             properties.push(("line", first.to_string()));
             let last = location.end_line.filter(|last| *last >= first);
             properties.extend(last.map(|last| ("endLine", last.to_string())));

@@ -102,6 +102,9 @@ struct JsonConstraint<'a> {
 struct JsonEvidence<'a> {
     path: &'a str,
     line: NonZeroU32,
+    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
     quote: &'a str,
 }
 
@@ -231,7 +234,12 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
                     evidence: result
                         .evidence
                         .iter()
-                        .map(|(path, quote)| JsonEvidence { path, line: quote.line, quote: &quote.text })
+                        .map(|(path, quote)| JsonEvidence {
+                            path,
+                            line: quote.line,
+                            place: quote.place.as_deref(),
+                            quote: &quote.text,
+                        })
                         .collect(),
                 })
                 .collect(),
@@ -359,6 +367,9 @@ struct JsonAnswer<'a> {
 #[schemars(deny_unknown_fields)]
 struct JsonQuote<'a> {
     line: NonZeroU32,
+    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
     text: &'a str,
 }
 
@@ -379,6 +390,9 @@ struct JsonFields<'a> {
     author: Option<&'a str>,
     approved_by: Option<&'a str>,
     approved_on: Option<NaiveDate>,
+    /// Only where the file carries a digital signature; what is known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<&'a str>,
 }
 
 /// A period as stated: either end may be missing.
@@ -400,6 +414,9 @@ struct JsonAction<'a> {
     references: &'a [String],
     state: Option<&'a str>,
     line: NonZeroU32,
+    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
 }
 
 impl<'a> JsonReading<'a> {
@@ -422,7 +439,11 @@ impl<'a> JsonReading<'a> {
                             quotes: answer
                                 .quotes
                                 .iter()
-                                .map(|quote| JsonQuote { line: quote.line, text: &quote.text })
+                                .map(|quote| JsonQuote {
+                                    line: quote.line,
+                                    place: quote.place.as_deref(),
+                                    text: &quote.text,
+                                })
                                 .collect(),
                         });
                     (constraint, answer)
@@ -442,6 +463,7 @@ impl<'a> JsonReading<'a> {
                 author: words(&fields.author),
                 approved_by: words(&fields.approved_by),
                 approved_on: date(&fields.approved_on),
+                signature: fields.signature.as_ref().map(|quote| quote.text.as_str()),
             },
             references: &reading.references,
             actions: reading
@@ -455,6 +477,7 @@ impl<'a> JsonReading<'a> {
                     references: &action.references,
                     state: action.state.as_deref(),
                     line: action.quote.line,
+                    place: action.quote.place.as_deref(),
                 })
                 .collect(),
             limits: &reading.limits,

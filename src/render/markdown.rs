@@ -227,7 +227,7 @@ fn finding_row(finding: &Finding) -> String {
 
 fn place(location: &Location) -> String {
     let path = piece(&location.path);
-    markdown_code(&location.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}")))
+    markdown_code(&piece(&location.position(&path)))
 }
 
 fn counts(report: &Report) -> String {

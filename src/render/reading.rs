@@ -50,7 +50,7 @@ impl Page<'_> {
     }
 
     fn quote(&mut self, indent: usize, quote: &Quote) {
-        let place = quote.place.as_deref().map_or_else(|| format!("line {}", quote.line), line);
+        let place = line(&quote.whereabouts());
         self.wrapped(indent, &format!("{place}: “{}”", line(&shorten(&quote.text, 300))));
     }
 
@@ -87,7 +87,8 @@ impl Page<'_> {
         }
         self.references(reading);
         for action in &reading.actions {
-            let mut text = format!("action, line {}: {}", action.quote.line, line(&shorten(&action.text, 300)));
+            let mut text =
+                format!("action, {}: {}", line(&action.quote.whereabouts()), line(&shorten(&action.text, 300)));
             for (name, value) in [("owner", &action.owner), ("due", &action.due), ("state", &action.state)] {
                 let value = value.as_ref().map_or_else(|| "none".to_owned(), |value| line(&shorten(value, 80)));
                 text = format!("{text}, {name} {value}");
@@ -153,6 +154,7 @@ fn fields(fields: &Fields) -> Vec<(&'static str, String)> {
     out.extend(fields.author.as_ref().map(|author| ("author", author.value.clone())));
     out.extend(fields.approved_by.as_ref().map(|name| ("approved by", name.value.clone())));
     out.extend(fields.approved_on.as_ref().map(|on| ("approved on", on.value.to_string())));
+    out.extend(fields.signature.as_ref().map(|quote| ("signature", quote.text.clone())));
     out
 }
 

@@ -396,7 +396,7 @@ pub(crate) fn reading() -> Reading {
             participants: vec![stated("R. Vogel (quality)").unwrap()],
             ..Fields::default()
         },
-        references: vec![Reference { id: "#12".to_owned(), line: NonZeroU32::MIN, examined: false }],
+        references: vec![Reference { id: "#12".to_owned(), line: NonZeroU32::MIN, examined: false, attachment: None }],
         actions: vec![Action {
             id: None,
             text: "Improve fuzzing".to_owned(),

@@ -55,6 +55,14 @@ fn place<'a>(group: Group<'a>, finding: &Finding, style: &Style) -> Group<'a> {
     let Some(location) = &finding.location else { return group };
     let path = line(&shorten(&location.path, PATH));
     let (row, column) = (location.line.map(|at| at.get() as usize), location.column.map(|at| at.get() as usize));
+    if location.place.is_some() {
+        let words = finding.quote.as_ref().map(|quote| format!("“{}”", line(&shorten(&quote.text, 300))));
+        let group = group.element(Origin::path(position(location)));
+        return match words {
+            Some(words) => group.element(Title::NOTE.message(broken(&words, style.width, 10))),
+            None => group,
+        };
+    }
     let quote = finding.quote.as_ref().filter(|quote| Some(quote.line) == location.line);
     let words = quote.map(|quote| cut(line(&quote.text).trim(), style.width.saturating_sub(12))).unwrap_or_default();
     if let (Some(row), false) = (row, words.is_empty()) {
@@ -78,7 +86,7 @@ fn place<'a>(group: Group<'a>, finding: &Finding, style: &Style) -> Group<'a> {
 
 fn position(location: &Location) -> String {
     let path = line(&shorten(&location.path, PATH));
-    location.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"))
+    line(&location.position(&path))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Level};
 use crate::period::Period;
 use crate::policy::PullRequestLane;
 use crate::report::{Balance, Lane, Report, Verdict};
-use crate::text::{count, shorten};
+use crate::text::{Location, count, shorten};
 
 /// Findings of one rule shown in full when concise; more are counted and named.
 const ALIKE: usize = 3;
@@ -137,7 +137,7 @@ impl Page {
             }
             if self.style.verbosity > 0 {
                 for (path, quote) in &result.evidence {
-                    let place = format!("{}:{}", line(&shorten(path, 300)), quote.line);
+                    let place = line(&Location::of(path, quote).position(&shorten(path, 300)));
                     let text = format!("{place}: “{}”", line(&shorten(&quote.text, 300)));
                     self.wrapped("                 ", "                   ", &text);
                 }

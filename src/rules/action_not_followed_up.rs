@@ -107,6 +107,7 @@ fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chro
         id: id.clone(),
         line: action.quote.line,
         examined: true,
+        attachment: None,
     });
     let reading = crate::reading::Reading { references: references.collect(), ..Default::default() };
     named.add(&reading, &facts.evidence.subject.repository);

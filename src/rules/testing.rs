@@ -26,7 +26,7 @@ pub(crate) struct Draft(pub Reading);
 
 impl Draft {
     pub fn names(mut self, id: &str) -> Self {
-        self.0.references.push(Reference { id: id.into(), line: one_based(20), examined: true });
+        self.0.references.push(Reference { id: id.into(), line: one_based(20), examined: true, attachment: None });
         self
     }
 

@@ -1,6 +1,7 @@
 //! `self-test`: runs the scenarios through the very function that `main` calls, and writes the record.
 #![expect(clippy::disallowed_methods, reason = "reads the executable that runs, to name it in the record")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Parser;
@@ -15,12 +16,11 @@ use crate::selftest::{self, Record};
 /// Runs all scenarios; 0 when every result is the expected one, else 1.
 pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<u8, Error> {
     // The temporary folder is held until the end and goes with it.
-    let (root, _temporary) = match &arguments.keep {
-        Some(folder) => (folder.clone(), None),
-        None => {
-            let temporary = super::temporary("lookback-self-test-", "with --keep FOLDER")?;
-            (temporary.path().to_owned(), Some(temporary))
-        }
+    let (root, _temporary) = if let Some(folder) = &arguments.keep {
+        (folder.clone(), None)
+    } else {
+        let temporary = super::temporary("lookback-self-test-", "with --keep FOLDER")?;
+        (temporary.path().to_owned(), Some(temporary))
     };
     let date = arguments.date.unwrap_or(world.today);
     let mut command = |words: &[String]| {
@@ -32,6 +32,7 @@ pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<
             // Scenarios play without a network.
             now: date.and_time(chrono::NaiveTime::MIN).and_utc(),
             env: &|_| None,
+            inputs: &BTreeMap::new(),
             terminal: false,
             error_terminal: false,
             no_color: true,

@@ -128,18 +128,19 @@ impl CheckRun {
     /// The next request, or nothing where all stands there already. `existing`: check runs of this name at this commit.
     pub fn plan(&self, existing: &[Existing]) -> Option<CheckWrite> {
         let (id, annotations) = (self.external_id(), format!("{}/", self.annotations_id()));
-        let all = self.annotations.len();
         let of = |run: &Existing, wanted: &str| run.external_id.as_deref().is_some_and(|id| id.starts_with(wanted));
         // Only the newest run of a name is shown; what an older one says does not count.
         let Some(newest) = existing.iter().max_by_key(|run| run.id).filter(|run| of(run, &annotations)) else {
             return Some(CheckWrite::Create);
         };
+        // Only the request with the last annotations completes it: what is completed has them all.
         let arrived = newest.output.annotations_count;
-        match (arrived.cmp(&all), of(newest, &id)) {
-            (std::cmp::Ordering::Less, _) => Some(CheckWrite::Continue(newest.id, arrived)),
-            (_, true) if newest.status == "completed" && newest.conclusion.as_deref() == Some(self.conclusion) => None,
-            _ => Some(CheckWrite::Refresh(newest.id)),
+        if newest.status != "completed" {
+            let all = arrived >= self.annotations.len();
+            return Some(if all { CheckWrite::Refresh(newest.id) } else { CheckWrite::Continue(newest.id, arrived) });
         }
+        let same = of(newest, &id) && newest.conclusion.as_deref() == Some(self.conclusion);
+        (!same).then_some(CheckWrite::Refresh(newest.id))
     }
 
     /// The body of a request.

@@ -105,7 +105,7 @@ fn text(report: &Report, marker: &Marker) -> String {
         }
     }
     if left_out > 0 {
-        out += &format!("\n… and {} more; the report has them all.\n", left_out);
+        out += &format!("\n… and {left_out} more; the report has them all.\n");
     }
     out
 }
@@ -184,7 +184,20 @@ mod tests {
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(text(&report(), &marker("Lookback")), @"");
+        insta::assert_snapshot!(text(&report(), &marker("Lookback")), @r###"
+        <!-- lookback:comment key=2d956cea96dc -->
+        ### ❌ Security review: nonconforming, 1 error; 4 errors not enforced here; review overdue
+
+        Pull request against 0123456789ab: nonconforming; 1 document of the review changed (docs/quality/SR-2025.md) (on.pull\_request = "changed").
+
+        Not enforced here: 4 errors (conclusion-contradicted, issue-not-examined, review-overdue), because this pull request does not cause them; where everything is enforced they fail the check.
+
+        Review overdue: last review 2025-02-03, the next was due on 2026-02-03.
+
+        | Level | Rule | Where | What | What to do |
+        |---|---|---|---|---|
+        | error | review-unfilled | <code>docs/quality/SR-2025.md:5</code> | the record still holds 3 placeholders and does not count as held | fill in the placeholders, or delete the file |
+        "###);
     }
 
     #[test]
@@ -199,7 +212,8 @@ mod tests {
         );
         let windows = comment(5, "github-actions[bot]", &text.replace('\n', "\r\n"));
         assert_eq!(plan(&report, "Lookback", &me(), &[windows]), None);
-        let Some(CommentWrite::Update(5, now)) = plan(&conforming(), "Lookback", &me(), &[ours.clone()]) else {
+        let Some(CommentWrite::Update(5, now)) = plan(&conforming(), "Lookback", &me(), std::slice::from_ref(&ours))
+        else {
             panic!("not updated")
         };
         assert!(now.contains("conforms"));
@@ -240,7 +254,7 @@ mod tests {
             let text = text(&report, &marker("Lookback"));
             assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
             assert_eq!(text.matches("<!--").count(), 1);
-            assert!(!text.contains("](http") && !text.contains("@octocat"));
+            assert!(!text.contains("](http://") && !text.contains("@octocat"));
         }
     }
 }

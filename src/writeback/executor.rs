@@ -1,8 +1,6 @@
 //! Looks at what stands there, writes what is planned, and looks again where a request may or may not have been acted on:
 //! nothing is written twice. What may not be written becomes a limit without effect on the verdict.
 
-use std::time::Duration;
-
 use http::Method;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -20,8 +18,6 @@ use crate::report::{Lane, Report};
 
 /// Looks that follow a request of which nobody knows whether it was acted on.
 const DOUBTS: usize = 3;
-/// Before such a look: a list may lag behind what was written.
-const PAUSE: Duration = Duration::from_secs(1);
 /// Requests of one kind in one run; more are a fault of ours or of the server.
 const MOST: usize = 2_000;
 
@@ -103,21 +99,26 @@ pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &T
         }
         return done;
     }
-    let me = if writer.comments() || writer.reminds() || wanted.status { who(client).await } else { Me::default() };
     if wanted.check_run {
         let written = writer.check_run(&mut done).await;
         done.annotate = !keep(&mut done, &CHECK_RUN, written);
     }
-    if wanted.status && (!wanted.check_run || done.annotate) {
-        let written = writer.status(&me, &mut done).await;
+    let status = wanted.status && (!wanted.check_run || done.annotate);
+    if !(status || writer.comments() || writer.reminds()) {
+        return done;
+    }
+    let me = who(client).await;
+    let me = me.as_ref().map_err(Clone::clone);
+    if status {
+        let written = async { writer.status(me.clone()?, &mut done).await }.await;
         keep(&mut done, &STATUS, written);
     }
     if writer.comments() {
-        let written = writer.comment(&me, &mut done).await;
+        let written = async { writer.comment(me.clone()?, &mut done).await }.await;
         keep(&mut done, &COMMENT, written);
     }
     if writer.reminds() {
-        let written = writer.reminder(&me, &mut done).await;
+        let written = async { writer.reminder(me.clone()?, &mut done).await }.await;
         keep(&mut done, &REMINDER, written);
     }
     done
@@ -135,8 +136,9 @@ pub fn nothing_written(wanted: &Wanted, why: &str, remedy: &str) -> Done {
     Done { limits, annotate: wanted.check_run, written: Vec::new() }
 }
 
-/// The account of the token. An installation's token may not ask for its user; GraphQL tells it.
-async fn who(client: &Client) -> Me {
+/// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the
+/// `[bot]` that its comments carry. Who cannot know whose comments are whose must not write: other errors are given back.
+async fn who(client: &Client) -> Result<Me, NetError> {
     #[derive(Deserialize)]
     struct User {
         login: String,
@@ -145,14 +147,21 @@ async fn who(client: &Client) -> Me {
     struct Viewer {
         viewer: User,
     }
-    if let Ok(answer) = client.get::<User>("/user").await {
-        return Me { login: Some(answer.value.login) };
+    match client.get::<User>("/user").await {
+        Ok(answer) => return Ok(Me { login: Some(answer.value.login) }),
+        Err(NetError::Permission { status: 403, .. } | NetError::NotFound { .. }) => {}
+        Err(error) => return Err(error),
     }
     if !client.has_graphql() {
-        return Me::default();
+        return Ok(Me::default());
     }
-    let viewer = client.graphql::<Viewer>("query { viewer { login } }", json!({})).await;
-    Me { login: viewer.ok().map(|viewer| viewer.viewer.login) }
+    match client.graphql::<Viewer>("query { viewer { login } }", json!({})).await {
+        Ok(answer) => Ok(Me { login: Some(format!("{}[bot]", answer.viewer.login.trim_end_matches("[bot]"))) }),
+        Err(error @ (NetError::Transport { .. } | NetError::RateLimited { .. } | NetError::Malformed { .. })) => {
+            Err(error)
+        }
+        Err(_) => Ok(Me::default()),
+    }
 }
 
 /// Turns an error into a limit; says whether it was none.
@@ -231,12 +240,13 @@ impl Writer<'_> {
     }
 
     /// After an error: goes on when it is worth a look, else gives it back.
-    async fn doubt(error: NetError, doubts: &mut usize) -> Result<(), NetError> {
+    async fn doubt(&self, error: NetError, doubts: &mut usize) -> Result<(), NetError> {
         if !in_doubt(&error) || *doubts >= DOUBTS {
             return Err(error);
         }
         *doubts += 1;
-        sleep(PAUSE).await;
+        // A list may lag behind what was written.
+        sleep(self.client.pause() * 2).await;
         Ok(())
     }
 
@@ -260,7 +270,7 @@ impl Writer<'_> {
                     existing.push(now);
                 }
                 Err(error) => {
-                    Self::doubt(error, &mut doubts).await?;
+                    self.doubt(error, &mut doubts).await?;
                     existing = self.client.get::<Runs>(&list).await?.value.check_runs;
                 }
             }
@@ -314,7 +324,7 @@ impl Writer<'_> {
                     done.written.push(format!("commit status \"{}\": {}", status.context, status.state));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }
@@ -339,7 +349,7 @@ impl Writer<'_> {
                     done.written.push(format!("{told} on #{number}"));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }
@@ -364,7 +374,7 @@ impl Writer<'_> {
             match self.send_reminder(&write).await {
                 Ok(()) => done.written.push(reminder::told(&write)),
                 Err(error) => {
-                    Self::doubt(error, &mut doubts).await?;
+                    self.doubt(error, &mut doubts).await?;
                     continue;
                 }
             }
@@ -387,7 +397,7 @@ impl Writer<'_> {
                     done.written.push(reminder::told(&write));
                     return Ok(());
                 }
-                Err(error) => Self::doubt(error, &mut doubts).await?,
+                Err(error) => self.doubt(error, &mut doubts).await?,
             }
         }
     }

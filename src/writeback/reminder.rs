@@ -16,6 +16,8 @@ use crate::report::{Report, Verdict};
 use crate::requirement::{Constraint, STANDARD_EDITION};
 use crate::text::{count, shorten};
 
+/// Characters of the text; GitHub refuses more than 65,536.
+const MOST: usize = 60_000;
 /// Items listed one by one.
 const ITEMS: usize = 100;
 /// Characters of one item.
@@ -198,10 +200,8 @@ fn text(report: &Report, name: &str, due: NaiveDate) -> Text {
     let overdue = report.cadence.days_left.is_some_and(|left| left < 0);
     let phase = if overdue { "overdue" } else { "due-soon" };
     let which = if report.cadence.last_review.is_some() { "" } else { "first " };
-    let title = match overdue {
-        true => format!("The {which}review of security defect management is overdue since {due}"),
-        false => format!("The {which}review of security defect management is due by {due}"),
-    };
+    let when = if overdue { "is overdue since" } else { "is due by" };
+    let title = format!("The {which}review of security defect management {when} {due}");
     let body = body(report, due, overdue);
     let id = digest(&[&title, &body]);
     let marker = marker(name).with("due", &due.to_string()).with("phase", phase).with("text", &id[..16]);
@@ -216,7 +216,7 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
         .map_or("No review has been held yet".to_owned(), |day| format!("The last review was held on {day}"));
     let mut out = format!(
         "{STANDARD_EDITION} 4.1.8 asks for a review at least annually ({}). {last}; the next {} {due}{}.\n",
-        markdown(&shorten(&report.cadence.window, 100)),
+        markdown(&window(&report.cadence.window)),
         if overdue { "was due on" } else { "is due on" },
         if overdue { String::new() } else { format!(", and from {fails} on the check fails") }
     );
@@ -241,16 +241,31 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
     out
 }
 
+/// `every 12 months`, or the window as configured.
+fn window(name: &str) -> String {
+    match name.strip_suffix("-months").or_else(|| name.strip_suffix("-days")) {
+        Some(_) => format!("every {}", name.replace('-', " ")),
+        None => shorten(name, 100),
+    }
+}
+
 fn list(out: &mut String, heading: &str, n: usize, items: impl Iterator<Item = String>) {
     if n == 0 {
         return;
     }
     *out += &format!("\n### {heading} ({n})\n\n");
+    let room = MOST.saturating_sub(out.chars().count()) / 2;
+    let (mut used, mut shown) = (0, 0);
     for item in items.take(ITEMS) {
+        used += item.chars().count();
+        if used > room {
+            break;
+        }
+        shown += 1;
         *out += &format!("- [ ] {item}\n");
     }
-    if n > ITEMS {
-        *out += &format!("\n… and {} more.\n", n - ITEMS);
+    if n > shown {
+        *out += &format!("\n… and {} more.\n", n - shown);
     }
 }
 

@@ -42,10 +42,11 @@ pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     let what = format!("security advisories of {}", place.repository);
     let unpublished = pages.items.iter().any(|one| matches!(one.state.as_str(), "draft" | "triage"));
     let admin = about.permissions.as_ref().is_some_and(|may| may.admin);
+    let sees = unpublished || admin || place.client.granted("repository_advisories");
     match &pages.missing {
         Some(error) => read.limits.push(limits::of(what, error, PERMISSION, &limits::ISSUES)),
         // GitHub leaves out silently what the token may not see.
-        None if !unpublished && !admin => read.limits.push(Limit {
+        None if !sees => read.limits.push(Limit {
             what: format!("draft advisories and private reports of {}", place.repository),
             why: format!(
                 "none is shown, and {} is not known to see them: permission {PERMISSION}",

@@ -115,6 +115,12 @@ async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment
         let query = format!("{QUERY}{ITEM}");
         match place.client.graphql::<Nodes>(&query, json!({ "ids": ids })).await {
             Ok(answer) => {
+                if answer.nodes.iter().filter(|node| node.is_some()).count() < ids.len() {
+                    missing = missing.or(Some(NetError::Malformed {
+                        path: "graphql".to_owned(),
+                        why: "it shows no timeline of an issue that the list names".to_owned(),
+                    }));
+                }
                 for node in answer.nodes.into_iter().flatten() {
                     match whole(place, node).await {
                         Ok(Some(one)) => done.push(one),

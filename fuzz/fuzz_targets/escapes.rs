@@ -1,0 +1,8 @@
+//! Escapes of every sink.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(data) {
+        lookback_fuzz::escapes(text);
+    }
+});

@@ -1,0 +1,6 @@
+//! Markdown with front matter → reading.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    lookback_fuzz::text("a/security-review.md", data);
+});

@@ -1,0 +1,8 @@
+//! References to issues.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(data) {
+        lookback::reading::doors::references(text);
+    }
+});

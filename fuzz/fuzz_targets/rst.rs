@@ -1,0 +1,6 @@
+//! reStructuredText → reading.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    lookback_fuzz::text("a/security-review.rst", data);
+});

@@ -1,0 +1,475 @@
+//! The inputs of the action: one table, from which `action.yml` and the documentation derive, and the reading of `INPUT_*`
+//! into arguments of `lookback check`. Pure: the environment is a map. Strict: an unknown input or value is an error, and all
+//! mistakes are reported at once, because an input that is not understood would else weaken a check in silence.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use super::REPORT_FOLDER;
+use crate::render::Format;
+use crate::render::escape;
+
+/// What an input holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One text; empty: not given.
+    Text,
+    /// `true` or `false`; empty: the default.
+    Flag,
+    /// As `Flag`; `true` gives `lookback check` the option of the same name.
+    Option,
+    /// One of these words; empty: the default.
+    Choice(&'static [&'static str]),
+    /// Several texts, one per line or separated by commas.
+    List,
+}
+
+/// An input of the action.
+#[derive(Clone, Copy, Debug)]
+pub struct Input {
+    /// Its name in `with:`.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// The default, as written in `action.yml`; empty: none.
+    pub default: &'static str,
+    /// What it is for.
+    pub says: &'static str,
+}
+
+/// When the step fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// On an error finding, or when the verdict is undetermined.
+    Error,
+    /// On a warning too (`--strict`).
+    Warning,
+    /// Only when it could not run.
+    Never,
+}
+
+/// Inputs of the runner itself, for any container action.
+const RUNNER: [&str; 2] = ["args", "entrypoint"];
+
+/// All inputs, in the order of `action.yml`.
+pub const INPUTS: &[Input] = &[
+    Input {
+        name: "repo",
+        kind: Kind::Text,
+        default: ".",
+        says: "Folder of the repository in the workspace: the `path` of actions/checkout.",
+    },
+    Input {
+        name: "config",
+        kind: Kind::Text,
+        default: "",
+        says: "The configuration, from the workspace on; without it, `lookback.toml` in the repository's root.",
+    },
+    Input {
+        name: "as-of",
+        kind: Kind::Text,
+        default: "",
+        says: "Judge for this date (YYYY-MM-DD), and look at the repository as it stood then; without it, today in UTC.",
+    },
+    Input {
+        name: "issues",
+        kind: Kind::List,
+        default: "",
+        says: "Sources of security issues, as for `--issues`: one per line or separated by commas.",
+    },
+    Input {
+        name: "cache",
+        kind: Kind::Text,
+        default: "",
+        says: "Folder, from the workspace on, that keeps answers of the API; for actions/cache. It can hold private data.",
+    },
+    Input { name: "offline", kind: Kind::Option, default: "false", says: "Use no network." },
+    Input {
+        name: "token",
+        kind: Kind::Text,
+        default: "${{ github.token }}",
+        says: "Token for the API. It is never printed. Empty: none is used.",
+    },
+    Input {
+        name: "comment",
+        kind: Kind::Option,
+        default: "false",
+        says: "Keep one comment on the pull request, updated in place. Needs `pull-requests: write`.",
+    },
+    Input {
+        name: "check-run",
+        kind: Kind::Option,
+        default: "false",
+        says: "Write a check run that annotates all findings, not only ten per level. Needs `checks: write`.",
+    },
+    Input {
+        name: "status",
+        kind: Kind::Option,
+        default: "false",
+        says: "Write a commit status where there is no check run. Needs `statuses: write`.",
+    },
+    Input {
+        name: "reminder",
+        kind: Kind::Option,
+        default: "false",
+        says: "Keep one issue that reminds of a review that is due. Needs `issues: write`.",
+    },
+    Input {
+        name: "fail-on",
+        kind: Kind::Choice(&["error", "warning", "never"]),
+        default: "error",
+        says: "When the step fails: on an `error`, on a `warning` too (as `--strict`), or `never`, unless it could not run. An undetermined verdict fails it with `error` and `warning`.",
+    },
+    Input {
+        name: "fail-on-undetermined",
+        kind: Kind::Flag,
+        default: "true",
+        says: "Fail when something could not be seen and the verdict is undetermined. With `false` the step passes, and the verdict stays undetermined.",
+    },
+    Input {
+        name: "on-pull-request",
+        kind: Kind::Choice(&["changed", "all", "report"]),
+        default: "",
+        says: "What a pull request enforces: what it changes, everything, or nothing. Without it, what `on.pull_request` of the configuration says.",
+    },
+    Input {
+        name: "annotations",
+        kind: Kind::Flag,
+        default: "true",
+        says: "Annotate findings, in the files of a pull request and on the page of the run.",
+    },
+    Input { name: "summary", kind: Kind::Flag, default: "true", says: "Write the report into the job summary." },
+    Input {
+        name: "format",
+        kind: Kind::List,
+        default: "json, sarif",
+        says: "Report files: `FORMAT`, written into `lookback-report/`, or `FORMAT=FILE`, from the workspace on; one per line or separated by commas. Empty: none.",
+    },
+];
+
+/// The inputs, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inputs {
+    /// Folder of the repository, relative to the workspace.
+    pub repo: String,
+    /// When the step fails.
+    pub fail_on: FailOn,
+    /// Does an undetermined verdict fail the step?
+    pub fail_on_undetermined: bool,
+    /// Write the job summary?
+    pub summary: bool,
+    /// Report files to write.
+    pub files: Vec<ReportFile>,
+    config: Option<String>,
+    as_of: Option<String>,
+    cache: Option<String>,
+    on_pull_request: Option<&'static str>,
+    issues: Vec<String>,
+    annotations: bool,
+    options: Vec<&'static str>,
+    token: Option<Token>,
+}
+
+/// A token; never shown, not even by a debug print.
+#[derive(Clone, PartialEq, Eq)]
+struct Token(String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A report file that the action is to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The format.
+    pub format: Format,
+    /// Path from the workspace on.
+    pub path: String,
+    /// Did the user name the file? Then a failure to write it stops the run.
+    pub named: bool,
+}
+
+/// Inputs that are not understood, all of them; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct InputError(pub Vec<String>);
+
+/// Reads `INPUT_*`. The runner upper-cases names, turns blanks into `_` and leaves hyphens: `INPUT_FAIL-ON`.
+pub fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputError> {
+    let given =
+        env.iter().filter_map(|(name, value)| Some((name.strip_prefix("INPUT_")?.to_lowercase(), value.trim())));
+    let mut reader = Reader { given: given.collect(), mistakes: Vec::new() };
+    reader.unknown();
+    let out = Inputs {
+        repo: reader.text("repo").unwrap_or_else(|| ".".to_owned()),
+        fail_on: match reader.choice("fail-on") {
+            "never" => FailOn::Never,
+            "warning" => FailOn::Warning,
+            _ => FailOn::Error,
+        },
+        fail_on_undetermined: reader.flag("fail-on-undetermined"),
+        summary: reader.flag("summary"),
+        files: reader.files(),
+        config: reader.text("config"),
+        as_of: reader.text("as-of"),
+        cache: reader.text("cache"),
+        on_pull_request: Some(reader.choice("on-pull-request")).filter(|lane| !lane.is_empty()),
+        issues: reader.list("issues"),
+        annotations: reader.flag("annotations"),
+        options: options().filter(|name| reader.flag(name)).collect(),
+        token: reader.text("token").map(Token),
+    };
+    if reader.mistakes.is_empty() { Ok(out) } else { Err(InputError(reader.mistakes)) }
+}
+
+fn options() -> impl Iterator<Item = &'static str> {
+    INPUTS.iter().filter(|input| input.kind == Kind::Option).map(|input| input.name)
+}
+
+struct Reader<'a> {
+    given: BTreeMap<String, &'a str>,
+    mistakes: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn unknown(&mut self) {
+        let known = |name: &str| RUNNER.contains(&name) || INPUTS.iter().any(|input| input.name == name);
+        let names: Vec<&str> = INPUTS.iter().map(|input| input.name).collect();
+        for name in self.given.keys().filter(|name| !known(name)) {
+            self.mistakes.push(format!("there is no input {}; there are {}", escape::line(name), names.join(", ")));
+        }
+    }
+
+    /// The value as given, else the default of the table (which the runner passes too). An expression is no value here.
+    fn raw(&self, name: &str) -> &str {
+        let default = INPUTS.iter().find(|input| input.name == name).map_or("", |input| input.default);
+        let default = if default.starts_with("${{") { "" } else { default };
+        self.given.get(name).copied().unwrap_or(default)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        Some(self.raw(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        self.raw(name).split(['\n', ',']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// As `@actions/core` reads a boolean: the YAML 1.2 core schema.
+    fn flag(&mut self, name: &str) -> bool {
+        let default = INPUTS.iter().any(|input| input.name == name && input.default == "true");
+        match self.raw(name) {
+            "true" | "True" | "TRUE" => return true,
+            "false" | "False" | "FALSE" => return false,
+            "" => {}
+            other => {
+                let mistake = format!("input {name} is \"{}\"; allowed are true, false", escape::line(other));
+                self.mistakes.push(mistake);
+            }
+        }
+        default
+    }
+
+    /// One of the words of the table; the default for an empty or wrong one.
+    fn choice(&mut self, name: &str) -> &'static str {
+        let row = INPUTS.iter().find(|input| input.name == name);
+        let Some(Input { kind: Kind::Choice(words), default, .. }) = row else { return "" };
+        let raw = self.raw(name);
+        if let Some(word) = words.iter().find(|word| **word == raw) {
+            return word;
+        }
+        if !raw.is_empty() {
+            let mistake = format!("input {name} is \"{}\"; allowed are {}", escape::line(raw), words.join(", "));
+            self.mistakes.push(mistake);
+        }
+        default
+    }
+
+    fn files(&mut self) -> Vec<ReportFile> {
+        let mut files = Vec::new();
+        for entry in self.list("format") {
+            let (format, file) = match entry.split_once('=') {
+                Some((format, file)) => (format.trim(), Some(file.trim())),
+                None => (entry.as_str(), None),
+            };
+            match (format.parse::<Format>(), file) {
+                (Err(error), _) => self.mistakes.push(format!("input format: {error}")),
+                (Ok(_), Some("")) => self.mistakes.push(format!("input format: {format}= names no file")),
+                (Ok(format), Some(file)) => files.push(ReportFile { format, path: file.to_owned(), named: true }),
+                (Ok(format), None) => files.push(ReportFile { format, path: default_path(format), named: false }),
+            }
+        }
+        files
+    }
+}
+
+/// Where a report goes for which no file is named.
+fn default_path(format: Format) -> String {
+    let file = match format.name() {
+        "json" => "report.json",
+        "markdown" => "report.md",
+        "text" => "report.txt",
+        "sarif" => "report.sarif",
+        "csv" => "report.csv",
+        "html" => "report.html",
+        "junit" => "junit.xml",
+        "codequality" => "codequality.json",
+        other => other,
+    };
+    format!("{REPORT_FOLDER}/{file}")
+}
+
+impl Inputs {
+    /// The command line, program name included. Values are joined to their options, so that none is taken for an option.
+    pub fn arguments(&self, workspace: &Path) -> Vec<String> {
+        let in_workspace = |path: &str| workspace.join(path).display().to_string();
+        let mut out = vec!["lookback".to_owned(), "check".to_owned(), format!("--repo={}", in_workspace(&self.repo))];
+        out.extend(self.config.iter().map(|path| format!("--config={}", in_workspace(path))));
+        out.extend(self.cache.iter().map(|path| format!("--cache={}", in_workspace(path))));
+        out.extend(self.as_of.iter().map(|date| format!("--as-of={date}")));
+        out.extend(self.on_pull_request.iter().map(|lane| format!("--on-pull-request={lane}")));
+        out.extend(self.issues.iter().map(|source| format!("--issues={source}")));
+        out.extend(self.options.iter().map(|name| format!("--{name}")));
+        if self.fail_on == FailOn::Warning {
+            out.push("--strict".to_owned());
+        }
+        out.push("--format=text".to_owned());
+        if self.annotations {
+            out.push("--format=github".to_owned());
+        }
+        out
+    }
+
+    /// What the check has to see for a variable of the environment, where that is not what it is: the token of the input
+    /// instead of any other.
+    pub fn variable(&self, name: &str) -> Option<Option<String>> {
+        match name {
+            "GITHUB_TOKEN" => Some(self.token.as_ref().map(|Token(token)| token.clone())),
+            "GH_TOKEN" | "INPUT_TOKEN" => Some(None),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn read(pairs: &[(&str, &str)]) -> Inputs {
+        inputs(&env(pairs)).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn check(inputs: &Inputs) -> crate::cli::Check {
+        match Cli::try_parse_from(inputs.arguments(Path::new("/w"))).unwrap_or_else(|error| panic!("{error}")).command {
+            Command::Check(check) => check,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_given_is_what_the_table_says() {
+        let nothing = read(&[]);
+        let defaults: BTreeMap<String, String> = INPUTS
+            .iter()
+            .filter(|input| !input.default.starts_with("${{"))
+            .map(|input| (format!("INPUT_{}", input.name.to_uppercase()), input.default.to_owned()))
+            .collect();
+        assert_eq!(nothing, inputs(&defaults).unwrap(), "the runner passes the defaults of action.yml");
+        assert_eq!(
+            nothing.arguments(Path::new("/github/workspace")),
+            ["lookback", "check", "--repo=/github/workspace/.", "--format=text", "--format=github"]
+        );
+        assert_eq!((nothing.fail_on, nothing.fail_on_undetermined, nothing.summary), (FailOn::Error, true, true));
+    }
+
+    #[test]
+    fn inputs_reach_the_command_line_and_it_understands_them() {
+        let check = check(&read(&[
+            ("INPUT_REPO", "pump"),
+            ("INPUT_CONFIG", "quality/lookback.toml"),
+            ("INPUT_AS-OF", "2026-03-14"),
+            ("INPUT_CACHE", ".cache"),
+            ("INPUT_ISSUES", "a.json, b.csv\n--offline\n"),
+            ("INPUT_FAIL-ON", "warning"),
+            ("INPUT_ON-PULL-REQUEST", "all"),
+            ("INPUT_ANNOTATIONS", "false"),
+            ("GITHUB_SHA", "not an input"),
+        ]));
+        assert_eq!(check.input.source.repo.as_deref(), Some(Path::new("/w/pump")));
+        assert_eq!(check.input.source.config.as_deref(), Some(Path::new("/w/quality/lookback.toml")));
+        assert_eq!(check.input.source.cache.as_deref(), Some(Path::new("/w/.cache")));
+        assert_eq!(check.input.source.as_of, Some("2026-03-14".parse().unwrap()));
+        assert_eq!(check.input.source.issues.len(), 3);
+        assert!(!check.input.source.offline, "a value that looks like an option stays a value");
+        assert!(check.strict);
+        assert_eq!(check.on_pull_request, Some(crate::policy::PullRequestLane::All));
+        assert_eq!(check.format, ["text"]);
+    }
+
+    #[test]
+    fn every_option_is_one_of_the_command_line() {
+        for name in options() {
+            let given = read(&[(&format!("INPUT_{}", name.to_uppercase()), "TRUE")]);
+            assert!(given.arguments(Path::new("/w")).contains(&format!("--{name}")));
+            check(&given);
+        }
+    }
+
+    #[test]
+    fn all_mistakes_at_once_each_with_what_is_allowed() {
+        let error = inputs(&env(&[
+            ("INPUT_FAIL_ON", "never"),
+            ("INPUT_FAIL-ON", "errors"),
+            ("INPUT_SUMMARY", "yes"),
+            ("INPUT_FORMAT", "json, yaml\njson="),
+            ("INPUT_ARGS", "action"),
+        ]))
+        .unwrap_err()
+        .0;
+        assert_eq!(error.len(), 5, "{error:#?}");
+        assert!(error[0].starts_with("there is no input fail_on; there are repo, config"), "{}", error[0]);
+        for part in [
+            "input fail-on is \"errors\"; allowed are error, warning, never",
+            "input summary is \"yes\"; allowed are true, false",
+            "input format: unknown format `yaml`",
+            "input format: json= names no file",
+        ] {
+            assert!(error.iter().any(|line| line.starts_with(part)), "{part}: {error:#?}");
+        }
+    }
+
+    #[test]
+    fn report_files_have_a_place_of_their_own_or_the_one_named() {
+        assert_eq!(
+            read(&[("INPUT_FORMAT", "json, markdown=out/review.md")]).files,
+            [
+                ReportFile { format: Format::Json, path: "lookback-report/report.json".into(), named: false },
+                ReportFile { format: Format::Markdown, path: "out/review.md".into(), named: true },
+            ]
+        );
+        assert_eq!(read(&[("INPUT_FORMAT", "")]).files, []);
+        let paths: std::collections::BTreeSet<String> = Format::ALL.into_iter().map(default_path).collect();
+        assert_eq!(paths.len(), Format::ALL.len(), "no two formats share a file");
+    }
+
+    #[test]
+    fn the_token_of_the_input_is_the_only_one() {
+        let read = read(&[("INPUT_TOKEN", " t0ken ")]);
+        assert_eq!(read.variable("GITHUB_TOKEN"), Some(Some("t0ken".to_owned())));
+        assert_eq!(read.variable("GH_TOKEN"), Some(None));
+        assert_eq!(read.variable("HOME"), None);
+        assert!(!format!("{read:?}").contains("t0ken"), "not even in a debug print");
+        let none = self::read(&[("INPUT_TOKEN", "")]);
+        assert_eq!(none.variable("GITHUB_TOKEN"), Some(None), "an empty input switches the token off");
+    }
+}

@@ -1,0 +1,120 @@
+//! How a server is reached: as an app, under a path, through a proxy, with certificates of one's own.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::net::github::{Extra, connect, settings as from_env};
+
+/// Made for these tests; no app has it.
+const KEY: &str = include_str!("../../../tests/data/app-of-nobody.pem");
+
+fn env(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> + Sync + use<> {
+    let pairs: BTreeMap<String, String> = pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    move |name: &str| pairs.get(name).cloned()
+}
+
+#[tokio::test]
+async fn an_app_gets_its_token_for_the_installation() {
+    let server = MockServer::start().await;
+    let answer = |value: Value| ResponseTemplate::new(200).set_body_json(value);
+    Mock::given(path("/repos/acme/pump/installation")).respond_with(answer(json!({ "id": 77 }))).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path("/app/installations/77/access_tokens"))
+        .respond_with(
+            ResponseTemplate::new(201)
+                .set_body_json(json!({ "token": "ghs_of_the_installation", "permissions": { "issues": "read" } })),
+        )
+        .mount(&server)
+        .await;
+    Mock::given(path("/list"))
+        .and(header("authorization", "Bearer ghs_of_the_installation"))
+        .respond_with(good())
+        .mount(&server)
+        .await;
+    let uri = server.uri();
+    let env = env(&[("GITHUB_API_URL", &uri), ("LOOKBACK_APP_ID", "12"), ("LOOKBACK_APP_KEY", KEY)]);
+    let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    let client = connect(from_env(&env, &Extra::default()).unwrap(), &env, Some("acme/pump"), now).await.unwrap();
+    assert_eq!(client.get::<Vec<u32>>("/list").await.unwrap().value, [1, 2]);
+    assert!(client.granted("issues") && !client.granted("repository_advisories"));
+
+    let sent = server.received_requests().await.unwrap();
+    let jwt = sent[0].headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap().to_owned();
+    let parts: Vec<&str> = jwt.split('.').collect();
+    let claims: Value = serde_json::from_slice(&decoded(parts[1])).unwrap();
+    assert_eq!(claims, json!({ "iat": 1_799_999_940, "exp": 1_800_000_480, "iss": "12" }));
+    let public = public_key();
+    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, public);
+    key.verify(format!("{}.{}", parts[0], parts[1]).as_bytes(), &decoded(parts[2])).unwrap();
+
+    for (name, value) in [("LOOKBACK_APP_KEY", "no key"), ("LOOKBACK_APP_KEY", "")] {
+        let env = self::env(&[("GITHUB_API_URL", &uri), ("LOOKBACK_APP_ID", "12"), (name, value)]);
+        let error = connect(from_env(&env, &Extra::default()).unwrap(), &env, Some("acme/pump"), now).await.err();
+        assert!(matches!(error, Some(NetError::Setup(_))), "{error:?}");
+    }
+}
+
+fn decoded(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(text).unwrap()
+}
+
+fn public_key() -> Vec<u8> {
+    use ring::signature::KeyPair;
+    use rustls::pki_types::PrivatePkcs1KeyDer;
+    use rustls::pki_types::pem::PemObject;
+    let der = PrivatePkcs1KeyDer::from_pem_slice(KEY.as_bytes()).unwrap();
+    ring::signature::RsaKeyPair::from_der(der.secret_pkcs1_der()).unwrap().public_key().as_ref().to_vec()
+}
+
+#[tokio::test]
+async fn an_enterprise_server_answers_below_a_path() {
+    let server = MockServer::start().await;
+    let link = format!("<{}/api/v3/list?page=2>; rel=\"next\"", server.uri());
+    Mock::given(path("/api/v3/list"))
+        .and(query_param("page", "2"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!([3])))
+        .mount(&server)
+        .await;
+    Mock::given(path("/api/v3/list")).respond_with(good().insert_header("link", link)).mount(&server).await;
+    Mock::given(path("/api/graphql"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!({ "data": 7 })))
+        .mount(&server)
+        .await;
+    let base = format!("{}/api/v3/", server.uri());
+    let env = env(&[("GITHUB_API_URL", &base), ("GH_TOKEN", CANARY)]);
+    let client = Client::new(from_env(&env, &Extra::default()).unwrap()).unwrap();
+    assert_eq!(client.pages::<u32>("/list").await, Pages { items: vec![1, 2, 3], missing: None });
+    assert_eq!(client.graphql::<u32>("{n}", json!({})).await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_proxy_is_used_but_for_the_hosts_that_are_excepted() {
+    let proxy = MockServer::start().await;
+    serve(&proxy, vec![good()]).await;
+    let uri = proxy.uri();
+    for (except, reached) in [("other.invalid", true), ("api.invalid", false)] {
+        let env = env(&[("GITHUB_API_URL", "http://api.invalid"), ("http_proxy", &uri), ("NO_PROXY", except)]);
+        let mut settings = from_env(&env, &Extra::default()).unwrap();
+        settings.attempts = 1;
+        let answer = Client::new(settings).unwrap().get::<Vec<u32>>("/list").await;
+        assert_eq!(answer.is_ok(), reached, "{answer:?}");
+    }
+    let hidden = env(&[("https_proxy", "::no address with s3cret::")]);
+    let error = Client::new(from_env(&hidden, &Extra::default()).unwrap()).err().unwrap();
+    assert!(!error.to_string().contains("s3cret"), "{error}");
+}
+
+#[tokio::test]
+async fn certificates_that_are_none_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, "no certificate").unwrap();
+    let extra = Extra { ca: Some(&file), cache: None };
+    let error = Client::new(from_env(&env(&[]), &extra).unwrap()).err().unwrap();
+    assert!(error.to_string().contains("SSL_CERT_FILE"), "{error}");
+    let missing = folder.path().join("none.pem");
+    assert!(from_env(&env(&[]), &Extra { ca: Some(&missing), cache: None }).is_err());
+}
