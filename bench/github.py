@@ -155,8 +155,8 @@ def repository(folder: pathlib.Path) -> None:
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "first"], check=True, env=env)
 
 
-def measure(binary: str, repo: pathlib.Path, cache: pathlib.Path, server: GitHub) -> tuple[float, float, int, int]:
-    """Seconds, MiB, requests and issues of one run."""
+def measure(binary: str, repo: pathlib.Path, cache: pathlib.Path, server: GitHub) -> tuple[float, float, float, int, int]:
+    """Seconds, seconds of processor, MiB, requests and issues of one run."""
     env = {**os.environ, "GITHUB_API_URL": f"http://127.0.0.1:{server.port}", "GITHUB_TOKEN": "bench", "NO_PROXY": "127.0.0.1"}
     env.pop("GITHUB_GRAPHQL_URL", None)
     out, before, start = repo / "evidence.json", server.requests, time.monotonic()
@@ -169,7 +169,7 @@ def measure(binary: str, repo: pathlib.Path, cache: pathlib.Path, server: GitHub
     evidence = json.loads(out.read_text())
     for limit in evidence["limits"]:
         print("  limit:", limit["what"], "–", limit["why"])
-    return seconds, usage.ru_maxrss / 1024, server.requests - before, len(evidence["issues"])
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, server.requests - before, len(evidence["issues"])
 
 
 def sequential(server: GitHub, issues: int) -> float:
@@ -200,8 +200,8 @@ def main() -> None:
         cold = measure(given.binary, repo, cache, server)
         warm = measure(given.binary, repo, cache, server)
     loop = sequential(server, given.issues)
-    for name, (seconds, mebibytes, requests, found) in (("first run", cold), ("second run", warm)):
-        print(f"{name:10} {seconds:7.2f} s {mebibytes:6.0f} MiB {requests:5} requests {found} security issues; loop / run = {loop / seconds:.0f}")
+    for name, (seconds, processor, mebibytes, requests, found) in (("first run", cold), ("second run", warm)):
+        print(f"{name:10} {seconds:7.2f} s ({processor:.2f} s of processor) {mebibytes:6.0f} MiB {requests:5} requests {found} security issues; loop / run = {loop / seconds:.0f}")
     print(f"{'loop':10} {loop:7.0f} s, extrapolated from {SAMPLE} pages and {SAMPLE} timelines")
 
 

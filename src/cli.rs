@@ -134,7 +134,7 @@ pub struct Check {
     /// Judge as a pull request that is to be merged into this revision; in GitHub Actions the event tells
     #[arg(long, value_name = "REV", conflicts_with = "evidence")]
     pub base: Option<String>,
-    /// What a pull request enforces: changed, all or report; default: on.pull_request of the configuration
+    /// What a pull request enforces: changed, all or report; default: `on.pull_request` of the configuration
     #[arg(long, value_name = "WHAT", value_parser = lane)]
     pub on_pull_request: Option<PullRequestLane>,
     /// Write back to GitHub

@@ -67,7 +67,7 @@ pub enum Progress {
 }
 
 impl Settings {
-    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 16 requests at once.
+    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 24 requests at once.
     pub fn new(base: &str, auth: Auth) -> Self {
         Settings {
             base: base.trim_end_matches('/').to_owned(),
@@ -82,7 +82,7 @@ impl Settings {
             attempts: 4,
             pause: Duration::from_millis(500),
             patience: Duration::from_secs(120),
-            concurrency: 16,
+            concurrency: 24,
             progress: Arc::new(|_| ()),
         }
     }

@@ -1,6 +1,7 @@
 //! The files of the action stay what the tables say, and the real binary behaves as a container action does: environment in,
 //! workflow commands, outputs, summary, report files and exit code out. `UPDATE=1 cargo test --test action` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "tests read, write and run")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

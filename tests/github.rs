@@ -453,6 +453,10 @@ fn every_sink_stays_inert_and_holds_no_token() {
         &["check", "--format", "json"],
         &["check", "--format", "markdown"],
         &["check", "--format", "github"],
+        &["check", "--format", "sarif"],
+        &["check", "--format", "junit"],
+        &["check", "--format", "codequality"],
+        &["check", "--format", "csv"],
         &["issues"],
         &["issues", "--format", "json"],
         &["timeline"],
@@ -467,12 +471,19 @@ fn every_sink_stays_inert_and_holds_no_token() {
             assert!(!text.contains('\u{202e}'), "{arguments:?} passes a mark on that turns the text round");
             assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::x")), "{arguments:?}");
         }
-        let json = arguments.contains(&"json") || arguments[0] == "collect";
+        let json = ["json", "sarif", "codequality"].iter().any(|format| arguments.contains(format))
+            || arguments[0] == "collect";
         if json {
             serde_json::from_str::<Value>(&out).unwrap();
         } else {
             assert!(!out.contains(&"A".repeat(1000)), "{arguments:?} writes all of a long title");
             assert!(!out.contains('\u{1b}') || arguments.contains(&"always"), "{arguments:?}");
+        }
+        if arguments.contains(&"junit") {
+            assert!(!out.contains("</script>") && !out.contains("<b>"), "{out}");
+        }
+        if arguments.contains(&"csv") {
+            assert!(!out.lines().any(|line| line.starts_with(['=', '+', '@'])), "{out}");
         }
         if arguments.contains(&"markdown") {
             assert!(!out.contains("</script>") && !out.contains("![x]("), "{out}");

@@ -1,6 +1,8 @@
 //! Writing back to GitHub, against a server of our own that keeps what it is sent: written once, updated in place, nothing
 //! twice whatever fails, and polite about what a token may not do.
 
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write files and stop where they fail")]
+
 mod support;
 
 use std::sync::{Arc, Mutex};
@@ -383,7 +385,7 @@ fn on_a_pull_request_the_binary_judges_the_change() {
     assert_eq!(report["lane"]["changed"], json!(["docs/reviews/security-review-2026.md"]));
     assert_eq!(report["exit_code"], 1);
     assert!(report["lane"]["enforced"].as_array().unwrap().iter().all(|at| {
-        let finding = &report["findings"][at.as_u64().unwrap() as usize];
+        let finding = &report["findings"][usize::try_from(at.as_u64().unwrap()).unwrap()];
         finding["location"]["path"] == "docs/reviews/security-review-2026.md"
     }));
     // The same by hand, in any other CI.

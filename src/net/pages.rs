@@ -41,10 +41,12 @@ impl Client {
         if let (Some(second), Some(last)) = (&next, &first.last)
             && let Some(rest) = numbered(second, last)
         {
-            let answers = stream::iter(rest).map(|path| async move { self.get_and_keep::<Vec<T>>(&path, keep).await });
-            let answers: Vec<_> = answers.buffered(self.concurrency()).collect().await;
+            let asked = rest.into_iter().enumerate();
+            let asked = asked.map(|(n, path)| async move { (n, self.get_and_keep::<Vec<T>>(&path, keep).await) });
+            let mut answers: Vec<_> = stream::iter(asked).buffer_unordered(self.concurrency()).collect().await;
+            answers.sort_by_key(|(n, _)| *n);
             next = None;
-            for answer in answers {
+            for (_, answer) in answers {
                 match answer {
                     Ok(answer) => {
                         list.items.extend(answer.value);

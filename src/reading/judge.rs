@@ -96,6 +96,11 @@ impl Judge<'_> {
         if self.sign("named_template") > 0.0 && !filled && self.sign("told") < 0.4 {
             return (Kind::Template, 0.9);
         }
+        // So is one that speaks of itself as a form and is not filled in.
+        let unfilled = self.sign("draft") > 0.0 || self.sign("gaps_some") > 0.5 || self.sign("all_open") > 0.0;
+        if self.sign("self_template") > 0.0 && unfilled && self.sign("told") < 0.25 {
+            return (Kind::Template, 0.85);
+        }
         self.material.model.kind(self.signs)
     }
 

@@ -1,6 +1,6 @@
 //! Counts the signs of a document: shares and softened counts over its units, sections, names and fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dates::{self, Written};
 use super::lexicon::{Lexicon, Marks, Term};
@@ -41,6 +41,14 @@ fn one(yes: bool) -> f32 {
 
 /// Is it about security?
 const SECURITY: [Term; 3] = [Term::Security, Term::SecurityDefect, Term::Attack];
+
+/// Names of what is recorded.
+const RECORDS: [(&str, Term); 4] = [
+    ("told_incident", Term::IncidentTitle),
+    ("told_meeting", Term::MeetingTitle),
+    ("told_report", Term::ReportTitle),
+    ("told_audit", Term::AuditTitle),
+];
 
 /// Headings below which open boxes are open actions, not an unfilled form.
 const ACTIONS: [Term; 3] = [Term::ActionHeading, Term::ImproveHeading, Term::FollowUp];
@@ -85,6 +93,11 @@ impl Material<'_> {
         (count(self.body().filter(|unit| test(unit)).count()) / enough).min(1.0)
     }
 
+    /// Does the text tell something at all? 1 from one unit in twelve on.
+    fn tells(&self) -> f32 {
+        (self.share(|u| u.told && u.mood == Mood::Fact) / 0.08).min(1.0)
+    }
+
     /// Is the phrase among the first units?
     fn early(&self, term: Term) -> f32 {
         one(self.units.iter().take(12).any(|unit| unit.has(term)))
@@ -106,6 +119,7 @@ impl Material<'_> {
     /// How it speaks.
     fn moods(&self, signs: &mut Signs) {
         signs.insert("told", self.share(|u| u.told && u.mood == Mood::Fact));
+        signs.insert("tells", self.tells());
         signs.insert("obligation", self.share(|u| u.mood == Mood::Obligation && !u.has(Term::Product)));
         signs.insert("product_shall", self.share(|u| u.mood == Mood::Obligation && u.has(Term::Product)));
         signs.insert("commands", self.share(|u| u.commands && !u.told && !u.has(Term::Interface)));
@@ -135,12 +149,15 @@ impl Material<'_> {
         signs.insert("empty_cells", self.empty_cells());
         signs.insert("empty_sections", self.empty_sections());
         signs.insert("field_table", one(self.field_table()));
+        signs.insert("stand_in", one(self.stand_in()));
         signs.insert("draft", one(reading.fields.draft.is_some()));
     }
 
     /// What it calls itself.
     fn names(&self, reading: &Reading, signs: &mut Signs) {
         let (title, file, folders) = (self.title(reading), self.file(), self.folders());
+        // "Management review" names a matter; only a text that tells something is a record of one.
+        let tells = self.tells();
         for (name, term) in [
             ("title_procedure", Term::ProcedureTitle),
             ("title_template", Term::TemplateTitle),
@@ -151,7 +168,11 @@ impl Material<'_> {
             ("title_review", Term::ReviewTitle),
             ("title_other", Term::OtherTitle),
         ] {
-            signs.insert(name, one(title.has(term)) * 0.7 + one(file.has(term)) * 0.3);
+            let named = one(title.has(term)) * 0.7 + one(file.has(term)) * 0.3;
+            signs.insert(name, named);
+            if let Some((told, _)) = RECORDS.iter().find(|(_, own)| *own == term) {
+                signs.insert(told, named * tells);
+            }
         }
         signs.insert("title_security", one(title.any(&SECURITY) || file.any(&SECURITY)));
         signs.insert("path_template", one(folders.has(Term::TemplateTitle)));
@@ -191,13 +212,19 @@ impl Material<'_> {
     /// What it is made of.
     fn shape(&self, reading: &Reading, signs: &mut Signs) {
         let source = reading.fields.date_source;
-        signs.insert("date_held", one(matches!(source, Some(DateSource::Stated | DateSource::StatedMonth))));
+        let held = one(matches!(source, Some(DateSource::Stated | DateSource::StatedMonth)));
+        signs.insert("date_held", held);
+        signs.insert("told_date", held * self.tells());
         let day = |u: &Unit| dates::find(&u.text).iter().any(|d| matches!(d.written, Written::Day(_)));
         signs.insert("dated", self.some(day, 4.0));
         signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
         signs.insert("links", (count(self.doc.links.len()) / self.length()).min(1.0));
         signs.insert("code", self.code());
         signs.insert("interval", one(reading.interval.is_some()));
+        // The header of a document that is kept up to date rather than written once.
+        let fields = &reading.fields;
+        let controlled = fields.version.is_some() && fields.next_review.is_some() && fields.period_to.is_none();
+        signs.insert("controlled", one(controlled));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
         signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
         signs.insert("participants", one(!reading.fields.participants.is_empty()));
@@ -275,6 +302,23 @@ impl Material<'_> {
             code += text.code.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>();
         }
         if all > 0 { (count(code) / count(all) * 4.0).min(1.0) } else { 0.0 }
+    }
+
+    /// The same name set in bold again and again inside sentences stands for one to be put in: `__NewCorp__`.
+    fn stand_in(&self) -> bool {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for text in self.texts() {
+            for bold in text.bold.iter().filter(|bold| bold.start > 0) {
+                let name = text.text.get(bold.clone()).unwrap_or_default().trim();
+                if name.starts_with(char::is_uppercase)
+                    && name.chars().any(char::is_lowercase)
+                    && !name.contains([':', ' '])
+                {
+                    *seen.entry(name).or_default() += 1;
+                }
+            }
+        }
+        seen.values().any(|times| *times >= 5)
     }
 
     /// Share of empty cells in the tables.

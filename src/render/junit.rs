@@ -1,8 +1,9 @@
 //! JUnit XML, for Jenkins, GitLab and others: one suite per constraint, one case per rule and subject.
 //!
-//! Red is what makes the run fail: an error finding is a failure; a constraint that could not be judged in full is an error.
-//! Warnings, waived findings, rules that are switched off, and silent rules of a constraint that could not be judged in full are
-//! skipped cases: not red, and no pass either. A case passes only where its rule looked and found nothing above a note.
+//! Red is what makes the run fail: a finding that counts is a failure; a constraint that could not be judged in full is an error.
+//! Warnings, waived findings, errors that do not count on a pull request, rules that are switched off, and silent rules of a
+//! constraint that could not be judged in full are skipped cases: not red, and no pass either. A case passes only where its rule
+//! looked and found nothing above a note.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use super::anchor::UNSEEN;
 use super::escape::xml;
 use super::status::status_line;
 use crate::finding::{Finding, Level};
-use crate::report::Report;
+use crate::report::{Lane, Report, Verdict};
 use crate::requirement::Constraint;
 use crate::rules::{RULES, Rule};
 use crate::text::shorten;
@@ -96,7 +97,13 @@ fn constraint_suite(report: &Report, constraint: Constraint) -> Suite {
     let mut cases: Vec<Case> = rules_of(Some(constraint)).flat_map(|rule| self::cases(report, rule, blind)).collect();
     if blind {
         let why = result.map_or_else(|| "it was not judged".to_owned(), |result| result.not_assessed.join("; "));
-        cases.push(Case { name: UNSEEN.to_owned(), end: End::Unseen(format!("could not be judged in full: {why}")) });
+        let message = format!("could not be judged in full: {why}");
+        // A pull request that does not touch what could not be seen is not failed by it.
+        let red = report.lane.lane == Lane::Enforce || report.lane.exit_code == Verdict::Undetermined.exit_code();
+        cases.push(Case {
+            name: UNSEEN.to_owned(),
+            end: if red { End::Unseen(message) } else { End::Skipped(message) },
+        });
     }
     let verdict = result.map_or("undetermined", |result| result.verdict.word());
     Suite {
@@ -116,7 +123,8 @@ fn constraint_suite(report: &Report, constraint: Constraint) -> Suite {
 
 /// The cases of a rule: one per finding, else one for the rule.
 fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
-    let found: Vec<&Finding> = report.findings.iter().filter(|finding| finding.rule == rule.id).collect();
+    let all = report.findings.iter().enumerate();
+    let found: Vec<(usize, &Finding)> = all.filter(|(_, finding)| finding.rule == rule.id).collect();
     if found.is_empty() {
         let end = if report.rules_off.contains(&rule.id) {
             End::Skipped("switched off in the configuration".to_owned())
@@ -131,23 +139,22 @@ fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
         Some(facet) => format!("{}: {} ({facet})", rule.id, finding.subject),
         None => format!("{}: {}", rule.id, finding.subject),
     };
-    found.into_iter().map(|finding| Case { name: name(finding), end: end(report, finding) }).collect()
+    found.into_iter().map(|(at, finding)| Case { name: name(finding), end: end(report, at, finding) }).collect()
 }
 
-fn end(report: &Report, finding: &Finding) -> End {
+fn end(report: &Report, at: usize, finding: &Finding) -> End {
     if let Some(reason) = &finding.waived {
         return End::Skipped(format!("waived: {reason}. {}", finding.message));
     }
-    match finding.level {
-        Level::Error => failure(finding),
-        Level::Warning if report.strict => failure(finding),
-        Level::Warning => End::Skipped(format!("warning: {}", details(finding))),
-        Level::Note => End::Noted(format!("note: {}", details(finding))),
+    if report.lane.enforced.contains(&at) {
+        return End::Failed { message: finding.message.clone(), details: details(finding) };
     }
-}
-
-fn failure(finding: &Finding) -> End {
-    End::Failed { message: finding.message.clone(), details: details(finding) }
+    let level = finding.level.word();
+    match finding.level {
+        Level::Error => End::Skipped(format!("{level} that does not count on this pull request: {}", details(finding))),
+        Level::Warning => End::Skipped(format!("{level}: {}", details(finding))),
+        Level::Note => End::Noted(format!("{level}: {}", details(finding))),
+    }
 }
 
 fn details(finding: &Finding) -> String {
@@ -280,7 +287,20 @@ mod tests {
         assert_eq!(end_of(&report, "cause-not-traced"), "skipped", "the constraint is undetermined");
         assert_eq!(end_of(&report, "not-assessed"), "error");
         assert_eq!(end_of(&report, "review-procedure-missing"), "passed");
-        assert_eq!(end_of(&Report { strict: true, ..report }, "review-gap: docs/quality/SR-2023.md"), "failure");
+    }
+
+    #[test]
+    fn red_is_what_fails_the_run() {
+        let mut report = sample::report();
+        let gap = report.findings.iter().position(|finding| finding.rule == "review-gap").unwrap();
+        report.lane.enforced.push(gap);
+        assert_eq!(end_of(&report, "review-gap: docs/quality/SR-2023.md"), "failure", "strict");
+        report.lane.lane = Lane::PullRequest(crate::policy::PullRequestLane::Report);
+        report.lane.exit_code = 0;
+        report.lane.not_enforced = std::mem::take(&mut report.lane.enforced);
+        let red: Vec<_> = ends(&report).into_iter().filter(|(_, end)| end == "failure" || end == "error").collect();
+        assert!(red.is_empty(), "{red:?}");
+        assert_eq!(end_of(&report, "issue-not-examined: #12"), "skipped");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::anchor::{self, Anchored, Place, UNSEEN, Unseen};
 use super::escape::{json as json_escape, sarif as message, uri};
+use super::lane;
 use super::words::sentence;
 use crate::evidence::Limit;
 use crate::finding::{Finding, Level};
@@ -184,7 +185,7 @@ fn invocation(report: &Report, left_out: usize) -> Value {
     json!({
         "executionSuccessful": true,
         "exitCode": report.exit_code,
-        "exitCodeDescription": report.verdict.word(),
+        "exitCodeDescription": report.lane.verdict.word(),
         "toolExecutionNotifications": notifications,
     })
 }
@@ -210,6 +211,7 @@ fn properties(report: &Report) -> Value {
     json!({
         "verdict": report.verdict.word(),
         "undetermined": report.verdict == Verdict::Undetermined,
+        "lane": {"name": lane::name(report.lane.lane), "verdict": report.lane.verdict.word()},
         "strict": report.strict,
         "rulesOff": report.rules_off,
         "standard": STANDARD_EDITION,

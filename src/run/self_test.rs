@@ -16,12 +16,11 @@ use crate::selftest::{self, Record};
 /// Runs all scenarios; 0 when every result is the expected one, else 1.
 pub(super) fn self_test(arguments: &cli::SelfTest, world: &mut World) -> Result<u8, Error> {
     // The temporary folder is held until the end and goes with it.
-    let (root, _temporary) = match &arguments.keep {
-        Some(folder) => (folder.clone(), None),
-        None => {
-            let temporary = super::temporary("lookback-self-test-", "with --keep FOLDER")?;
-            (temporary.path().to_owned(), Some(temporary))
-        }
+    let (root, _temporary) = if let Some(folder) = &arguments.keep {
+        (folder.clone(), None)
+    } else {
+        let temporary = super::temporary("lookback-self-test-", "with --keep FOLDER")?;
+        (temporary.path().to_owned(), Some(temporary))
     };
     let date = arguments.date.unwrap_or(world.today);
     let mut command = |words: &[String]| {

@@ -2,6 +2,7 @@
 //! environment. Git itself builds the repositories, so that it is an oracle too.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 pub mod office;
 pub mod server;
