@@ -366,7 +366,9 @@ fn dates_that_are_not_the_date_held() {
 #[test]
 fn other_formats_and_languages_are_limits() {
     let reader = Reader::new(&[], &[]);
-    assert_eq!(reader.read("a/review.docx", b"PK").limits, ["DOCX is not read yet"]);
+    let limits = reader.read("a/review.docx", b"PK").limits;
+    assert_eq!(limits, ["DOCX not read: it is damaged or cut off: not a complete ZIP archive"]);
+    assert_eq!(reader.read("a/review.doc", b"x").limits, ["DOC is not read: save it as DOCX or PDF"]);
     assert!(!reader.read("a/review.md", b"").limits.is_empty());
     assert!(!reader.read("a/review.md", b"\x00\x01\x02security").limits.is_empty());
     let french = read(
