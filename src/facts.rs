@@ -216,19 +216,16 @@ fn approval(document: &Document) -> Approval {
     if last.is_some_and(|last| last.approved().is_some()) {
         return Approval::PullRequest;
     }
+    let in_file = document.reading.fields.signature.is_some();
     if document.reading.fields.approved_by.is_none() {
-        if document.reading.fields.signature.is_some() {
-            return Approval::SignedDocument;
-        }
-        return Approval::None;
+        return if in_file { Approval::SignedDocument } else { Approval::None };
     }
     let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
     match (verified, last.is_some_and(|last| last.signed)) {
         (Some(true), _) => Approval::VerifiedCommit,
-        (Some(false), _) => Approval::Claimed,
         (None, true) => Approval::SignedCommit,
-        (None, false) if document.reading.fields.signature.is_some() => Approval::SignedDocument,
-        (None, false) => Approval::Claimed,
+        _ if in_file => Approval::SignedDocument,
+        (Some(false), _) | (None, false) => Approval::Claimed,
     }
 }
 
