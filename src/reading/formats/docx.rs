@@ -155,7 +155,7 @@ pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
             properties::read(&xml, out);
         }
     }
-    if names.iter().any(|name| name.starts_with("_xmlsignatures/") && name.ends_with(".xml")) {
+    if names.iter().any(|name| is_part(name, "_xmlsignatures/")) {
         out.signature("The document carries a digital signature (not verified).");
     }
     Ok(())
@@ -180,10 +180,15 @@ fn main_part(archive: &mut Archive<'_>) -> Result<String, String> {
     Ok(main.0.map_or(usual, |target| target.trim_start_matches('/').to_owned()))
 }
 
+/// Is it an XML part whose name begins so? Names of parts are written in small letters.
+pub(super) fn is_part(name: &str, start: &str) -> bool {
+    name.starts_with(start) && name.as_bytes().ends_with(b".xml")
+}
+
 /// `header1.xml`, `header2.xml`… of a folder.
 fn numbered(names: &[String], folder: &str, stem: &str) -> Vec<String> {
     let start = format!("{folder}/{stem}");
-    names.iter().filter(|name| name.starts_with(&start) && name.ends_with(".xml")).take(50).cloned().collect()
+    names.iter().filter(|name| is_part(name, &start)).take(50).cloned().collect()
 }
 
 fn relations(archive: &mut Archive<'_>, folder: &str, file: &str) -> Result<Relations, String> {

@@ -47,6 +47,7 @@ struct Control {
 }
 
 /// Reads one part.
+#[expect(clippy::struct_excessive_bools, reason = "what the reader is inside of, each by itself")]
 pub struct Body<'a> {
     out: &'a mut Extract,
     styles: &'a Styles,

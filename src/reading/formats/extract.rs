@@ -308,6 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::single_range_in_vec_init, reason = "one stretch of text")]
     fn gaps_are_written_but_are_no_words() {
         let mut extract = Extract::default();
         extract.place("paragraph 1");

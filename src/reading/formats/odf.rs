@@ -1,4 +1,4 @@
-//! OpenDocument text and spreadsheets → document model. Deleted text of tracked changes, annotations and hidden text don't
+//! `OpenDocument` text and spreadsheets → document model. Deleted text of tracked changes, annotations and hidden text don't
 //! count.
 
 use std::collections::HashMap;

@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
             properties::read(&xml, out);
         }
     }
-    if archive.names().iter().any(|name| name.starts_with("_xmlsignatures/") && name.ends_with(".xml")) {
+    if archive.names().iter().any(|name| super::docx::is_part(name, "_xmlsignatures/")) {
         out.signature("The workbook carries a digital signature (not verified).");
     }
     Ok(())
