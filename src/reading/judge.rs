@@ -252,7 +252,14 @@ impl Judge<'_> {
             self.units().any(|unit| unit.form != Form::Quote && terms.iter().all(|any| unit.marks.any(any)))
         };
         let cadence = reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
-        let review_procedure = procedure && reading.interval.is_some();
+        // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
+        let regularly = |unit: &Unit| {
+            prescribes(unit)
+                && (unit.has(Term::Periodic) || unit.text.to_lowercase().contains("regularly"))
+                && unit.has(Term::ReviewTitle)
+                && unit.marks.any(&[Term::Defect, Term::SecurityDefect])
+        };
+        let review_procedure = procedure && (reading.interval.is_some() || self.units().any(regularly));
         let answer = |met: bool, words: &dyn Fn() -> Vec<Quote>, reason: &str| {
             if met {
                 return Answer { met, quotes: words(), why_not: None };

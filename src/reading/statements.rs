@@ -186,7 +186,7 @@ pub fn analyses(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, 
     for unit in units {
         if matches!(unit.form, Form::Heading | Form::Quote)
             || unit.mood != Mood::Fact
-            || unit.length < 5
+            || unit.length < if unit.has(Term::Cause) { 3 } else { 5 }
             || unit.marks.any(&[Term::Placeholder, Term::Example])
         {
             continue;
@@ -196,7 +196,8 @@ pub fn analyses(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, 
         let analyses = unit.has(Term::Cause) || heading.has(Term::Cause) || escape;
         let about = security
             || unit.marks.any(&[Term::SecurityDefect, Term::Attack])
-            || heading.any(&[Term::SecurityDefect, Term::Attack, Term::Cause]);
+            || heading.any(&[Term::SecurityDefect, Term::Attack, Term::Cause])
+            || heading.has(Term::Deployed) && heading.has(Term::Defect);
         let ids: Vec<String> = references::find(&unit.text, &[], extra).into_iter().map(|named| named.id).collect();
         if !analyses
             || (!about && ids.is_empty())
