@@ -313,8 +313,8 @@ mod tests {
         extract.place("paragraph 1");
         let rich = Rich {
             text: "Date: Click here. Owner: Ann".to_owned(),
-            gaps: vec![6..17],
-            bold: vec![18..23],
+            gaps: std::iter::once(6..17).collect(),
+            bold: std::iter::once(18..23).collect(),
             ..Rich::default()
         };
         extract.paragraph(&rich);

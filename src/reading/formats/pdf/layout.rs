@@ -247,7 +247,9 @@ pub fn write(pages: &[(u32, Vec<Line>, Vec<String>)], out: &mut Extract) {
     let mut shown: Vec<String> = Vec::with_capacity(left_out.len());
     for (number, lines, links) in pages {
         out.place(format!("page {number}"));
-        links.iter().for_each(|url| out.link(url));
+        for url in links {
+            out.link(url);
+        }
         let tail = lines.len().saturating_sub(3).max(3.min(lines.len()));
         let kept: Vec<Line> = lines
             .iter()
@@ -371,9 +373,9 @@ fn paragraph(lines: &[Line], from: usize, style: &Style, out: &mut Extract) -> u
         at += 1;
     }
     if skip.is_some() {
-        out.item(&rich)
+        out.item(&rich);
     } else {
-        out.paragraph(&rich)
+        out.paragraph(&rich);
     }
     at
 }
