@@ -90,16 +90,24 @@ pub fn find_config(
         return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
     }
     if let Some(root) = repository.workdir() {
-        let path = root.join(NAME);
-        return if path.is_file() {
-            Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&path)? }))
-        } else {
-            Ok(None)
-        };
+        if root.join(NAME).symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        return Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&inside(root, NAME)?)? }));
     }
     let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
     let found = repository.file_at(commit, NAME, 1 << 20);
     Ok(found.map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+}
+
+/// A file of the working tree. A link that leads out of the tree is not followed: on a pull request a stranger made it.
+fn inside(root: &Path, name: &str) -> Result<PathBuf, CollectError> {
+    let failed = |source| CollectError::Read { path: name.to_owned(), source };
+    let path = root.join(name).canonicalize().map_err(failed)?;
+    if path.starts_with(root.canonicalize().map_err(failed)?) {
+        return Ok(path);
+    }
+    Err(failed(std::io::Error::other("it is a link that leads out of the repository, and is not followed")))
 }
 
 /// Reads a text file.
@@ -129,7 +137,7 @@ pub fn issue_files(
     }
     for name in &policy.issues.files {
         let bytes = if let Some(root) = repository.workdir() {
-            read(&root.join(name))?
+            read(&inside(root, name)?)?
         } else {
             let commit = repository.resolve(rev, None)?;
             commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {

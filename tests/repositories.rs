@@ -231,6 +231,23 @@ fn submodules_are_named_and_links_are_not_followed() {
 }
 
 #[test]
+#[cfg(unix)]
+fn configuration_and_issue_files_do_not_lead_out_of_the_tree() {
+    let repo = conforming();
+    std::fs::write(repo.beside("secret"), "the-secret = 1\n").unwrap();
+    std::os::unix::fs::symlink(repo.beside("secret"), repo.root().join("lookback.toml")).unwrap();
+    let run = repo.run("check", &["--as-of", "2025-06-01"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("lookback.toml") && !run.all().contains("the-secret"), "{}", run.all());
+    std::fs::remove_file(repo.root().join("lookback.toml")).unwrap();
+    std::os::unix::fs::symlink(repo.beside("secret"), repo.root().join("issues.csv")).unwrap();
+    repo.write("lookback.toml", "[issues]\nfiles = [\"issues.csv\"]\n");
+    let run = repo.run("check", &["--as-of", "2025-06-01"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("issues.csv") && !run.all().contains("the-secret"), "{}", run.all());
+}
+
+#[test]
 fn odd_names_and_contents() {
     let repo = conforming();
     repo.write("docs/security-review-\nnew\u{1b}[31mline.md", "# Security review\n\nStatus: Draft\n");

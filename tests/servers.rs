@@ -1,11 +1,6 @@
 //! GitHub as a source against servers that others made: emulate behind prism's check of GitHub's contract, prism's examples, and
 //! GitHub's GraphQL schema. Run by `tests/servers/run`, which starts them; skipped where they are not.
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tests are told where the servers are"
-)]
+#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests are told where the servers are")]
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! One review over products in other repositories, and issue files of every format, with the real binary.
 #![expect(clippy::disallowed_methods, reason = "tests write their repositories")]
+#![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
 mod support;
 
