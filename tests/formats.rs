@@ -1,6 +1,6 @@
 //! Documents of every format, as people and programs write them, with what the reader must find, where, and what it must
 //! not count.
-#![expect(clippy::disallowed_methods, reason = "bombs have to be put out in bounded time; the bounds are wide")]
+#![expect(clippy::disallowed_methods, reason = "tests take the time")]
 
 mod support;
 
@@ -203,8 +203,8 @@ fn a_record_in_pdf() {
             page.push((x, y, 10.0, false, cell));
         }
     };
-    for pair in HEAD {
-        row(&mut page, &pair, 14.0);
+    for pair in &HEAD {
+        row(&mut page, pair, 14.0);
     }
     let mut second: Vec<support::office::Words> = Vec::new();
     second.push((60.0, 790.0, 14.0, true, "Issues examined"));
@@ -292,9 +292,6 @@ fn workbooks_as_issue_tables_and_action_lists() {
 
 #[test]
 fn two_far_cells_of_a_workbook_cost_nothing() {
-    let bytes = xlsx(&[("A", "visible", &[&["security", "review"]])]);
-    let far = String::from_utf8_lossy(&bytes).contains("A1");
-    assert!(!far || !bytes.is_empty());
     let sheet = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>security review</t></is></c></row><row r=\"1048576\"><c r=\"XFD1048576\" t=\"inlineStr\"><is><t>#5</t></is></c></row></sheetData></worksheet>";
     let bytes = zipped(&[
         (

@@ -155,10 +155,15 @@ pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
             properties::read(&xml, out);
         }
     }
-    if names.iter().any(|name| is_part(name, "_xmlsignatures/")) {
+    if is_signed(&names) {
         out.signature("The document carries a digital signature (not verified).");
     }
     Ok(())
+}
+
+/// Does a package hold a digital signature?
+pub fn is_signed(names: &[String]) -> bool {
+    names.iter().any(|name| name.strip_prefix("_xmlsignatures/").is_some_and(|part| part.starts_with("sig")))
 }
 
 /// The main part, as the package names it.
@@ -180,15 +185,10 @@ fn main_part(archive: &mut Archive<'_>) -> Result<String, String> {
     Ok(main.0.map_or(usual, |target| target.trim_start_matches('/').to_owned()))
 }
 
-/// Is it an XML part whose name begins so? Names of parts are written in small letters.
-pub(super) fn is_part(name: &str, start: &str) -> bool {
-    name.starts_with(start) && name.as_bytes().ends_with(b".xml")
-}
-
 /// `header1.xml`, `header2.xml`… of a folder.
 fn numbered(names: &[String], folder: &str, stem: &str) -> Vec<String> {
     let start = format!("{folder}/{stem}");
-    names.iter().filter(|name| is_part(name, &start)).take(50).cloned().collect()
+    names.iter().filter(|name| name.starts_with(&start)).take(50).cloned().collect()
 }
 
 fn relations(archive: &mut Archive<'_>, folder: &str, file: &str) -> Result<Relations, String> {

@@ -47,7 +47,7 @@ struct Control {
 }
 
 /// Reads one part.
-#[expect(clippy::struct_excessive_bools, reason = "what the reader is inside of, each by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of the text, set and cleared on its own")]
 pub struct Body<'a> {
     out: &'a mut Extract,
     styles: &'a Styles,

@@ -308,14 +308,13 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::single_range_in_vec_init, reason = "one stretch of text")]
     fn gaps_are_written_but_are_no_words() {
         let mut extract = Extract::default();
         extract.place("paragraph 1");
         let rich = Rich {
             text: "Date: Click here. Owner: Ann".to_owned(),
-            gaps: vec![6..17],
-            bold: vec![18..23],
+            gaps: std::iter::once(6..17).collect(),
+            bold: std::iter::once(18..23).collect(),
             ..Rich::default()
         };
         extract.paragraph(&rich);

@@ -1,4 +1,4 @@
-//! `OpenDocument` text and spreadsheets → document model. Deleted text of tracked changes, annotations and hidden text don't
+//! ODF text and spreadsheets → document model. Deleted text of tracked changes, annotations and hidden text don't
 //! count.
 
 use std::collections::HashMap;

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::archive::Archive;
+use super::docx::is_signed;
 use super::extract::Extract;
 use super::odf::MOST_CELLS;
 use super::properties;
@@ -33,7 +34,7 @@ pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
             properties::read(&xml, out);
         }
     }
-    if archive.names().iter().any(|name| super::docx::is_part(name, "_xmlsignatures/")) {
+    if is_signed(&archive.names()) {
         out.signature("The workbook carries a digital signature (not verified).");
     }
     Ok(())

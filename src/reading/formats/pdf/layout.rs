@@ -100,6 +100,12 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
         cell.text = crate::text::fold(&spelled(&cell.text));
     }
     cells.retain(|cell| !cell.text.is_empty());
+    if cells.len() > 1 && bullet(&format!("{} ", cells[0].text)).is_some_and(|length| length > cells[0].text.len()) {
+        // The mark of an item is no column.
+        let mark = cells.remove(0);
+        cells[0].text = format!("{} {}", mark.text, cells[0].text);
+        cells[0].x = mark.x;
+    }
     (!cells.is_empty()).then_some(Line { y, size, bold, cells })
 }
 
