@@ -384,3 +384,24 @@ fn other_formats_and_languages_are_limits() {
     complete(&read("docs/security-review.md", &HEADER_TABLE.replace('\n', "\r\n")));
     complete(&read("docs/security-review.md", &format!("\u{FEFF}{HEADER_TABLE}")));
 }
+
+/// "Missing bounds check" is an analysis, and names no activity that missed the defect: `cause-not-traced` has to see it.
+#[test]
+fn a_technical_cause_is_an_analysis_without_an_activity() {
+    let record = "# Security review 2025\n\nStatus: Approved\nDate held: 2025-03-14\n\n## Completeness\n\nThe handling was complete: every security issue was triaged.\n\n## Resolution\n\nThe handling led to resolution: #3 was fixed and released.\n\n## Analysis of deployed defects\n\n#3 was found in deployed software. Cause: missing bounds check.\n\n## Improvement actions\n\n| Id | Action | Owner | Due |\n|---|---|---|---|\n| A1 | Add fuzzing to the build | R. Meyer | 2025-06-01 |\n";
+    let reading = read("docs/security-review-2025.md", record);
+    let analysed: Vec<&str> = reading.analyses.iter().map(|analysis| analysis.quote.text.as_str()).collect();
+    assert!(analysed.contains(&"Cause: missing bounds check."), "{analysed:?}");
+    assert!(reading.analyses.iter().all(|analysis| analysis.cause.is_none()), "{:?}", reading.analyses);
+    assert!(reading.fields.author.is_none(), "the owner of an action is not the author: {:?}", reading.fields.author);
+}
+
+/// It is established, if without an interval: `review-procedure-interval` says what is missing.
+#[test]
+fn a_procedure_that_asks_for_regular_reviews() {
+    let procedure = "# Security defect management procedure\n\nThe quality manager shall review the management of security defects regularly.\nThe review shall examine every security issue managed since the last review.\n";
+    let reading = read("docs/procedure.md", procedure);
+    assert_eq!(reading.kind, Kind::Procedure);
+    assert!(met(&reading).contains(&"4.1.8#a"), "{:#?}", reading.constraints);
+    assert!(!met(&reading).contains(&"4.1.8#d") && reading.interval.is_none(), "{:#?}", reading.constraints);
+}

@@ -127,6 +127,10 @@ fn people_of_table(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&Te
 }
 
 fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &Text)) {
+    // A list of actions has an owner, a date and a state; they are not the document's.
+    if super::actions::is_list(header) {
+        return;
+    }
     let width = header.len().max(rows.first().map_or(0, Vec::len));
     if width == 2 || width == 4 {
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
@@ -135,8 +139,7 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &
             }
         }
     }
-    // A list of actions that holds one is no header, though it has an owner and a state.
-    if rows.len() == 1 && width >= 2 && !super::actions::is_list(header) {
+    if rows.len() == 1 && width >= 2 {
         for (name, cell) in header.iter().zip(&rows[0]) {
             push(name.text.trim().trim_end_matches(':'), cell);
         }
