@@ -98,8 +98,8 @@ pub struct Walk {
 pub(super) fn configure() {
     // SAFETY: `Once` in `Repository::open` calls this before any other use of libgit2 in this process.
     let set = unsafe {
-        git2::opts::set_mwindow_size(16 << 20)
-            .and_then(|()| git2::opts::set_mwindow_mapped_limit(160 << 20))
+        git2::opts::set_mwindow_size(4 << 20)
+            .and_then(|()| git2::opts::set_mwindow_mapped_limit(48 << 20))
             .and_then(|()| git2::opts::set_verify_owner_validation(false))
     };
     git2::opts::enable_caching(false);
@@ -192,14 +192,16 @@ impl Repository {
             sorted: Vec::new(),
             release_commits: Vec::new(),
         };
-        // The queue is the list of nodes itself: a node is reserved when it is first named and read in that order.
+        // Depth first, from the revision: neighbours in history are neighbours in the pack, and thousands of releases walked side by
+        // side would ask for every part of it in turn.
         let mut queue: VecDeque<u32> = VecDeque::new();
         for id in head.into_iter().chain(tags.iter().map(|tag| tag.commit)) {
             walk.reserve(id, &mut queue);
         }
+        queue.make_contiguous().reverse();
         let mut missing = Vec::new();
         let mut earliest: Option<i64> = None;
-        while let Some(at) = queue.pop_front() {
+        while let Some(at) = queue.pop_back() {
             let id = walk.nodes[at as usize].id;
             let object = match odb.read(id) {
                 Ok(object) if object.kind() == ObjectType::Commit => object,
