@@ -101,6 +101,10 @@ impl Judge<'_> {
         if self.sign("self_template") > 0.0 && unfilled && self.sign("told") < 0.25 {
             return (Kind::Template, 0.85);
         }
+        // A name that stands in for one to be put in, again and again.
+        if self.sign("stand_in") > 0.0 && self.sign("told") < 0.25 {
+            return (Kind::Template, 0.85);
+        }
         self.material.model.kind(self.signs)
     }
 
@@ -165,14 +169,20 @@ impl Judge<'_> {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         let likely = security && self.material.model.evidence(self.signs) >= LIKELY;
-        let incident = self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5;
+        let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
+            || self.sign("headings_record") >= 0.5;
         let analysed =
             (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
         // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
         let section = self.sign("headings_security") > 0.0;
         let review = reading.presents_review && (security || section) && aspects >= 2;
         let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
-        let review_like = periodic && self.sign("periodic") > 0.3;
+        // "Security report 2024" reports on a stretch of time, whether or not it says "yearly".
+        let named_period = self.sign("named_period") > 0.0;
+        let review_like = periodic && (self.sign("periodic") > 0.3 || named_period);
+        // "Update 2024-10" with a section on security problems is a report like one that is called so.
+        let told = self.sign("told") > 0.1;
+        let on_security = self.sign("title_security") > 0.0 || named_period && section && told;
         // An analysis of a security defect in use, with its cause and what changes.
         let analysis = incident
             && security
@@ -183,8 +193,8 @@ impl Judge<'_> {
             && self.sign("code_review") < 0.75
             && self.sign("outage") < 0.2;
         // A periodic report on the handling, or minutes that look at security problems.
-        let report = review_like
-            && self.sign("title_security") > 0.0
+        let report = (review_like || named_period)
+            && on_security
             && self.sign("handling_facts") >= 0.5
             && self.sign("defect_facts") >= 0.6
             && self.sign("code_review") < 0.75;
@@ -204,18 +214,22 @@ impl Judge<'_> {
             && self.sign("actions") + self.sign("references") > 0.5;
         let any = likely || review || analysis || report || minutes || log;
         Evidence {
-            review: review || report || minutes || log || likely && review_like,
+            review: review || report || minutes || log || likely && (review_like || named_period && on_security),
             analysis: any && analysed,
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
         }
     }
 
-    /// An analysis of why a security defect came about, in the unit or below a heading on security defects.
+    /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
+    /// of its own of a procedure on them.
     fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
-        (unit.has(Term::Learn) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]))
-            && (unit.marks.any(&defect) || self.material.titles.own(unit.section).any(&defect))
+        let heading = self.material.titles.own(unit.section);
+        let looks_back =
+            unit.has(Term::LookBack) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]);
+        let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
+        looks_back && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
     }
 
     /// Up to three sentences with all of the classes; else those that come nearest; else the title.

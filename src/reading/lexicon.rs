@@ -171,6 +171,18 @@ terms! {
     SelfOther = "self-other",
     /// Words by which a document may be worth reading at all.
     Worth = "worth",
+    /// Looking back at one defect: post-mortem, retrospective, analysis of its cause.
+    LookBack = "look-back",
+    /// Titles that name a defect: an advisory's as well as an analysis's.
+    DefectTitle = "defect-title",
+    /// What users are told to do about a security defect: announcements and advisories.
+    Advice = "advice",
+    /// Roles that carry out a process.
+    Role = "role",
+    /// Names of the fields of a record: what happened, how bad, who looked.
+    RecordField = "record-field",
+    /// Names of the fields of a document under control: owner, effective date, review cycle.
+    ControlField = "control-field",
 }
 
 /// A set of classes.

@@ -43,8 +43,9 @@ fn one(yes: bool) -> f32 {
 const SECURITY: [Term; 3] = [Term::Security, Term::SecurityDefect, Term::Attack];
 
 /// Names of what is recorded.
-const RECORDS: [(&str, Term); 4] = [
+const RECORDS: [(&str, Term); 5] = [
     ("told_incident", Term::IncidentTitle),
+    ("told_defect", Term::DefectTitle),
     ("told_meeting", Term::MeetingTitle),
     ("told_report", Term::ReportTitle),
     ("told_audit", Term::AuditTitle),
@@ -54,9 +55,14 @@ const RECORDS: [(&str, Term); 4] = [
 const ACTIONS: [Term; 3] = [Term::ActionHeading, Term::ImproveHeading, Term::FollowUp];
 
 impl Material<'_> {
-    /// Classes of the title.
+    /// Classes of the title. The first of several sections of one level is no title.
     pub fn title(&self, reading: &Reading) -> Marks {
-        self.lexicon.marks(title_of(reading))
+        let sections = &self.doc.sections;
+        let first = sections.get(1).filter(|first| first.level > 1);
+        let section = first.is_some_and(|first| {
+            first.title == title_of(reading) && sections.iter().skip(2).any(|other| other.level == first.level)
+        });
+        if section { Marks::default() } else { self.lexicon.marks(title_of(reading)) }
     }
 
     /// Classes of the file's name.
@@ -129,6 +135,10 @@ impl Material<'_> {
         signs.insert("you", self.share(|u| u.has(Term::You)));
         signs.insert("instruction", self.share(|u| u.has(Term::Instruction)));
         signs.insert("feature", self.share(|u| u.has(Term::Feature)));
+        // How things are done as a rule, and by whom: the voice of a procedure in the plain present.
+        signs.insert("rule", self.share(|u| u.rule && !u.has(Term::Interface)));
+        signs.insert("roles", self.share(|u| u.has(Term::Role) && !u.told));
+        signs.insert("advice", self.some(|u| u.has(Term::Advice) && !u.told, 2.0));
         signs.insert("self_procedure", self.early(Term::SelfProcedure));
         signs.insert("self_template", self.early(Term::SelfTemplate));
         signs.insert("self_other", self.early(Term::SelfOther));
@@ -162,6 +172,7 @@ impl Material<'_> {
             ("title_procedure", Term::ProcedureTitle),
             ("title_template", Term::TemplateTitle),
             ("title_incident", Term::IncidentTitle),
+            ("title_defect", Term::DefectTitle),
             ("title_meeting", Term::MeetingTitle),
             ("title_report", Term::ReportTitle),
             ("title_audit", Term::AuditTitle),
@@ -177,11 +188,51 @@ impl Material<'_> {
         signs.insert("title_security", one(title.any(&SECURITY) || file.any(&SECURITY)));
         signs.insert("path_template", one(folders.has(Term::TemplateTitle)));
         signs.insert("path_procedure", one(folders.has(Term::ProcedureTitle)));
+        let kept = [Term::IncidentTitle, Term::MeetingTitle, Term::ReportTitle, Term::AuditTitle];
+        signs.insert("path_record", one(folders.any(&kept)) * tells);
+        signs.insert("named_period", one(self.named_period(reading)));
         let named = names::template(title_of(reading)) || names::template(names::stem(self.file_name()));
         signs.insert("named_template", one(named));
         let dated = |text: &str| dates::find(text).iter().any(|d| d.written != Written::Ambiguous);
         let name = self.file_name().replace('_', "-");
         signs.insert("name_dated", one(dated(&name) || dated(title_of(reading))));
+    }
+
+    /// Is it named after a stretch of time: "Update 2024-10", "Q3 report", "Security report 2023"? A year alone says so only
+    /// of a report; an incident named after its month covers no stretch.
+    fn named_period(&self, reading: &Reading) -> bool {
+        let title = self.title(reading);
+        if title.any(&[Term::IncidentTitle, Term::DefectTitle, Term::AuditTitle]) {
+            return false;
+        }
+        let stretch = |text: &str, year: bool| {
+            let found = dates::find(text);
+            !found.is_empty()
+                && found.iter().all(|date| match date.written {
+                    Written::Month(..) | Written::Quarter(..) | Written::Half(..) => true,
+                    Written::Year(_) => year,
+                    Written::Day(_) | Written::Ambiguous => false,
+                })
+        };
+        let stem = names::stem(self.file_name()).replace('_', "-");
+        let short = title_of(reading).split_whitespace().count() <= 8;
+        short && stretch(title_of(reading), title.has(Term::ReportTitle)) || stretch(&stem, false)
+    }
+
+    /// Filled fields of the head whose names belong to the class, as a share of `enough`.
+    fn fields(&self, term: Term, enough: f32) -> f32 {
+        let named = |name: &str, value: &str| {
+            name.split_whitespace().count() <= 4
+                && value.chars().any(char::is_alphanumeric)
+                && self.lexicon.marks(name).has(term)
+                && !self.lexicon.marks(value).has(Term::Placeholder)
+                && !value.trim_start().starts_with(['[', '<', '{'])
+        };
+        let pairs = self.doc.pairs.iter().filter(|pair| named(&pair.key, &pair.value)).count();
+        let units = self.units.iter().take(30).filter(|unit| unit.form != Form::Heading);
+        let lines =
+            units.filter(|unit| unit.text.split_once([':', '|']).is_some_and(|(name, value)| named(name, value)));
+        (count(pairs + lines.count()) / enough).min(1.0)
     }
 
     /// What its sections are called, the title left out.
@@ -225,6 +276,9 @@ impl Material<'_> {
         let fields = &reading.fields;
         let controlled = fields.version.is_some() && fields.next_review.is_some() && fields.period_to.is_none();
         signs.insert("controlled", one(controlled));
+        signs.insert("record_fields", self.fields(Term::RecordField, 3.0));
+        signs.insert("control_fields", self.fields(Term::ControlField, 3.0));
+        signs.insert("timeline", self.some(|u| u.stamped, 4.0));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
         signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
         signs.insert("participants", one(!reading.fields.participants.is_empty()));
@@ -242,7 +296,9 @@ impl Material<'_> {
         let defect = |u: &Unit| {
             fact(u) && (u.marks.any(&[Term::SecurityDefect, Term::Attack]) || u.marks.any(&near) && under(u))
         };
-        let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && u.marks.any(&SECURITY[..2]);
+        let secure = |u: &Unit| u.marks.any(&SECURITY[..2]) || self.titles.own(u.section).any(&SECURITY[..2]);
+        let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && secure(u);
+        signs.insert("security_defects", self.some(|u| u.has(Term::SecurityDefect), 5.0));
         signs.insert("security", self.share(|u| u.marks.any(&SECURITY)));
         signs.insert("defect_facts", self.some(defect, 5.0));
         signs.insert("attack_facts", self.some(|u| fact(u) && u.has(Term::Attack), 3.0));
@@ -260,7 +316,9 @@ impl Material<'_> {
         signs.insert("cause_facts", self.some(caused, 3.0));
         signs.insert("missed_facts", self.some(|u| fact(u) && u.has(Term::Missed), 3.0));
         signs.insert("deployed_facts", self.some(|u| fact(u) && u.has(Term::Deployed), 3.0));
-        signs.insert("improve_facts", self.some(|u| u.is_fact() && u.has(Term::Improve), 4.0));
+        // What an agenda bids is not yet an improvement; what a list of actions bids is one that was decided.
+        let bid = |u: &Unit| u.commands && !u.told && !self.titles.all(u.section).any(&ACTIONS);
+        signs.insert("improve_facts", self.some(|u| u.is_fact() && u.has(Term::Improve) && !bid(u), 4.0));
         let recurring = self.some(|u| u.has(Term::Periodic), 3.0);
         signs.insert("periodic", recurring.max(one(titled.has(Term::Periodic)) / 2.0));
         signs.insert("not_held", one(self.units.iter().any(|u| u.has(Term::NotHeld))));
@@ -318,7 +376,9 @@ impl Material<'_> {
                 }
             }
         }
-        seen.values().any(|times| *times >= 5)
+        // Now and then in a long text it is a term of its own.
+        let enough = (self.units.len() / 25).max(5);
+        seen.values().any(|times| *times >= enough)
     }
 
     /// Share of empty cells in the tables.

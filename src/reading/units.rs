@@ -61,6 +61,10 @@ pub struct Unit {
     pub told: bool,
     /// Does it begin with a command?
     pub commands: bool,
+    /// Does it say what is done as a rule: "reports are triaged by the lead"?
+    pub rule: bool,
+    /// Does it begin with a date or a time of day, as the entries of a timeline do?
+    pub stamped: bool,
 }
 
 impl Unit {
@@ -99,7 +103,23 @@ pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             let mood = mood(&text, marks, told);
             let length = words.len();
             let section = block.section;
-            out.push(Unit { text, span, section, form, marks, hits, mood, length, checked, told, commands });
+            let rule = !told && is_done(&words);
+            let stamped = length > 3 && stamped(&text);
+            out.push(Unit {
+                text,
+                span,
+                section,
+                form,
+                marks,
+                hits,
+                mood,
+                length,
+                checked,
+                told,
+                commands,
+                rule,
+                stamped,
+            });
         };
         match &block.shape {
             Shape::Heading(text) => push(text.text.clone(), text.whole(), Form::Heading, None),
@@ -301,6 +321,72 @@ fn passive(words: &[Word], hit: &Hit) -> bool {
     let index = words.partition_point(|word| word.range.start < hit.range.start);
     let before = index.checked_sub(1).and_then(|i| words.get(i));
     before.is_some_and(|word| ["be", "is", "are", "being", "get", "gets", "to"].contains(&word.text.as_str()))
+}
+
+/// English participles that do not end in `-ed`.
+const PARTICIPLES: [&str; 22] = [
+    "held",
+    "kept",
+    "made",
+    "done",
+    "sent",
+    "given",
+    "taken",
+    "found",
+    "written",
+    "run",
+    "set",
+    "put",
+    "led",
+    "met",
+    "brought",
+    "built",
+    "shown",
+    "known",
+    "chosen",
+    "drawn",
+    "undertaken",
+    "seen",
+];
+
+/// "is reviewed", "are kept": English present passive, which tells how something is done, not that it was.
+fn is_done(words: &[Word]) -> bool {
+    words.windows(2).any(|pair| {
+        let done = &pair[1].text;
+        matches!(pair[0].text.as_str(), "is" | "are")
+            && (done.len() > 4 && done.ends_with("ed") && !done.ends_with("eed")
+                || PARTICIPLES.contains(&done.as_str()))
+    })
+}
+
+/// Does the text begin with a date or a time of day?
+fn stamped(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let time = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        matches!(digits, 1 | 2)
+            && text.as_bytes().get(digits) == Some(&b':')
+            && text.as_bytes().get(digits + 1..digits + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit))
+    };
+    let month = || {
+        const MONTHS: [&str; 16] = [
+            "jan", "feb", "mar", "mär", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec",
+            "dez",
+        ];
+        let head = start.chars().take(3).flat_map(char::to_lowercase).collect::<String>();
+        MONTHS.contains(&head.as_str())
+    };
+    if !start.starts_with(|c: char| c.is_ascii_digit()) && !month() {
+        return false;
+    }
+    let mut head = start.len().min(24);
+    while !start.is_char_boundary(head) {
+        head -= 1;
+    }
+    time(start)
+        || super::dates::find(&start[..head])
+            .first()
+            .is_some_and(|date| date.range.start == 0 && matches!(date.written, super::dates::Written::Day(_)))
 }
 
 /// English verbs of the past by their ending, where a subject or an object shows that they are verbs.
