@@ -47,9 +47,10 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("path_record", 0.8),
             ("named_period", 0.8),
             ("record_fields", 1.5),
+            ("findings", 1.2),
             ("timeline", 1.5),
             ("rule", -1.0),
-            ("advice", -0.7),
+            ("advice", -1.2),
         ],
     ),
     (
@@ -114,7 +115,7 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("product_shall", 3.0),
             ("interface", 3.0),
             ("short", 0.3),
-            ("advice", 1.5),
+            ("advice", 2.0),
         ],
     ),
     (

@@ -260,6 +260,10 @@ pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
             if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole.as_str()) {
                 continue;
             }
+            // `Text <target>`_ and :ref:`text <target>` of reStructuredText.
+            if whole.as_str().starts_with('<') && text.text[whole.end()..].starts_with('`') {
+                continue;
+            }
             // `link:x[Text]` of AsciiDoc.
             let before = text.text[..whole.start()].chars().next_back();
             if whole.as_str().starts_with('[')

@@ -105,7 +105,25 @@ impl Judge<'_> {
         if self.sign("stand_in") > 0.0 && self.sign("told") < 0.25 {
             return (Kind::Template, 0.85);
         }
+        if self.recorded() {
+            return (Kind::Record, 0.9);
+        }
         self.material.model.kind(self.signs)
+    }
+
+    /// A report named after a stretch of time that tells of it, or a post-mortem that tells what happened and why. How much
+    /// code or how many links stand between does not matter then.
+    fn recorded(&self) -> bool {
+        let tells = self.sign("told") > 0.1 && self.sign("obligation") < 0.1 && self.sign("gaps") < 0.5;
+        let planned = self.sign("plan") > 0.15 || self.sign("title_other") > 0.0 || self.sign("title_procedure") > 0.0;
+        let report = self.sign("named_period") > 0.0 && self.sign("told") > 0.2;
+        let incident = self.sign("told_incident") >= 0.7
+            && self.sign("cause_facts") > 0.3
+            && self.sign("headings_record") > 0.1
+            && self.sign("feature") < 0.3
+            && self.sign("advice") < 0.5;
+        let form = ["path_template", "named_template", "title_template", "self_template", "draft"];
+        tells && !planned && form.iter().all(|name| self.sign(name) <= 0.0) && (report || incident)
     }
 
     fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
@@ -168,7 +186,7 @@ impl Judge<'_> {
     fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
-        let likely = security && self.material.model.evidence(self.signs) >= LIKELY;
+        let likely = security && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
         let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
             || self.sign("headings_record") >= 0.5;
         let analysed =
@@ -181,8 +199,8 @@ impl Judge<'_> {
         let named_period = self.sign("named_period") > 0.0;
         let review_like = periodic && (self.sign("periodic") > 0.3 || named_period);
         // "Update 2024-10" with a section on security problems is a report like one that is called so.
-        let told = self.sign("told") > 0.1;
-        let on_security = self.sign("title_security") > 0.0 || named_period && section && told;
+        let on_security = self.sign("title_security") > 0.0 || named_period && section && self.sign("tells") > 0.5;
+        let listed = named_period && self.sign("examined_section") > 0.0 && self.sign("security_defects") >= 1.0;
         // An analysis of a security defect in use, with its cause and what changes.
         let analysis = incident
             && security
@@ -196,7 +214,7 @@ impl Judge<'_> {
         let report = (review_like || named_period)
             && on_security
             && self.sign("handling_facts") >= 0.5
-            && self.sign("defect_facts") >= 0.6
+            && (self.sign("defect_facts") >= 0.6 || listed)
             && self.sign("code_review") < 0.75;
         let minutes = self.sign("title_meeting") > 0.0
             && self.sign("date_held") + self.sign("name_dated") > 0.0
@@ -219,6 +237,16 @@ impl Judge<'_> {
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
         }
+    }
+
+    /// A single audit or code review by its own people: what it finds is not yet a defect of the field, and nothing recurs.
+    fn own_audit(&self) -> bool {
+        let named = |name: &str| self.sign(name) > 0.0;
+        let log = named("title_report") && (self.sign("periodic") > 0.3 || named("headings_dated"));
+        named("title_audit")
+            && !["title_incident", "title_meeting", "named_period"].into_iter().any(named)
+            && !log
+            && !self.units().any(|unit| unit.has(Term::External))
     }
 
     /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
@@ -261,6 +289,10 @@ impl Judge<'_> {
         let record = reading.content_match;
         let security = self.sign("title_security") > 0.0 || self.sign("security") > 0.25;
         let procedure = reading.kind == Kind::Procedure && security;
+        // A procedure for corrective action improves what it is applied to: it must name security among that.
+        let corrective = reading.kind == Kind::Procedure
+            && self.sign("title_incident") > 0.0
+            && self.units().filter(|unit| unit.marks.any(&[Term::Security, Term::SecurityDefect])).count() >= 2;
         let aspects = self.aspects(reading);
         let has = |terms: &[&[Term]]| {
             self.units().any(|unit| unit.form != Form::Quote && terms.iter().all(|any| unit.marks.any(any)))
@@ -295,9 +327,9 @@ impl Judge<'_> {
                 let answer = match constraint {
                     Constraint::ImprovementEstablished => answer(
                         record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
-                            || procedure
-                                && (review_procedure && has(&[&[Term::Improve]])
-                                    || self.units().any(|unit| prescribes(unit) && unit.has(Term::Learn))),
+                            || review_procedure && has(&[&[Term::Improve]])
+                            || (procedure || corrective)
+                                && self.units().any(|unit| prescribes(unit) && unit.has(Term::Learn)),
                         &|| self.words(reading, &[&[Term::Improve]]),
                         "no improvement of the security processes is stated",
                     ),

@@ -171,6 +171,8 @@ terms! {
     SelfOther = "self-other",
     /// Words by which a document may be worth reading at all.
     Worth = "worth",
+    /// People from outside: external auditors, third parties.
+    External = "external",
     /// Looking back at one defect: post-mortem, retrospective, analysis of its cause.
     LookBack = "look-back",
     /// Titles that name a defect: an advisory's as well as an analysis's.
@@ -181,6 +183,8 @@ terms! {
     Role = "role",
     /// Names of the fields of a record: what happened, how bad, who looked.
     RecordField = "record-field",
+    /// Names of the fields of one finding among many: an audit's, a review's.
+    FindingField = "finding-field",
     /// Names of the fields of a document under control: owner, effective date, review cycle.
     ControlField = "control-field",
 }

@@ -1,6 +1,7 @@
 //! Counts the signs of a document: shares and softened counts over its units, sections, names and fields.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::dates::{self, Written};
 use super::lexicon::{Lexicon, Marks, Term};
@@ -277,6 +278,15 @@ impl Material<'_> {
         let controlled = fields.version.is_some() && fields.next_review.is_some() && fields.period_to.is_none();
         signs.insert("controlled", one(controlled));
         signs.insert("record_fields", self.fields(Term::RecordField, 3.0));
+        let labelled = |u: &Unit| {
+            u.is_fact()
+                && u.text.split_once(':').is_some_and(|(name, value)| {
+                    name.split_whitespace().count() <= 3
+                        && value.chars().any(char::is_alphanumeric)
+                        && self.lexicon.marks(name).has(Term::FindingField)
+                })
+        };
+        signs.insert("findings", self.some(labelled, 6.0));
         signs.insert("control_fields", self.fields(Term::ControlField, 3.0));
         signs.insert("timeline", self.some(|u| u.stamped, 4.0));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
@@ -297,7 +307,16 @@ impl Material<'_> {
             fact(u) && (u.marks.any(&[Term::SecurityDefect, Term::Attack]) || u.marks.any(&near) && under(u))
         };
         let secure = |u: &Unit| u.marks.any(&SECURITY[..2]) || self.titles.own(u.section).any(&SECURITY[..2]);
-        let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && secure(u);
+        // "12 triaged" below a heading on security problems tells without a sentence.
+        let counted = |u: &Unit| {
+            matches!(u.form, Form::Item | Form::Row)
+                && u.is_fact()
+                && u.length <= 8
+                && u.text.bytes().any(|b| b.is_ascii_digit())
+                && u.marks.any(&[Term::Handling, Term::Done, Term::StillOpen])
+                && self.titles.own(u.section).any(&SECURITY[..2])
+        };
+        let handling = |u: &Unit| fact(u) && u.has(Term::Handling) && secure(u) || counted(u);
         signs.insert("security_defects", self.some(|u| u.has(Term::SecurityDefect), 5.0));
         signs.insert("security", self.share(|u| u.marks.any(&SECURITY)));
         signs.insert("defect_facts", self.some(defect, 5.0));
@@ -366,7 +385,7 @@ impl Material<'_> {
     fn stand_in(&self) -> bool {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for text in self.texts() {
-            for bold in text.bold.iter().filter(|bold| bold.start > 0) {
+            for bold in text.bold.iter().filter(|bold| bold.start > 0 && self.underscored(text, bold)) {
                 let name = text.text.get(bold.clone()).unwrap_or_default().trim();
                 if name.starts_with(char::is_uppercase)
                     && name.chars().any(char::is_lowercase)
@@ -379,6 +398,12 @@ impl Material<'_> {
         // Now and then in a long text it is a term of its own.
         let enough = (self.units.len() / 25).max(5);
         seen.values().any(|times| *times >= enough)
+    }
+
+    /// Is it set off by underscores, as a blank is: `__Company__`? Stars only stress.
+    fn underscored(&self, text: &Text, bold: &Range<usize>) -> bool {
+        let at = text.source_of(bold.start);
+        at > 0 && self.doc.source.as_bytes().get(at - 1) == Some(&b'_')
     }
 
     /// Share of empty cells in the tables.
