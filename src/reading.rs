@@ -1,6 +1,7 @@
 //! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
 
 mod actions;
+mod blanks;
 mod claims;
 mod dates;
 mod examined;
@@ -17,10 +18,12 @@ mod markup;
 mod material;
 mod model;
 mod names;
+mod proofs;
 mod reader;
 mod references;
 mod signs;
 mod statements;
+mod tense;
 mod units;
 
 pub use reader::{Attached, Reader, data_references};

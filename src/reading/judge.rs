@@ -2,22 +2,21 @@
 //! decide what a fact excludes (drafts, denials, plans, unfilled forms) and what a complete record proves; between these
 //! the weighed signs decide. Every answer carries the document's words.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lexicon::{Marks, Term};
 use super::material::Material;
+use super::proofs;
 use super::signs::Signs;
 use super::units::{Form, Mood, Unit};
-use crate::reading::{Answer, Aspect, Kind, Reading};
-use crate::requirement::Constraint;
+use crate::reading::{Aspect, Kind, Reading};
 use crate::text::Quote;
 
 /// From this likelihood on a record is taken as evidence.
-const LIKELY: f32 = 0.5;
+const LIKELY: f32 = 0.45;
 
 /// Why something is not so, with the words that say it.
-type Refusal = (&'static str, Vec<Quote>);
+pub type Refusal = (&'static str, Vec<Quote>);
 
 /// Judges a document whose fields and statements are found; fills in the rest of the reading.
 pub fn judge(material: &Material<'_>, reading: &mut Reading) {
@@ -34,16 +33,18 @@ pub fn judge(material: &Material<'_>, reading: &mut Reading) {
     let held = judge.held(reading);
     let evidence = judge.evidence(reading);
     reading.content_match = held.is_ok() && evidence.any();
-    reading.constraints = judge.constraints(reading, &held, evidence);
+    reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
 }
 
 /// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
-fn prescribes(unit: &Unit) -> bool {
+pub fn prescribes(unit: &Unit) -> bool {
     unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
 }
 
-struct Judge<'a> {
-    material: &'a Material<'a>,
+/// A document's material and signs, weighed.
+pub struct Judge<'a> {
+    /// What the signs are counted over.
+    pub material: &'a Material<'a>,
     signs: &'a Signs,
     title: Marks,
     file: Marks,
@@ -52,10 +53,13 @@ struct Judge<'a> {
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent signs")]
-struct Evidence {
-    review: bool,
-    analysis: bool,
-    improvement: bool,
+pub struct Evidence {
+    /// Reviews how security problems are handled.
+    pub review: bool,
+    /// Analyses a security defect.
+    pub analysis: bool,
+    /// Improves something.
+    pub improvement: bool,
     some: bool,
 }
 
@@ -66,15 +70,18 @@ impl Evidence {
 }
 
 impl Judge<'_> {
-    fn sign(&self, name: &str) -> f32 {
+    /// A sign's value; 0 when it was not counted.
+    pub fn sign(&self, name: &str) -> f32 {
         self.signs.get(name).copied().unwrap_or_default()
     }
 
-    fn units(&self) -> impl Iterator<Item = &Unit> {
+    /// Units other than headings.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
         self.material.units.iter().filter(|unit| unit.form != Form::Heading)
     }
 
-    fn quote(&self, span: Range<usize>) -> Quote {
+    /// The document's own words at a place.
+    pub fn quote(&self, span: Range<usize>) -> Quote {
         self.material.doc.quote(span)
     }
 
@@ -126,7 +133,8 @@ impl Judge<'_> {
         tells && !planned && form.iter().all(|name| self.sign(name) <= 0.0) && (report || incident)
     }
 
-    fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
+    /// The aspects of handling that it judges.
+    pub fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
         Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
     }
 
@@ -249,157 +257,19 @@ impl Judge<'_> {
             && !self.units().any(|unit| unit.has(Term::External))
     }
 
+    /// Does it stand below a heading on security?
+    pub fn secure_heading(&self, unit: &Unit) -> bool {
+        self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
+    }
+
     /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
     /// of its own of a procedure on them.
-    fn analyses(&self, unit: &Unit) -> bool {
+    pub fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
         let heading = self.material.titles.own(unit.section);
         let looks_back =
             unit.has(Term::LookBack) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
         looks_back && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
-    }
-
-    /// Up to three sentences with all of the classes; else those that come nearest; else the title.
-    fn words(&self, reading: &Reading, terms: &[&[Term]]) -> Vec<Quote> {
-        for needed in (1..=terms.len()).rev() {
-            let found: Vec<Quote> = self
-                .units()
-                .filter(|unit| {
-                    unit.form != Form::Quote && unit.length > 3 && terms[..needed].iter().all(|any| unit.marks.any(any))
-                })
-                .take(3)
-                .map(|unit| self.quote(unit.span.clone()))
-                .collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        let title = reading.fields.title.iter().map(|title| title.quote.clone());
-        let first = self.units().take(1).map(|unit| self.quote(unit.span.clone()));
-        title.chain(first).take(1).collect()
-    }
-
-    fn constraints(
-        &self,
-        reading: &Reading,
-        held: &Result<(), Refusal>,
-        evidence: Evidence,
-    ) -> BTreeMap<Constraint, Answer> {
-        let record = reading.content_match;
-        let security = self.sign("title_security") > 0.0 || self.sign("security") > 0.25;
-        let procedure = reading.kind == Kind::Procedure && security;
-        // A procedure for corrective action improves what it is applied to: it must name security among that.
-        let corrective = reading.kind == Kind::Procedure
-            && self.sign("title_incident") > 0.0
-            && self.units().filter(|unit| unit.marks.any(&[Term::Security, Term::SecurityDefect])).count() >= 2;
-        let aspects = self.aspects(reading);
-        let has = |terms: &[&[Term]]| {
-            self.units().any(|unit| unit.form != Form::Quote && terms.iter().all(|any| unit.marks.any(any)))
-        };
-        let cadence = reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
-        // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
-        let regularly = |unit: &Unit| {
-            prescribes(unit)
-                && (unit.has(Term::Periodic) || unit.text.to_lowercase().contains("regularly"))
-                && unit.has(Term::ReviewTitle)
-                && unit.marks.any(&[Term::Defect, Term::SecurityDefect])
-        };
-        let review_procedure = procedure && (reading.interval.is_some() || self.units().any(regularly));
-        let answer = |met: bool, words: &dyn Fn() -> Vec<Quote>, reason: &str| {
-            if met {
-                return Answer { met, quotes: words(), why_not: None };
-            }
-            match held {
-                Err((why, quotes)) if reading.kind != Kind::Procedure => {
-                    Answer { met, quotes: quotes.clone(), why_not: Some((*why).to_owned()) }
-                }
-                _ => Answer { met, quotes: Vec::new(), why_not: Some(reason.to_owned()) },
-            }
-        };
-        let examined = reading.references.iter().any(|r| r.examined)
-            || reading.claims.iter().any(|claim| claim.kind == crate::reading::ClaimKind::NoIssues)
-            || self.sign("examined_section") > 0.0
-            || self.sign("defect_facts") >= 0.4;
-        Constraint::ALL
-            .into_iter()
-            .map(|constraint| {
-                let answer = match constraint {
-                    Constraint::ImprovementEstablished => answer(
-                        record && (evidence.improvement || self.sign("improve_facts") >= 0.25)
-                            || review_procedure && has(&[&[Term::Improve]])
-                            || (procedure || corrective)
-                                && self.units().any(|unit| prescribes(unit) && unit.has(Term::Learn)),
-                        &|| self.words(reading, &[&[Term::Improve]]),
-                        "no improvement of the security processes is stated",
-                    ),
-                    Constraint::DeployedDefectsAnalysed => answer(
-                        record
-                            && (evidence.analysis
-                                || reading.analyses.iter().any(|a| a.cause.is_some())
-                                    && self.sign("defect_facts") >= 0.2)
-                            || procedure && self.units().any(|unit| prescribes(unit) && self.analyses(unit)),
-                        &|| {
-                            let found: Vec<Quote> = reading
-                                .analyses
-                                .iter()
-                                .filter(|a| a.cause.is_some())
-                                .chain(&reading.analyses)
-                                .take(3)
-                                .map(|a| a.quote.clone())
-                                .collect();
-                            if found.is_empty() {
-                                self.words(
-                                    reading,
-                                    &[&[Term::SecurityDefect, Term::Attack], &[Term::Cause, Term::Missed]],
-                                )
-                            } else {
-                                found
-                            }
-                        },
-                        "no security defect of deployed software is analysed",
-                    ),
-                    Constraint::ReviewEstablished => answer(
-                        record && evidence.review || review_procedure,
-                        &|| {
-                            reading
-                                .interval
-                                .iter()
-                                .map(|i| i.quote.clone())
-                                .chain(self.words(reading, &[&[Term::Periodic], &[Term::Security]]))
-                                .take(3)
-                                .collect()
-                        },
-                        "no periodic review of the handling of security problems is established",
-                    ),
-                    Constraint::IssuesExamined => answer(
-                        record && evidence.review && examined,
-                        &|| self.words(reading, &[&[Term::Defect, Term::SecurityDefect], &[Term::Told, Term::Past]]),
-                        "it examines no security issues of a period",
-                    ),
-                    Constraint::ProcessAssessed => answer(
-                        record && evidence.review && aspects.len() >= 2,
-                        &|| reading.assessments.iter().take(4).map(|a| a.quote.clone()).collect(),
-                        "it does not judge whether the handling was complete, efficient and led to resolution",
-                    ),
-                    Constraint::HeldAnnually => answer(
-                        record && evidence.review || procedure && cadence,
-                        &|| {
-                            let dates = reading
-                                .fields
-                                .date_held
-                                .iter()
-                                .chain(&reading.fields.next_review)
-                                .map(|d| d.quote.clone());
-                            let found: Vec<Quote> =
-                                reading.interval.iter().map(|i| i.quote.clone()).chain(dates).collect();
-                            if found.is_empty() { self.words(reading, &[&[Term::Periodic]]) } else { found }
-                        },
-                        "no review at least once a year is shown",
-                    ),
-                };
-                (constraint, answer)
-            })
-            .collect()
     }
 }

@@ -1,11 +1,11 @@
 //! Counts the signs of a document: shares and softened counts over its units, sections, names and fields.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeSet;
 
+use super::blanks;
 use super::dates::{self, Written};
 use super::lexicon::{Lexicon, Marks, Term};
-use super::model::{Document, Shape, Text};
+use super::model::Document;
 use super::names;
 use super::signs::{Model, Signs};
 use super::statements::Titles;
@@ -157,10 +157,10 @@ impl Material<'_> {
         signs.insert("gaps", (gaps / self.length() * 4.0).min(1.0));
         signs.insert("gaps_some", (gaps / 3.0).min(1.0));
         signs.insert("gaps_head", (count(self.open_fields) / 2.0).min(1.0));
-        signs.insert("empty_cells", self.empty_cells());
-        signs.insert("empty_sections", self.empty_sections());
-        signs.insert("field_table", one(self.field_table()));
-        signs.insert("stand_in", one(self.stand_in()));
+        signs.insert("empty_cells", blanks::empty_cells(self.doc));
+        signs.insert("empty_sections", blanks::empty_sections(self.doc));
+        signs.insert("field_table", one(blanks::field_table(self.doc)));
+        signs.insert("stand_in", one(blanks::stand_in(self.doc, self.units.len())));
         signs.insert("draft", one(reading.fields.draft.is_some()));
     }
 
@@ -271,7 +271,7 @@ impl Material<'_> {
         signs.insert("dated", self.some(day, 4.0));
         signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
         signs.insert("links", (count(self.doc.links.len()) / self.length()).min(1.0));
-        signs.insert("code", self.code());
+        signs.insert("code", blanks::code(self.doc));
         signs.insert("interval", one(reading.interval.is_some()));
         // The header of a document that is kept up to date rather than written once.
         let fields = &reading.fields;
@@ -335,12 +335,16 @@ impl Material<'_> {
         signs.insert("cause_facts", self.some(caused, 3.0));
         signs.insert("missed_facts", self.some(|u| fact(u) && u.has(Term::Missed), 3.0));
         signs.insert("deployed_facts", self.some(|u| fact(u) && u.has(Term::Deployed), 3.0));
-        // What an agenda bids is not yet an improvement; what a list of actions bids is one that was decided.
-        let bid = |u: &Unit| u.commands && !u.told && !self.titles.all(u.section).any(&ACTIONS);
-        signs.insert("improve_facts", self.some(|u| u.is_fact() && u.has(Term::Improve) && !bid(u), 4.0));
+        signs.insert("improve_facts", self.some(|u| self.improves(u), 4.0));
         let recurring = self.some(|u| u.has(Term::Periodic), 3.0);
         signs.insert("periodic", recurring.max(one(titled.has(Term::Periodic)) / 2.0));
         signs.insert("not_held", one(self.units.iter().any(|u| u.has(Term::NotHeld))));
+    }
+
+    /// Does it say what was improved? What an agenda bids is not yet an improvement; what a list of actions bids was decided.
+    pub fn improves(&self, unit: &Unit) -> bool {
+        let bid = unit.commands && !unit.told && !self.titles.all(unit.section).any(&ACTIONS);
+        unit.is_fact() && unit.has(Term::Improve) && !bid
     }
 
     /// A section on security problems or their handling in which something is told or counted.
@@ -365,98 +369,6 @@ impl Material<'_> {
                 .text
                 .split(['|', ':', '\n'])
                 .any(|cell| cell.split_whitespace().count() <= 3 && self.lexicon.marks(cell).has(Term::Done))
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.doc.blocks.iter().flat_map(|block| block.shape.texts())
-    }
-
-    /// Share of the text that is set as code, times four.
-    fn code(&self) -> f32 {
-        let (mut code, mut all) = (0, 0);
-        for text in self.texts() {
-            all += text.text.len();
-            code += text.code.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>();
-        }
-        if all > 0 { (count(code) / count(all) * 4.0).min(1.0) } else { 0.0 }
-    }
-
-    /// The same name set in bold again and again inside sentences stands for one to be put in: `__NewCorp__`.
-    fn stand_in(&self) -> bool {
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for text in self.texts() {
-            for bold in text.bold.iter().filter(|bold| bold.start > 0 && self.underscored(text, bold)) {
-                let name = text.text.get(bold.clone()).unwrap_or_default().trim();
-                if name.starts_with(char::is_uppercase)
-                    && name.chars().any(char::is_lowercase)
-                    && !name.contains([':', ' '])
-                {
-                    *seen.entry(name).or_default() += 1;
-                }
-            }
-        }
-        // Now and then in a long text it is a term of its own.
-        let enough = (self.units.len() / 25).max(5);
-        seen.values().any(|times| *times >= enough)
-    }
-
-    /// Is it set off by underscores, as a blank is: `__Company__`? Stars only stress.
-    fn underscored(&self, text: &Text, bold: &Range<usize>) -> bool {
-        let at = text.source_of(bold.start);
-        at > 0 && self.doc.source.as_bytes().get(at - 1) == Some(&b'_')
-    }
-
-    /// Share of empty cells in the tables.
-    fn empty_cells(&self) -> f32 {
-        let tables = self.doc.blocks.iter().filter_map(|block| match &block.shape {
-            Shape::Table { rows, .. } => Some(rows),
-            _ => None,
-        });
-        let cells: Vec<&Text> = tables.flatten().flatten().collect();
-        let empty = cells.iter().filter(|cell| cell.is_blank()).count();
-        if cells.is_empty() { 0.0 } else { count(empty) / count(cells.len()) }
-    }
-
-    /// Share of sections with nothing in them.
-    fn empty_sections(&self) -> f32 {
-        let sections = self.doc.sections.len();
-        let mut filled = vec![false; sections];
-        for block in self.doc.blocks.iter().filter(|block| !matches!(block.shape, Shape::Heading(_))) {
-            for text in block.shape.texts().filter(|text| !text.is_blank()) {
-                let _ = text;
-                filled[block.section] = true;
-            }
-        }
-        for section in &self.doc.sections {
-            if let Some(parent) = section.parent {
-                filled[parent] = true;
-            }
-        }
-        if sections < 4 { 0.0 } else { count((1..sections).filter(|i| !filled[*i]).count()) / count(sections - 1) }
-    }
-
-    /// A table that explains fields: "Field | Description".
-    fn field_table(&self) -> bool {
-        self.doc.blocks.iter().any(|block| match &block.shape {
-            Shape::Table { header, rows } if header.len() == 2 && rows.len() >= 3 => {
-                let name = |cell: &Text| super::fields::key(&cell.text);
-                let first = ["field", "feld", "item", "section", "column", "entry", "abschnitt", "spalte", "attribute"];
-                let second = [
-                    "description",
-                    "beschreibung",
-                    "guidance",
-                    "explanation",
-                    "meaning",
-                    "what to enter",
-                    "hinweis",
-                    "bedeutung",
-                    "instruction",
-                    "instructions",
-                ];
-                first.contains(&name(&header[0]).as_str()) && second.contains(&name(&header[1]).as_str())
-            }
-            _ => false,
-        })
     }
 }
 
