@@ -405,3 +405,61 @@ fn a_procedure_that_asks_for_regular_reviews() {
     assert!(met(&reading).contains(&"4.1.8#a"), "{:#?}", reading.constraints);
     assert!(!met(&reading).contains(&"4.1.8#d") && reading.interval.is_none(), "{:#?}", reading.constraints);
 }
+
+/// A quote is a sentence that decides, not the document's title.
+#[test]
+fn the_sentences_that_decide_are_quoted() {
+    let report = "# Security report Q3 2025\n\n## Handling of vulnerability reports\n\nThe response team received 14 vulnerability reports and triaged all of them within three days. CVE-2025-4410 was fixed and released on 9 August.\nTwo vulnerabilities were found by customers and patched in August; one of them was exploited.\n\n## Improvements\n\nWe added the upload handler to the fuzzing pipeline.\n";
+    let reading = read("reports/2025-q3.md", report);
+    assert_eq!(reading.kind, Kind::Record, "{reading:#?}");
+    for id in ["4.1.6#a", "4.1.8#a", "4.1.8#b", "4.1.8#d"] {
+        let answer = reading.constraints.iter().find(|(constraint, _)| constraint.id() == id).map(|(_, answer)| answer);
+        let Some(answer) = answer.filter(|answer| answer.met) else { panic!("{id}: {:#?}", reading.constraints) };
+        assert!(!answer.quotes.is_empty(), "{id}");
+        if id != "4.1.8#d" {
+            assert!(answer.quotes.iter().all(|quote| quote.line.get() > 2), "{id}: {:?}", answer.quotes);
+        }
+    }
+    let improved = &reading.constraints[&lookback::requirement::Constraint::ImprovementEstablished].quotes;
+    assert!(improved.iter().any(|quote| quote.text.contains("fuzzing pipeline")), "{improved:?}");
+}
+
+/// What an agenda bids to do has not been done.
+#[test]
+fn an_agenda_item_improves_nothing() {
+    let minutes = |items: &str| {
+        format!(
+            "# Security working group meeting 2025-03-04\n\n## Present\n\n- R. Lind\n- T. Okafor\n\n## Vulnerability review\n\nThe group reviewed the quarterly list: 4 vulnerabilities were reported in production, 3 were fixed, 1 was exploited.\n\n## Agenda\n\n{items}"
+        )
+    };
+    let bid =
+        read("meetings/2025-03-04.md", &minutes("- Automate the security release process\n- Improve the scorecard\n"));
+    assert!(bid.content_match, "{:#?}", bid.constraints);
+    assert!(!met(&bid).contains(&"4.1.6#a"), "{:#?}", bid.constraints);
+    let done = read(
+        "meetings/2025-03-04.md",
+        &minutes("- We automated the security release process\n- The scorecard was improved\n"),
+    );
+    assert!(met(&done).contains(&"4.1.6#a"), "{:#?}", done.constraints);
+}
+
+/// A procedure for corrective action improves what it is applied to; only security counts here.
+#[test]
+fn corrective_action_counts_where_it_names_security() {
+    let procedure = |sources: &str| {
+        format!(
+            "# CAPA procedure\n\nVersion: 2\n\n## Sources\n\n{sources}\n\n## Steps\n\n1. Record the problem in the list.\n2. Perform a root cause analysis.\n3. Define corrective actions and verify that they are effective.\n4. The quality manager shall close the entry.\n"
+        )
+    };
+    let named = read(
+        "qms/capa.md",
+        &procedure(
+            "Complaints shall be entered. Security incidents shall be entered too. A vulnerability shall be rated first.",
+        ),
+    );
+    assert_eq!(named.kind, Kind::Procedure, "{named:#?}");
+    assert_eq!(met(&named), ["4.1.6#a"], "{:#?}", named.constraints);
+    let other = read("qms/capa.md", &procedure("Complaints shall be entered. Returns shall be entered too."));
+    assert_eq!(other.kind, Kind::Procedure);
+    assert!(met(&other).is_empty(), "{:#?}", other.constraints);
+}

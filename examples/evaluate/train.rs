@@ -7,8 +7,8 @@ use lookback::reading::{Kind, Reader};
 
 use crate::corpus::{Label, Labelled};
 
-/// Head of `weights.toml`.
-const HEAD: &str = "# Weights of the signs, trained by `cargo run --release --example evaluate -- ../shared/corpus --train`.\n# Read `+` as speaking for, `-` as speaking against.\n";
+/// Second line of the head of `weights.toml`.
+const LEGEND: &str = "# Read `+` as speaking for, `-` as speaking against.\n";
 
 /// How strongly weights are pulled to what is known beforehand.
 const SHRINK: f64 = 0.02;
@@ -227,9 +227,15 @@ pub fn weights(seen: &[Seen], left_out: Option<&str>) -> String {
             Some((signs.clone()?, usize::from(label.answers_content_match), worth(label) * record))
         })
         .collect();
+    let repositories: BTreeSet<&str> = chosen().map(|(label, _)| label.repo.as_str()).collect();
+    let head = format!(
+        "# Weights of the signs, trained by `evaluate -- FOLDER --train` on {} documents of {} repositories.\n",
+        chosen().count(),
+        repositories.len()
+    );
     let two = train(&evidence, &["none", "evidence"], SHRINK);
     let evidence = two[1].iter().map(|(name, weight)| (name.clone(), weight - two[0][name])).collect();
-    written(&train(&kinds, &KINDS.map(Kind::word), SHRINK), &evidence)
+    head + &written(&train(&kinds, &KINDS.map(Kind::word), SHRINK), &evidence)
 }
 
 /// `weights.toml` as it stands before any document is seen.
@@ -242,7 +248,7 @@ pub fn before() -> String {
 }
 
 fn written(kinds: &[Weights], evidence: &Weights) -> String {
-    let mut out = String::from(HEAD);
+    let mut out = String::from(LEGEND);
     let mut section = |name: &str, weights: &Weights| {
         let _ = writeln!(out, "\n[{name}]");
         for (name, weight) in weights {

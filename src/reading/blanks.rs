@@ -102,3 +102,22 @@ pub fn field_table(doc: &Document) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::formats;
+
+    fn stands_in(text: &str) -> bool {
+        let Ok(formats::Parsed { doc, .. }) = formats::parse("a.md", text.as_bytes()) else { panic!("{text}") };
+        stand_in(&doc, 30)
+    }
+
+    #[test]
+    fn a_name_set_off_by_underscores_again_and_again() {
+        let sentence = |name: &str| format!("The head of {name} approves it.\n\n").repeat(5);
+        assert!(stands_in(&sentence("__Company__")));
+        assert!(!stands_in(&sentence("**Operations**")), "stars only stress");
+        assert!(!stands_in(&sentence("Operations")));
+    }
+}

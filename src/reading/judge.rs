@@ -247,14 +247,15 @@ impl Judge<'_> {
         }
     }
 
-    /// A single audit or code review by its own people: what it finds is not yet a defect of the field, and nothing recurs.
+    /// A single audit or code review by its own people, or one that lists findings and tells nothing: what it finds is not
+    /// yet a defect of the field, and nothing recurs.
     fn own_audit(&self) -> bool {
         let named = |name: &str| self.sign(name) > 0.0;
         let log = named("title_report") && (self.sign("periodic") > 0.3 || named("headings_dated"));
         named("title_audit")
             && !["title_incident", "title_meeting", "named_period"].into_iter().any(named)
             && !log
-            && !self.units().any(|unit| unit.has(Term::External))
+            && (self.sign("tells") < 0.5 || !self.units().any(|unit| unit.has(Term::External)))
     }
 
     /// Does it stand below a heading on security?

@@ -200,10 +200,11 @@ impl Material<'_> {
     }
 
     /// Is it named after a stretch of time: "Update 2024-10", "Q3 report", "Security report 2023"? A year alone says so only
-    /// of a report; an incident named after its month covers no stretch.
+    /// of a report; an incident or an audit named after its month covers no stretch.
     fn named_period(&self, reading: &Reading) -> bool {
         let title = self.title(reading);
-        if title.any(&[Term::IncidentTitle, Term::DefectTitle, Term::AuditTitle]) {
+        let single = [Term::IncidentTitle, Term::DefectTitle, Term::AuditTitle];
+        if title.any(&single) || self.file().any(&single) {
             return false;
         }
         let stretch = |text: &str, year: bool| {

@@ -151,3 +151,35 @@ pub fn tells(words: &[Word]) -> bool {
         near(&ACTORS, before) || near(&OBJECTS, Some(at + 1)) && !near(&NOT_TOLD_AFTER, before)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::lexicon::words;
+
+    #[test]
+    fn what_begins_with_a_date_or_a_time() {
+        for text in
+            ["14:38 - the alert went off", "**9:05** pager", "2025-03-02 10:00 UTC: fixed", "March 3, 2025: reported"]
+        {
+            assert!(stamped(text), "{text}");
+        }
+        for text in
+            ["3 of 4 reports were triaged", "2:1 majority", "March was quiet", "May we ask why?", "1.2 Scope", "", "–"]
+        {
+            assert!(!stamped(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_done_as_a_rule() {
+        for text in
+            ["Reports are triaged by the lead.", "The list is kept for six years.", "Findings are closed weekly."]
+        {
+            assert!(is_done(&words(text)), "{text}");
+        }
+        for text in ["Reports were triaged.", "The team is large.", "We need what is indeed rare.", "is", ""] {
+            assert!(!is_done(&words(text)), "{text}");
+        }
+    }
+}
