@@ -463,3 +463,43 @@ fn corrective_action_counts_where_it_names_security() {
     assert_eq!(other.kind, Kind::Procedure);
     assert!(met(&other).is_empty(), "{:#?}", other.constraints);
 }
+
+/// A yearly management review that looks at security among other matters is a yearly review of it too.
+#[test]
+fn management_reviews_that_look_at_security() {
+    let procedure = |input: &str| {
+        format!(
+            "# Management review procedure\n\nVersion: 4\nOwner: quality manager\n\n## Frequency\n\nThe management review shall be held at least annually.\n\n## Inputs\n\n- complaints\n- results of audits\n{input}\n## Outputs\n\nTop management shall decide on improvements and resources.\n"
+        )
+    };
+    let reading = read(
+        "qms/management-review.md",
+        &procedure("- security incidents\n- vulnerabilities in released products\n\n"),
+    );
+    assert_eq!(reading.kind, Kind::Procedure, "{reading:#?}");
+    assert_eq!(met(&reading), ["4.1.6#a", "4.1.8#d"], "{:#?}", reading.constraints);
+    let other = read("qms/management-review.md", &procedure("- returns\n- supplier scores\n\n"));
+    assert_eq!(other.kind, Kind::Procedure);
+    assert!(met(&other).is_empty(), "{:#?}", other.constraints);
+}
+
+/// Why a defect came about is analysed where somebody looks back, not wherever something may "cause" something.
+#[test]
+fn a_procedure_that_looks_back_at_each_defect() {
+    let procedure = |last: &str| {
+        format!(
+            "# Vulnerability handling procedure\n\nVersion: 3\n\n## Intake\n\nReports of vulnerabilities must be acknowledged within three days. A vulnerability that may cause harm must be rated first.\n\n## Fix\n\nThe maintainer must prepare the fix in private. Missing tests of a vulnerability can cause problems and must be added.\n\n## Release\n\nThe CVE must be requested before the release of a fixed vulnerability.\n\n## {last}\n"
+        )
+    };
+    let plain =
+        read("docs/handling.md", &procedure("Contact\n\nThe security team answers questions on vulnerabilities."));
+    assert_eq!(plain.kind, Kind::Procedure, "{plain:#?}");
+    assert!(!met(&plain).contains(&"4.1.6#b"), "{:#?}", plain.constraints);
+    let looking = read(
+        "docs/handling.md",
+        &procedure(
+            "Retrospective\n\nThe lead must hold a retrospective within a week, with the changes that introduced the vulnerability.",
+        ),
+    );
+    assert!(met(&looking).contains(&"4.1.6#b"), "{:#?}", looking.constraints);
+}

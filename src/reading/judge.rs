@@ -268,9 +268,7 @@ impl Judge<'_> {
     pub fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
         let heading = self.material.titles.own(unit.section);
-        let looks_back =
-            unit.has(Term::LookBack) || unit.has(Term::Cause) && unit.marks.any(&[Term::LifeCycle, Term::Missed]);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
-        looks_back && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
+        unit.has(Term::LookBack) && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
     }
 }

@@ -95,8 +95,9 @@ impl Material<'_> {
         count(self.body().filter(|unit| test(unit)).count()) / self.length()
     }
 
-    /// A handful is as good as many: `enough` units count as 1.
+    /// A handful is as good as many: `enough` units count as 1, in a short text a third of it.
     fn some(&self, test: impl Fn(&Unit) -> bool, enough: f32) -> f32 {
+        let enough = enough.min((self.length() / 3.0).max(2.0));
         (count(self.body().filter(|unit| test(unit)).count()) / enough).min(1.0)
     }
 

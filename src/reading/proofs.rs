@@ -60,18 +60,22 @@ struct Case<'a> {
     procedure: bool,
     /// A procedure for corrective action that names security among what it is applied to.
     corrective: bool,
+    /// A procedure for management reviews that names security among what they look at.
+    management: bool,
     /// A procedure that demands a periodic review.
     review_procedure: bool,
 }
 
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Evidence) -> Self {
+        let record = reading.content_match;
         let prescriptive = reading.kind == Kind::Procedure;
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;
         let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
-        let corrective =
-            prescriptive && judge.sign("title_incident") > 0.0 && judge.units().filter(on_security).count() >= 2;
+        let wider = prescriptive && judge.units().filter(on_security).count() >= 2;
+        let corrective = wider && judge.sign("title_incident") > 0.0;
+        let management = wider && judge.sign("title_meeting") > 0.0 && reading.interval.is_some();
         // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
         let regularly = |unit: &Unit| {
             prescribes(unit)
@@ -80,7 +84,7 @@ impl<'a> Case<'a> {
                 && unit.marks.any(&[Term::Defect, Term::SecurityDefect])
         };
         let review_procedure = procedure && (reading.interval.is_some() || judge.units().any(regularly));
-        Case { judge, reading, evidence, record: reading.content_match, procedure, corrective, review_procedure }
+        Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
     }
 
     fn met(&self, constraint: Constraint) -> bool {
@@ -90,7 +94,7 @@ impl<'a> Case<'a> {
             Constraint::ImprovementEstablished => {
                 let learns = |unit: &Unit| prescribes(unit) && unit.has(Term::Learn);
                 record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25)
-                    || self.review_procedure && self.any(&|unit| unit.has(Term::Improve))
+                    || (self.review_procedure || self.management) && self.any(&|unit| unit.has(Term::Improve))
                     || (self.procedure || self.corrective) && judge.units().any(learns)
             }
             Constraint::DeployedDefectsAnalysed => {
@@ -103,7 +107,7 @@ impl<'a> Case<'a> {
             Constraint::ProcessAssessed => review && judge.aspects(self.reading).len() >= 2,
             Constraint::HeldAnnually => {
                 let cadence = self.reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
-                review || self.procedure && cadence
+                review || (self.procedure || self.management) && cadence
             }
         }
     }

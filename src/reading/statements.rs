@@ -70,7 +70,8 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
             let stated = match (under || label, enough) {
                 (true, true) => true,
                 (true, false) => label && unit.length >= 2 && (good || bad),
-                (false, true) => (good || bad) && about_handling(unit),
+                // A row without a label tells of one finding, not of the handling.
+                (false, true) => (good || bad) && unit.form != Form::Row && about_handling(unit),
                 (false, false) => false,
             };
             if stated {
