@@ -12,7 +12,9 @@ use super::references::{self, Extra};
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, claims, examined, fields, formats, intervals, judge, language};
+use super::{
+    Answer, Kind, Reading, Reference, actions, claims, dates, examined, fields, formats, intervals, judge, language,
+};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -118,7 +120,9 @@ impl Reader {
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
             // The month of a title may be made exact by words that are not read.
-            if reading.fields.date_source == Some(super::DateSource::Title) {
+            if reading.fields.date_source == Some(super::DateSource::Title)
+                && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))
+            {
                 reading.fields.date_held = None;
                 reading.fields.date_source = None;
             }
