@@ -233,6 +233,18 @@ pub static KEYS: &[Key] = &[
         },
     },
     Key {
+        path: "issues.time_zone",
+        kind: Kind::Text,
+        default: nothing,
+        example: r#""Europe/Berlin""#,
+        says: "The zone of times in issue files that name none, such as Jira's CSV, by its IANA name. Without it they are read as UTC.",
+        set: |w, p, e| {
+            if let Some(name) = w.text(e, r#"time_zone = "Europe/Berlin""#) {
+                p.issues.time_zone = w.time_zone(e, &name);
+            }
+        },
+    },
+    Key {
         path: "issues.sources",
         kind: Kind::Texts,
         default: nothing,
