@@ -230,7 +230,7 @@ pub(crate) fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Resul
 }
 
 /// Writes to GitHub what the command line and the policy ask for. What could not be written becomes a limit of the report, and
-/// the annotations of a check run that was refused are printed as workflow commands instead. Returns what was written.
+/// the annotations of a check run that was refused are printed as workflow commands instead; those of one that stands are not. Returns what was written.
 fn write_back(
     check: &cli::Check,
     policy: &Policy,
@@ -265,9 +265,20 @@ fn write_back(
     };
     report.limits.extend(done.limits);
     let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    // A machine format on standard output stays alone there.
-    if done.annotate && in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) {
-        outputs.push((Format::Github, None));
+    match done.annotations {
+        // A machine format on standard output stays alone there.
+        writeback::Annotations::Refused
+            if in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) =>
+        {
+            outputs.push((Format::Github, None));
+        }
+        // The check run holds every annotation: as workflow commands they would show a second time, at the same lines.
+        writeback::Annotations::CheckRun if in_actions => {
+            for (format, _) in outputs.iter_mut().filter(|(of, file)| file.is_none() && *of == Format::Github) {
+                *format = Format::Text;
+            }
+        }
+        _ => {}
     }
     done.written
 }
