@@ -149,7 +149,7 @@ fn collect_from(source: &Source, asked: Asked, cli: &Cli, world: &World) -> Resu
     let event = event(world);
     let base = match asked {
         Asked::Everything => None,
-        Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None }),
+        Asked::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None, by_hand: true }),
         Asked::Lane(None) => event.base(&repository.name()),
     };
     let sources = Sources::of(source, &policy, world.env);
