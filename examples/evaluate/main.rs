@@ -33,7 +33,7 @@ use score::{Case, Figures};
 /// Where the weights lie.
 const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reading/weights.toml");
 
-/// What CONTENT_MATCH (F1, precision) and kind (accuracy) have to reach on the unambiguous documents, a little under what they do.
+/// What `CONTENT_MATCH` (F1, precision) and kind (accuracy) have to reach on the unambiguous documents, a little under what they do.
 const FLOOR: [f64; 3] = [0.88, 0.93, 0.85];
 /// F1 of the constraints that a procedure can meet as well. The other two need a review that was held: no false alarm at all.
 const CONSTRAINT_FLOOR: f64 = 0.75;
