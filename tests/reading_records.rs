@@ -156,6 +156,24 @@ fn a_record_with_a_header_table() {
     assert!(!claims(&reading).contains(&ClaimKind::WithinTargets));
 }
 
+/// What a record says it did not examine does not come in again by an attachment.
+#[test]
+fn attachments_of_what_was_not_examined_are_left_out() {
+    let head = "# Security review 2025\n\nDate held: 2025-03-14\n\n";
+    for (text, expected) in [
+        ("All issues are in [the table](issues.csv).\n", &["issues.csv"][..]),
+        ("Not examined:\n\n- [issues of the supplier](supplier.csv)\n", &[]),
+        ("## Not examined\n\n[issues of the supplier](supplier.csv)\n", &[]),
+        ("Examined: [ours](ours.csv), but not examined: [theirs](theirs.csv).\n", &["ours.csv"]),
+        (
+            "| List | State |\n|---|---|\n| [old](old.csv) | out of scope |\n| [new](new.csv) | examined |\n",
+            &["new.csv"],
+        ),
+    ] {
+        assert_eq!(read("docs/security-review.md", &format!("{head}{text}")).attachments, expected, "{text}");
+    }
+}
+
 #[test]
 fn a_terse_record() {
     let reading = read(

@@ -212,14 +212,7 @@ impl Document {
     /// Every text of the blocks in order, cell by cell, with its section.
     pub fn texts(&self, mut each: impl FnMut(&Text, usize)) {
         for block in &self.blocks {
-            match &block.shape {
-                Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) | Shape::Item { text, .. } => {
-                    each(text, block.section);
-                }
-                Shape::Table { header, rows } => {
-                    header.iter().chain(rows.iter().flatten()).for_each(|cell| each(cell, block.section));
-                }
-            }
+            block.shape.texts().for_each(|text| each(text, block.section));
         }
     }
 

@@ -109,12 +109,10 @@ impl Reader {
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        reading.references = examined::references(doc, &units, &titles, lexicon, &self.extra);
-        let excluded = |at: usize, section: usize| {
-            titles.all(section).has(Term::NotExamined)
-                || units.iter().any(|unit| unit.has(Term::NotExamined) && unit.span.contains(&at))
-        };
-        reading.attachments = attachments(doc, &excluded);
+        let (references, excluded) = examined::references(doc, &units, &titles, lexicon, &self.extra);
+        reading.references = references;
+        reading.attachments =
+            attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
         reading.fingerprint = language::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
