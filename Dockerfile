@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="Lookback" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.created="${CREATED}"
-# No time zones: Lookback reckons in UTC. Public roots are inside the binary; the file is for tools that ask SSL_CERT_FILE.
+# Public roots and time zones are inside the binary; the file of roots is for tools that ask SSL_CERT_FILE.
 COPY --from=build /image/ /
 COPY LICENSE-APACHE LICENSE-MIT /
 # The user of GitHub's hosted runners, whose files of outputs and summary only they may write. Not root, and no name needed.

@@ -55,7 +55,9 @@ fn hint(error: &Error) -> Option<String> {
 
 fn checked(world: &mut World) -> Result<u8, Error> {
     let inputs = inputs(world.inputs)?;
-    let workspace = (world.env)("GITHUB_WORKSPACE").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    // A runner other than GitHub's may name the path that it has outside the container, and start the step in the one inside.
+    let workspace = (world.env)("GITHUB_WORKSPACE").map(PathBuf::from).filter(|path| path.is_dir());
+    let workspace = workspace.unwrap_or_else(|| PathBuf::from("."));
     let cli = Cli::try_parse_from(inputs.arguments(&workspace)).map_err(|error| Error::Usage(plain(&error)))?;
     let Command::Check(check) = &cli.command else {
         return Err(Error::Usage("the action runs `lookback check` and nothing else".to_owned()));

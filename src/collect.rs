@@ -373,7 +373,7 @@ fn read_documents(
             out.limits.push(Limit {
                 what: path.clone(),
                 why: limit.clone(),
-                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text.".to_owned(),
+                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.".to_owned(),
                 affects,
             });
         }

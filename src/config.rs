@@ -1,6 +1,7 @@
 //! `lookback.toml` as written → [`Policy`] as meant. Strict: an unknown key is an error, and all mistakes are reported at
 //! once, each with its place, what is wrong and what is allowed. Pure: the caller reads the file.
 
+mod checks;
 mod keys;
 mod page;
 mod tracker;

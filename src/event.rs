@@ -1,12 +1,13 @@
-//! The event that started a run in GitHub Actions, from the environment and the event's payload. Pure: `main` hands over the
-//! environment, `run` reads the file.
+//! The event that started a run: in GitHub Actions from the environment and the event's payload, in other CI systems from the
+//! environment. Pure: `main` hands over the environment, `run` reads the file.
 
 use serde_json::Value;
 
 use crate::collect::changes::Base;
 use crate::net::github::Env;
 
-/// What started the run, as far as it matters here. Outside GitHub Actions everything is `None`.
+/// What started the run, as far as it matters here. Outside a CI system everything is `None`; outside GitHub Actions only the base
+/// of a pull request and the privacy of the project are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     /// `pull_request`, `push`, `schedule`…
@@ -41,7 +42,7 @@ impl Event {
     /// tells nothing.
     pub fn new(env: Env<'_>, payload: Option<&str>) -> Self {
         let of = |name: &str| env(name).filter(|value| !value.is_empty());
-        let Some(name) = of("GITHUB_EVENT_NAME") else { return Event::default() };
+        let Some(name) = of("GITHUB_EVENT_NAME") else { return elsewhere(&of) };
         let payload: Value = payload.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
         let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let reference = of("GITHUB_REF").or_else(|| text("/ref"));
@@ -73,7 +74,7 @@ impl Event {
     /// What the revision is compared with, on a pull request of this very repository.
     pub fn base(&self, repository: &str) -> Option<Base> {
         let pull_request = self.pull_request.as_ref().filter(|_| self.is_about(repository))?;
-        Some(Base { rev: pull_request.base.clone(), head: pull_request.head.clone() })
+        Some(Base { rev: pull_request.base.clone(), head: pull_request.head.clone(), by_hand: false })
     }
 
     /// Is the event about this repository (`owner/name`, or a name without owner, which may be any)?
@@ -91,6 +92,42 @@ impl Event {
             (None, _) => self.name.as_deref().is_none_or(|name| name == "schedule"),
             (Some(_), None) => true,
         }
+    }
+}
+
+/// Variables that another CI system sets on a pull request only, the most exact first, each with what it holds.
+const TARGETS: [(&str, Target); 6] = [
+    // GitLab, merge request pipelines: docs.gitlab.com/ci/variables/predefined_variables
+    ("CI_MERGE_REQUEST_DIFF_BASE_SHA", Target::Commit),
+    ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", Target::Branch),
+    // Bitbucket Pipelines
+    ("BITBUCKET_PR_DESTINATION_COMMIT", Target::Commit),
+    ("BITBUCKET_PR_DESTINATION_BRANCH", Target::Branch),
+    // Azure Pipelines: `refs/heads/main`, or `main` for repositories on GitHub
+    ("SYSTEM_PULLREQUEST_TARGETBRANCH", Target::Branch),
+    // Jenkins, multibranch projects
+    ("CHANGE_TARGET", Target::Branch),
+];
+
+#[derive(Clone, Copy)]
+enum Target {
+    Commit,
+    Branch,
+}
+
+/// The event as CI systems other than GitHub Actions tell it.
+fn elsewhere(of: &dyn Fn(&str) -> Option<String>) -> Event {
+    let base = TARGETS.iter().find_map(|(name, target)| {
+        let value = of(name)?;
+        Some(match target {
+            Target::Commit => value,
+            Target::Branch => format!("origin/{}", value.strip_prefix("refs/heads/").unwrap_or(&value)),
+        })
+    });
+    Event {
+        pull_request: base.map(|base| PullRequest { base, ..PullRequest::default() }),
+        private: of("CI_PROJECT_VISIBILITY").map(|visibility| visibility == "private"),
+        ..Event::default()
     }
 }
 
@@ -122,7 +159,7 @@ mod tests {
         ];
         let env = env(&pairs);
         let event = Event::new(&env, Some(PAYLOAD));
-        assert_eq!(event.base("acme/pump"), Some(Base { rev: "b0".into(), head: Some("ad".into()) }));
+        assert_eq!(event.base("acme/pump"), Some(Base { rev: "b0".into(), head: Some("ad".into()), by_hand: false }));
         assert_eq!(event.base("pump").unwrap().rev, "b0", "a clone without origin");
         assert_eq!(event.base("acme/other"), None, "another repository is no part of this pull request");
         assert_eq!(event.pull_request.as_ref().unwrap().number, Some(7));
@@ -144,6 +181,33 @@ mod tests {
             assert_eq!(event.base("acme/pump"), None, "{name}");
         }
         assert_eq!(Event::new(&env(&[]), Some(PAYLOAD)), Event::default());
+    }
+
+    #[test]
+    fn other_systems_name_the_base_in_their_own_words() {
+        for (pairs, base) in [
+            (&[("CI_MERGE_REQUEST_DIFF_BASE_SHA", "b0"), ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")][..], "b0"),
+            (&[("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")], "origin/main"),
+            (&[("BITBUCKET_PR_DESTINATION_COMMIT", "b0b0b0b0b0b0")], "b0b0b0b0b0b0"),
+            (&[("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/release/2")], "origin/release/2"),
+            (&[("SYSTEM_PULLREQUEST_TARGETBRANCH", "main")], "origin/main"),
+            (&[("CHANGE_TARGET", "main")], "origin/main"),
+        ] {
+            let event = Event::new(&env(pairs), None);
+            assert_eq!(
+                event.base("acme/pump"),
+                Some(Base { rev: base.into(), head: None, by_hand: false }),
+                "{pairs:?}"
+            );
+            assert!(!event.on_default_branch());
+        }
+        // A branch or a schedule enforces; an empty variable is none.
+        for pairs in [&[("CI_COMMIT_BRANCH", "main"), ("GITLAB_CI", "true")][..], &[("CHANGE_TARGET", "")]] {
+            assert_eq!(Event::new(&env(pairs), None), Event::default(), "{pairs:?}");
+        }
+        for (visibility, private) in [("private", true), ("internal", false), ("public", false)] {
+            assert_eq!(Event::new(&env(&[("CI_PROJECT_VISIBILITY", visibility)]), None).private, Some(private));
+        }
     }
 
     #[test]

@@ -175,11 +175,14 @@ fn is_blank_template(document: &Document) -> bool {
 
 fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
     let fields = &document.reading.fields;
-    let (date_held, date_source) = if let Some(stated) = &fields.date_held {
-        (Some(stated.value), Some(fields.date_source.unwrap_or(DateSource::Stated)))
-    } else {
-        let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
-        (added, added.map(|_| DateSource::Inferred))
+    let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
+    let (date_held, date_source) = match &fields.date_held {
+        // A day on which the text was made or updated must not make an old record young.
+        Some(made) if fields.date_source == Some(DateSource::Inferred) => {
+            (Some(added.map_or(made.value, |added| added.min(made.value))), Some(DateSource::Inferred))
+        }
+        Some(stated) => (Some(stated.value), Some(fields.date_source.unwrap_or(DateSource::Stated))),
+        None => (added, added.map(|_| DateSource::Inferred)),
     };
     let why_not = why_not_held(&document.reading, date_held, as_of);
     let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);

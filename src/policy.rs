@@ -130,6 +130,8 @@ pub struct Issues {
     pub sources: Option<Vec<String>>,
     /// What is read of GitHub.
     pub github: Vec<GitHubKind>,
+    /// The zone of times in issue files that name none; `None`: UTC, and said to be unknown where it matters.
+    pub time_zone: Option<chrono_tz::Tz>,
     /// Own names of CSV columns: (our field, header).
     pub columns: Vec<(String, String)>,
     /// Own states of the tracker: (name, is it closed?). They come before the common words.
@@ -226,6 +228,7 @@ impl Default for Issues {
             files: Vec::new(),
             sources: None,
             github: GitHubKind::ALL.to_vec(),
+            time_zone: None,
             columns: Vec::new(),
             states: Vec::new(),
             resolutions: Vec::new(),

@@ -80,6 +80,10 @@ impl Runner {
     }
 
     fn on(&self, event: &str, payload: &str, inputs: &[(&str, &str)]) -> Ran {
+        self.done(&mut self.command(event, payload, inputs))
+    }
+
+    fn command(&self, event: &str, payload: &str, inputs: &[(&str, &str)]) -> Command {
         let file = |name: &str| self.folder.path().join(name);
         for name in ["set_output", "step_summary"] {
             std::fs::write(file(name), "").unwrap();
@@ -102,6 +106,11 @@ impl Runner {
         for (name, value) in inputs {
             command.env(format!("INPUT_{}", name.to_uppercase()), value);
         }
+        command
+    }
+
+    fn done(&self, command: &mut Command) -> Ran {
+        let file = |name: &str| self.folder.path().join(name);
         let done = command.output().unwrap();
         let log = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
         let ran = Ran {
@@ -115,6 +124,15 @@ impl Runner {
         }
         ran
     }
+}
+
+/// Runners other than GitHub's name the workspace by its path outside the container, and start the step inside.
+#[test]
+fn a_workspace_that_is_elsewhere_is_the_folder_of_the_step() {
+    let runner = Runner::new();
+    let here = runner.run(&[]);
+    let elsewhere = runner.done(runner.command("schedule", "{}", &[]).env("GITHUB_WORKSPACE", "/outside/of/this"));
+    assert_eq!((here.code, here.outputs), (elsewhere.code, elsewhere.outputs), "{}", elsewhere.log);
 }
 
 /// Commits everything in the workspace, on the day that the tests play on.

@@ -156,6 +156,24 @@ fn a_record_with_a_header_table() {
     assert!(!claims(&reading).contains(&ClaimKind::WithinTargets));
 }
 
+/// What a record says it did not examine does not come in again by an attachment.
+#[test]
+fn attachments_of_what_was_not_examined_are_left_out() {
+    let head = "# Security review 2025\n\nDate held: 2025-03-14\n\n";
+    for (text, expected) in [
+        ("All issues are in [the table](issues.csv).\n", &["issues.csv"][..]),
+        ("Not examined:\n\n- [issues of the supplier](supplier.csv)\n", &[]),
+        ("## Not examined\n\n[issues of the supplier](supplier.csv)\n", &[]),
+        ("Examined: [ours](ours.csv), but not examined: [theirs](theirs.csv).\n", &["ours.csv"]),
+        (
+            "| List | State |\n|---|---|\n| [old](old.csv) | out of scope |\n| [new](new.csv) | examined |\n",
+            &["new.csv"],
+        ),
+    ] {
+        assert_eq!(read("docs/security-review.md", &format!("{head}{text}")).attachments, expected, "{text}");
+    }
+}
+
 #[test]
 fn a_terse_record() {
     let reading = read(
@@ -351,6 +369,12 @@ fn dates_that_are_not_the_date_held() {
         ("The next review will be held on 14 March 2027.", "-"),
         ("**Date**: Januar 2025", "2025-01-01"),
         ("Date: Q4 2025", "2025-10-01"),
+        ("Fecha: 14 de noviembre de 2025", "2025-11-14"),
+        ("**Дата:** 14 ноября 2025", "2025-11-14"),
+        ("日期：2025年11月14日", "2025-11-14"),
+        ("- Date opened: 2025-11-14\n- Date closed: —", "2025-11-14"),
+        ("Last updated: 2025-11-14\n\n## State of 2025-11-14\n\nAll is well.", "2025-11-14"),
+        ("Last updated: 2025-11-14\n\n## State of 2025-10-01\n\nAll is well.", "-"),
     ] {
         let reading = read("docs/security-review.md", &format!("{head}{line}\n"));
         assert_eq!(date(reading.fields.date_held.as_ref()), expected, "{line}");
@@ -359,6 +383,12 @@ fn dates_that_are_not_the_date_held() {
     assert!(ambiguous.fields.ambiguous_date.is_some());
     let file = read("docs/security-review-2025-03-14.md", head);
     assert_eq!(file.fields.date_source, Some(DateSource::FileName));
+    let compact = read("docs/security_review_20250314.md", head);
+    assert_eq!(date(compact.fields.date_held.as_ref()), "2025-03-14");
+    let revised = "---\ntitle: Security review\nrevisions:\n  - date: 2024-06-01\n    comment: first\n  - date: Jun 3 2025\n    comment: second\n---\n\n# Security review\n";
+    assert_eq!(date(read("docs/security-review.md", revised).fields.date_held.as_ref()), "2025-06-03");
+    let event = read("docs/security-review-2025-03-20.md", "# Security review after the attack of 14 March 2025\n");
+    assert_eq!(date(event.fields.date_held.as_ref()), "-");
     let title = read("docs/security-review.md", "# Security review of 14 March 2025\n");
     assert_eq!(title.fields.date_source, Some(DateSource::Title));
 }

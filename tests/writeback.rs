@@ -13,7 +13,7 @@ use lookback::judge::judge;
 use lookback::net::{Auth, Client, Secret, Settings, block_on};
 use lookback::policy::Policy;
 use lookback::report::Report;
-use lookback::writeback::{Done, Target, Wanted, write};
+use lookback::writeback::{Annotations, Done, Target, Wanted, write};
 use serde_json::{Value, json};
 use support::server::{Fault, Reply, Seen, Server, Spoil};
 use support::{PROCEDURE, Repo, Run, command, record, run};
@@ -210,7 +210,8 @@ fn all_of_it_once_and_nothing_the_second_time() {
     );
     hub.lock().unwrap().assert_once(annotations(&report), "first");
     let writes = hub.lock().unwrap().writes;
-    assert_eq!(written(&server, &report), Done::default());
+    let second = Done { annotations: Annotations::CheckRun, ..Done::default() };
+    assert_eq!(written(&server, &report), second);
     assert_eq!(hub.lock().unwrap().writes, writes, "the second run writes nothing");
 }
 
@@ -265,7 +266,7 @@ fn a_read_only_token_is_said_and_changes_nothing() {
     let hub = Shared::default();
     hub.lock().unwrap().refusals = vec![(403, vec![]); 10];
     let done = written(&serve(&hub, Spoil::Nothing), &report);
-    assert!(done.written.is_empty() && done.annotate);
+    assert!(done.written.is_empty() && done.annotations == Annotations::Refused);
     let what: Vec<&str> = done.limits.iter().map(|limit| limit.what.as_str()).collect();
     assert_eq!(
         what,
@@ -420,6 +421,20 @@ fn a_fork_falls_back_to_workflow_commands_and_keeps_the_exit_code() {
     assert!(!run.all().contains(TOKEN), "no token anywhere");
     let json = pull.check(&server.address, &["--check-run", "--format", "json"]);
     assert!(json.json()["limits"].as_array().unwrap().iter().any(|limit| limit["what"] == "check run: not written"));
+}
+
+#[test]
+fn what_a_check_run_annotates_is_not_annotated_twice() {
+    let pull = pull_request();
+    let server = Server::start(Spoil::Nothing, |seen, _| match seen.method.as_str() {
+        "GET" => Reply::json(200, &json!({ "check_runs": [] })),
+        _ => Reply::json(201, &json!({ "id": 1 })),
+    });
+    let plain = pull.check("http://127.0.0.1:9", &["--offline", "--format", "github"]);
+    assert!(plain.out.contains("::error title="), "{}", plain.out);
+    let run = pull.check(&server.address, &["--check-run", "--format", "github"]);
+    assert_eq!(run.code, plain.code, "{}", run.all());
+    assert!(!run.out.contains("::error") && run.out.contains("review-gap"), "the log tells it in words: {}", run.out);
 }
 
 #[test]

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use lookback::reading::Reader;
+use lookback::requirement::Constraint;
 
 use corpus::{Labelled, Part};
 use score::{Case, Figures};
@@ -32,9 +33,12 @@ use score::{Case, Figures};
 /// Where the weights lie.
 const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reading/weights.toml");
 
-/// The figures on the unambiguous documents below which the run fails, a little under those reached.
-const FLOOR: [(&str, f64); 3] =
-    [("CONTENT_MATCH F1", 0.88), ("CONTENT_MATCH precision", 0.93), ("kind accuracy", 0.80)];
+/// What `CONTENT_MATCH` (F1, precision) and kind (accuracy) have to reach on the unambiguous documents, a little under what they do.
+const FLOOR: [f64; 3] = [0.88, 0.93, 0.85];
+/// F1 of the constraints that a procedure can meet as well. The other two need a review that was held: no false alarm at all.
+const CONSTRAINT_FLOOR: f64 = 0.75;
+/// Share of the stated dates found exactly. None may be wrong.
+const DATES_FLOOR: f64 = 0.95;
 
 /// Which weights a document is judged with.
 #[derive(Clone, Copy, PartialEq)]
@@ -132,25 +136,38 @@ fn run(arguments: &[String]) -> Result<bool, String> {
     println!("{} documents read in {spent:.1?}; {weights}", cases.len());
     score::report("Without the ambiguous", &clear(&cases));
     score::report("With the ambiguous", &cases.iter().collect::<Vec<_>>());
-    show::dates(&cases);
+    let dates = show::dates(&cases);
     compare(&judged, &cases)?;
     if !asked("--brief") {
         show::confusions(&cases);
     }
     let figures = Figures::of(&clear(&cases));
-    Ok(part.is_some() || with == With::Shipped || above_floor(&figures))
+    Ok(part.is_some() || with == With::Shipped || above_floor(&figures, dates))
 }
 
-fn above_floor(figures: &Figures) -> bool {
-    let reached = [figures.matched.f1(), figures.matched.precision(), figures.kind];
-    let mut above = true;
-    for ((name, floor), reached) in FLOOR.iter().zip(reached) {
-        if reached < *floor {
-            eprintln!("error: {name} is {reached:.3}, below its floor of {floor}");
-            above = false;
+fn above_floor(figures: &Figures, (exact, wrong, missed): (usize, usize, usize)) -> bool {
+    let [f1, precision, kind] = FLOOR;
+    let mut least = vec![
+        ("CONTENT_MATCH F1".to_owned(), figures.matched.f1(), f1),
+        ("CONTENT_MATCH precision".to_owned(), figures.matched.precision(), precision),
+        ("kind accuracy".to_owned(), figures.kind, kind),
+    ];
+    for (constraint, score) in &figures.constraints {
+        if matches!(constraint, Constraint::IssuesExamined | Constraint::ProcessAssessed) {
+            least.push((format!("{} without false alarm", constraint.id()), -score.false_alarms(), 0.0));
+        } else {
+            least.push((format!("{} F1", constraint.id()), score.f1(), CONSTRAINT_FLOOR));
         }
     }
-    above
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    let (exact, wrong, all) = (exact as f64, wrong as f64, (exact + wrong + missed) as f64);
+    least.push(("share of exact dates".to_owned(), exact / all, DATES_FLOOR));
+    least.push(("dates without a wrong one".to_owned(), -wrong, 0.0));
+    let below: Vec<_> = least.iter().filter(|(_, reached, floor)| reached.is_nan() || reached < floor).collect();
+    for (name, reached, floor) in &below {
+        eprintln!("error: {name} is {reached:.3}, below its floor of {floor}");
+    }
+    below.is_empty()
 }
 
 fn main() -> ExitCode {

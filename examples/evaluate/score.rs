@@ -31,6 +31,11 @@ impl Score {
         self.hit / (self.hit + self.false_alarm)
     }
 
+    /// Found, and not there.
+    pub fn false_alarms(&self) -> f64 {
+        self.false_alarm
+    }
+
     /// As the word says; `NaN` without any.
     pub fn recall(&self) -> f64 {
         self.hit / (self.hit + self.missed)
@@ -100,6 +105,8 @@ pub struct Figures {
     pub matched: Score,
     /// Share of documents whose kind is right.
     pub kind: f64,
+    /// Each constraint.
+    pub constraints: Vec<(Constraint, Score)>,
 }
 
 impl Figures {
@@ -110,8 +117,17 @@ impl Figures {
         Figures {
             matched: score(cases.iter().copied(), |case| Some(content(case))),
             kind: share(cases.iter().filter(|(label, reading)| label.kind == reading.kind).count()),
+            constraints: Constraint::ALL
+                .into_iter()
+                .map(|of| (of, score(cases.iter().copied(), |case| met(case, of))))
+                .collect(),
         }
     }
+}
+
+/// Is the constraint met, and ought it to be? `None` where the text does not decide.
+fn met((label, reading): &Case, constraint: Constraint) -> Option<(bool, bool)> {
+    Some((reading.constraints.get(&constraint).is_some_and(|answer| answer.met), label.constraint(constraint)?))
 }
 
 fn content((label, reading): &Case) -> (bool, bool) {
@@ -134,8 +150,6 @@ pub fn report(name: &str, cases: &[&Case]) {
         });
     }
     for constraint in Constraint::ALL {
-        line(constraint.id(), cases, &move |(label, reading): &Case| {
-            Some((reading.constraints.get(&constraint).is_some_and(|answer| answer.met), label.constraint(constraint)?))
-        });
+        line(constraint.id(), cases, &move |case: &Case| met(case, constraint));
     }
 }

@@ -8,8 +8,8 @@ use lookback::requirement::Constraint;
 use crate::corpus::Labelled;
 use crate::score::Case;
 
-/// Prints wrong and missed dates, periods and references.
-pub fn dates(cases: &[Case]) {
+/// Prints wrong and missed dates, periods and references; returns how many dates are exact, wrong and missed.
+pub fn dates(cases: &[Case]) -> (usize, usize, usize) {
     let (mut exact, mut wrong, mut missed) = (0, 0, 0);
     println!("\nReview dates");
     for (label, reading) in cases {
@@ -53,6 +53,7 @@ pub fn dates(cases: &[Case]) {
             }
         }
     }
+    (exact, wrong, missed)
 }
 
 /// Prints every wrong answer with the label's and the reader's reason.

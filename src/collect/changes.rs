@@ -2,7 +2,7 @@
 
 use git2::Oid;
 
-use super::git::{Difference, FileChange, Repository};
+use super::git::{Difference, FileChange, GitError, Repository};
 use super::{CollectError, document_filter};
 use crate::evidence::{ChangedFile, Changes, Limit};
 use crate::policy::Documents;
@@ -15,6 +15,8 @@ pub struct Base {
     pub rev: String,
     /// Its last commit, where known: the revision looked at must contain it.
     pub head: Option<String>,
+    /// Did the user name it? Then a name that leads nowhere is the user's mistake; else something that cannot be seen.
+    pub by_hand: bool,
 }
 
 /// Compares the revision with its merge base. What cannot be seen is said in the value, and as a limit.
@@ -50,9 +52,13 @@ pub fn changes(
     let rev = if merges { parents[0].as_str() } else { base.rev.as_str() };
     let is_document = document_filter(documents)?;
     let wanted = |path: &str| is_document(path) || config == Some(path);
-    let (merge_base, files) = match repository.difference(rev, head, &wanted)? {
-        Difference::Seen { base, files } => (base, files),
-        Difference::Unseen(why) => return unseen(why, limits),
+    let (merge_base, files) = match repository.difference(rev, head, &wanted) {
+        Ok(Difference::Seen { base, files }) => (base, files),
+        Ok(Difference::Unseen(why)) => return unseen(why, limits),
+        Err(GitError::Revision { rev, .. }) if !base.by_hand => {
+            return unseen(format!("its base {rev} is not in this clone"), limits);
+        }
+        Err(error) => return Err(error.into()),
     };
     let changed = files
         .iter()
@@ -137,11 +143,25 @@ mod tests {
     fn between(folder: &tempfile::TempDir, base: &str, last: Option<Oid>, head: Oid) -> (Changes, Vec<Limit>) {
         let repository = Repository::open(folder.path()).unwrap();
         let (policy, reader) = (Policy::default(), Reader::new(&[], &[]));
-        let base = Base { rev: base.to_owned(), head: last.map(|id| id.to_string()) };
+        let base = Base { rev: base.to_owned(), head: last.map(|id| id.to_string()), by_hand: true };
         let mut limits = Vec::new();
         let found =
             changes(&repository, &base, Some(head), &policy.documents, Some("lookback.toml"), &reader, &mut limits);
         (found.unwrap(), limits)
+    }
+
+    /// A name that a CI system gave and that is not here cannot be seen; one that the user gave is a mistake.
+    #[test]
+    fn a_base_that_is_not_here() {
+        let (folder, ids) = repository(&[&[(RECORD, "x")]]);
+        let repository = Repository::open(folder.path()).unwrap();
+        let (documents, reader) = (Policy::default().documents, Reader::new(&[], &[]));
+        let compared = |by_hand: bool| {
+            let base = Base { rev: "origin/main".to_owned(), head: None, by_hand };
+            changes(&repository, &base, Some(ids[0]), &documents, None, &reader, &mut Vec::new())
+        };
+        assert_eq!(compared(false).unwrap().unseen.as_deref(), Some("its base origin/main is not in this clone"));
+        assert!(compared(true).unwrap_err().to_string().contains("there is no revision \"origin/main\""));
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The one table of configuration keys: what each is called, takes, means and defaults to, and how it is set. The commented
 //! file of `init`, the documentation and the list of allowed keys derive from it.
 
-use globset::Glob;
 use toml::de::DeTable;
 
+use super::checks::texts;
 use super::{Entry, Walk, clean, one_of};
 use crate::evidence::{Resolution, Severity};
 use crate::finding::Level;
 use crate::period::Window;
-use crate::policy::{GitHubKind, ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
+use crate::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
 use crate::text::shorten;
 
 /// What a key takes.
@@ -229,6 +229,18 @@ pub static KEYS: &[Key] = &[
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
                 p.issues.files = w.inside(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.time_zone",
+        kind: Kind::Text,
+        default: nothing,
+        example: r#""Europe/Berlin""#,
+        says: "The zone of times in issue files that name none, such as Jira's CSV, by its IANA name. Without it they are read as UTC.",
+        set: |w, p, e| {
+            if let Some(name) = w.text(e, r#"time_zone = "Europe/Berlin""#) {
+                p.issues.time_zone = w.time_zone(e, &name);
             }
         },
     },
@@ -498,10 +510,6 @@ fn set<T>(slot: &mut T, value: Option<T>) {
     }
 }
 
-fn texts(found: Vec<(usize, String)>) -> Vec<String> {
-    found.into_iter().map(|(_, text)| text).collect()
-}
-
 /// A TOML text: literal where possible, so that backslashes stay single.
 fn quoted(text: &str) -> String {
     if text.contains('\\') && !text.contains(['\'', '\n']) {
@@ -521,106 +529,12 @@ fn first_line(line: Option<usize>, walk: &Walk<'_>, entry: &Entry<'_>) -> usize 
 }
 
 impl Walk<'_> {
-    fn window(&mut self, entry: &Entry<'_>) -> Option<Window> {
-        let text = self.text(entry, r#"window = "12-months""#)?;
-        let number = |unit: &str| text.strip_suffix(unit).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
-        let (found, too_long) = match text.as_str() {
-            "calendar-year" => (Some(Window::CalendarYear), false),
-            "iso13485-4.1.3" => (Some(Window::Iso13485 { plan: String::new() }), false),
-            _ => {
-                let months = number("-months").or_else(|| number("-month")).and_then(|n| n.parse::<u32>().ok());
-                let days = number("-days").or_else(|| number("-day")).and_then(|n| n.parse::<u32>().ok());
-                let window = months
-                    .filter(|n| (1..=12).contains(n))
-                    .map(Window::Months)
-                    .or_else(|| days.filter(|n| (1..=366).contains(n)).map(Window::Days));
-                (window, months.is_some_and(|n| n > 12) || days.is_some_and(|n| n > 366))
-            }
-        };
-        if found.is_none() {
-            let message = if too_long {
-                format!(
-                    "`window` = \"{}\" is longer than a year, and the review is to be held at least annually",
-                    clean(&text)
-                )
-            } else {
-                format!("`window` = \"{}\" is not known", clean(&text))
-            };
-            let help = "allowed: \"1-months\" to \"12-months\", \"1-days\" to \"366-days\", \"calendar-year\", \"iso13485-4.1.3\"";
-            self.error_at(entry.value.span().start, message, help);
-        }
-        found
-    }
-
     fn target(&mut self, policy: &mut Policy, entry: &Entry<'_>, severity: Severity) {
         policy.targets.line = Some(first_line(policy.targets.line, self, entry));
         if let Some(days) = self.number(entry, 0, 3660, "days") {
             policy.targets.resolve_days.push((severity, days));
             policy.targets.resolve_days.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
         }
-    }
-
-    fn globs(&mut self, entry: &Entry<'_>) -> Option<Vec<String>> {
-        let name = clean(entry.name);
-        let found = self.list(entry, &format!(r#"{name} = ["docs/**"]"#))?;
-        for (at, text) in &found {
-            if let Err(error) = Glob::new(text) {
-                let message =
-                    format!("`{name}`: \"{}\" is not a valid glob: {}", clean(text), clean(&error.kind().to_string()));
-                self.error_at(*at, message, "`*` stands for a name's part, `**` for any folders: `docs/**/*.md`");
-            }
-        }
-        Some(texts(found))
-    }
-
-    fn extensions(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
-        let mut extensions = Vec::new();
-        for (at, text) in found {
-            let extension = text.trim_start_matches('.').to_lowercase();
-            if extension.is_empty() || extension.contains(['/', '\\', '*']) {
-                let message = format!("`extensions`: \"{}\" is not a file name extension", clean(&text));
-                self.error_at(at, message, "write the letters after the dot, for example \"md\"");
-            } else {
-                extensions.push(extension);
-            }
-        }
-        extensions
-    }
-
-    fn sources(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
-        for (at, text) in &found {
-            if crate::policy::github_source(text).is_none() {
-                let message = format!("`sources`: \"{}\" is not a tracker that can be asked", clean(text));
-                self.error_at(*at, message, "write \"github\" or \"github:owner/name\"; name files in `files`");
-            }
-        }
-        texts(found)
-    }
-
-    fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
-        let words = GitHubKind::ALL.map(GitHubKind::word);
-        let mut kinds = Vec::new();
-        for (at, text) in found {
-            let kind = GitHubKind::ALL.into_iter().find(|kind| kind.word() == text);
-            if kind.is_none() {
-                let message = format!("`github`: \"{}\" is nothing that is read of GitHub", clean(&text));
-                self.error_at(at, message, one_of(&text, &words, "kinds"));
-            }
-            kinds.extend(kind);
-        }
-        kinds
-    }
-
-    /// Files that stay inside the repository: its configuration is not to make the tool read anything else.
-    fn inside(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
-        for (at, text) in &found {
-            let steps_out = text.split(['/', '\\']).any(|part| part == "..");
-            if steps_out || text.starts_with(['/', '\\', '~']) || text.get(1..2) == Some(":") {
-                let message = format!("`files`: \"{}\" lies outside the repository", clean(text));
-                self.error_at(*at, message, "write a path relative to the repository; name other files with --issues");
-            }
-        }
-        texts(found)
     }
 
     /// The value of a key that must be there.

@@ -45,6 +45,16 @@ review-overdu = "error"
 }
 
 #[test]
+fn a_time_zone_is_one_of_the_database() {
+    let policy = read("[issues]\ntime_zone = \"Europe/Berlin\"\n").unwrap();
+    assert_eq!(policy.issues.time_zone, Some(chrono_tz::Tz::Europe__Berlin));
+    insta::assert_snapshot!(read("[issues]\ntime_zone = \"europe/berlin\"\n").unwrap_err(), @r#"
+    lookback.toml:2:13: `time_zone`: "europe/berlin" is no time zone
+      help: did you mean "Europe/Berlin"? write its IANA name, for example `time_zone = "Europe/Berlin"`
+    "#);
+}
+
+#[test]
 fn a_syntax_error_does_not_hide_other_mistakes() {
     let text = "[cadence]\nwindow = \n[rules]\nreview-hollow = \"loud\"\n[issues\nfrom_history = 3\n";
     insta::assert_snapshot!(read(text).unwrap_err(), @r###"

@@ -1,6 +1,7 @@
 //! One reader for each kind of value: a TOML value → a Rust value, or a mistake that says what is allowed.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 use toml::de::DeValue;
@@ -78,6 +79,19 @@ impl Walk<'_> {
             self.error_at(entry.value.span().start, message, format!("write YYYY-MM-DD, for example `{example}`"));
         }
         date
+    }
+
+    pub(super) fn time_zone(&mut self, entry: &Entry<'_>, name: &str) -> Option<Tz> {
+        let zone = name.parse::<Tz>().ok();
+        if zone.is_none() {
+            let message = format!("`{}`: \"{}\" is no time zone", clean(entry.name), clean(name));
+            let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+            let near =
+                super::nearest(name, &names).map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
+            let help = format!("{near}write its IANA name, for example `{} = \"Europe/Berlin\"`", clean(entry.name));
+            self.error_at(entry.value.span().start, message, help);
+        }
+        zone
     }
 
     pub(super) fn list(&mut self, entry: &Entry<'_>, example: &str) -> Option<Vec<(usize, String)>> {

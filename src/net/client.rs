@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::cache::Head;
 use super::graphql::{self, Data};
 use super::limits::{self, Links, Verdict};
-use super::transport::{Auth, Transport, shown};
+use super::transport::{Auth, Raw, Transport, shown};
 use super::{Cache, NetError, Progress, Settings};
 
 /// Redirects within one server that are followed.
@@ -232,7 +232,8 @@ impl Client {
         if let Some((head, _)) = kept.filter(|(head, _)| !head.etag.is_empty()) {
             headers.push(("if-none-match", head.etag.clone()));
         }
-        let raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
+        let mut raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
+        self.hide_secrets(&mut raw);
         let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         (self.settings.progress)(Progress::Requests(answered));
         match limits::judge(&ask.path, &raw) {
@@ -322,16 +323,28 @@ impl Client {
         most / 2 + most / 2 * part / 1000
     }
 
+    /// Should a server, or somebody who writes into it, repeat the token: nothing behind this point holds it.
+    fn hide_secrets(&self, raw: &mut Raw) {
+        for secret in self.settings.auth.secrets() {
+            let clean = |bytes: &[u8]| {
+                let found = memchr::memmem::find(bytes, secret.as_bytes()).is_some();
+                found.then(|| String::from_utf8_lossy(bytes).replace(&secret, "***").into_bytes())
+            };
+            if let Some(body) = clean(&raw.body) {
+                raw.body = body;
+            }
+            for value in raw.headers.values_mut() {
+                if let Some(text) = clean(value.as_bytes()) {
+                    *value = http::HeaderValue::from_bytes(&text).unwrap_or(http::HeaderValue::from_static("***"));
+                }
+            }
+        }
+    }
+
     /// The error without the token, should a server repeat it in its words.
     fn discreet(&self, error: NetError) -> NetError {
-        let secrets: Vec<&str> = match &self.settings.auth {
-            Auth::None => Vec::new(),
-            Auth::Bearer(token) => vec![token.reveal()],
-            Auth::Basic { password, .. } => vec![password.reveal()],
-            Auth::Header { value, .. } => vec![value.reveal()],
-        };
         let hide = |text: String| {
-            secrets.iter().filter(|secret| !secret.is_empty()).fold(text, |text, secret| text.replace(secret, "***"))
+            self.settings.auth.secrets().iter().fold(text, |text, secret| text.replace(secret.as_str(), "***"))
         };
         match error {
             NetError::Permission { path, status, message, needs } => {

@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt, Limited};
 use octocrab::Octocrab;
@@ -60,6 +62,21 @@ pub enum Auth {
         /// Its value.
         value: Secret,
     },
+}
+
+impl Auth {
+    /// What must not come back out of an answer: the token, and the form in which a header carries it with a name.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let secrets = match self {
+            Auth::None => Vec::new(),
+            Auth::Bearer(token) | Auth::Header { value: token, .. } => vec![token.reveal().to_owned()],
+            Auth::Basic { user, password } => {
+                let both = BASE64_STANDARD.encode(format!("{user}:{}", password.reveal()));
+                vec![password.reveal().to_owned(), both]
+            }
+        };
+        secrets.into_iter().filter(|secret| !secret.is_empty()).collect()
+    }
 }
 
 /// Proxies, in the words of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.

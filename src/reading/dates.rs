@@ -1,10 +1,13 @@
-//! Dates and periods in running text, in the forms people write. Ambiguous forms stay ambiguous.
+//! Dates and periods in running text, in the forms people write. Ambiguous forms stay ambiguous. English and German in full; of
+//! other languages the dates to the day, with the months of the vocabulary.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
 use regex::{Captures, Regex};
+
+use super::lexicon::lexicon;
 
 /// A date as exact as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +109,16 @@ fn month(name: &str) -> Option<u32> {
     })
 }
 
+/// The months of the languages of which only dates are read, as alternatives, the longest first.
+static OTHER_MONTHS: LazyLock<String> = LazyLock::new(|| {
+    let mut names: Vec<String> = lexicon().months.keys().map(|name| regex::escape(name)).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    format!("(?:{})", names.join("|"))
+});
+
 fn pattern(text: &str) -> Regex {
     #[expect(clippy::expect_used, reason = "constant patterns, covered by tests")]
-    Regex::new(&text.replace("{M}", MONTH)).expect("constant pattern")
+    Regex::new(&text.replace("{M}", MONTH).replace("{O}", &OTHER_MONTHS)).expect("constant pattern")
 }
 
 static ANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -117,6 +127,9 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
         (?P<iso>\b(?:19|20)\d\d(?:--?|\.|/|_)(?:0?[1-9]|1[0-2])(?:--?|\.|/|_)(?:3[01]|[12]\d|0?[1-9])(?:\b|T|_))
       | (?P<dmy>\b(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?:\s+of\s+|[-.\s]{1,3})(?P<dmym>{M})\b\.?,?\s*-?\s*(?P<dmyy>(?:19|20)\d\d)\b)
       | (?P<mdy>\b(?P<mdym>{M})\b\.?\s+(?P<mdyd>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<mdyy>(?:19|20)\d\d)\b)
+      | (?P<other>\b(?:3[01]|[12]\d|0?[1-9])(?:er|º|°|\.)?\s+(?:de\s+)?(?P<otherm>{O})\b,?\s+(?:de\s+)?(?P<othery>(?:19|20)\d\d)\b)
+      | (?P<signs>\b(?:19|20)\d\d\s?[年년]\s?(?:1[0-2]|0?[1-9])\s?[月월]\s?(?:3[01]|[12]\d|0?[1-9])\s?[日일])
+      | (?P<vietnamese>\b(?:3[01]|[12]\d|0?[1-9])\s+tháng\s+(?:1[0-2]|0?[1-9]),?\s+năm\s+(?:19|20)\d\d\b)
       | (?P<dot>\b(?:3[01]|[12]\d|0?[1-9])\.\s?(?:1[0-2]|0?[1-9])\.\s?(?:19|20)\d\d\b)
       | (?P<slash>\b\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d\b)
       | (?P<quarter>\b(?:Q\s?(?P<q1>[1-4])[\s/,-]*(?:of\s+)?(?P<qy1>(?:19|20)\d\d)|(?P<qy2>(?:19|20)\d\d)[\s/-]*Q(?P<q2>[1-4])|(?P<q3>[1-4])\.\s?quartal\s+(?P<qy3>(?:19|20)\d\d))\b)
@@ -137,6 +150,11 @@ pub fn find(text: &str) -> Vec<Found> {
         .collect()
 }
 
+/// Does a text name the day, to the day?
+pub fn names(text: &str, day: NaiveDate) -> bool {
+    find(text).into_iter().any(|found| found.written == Written::Day(day))
+}
+
 fn meaning(found: &Captures<'_>) -> Option<Written> {
     let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<u32>().ok());
     let year = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
@@ -149,8 +167,14 @@ fn meaning(found: &Captures<'_>) -> Option<Written> {
         })
     };
     let day = |y: i32, m: u32, d: u32| NaiveDate::from_ymd_opt(y, m, d).map(Written::Day);
-    if let Some([y, m, d]) = digits("iso").as_deref() {
-        return day(i32::try_from(*y).ok()?, *m, *d);
+    for form in ["iso", "signs"] {
+        if let Some([y, m, d]) = digits(form).as_deref() {
+            return day(i32::try_from(*y).ok()?, *m, *d);
+        }
+    }
+    if found.name("other").is_some() {
+        let month = *lexicon().months.get(&found["otherm"].to_lowercase())?;
+        return day(year("othery")?, month, *digits("other")?.first()?);
     }
     if found.name("dmy").is_some() {
         let d = *digits("dmy")?.first()?;
@@ -159,8 +183,10 @@ fn meaning(found: &Captures<'_>) -> Option<Written> {
     if found.name("mdy").is_some() {
         return day(year("mdyy")?, month(found.name("mdym")?.as_str())?, number("mdyd")?);
     }
-    if let Some([d, m, y]) = digits("dot").as_deref() {
-        return day(i32::try_from(*y).ok()?, *m, *d);
+    for form in ["dot", "vietnamese"] {
+        if let Some([d, m, y]) = digits(form).as_deref() {
+            return day(i32::try_from(*y).ok()?, *m, *d);
+        }
     }
     if let Some([a, b, y]) = digits("slash").as_deref() {
         let y = i32::try_from(*y).ok()?;
@@ -321,6 +347,15 @@ mod tests {
             ("14-Mar-2025", "2025-03-14"),
             ("Friday, 14 March 2025", "2025-03-14"),
             ("1. Dez. 2025", "2025-12-01"),
+            ("28 ноября 2025", "2025-11-28"),
+            ("1er août 2025", "2025-08-01"),
+            ("4 de marzo de 2025", "2025-03-04"),
+            ("4 de março de 2025", "2025-03-04"),
+            ("3. července 2025", "2025-07-03"),
+            ("12 września 2025", "2025-09-12"),
+            ("2025年3月14日", "2025-03-14"),
+            ("2025년 3월 14일", "2025-03-14"),
+            ("ngày 14 tháng 3 năm 2025", "2025-03-14"),
         ] {
             assert_eq!(one(text), Some(Written::Day(day(expected))), "{text}");
         }

@@ -11,10 +11,29 @@ use super::units::{Unit, sentences};
 use crate::reading::Reference;
 use crate::text::one_based;
 
-/// Every issue named, by line; once a line.
-pub fn references(doc: &Document, units: &[Unit], titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Reference> {
+/// Stretches of source that say what was not examined, by their starts.
+#[derive(Default)]
+pub struct Excluded(Vec<Range<usize>>);
+
+impl Excluded {
+    /// Does what stands there belong to what was not examined? Stretches don't overlap, so the last few that begin before a place
+    /// are enough to look at.
+    pub fn holds(&self, at: usize) -> bool {
+        let next = self.0.partition_point(|span| span.start <= at);
+        self.0[..next].iter().rev().take(4).any(|span| at < span.end)
+    }
+}
+
+/// Every issue named, by line, once a line; and where the document speaks of what was not examined.
+pub fn references(
+    doc: &Document,
+    units: &[Unit],
+    titles: &Titles,
+    lexicon: &Lexicon,
+    extra: &Extra,
+) -> (Vec<Reference>, Excluded) {
     let any = units.iter().any(|unit| unit.has(Term::NotExamined));
-    let mut found = Found { doc, lexicon, extra, any, out: Vec::new(), excluded: Vec::new() };
+    let mut found = Found { doc, lexicon, extra, any, out: Vec::new(), excluded: Excluded::default() };
     // "Not examined:" before a list or table excludes what the list names.
     let mut announced = false;
     for block in &doc.blocks {
@@ -48,15 +67,15 @@ pub fn references(doc: &Document, units: &[Unit], titles: &Titles, lexicon: &Lex
         text.push(&pair.value, pair.span.start);
         found.text(&text, false);
     }
-    found.excluded.sort_by_key(|span| span.start);
+    found.excluded.0.sort_by_key(|span| span.start);
     for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
-        let out = titles.all(link.section).has(Term::NotExamined) || found.is_excluded(link.at);
+        let out = titles.all(link.section).has(Term::NotExamined) || found.excluded.holds(link.at);
         found.add(references::of_link(&link.url), link.at, !out);
     }
-    let mut out = found.out;
+    let Found { mut out, excluded, .. } = found;
     out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
     out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
-    out
+    (out, excluded)
 }
 
 struct Found<'a> {
@@ -66,8 +85,7 @@ struct Found<'a> {
     /// Is anything in the document said not to be examined?
     any: bool,
     out: Vec<Reference>,
-    /// Stretches of source that say "not examined".
-    excluded: Vec<Range<usize>>,
+    excluded: Excluded,
 }
 
 impl Found<'_> {
@@ -80,7 +98,7 @@ impl Found<'_> {
         let whole = self.opened(text.whole());
         let next = self.doc.links.partition_point(|link| link.at < whole.start);
         let links = self.doc.links.get(next).is_some_and(|link| link.at < whole.end);
-        if named.is_empty() && !links {
+        if named.is_empty() && !links && !below && !self.any {
             return;
         }
         let out: Vec<Range<usize>> = if below {
@@ -92,7 +110,7 @@ impl Found<'_> {
             all.filter(|clause| excludes(self.lexicon, &text.text[clause.clone()])).collect()
         };
         let spans: Vec<Range<usize>> = out.iter().map(|clause| self.opened(text.span(clause.clone()))).collect();
-        self.excluded.extend(spans);
+        self.excluded.0.extend(spans);
         for name in named {
             let outside = out.iter().any(|clause| clause.contains(&name.range.start));
             self.add(name.id, text.source_of(name.range.start), !outside);
@@ -103,12 +121,6 @@ impl Found<'_> {
     fn opened(&self, span: Range<usize>) -> Range<usize> {
         let before = self.doc.source.as_bytes().get(..span.start).unwrap_or_default();
         span.start - before.iter().rev().take_while(|byte| b"[*_`(<".contains(byte)).count()..span.end
-    }
-
-    /// Clauses don't overlap, so the last few that begin before a place are enough to look at.
-    fn is_excluded(&self, at: usize) -> bool {
-        let next = self.excluded.partition_point(|span| span.start <= at);
-        self.excluded[..next].iter().rev().take(4).any(|span| at < span.end)
     }
 
     /// In a row one cell speaks for all.

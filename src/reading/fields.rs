@@ -159,10 +159,10 @@ fn pairs_of(text: &Text) -> Vec<(Range<usize>, Range<usize>)> {
         for bold in text.bold.iter().filter(|b| b.start >= line_range.start && b.end <= line_range.end) {
             let inner = &body[bold.clone()];
             let rest = &body[bold.end..line_range.end];
-            if let Some(colon) = inner.find(':') {
-                starts.push((bold.start..bold.start + colon, bold.start + colon + 1));
-            } else if let Some(colon) = rest.find(':').filter(|colon| rest[..*colon].trim().is_empty()) {
-                starts.push((bold.clone(), bold.end + colon + 1));
+            if let Some(colon) = colon(inner) {
+                starts.push((bold.start..bold.start + colon.start, bold.start + colon.end));
+            } else if let Some(colon) = colon(rest).filter(|colon| rest[..colon.start].trim().is_empty()) {
+                starts.push((bold.clone(), bold.end + colon.end));
             } else if rest.trim_start().starts_with(['|', '–', '—']) {
                 let sign = rest.trim_start().chars().next().map_or(0, char::len_utf8);
                 starts.push((bold.clone(), bold.end + (rest.len() - rest.trim_start().len()) + sign));
@@ -173,10 +173,11 @@ fn pairs_of(text: &Text) -> Vec<(Range<usize>, Range<usize>)> {
             for piece in line.split(['|', '·', '•', ';']) {
                 // `:Key: value` is a field of reStructuredText and AsciiDoc.
                 let lead = piece.len() - piece.trim_start().trim_start_matches([':', '-', '*']).len();
-                if let Some(colon) = piece[lead..].find(':').filter(|colon| *colon <= 60) {
-                    let key_range = from + lead..from + lead + colon;
+                if let Some(colon) = colon(&piece[lead..]).filter(|colon| colon.start <= 60) {
+                    let key_range = from + lead..from + lead + colon.start;
                     let value_end = if line.contains(['|', '·', '•']) { from + piece.len() } else { line_range.end };
-                    out.push((key_range, from + lead + colon + 1..value_end.max(from + lead + colon + 1)));
+                    let value = from + lead + colon.end;
+                    out.push((key_range, value..value_end.max(value)));
                 }
                 from += piece.len() + piece_end(body, from + piece.len());
             }
@@ -188,6 +189,12 @@ fn pairs_of(text: &Text) -> Vec<(Range<usize>, Range<usize>)> {
         }
     }
     out
+}
+
+/// The first colon, of either width.
+fn colon(text: &str) -> Option<Range<usize>> {
+    let (at, sign) = text.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
+    Some(at..at + sign.len_utf8())
 }
 
 fn piece_end(text: &str, at: usize) -> usize {

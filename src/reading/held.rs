@@ -1,6 +1,9 @@
 //! The date held and the period: from fields, sentences, lines of their own, titles and names.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
+use regex::Regex;
 
 use super::dates::{self, Written};
 use super::fields::{HEAD_BLOCKS, Written1};
@@ -110,12 +113,22 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
     }
 }
 
-/// The first day that a text names.
+/// The first day that a text or a file name names.
 fn day_in(text: &str) -> Option<NaiveDate> {
-    dates::find(&text.replace('_', "-")).into_iter().find_map(|found| match found.written {
+    dates::find(&spaced(text)).into_iter().find_map(|found| match found.written {
         Written::Day(day) => Some(day),
         _ => None,
     })
+}
+
+static COMPACT: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"(^|[^0-9])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([^0-9]|$)").expect("constant pattern")
+});
+
+/// A file name in which dates stand as in a text: `review_20250314.md` → `review-2025-03-14.md`.
+fn spaced(name: &str) -> String {
+    COMPACT.replace_all(&name.replace('_', "-"), "$1$2-$3-$4$5").into_owned()
 }
 
 /// `2025-03-14T10:00:00Z`
@@ -123,7 +136,7 @@ fn stamped(value: &str) -> bool {
     value.as_bytes().windows(4).any(|w| w[0] == b'T' && w[1].is_ascii_digit() && w[2].is_ascii_digit() && w[3] == b':')
 }
 
-/// In a running log of reviews the latest dated heading is the latest review.
+/// In a running log of reviews the latest dated heading is the latest review; a log of one entry has a heading that begins with it.
 fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDate, Quote)> {
     let name = path.rsplit('/').next().unwrap_or(path).replace(['_', '-'], " ").to_lowercase();
     let title = fields.title.as_ref().map(|title| title.value.to_lowercase()).unwrap_or_default();
@@ -134,7 +147,13 @@ fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDat
         return None;
     }
     let dated = doc.sections.iter().skip(2).filter_map(|section| Some((day_in(&section.title)?, section)));
-    let (day, section) = dated.max_by_key(|(day, _)| *day)?;
+    let dated: Vec<_> = dated.collect();
+    if let [(_, only)] = dated.as_slice()
+        && dates::find(&only.title).first().is_none_or(|found| found.range.start > 0)
+    {
+        return None;
+    }
+    let (day, section) = dated.into_iter().max_by_key(|(day, _)| *day)?;
     Some((day, doc.quote(section.span.clone())))
 }
 
@@ -183,6 +202,8 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
     if let Some(title) = fields.title.clone() {
         for found in dates::find(&title.value) {
             match found.written {
+                // A title and a file name that disagree name an event and a day of writing: which is the review's is not said.
+                Written::Day(value) if day_in(file).is_some_and(|day| day != value) => return,
                 Written::Day(value) => return set(fields, value, DateSource::Title, title.quote),
                 // A monthly report's month is its period; in a script that is not read the day may be named.
                 Written::Month(..) if !is_report(&title.value) && !foreign(doc) => {
@@ -200,7 +221,7 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
     if let Some((value, quote)) = latest_entry(doc, fields, path) {
         return set(fields, value, DateSource::Title, quote);
     }
-    for found in dates::find(&file.replace('_', "-")) {
+    for found in dates::find(&spaced(file)) {
         let report = || is_report(file) || fields.title.as_ref().is_some_and(|title| is_report(&title.value));
         let fits = match found.written {
             Written::Day(_) => true,
@@ -213,11 +234,22 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
         }
     }
     // When the text was made is not when the review was held: better than nothing, and flagged.
-    let mut made = all.iter().filter(|w| w.field == "made" && w.head);
-    let made = made.find_map(|w| Some((day_in(&w.value)?, w)));
-    if let Some((value, w)) = made {
+    if let Some((value, w)) = made(doc, all) {
         set(fields, value, DateSource::Inferred, doc.quote(w.span.clone()));
     }
+}
+
+/// The day the text was made; else that of its latest revision in the front matter; else that of its last update, where a heading
+/// of the same day says what was updated.
+fn made<'a>(doc: &Document, all: &'a [Written1]) -> Option<(NaiveDate, &'a Written1)> {
+    let days = |field: &'static str| {
+        all.iter().filter(move |w| w.field == field && w.head).filter_map(|w| Some((day_in(&w.value)?, w)))
+    };
+    let headed = |day: NaiveDate| doc.sections.iter().skip(2).any(|section| day_in(&section.title) == Some(day));
+    days("made")
+        .next()
+        .or_else(|| days("revised").filter(|(_, w)| w.value.starts_with("date")).max_by_key(|(day, _)| *day))
+        .or_else(|| days("not_held").find(|(day, _)| headed(*day)))
 }
 
 /// Is part of the head written in another script?

@@ -235,6 +235,7 @@ struct File {
     terms: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     fields: BTreeMap<String, Vec<String>>,
     languages: BTreeMap<String, Vec<String>>,
+    months: BTreeMap<String, [String; 12]>,
 }
 
 #[derive(Clone, Debug)]
@@ -294,6 +295,8 @@ pub struct Lexicon {
     pub languages: Vec<String>,
     /// Small words with the languages (indexes into `languages`) that use them.
     pub small_words: HashMap<String, Vec<usize>>,
+    /// Months by name, 1 to 12, in languages of which only dates are read.
+    pub months: BTreeMap<String, u32>,
 }
 
 /// The vocabulary that ships with the reader.
@@ -353,6 +356,12 @@ impl Lexicon {
         for (field, names) in &file.fields {
             for name in names {
                 lexicon.fields.insert(name.clone(), field.clone());
+            }
+        }
+        for (index, month) in file.months.into_values().flat_map(|year| year.into_iter().enumerate()) {
+            let number = u32::try_from(index).unwrap_or(0) + 1;
+            if lexicon.months.insert(month.clone(), number).is_some_and(|other| other != number) {
+                return Err(format!("`months`: `{month}` names two months"));
             }
         }
         for (index, (code, words)) in file.languages.into_iter().enumerate() {

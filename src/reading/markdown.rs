@@ -244,7 +244,7 @@ pub fn front_matter(doc: &mut Document) -> usize {
     };
     let Some(first) = source.find('\n').filter(|end| source[3..*end].trim().is_empty()) else { return 0 };
     let mut at = first + 1;
-    let mut pairs: Vec<Pair> = Vec::new();
+    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
     for line in source[at..].split_inclusive('\n').take(200) {
         let trimmed = line.trim_end();
         if trimmed == fence || (fence == "---" && trimmed == "...") {
@@ -252,7 +252,7 @@ pub fn front_matter(doc: &mut Document) -> usize {
             doc.pairs = pairs;
             return body;
         }
-        read_pair(line, at, &mut pairs);
+        read_pair(line, at, &mut pairs, &mut list);
         at += line.len();
     }
     0
@@ -261,7 +261,7 @@ pub fn front_matter(doc: &mut Document) -> usize {
 /// Front matter without its first fence: keys, values and lists only, down to a `---`.
 fn unopened(doc: &mut Document) -> usize {
     let mut at = 0;
-    let mut pairs: Vec<Pair> = Vec::new();
+    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
     for (index, line) in doc.source.split_inclusive('\n').take(60).enumerate() {
         let trimmed = line.trim_end();
         if trimmed == "---" && pairs.len() >= 2 {
@@ -275,24 +275,23 @@ fn unopened(doc: &mut Document) -> usize {
         if !keyed && !nested {
             return 0;
         }
-        read_pair(line, at, &mut pairs);
+        read_pair(line, at, &mut pairs, &mut list);
         at += line.len();
     }
     0
 }
 
-fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>) {
+/// Reads one line. `list` holds the key whose items may follow.
+fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>, list: &mut String) {
     let body = line.trim();
     if let Some(value) = body.strip_prefix("- ") {
-        // A list below a key.
-        if let Some(last) = pairs.last().cloned() {
-            let start = at + line.find(value).unwrap_or(0);
-            if last.value.is_empty() {
-                pairs.pop();
-            }
-            let value = unquoted(value);
-            pairs.push(Pair { key: last.key, value, span: start..at + line.trim_end().len() });
+        let Some(last) = pairs.last().cloned() else { return };
+        let start = at + line.find(value).unwrap_or(0);
+        if last.value.is_empty() {
+            pairs.pop();
         }
+        let key = if list.is_empty() { last.key } else { list.clone() };
+        pairs.push(Pair { key, value: unquoted(value), span: start..at + line.trim_end().len() });
         return;
     }
     let Some(split) = body.find([':', '=']) else { return };
@@ -308,6 +307,11 @@ fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>) {
         _ => raw,
     };
     let span = at + offset + skipped..at + offset + value.trim_end().len().max(skipped);
+    if value.trim().is_empty() {
+        key.clone_into(list);
+    } else if !line.starts_with([' ', '\t']) {
+        list.clear();
+    }
     pairs.push(Pair { key: key.to_owned(), value: unquoted(value), span });
 }
 

@@ -12,7 +12,9 @@ use super::references::{self, Extra};
 use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
-use super::{Answer, Kind, Reading, Reference, actions, claims, examined, fields, formats, intervals, judge, language};
+use super::{
+    Answer, Kind, Reading, Reference, actions, claims, dates, examined, fields, formats, intervals, judge, language,
+};
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
 
@@ -107,18 +109,18 @@ impl Reader {
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
         empty_fields(doc, &written, &mut reading);
-        reading.references = examined::references(doc, &units, &titles, lexicon, &self.extra);
-        let excluded = |at: usize, section: usize| {
-            titles.all(section).has(Term::NotExamined)
-                || units.iter().any(|unit| unit.has(Term::NotExamined) && unit.span.contains(&at))
-        };
-        reading.attachments = attachments(doc, &excluded);
+        let (references, excluded) = examined::references(doc, &units, &titles, lexicon, &self.extra);
+        reading.references = references;
+        reading.attachments =
+            attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
         reading.fingerprint = language::fingerprint(&units);
         reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
             // The month of a title may be made exact by words that are not read.
-            if reading.fields.date_source == Some(super::DateSource::Title) {
+            if reading.fields.date_source == Some(super::DateSource::Title)
+                && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))
+            {
                 reading.fields.date_held = None;
                 reading.fields.date_source = None;
             }

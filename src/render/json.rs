@@ -1,7 +1,7 @@
 //! The versioned JSON report, the list of readings and the list of issues: their own structs, so that a renamed field
 //! inside can't change what other programs read. Every key is always present; absent values are `null`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::num::NonZeroU32;
 
@@ -9,15 +9,19 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+mod reading;
+
 use super::{escape, lane};
 use crate::evidence::{Limit, Release, Resolution, Severity, Subject};
 use crate::finding::{Finding, Level, Related};
 use crate::metrics::Metrics;
 use crate::period::{Period, State};
-use crate::reading::{DateSource, Kind, Reading, Reference, Stated};
+use crate::reading::{DateSource, Kind, Reading};
 use crate::report::{Approval, Balance, Gap, IssueResult, IssueState, MatchedBy, Report, Verdict};
 use crate::requirement::Constraint;
 use crate::text::Location;
+
+pub(super) use reading::JsonReading;
 
 /// Version of the report format; raised when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -335,156 +339,6 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
     }
 }
 
-/// What the reader sees in one file.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Lookback reading")]
-pub(super) struct JsonReading<'a> {
-    path: &'a str,
-    kind: Kind,
-    /// How sure the judge is of the kind, in percent.
-    confidence: u8,
-    /// Does it record a periodic review, an improvement, or an analysis of deployed defects?
-    content_match: bool,
-    /// All six constraints.
-    constraints: BTreeMap<Constraint, JsonAnswer<'a>>,
-    fields: JsonFields<'a>,
-    /// Issues that it names.
-    references: &'a [Reference],
-    /// Improvement actions.
-    actions: Vec<JsonAction<'a>>,
-    /// What could not be read or judged.
-    limits: &'a [String],
-}
-
-#[derive(Default, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct JsonAnswer<'a> {
-    met: bool,
-    quotes: Vec<JsonQuote<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct JsonQuote<'a> {
-    line: NonZeroU32,
-    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<&'a str>,
-    text: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct JsonFields<'a> {
-    doc_id: Option<&'a str>,
-    title: Option<&'a str>,
-    version: Option<&'a str>,
-    status: Option<&'a str>,
-    product: Option<&'a str>,
-    date_held: Option<NaiveDate>,
-    date_source: Option<DateSource>,
-    /// `null` when neither end is stated.
-    period: Option<StatedPeriod>,
-    next_review: Option<NaiveDate>,
-    participants: Vec<&'a str>,
-    author: Option<&'a str>,
-    approved_by: Option<&'a str>,
-    approved_on: Option<NaiveDate>,
-    /// Only where the file carries a digital signature; what is known of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signature: Option<&'a str>,
-}
-
-/// A period as stated: either end may be missing.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct StatedPeriod {
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct JsonAction<'a> {
-    id: Option<&'a str>,
-    text: &'a str,
-    owner: Option<&'a str>,
-    /// As written.
-    due: Option<&'a str>,
-    references: &'a [String],
-    state: Option<&'a str>,
-    line: NonZeroU32,
-    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<&'a str>,
-}
-
-impl<'a> JsonReading<'a> {
-    fn new(path: &'a str, reading: &'a Reading) -> Self {
-        let words = |stated: &'a Option<Stated<String>>| stated.as_ref().map(|stated| stated.value.as_str());
-        let date = |stated: &Option<Stated<NaiveDate>>| stated.as_ref().map(|stated| stated.value);
-        let fields = &reading.fields;
-        let (from, to) = (date(&fields.period_from), date(&fields.period_to));
-        JsonReading {
-            path,
-            kind: reading.kind,
-            confidence: reading.confidence,
-            content_match: reading.content_match,
-            constraints: Constraint::ALL
-                .into_iter()
-                .map(|constraint| {
-                    let answer =
-                        reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| JsonAnswer {
-                            met: answer.met,
-                            quotes: answer
-                                .quotes
-                                .iter()
-                                .map(|quote| JsonQuote {
-                                    line: quote.line,
-                                    place: quote.place.as_deref(),
-                                    text: &quote.text,
-                                })
-                                .collect(),
-                        });
-                    (constraint, answer)
-                })
-                .collect(),
-            fields: JsonFields {
-                doc_id: words(&fields.doc_id),
-                title: words(&fields.title),
-                version: words(&fields.version),
-                status: words(&fields.status),
-                product: words(&fields.product),
-                date_held: date(&fields.date_held),
-                date_source: fields.date_source,
-                period: (from.is_some() || to.is_some()).then_some(StatedPeriod { from, to }),
-                next_review: date(&fields.next_review),
-                participants: fields.participants.iter().map(|stated| stated.value.as_str()).collect(),
-                author: words(&fields.author),
-                approved_by: words(&fields.approved_by),
-                approved_on: date(&fields.approved_on),
-                signature: fields.signature.as_ref().map(|quote| quote.text.as_str()),
-            },
-            references: &reading.references,
-            actions: reading
-                .actions
-                .iter()
-                .map(|action| JsonAction {
-                    id: action.id.as_deref(),
-                    text: &action.text,
-                    owner: action.owner.as_deref(),
-                    due: action.due.as_deref(),
-                    references: &action.references,
-                    state: action.state.as_deref(),
-                    line: action.quote.line,
-                    place: action.quote.place.as_deref(),
-                })
-                .collect(),
-            limits: &reading.limits,
-        }
-    }
-}
-
 /// Writes the report, one value with a line end.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write(&JsonReport::from(report), out)
@@ -507,161 +361,4 @@ fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::Value;
-
-    use super::*;
-    use crate::render::{sample, schema};
-
-    fn value(report: &Report) -> Value {
-        let mut out = Vec::new();
-        render(report, &mut out).unwrap();
-        serde_json::from_slice(&out).unwrap()
-    }
-
-    fn text(report: &Report) -> String {
-        let mut out = Vec::new();
-        render(report, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    /// The shape in the specification, key by key and in its order.
-    #[test]
-    fn keys_are_those_of_the_specification() {
-        let text = text(&sample::report());
-        for (indent, keys) in [
-            (
-                2,
-                "schema_version tool subject verdict exit_code lane constraints cadence documents reviews issues coverage metrics findings limits",
-            ),
-            (
-                4,
-                "name version repository revision as_of name policy verdict base changed enforced not_enforced not_seen state window last_review due days_left gaps period managed examined missing balance period previous",
-            ),
-        ] {
-            let found: Vec<_> = text
-                .lines()
-                .filter(|line| {
-                    line.len() > indent && line[..indent].trim().is_empty() && line[indent..].starts_with('"')
-                })
-                .filter_map(|line| line[indent + 1..].split_once("\":").map(|(key, _)| key))
-                .collect();
-            assert_eq!(found.join(" "), keys);
-        }
-        let value = value(&sample::report());
-        for (pointer, keys) in [
-            ("/constraints/0", "id verdict findings evidence"),
-            ("/constraints/0/evidence/0", "path line quote"),
-            ("/cadence/gaps/0", "from to days"),
-            ("/documents/0", "path matched_by kind content_match counted_as why"),
-            (
-                "/reviews/3",
-                "path doc_id title date_held date_source period status approved_by approval counted why_not",
-            ),
-            ("/reviews/0/period", "from to"),
-            (
-                "/issues/0",
-                "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined",
-            ),
-            ("/issues/2/released_in", "tag date"),
-            ("/coverage", "period managed examined missing balance"),
-            ("/coverage/balance", "open_start opened reopened closed open_end"),
-            ("/findings/0", "rule level constraint message remedy subject location related waived"),
-            ("/findings/0/location", "path line column end_line end_column"),
-            ("/limits/0", "what why remedy affects"),
-        ] {
-            let found = value.pointer(pointer).unwrap().as_object().unwrap();
-            let mut wanted: Vec<_> = keys.split(' ').collect();
-            wanted.sort_unstable();
-            let mut found: Vec<_> = found.keys().map(String::as_str).collect();
-            found.sort_unstable();
-            assert_eq!(found, wanted, "{pointer}");
-        }
-        for (pointer, expected) in [
-            ("/schema_version", Value::from(1)),
-            ("/tool/name", "lookback".into()),
-            ("/subject/as_of", "2026-05-15".into()),
-            ("/verdict", "nonconforming".into()),
-            ("/constraints/3/id", "4.1.8#b".into()),
-            ("/constraints/3/findings", serde_json::json!([0, 1])),
-            ("/cadence/state", "overdue".into()),
-            ("/cadence/days_left", Value::from(-101)),
-            ("/documents/3/matched_by", "path".into()),
-            ("/documents/3/counted_as", Value::Null),
-            ("/reviews/0/date_source", "stated".into()),
-            ("/reviews/0/approval", "claimed".into()),
-            ("/reviews/3/date_held", Value::Null),
-            ("/issues/0/closed", Value::Null),
-            ("/issues/0/deployed", Value::Null),
-            ("/findings/0/waived", Value::Null),
-            ("/findings/7/waived", "duplicate of #7, closed by hand (R. Vogel, until 2026-12-31)".into()),
-            ("/findings/2/related/1/location", Value::Null),
-            ("/metrics/period/groups/all/days_to_first_response/median", Value::Null),
-        ] {
-            assert_eq!(value.pointer(pointer), Some(&expected), "{pointer}");
-        }
-    }
-
-    #[test]
-    fn the_report_obeys_its_schema() {
-        let validator = jsonschema::validator_for(&schema("report").unwrap()).unwrap();
-        let mut bare = sample::report();
-        bare.coverage = None;
-        bare.metrics = Metrics::default();
-        bare.subject.revision = None;
-        bare.findings[0].location = None;
-        bare.findings[0].constraint = None;
-        for report in [sample::report(), bare, sample::poisoned("\u{0}\u{1b}\"")] {
-            let value = value(&report);
-            let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
-            assert!(errors.is_empty(), "{errors:#?}");
-        }
-        let mut wrong = value(&sample::report());
-        wrong["verdict"] = "fine".into();
-        assert!(!validator.is_valid(&wrong));
-        let mut lacking = value(&sample::report());
-        lacking.as_object_mut().unwrap().remove("coverage");
-        assert!(!validator.is_valid(&lacking), "every key is required");
-    }
-
-    #[test]
-    fn readings_obey_their_schema_and_hold_plain_values() {
-        let reading = sample::reading();
-        let mut out = Vec::new();
-        read_json(&[("docs/SR-2024.md".to_owned(), reading), ("empty.md".to_owned(), Reading::default())], &mut out)
-            .unwrap();
-        let value: Value = serde_json::from_slice(&out).unwrap();
-        let validator = jsonschema::validator_for(&schema("reading").unwrap()).unwrap();
-        let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-        assert_eq!(
-            value[0]["constraints"]["4.1.8#d"],
-            serde_json::json!({"met": true, "quotes": [{"line": 4, "text": "held on 2025-02-03"}]})
-        );
-        assert_eq!(value[0]["constraints"].as_object().unwrap().len(), 6);
-        assert_eq!(value[0]["fields"]["doc_id"], "SR-2024");
-        assert_eq!(value[0]["fields"]["period"], serde_json::json!({"from": null, "to": "2025-01-31"}));
-        assert_eq!(value[0]["fields"]["participants"], serde_json::json!(["R. Vogel (quality)"]));
-        assert_eq!(value[0]["references"], serde_json::json!([{"id": "#12", "line": 1, "examined": false}]));
-        assert_eq!(value[1]["fields"]["period"], Value::Null);
-    }
-
-    #[test]
-    fn issues_are_those_of_the_report() {
-        let mut out = Vec::new();
-        issues_json(&sample::report(), &mut out).unwrap();
-        assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), value(&sample::report())["issues"]);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
-        #[test]
-        fn words_survive_and_control_characters_do_not(words in any::<String>()) {
-            let report = sample::poisoned(&words);
-            prop_assert!(!text(&report).chars().any(|c| c != '\n' && c.is_control()));
-            let value = value(&report);
-            prop_assert_eq!(value["findings"][0]["message"].as_str(), Some(words.as_str()));
-        }
-    }
-}
+mod tests;

@@ -32,6 +32,7 @@ pub(crate) fn lines(report: &Report) -> Vec<String> {
     let Some(policy) = policy(lane.lane) else { return Vec::new() };
     let base = lane.base.as_deref().map(|base| format!(" against {}", base.get(..12).unwrap_or(base)));
     let changed = match lane.changed.len() {
+        0 if lane.base.is_none() => "what it changes could not be seen".to_owned(),
         0 => "no document of the review is changed".to_owned(),
         n => format!("{} of the review changed ({})", count(n, "document"), list(&lane.changed)),
     };

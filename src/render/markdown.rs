@@ -212,8 +212,7 @@ fn finding_row(finding: &Finding) -> String {
     }
     for related in finding.related.iter().take(5) {
         let place = related.location.as_ref().map_or_else(String::new, |location| format!("{}: ", place(location)));
-        let words = related.message.strip_prefix("see ").unwrap_or(&related.message);
-        let _ = write!(what, "<br>see {place}{}", markdown(&shorten(words, 300)));
+        let _ = write!(what, "<br>see {place}{}", markdown(&shorten(&related.message, 300)));
     }
     if finding.related.len() > 5 {
         let _ = write!(what, "<br>and {}", count(finding.related.len() - 5, "more place"));

@@ -43,7 +43,7 @@ fn check(facts: &Facts) -> Outcome {
         );
         let finding = RULE.about_review(facts, held, &issue.id, message);
         findings.push(match &issue.url {
-            Some(url) => finding.related(format!("see {url}"), None),
+            Some(url) => finding.related(url.clone(), None),
             None => finding,
         });
     }

@@ -47,10 +47,10 @@ fn check(facts: &Facts) -> Outcome {
                 finding = finding.at_some(record, period);
             }
             for commit in &issue.fix_commits {
-                finding = finding.related(format!("fixed by commit {}", short(commit)), None);
+                finding = finding.related(format!("commit {}, which fixed it", short(commit)), None);
             }
             if let Some(url) = &issue.url {
-                finding = finding.related(format!("see {url}"), None);
+                finding = finding.related(url.clone(), None);
             }
             findings.push(finding);
         }

@@ -32,9 +32,9 @@ fn check(facts: &Facts) -> Outcome {
             }
             (None, None, _) | (None, _, None) => (Level::Warning, "The record states no date held.".to_owned(), None),
             (None, Some(DateSource::Inferred), Some(date)) => {
-                let message =
-                    format!("The record states no date held; {date}, the day of the commit that added it, is taken.");
-                (Level::Warning, message, None)
+                let made = fields.date_held.as_ref().filter(|made| made.value == date).map(|made| &made.quote);
+                let day = made.map_or("the day of the commit that added it", |_| "the day on which it was written");
+                (Level::Warning, format!("The record states no date held; {date}, {day}, is taken."), made)
             }
             (None, Some(DateSource::StatedMonth), Some(date)) => {
                 let message = format!(
@@ -67,6 +67,20 @@ mod tests {
         });
         let found = inferred.fired("2025-07-01", "review-undated");
         assert!(found[0].message.contains("2025-03-14, the day of the commit"), "{}", found[0].message);
+        for (made, taken) in [
+            ("2025-03-10", "2025-03-10, the day on which it was written,"),
+            ("2026-05-01", "2025-03-14, the day of the commit that added it,"),
+        ] {
+            let written = World::new().record_with("2025-03-14", |mut reading| {
+                if let Some(date) = &mut reading.0.fields.date_held {
+                    date.value = made.parse().unwrap();
+                }
+                reading.0.fields.date_source = Some(DateSource::Inferred);
+                reading
+            });
+            let found = written.fired("2026-06-01", "review-undated");
+            assert!(found[0].message.contains(taken), "{}", found[0].message);
+        }
         let ambiguous = World::new().record_with("2025-03-14", |mut reading| {
             reading.0.fields.date_held = None;
             reading.0.fields.ambiguous_date = Some(Quote::at(3, 7, "03/04/2025"));

@@ -68,8 +68,30 @@ pub struct Done {
     pub written: Vec<String>,
     /// What was not, and why. Affects no constraint.
     pub limits: Vec<Limit>,
-    /// Was the check run refused, so that its annotations have to reach people in another way?
-    pub annotate: bool,
+    /// Where the annotations stand.
+    pub annotations: Annotations,
+}
+
+/// Where the annotations of a report stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Annotations {
+    /// No check run is asked for: they are left to workflow commands, where those are printed.
+    #[default]
+    Unasked,
+    /// In a check run, all of them.
+    CheckRun,
+    /// The check run was refused: they have to reach people in another way.
+    Refused,
+}
+
+impl Annotations {
+    fn of(wanted: bool, written: bool) -> Self {
+        match (wanted, written) {
+            (false, _) => Annotations::Unasked,
+            (true, true) => Annotations::CheckRun,
+            (true, false) => Annotations::Refused,
+        }
+    }
 }
 
 /// What a kind of writing is called and needs.
@@ -89,7 +111,7 @@ pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &T
     let writer = Writer { client, report, wanted, target };
     if !client.authenticated() {
         let why = "there is no token (GITHUB_TOKEN)".to_owned();
-        done.annotate = wanted.check_run;
+        done.annotations = Annotations::of(wanted.check_run, false);
         for kind in writer.kinds() {
             done.limits.push(limit(
                 kind,
@@ -101,9 +123,9 @@ pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &T
     }
     if wanted.check_run {
         let written = writer.check_run(&mut done).await;
-        done.annotate = !keep(&mut done, &CHECK_RUN, written);
+        done.annotations = Annotations::of(true, keep(&mut done, &CHECK_RUN, written));
     }
-    let status = wanted.status && (!wanted.check_run || done.annotate);
+    let status = wanted.status && done.annotations != Annotations::CheckRun;
     if !(status || writer.comments() || writer.reminds()) {
         return done;
     }
@@ -133,7 +155,7 @@ pub fn nothing_written(wanted: &Wanted, why: &str, remedy: &str) -> Done {
         (wanted.reminder, &REMINDER),
     ];
     let limits = kinds.into_iter().filter(|(on, _)| *on).map(|(_, kind)| limit(kind, why.to_owned(), remedy)).collect();
-    Done { limits, annotate: wanted.check_run, written: Vec::new() }
+    Done { limits, annotations: Annotations::of(wanted.check_run, false), written: Vec::new() }
 }
 
 /// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the

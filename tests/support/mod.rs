@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+pub mod github;
 pub mod office;
 pub mod server;
 

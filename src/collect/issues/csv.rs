@@ -105,7 +105,7 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     let wrong = |error: csv::Error| unreadable(printable(&error.to_string()), "save it as CSV in UTF-8");
     let header = reader.headers().map_err(wrong)?.clone();
     let columns = Columns::new(source, &header)?;
-    let tracker = Tracker::new(&header.iter().map(plain).collect::<Vec<_>>());
+    let tracker = Tracker::new(&header.iter().map(plain).collect::<Vec<_>>(), source.policy.issues.time_zone);
     let mut table = Table {
         source,
         columns,
@@ -251,7 +251,7 @@ impl Table<'_> {
 
     fn date(&mut self, row: &Row<'_>, field: &str) -> Option<DateTime<Utc>> {
         let (at, text) = *self.cells(row, field).first()?;
-        match dates::parse(text) {
+        match dates::parse(text, self.source.policy.issues.time_zone) {
             Ok(moment) => {
                 self.tracker.note_time(text);
                 Some(moment)

@@ -1,28 +1,30 @@
 //! Dates and times as trackers export them → moments in UTC. What could mean two days is refused, never guessed.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use crate::period::start_of_day;
 
-/// Reads a date or time; a date alone is the start of that day in UTC, a time without zone is in UTC.
-/// The error says what is wrong.
-pub fn parse(text: &str) -> Result<DateTime<Utc>, &'static str> {
+/// Reads a date or time; a date alone is the start of that day in UTC, a time that names no zone is one of `zone` (UTC where the
+/// policy names none). The error says what is wrong.
+pub fn parse(text: &str, zone: Option<Tz>) -> Result<DateTime<Utc>, &'static str> {
+    let zone = zone.unwrap_or(Tz::UTC);
     let english = english(text.trim());
     let text = english.as_str();
     if text.len() > 40 || !text.is_ascii() {
         return Err("is not a date");
     }
-    let text = text.strip_suffix(" UTC").unwrap_or(text);
+    let (text, zone) = text.strip_suffix(" UTC").map_or((text, zone), |text| (text, Tz::UTC));
     let digits = |range: std::ops::Range<usize>| {
         text.get(range).is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
     };
     if digits(0..4) && text.get(4..5) == Some("-") && digits(5..7) && text.get(7..8) == Some("-") && digits(8..10) {
-        return iso(text);
+        return iso(text, zone);
     }
     if digits(0..1) && text.contains('.') {
-        return german(text).ok_or("is not a date");
+        return german(text, zone).ok_or("is not a date");
     }
-    if let Some(at) = jira(text) {
+    if let Some(at) = jira(text, zone) {
         return Ok(at);
     }
     let slashes = text.split(' ').next().unwrap_or_default();
@@ -52,7 +54,14 @@ fn english(text: &str) -> String {
     found.map_or_else(|| text.to_owned(), |(german, english)| small.replacen(german, english, 1).to_uppercase())
 }
 
-fn iso(text: &str) -> Result<DateTime<Utc>, &'static str> {
+/// The moment at which clocks in the zone show this time: the first one where they are set back, the next one they show where
+/// they are set forward.
+fn moment(clock: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    let shown = |clock: NaiveDateTime| zone.from_local_datetime(&clock).earliest().map(|at| at.to_utc());
+    shown(clock).or_else(|| shown(clock + TimeDelta::hours(1))).or_else(|| shown(clock.checked_add_days(Days::new(1))?))
+}
+
+fn iso(text: &str, zone: Tz) -> Result<DateTime<Utc>, &'static str> {
     let wrong = "is not a date of the calendar";
     let day = NaiveDate::parse_from_str(&text[..10], "%Y-%m-%d").map_err(|_| wrong)?;
     let rest = &text[10..];
@@ -61,9 +70,14 @@ fn iso(text: &str) -> Result<DateTime<Utc>, &'static str> {
     }
     let Some(clock) = rest.strip_prefix(['T', ' ']) else { return Err("is not a date") };
     let joined = format!("{} {}", &text[..10], clock.trim());
-    for form in ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.fZ", "%Y-%m-%d %H:%MZ"] {
+    for (form, zone) in [
+        ("%Y-%m-%d %H:%M", zone),
+        ("%Y-%m-%d %H:%M:%S%.f", zone),
+        ("%Y-%m-%d %H:%M:%S%.fZ", Tz::UTC),
+        ("%Y-%m-%d %H:%MZ", Tz::UTC),
+    ] {
         if let Ok(at) = NaiveDateTime::parse_from_str(&joined, form) {
-            return Ok(at.and_utc());
+            return moment(at, zone).ok_or(wrong);
         }
     }
     for form in ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z", "%Y-%m-%d %H:%M %#z", "%Y-%m-%d %H:%M%#z"] {
@@ -75,7 +89,7 @@ fn iso(text: &str) -> Result<DateTime<Utc>, &'static str> {
 }
 
 /// `DD.MM.YYYY`, with or without a time.
-fn german(text: &str) -> Option<DateTime<Utc>> {
+fn german(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     let (day, clock) = text.split_once([' ', ',']).unwrap_or((text, ""));
     let year = day.rsplit('.').next()?;
     if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) {
@@ -89,14 +103,14 @@ fn german(text: &str) -> Option<DateTime<Utc>> {
     ["%H:%M", "%H:%M:%S"]
         .iter()
         .find_map(|form| chrono::NaiveTime::parse_from_str(clock, form).ok())
-        .map(|time| date.and_time(time).and_utc())
+        .and_then(|time| moment(date.and_time(time), zone))
 }
 
 /// `12/Mar/26 10:15 AM`, as Jira writes it: the month's name leaves no doubt.
-fn jira(text: &str) -> Option<DateTime<Utc>> {
+fn jira(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
     for form in ["%d/%b/%y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %H:%M", "%d/%b/%Y %I:%M %p"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(text, form) {
-            return (at.and_utc().timestamp() > 0).then(|| at.and_utc());
+            return moment(at, zone).filter(|at| at.timestamp() > 0);
         }
     }
     ["%d/%b/%y", "%d/%b/%Y"]
@@ -129,8 +143,31 @@ mod tests {
             ("05/Mär/26 15:04", "2026-03-05T15:04:00Z"),
         ] {
             let expected = DateTime::parse_from_rfc3339(moment).unwrap().to_utc();
-            assert_eq!(parse(text), Ok(expected), "{text}");
+            assert_eq!(parse(text, None), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn times_without_a_zone_are_of_the_zone_that_is_named() {
+        for (text, berlin) in [
+            ("2026-03-04 00:30", "2026-03-03T23:30:00Z"),
+            ("2026-07-04 00:30", "2026-07-03T22:30:00Z"),
+            ("04.07.2026 00:30", "2026-07-03T22:30:00Z"),
+            ("4/Jul/26 12:30 AM", "2026-07-03T22:30:00Z"),
+            // Said to be in a zone, or a day: nothing to add.
+            ("2026-07-04 00:30 UTC", "2026-07-04T00:30:00Z"),
+            ("2026-07-04T00:30:00Z", "2026-07-04T00:30:00Z"),
+            ("2026-07-04T00:30:00-02:00", "2026-07-04T02:30:00Z"),
+            ("2026-07-04", "2026-07-04T00:00:00Z"),
+            // Clocks are set back at 03:00 and forward at 02:00.
+            ("2026-10-25 02:30", "2026-10-25T00:30:00Z"),
+            ("2026-03-29 02:30", "2026-03-29T01:30:00Z"),
+        ] {
+            let expected = DateTime::parse_from_rfc3339(berlin).unwrap().to_utc();
+            assert_eq!(parse(text, Some(Tz::Europe__Berlin)), Ok(expected), "{text}");
+        }
+        // A day that the island of Samoa left out.
+        assert!(parse("2011-12-30 12:00", Some(Tz::Pacific__Apia)).is_ok());
     }
 
     #[test]
@@ -148,7 +185,7 @@ mod tests {
             ("2026", "is not a date"),
             ("ä2026-01-01", "is not a date"),
         ] {
-            assert_eq!(parse(text), Err(why), "{text}");
+            assert_eq!(parse(text, None), Err(why), "{text}");
         }
     }
 }

@@ -93,7 +93,7 @@ impl<'a> Row<'a> {
         if text.is_empty() || text.starts_with("0001-01-01") {
             return None;
         }
-        match dates::parse(&text) {
+        match dates::parse(&text, self.source.policy.issues.time_zone) {
             Ok(at) => Some(at),
             Err(why) => {
                 let field = names.iter().find(|name| self.fields.contains_key(**name)).unwrap_or(&names[0]);

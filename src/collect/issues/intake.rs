@@ -129,7 +129,7 @@ impl<'a> Item<'a> {
         if text.trim().is_empty() {
             return None;
         }
-        match dates::parse(&text) {
+        match dates::parse(&text, intake.source.policy.issues.time_zone) {
             Ok(at) => Some(at),
             Err(why) => {
                 let what = format!("\"{}\" {why}; expected YYYY-MM-DDTHH:MM:SSZ", printable(&text));

@@ -238,7 +238,7 @@ fn ids(issues: &[Issue]) -> Vec<&str> {
 
 #[test]
 fn one_problem_seen_by_three_sources() {
-    let day = |text: &str| Some(dates::parse(text).unwrap());
+    let day = |text: &str| Some(dates::parse(text, None).unwrap());
     let mut tracker = issue("#12", &["cve-2025-1234", "https://github.com/acme/pump/issues/12"], "issues.json");
     add(&mut tracker, EventKind::Opened, day("2025-02-03"), None, None);
     tracker.severity = Some(Severity::Medium);

@@ -118,3 +118,84 @@ async fn certificates_that_are_none_are_refused_at_once() {
     let missing = folder.path().join("none.pem");
     assert!(from_env(&env(&[]), &Extra { ca: Some(&missing), cache: None }).is_err());
 }
+
+/// A server with a certificate of its own, and a proxy that opens tunnels to it: the addresses of both, what the proxy was asked,
+/// and the certificate.
+fn tunnelled() -> (String, String, std::sync::Arc<std::sync::Mutex<Vec<String>>>, String) {
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+
+    let issued = rcgen::generate_simple_self_signed(vec!["hub.invalid".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(issued.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![issued.cert.der().clone()], key.into())
+        .unwrap();
+    let config = Arc::new(config);
+    // The head of a request, up to the empty line.
+    fn head(stream: &mut impl Read) -> String {
+        let (mut text, mut byte) = (Vec::new(), [0]);
+        while !text.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+            text.push(byte[0]);
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    }
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hub = server.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in server.incoming().flatten() {
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            if head(&mut stream).starts_with("GET /list") {
+                let answer = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\n[1,2]";
+                let _sent = stream.write_all(answer.as_bytes());
+                stream.conn.send_close_notify();
+                let _flushed = stream.flush();
+            }
+        }
+    });
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://rita:s3cret@{}", proxy.local_addr().unwrap());
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for mut inner in proxy.incoming().flatten() {
+            log.lock().unwrap().push(head(&mut inner));
+            let mut outer = TcpStream::connect(hub).unwrap();
+            inner.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+            let (mut from, mut to) = (outer.try_clone().unwrap(), inner.try_clone().unwrap());
+            std::thread::spawn(move || {
+                let _copied = std::io::copy(&mut from, &mut to);
+                let _ended = to.shutdown(std::net::Shutdown::Both);
+            });
+            std::thread::spawn(move || {
+                let _copied = std::io::copy(&mut inner, &mut outer);
+                let _ended = outer.shutdown(std::net::Shutdown::Both);
+            });
+        }
+    });
+    (format!("https://hub.invalid:{}", hub.port()), address, asked, issued.cert.pem())
+}
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel_to_a_server_with_an_extra_certificate() {
+    let (hub, proxy, asked, pem) = tunnelled();
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem");
+    std::fs::write(&ca, pem).unwrap();
+    let env = env(&[("GITHUB_API_URL", &hub), ("HTTPS_PROXY", &proxy), ("GITHUB_TOKEN", CANARY)]);
+    let trusting = from_env(&env, &Extra { ca: Some(&ca), cache: None }).unwrap();
+    assert_eq!(Client::new(trusting).unwrap().get::<Vec<u32>>("/list").await.unwrap().value, [1, 2]);
+    let seen = asked.lock().unwrap().concat();
+    assert!(seen.starts_with(&format!("CONNECT {}", hub.trim_start_matches("https://"))), "{seen}");
+    assert!(seen.to_lowercase().contains("proxy-authorization: basic"), "{seen}");
+    assert!(!seen.contains(CANARY), "the proxy sees no token: {seen}");
+
+    let mut wary = from_env(&env, &Extra::default()).unwrap();
+    wary.attempts = 1;
+    let error = Client::new(wary).unwrap().get::<Vec<u32>>("/list").await.unwrap_err().to_string();
+    assert!(error.contains("certificate") && !error.contains("s3cret") && !error.contains(CANARY), "{error}");
+}

@@ -2,6 +2,7 @@
 //! without a zone. Pure.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use csv::StringRecord;
 
 use super::super::{Source, add, dates, words};
@@ -20,11 +21,13 @@ pub struct Tracker {
     descriptions: Vec<usize>,
     /// Was a time read that names no zone?
     zoneless: bool,
+    /// The zone of such times, as the policy names it.
+    zone: Option<Tz>,
 }
 
 impl Tracker {
-    /// From the plain names of a header.
-    pub fn new(names: &[String]) -> Self {
+    /// From the plain names of a header, and the zone of times that name none.
+    pub fn new(names: &[String], zone: Option<Tz>) -> Self {
         let has = |name: &str| names.iter().any(|own| own == name);
         let of = |wanted: &[&str]| -> Vec<usize> {
             names.iter().enumerate().filter(|(_, own)| wanted.contains(&own.as_str())).map(|(at, _)| at).collect()
@@ -32,7 +35,7 @@ impl Tracker {
         let jira = has("issuekey") && (has("issuetype") || has("summary"));
         let gitlab = has("issueid") && has("confidential") && has("authorusername");
         let vulnerabilities = has("vulnerability") && has("detectedat");
-        let mut tracker = Tracker { jira, vulnerabilities, ..Tracker::default() };
+        let mut tracker = Tracker { jira, vulnerabilities, zone, ..Tracker::default() };
         if jira {
             tracker.comments = of(&["comment", "comments"]);
             tracker.reporters = of(&["reporter", "reporterid"]);
@@ -78,7 +81,7 @@ impl Tracker {
         }
         let comment = |text: &str| -> Option<(DateTime<Utc>, String)> {
             let mut parts = text.splitn(3, ';');
-            let (at, who) = (dates::parse(parts.next()?).ok()?, parts.next()?.trim());
+            let (at, who) = (dates::parse(parts.next()?, self.zone).ok()?, parts.next()?.trim());
             parts.next().filter(|_| !who.is_empty() && !reporters.contains(&who)).map(|_| (at, who.to_owned()))
         };
         let first = self.comments.iter().filter_map(filled).filter_map(comment).min();
@@ -93,10 +96,10 @@ impl Tracker {
 
     /// Jira writes times in the zone of the person who exports, and does not say which.
     pub fn limit(&self, source: &Source<'_>) -> Option<Limit> {
-        (self.jira && self.zoneless).then(|| Limit {
+        (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit {
             what: format!("{}: the time zone", source.short),
             why: "Jira's CSV names none, so the times were read as UTC: what happened near midnight may count on a neighbouring day".into(),
-            remedy: "export with a profile set to UTC, or use Jira's JSON".into(),
+            remedy: "name it in lookback.toml (issues.time_zone = \"Europe/Berlin\"), or use Jira's JSON".into(),
             affects: Vec::new(),
         })
     }

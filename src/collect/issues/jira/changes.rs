@@ -154,7 +154,7 @@ impl<'a> History<'_, 'a> {
     /// The changelog ends in another state than the present one: the last change known brings it about.
     fn believe_present(&self, item: &Item<'a>, issue: &mut Issue, closed: bool, present: &str) {
         let Some(now) = self.tracker.is_closed(present).filter(|now| *now != closed) else { return };
-        let updated = item.text("fields.updated").and_then(|text| super::super::dates::parse(text).ok());
+        let updated = item.text("fields.updated").and_then(|text| super::super::dates::parse(text, None).ok());
         let Some(at) = updated.or_else(|| self.changes.list.last().map(|change| change.at)).or(self.created) else {
             return;
         };

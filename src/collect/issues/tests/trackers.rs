@@ -113,6 +113,19 @@ fn the_csv_of_jira() {
 }
 
 #[test]
+fn a_zone_that_the_policy_names_is_that_of_jiras_csv() {
+    let text = "Summary,Issue key,Issue Type,Status,Reporter,Reporter Id,Created,Labels,Comment\n\
+        Overflow,SEC-12,Bug,Open,Ann,a1,01/Jan/26 12:30 AM,security,02/Jan/26 12:30 AM;b2;we look\n";
+    let mut policy = Policy::default();
+    policy.issues.time_zone = Some(chrono_tz::Tz::Europe__Berlin);
+    let found = read_file("jira.csv", text.as_bytes(), &policy).unwrap();
+    insta::assert_snapshot!(show(&found), @r#"
+    SEC-12 [] "Overflow" - None deployed=None  
+        Opened 2025-12-31T23:30; FirstResponse 2026-01-01T23:30 by b2
+    "#);
+}
+
+#[test]
 fn issues_of_gitlab_with_their_events() {
     let text = r#"[{"id": 900, "iid": 12, "project_id": 5, "title": "Overflow", "description": "Seen at a customer", "state": "closed",
        "created_at": "2025-03-01T10:00:00.000Z", "updated_at": "2025-05-02T10:00:00.000Z", "closed_at": "2025-05-01T10:00:00.000Z",
