@@ -302,8 +302,15 @@ pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
     out
 }
 
+/// Variables that a site generator puts in itself: `{{ site.baseurl }}`.
+const SITE: [&str; 8] = ["site.", "page.", "layout.", "post.", "include.", "jekyll.", "relref", "ref "];
+
 /// Bracketed text that is a citation, a state or a note rather than a gap.
 fn not_a_gap(text: &str) -> bool {
+    if let Some(name) = text.strip_prefix("{{") {
+        let name = name.trim_start_matches(['<', '%', ' ']);
+        return SITE.iter().any(|prefix| name.starts_with(prefix));
+    }
     let inner = text.trim_matches(['[', ']', '<', '>']);
     text.starts_with('[')
         && (inner.bytes().any(|byte| byte.is_ascii_digit())

@@ -130,7 +130,8 @@ impl Judge<'_> {
             && self.sign("feature") < 0.3
             && self.sign("advice") < 0.5;
         let form = ["path_template", "named_template", "title_template", "self_template", "draft"];
-        tells && !planned && form.iter().all(|name| self.sign(name) <= 0.0) && (report || incident)
+        let bids = self.sign("commands") > 0.15 && self.sign("gaps_some") > 0.0;
+        tells && !planned && !bids && form.iter().all(|name| self.sign(name) <= 0.0) && (report || incident)
     }
 
     /// The aspects of handling that it judges.
@@ -202,7 +203,10 @@ impl Judge<'_> {
         // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
         let section = self.sign("headings_security") > 0.0;
         let review = reading.presents_review && (security || section) && aspects >= 2;
-        let periodic = ["title_meeting", "title_report", "title_review"].iter().any(|name| self.sign(name) > 0.0);
+        // An incident report is written once; only one that is called periodic covers a stretch of time.
+        let single = self.sign("title_incident") > 0.0 && !self.title.has(Term::Periodic);
+        let periodic = ["title_meeting", "title_review"].iter().any(|name| self.sign(name) > 0.0)
+            || self.sign("title_report") > 0.0 && !single;
         // "Security report 2024" reports on a stretch of time, whether or not it says "yearly".
         let named_period = self.sign("named_period") > 0.0;
         let review_like = periodic && (self.sign("periodic") > 0.3 || named_period);

@@ -218,8 +218,11 @@ impl Material<'_> {
                 })
         };
         let stem = names::stem(self.file_name()).replace('_', "-");
-        let short = title_of(reading).split_whitespace().count() <= 8;
-        short && stretch(title_of(reading), title.has(Term::ReportTitle)) || stretch(&stem, false)
+        let named = title_of(reading);
+        // What happened on a day did not last a month, whatever the file is called.
+        let day = dates::find(named).iter().any(|date| matches!(date.written, Written::Day(_) | Written::Ambiguous));
+        let short = named.split_whitespace().count() <= 8;
+        !day && (short && stretch(named, title.has(Term::ReportTitle)) || stretch(&stem, false))
     }
 
     /// Filled fields of the head whose names belong to the class, as a share of `enough`.
