@@ -462,8 +462,12 @@ fn an_agenda_item_improves_nothing() {
             "# Security working group meeting 2025-03-04\n\n## Present\n\n- R. Lind\n- T. Okafor\n\n## Vulnerability review\n\nThe group reviewed the quarterly list: 4 vulnerabilities were reported in production, 3 were fixed, 1 was exploited.\n\n## Agenda\n\n{items}"
         )
     };
-    let bid =
-        read("meetings/2025-03-04.md", &minutes("- Automate the security release process\n- Improve the scorecard\n"));
+    let bid = read(
+        "meetings/2025-03-04.md",
+        &minutes(
+            "- Automate the security release process\n- Improve the scorecard\n- Automatic check of dependencies #80\n",
+        ),
+    );
     assert!(bid.content_match, "{:#?}", bid.constraints);
     assert!(!met(&bid).contains(&"4.1.6#a"), "{:#?}", bid.constraints);
     let done = read(

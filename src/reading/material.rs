@@ -346,9 +346,11 @@ impl Material<'_> {
         signs.insert("not_held", one(self.units.iter().any(|u| u.has(Term::NotHeld))));
     }
 
-    /// Does it say what was improved? What an agenda bids is not yet an improvement; what a list of actions bids was decided.
+    /// Does it say what was improved? What an agenda names or bids is not yet an improvement; what a list of actions bids was decided.
     pub fn improves(&self, unit: &Unit) -> bool {
-        let bid = unit.commands && !unit.told && !self.titles.all(unit.section).any(&ACTIONS);
+        let minutes = self.titles.own(1).has(Term::MeetingTitle);
+        let bare = unit.commands || minutes && unit.form == Form::Item;
+        let bid = bare && !unit.told && !self.titles.all(unit.section).any(&ACTIONS);
         unit.is_fact() && unit.has(Term::Improve) && !bid
     }
 
