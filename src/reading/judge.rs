@@ -203,8 +203,9 @@ impl Judge<'_> {
         // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
         let section = self.sign("headings_security") > 0.0;
         let review = reading.presents_review && (security || section) && aspects >= 2;
-        // An incident report is written once; only one that is called periodic covers a stretch of time.
-        let single = self.sign("title_incident") > 0.0 && !self.title.has(Term::Periodic);
+        // A report on an incident or an audit is written once; only one that is called periodic covers a stretch of time.
+        let single = ["title_incident", "title_audit"].iter().any(|name| self.sign(name) > 0.0)
+            && !self.title.has(Term::Periodic);
         let periodic = ["title_meeting", "title_review"].iter().any(|name| self.sign(name) > 0.0)
             || self.sign("title_report") > 0.0 && !single;
         // "Security report 2024" reports on a stretch of time, whether or not it says "yearly".
@@ -255,7 +256,8 @@ impl Judge<'_> {
     /// yet a defect of the field, and nothing recurs.
     fn own_audit(&self) -> bool {
         let named = |name: &str| self.sign(name) > 0.0;
-        let log = named("title_report") && (self.sign("periodic") > 0.3 || named("headings_dated"));
+        let recurring = self.title.has(Term::Periodic) || self.file.has(Term::Periodic) || named("headings_dated");
+        let log = named("title_report") && recurring;
         named("title_audit")
             && !["title_incident", "title_meeting", "named_period"].into_iter().any(named)
             && !log
