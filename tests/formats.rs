@@ -588,3 +588,24 @@ proptest! {
         let _ = read(path, &bytes);
     }
 }
+
+/// A cell whose name stands for no column that there is: a limit or a reading, and the run goes on.
+#[test]
+fn a_workbook_with_an_impossible_cell_stops_nobody() {
+    use std::io::{Cursor, Read};
+    let whole = xlsx(&[("Issues", "visible", &[&["Issue"], &["#2"]])]);
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let parts: Vec<(String, String)> = names
+        .into_iter()
+        .map(|name| {
+            let mut text = String::new();
+            archive.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
+            (name, text.replace("\"A1\"", "\"ZZZZZZZZZZ1\""))
+        })
+        .collect();
+    assert!(parts.iter().any(|(_, text)| text.contains("ZZZZZZZZZZ1")));
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let reading = read("security-review.xlsx", &zipped(&parts));
+    assert!(!reading.content_match);
+}

@@ -63,8 +63,8 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
         "docx" | "docm" | "dotx" => docx::read(bytes, &mut out),
         "odt" | "ott" => odf::read(bytes, Office::Text, &mut out),
         "ods" => odf::read(bytes, Office::Sheet, &mut out),
-        "xlsx" | "xlsm" => xlsx::read(bytes, &mut out),
-        "pdf" => pdf::read(bytes, &mut out),
+        "xlsx" | "xlsm" => guarded(|| xlsx::read(bytes, &mut out)),
+        "pdf" => guarded(|| pdf::read(bytes, &mut out)),
         _ => return text(&extension, bytes),
     };
     let name = extension.to_uppercase();
@@ -74,6 +74,12 @@ pub fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
         return Err("the document is empty".to_owned());
     }
     Ok(Parsed { doc, limits: limits.into_iter().map(|limit| format!("{name}: {limit}")).collect() })
+}
+
+/// Readers of others may stop short at a file that was made to harm them: that file is not read, and the run goes on.
+fn guarded(read: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    caught.unwrap_or_else(|_| Err("it is damaged".to_owned()))
 }
 
 fn text(extension: &str, bytes: &[u8]) -> Result<Parsed, String> {
