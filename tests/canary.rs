@@ -7,7 +7,7 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ use lookback::render::{self, Format, Style};
 use lookback::writeback::{Target, Wanted, write};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::Repo;
 use support::github::{LEAKED, github};
 use support::server::{Reply, Seen, Server, Spoil};
+use support::{Repo, files};
 
 /// Everything that is asked of the small GitHub.
 const PLACES: [&str; 8] = [
@@ -204,15 +204,6 @@ fn written_back(found: &Found, token: &str) -> String {
     let done = block_on(async { write(&Client::new(settings).unwrap(), &report, &wanted, &target).await }).unwrap();
     let bodies: Vec<String> = server.seen().into_iter().map(|seen| format!("{}{}", seen.path, seen.body)).collect();
     format!("{done:?}{}", bodies.concat())
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found
 }
 
 proptest! {

@@ -8,7 +8,6 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::Duration;
 
 use lookback::collect::github::{Ask, Found, read};
@@ -21,7 +20,7 @@ use lookback::requirement::Constraint;
 use serde_json::{Value, json};
 use support::github::{github, hostile};
 use support::server::{FAULTS, Reply, Seen, Server, Spoil};
-use support::{Repo, Run, command};
+use support::{Repo, Run, command, files};
 
 const CANARY: &str = "ghp_canary0123456789";
 
@@ -159,15 +158,6 @@ fn few_requests_and_fewer_with_a_cache() {
         let text = String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned();
         assert!(!text.contains(CANARY) && !text.contains("s3cr3t"));
     }
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct Client {
     answered: AtomicUsize,
     /// Until when nobody sends, and how much of the patience is used.
     gate: Mutex<Gate>,
+    /// What no answer may bring back.
+    secrets: Vec<String>,
 }
 
 #[derive(Default)]
@@ -89,6 +91,7 @@ impl Client {
             slots: Semaphore::new(settings.concurrency.max(1)),
             answered: AtomicUsize::new(0),
             gate: Mutex::default(),
+            secrets: settings.auth.secrets(),
             settings,
         })
     }
@@ -325,10 +328,10 @@ impl Client {
 
     /// Should a server, or somebody who writes into it, repeat the token: nothing behind this point holds it.
     fn hide_secrets(&self, raw: &mut Raw) {
-        for secret in self.settings.auth.secrets() {
+        for secret in &self.secrets {
             let clean = |bytes: &[u8]| {
                 let found = memchr::memmem::find(bytes, secret.as_bytes()).is_some();
-                found.then(|| String::from_utf8_lossy(bytes).replace(&secret, "***").into_bytes())
+                found.then(|| String::from_utf8_lossy(bytes).replace(secret.as_str(), "***").into_bytes())
             };
             if let Some(body) = clean(&raw.body) {
                 raw.body = body;
@@ -343,9 +346,7 @@ impl Client {
 
     /// The error without the token, should a server repeat it in its words.
     fn discreet(&self, error: NetError) -> NetError {
-        let hide = |text: String| {
-            self.settings.auth.secrets().iter().fold(text, |text, secret| text.replace(secret.as_str(), "***"))
-        };
+        let hide = |text: String| self.secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "***"));
         match error {
             NetError::Permission { path, status, message, needs } => {
                 NetError::Permission { path: hide(path), status, message: hide(message), needs: needs.map(hide) }

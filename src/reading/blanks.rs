@@ -6,19 +6,16 @@ use std::ops::Range;
 
 use super::model::{Document, Shape, Text};
 
+/// A number of things, to be weighed.
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn count(n: usize) -> f32 {
+pub fn count(n: usize) -> f32 {
     n as f32
-}
-
-fn texts(doc: &Document) -> impl Iterator<Item = &Text> {
-    doc.blocks.iter().flat_map(|block| block.shape.texts())
 }
 
 /// Share of the text that is set as code, times four.
 pub fn code(doc: &Document) -> f32 {
     let (mut code, mut all) = (0, 0);
-    for text in texts(doc) {
+    for (text, _) in doc.texts() {
         all += text.text.len();
         code += text.code.iter().map(std::iter::ExactSizeIterator::len).sum::<usize>();
     }
@@ -28,7 +25,7 @@ pub fn code(doc: &Document) -> f32 {
 /// The same name set in bold again and again inside sentences stands for one to be put in: `__NewCorp__`.
 pub fn stand_in(doc: &Document, units: usize) -> bool {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for text in texts(doc) {
+    for (text, _) in doc.texts() {
         for bold in text.bold.iter().filter(|bold| bold.start > 0 && underscored(doc, text, bold)) {
             let name = text.text.get(bold.clone()).unwrap_or_default().trim();
             if name.starts_with(char::is_uppercase)
@@ -66,10 +63,7 @@ pub fn empty_sections(doc: &Document) -> f32 {
     let sections = doc.sections.len();
     let mut filled = vec![false; sections];
     for block in doc.blocks.iter().filter(|block| !matches!(block.shape, Shape::Heading(_))) {
-        for text in block.shape.texts().filter(|text| !text.is_blank()) {
-            let _ = text;
-            filled[block.section] = true;
-        }
+        filled[block.section] |= block.shape.texts().any(|text| !text.is_blank());
     }
     for section in &doc.sections {
         if let Some(parent) = section.parent {

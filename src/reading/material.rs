@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::blanks;
+use super::blanks::{self, count};
 use super::dates::{self, Written};
 use super::lexicon::{Lexicon, Marks, Term};
 use super::model::Document;
@@ -28,12 +28,6 @@ pub struct Material<'a> {
     pub model: &'a Model,
     /// How many fields of its head are empty or hold a placeholder.
     pub open_fields: usize,
-}
-
-/// A count as a share.
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
-fn count(n: usize) -> f32 {
-    n as f32
 }
 
 fn one(yes: bool) -> f32 {

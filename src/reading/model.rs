@@ -210,10 +210,8 @@ impl Document {
     }
 
     /// Every text of the blocks in order, cell by cell, with its section.
-    pub fn texts(&self, mut each: impl FnMut(&Text, usize)) {
-        for block in &self.blocks {
-            block.shape.texts().for_each(|text| each(text, block.section));
-        }
+    pub fn texts(&self) -> impl Iterator<Item = (&Text, usize)> {
+        self.blocks.iter().flat_map(|block| block.shape.texts().map(|text| (text, block.section)))
     }
 
     /// 1-based line of an offset.

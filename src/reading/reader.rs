@@ -175,7 +175,9 @@ pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
     } else {
         match formats::parse(path, bytes) {
             Ok(formats::Parsed { doc, limits }) => {
-                doc.texts(|text, _| add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at))));
+                for (text, _) in doc.texts() {
+                    add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at)));
+                }
                 out.limits = limits;
             }
             Err(limit) => out.limits.push(limit),
@@ -322,11 +324,11 @@ fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<S
     };
     let links = doc.links.iter().filter(|link| !link.image && !left_out(link.at, link.section));
     links.for_each(|link| add(&link.url));
-    doc.texts(|text, section| {
+    for (text, section) in doc.texts() {
         let lower = text.text.to_lowercase();
         let named = lower.contains("link:") || ATTACHED.iter().any(|word| lower.contains(word));
         if !DATA.iter().any(|ext| lower.contains(ext)) || !named || left_out(text.source_of(0), section) {
-            return;
+            continue;
         }
         for word in text.text.split(|c: char| {
             c.is_whitespace() || matches!(c, '`' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '|')
@@ -336,7 +338,7 @@ fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<S
                 add(word);
             }
         }
-    });
+    }
     out
 }
 

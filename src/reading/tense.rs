@@ -110,15 +110,7 @@ pub fn stamped(text: &str) -> bool {
             && text.as_bytes().get(digits) == Some(&b':')
             && text.as_bytes().get(digits + 1..digits + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit))
     };
-    let month = || {
-        const MONTHS: [&str; 16] = [
-            "jan", "feb", "mar", "mär", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec",
-            "dez",
-        ];
-        let head = start.chars().take(3).flat_map(char::to_lowercase).collect::<String>();
-        MONTHS.contains(&head.as_str())
-    };
-    if !start.starts_with(|c: char| c.is_ascii_digit()) && !month() {
+    if !start.starts_with(|c: char| c.is_ascii_digit()) && !super::dates::starts_with_month(start) {
         return false;
     }
     let mut head = start.len().min(24);
