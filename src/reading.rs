@@ -2,6 +2,7 @@
 
 mod actions;
 mod blanks;
+mod cadence;
 mod claims;
 mod dates;
 mod examined;
@@ -85,7 +86,9 @@ pub struct Reading {
     pub follow_ups: Vec<Quote>,
     /// Placeholders and unticked boxes that show it is not filled in.
     pub placeholders: Vec<Quote>,
-    /// The review interval that it prescribes or states.
+    /// The sentence that establishes a periodic review of how security defects are handled.
+    pub establishes: Option<Quote>,
+    /// The interval of that review.
     pub interval: Option<Interval>,
     /// Analyses of security defects in deployed software.
     pub analyses: Vec<Analysis>,

@@ -1,14 +1,10 @@
-//! How often something is done: the interval in a text, and that of the review of how security defects are handled.
+//! How often something is done: the interval that a text states.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lexicon::{Term, words};
-use super::model::Document;
-use super::statements::Titles;
-use super::units::{Form, Mood, Unit};
-use crate::reading::Interval;
+use super::lexicon::words;
 
 static EVERY: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
@@ -93,51 +89,4 @@ pub fn interval_in(text: &str) -> Option<u32> {
         .iter()
         .any(|w| lower.contains(w));
     yearly.then_some(12)
-}
-
-/// The interval of the review of how security defects are handled.
-pub fn interval(doc: &Document, units: &[Unit], titles: &Titles, about: bool) -> Option<Interval> {
-    let mut best: Option<(u32, usize)> = None;
-    for (index, unit) in units.iter().enumerate() {
-        if !unit.has(Term::Periodic) && !unit.text.contains("review_in") {
-            continue;
-        }
-        if unit.form == Form::Quote
-            || unit.has(Term::Placeholder)
-            || unit.has(Term::Example)
-            || interval_in(&unit.text).is_none()
-        {
-            continue;
-        }
-        let heading = titles.all(unit.section);
-        let lower = unit.text.to_lowercase();
-        let reviews = ["review", "überprüf", "bewert", "assess"].iter().any(|w| lower.contains(w));
-        if !reviews && !heading.has(Term::Periodic) && !heading.has(Term::ReviewTitle) {
-            continue;
-        }
-        let document = [
-            "this procedure",
-            "this document",
-            "this policy",
-            "diese verfahrensanweisung",
-            "dieses dokument",
-            "this plan",
-        ]
-        .iter()
-        .any(|w| lower.contains(w));
-        let score = 1
-            + u32::from(unit.marks.any(&[Term::SecurityDefect])) * 3
-            + u32::from(unit.marks.any(&[Term::Security])) * 2
-            + u32::from(unit.has(Term::Handling)) * 2
-            + u32::from(heading.any(&[Term::ReviewTitle, Term::SecurityDefect])) * 2
-            + u32::from(lower.contains("review") || lower.contains("überprüf"))
-            + u32::from(unit.mood == Mood::Obligation)
-            + u32::from(about);
-        let score = if document { 1 } else { score };
-        if score >= 3 && best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, index));
-        }
-    }
-    let unit = &units[best?.1];
-    Some(Interval { months: interval_in(&unit.text)?, quote: doc.quote(unit.span.clone()) })
 }

@@ -46,7 +46,8 @@ pub struct Judge<'a> {
     /// What the signs are counted over.
     pub material: &'a Material<'a>,
     signs: &'a Signs,
-    title: Marks,
+    /// Classes of the title.
+    pub title: Marks,
     file: Marks,
 }
 

@@ -151,6 +151,10 @@ terms! {
     OtherHeading = "other-heading",
     /// Learning from defects, as procedures demand it.
     Learn = "learn",
+    /// Looking back at one incident.
+    PostMortem = "post-mortem",
+    /// Incidents.
+    Incident = "incident",
     /// What a user does on a screen.
     Interface = "interface",
     /// Figures on how long the handling took.
@@ -187,6 +191,18 @@ terms! {
     FindingField = "finding-field",
     /// Names of the fields of a document under control: owner, effective date, review cycle.
     ControlField = "control-field",
+    /// Looking at many things again.
+    ReviewAct = "review-act",
+    /// Judging: a review only where the handling is judged.
+    JudgeAct = "judge-act",
+    /// Security problems as what is reviewed.
+    ReviewSubject = "review-subject",
+    /// What makes a look at problems a look back: those of a stretch of time, all of them, the closed ones.
+    Whole = "whole",
+    /// The handling of security problems as what is reviewed or judged.
+    HandlingSubject = "handling-subject",
+    /// What else is reviewed now and again: access rights, logs, suppliers, the document itself.
+    OtherSubject = "other-subject",
 }
 
 /// A set of classes.

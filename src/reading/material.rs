@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::blanks::{self, count};
 use super::dates::{self, Written};
+use super::intervals::interval_in;
 use super::lexicon::{Lexicon, Marks, Term};
 use super::model::Document;
 use super::names;
@@ -271,7 +272,8 @@ impl Material<'_> {
         signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
         signs.insert("links", (count(self.doc.links.len()) / self.length()).min(1.0));
         signs.insert("code", blanks::code(self.doc));
-        signs.insert("interval", one(reading.interval.is_some()));
+        let reviewed = |u: &Unit| u.has(Term::Periodic) && u.has(Term::ReviewAct) && u.form != Form::Quote;
+        signs.insert("interval", one(self.units.iter().any(|u| reviewed(u) && interval_in(&u.text).is_some())));
         // The header of a document that is kept up to date rather than written once.
         let fields = &reading.fields;
         let controlled = fields.version.is_some() && fields.next_review.is_some() && fields.period_to.is_none();

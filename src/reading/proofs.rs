@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::judge::{Evidence, Judge, Refusal, prescribes};
-use super::lexicon::Term;
+use super::lexicon::{Marks, Term};
 use super::units::{Form, Unit};
 use crate::reading::{Answer, ClaimKind, Kind, Reading};
 use crate::requirement::Constraint;
@@ -32,6 +32,11 @@ pub fn constraints(
         }
     };
     Constraint::ALL.into_iter().map(|constraint| (constraint, answer(constraint))).collect()
+}
+
+/// Does it speak of improving?
+fn improves(unit: &Unit) -> bool {
+    unit.form != Form::Quote && unit.has(Term::Improve)
 }
 
 /// What a record or procedure lacks.
@@ -77,13 +82,7 @@ impl<'a> Case<'a> {
         let corrective = wider && judge.sign("title_incident") > 0.0;
         let management = wider && judge.sign("title_meeting") > 0.0 && reading.interval.is_some();
         // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
-        let regularly = |unit: &Unit| {
-            prescribes(unit)
-                && (unit.has(Term::Periodic) || unit.text.to_lowercase().contains("regularly"))
-                && unit.has(Term::ReviewTitle)
-                && unit.marks.any(&[Term::Defect, Term::SecurityDefect])
-        };
-        let review_procedure = procedure && (reading.interval.is_some() || judge.units().any(regularly));
+        let review_procedure = procedure && reading.establishes.is_some();
         Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
     }
 
@@ -92,10 +91,9 @@ impl<'a> Case<'a> {
         let review = record && self.evidence.review;
         match constraint {
             Constraint::ImprovementEstablished => {
-                let learns = |unit: &Unit| prescribes(unit) && unit.has(Term::Learn);
                 record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25)
-                    || (self.review_procedure || self.management) && self.any(&|unit| unit.has(Term::Improve))
-                    || (self.procedure || self.corrective) && judge.units().any(learns)
+                    || (self.review_procedure || self.management) && judge.units().any(improves)
+                    || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
             Constraint::DeployedDefectsAnalysed => {
                 let caused = self.reading.analyses.iter().any(|a| a.cause.is_some());
@@ -107,7 +105,7 @@ impl<'a> Case<'a> {
             Constraint::ProcessAssessed => review && judge.aspects(self.reading).len() >= 2,
             Constraint::HeldAnnually => {
                 let cadence = self.reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
-                review || (self.procedure || self.management) && cadence
+                review || (self.review_procedure || self.management) && cadence
             }
         }
     }
@@ -125,8 +123,8 @@ impl<'a> Case<'a> {
             Constraint::ImprovementEstablished => self.improvements(),
             Constraint::DeployedDefectsAnalysed => self.analyses(),
             Constraint::ReviewEstablished => {
-                let interval = self.reading.interval.iter().map(|interval| interval.quote.clone());
-                interval.chain(self.reviews()).take(QUOTES).collect()
+                let established: Vec<Quote> = self.reading.establishes.iter().cloned().collect();
+                if established.is_empty() { self.reviews() } else { established }
             }
             Constraint::IssuesExamined => self.first(&[
                 &|unit| unit.told && unit.is_fact() && self.on_defect(unit) && unit.length > 3,
@@ -150,9 +148,7 @@ impl<'a> Case<'a> {
     fn improvements(&self) -> Vec<Quote> {
         let material = self.judge.material;
         if !self.record {
-            return self.first(&[&|unit| prescribes(unit) && unit.has(Term::Learn) && unit.length > 3, &|unit| {
-                unit.has(Term::Improve) && unit.length > 3
-            }]);
+            return self.first(&[&|unit| self.learns(unit), &improves]);
         }
         let told = self.some(&|unit| material.improves(unit) && unit.length > 3);
         let actions = self.reading.actions.iter().map(|action| action.quote.clone());
@@ -195,12 +191,24 @@ impl<'a> Case<'a> {
         ])
     }
 
-    fn on_defect(&self, unit: &Unit) -> bool {
-        unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Attack])
+    /// Does a procedure demand that something is learnt from security problems: in the sentence, below a heading on them, or in a
+    /// document named after them? A post-mortem looks at a problem by itself.
+    fn learns(&self, unit: &Unit) -> bool {
+        let about = |marks: Marks| marks.any(&[Term::SecurityDefect, Term::Attack, Term::Incident]);
+        let title = self.judge.title;
+        let named =
+            about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
+        prescribes(unit)
+            && unit.has(Term::Learn)
+            && (named
+                || self.corrective
+                || unit.has(Term::PostMortem)
+                || about(unit.marks)
+                || about(self.judge.material.titles.all(unit.section)))
     }
 
-    fn any(&self, test: &dyn Fn(&Unit) -> bool) -> bool {
-        self.judge.units().any(|unit| unit.form != Form::Quote && test(unit))
+    fn on_defect(&self, unit: &Unit) -> bool {
+        unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Attack])
     }
 
     fn some(&self, test: &dyn Fn(&Unit) -> bool) -> Vec<Quote> {

@@ -13,7 +13,8 @@ use super::signs::{Model, Signs};
 use super::statements::{self, Titles};
 use super::units::{self, Unit};
 use super::{
-    Answer, Kind, Reading, Reference, actions, claims, dates, examined, fields, formats, intervals, judge, language,
+    Answer, Kind, Reading, Reference, actions, cadence::Cadence, claims, dates, examined, fields, formats, judge,
+    language,
 };
 use crate::requirement::Constraint;
 use crate::text::{Quote, fold, one_based};
@@ -132,13 +133,13 @@ impl Reader {
         reading.claims = claims::claims(doc, &units);
         reading.follow_ups = statements::follow_ups(doc, &units, &titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
-        let about = head.any(&[Term::Security, Term::SecurityDefect, Term::ReviewTitle]);
-        reading.interval = intervals::interval(doc, &units, &titles, about).or_else(|| {
-            written.iter().filter(|w| w.field == "interval").find_map(|w| {
-                let months = intervals::interval_in(&w.value)?;
-                about.then(|| super::Interval { months, quote: doc.quote(w.span.clone()) })
-            })
-        });
+        let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
+        let cadence = Cadence::of(doc, &units, lexicon, title, path);
+        if let Some(established) = cadence.established().or_else(|| cadence.field(&written)) {
+            let quote = doc.quote(established.span);
+            reading.interval = established.months.map(|months| super::Interval { months, quote: quote.clone() });
+            reading.establishes = Some(quote);
+        }
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
         let open_fields = open_fields(&written, &gap);
