@@ -112,6 +112,7 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("code", 1.5),
             ("headings_other", 2.0),
             ("headings_version", 2.5),
+            ("versions", 2.0),
             ("product_shall", 3.0),
             ("interface", 3.0),
             ("short", 0.3),
@@ -148,6 +149,9 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("date_held", 0.2),
             ("advice", -0.8),
             ("named_period", 0.3),
+            ("versions", -1.5),
+            ("long", -1.0),
+            ("title_other", -0.7),
         ],
     ),
 ];

@@ -196,7 +196,10 @@ impl Judge<'_> {
     fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
-        let likely = security && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
+        // News of releases report on a month too, but on what was shipped.
+        let news =
+            (self.title.has(Term::OtherTitle) || self.sign("versions") > 0.12) && self.sign("title_incident") <= 0.0;
+        let likely = security && !news && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
         let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
             || self.sign("headings_record") >= 0.5;
         let analysed =
@@ -225,7 +228,8 @@ impl Judge<'_> {
             && self.sign("code_review") < 0.75
             && self.sign("outage") < 0.2;
         // A periodic report on the handling, or minutes that look at security problems.
-        let report = (review_like || named_period)
+        let report = !news
+            && (review_like || named_period)
             && on_security
             && self.sign("handling_facts") >= 0.5
             && (self.sign("defect_facts") >= 0.6 || listed)

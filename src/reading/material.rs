@@ -290,6 +290,9 @@ impl Material<'_> {
         signs.insert("findings", self.some(labelled, 6.0));
         signs.insert("control_fields", self.fields(Term::ControlField, 3.0));
         signs.insert("timeline", self.some(|u| u.stamped, 4.0));
+        signs.insert("versions", self.share(|u| names::names_version(&u.text)));
+        // In a book all is said somewhere.
+        signs.insert("long", (self.length() / 400.0).min(1.0));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
         signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
         signs.insert("participants", one(!reading.fields.participants.is_empty()));

@@ -50,6 +50,26 @@ pub fn version(heading: &str) -> bool {
         && !(parts.len() == 3 && parts[2].len() == 4 && parts[0].len() <= 2)
 }
 
+/// Does the text name a version of something: `1.2.3`, `v2.1`, `5.6.0-rc1`?
+pub fn names_version(text: &str) -> bool {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '[' | ']' | '@' | '|' | '/' | '`')).any(
+        |word| {
+            let word = word.trim_end_matches(['.', ':', ';']);
+            let bare = word.trim_start_matches(['v', 'V', '<', '>', '=', '~', '^']);
+            let number = bare.split(['-', '+', '_']).next().unwrap_or(bare);
+            let parts: Vec<&str> = number.split('.').collect();
+            let digits = |part: &&str| {
+                !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit() || b == b'x')
+            };
+            let marked = word.starts_with(['v', 'V']) && bare.len() < word.len();
+            parts.iter().all(|part| digits(&part))
+                && (parts.len() == 3 && parts[2].len() < 4 && parts[0].len() < 4
+                    || parts.len() == 4
+                    || parts.len() == 2 && marked)
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +115,17 @@ mod tests {
             "2.3.1 Security figures",
         ] {
             assert!(!version(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn versions_in_a_text() {
+        for text in ["Upgrade to 1.2.3.", "fixed in `v2.1`", "(5.6.0-rc1)", "npm@8.1.0", "< 3.2.1", "build 10.0.1904.1"]
+        {
+            assert!(names_version(text), "{text}");
+        }
+        for text in ["On 14.03.2025 we met.", "Section 4.2", "12.5 hours", "IEC 81001-5-1", "v", "...", "1.2.", ""] {
+            assert!(!names_version(text), "{text}");
         }
     }
 }
