@@ -143,8 +143,10 @@ impl Judge<'_> {
     /// Does it present itself as a periodic review of how security defects are handled?
     fn presents_review(&self, reading: &Reading) -> bool {
         let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
+        // A security review of a release or of code judges that; only what recurs judges how problems are handled.
+        let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
         let process = self.title.any(&[Term::Periodic, Term::Handling])
-            || self.sign("aspects") > 0.5
+            || self.sign("aspects") > 0.5 && !of_code
             || self.sign("periodic") > 0.3
             || reading.fields.period_to.is_some();
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;

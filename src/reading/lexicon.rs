@@ -9,8 +9,9 @@ use serde::Deserialize;
 /// The words, as a linguist edits them.
 const VOCABULARY: &str = include_str!("vocabulary.toml");
 
-/// The most words that `…` skips.
+/// The most words that `…` skips, and that `..` does.
 const WIDEST_GAP: usize = 6;
+const NARROW_GAP: usize = 2;
 
 macro_rules! terms {
     ($($(#[$doc:meta])* $term:ident = $name:literal,)*) => {
@@ -258,8 +259,8 @@ struct File {
 enum Piece {
     /// One of these words; a trailing or leading `*` leaves the end or the beginning open.
     Words(Vec<Form>),
-    /// Up to `WIDEST_GAP` words.
-    Gap,
+    /// Up to so many words.
+    Gap(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -392,8 +393,8 @@ impl Lexicon {
     fn add(&mut self, term: Term, phrase: &str) -> Option<()> {
         let mut pieces: Vec<Piece> = Vec::new();
         for word in phrase.to_lowercase().split_whitespace() {
-            if word == "…" {
-                pieces.push(Piece::Gap);
+            if let "…" | ".." = word {
+                pieces.push(Piece::Gap(if word == "…" { WIDEST_GAP } else { NARROW_GAP }));
                 continue;
             }
             // `follow-up` is two words, `opened/reported` is one of two.
@@ -472,7 +473,7 @@ fn follow(pieces: &[Piece], words: &[Word], at: usize) -> Option<usize> {
             let word = words.get(at)?;
             forms.iter().any(|form| form.fits(&word.text)).then(|| follow(rest, words, at + 1))?
         }
-        Piece::Gap => (at..=at + WIDEST_GAP).find_map(|next| follow(rest, words, next)),
+        Piece::Gap(widest) => (at..=at + widest).find_map(|next| follow(rest, words, next)),
     }
 }
 

@@ -217,7 +217,10 @@ impl Material<'_> {
         // What happened on a day did not last a month, whatever the file is called.
         let day = dates::find(named).iter().any(|date| matches!(date.written, Written::Day(_) | Written::Ambiguous));
         let short = named.split_whitespace().count() <= 8;
-        !day && (short && stretch(named, title.has(Term::ReportTitle)) || stretch(&stem, false))
+        // A month in a file's name may be that of a post's writing.
+        let reports = [Term::ReportTitle, Term::MeetingTitle, Term::ReviewTitle, Term::Periodic];
+        let filed = title.any(&reports) || named.is_empty() || named.to_lowercase().contains("update");
+        !day && (short && stretch(named, title.has(Term::ReportTitle)) || filed && stretch(&stem, false))
     }
 
     /// Filled fields of the head whose names belong to the class, as a share of `enough`.
