@@ -545,12 +545,3 @@ fn variables_of_a_site_are_no_placeholders() {
     assert_eq!(read("_posts/2025-03-20-fix.md", &text("{{ site.baseurl }}/2025/fix")).placeholders, []);
     assert!(!read("_posts/2025-03-20-fix.md", &text("{{COMPANY_NAME}}")).placeholders.is_empty());
 }
-
-/// An incident report speaks of yearly and quarterly work; it reviews no year and no quarter.
-#[test]
-fn an_incident_report_is_no_periodic_review() {
-    let text = "# Incident report: stolen session key\n\n**Date:** 2025-04-07\n**Severity:** high\n\n## Timeline\n\n- 06:40 an attacker used a stolen session key in production\n- 07:15 the security team revoked the key\n- 08:00 all sessions were closed\n\n## Root cause\n\nThe key was kept in the image of the service. The quarterly scan did not cover images, and the yearly audit was not extended to them.\n\n## Actions taken\n\n- The vulnerability in the image build was fixed and customers were told.\n- The security incident was reported to the committee.\n\n## Lessons learned\n\n- Images are now part of the monthly scan.\n- Keys were added to the annual review of credentials.\n";
-    let reading = read("incidents/2025-04-07-incident-report.md", text);
-    assert_eq!(reading.kind, Kind::Record, "{reading:#?}");
-    assert_eq!(met(&reading), ["4.1.6#a", "4.1.6#b"], "{:#?}", reading.constraints);
-}

@@ -49,6 +49,7 @@ const PRIOR: [(&str, &[(&str, f64)]); 5] = [
             ("record_fields", 1.5),
             ("findings", 1.2),
             ("timeline", 1.5),
+            ("ticked", 1.0),
             ("rule", -1.0),
             ("advice", -1.2),
         ],

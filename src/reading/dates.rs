@@ -126,6 +126,7 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)
         (?P<iso>\b(?:19|20)\d\d(?:--?|\.|/|_)(?:0?[1-9]|1[0-2])(?:--?|\.|/|_)(?:3[01]|[12]\d|0?[1-9])(?:\b|T|_))
       | (?P<dmy>\b(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?:\s+of\s+|[-.\s]{1,3})(?P<dmym>{M})\b\.?,?\s*-?\s*(?P<dmyy>(?:19|20)\d\d)\b)
+      | (?P<ynd>\b(?P<yndy>(?:19|20)\d\d)[-.\s/_](?P<yndm>{M})[-.\s/_](?P<yndd>3[01]|[12]\d|0?[1-9])(?:\b|_))
       | (?P<mdy>\b(?P<mdym>{M})\b\.?\s+(?P<mdyd>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<mdyy>(?:19|20)\d\d)\b)
       | (?P<other>\b(?:3[01]|[12]\d|0?[1-9])(?:er|º|°|\.)?\s+(?:de\s+)?(?P<otherm>{O})\b,?\s+(?:de\s+)?(?P<othery>(?:19|20)\d\d)\b)
       | (?P<signs>\b(?:19|20)\d\d\s?[年년]\s?(?:1[0-2]|0?[1-9])\s?[月월]\s?(?:3[01]|[12]\d|0?[1-9])\s?[日일])
@@ -180,8 +181,10 @@ fn meaning(found: &Captures<'_>) -> Option<Written> {
         let d = *digits("dmy")?.first()?;
         return day(year("dmyy")?, month(found.name("dmym")?.as_str())?, d);
     }
-    if found.name("mdy").is_some() {
-        return day(year("mdyy")?, month(found.name("mdym")?.as_str())?, number("mdyd")?);
+    for [form, y, m, d] in [["mdy", "mdyy", "mdym", "mdyd"], ["ynd", "yndy", "yndm", "yndd"]] {
+        if found.name(form).is_some() {
+            return day(year(y)?, month(found.name(m)?.as_str())?, number(d)?);
+        }
     }
     for form in ["dot", "vietnamese"] {
         if let Some([d, m, y]) = digits(form).as_deref() {
@@ -221,7 +224,7 @@ static OPEN_START: LazyLock<Regex> = LazyLock::new(|| {
     // A start without a year takes the year of the end: "January to December 2025", "Q1 – Q4 2025", "1 May – 31 July 2025".
     pattern(
         r"(?ix)\b(?:(?P<d>3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:(?P<m>{M})\b\.?(?:\s+(?P<d2>3[01]|[12]\d|0?[1-9])\b(?:st|nd|rd|th)?)?|Q(?P<q>[1-4])|(?P<dd>3[01]|[12]\d|0?[1-9])\.(?P<dm>1[0-2]|0?[1-9])\.)
-        \s*,?\s*(?:to|bis|until|through|thru|and|und|-|–|—|\.\.\.?|…)\s*$",
+        \s*,?\s*(?:to|bis|until|through|thru|and|und|&|-|–|—|\.\.\.?|…)\s*$",
     )
 });
 
@@ -278,7 +281,7 @@ static YEAR_FIRST: LazyLock<Regex> = LazyLock::new(|| {
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.(?:\d{4})?)
-        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?\s*(?:-|–|—|to|bis(?:\s+zum)?|through|until|and|und)\s*
+        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?\s*(?:-|–|—|&|to|bis(?:\s+zum)?|through|until|and|und)\s*
         (?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.\d{4})
         (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?",
     )
@@ -345,6 +348,9 @@ mod tests {
             ("2026-07-04T10:00:00Z", "2026-07-04"),
             ("2025/03/14", "2025-03-14"),
             ("14-Mar-2025", "2025-03-14"),
+            ("2023-JAN-11 Security group", "2023-01-11"),
+            ("2021_Jun_14", "2021-06-14"),
+            ("2025 March 3", "2025-03-03"),
             ("Friday, 14 March 2025", "2025-03-14"),
             ("1. Dez. 2025", "2025-12-01"),
             ("28 ноября 2025", "2025-11-28"),
@@ -406,6 +412,7 @@ mod tests {
             ("MR-2023-Q3", Some(("2023-07-01", "2023-09-30"))),
             ("PSIRT half-year report H1 2025", Some(("2025-01-01", "2025-06-30"))),
             ("Berichtszeitraum 01.11.2023 bis 31.10.2024", Some(("2023-11-01", "2024-10-31"))),
+            ("January & February 2026 update", Some(("2026-01-01", "2026-02-28"))),
             ("Review 2025", None),
             ("Minutes of 14 March 2025", None),
             ("Post-mortem May 3-6, 2026", None),

@@ -63,14 +63,15 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
     let file = path.rsplit('/').next().unwrap_or(path).replace(['_', '.'], " ");
     let title = fields.title.clone();
     let names = title.iter().map(|title| title.value.to_lowercase()).chain([file.to_lowercase()]);
-    let reports = names.collect::<Vec<_>>().iter().any(|name| REPORTS.iter().any(|word| name.contains(word)));
+    let reports =
+        names.collect::<Vec<_>>().iter().any(|name| is_report(name) || REPORTS.iter().any(|word| name.contains(word)));
     if reports {
         let id = fields.doc_id.clone();
         let top = title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
         let names = title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top)]);
         for (name, quote) in names {
             let month = || match dates::find(&name).as_slice() {
-                [only] if is_report(&name) && matches!(only.written, Written::Month(..)) => {
+                [only] if is_report(&name) && matches!(only.written, Written::Month(..) | Written::Year(_)) => {
                     Some((only.written.first()?, only.written.last()?))
                 }
                 _ => None,
@@ -261,10 +262,25 @@ fn foreign(doc: &Document) -> bool {
 /// Does a title say that the document reports on a stretch of time?
 fn is_report(title: &str) -> bool {
     let lower = title.to_lowercase();
-    ["monthly", "report", "bericht", "metrics", "kennzahlen"].iter().any(|word| lower.contains(word))
-        && !["incident", "vorfall", "audit", "prüf", "nonconformity", "abweichung"]
-            .iter()
-            .any(|word| lower.contains(word))
+    let named =
+        ["monthly", "report", "update", "bericht", "metrics", "kennzahlen"].iter().any(|word| lower.contains(word));
+    // A month and nothing else is what the text is about.
+    let bare = matches!(dates::find(title).as_slice(), [only] if title[..only.range.start].trim().is_empty()
+        && title[only.range.end..].trim().is_empty());
+    (named || bare)
+        && ![
+            "incident",
+            "vorfall",
+            "audit",
+            "prüf",
+            "nonconformity",
+            "abweichung",
+            "assessment",
+            "pentest",
+            "penetration",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// A date that stands alone on a line below the title, or ends a byline: "14 March 2025", "Product security, March 9 2024".
@@ -283,7 +299,9 @@ fn own_line(doc: &Document) -> Option<(NaiveDate, Quote)> {
             let byline =
                 before.ends_with(',') && !before.contains([':', '.']) && before.split_whitespace().count() <= 6;
             let weekday = before.ends_with(',') && before.split_whitespace().count() == 1;
-            if after.is_empty() && (before.is_empty() || byline || weekday) {
+            // "9 February 2021 | Recording | Announcement" stands below the titles of minutes.
+            let first = before.is_empty() && line[only.range.end..].trim_start().starts_with('|');
+            if first || after.is_empty() && (before.is_empty() || byline || weekday) {
                 return Some((value, doc.quote(text.span(start..at.max(start + 1)))));
             }
         }

@@ -113,7 +113,9 @@ impl Judge<'_> {
         if self.sign("stand_in") > 0.0 && self.sign("told") < 0.25 {
             return (Kind::Template, 0.85);
         }
-        if self.recorded() {
+        // A checklist that is ticked off and dated, whatever it is called.
+        let ticked_off = self.sign("ticked") > 0.5 && self.sign("date_held") > 0.0 && self.sign("unticked") <= 0.0;
+        if ticked_off || self.recorded() {
             return (Kind::Record, 0.9);
         }
         self.material.model.kind(self.signs)

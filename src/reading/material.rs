@@ -150,6 +150,7 @@ impl Material<'_> {
         let gaps = (count(reading.placeholders.len()) - boxed).max(0.0);
         signs.insert("unticked", (boxed / self.length() * 2.0).min(1.0));
         signs.insert("all_open", one(boxed >= 3.0 && !ticked));
+        signs.insert("ticked", self.share(|u| u.checked == Some(true)));
         signs.insert("gaps", (gaps / self.length() * 4.0).min(1.0));
         signs.insert("gaps_some", (gaps / 3.0).min(1.0));
         signs.insert("gaps_head", (count(self.open_fields) / 2.0).min(1.0));
@@ -293,7 +294,9 @@ impl Material<'_> {
         signs.insert("findings", self.some(labelled, 6.0));
         signs.insert("control_fields", self.fields(Term::ControlField, 3.0));
         signs.insert("timeline", self.some(|u| u.stamped, 4.0));
-        signs.insert("versions", self.share(|u| names::names_version(&u.text)));
+        // One or two versions are named by everybody.
+        let versions = self.body().filter(|u| names::names_version(&u.text)).count().saturating_sub(2);
+        signs.insert("versions", count(versions) / self.length());
         // In a book all is said somewhere.
         signs.insert("long", (self.length() / 400.0).min(1.0));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));

@@ -62,7 +62,7 @@ pub fn names_version(text: &str) -> bool {
                 !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit() || b == b'x')
             };
             let marked = word.starts_with(['v', 'V']) && bare.len() < word.len();
-            parts.iter().all(|part| digits(&part))
+            parts.iter().all(digits)
                 && (parts.len() == 3 && parts[2].len() < 4 && parts[0].len() < 4
                     || parts.len() == 4
                     || parts.len() == 2 && marked)
