@@ -93,10 +93,15 @@ impl<'a> Cadence<'a> {
                 return None;
             }
             let own = looks(&unit.text, &unit.hits);
+            if own == Looks::Elsewhere {
+                return None;
+            }
             let months = interval_in(&unit.text);
+            if own != Looks::Handling && months.is_none() {
+                return None;
+            }
             let around = self.around(index);
             let (rank, months) = match (own, months) {
-                (Looks::Elsewhere, _) => return None,
                 (Looks::Handling, Some(months)) => (4, Some(months)),
                 (Looks::Handling, None) if unit.form != Form::Heading => match around.months {
                     Some(months) => (3, Some(months)),
@@ -189,8 +194,18 @@ fn regularly(unit: &Unit) -> bool {
 fn looks(text: &str, hits: &[Hit]) -> Looks {
     let of = |term: Term| hits.iter().filter(move |hit| hit.term == term);
     let acts = || of(Term::ReviewAct);
-    let handling = of(Term::HandlingSubject).next().is_some();
-    if acts().next().is_none() && !(handling && of(Term::JudgeAct).next().is_some()) {
+    let others: Vec<&Hit> = of(Term::OtherSubject).collect();
+    // "Vulnerability scans" are scans, and a "vulnerability management policy" is a policy.
+    let inside = |hit: &&Hit| !others.iter().any(|o| o.range.start <= hit.range.start && hit.range.end <= o.range.end);
+    // In a table the cell of the review says of what; a cell of several things lists them.
+    let table = text.contains(" | ");
+    let one_cell = |a: &Hit, b: &Hit| {
+        let between = a.range.end.min(b.range.end)..a.range.start.max(b.range.start);
+        !table || text.get(between).is_none_or(|between| !between.contains(['|', ',']))
+    };
+    let mut judges = of(Term::ReviewAct).chain(of(Term::JudgeAct));
+    let handling = judges.any(|act| of(Term::HandlingSubject).any(|hit| inside(&hit) && one_cell(act, hit)));
+    if acts().next().is_none() && !handling {
         return Looks::No;
     }
     if upkeep(text) {
@@ -199,13 +214,12 @@ fn looks(text: &str, hits: &[Hit]) -> Looks {
     if handling {
         return Looks::Handling;
     }
-    let others: Vec<&Hit> = of(Term::OtherSubject).collect();
-    // "Vulnerability scans" is about scans.
-    let inside = |hit: &&Hit| !others.iter().any(|o| o.range.start <= hit.range.start && hit.range.end <= o.range.end);
     // "Review vulnerabilities" is triage; a look back takes those of a stretch of time, or all.
     let whole = |hit: &&Hit| of(Term::Whole).any(|whole| apart(&whole.range, &hit.range) <= BESIDE);
     let subjects: Vec<&Hit> = of(Term::ReviewSubject).filter(inside).filter(whole).collect();
-    let nearest = |act: &Hit, among: &[&Hit]| among.iter().map(|hit| apart(&act.range, &hit.range)).min();
+    let nearest = |act: &Hit, among: &[&Hit]| {
+        among.iter().filter(|hit| one_cell(act, hit)).map(|hit| apart(&act.range, &hit.range)).min()
+    };
     let mut out = Looks::Unsaid;
     for act in acts() {
         match (nearest(act, &subjects), nearest(act, &others)) {
@@ -281,6 +295,8 @@ mod tests {
             ("Die Überprüfung der Bearbeitung von Sicherheitsmängeln muss mindestens alle 6 Monate erfolgen.", 6),
             ("Einmal jährlich werden alle Sicherheitsvorfälle des vergangenen Jahres überprüft.", 12),
             ("Das Schwachstellenmanagement wird jährlich bewertet.", 12),
+            ("Vulnerability management is reviewed by the board every six months.", 6),
+            ("ANNUAL REVIEW OF VULNERABILITY MANAGEMENT", 12),
             ("Mindestens einmal im Jahr bewertet das Team den Umgang mit Schwachstellen.", 12),
             ("Der Problemlösungsprozess für sicherheitsrelevante Mängel wird einmal pro Jahr überprüft.", 12),
         ] {
@@ -299,6 +315,7 @@ mod tests {
             "Review access logs weekly for security incidents.",
             "Training content on security incidents is reviewed annually.",
             "The incident response plan is reviewed annually.",
+            "The vulnerability management policy is reviewed annually.",
             "This procedure for the handling of security issues is reviewed every two years.",
             "All security policies are reviewed and updated annually.",
             "Penetration tests are performed once a year and the findings reviewed.",
@@ -308,6 +325,8 @@ mod tests {
             "Monthly: incident response procedure review",
             "## Weekly reviews\n\n- new role assignments\n- failed logins",
             "☐ Reviewed (Annual)",
+            "| PCI | quarterly scans | payment reviews, vulnerability management | director |",
+            "| Vulnerability management | tool X | policy reviewed annually |",
             "Threat models must be reviewed at least once every 12 months.",
             "Vulnerabilities are fixed within six months.",
             "The yearly report lists the number of users.",

@@ -11,8 +11,18 @@ static EVERY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:every|each|alle|at least every|mindestens alle|within)?\s*(?P<n>\d{1,3}|one|two|three|four|six|twelve|other|second|zwei|drei|sechs|zwölf|second)[\s-]+(?P<u>days?|weeks?|months?|quarters?|years?|tagen?|tage|wochen?|monaten?|monate|quartale|jahren?|jahre)\b").expect("constant pattern")
 });
 
+/// Parts of the words for stretches of time. Most sentences have none.
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new("(?i)year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight")
+        .expect("constant pattern")
+});
+
 /// The interval that a text states, in months.
 pub fn interval_in(text: &str) -> Option<u32> {
+    if !TIME.is_match(text) {
+        return None;
+    }
     let lower = text.to_lowercase();
     let words = words(&lower);
     for found in EVERY.captures_iter(&lower) {

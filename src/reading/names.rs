@@ -52,6 +52,9 @@ pub fn version(heading: &str) -> bool {
 
 /// Does the text name a version of something: `1.2.3`, `v2.1`, `5.6.0-rc1`?
 pub fn names_version(text: &str) -> bool {
+    if !text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] == b'.') {
+        return false;
+    }
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '[' | ']' | '@' | '|' | '/' | '`')).any(
         |word| {
             let word = word.trim_end_matches(['.', ':', ';']);
