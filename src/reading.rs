@@ -88,6 +88,8 @@ pub struct Reading {
     pub placeholders: Vec<Quote>,
     /// The sentence that establishes a periodic review of how security defects are handled.
     pub establishes: Option<Quote>,
+    /// Where none does, a sentence on a periodic review of something else.
+    pub elsewhere: Option<Quote>,
     /// The interval of that review.
     pub interval: Option<Interval>,
     /// Analyses of security defects in deployed software.

@@ -437,6 +437,19 @@ fn a_procedure_that_asks_for_regular_reviews() {
 }
 
 /// A quote is a sentence that decides, not the document's title.
+/// Whoever wonders why a policy is not enough sees what it reviews instead.
+#[test]
+fn a_policy_that_reviews_something_else() {
+    let text = "# Vulnerability management policy\n\nVersion: 2\n\n## Scope\n\nAll vulnerabilities of the product must be recorded and fixed.\n\n## Reviews\n\nVulnerability scans are performed monthly and the results must be reviewed by the security officer.\n";
+    let reading = read("docs/policy.md", text);
+    assert_eq!(reading.kind, Kind::Procedure, "{reading:#?}");
+    assert_eq!(reading.interval, None);
+    let answer = &reading.constraints[&lookback::requirement::Constraint::ReviewEstablished];
+    assert!(!answer.met);
+    assert!(answer.why_not.as_deref().is_some_and(|why| why.contains("something else")), "{answer:?}");
+    assert_eq!(answer.quotes.iter().map(|quote| quote.line.get()).collect::<Vec<_>>(), [11]);
+}
+
 #[test]
 fn the_sentences_that_decide_are_quoted() {
     let report = "# Security report Q3 2025\n\n## Handling of vulnerability reports\n\nThe response team received 14 vulnerability reports and triaged all of them within three days. CVE-2025-4410 was fixed and released on 9 August.\nTwo vulnerabilities were found by customers and patched in August; one of them was exploited.\n\n## Improvements\n\nWe added the upload handler to the fuzzing pipeline.\n";

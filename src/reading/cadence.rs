@@ -78,6 +78,16 @@ impl<'a> Cadence<'a> {
         Some(Established { span: unit.span.clone(), months })
     }
 
+    /// The first sentence that names a periodic review of something else.
+    pub fn elsewhere(&self) -> Option<Range<usize>> {
+        let other = |unit: &&Unit| {
+            unit.form != Form::Quote
+                && looks(&unit.text, &unit.hits) == Looks::Elsewhere
+                && interval_in(&unit.text).is_some()
+        };
+        self.units.iter().find(other).map(|unit| unit.span.clone())
+    }
+
     /// The interval in a field of the head ("Frequency: yearly"), where the document is about such a review.
     pub fn field(&self, written: &[Written1]) -> Option<Established> {
         let fields = written.iter().filter(|w| w.field == "interval" && self.named);

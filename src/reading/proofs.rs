@@ -24,6 +24,12 @@ pub fn constraints(
         if case.met(constraint) {
             return Answer { met: true, quotes: case.quotes(constraint), why_not: None };
         }
+        // Somebody who looks for the review's procedure is told what this one reviews instead.
+        let asked = reading.kind == Kind::Procedure && constraint == Constraint::ReviewEstablished;
+        if let Some(quote) = reading.elsewhere.as_ref().filter(|_| asked) {
+            let why = "the periodic review that it names is of something else than the handling of security problems";
+            return Answer { met: false, quotes: vec![quote.clone()], why_not: Some(why.to_owned()) };
+        }
         match held {
             Err((why, quotes)) if reading.kind != Kind::Procedure => {
                 Answer { met: false, quotes: quotes.clone(), why_not: Some((*why).to_owned()) }
@@ -82,7 +88,9 @@ impl<'a> Case<'a> {
         let corrective = wider && judge.sign("title_incident") > 0.0;
         let management = wider && judge.sign("title_meeting") > 0.0 && reading.interval.is_some();
         // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
-        let review_procedure = procedure && reading.establishes.is_some();
+        // A management review looks at much; it may be the yearly one, and is not yet that of the handling.
+        let on_incidents = wider && judge.sign("security") > 0.1 && judge.sign("title_meeting") <= 0.0;
+        let review_procedure = (procedure || on_incidents) && reading.establishes.is_some();
         Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
     }
 

@@ -139,6 +139,8 @@ impl Reader {
             let quote = doc.quote(established.span);
             reading.interval = established.months.map(|months| super::Interval { months, quote: quote.clone() });
             reading.establishes = Some(quote);
+        } else {
+            reading.elsewhere = cadence.elsewhere().map(|span| doc.quote(span));
         }
         reading.analyses =
             statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));

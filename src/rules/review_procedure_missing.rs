@@ -32,13 +32,14 @@ fn check(facts: &Facts) -> Outcome {
     );
     for document in &facts.evidence.documents {
         if document.reading.kind == crate::reading::Kind::Procedure {
-            let why = document
-                .reading
-                .constraints
-                .get(&Constraint::ReviewEstablished)
-                .and_then(|answer| answer.why_not.clone())
-                .unwrap_or_else(|| "it does not prescribe the periodic review".to_owned());
-            finding = finding.related(format!("{}: {why}", document.path), Some(Location::file(&document.path)));
+            let answer = document.reading.constraints.get(&Constraint::ReviewEstablished);
+            let why = answer
+                .and_then(|answer| answer.why_not.as_deref())
+                .unwrap_or("it does not prescribe the periodic review");
+            let place = answer
+                .and_then(|answer| answer.quotes.first())
+                .map_or_else(|| Location::file(&document.path), |quote| Location::of(&document.path, quote));
+            finding = finding.related(format!("{}: {why}", document.path), Some(place));
         }
         if finding.related.len() == 5 {
             break;
