@@ -14,6 +14,7 @@ fn quotes(reading: &Reading) -> Vec<Quote> {
     out.extend(reading.actions.iter().map(|a| a.quote.clone()));
     out.extend(reading.follow_ups.clone());
     out.extend(reading.placeholders.clone());
+    out.extend(reading.establishes.iter().chain(&reading.elsewhere).cloned());
     out.extend(reading.interval.iter().map(|i| i.quote.clone()));
     out.extend(reading.analyses.iter().flat_map(|a| std::iter::once(a.quote.clone()).chain(a.cause.clone())));
     out.extend(fields.participants.iter().map(|p| p.quote.clone()));

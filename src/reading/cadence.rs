@@ -13,6 +13,9 @@ use super::units::{Form, Unit};
 /// How far from its subject a word stands that belongs to it, in bytes.
 const BESIDE: usize = 40;
 
+/// The most items between an item and the sentence that leads into its list.
+const LIST: usize = 100;
+
 /// What a sentence or a heading says that is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Looks {
@@ -53,7 +56,7 @@ pub struct Cadence<'a> {
 }
 
 impl<'a> Cadence<'a> {
-    /// Reads the titles of the sections; `title` and `file` are the classes of the document's own names.
+    /// Reads the titles of the sections; `title` and `file` are the document's own names.
     pub fn of(doc: &Document, units: &'a [Unit], lexicon: &Lexicon, title: &str, file: &str) -> Self {
         let sections = doc.sections.iter().map(|section| Titled {
             looks: looks(&section.title, &lexicon.hits(&words(&section.title))),
@@ -143,7 +146,7 @@ impl<'a> Cadence<'a> {
             out.months = out.months.or(own.months);
             section = own.parent;
         }
-        let lead = self.units[..index].iter().rev().find(|other| other.form != Form::Item);
+        let lead = self.units[..index].iter().rev().take(LIST).find(|other| other.form != Form::Item);
         if let Some(lead) = lead.filter(|lead| {
             unit.form == Form::Item && lead.section == unit.section && lead.text.trim_end().ends_with(':')
         }) {
@@ -163,41 +166,17 @@ fn names_a_review(name: &str, lexicon: &Lexicon) -> bool {
     // "Review procedure" is a procedure for the review, not a look at one.
     let acts: Vec<usize> = hits.iter().filter(|hit| hit.term == Term::ReviewAct).map(|hit| hit.range.end).collect();
     hits.retain(|hit| hit.term != Term::OtherSubject || !acts.contains(&hit.range.start.saturating_sub(1)));
-    let management = ["management review", "managementreview", "management-review", "managementbewertung"];
-    let lower = name.to_lowercase();
-    (lexicon.marks(name).has(Term::ReviewTitle) || management.iter().any(|word| lower.contains(word)))
-        && looks(name, &hits) != Looks::Elsewhere
+    lexicon.marks(name).any(&[Term::ReviewTitle, Term::ManagementReview]) && looks(name, &hits) != Looks::Elsewhere
 }
 
 /// Does the unit speak of holding something, so that its interval is that of the review around it?
 fn speaks(unit: &Unit, own: Looks) -> bool {
-    let lower = unit.text.to_lowercase();
-    let held = [
-        "held",
-        "perform",
-        "conduct",
-        "take place",
-        "takes place",
-        "carried out",
-        "schedul",
-        "cadence",
-        "frequency",
-        "interval",
-        "report",
-        "every",
-        "erfolg",
-        "durchgeführt",
-        "statt",
-        "häufigkeit",
-        "turnus",
-        "intervall",
-    ];
-    own == Looks::Unsaid || held.iter().any(|word| lower.contains(word))
+    own == Looks::Unsaid || unit.has(Term::TakesPlace)
 }
 
 /// Is it to be done now and again?
 fn regularly(unit: &Unit) -> bool {
-    super::judge::prescribes(unit) && (unit.has(Term::Periodic) || unit.text.to_lowercase().contains("regularly"))
+    super::judge::prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
 }
 
 /// What a text says that is reviewed.

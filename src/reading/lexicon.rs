@@ -202,6 +202,12 @@ terms! {
     Whole = "whole",
     /// The handling of security problems as what is reviewed or judged.
     HandlingSubject = "handling-subject",
+    /// Words for holding what is held now and again: "takes place", "frequency".
+    TakesPlace = "takes-place",
+    /// Now and again, without saying how often.
+    Regularly = "regularly",
+    /// A management review.
+    ManagementReview = "management-review",
     /// What else is reviewed now and again: access rights, logs, suppliers, the document itself.
     OtherSubject = "other-subject",
 }
