@@ -193,7 +193,16 @@ fn looks(text: &str, hits: &[Hit]) -> Looks {
         !table || text.get(between).is_none_or(|between| !between.contains(['|', ',']))
     };
     let mut judges = of(Term::ReviewAct).chain(of(Term::JudgeAct));
-    let handling = judges.any(|act| of(Term::HandlingSubject).any(|hit| inside(&hit) && one_cell(act, hit)));
+    let own: Vec<&Hit> = of(Term::HandlingSubject).filter(inside).collect();
+    let within =
+        |other: &&&Hit| own.iter().any(|hit| hit.range.start <= other.range.start && other.range.end <= hit.range.end);
+    let handling = judges.any(|act| {
+        let nearer = |hit: &&Hit| {
+            let far = apart(&act.range, &hit.range);
+            others.iter().filter(|other| !within(other)).all(|other| far <= apart(&act.range, &other.range))
+        };
+        own.iter().any(|hit| one_cell(act, hit) && nearer(hit))
+    });
     if acts().next().is_none() && !handling {
         return Looks::No;
     }
@@ -311,6 +320,7 @@ mod tests {
             "The annual review of suppliers covers their security incidents.",
             "Review open vulnerabilities every week.",
             "Security incidents are reviewed every day.",
+            "Risk treatment progress is reviewed monthly in conjunction with vulnerability management figures.",
             "Monthly: incident response procedure review",
             "## Weekly reviews\n\n- new role assignments\n- failed logins",
             "☐ Reviewed (Annual)",
