@@ -8,11 +8,15 @@ RUN cargo install --locked --root /usr/local cargo-auditable@0.7.7 && rm -rf /us
 ENV RUSTFLAGS="-C target-feature=+crt-static"
 # The dependencies change seldom: they are built in a layer of their own, with an empty program.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src && echo 'fn main() {}' >src/main.rs && touch src/lib.rs \
+COPY crates/reading/Cargo.toml crates/reading/
+COPY crates/core/Cargo.toml crates/core/
+RUN mkdir -p src crates/reading/src crates/core/src && echo 'fn main() {}' >src/main.rs \
+    && touch src/lib.rs crates/reading/src/lib.rs crates/core/src/lib.rs \
     && cargo auditable build --release --locked --bin lookback --target "$(rustc --print host-tuple)"
+COPY crates crates
 COPY src src
 # Cargo compares times, and the empty program is the newer one.
-RUN touch src/main.rs src/lib.rs \
+RUN touch src/main.rs src/lib.rs crates/*/src/lib.rs \
     && cargo auditable build --release --locked --bin lookback --target "$(rustc --print host-tuple)" \
     && install -D target/*/release/lookback /image/lookback \
     && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::policy::PullRequestLane;
+use lookback_core::model::policy::PullRequestLane;
 
 /// Is the yearly review of security defect management due, did it cover the issues, and what is missing?
 ///

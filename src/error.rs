@@ -1,10 +1,10 @@
 //! What stops a run, with a hint for the user. Every such end is exit code 2.
 
-use crate::collect::CollectError;
-use crate::config::ConfigErrors;
+use crate::collect::gather::CollectError;
 use crate::init::InitError;
-use crate::render::sink::WriteError;
 use crate::scenario::BuildError;
+use crate::sink::WriteError;
+use lookback_core::config::walk::ConfigErrors;
 
 /// Exit code of a run that could not judge: usage, configuration, input or output.
 pub const COULD_NOT_RUN: u8 = 2;
@@ -20,7 +20,7 @@ pub enum Error {
     Collect(#[from] CollectError),
     /// Git failed.
     #[error(transparent)]
-    Git(#[from] crate::collect::git::GitError),
+    Git(#[from] crate::collect::git::repository::GitError),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -37,13 +37,13 @@ pub enum Error {
     },
     /// Inputs of the action that are not understood, all of them.
     #[error(transparent)]
-    Inputs(#[from] crate::action::InputError),
+    Inputs(#[from] crate::action::entry::InputError),
     /// A wrong argument.
     #[error("{0}")]
     Usage(String),
     /// The network could not be set up.
     #[error(transparent)]
-    Net(#[from] crate::net::NetError),
+    Net(#[from] crate::net::base::NetError),
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),

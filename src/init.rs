@@ -7,7 +7,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::config::{KEYS, Key, about};
+use lookback_core::config::keys::{KEYS, Key};
+use lookback_core::config::page::about;
 
 /// Name of the configuration file, at the root of the repository.
 pub const CONFIG_FILE: &str = "lookback.toml";
@@ -24,7 +25,7 @@ pub enum InitError {
     #[error("{0} is a symbolic link and is not followed; make it a folder")]
     Link(PathBuf),
     /// What is named is no action.
-    #[error("\"{}\" is no action; write OWNER/NAME@REF, with the full commit of a release as REF", crate::render::escape::line(.0))]
+    #[error("\"{}\" is no action; write OWNER/NAME@REF, with the full commit of a release as REF", lookback_core::render::escape::line(.0))]
     Action(String),
     /// A file could not be written; those already written are removed again.
     #[error("cannot write {path}: {source}")]
@@ -215,9 +216,9 @@ const CHECKOUT: &str = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
-    use crate::period::Window;
-    use crate::policy::Policy;
+    use lookback_core::config::parse::parse;
+    use lookback_core::model::period::Window;
+    use lookback_core::model::policy::Policy;
 
     const RULES: &[&str] = &["review-hollow", "issue-not-examined"];
 

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lookback::cli::Cli;
+use lookback::commands::run;
+use lookback::commands::run::World;
 use lookback::error::{COULD_NOT_RUN, Error};
-use lookback::run::{self, World};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Messages can carry names from the repository: no control characters reach the terminal.
-            let mut message = lookback::render::escape::lines(&format!("error: {error}"));
+            let mut message = lookback_core::render::escape::lines(&format!("error: {error}"));
             if let Some(hint) = error.hint() {
                 message += &format!("\n  hint: {hint}");
             }

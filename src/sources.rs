@@ -8,13 +8,15 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cli::Source;
-use crate::collect::git::Repository;
-use crate::collect::{approvals, github};
+use crate::collect::approvals;
+use crate::collect::git::repository::Repository;
+use crate::collect::github::read as github;
 use crate::error::Error;
-use crate::evidence::Evidence;
+use crate::net::base as net;
+use crate::net::base::{NetError, Progress};
 use crate::net::github::Env;
-use crate::net::{self, NetError, Progress};
-use crate::policy::{Policy, github_source};
+use lookback_core::model::evidence::Evidence;
+use lookback_core::model::policy::{Policy, github_source};
 
 /// Where issues come from, as the command line, else the configuration, else the environment says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -83,13 +85,15 @@ pub fn ask(
         found.read.limits = github::offline(&repositories);
         return Ok(found);
     }
-    let extra = net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
-    let mut settings = net::github::settings(world.env, &extra)?;
+    let extra = crate::net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
+    let mut settings = crate::net::github::settings(world.env, &extra)?;
     settings.progress = Arc::new(progress);
     let as_of = source.as_of.unwrap_or(world.today);
     let ask = github::Ask { own: &own, repositories: &repositories, policy, as_of };
     net::block_on(async {
-        match net::github::connect(settings, world.env, repositories.first().map(String::as_str), world.now).await {
+        match crate::net::github::connect(settings, world.env, repositories.first().map(String::as_str), world.now)
+            .await
+        {
             Ok(client) => Ok(Box::pin(github::read(&client, &ask)).await),
             Err(error @ NetError::Setup(_)) => Err(error.into()),
             Err(error) => {
@@ -116,11 +120,11 @@ pub fn vouch(
     if !repositories.iter().any(|name| name.eq_ignore_ascii_case(&own)) {
         return Ok(());
     }
-    let extra = net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
-    let settings = net::github::settings(world.env, &extra)?;
+    let extra = crate::net::github::Extra { cache: source.cache.as_deref(), ca: source.ca.as_deref() };
+    let settings = crate::net::github::settings(world.env, &extra)?;
     net::block_on(async {
         // Where nobody can be asked, the limits of the issues say so.
-        if let Ok(client) = net::github::connect(settings, world.env, Some(&own), world.now).await {
+        if let Ok(client) = crate::net::github::connect(settings, world.env, Some(&own), world.now).await {
             approvals::read(&client, &own, evidence).await;
         }
     })?;

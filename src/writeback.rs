@@ -11,4 +11,4 @@ pub mod marker;
 pub mod reminder;
 pub mod status;
 
-pub use executor::{Annotations, Done, Target, Wanted, nothing_written, write};
+pub use crate::writeback::executor::{Annotations, Done, Target, Wanted, nothing_written, write};

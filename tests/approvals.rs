@@ -6,11 +6,11 @@ mod support;
 use std::time::Duration;
 
 use lookback::collect::approvals;
-use lookback::evidence::Evidence;
-use lookback::judge::judge;
-use lookback::net::{Auth, Client, Secret, Settings, block_on};
-use lookback::policy::Policy;
-use lookback::report::{Approval, Report};
+use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
+use lookback_core::judge::verdict::judge;
+use lookback_core::model::evidence::Evidence;
+use lookback_core::model::policy::Policy;
+use lookback_core::model::report::{Approval, Report};
 use serde_json::{Value, json};
 use support::server::{Reply, Seen, Server, Spoil};
 use support::{PROCEDURE, Repo, record};

@@ -57,14 +57,14 @@ fn events(text: &str) -> Parser<'_> {
 
 #[test]
 fn configuration_page_is_fresh() {
-    fresh(&Path::new(ROOT).join("docs/configuration.md"), &lookback::config::page());
+    fresh(&Path::new(ROOT).join("docs/configuration.md"), &lookback_core::config::page::page());
 }
 
 #[test]
 fn the_page_on_validation_lists_every_scenario() {
     let mut table =
         String::from("\n| scenario | requirement | what happens, and what has to follow |\n|---|---|---|\n");
-    for scenario in lookback::selftest::SCENARIOS {
+    for scenario in lookback::selftest::suite::SCENARIOS {
         table += &format!("| `{}` | {} | {} |\n", scenario.id, scenario.requirement, scenario.title);
     }
     let path = Path::new(ROOT).join("docs/validation.md");
@@ -255,7 +255,7 @@ fn the_screen_of_the_readme_is_what_the_demo_prints() {
     let folder = tempfile::tempdir().unwrap();
     let repo = folder.path().join("pump-firmware");
     let day = "2026-11-24".parse().unwrap();
-    lookback::demo::build(&repo, day).unwrap();
+    lookback::demo::build::build(&repo, day).unwrap();
     let ran = Command::new(env!("CARGO_BIN_EXE_lookback"))
         .env_clear()
         .args(["check", "--as-of", "2026-11-24", "--repo"])

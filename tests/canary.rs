@@ -13,13 +13,15 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use lookback::collect::github::{Ask, Found, read};
-use lookback::evidence::Evidence;
-use lookback::judge::judge;
-use lookback::net::{Auth, Client, Secret, Settings, block_on};
-use lookback::policy::Policy;
-use lookback::render::{self, Format, Style};
+use lookback::collect::github::read::{Ask, Found, read};
+use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
 use lookback::writeback::{Target, Wanted, write};
+use lookback_core::judge::verdict::judge;
+use lookback_core::model::evidence::Evidence;
+use lookback_core::model::policy::Policy;
+use lookback_core::render;
+use lookback_core::render::format::Format;
+use lookback_core::render::style::Style;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::github::{LEAKED, github};
@@ -160,15 +162,16 @@ fn sinks(found: &Found) -> Vec<(String, String)> {
     let mut sinks = vec![
         ("what was found".to_owned(), format!("{found:?}")),
         ("evidence".to_owned(), serde_json::to_string(&evidence).unwrap()),
-        ("status".to_owned(), render::status_line(&report)),
-        ("badge".to_owned(), render::badge_json(&report).to_string()),
-        ("issues as JSON".to_owned(), text(&|out| render::json::issues_json(&report, out).unwrap())),
+        ("status".to_owned(), render::status::status_line(&report)),
+        ("badge".to_owned(), render::status::badge_json(&report).to_string()),
+        ("issues as JSON".to_owned(), text(&|out| render::json::report::issues_json(&report, out).unwrap())),
     ];
     for verbosity in [-1, 2] {
         let style = Style { verbosity, ..Style::default() };
         sinks.push(("issues".to_owned(), text(&|out| render::issues::render(&report, out, &style).unwrap())));
         for format in Format::ALL {
-            sinks.push((format.to_string(), text(&|out| render::render(format, &report, &style, out).unwrap())));
+            sinks
+                .push((format.to_string(), text(&|out| render::format::render(format, &report, &style, out).unwrap())));
         }
     }
     sinks

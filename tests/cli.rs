@@ -161,7 +161,7 @@ fn evidence_that_is_none() {
 fn every_rule_and_constraint_is_explained() {
     let all = lookback(&["explain"]);
     assert_eq!(all.code, 0);
-    for rule in lookback::rules::ids() {
+    for rule in lookback_core::judge::catalog::ids() {
         assert!(all.out.contains(rule), "{rule}");
         let run = lookback(&["explain", rule]);
         assert!(run.code == 0 && run.out.len() > 200, "{rule}");

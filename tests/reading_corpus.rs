@@ -4,8 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use lookback::reading::{Reader, Reading};
-use lookback::requirement::Constraint;
+use lookback_reading::decide::reader::Reader;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::Reading;
 use serde_json::Value;
 
 /// Skeleton, simulated, absent, planned, empty, pending, deployed defects that are not about security, product features.

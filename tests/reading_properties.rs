@@ -1,8 +1,9 @@
 //! What holds for every document: no panic, and every quote is the document's own text at its line.
 #![expect(clippy::disallowed_methods, reason = "tests read files and take the time")]
 
-use lookback::reading::{Reader, Reading, data_references};
-use lookback::text::{Quote, fold};
+use lookback_reading::decide::reader::{Reader, data_references};
+use lookback_reading::value::reading::Reading;
+use lookback_reading::value::text::{Quote, fold};
 use proptest::prelude::*;
 
 fn quotes(reading: &Reading) -> Vec<Quote> {

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use http::Method;
-use lookback::collect::github::{Ask, Found, graphql_questions, read};
-use lookback::evidence::EventKind;
-use lookback::net::{Auth, Client, NetError, Secret, Settings, block_on};
-use lookback::policy::{GitHubKind, Policy};
-use lookback::population::state_before;
-use lookback::report::IssueState;
+use lookback::collect::github::read::{Ask, Found, read};
+use lookback::collect::github::read::graphql_questions;
+use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
+use lookback_core::join::population::state_before;
+use lookback_core::model::evidence::EventKind;
+use lookback_core::model::policy::{GitHubKind, Policy};
+use lookback_core::model::report::IssueState;
 use serde_json::{Value, json};
 
 /// The address of a server, or `None` with the reason printed.

@@ -12,12 +12,12 @@ mod support;
 use std::time::Duration;
 
 use http::Method;
-use lookback::judge::judge;
-use lookback::net::{Auth, Client, NetError, Secret, Settings, block_on};
-use lookback::policy::Policy;
-use lookback::report::Report;
+use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::writeback::check_run::{CheckRun, CheckWrite};
 use lookback::writeback::{Annotations, Done, Target, Wanted, write};
+use lookback_core::judge::verdict::judge;
+use lookback_core::model::policy::Policy;
+use lookback_core::model::report::Report;
 use serde_json::{Value, json};
 use support::{PROCEDURE, Repo, record};
 

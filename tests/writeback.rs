@@ -8,12 +8,12 @@ mod support;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lookback::evidence::{Changes, Evidence};
-use lookback::judge::judge;
-use lookback::net::{Auth, Client, Secret, Settings, block_on};
-use lookback::policy::Policy;
-use lookback::report::Report;
+use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
 use lookback::writeback::{Annotations, Done, Target, Wanted, write};
+use lookback_core::judge::verdict::judge;
+use lookback_core::model::evidence::{Changes, Evidence};
+use lookback_core::model::policy::Policy;
+use lookback_core::model::report::Report;
 use serde_json::{Value, json};
 use support::server::{Fault, Reply, Seen, Server, Spoil};
 use support::{PROCEDURE, Repo, Run, command, record, run};

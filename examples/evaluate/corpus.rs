@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use lookback::reading::Kind;
-use lookback::requirement::Constraint;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::Kind;
 use serde::Deserialize;
 
 /// A part of the repositories.

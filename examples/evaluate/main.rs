@@ -8,9 +8,9 @@
 //! - `--brief`: without the confusions.
 //! - `--part=open`, `--part=sealed`: two thirds of the repositories, to work on; the last third judged with weights
 //!   trained on the other two, to look at when the work is done. No floor.
-//! - `--shipped`: with `src/reading/weights.toml` as it is.
+//! - `--shipped`: with `crates/reading/src/words/weights.toml` as it is.
 //! - `--signs`: the signs of each document.
-//! - `--train`: trains on all documents and rewrites `src/reading/weights.toml`. Deterministic.
+//! - `--train`: trains on all documents and rewrites `crates/reading/src/words/weights.toml`. Deterministic.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a command")]
 
@@ -24,14 +24,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use lookback::reading::Reader;
-use lookback::requirement::Constraint;
+use lookback_reading::decide::reader::Reader;
+use lookback_reading::value::constraint::Constraint;
 
 use corpus::{Labelled, Part};
 use score::{Case, Figures};
 
 /// Where the weights lie.
-const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reading/weights.toml");
+const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/reading/src/words/weights.toml");
 
 /// What `CONTENT_MATCH` (F1, precision) and kind (accuracy) have to reach on the unambiguous documents, a little under what they do.
 const FLOOR: [f64; 3] = [0.88, 0.93, 0.85];

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lookback::reading::{Kind, Reading};
-use lookback::requirement::Constraint;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::{Kind, Reading};
 
 use crate::corpus::Label;
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lookback::reading::{DateSource, Reader};
-use lookback::requirement::Constraint;
+use lookback_reading::decide::reader::Reader;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::DateSource;
 
 use crate::corpus::Labelled;
 use crate::score::Case;

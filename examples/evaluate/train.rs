@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use lookback::reading::{Kind, Reader};
+use lookback_reading::decide::reader::Reader;
+use lookback_reading::value::reading::Kind;
 
 use crate::corpus::{Label, Labelled};
 

@@ -3,9 +3,10 @@
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
-use lookback::policy::Policy;
-use lookback::reading::{Reader, Reading, data_references};
-use lookback::text::{Quote, fold};
+use lookback_core::model::policy::Policy;
+use lookback_reading::decide::reader::{Reader, data_references};
+use lookback_reading::value::reading::Reading;
+use lookback_reading::value::text::{Quote, fold};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
 static READER: LazyLock<Reader> = LazyLock::new(|| {
@@ -135,29 +136,29 @@ pub fn page(data: &[u8]) {
 
 /// Reads an issue file.
 pub fn issues(name: &str, data: &[u8]) {
-    let _ = lookback::collect::issues::read_file(name, data, &Policy::default());
+    let _ = lookback_core::intake::read::read_file(name, data, &Policy::default());
 }
 
 /// Reads a configuration; mistakes are errors with places.
 pub fn config(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
-        let _ = lookback::config::parse(text, "lookback.toml", &["review-overdue", "review-gap"]);
+        let _ = lookback_core::config::parse::parse(text, "lookback.toml", &["review-overdue", "review-gap"]);
     }
 }
 
 /// Reads evidence, judges it and renders the report in every format.
 pub fn evidence(data: &[u8]) {
-    let Ok(evidence) = serde_json::from_slice::<lookback::evidence::Evidence>(data) else { return };
-    let report = lookback::judge::judge(&evidence, &Policy::default(), evidence.subject.as_of, false);
+    let Ok(evidence) = serde_json::from_slice::<lookback_core::model::evidence::Evidence>(data) else { return };
+    let report = lookback_core::judge::verdict::judge(&evidence, &Policy::default(), evidence.subject.as_of, false);
     for name in ["text", "json", "markdown", "github"] {
-        let Ok(format) = name.parse::<lookback::render::Format>() else { continue };
-        let _ = lookback::render::render(format, &report, &lookback::render::Style::default(), &mut Vec::new());
+        let Ok(format) = name.parse::<lookback_core::render::format::Format>() else { continue };
+        let _ = lookback_core::render::format::render(format, &report, &lookback_core::render::style::Style(), &mut Vec::new());
     }
 }
 
 /// What must hold for the escapes.
 pub fn escapes(text: &str) {
-    use lookback::render::escape;
+    use lookback_core::render::escape;
     assert!(!escape::line(text).chars().any(char::is_control));
     assert!(!escape::lines(text).chars().any(|c| c.is_control() && c != '\n'));
     assert!(!escape::command_data(text).contains(['\n', '\r']));

@@ -6,14 +6,16 @@ use std::io::{self, Write};
 
 use crate::error::Error;
 use crate::net::github::Env;
-use crate::render::escape::{command_data, command_property, lines};
-use crate::render::{self, Format, Style};
-use crate::report::Report;
+use lookback_core::model::report::Report;
+use lookback_core::render::escape::{command_data, command_property, lines};
+use lookback_core::render::format as render;
+use lookback_core::render::format::Format;
+use lookback_core::render::style::Style;
 
 /// Bytes of a job summary; the runner drops a larger one whole.
-const SUMMARY: usize = 1024 * 1024;
+pub const SUMMARY: usize = 1024 * 1024;
 /// What a summary ends with when it was cut.
-const CUT: &str = "\n\n*The rest is left out, because GitHub shows at most 1 MiB. The report files hold all.*\n";
+pub const CUT: &str = "\n\n*The rest is left out, because GitHub shows at most 1 MiB. The report files hold all.*\n";
 
 /// Writes one workflow command with a title, for people.
 pub fn say(out: &mut dyn Write, level: &str, title: &str, message: &str) -> io::Result<()> {
@@ -56,14 +58,14 @@ pub fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Resu
 }
 
 /// Appends to a file; `false`: there is none to append to.
-fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
+pub fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
     let Some(path) = path.filter(|path| !path.is_empty()) else { return Ok(false) };
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)?;
     Ok(true)
 }
 
 /// At most what the runner takes, cut between two lines.
-fn bounded(mut text: String) -> String {
+pub fn bounded(mut text: String) -> String {
     if text.len() > SUMMARY {
         let mut room = SUMMARY - CUT.len();
         while !text.is_char_boundary(room) {
@@ -77,7 +79,7 @@ fn bounded(mut text: String) -> String {
 
 /// `name<<delimiter`, the value, the delimiter. The delimiter is drawn anew until the value does not contain it, so no value
 /// can end its own text and begin another output.
-fn heredoc(name: &str, value: &str, random: &mut dyn FnMut() -> Result<u128, Error>) -> Result<String, Error> {
+pub fn heredoc(name: &str, value: &str, random: &mut dyn FnMut() -> Result<u128, Error>) -> Result<String, Error> {
     loop {
         let delimiter = format!("ghadelimiter_{:032x}", random()?);
         if !value.contains(&delimiter) {
@@ -86,7 +88,7 @@ fn heredoc(name: &str, value: &str, random: &mut dyn FnMut() -> Result<u128, Err
     }
 }
 
-fn random() -> Result<u128, Error> {
+pub fn random() -> Result<u128, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
         .map_err(|error| Error::Usage(format!("the system gives no random numbers for the outputs: {error}")))?;
@@ -99,7 +101,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::render::sample;
+    use lookback_core::render::sample;
 
     fn of(variable: &'static str, path: &Path) -> impl Fn(&str) -> Option<String> + Sync {
         let path = path.display().to_string();
@@ -162,7 +164,7 @@ mod tests {
         let env = of("GITHUB_STEP_SUMMARY", &path);
         let mut out = Vec::new();
         write_summary(&env, &sample::report(), &mut out).unwrap();
-        render::markdown::render(&sample::report(), &mut out).unwrap();
+        lookback_core::render::markdown::render(&sample::report(), &mut out).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), out);
     }
 }

@@ -2,13 +2,16 @@
 //! into arguments of `lookback check`. Pure: the environment is a map. Strict: an unknown input or value is an error, and all
 //! mistakes are reported at once, because an input that is not understood would else weaken a check in silence.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use super::REPORT_FOLDER;
-use crate::render::Format;
-use crate::render::escape;
+use crate::action::entry::REPORT_FOLDER;
+use lookback_core::render::escape;
+use lookback_core::render::format::Format;
 
 /// What an input holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -353,6 +356,3 @@ impl Inputs {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

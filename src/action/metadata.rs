@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::inputs::{INPUTS, Kind};
-use super::outputs::OUTPUTS;
+use crate::action::inputs::{INPUTS, Kind};
+use crate::action::outputs::OUTPUTS;
 
 /// `action.yml` of the sources, which builds the image itself. A release replaces the line `image:` by the digest of the image
 /// that it pushed, and nothing else.
@@ -50,7 +50,7 @@ pub fn tables() -> (String, String) {
     (inputs, outputs)
 }
 
-fn allowed(kind: Kind, between: &str) -> String {
+pub fn allowed(kind: Kind, between: &str) -> String {
     match kind {
         Kind::Choice(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -61,6 +61,6 @@ fn allowed(kind: Kind, between: &str) -> String {
 }
 
 /// A YAML text in single quotes.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

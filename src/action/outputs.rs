@@ -6,15 +6,17 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::inputs::{Inputs, ReportFile};
-use super::{REPORT_FOLDER, commands};
+use crate::action::commands;
+use crate::action::entry::REPORT_FOLDER;
+use crate::action::inputs::{Inputs, ReportFile};
 use crate::error::{COULD_NOT_RUN, Error};
-use crate::render::sink::{WriteError, write_whole};
-use crate::render::{self, Style};
-use crate::report::Report;
+use crate::sink::{WriteError, write_whole};
+use lookback_core::model::report::Report;
+use lookback_core::render::format as render;
+use lookback_core::render::style::Style;
 
 /// Ids listed in the output `missing`; the report lists all.
-const MISSING: usize = 500;
+pub const MISSING: usize = 500;
 
 /// An output of the action.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +86,7 @@ pub fn stopped() -> Vec<(&'static str, String)> {
 
 /// A JSON array of texts in which whatever a shell or a template could obey is written as `\u….`: workflows paste outputs into
 /// scripts, and an id comes from whoever wrote the issue file.
-fn json_array(ids: &[String]) -> String {
+pub fn json_array(ids: &[String]) -> String {
     let mut out = String::from("[");
     for (index, id) in ids.iter().take(MISSING).enumerate() {
         out.push_str(if index == 0 { "\"" } else { ",\"" });
@@ -139,7 +141,7 @@ pub fn write_reports(
 
 /// Writes into our own folder of the workspace, which Git is told to ignore. What lies in the workspace can come from a
 /// stranger's pull request: a link that leads elsewhere is not followed.
-fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+pub fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
     let folder = workspace.join(REPORT_FOLDER);
     let target = workspace.join(path);
     let ignore = folder.join(".gitignore");
@@ -159,14 +161,15 @@ fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), Write
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{Format, sample};
+    use lookback_core::render::format::Format;
+    use lookback_core::render::sample;
 
     fn names(values: &[(&'static str, String)]) -> Vec<&'static str> {
         values.iter().map(|(name, _)| *name).collect()
     }
 
     fn inputs(format: &str) -> Inputs {
-        super::super::inputs(&[("INPUT_FORMAT".to_owned(), format.to_owned())].into()).unwrap()
+        crate::action::inputs::inputs(&[("INPUT_FORMAT".to_owned(), format.to_owned())].into()).unwrap()
     }
 
     #[test]

@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 
-use crate::evidence::{Endorsement, Evidence, Limit, PullRequestApproval};
-use crate::net::{Client, NetError};
+use crate::net::base::{Client, NetError};
+use lookback_core::model::evidence::{Endorsement, Evidence, Limit, PullRequestApproval};
 
 /// Commits asked about in one run; records change a few times a year.
-const MOST: usize = 200;
+pub const MOST: usize = 200;
 
 /// Asks about every commit that changed a document which presents itself as a review, and keeps the answers in the evidence.
 /// Never fails: what could not be had is a limit without effect on the verdict, because a claim in the text still counts as one.
@@ -54,7 +54,7 @@ pub async fn read(client: &Client, repository: &str, evidence: &mut Evidence) {
 }
 
 /// Commits of review records, the latest of each document first.
-fn commits(evidence: &Evidence) -> Vec<String> {
+pub fn commits(evidence: &Evidence) -> Vec<String> {
     let mut ranked: Vec<(usize, String)> = Vec::new();
     for document in evidence.documents.iter().filter(|document| document.reading.presents_review) {
         let revisions = document.history.iter().flat_map(|history| history.revisions.iter().rev().enumerate());
@@ -65,7 +65,7 @@ fn commits(evidence: &Evidence) -> Vec<String> {
     ranked.into_iter().map(|(_, commit)| commit).filter(|commit| seen.insert(commit.clone())).collect()
 }
 
-fn limit(why: String) -> Limit {
+pub fn limit(why: String) -> Limit {
     Limit {
         what: "approvals of the records on GitHub".to_owned(),
         why,
@@ -78,20 +78,20 @@ fn limit(why: String) -> Limit {
 
 /// A commit as the API gives it.
 #[derive(Deserialize)]
-struct Commit {
+pub struct Commit {
     #[serde(default)]
     author: Option<User>,
     commit: Inner,
 }
 
 #[derive(Deserialize)]
-struct Inner {
+pub struct Inner {
     #[serde(default)]
     verification: Option<Verification>,
 }
 
 #[derive(Deserialize)]
-struct Verification {
+pub struct Verification {
     verified: bool,
     #[serde(default)]
     signature: Option<String>,
@@ -99,14 +99,14 @@ struct Verification {
 
 /// An account; the kind tells people from programs.
 #[derive(Clone, Deserialize)]
-struct User {
+pub struct User {
     login: String,
     #[serde(default, rename = "type")]
     kind: String,
 }
 
 #[derive(Deserialize)]
-struct Pull {
+pub struct Pull {
     number: u64,
     #[serde(default)]
     user: Option<User>,
@@ -116,12 +116,12 @@ struct Pull {
 }
 
 #[derive(Deserialize)]
-struct Head {
+pub struct Head {
     sha: String,
 }
 
 #[derive(Clone, Deserialize)]
-struct Review {
+pub struct Review {
     #[serde(default)]
     user: Option<User>,
     state: String,
@@ -131,7 +131,7 @@ struct Review {
     submitted_at: Option<DateTime<Utc>>,
 }
 
-async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<Endorsement, NetError> {
+pub async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<Endorsement, NetError> {
     let about: Commit = client.get(&format!("/repos/{repository}/commits/{commit}")).await?.value;
     let verification = about.commit.verification.filter(|v| v.verified || v.signature.is_some());
     let author = about.author.map(|user| user.login);
@@ -155,7 +155,7 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
 }
 
 /// Who approved it: each person's last word before the merge counts, the author's own does not, nor a program's.
-fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) -> PullRequestApproval {
+pub fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) -> PullRequestApproval {
     let author = pull.user.as_ref().map(|user| user.login.clone());
     let own = |login: &str| {
         [author.as_deref(), commit_author].into_iter().flatten().any(|author| author.eq_ignore_ascii_case(login))

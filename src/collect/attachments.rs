@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use git2::Oid;
 
-use super::git::Repository;
-use crate::evidence::Limit;
-use crate::reading::{Kind, Reader, Reading, data_references};
-use crate::requirement::Constraint;
+use crate::collect::git::repository::Repository;
+use lookback_core::model::evidence::Limit;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::{Kind, Reader, Reading, data_references};
 
 /// Most attachments of one document.
-const MOST: usize = 20;
+pub const MOST: usize = 20;
 
 /// The files of a tree, by path.
 pub type Tree = BTreeMap<String, Oid>;
@@ -68,7 +68,7 @@ pub fn attach(
                 }
             }
             Err(problem) => {
-                let seen = super::unread(path, &problem, false, max_size);
+                let seen = crate::collect::gather::unread(path, &problem, false, max_size);
                 limit(written, seen.why, &seen.remedy);
             }
         }
@@ -77,7 +77,7 @@ pub fn attach(
 }
 
 /// The path in the repository of a link in a document; `None` where it leads out of it.
-fn resolve(document: &str, link: &str) -> Option<String> {
+pub fn resolve(document: &str, link: &str) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
     if !link.starts_with('/') {
         parts.extend(document.split('/').map(str::to_owned));
@@ -96,7 +96,7 @@ fn resolve(document: &str, link: &str) -> Option<String> {
 }
 
 /// `%20` and its like as the characters they stand for.
-fn decoded(part: &str) -> String {
+pub fn decoded(part: &str) -> String {
     let mut out = Vec::with_capacity(part.len());
     let mut bytes = part.bytes();
     while let Some(byte) = bytes.next() {

@@ -2,11 +2,11 @@
 
 use git2::Oid;
 
-use super::git::{Difference, FileChange, GitError, Repository};
-use super::{CollectError, document_filter};
-use crate::evidence::{ChangedFile, Changes, Limit};
-use crate::policy::Documents;
-use crate::reading::{Reader, Reading};
+use crate::collect::gather::{CollectError, document_filter};
+use crate::collect::git::repository::{Difference, FileChange, GitError, Repository};
+use lookback_core::model::evidence::{ChangedFile, Changes, Limit};
+use lookback_core::model::policy::Documents;
+use lookback_reading::value::reading::{Reader, Reading};
 
 /// What a pull request is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub fn changes(
 }
 
 /// What the document said at the merge base. Where it cannot be read, its loss cannot be told: it counts as nothing.
-fn before(
+pub fn before(
     repository: &Repository,
     file: &FileChange,
     documents: &Documents,
@@ -95,7 +95,7 @@ fn before(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Policy;
+    use lookback_core::model::policy::Policy;
 
     const RECORD: &str = "docs/reviews/a.md";
 

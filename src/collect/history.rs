@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::git::{Ancestry, CommitReference, Walk};
-use super::subjects;
-use crate::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
-use crate::period;
-use crate::population;
+use crate::collect::git::repository::{Ancestry, CommitReference, Walk};
+use crate::collect::subjects;
+use lookback_core::join::population;
+use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
+use lookback_core::model::period;
 
-pub use super::issues::HISTORY as SOURCE;
+pub use lookback_core::intake::source::HISTORY as SOURCE;
 
 /// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
 /// so does any commit that names a key of the team's own security tracker.
@@ -53,7 +53,7 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
 
 /// The problems that one commit is about: each with its id and its other ids. Two CVEs in one commit are two problems; one CVE
 /// with one GHSA, one key or one closed issue is one problem with several names.
-fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
+pub fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
     if !commit.is_fix {
         return commit
             .security
@@ -83,7 +83,7 @@ fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) ->
     security.chain(plain).collect()
 }
 
-fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
+pub fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
     Issue {
         id: id.to_owned(),
         aliases: BTreeSet::new(),
@@ -102,7 +102,7 @@ fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
     }
 }
 
-fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
+pub fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
     let short = commit.commit.get(..12).unwrap_or(&commit.commit);
     Event { at, kind, actor: Some(commit.author.clone()), note: Some(format!("{note} (commit {short})")) }
 }
@@ -171,7 +171,7 @@ pub fn attach_plain_fixes(
 }
 
 /// A name in small letters, a bare number with its repository.
-fn full(name: &str, repository: &str) -> String {
+pub fn full(name: &str, repository: &str) -> String {
     if name.starts_with('#') { format!("{repository}{name}").to_lowercase() } else { name.to_lowercase() }
 }
 
@@ -234,7 +234,7 @@ pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release]
         let n = unknown.len();
         unknown.truncate(5);
         limits.push(Limit {
-            what: format!("{} named as a fix", crate::text::count(n, "commit")),
+            what: format!("{} named as a fix", lookback_reading::value::text::count(n, "commit")),
             why: format!("not in the history that was walked: {}", unknown.join(", ")),
             remedy:
                 "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file."
@@ -245,7 +245,7 @@ pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release]
 }
 
 /// The first release that contains every fix: the latest of their first releases.
-fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
+pub fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
     let first = |fix: &String| {
         let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
@@ -256,7 +256,7 @@ fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
 
 /// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to
 /// carry the defect; without any release nothing is deployed.
-fn deployed(
+pub fn deployed(
     issue: &Issue,
     places: &[Place<'_>],
     ancestries: &mut [Ancestry<'_>],
@@ -285,7 +285,7 @@ fn deployed(
 }
 
 /// Is it a release of this repository (`owner/name@tag`)?
-fn of_product(release: &Release, repository: &str) -> bool {
+pub fn of_product(release: &Release, repository: &str) -> bool {
     !repository.is_empty()
         && release.tag.get(..repository.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(repository))
         && release.tag[repository.len()..].starts_with('@')

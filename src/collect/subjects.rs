@@ -6,11 +6,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::git::{Repository, Walk, WalkOptions};
-use crate::evidence::{Issue, Limit, Release};
-use crate::period;
-use crate::policy::{Policy, SubjectRepository};
-use crate::requirement::Constraint;
+use crate::collect::git::repository::{Repository, Walk, WalkOptions};
+use lookback_core::model::evidence::{Issue, Limit, Release};
+use lookback_core::model::period;
+use lookback_core::model::policy::{Policy, SubjectRepository};
+use lookback_reading::value::constraint::Constraint;
 
 /// The walked clone of one product.
 pub struct Product {
@@ -67,7 +67,7 @@ pub fn walk(policy: &Policy, options: &Options<'_>, limits: &mut Vec<Limit>) -> 
     products
 }
 
-fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Options<'_>) -> Result<Product, String> {
+pub fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Options<'_>) -> Result<Product, String> {
     let root = options.root.ok_or("a bare repository has no folder that `path` could be relative to")?;
     let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?;
     // A path to a folder without a repository of its own would find the one around it.
@@ -79,7 +79,7 @@ fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Optio
     if found.contains('/') && !found.eq_ignore_ascii_case(&subject.repository) {
         return Err(format!("the clone at {path} is of {found}"));
     }
-    let failed = |error: super::git::GitError| error.to_string();
+    let failed = |error: crate::collect::git::repository::GitError| error.to_string();
     let head = clone.resolve(None, options.as_of).map_err(failed)?;
     if head.is_none() {
         return Err(format!("the clone at {path} has no commit as old as that"));
@@ -99,14 +99,14 @@ fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Optio
     Ok(Product { repository: subject.repository.clone(), walk })
 }
 
-fn same(one: &Path, other: &Path) -> bool {
+pub fn same(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
-fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
+pub fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
     Limit {
         what: format!("issues, history and releases of {} ({})", subject.name, subject.repository),

@@ -3,15 +3,15 @@
 use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
-use super::{Step, before};
+use crate::demo::build::{Step, before};
 
-const FIRST_REVIEW: u64 = 1170;
+pub const FIRST_REVIEW: u64 = 1170;
 /// 486 days after the first: late.
-pub(super) const SECOND_REVIEW: u64 = 684;
-const THIRD_REVIEW: u64 = 320;
+pub const SECOND_REVIEW: u64 = 684;
+pub const THIRD_REVIEW: u64 = 320;
 
 /// An issue of the demo's tracker.
-struct DemoIssue {
+pub struct DemoIssue {
     number: u32,
     title: &'static str,
     labels: &'static [&'static str],
@@ -19,7 +19,7 @@ struct DemoIssue {
     closed: Option<(u64, &'static str)>,
 }
 
-const fn issue(
+pub const fn issue(
     number: u32,
     title: &'static str,
     labels: &'static [&'static str],
@@ -29,9 +29,9 @@ const fn issue(
     DemoIssue { number, title, labels, opened, closed }
 }
 
-const DONE: &str = "COMPLETED";
+pub const DONE: &str = "COMPLETED";
 
-const ISSUES: [DemoIssue; 14] = [
+pub const ISSUES: [DemoIssue; 14] = [
     issue(
         1,
         "Serial console accepts commands without login",
@@ -73,19 +73,19 @@ const ISSUES: [DemoIssue; 14] = [
 ];
 
 /// File name of the record with the gaps.
-pub(super) fn last_record_name(today: NaiveDate) -> String {
+pub fn last_record_name(today: NaiveDate) -> String {
     record_name(today, THIRD_REVIEW)
 }
 
-fn record_name(today: NaiveDate, ago: u64) -> String {
+pub fn record_name(today: NaiveDate, ago: u64) -> String {
     format!("security-review-{}.md", before(today, ago).year())
 }
 
-fn cve(today: NaiveDate, ago: u64, number: u32) -> String {
+pub fn cve(today: NaiveDate, ago: u64, number: u32) -> String {
     format!("CVE-{}-{number}", before(today, ago).year())
 }
 
-fn tracker(today: NaiveDate) -> String {
+pub fn tracker(today: NaiveDate) -> String {
     let time = |ago: u64| format!("{}T08:00:00Z", before(today, ago));
     let list: Vec<_> = ISSUES
         .iter()
@@ -105,7 +105,7 @@ fn tracker(today: NaiveDate) -> String {
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
-fn code(version: &str, lines: &[&str]) -> String {
+pub fn code(version: &str, lines: &[&str]) -> String {
     let mut text = format!("/* Infusion pump firmware {version} */\n#include \"pump.h\"\n\n");
     for line in lines {
         text += line;
@@ -115,7 +115,7 @@ fn code(version: &str, lines: &[&str]) -> String {
 }
 
 /// All commits, oldest first.
-pub(super) fn steps(today: NaiveDate) -> Vec<Step> {
+pub fn steps(today: NaiveDate) -> Vec<Step> {
     let src = |version: &str, lines: &[&str]| vec![("src/main.c".to_owned(), code(version, lines))];
     let step = |ago: u64, message: &str, files: Vec<(String, String)>, tag: Option<&'static str>| Step {
         ago,
@@ -262,7 +262,7 @@ pub(super) fn steps(today: NaiveDate) -> Vec<Step> {
     ]
 }
 
-fn procedure(today: NaiveDate) -> String {
+pub fn procedure(today: NaiveDate) -> String {
     format!(
         "# Procedure: periodic review of security defect management\n\n| Field | Value |\n|---|---|\n| Document ID | SOP-SEC-07 |\n| Version | 1.0 |\n| Effective date | {} |\n\n\
 ## Purpose\n\nThis procedure establishes the periodic review of how security defects of the pump are managed, as IEC 81001-5-1 4.1.6 and 4.1.8 ask.\n\n\
@@ -272,11 +272,11 @@ fn procedure(today: NaiveDate) -> String {
     )
 }
 
-fn template() -> String {
+pub fn template() -> String {
     "# Security review YYYY\n\n| Field | Value |\n|---|---|\n| Document ID | TBD |\n| Date held | YYYY-MM-DD |\n| Period | YYYY-MM-DD to YYYY-MM-DD |\n| Approved by | [Name] |\n\n## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n|  |  |  |  |\n\n## Completeness\n\n[To be determined]\n\n## Efficiency\n\n[To be determined]\n\n## Resolution\n\n[To be determined]\n".to_owned()
 }
 
-struct Head {
+pub struct Head {
     number: u32,
     ago: u64,
     from: u64,
@@ -284,7 +284,7 @@ struct Head {
     approved: u64,
 }
 
-fn head(today: NaiveDate, head: &Head) -> String {
+pub fn head(today: NaiveDate, head: &Head) -> String {
     let held = before(today, head.ago);
     format!(
         "# Review of security defect management {}\n\n| Field | Value |\n|---|---|\n| Document ID | SEC-REV-{:03} |\n| Version | 1.0 |\n| Status | Approved |\n| Product | P1 infusion pump firmware |\n| Procedure | SOP-SEC-07, IEC 81001-5-1 4.1.8 |\n| Date held | {held} |\n| Period | {} to {} |\n| Author | Robin Meyer, engineering |\n| Approved by | Dr. Anna Weber, quality manager |\n| Approval date | {} |\n\n## Participants\n\n- Dr. Anna Weber, quality manager\n- Robin Meyer, engineering\n- Sam Okafor, clinical affairs\n\n",
@@ -296,7 +296,7 @@ fn head(today: NaiveDate, head: &Head) -> String {
     )
 }
 
-fn table(rows: &[(u32, &str, &str, &str)]) -> String {
+pub fn table(rows: &[(u32, &str, &str, &str)]) -> String {
     let mut text =
         String::from("## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n");
     for (number, severity, state, disposition) in rows {
@@ -306,7 +306,7 @@ fn table(rows: &[(u32, &str, &str, &str)]) -> String {
     text
 }
 
-fn first_record(today: NaiveDate) -> String {
+pub fn first_record(today: NaiveDate) -> String {
     head(today, &Head { number: 1, ago: FIRST_REVIEW, from: 1460, to: FIRST_REVIEW + 2, approved: FIRST_REVIEW - 2 })
         + &table(&[(1, "high", "closed", "fixed in v1.0.1"), (3, "critical", "closed", "fixed in v1.1.0")])
         + "## Completeness\n\nThe handling was complete: both reports were triaged, fixed, tested and released, and the field was informed.\n\n\
@@ -321,7 +321,7 @@ fn first_record(today: NaiveDate) -> String {
         + " |  | open |\n"
 }
 
-fn second_record(today: NaiveDate) -> String {
+pub fn second_record(today: NaiveDate) -> String {
     head(
         today,
         &Head {
@@ -350,7 +350,7 @@ fn second_record(today: NaiveDate) -> String {
 
 /// The record with the gaps: #14 and #18 are not named, efficiency is not judged, #17 was open, A4 is forgotten, one action has
 /// no owner.
-fn third_record(today: NaiveDate) -> String {
+pub fn third_record(today: NaiveDate) -> String {
     head(
         today,
         &Head {
@@ -374,7 +374,7 @@ fn third_record(today: NaiveDate) -> String {
         + " |  | open |\n"
 }
 
-fn postmortem(today: NaiveDate) -> String {
+pub fn postmortem(today: NaiveDate) -> String {
     format!(
         "# Post-mortem: oversized bolus frame ({})\n\nDate: {}\n\n## What happened\n\nA hospital reported on {} that the pump restarted when it received an oversized bolus frame. The security defect #12 was in deployed firmware since v1.0.0: the receive buffer could be overrun by anyone on the ward network.\n\n\
 ## Why it was not found earlier\n\nThe bolus interface was not in the fuzzing plan, and code review did not ask for length checks.\n\n\

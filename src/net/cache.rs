@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the form of entries changes.
-const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// A folder of answers.
 #[derive(Clone, Debug)]
@@ -19,11 +19,11 @@ pub struct Cache {
 
 /// What is known of a kept answer beside its body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Head {
-    pub(super) version: u32,
-    pub(super) key: String,
+pub struct Head {
+    pub version: u32,
+    pub key: String,
     /// Of the body.
-    pub(super) digest: String,
+    pub digest: String,
     pub etag: String,
     pub next: Option<String>,
     pub last: Option<String>,
@@ -45,7 +45,7 @@ impl Cache {
         self.keep(key, Head::default(), bytes);
     }
 
-    pub(super) fn entry(&self, key: &str) -> Option<(Head, Vec<u8>)> {
+    pub fn entry(&self, key: &str) -> Option<(Head, Vec<u8>)> {
         let mut bytes = std::fs::read(self.file(key)).ok()?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let head: Head = serde_json::from_slice(&bytes[..end]).ok()?;
@@ -53,7 +53,7 @@ impl Cache {
         (head.version == VERSION && head.key == key && head.digest == digest(&body)).then_some((head, body))
     }
 
-    pub(super) fn keep(&self, key: &str, head: Head, body: &[u8]) {
+    pub fn keep(&self, key: &str, head: Head, body: &[u8]) {
         let head = Head { version: VERSION, key: key.to_owned(), digest: digest(body), ..head };
         let file = self.file(key);
         let write = || -> std::io::Result<()> {
@@ -76,7 +76,7 @@ impl Cache {
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+pub fn digest(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -13,14 +13,16 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::cache::Head;
-use super::graphql::{self, Data};
-use super::limits::{self, Links, Verdict};
-use super::transport::{Auth, Raw, Transport, shown};
-use super::{Cache, NetError, Progress, Settings};
+use crate::net::base::{Cache, NetError, Progress, Settings};
+use crate::net::cache::Head;
+use crate::net::graphql;
+use crate::net::graphql::Data;
+use crate::net::limits;
+use crate::net::limits::{Links, Verdict};
+use crate::net::transport::{Auth, Raw, Transport, shown};
 
 /// Redirects within one server that are followed.
-const MOST_MOVES: usize = 3;
+pub const MOST_MOVES: usize = 3;
 
 /// A client of one server. Shared by reference; requests may run at once.
 pub struct Client {
@@ -41,7 +43,7 @@ pub struct Client {
 }
 
 #[derive(Default)]
-struct Gate {
+pub struct Gate {
     until: Option<Instant>,
     waited: Duration,
 }
@@ -58,7 +60,7 @@ pub struct Answer<T> {
 }
 
 /// One request, as it is repeated.
-struct Ask<'a> {
+pub struct Ask<'a> {
     transport: &'a Transport,
     method: Method,
     /// Path and query as sent.
@@ -71,7 +73,7 @@ struct Ask<'a> {
 }
 
 impl Client {
-    /// Sets up the client, inside [`super::block_on`]; asks nothing yet.
+    /// Sets up the client, inside [`crate::net::base::block_on`]; asks nothing yet.
     pub fn new(settings: Settings) -> Result<Self, NetError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(NetError::Setup("a client needs a conversation to be part of (net::block_on)".to_owned()));
@@ -137,11 +139,7 @@ impl Client {
     }
 
     /// The same; with `keep` off, the answer never reaches the disk.
-    pub(super) async fn get_and_keep<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        keep: bool,
-    ) -> Result<Answer<T>, NetError> {
+    pub async fn get_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Result<Answer<T>, NetError> {
         let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
         let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
@@ -253,7 +251,7 @@ impl Client {
         };
         let malformed = |error: serde_json::Error| NetError::Malformed {
             path: shown(&ask.path),
-            why: super::error::printable(&error.to_string()),
+            why: crate::net::error::printable(&error.to_string()),
         };
         // An answer without a body says `null`.
         let body = if body.is_empty() && raw.status != 304 { b"null" } else { body };
@@ -366,14 +364,14 @@ impl Client {
 }
 
 /// What became of one try.
-enum Step<T> {
+pub enum Step<T> {
     Done(Answer<T>),
     Wait(Duration),
     Moved(String),
 }
 
 /// Scheme with host, and path, of an address.
-fn split(address: &str) -> Result<(String, String), NetError> {
+pub fn split(address: &str) -> Result<(String, String), NetError> {
     let wrong =
         || NetError::Setup("the server's address (GITHUB_API_URL) is not of the form https://host/path".to_owned());
     let uri: http::Uri = address.parse().map_err(|_| wrong())?;

@@ -1,6 +1,6 @@
 //! Why an answer did not come, in types: callers decide by the case, never by the words.
 
-use crate::text::shorten;
+use lookback_reading::value::text::shorten;
 
 /// Why an answer did not come. Messages hold no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,13 +78,13 @@ pub enum NetError {
 
 impl NetError {
     /// May the same request succeed when it is sent again soon?
-    pub(super) fn passing(&self) -> bool {
+    pub fn passing(&self) -> bool {
         matches!(self, NetError::Transport { .. } | NetError::Malformed { .. })
     }
 }
 
 /// Words of a server, on one line, short enough for a message.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let plain: String = text.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect();
     shorten(plain.trim(), 200)
 }

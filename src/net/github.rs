@@ -14,10 +14,10 @@ use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Auth, Client, NetError, Proxies, Secret, Settings};
+use crate::net::base::{Auth, Client, NetError, Proxies, Secret, Settings};
 
 /// Where the public GitHub answers.
-const PUBLIC: &str = "https://api.github.com";
+pub const PUBLIC: &str = "https://api.github.com";
 
 /// The environment as `main` hands it over.
 pub type Env<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
@@ -108,19 +108,19 @@ pub async fn connect(
 }
 
 #[derive(Deserialize)]
-struct Installation {
+pub struct Installation {
     id: u64,
 }
 
 #[derive(Deserialize)]
-struct Token {
+pub struct Token {
     token: String,
     #[serde(default)]
     permissions: BTreeMap<String, Value>,
 }
 
 /// The GraphQL endpoint that belongs to a REST address: `…/api/graphql` beside `…/api/v3`, else `…/graphql`.
-fn graphql_of(base: &str) -> String {
+pub fn graphql_of(base: &str) -> String {
     match base.strip_suffix("/api/v3") {
         Some(host) => format!("{host}/api/graphql"),
         None => format!("{base}/graphql"),
@@ -128,7 +128,7 @@ fn graphql_of(base: &str) -> String {
 }
 
 /// The signed statement by which an app asks for its token: RS256, valid for nine minutes from a minute ago (GitHub allows ten).
-fn jwt(app: &str, pem: &[u8], now: DateTime<Utc>) -> Result<String, NetError> {
+pub fn jwt(app: &str, pem: &[u8], now: DateTime<Utc>) -> Result<String, NetError> {
     let wrong = || {
         NetError::Setup("the app's private key is no RSA key in PEM; download one from the app's settings".to_owned())
     };

@@ -3,11 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::NetError;
-use super::error::printable;
+use crate::net::base::NetError;
+use crate::net::error::printable;
 
 /// The good case of a GraphQL answer: data, and no errors but those of single parts.
-pub(super) struct Data<T> {
+pub struct Data<T> {
     pub data: T,
 }
 
@@ -32,7 +32,7 @@ impl<'de, T: DeserializeOwned> serde::Deserialize<'de> for Data<T> {
 
 /// One error, as far as it matters beside data.
 #[derive(serde::Deserialize)]
-struct Refused {
+pub struct Refused {
     #[serde(rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -46,7 +46,7 @@ impl Refused {
 }
 
 /// The first error of a GraphQL answer, in our types.
-pub(super) fn refusal(answer: &Value) -> Option<NetError> {
+pub fn refusal(answer: &Value) -> Option<NetError> {
     let error = answer.get("errors")?.as_array()?.first()?;
     let path = "graphql".to_owned();
     let message = printable(error.get("message").and_then(Value::as_str).unwrap_or("no reason given"));

@@ -6,16 +6,16 @@ use chrono::DateTime;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::NetError;
-use super::error::printable;
-use super::transport::{Raw, shown};
+use crate::net::base::NetError;
+use crate::net::error::printable;
+use crate::net::transport::{Raw, shown};
 
 /// The wait when a server asks for one without saying how long; GitHub asks for at least a minute.
-const UNSTATED: Duration = Duration::from_secs(60);
+pub const UNSTATED: Duration = Duration::from_secs(60);
 
 /// What to do with an answer.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// Use it.
     Fine,
     /// The server asks to wait so long.
@@ -27,7 +27,7 @@ pub(super) enum Verdict {
 }
 
 /// Judges an answer to a request for `path`.
-pub(super) fn judge(path: &str, raw: &Raw) -> Verdict {
+pub fn judge(path: &str, raw: &Raw) -> Verdict {
     let path = shown(path);
     let message = message(&raw.body);
     let needs = permissions(&raw.headers);
@@ -60,12 +60,12 @@ pub(super) fn judge(path: &str, raw: &Raw) -> Verdict {
     }
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
 /// Seconds, or a date set against the server's own clock.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, "retry-after")?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -76,7 +76,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// How long a refused request has to wait; `None` when the refusal is no rate limit.
-fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
+pub fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
     if let Some(wait) = retry_after(&raw.headers) {
         return Some(wait);
     }
@@ -93,7 +93,7 @@ fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
 }
 
 /// The words by which GitHub tells a feature that is off from one that is forbidden.
-fn switched_off(message: &str) -> bool {
+pub fn switched_off(message: &str) -> bool {
     let lower = message.to_lowercase();
     [
         "is disabled",
@@ -109,14 +109,14 @@ fn switched_off(message: &str) -> bool {
 }
 
 /// The permissions that a GitHub App or fine-grained token would need, in the server's own notation.
-fn permissions(headers: &HeaderMap) -> Option<String> {
+pub fn permissions(headers: &HeaderMap) -> Option<String> {
     let of = |name| header(headers, name).map(printable).filter(|text| !text.is_empty());
     of("x-accepted-github-permissions")
         .or_else(|| of("x-accepted-oauth-scopes").map(|scopes| format!("scope {scopes}")))
 }
 
 /// What the body says, else nothing.
-pub(super) fn message(body: &[u8]) -> String {
+pub fn message(body: &[u8]) -> String {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let said = value.get("message").or_else(|| value.get("error")).and_then(Value::as_str);
     let also = value
@@ -136,13 +136,13 @@ pub(super) fn message(body: &[u8]) -> String {
 
 /// Links to other pages, as the header has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Links {
+pub struct Links {
     pub next: Option<String>,
     pub last: Option<String>,
 }
 
 /// Reads the `Link` header.
-pub(super) fn links(headers: &HeaderMap) -> Links {
+pub fn links(headers: &HeaderMap) -> Links {
     let mut links = Links::default();
     for text in headers.get_all("link").iter().filter_map(|value| value.to_str().ok()) {
         // An address may hold commas, so a link ends where the next one begins.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde::de::DeserializeOwned;
 
-use super::{Client, NetError};
+use crate::net::base::{Client, NetError};
 
 /// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
+pub const MOST_PAGES: usize = 10_000;
 
 /// A list of several pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Client {
 }
 
 /// The paths of all pages from the second to the last, where they differ in nothing but `page=N`.
-fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
+pub fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
     let (before, from, after) = page(second)?;
     let (other_before, to, other_after) = page(last)?;
     let alike = before == other_before && after == other_after && from == 2 && (2..=MOST_PAGES).contains(&to);
@@ -94,7 +94,7 @@ fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
 }
 
 /// A path around its page number.
-fn page(path: &str) -> Option<(&str, usize, &str)> {
+pub fn page(path: &str) -> Option<(&str, usize, &str)> {
     let at = path.find("?page=").or_else(|| path.find("&page="))? + "?page=".len();
     let digits = path[at..].bytes().take_while(u8::is_ascii_digit).count();
     Some((&path[..at], path[at..at + digits].parse().ok()?, &path[at + digits..]))

@@ -1,6 +1,8 @@
 //! The client against a server of our own: what it repeats, waits for, remembers and refuses.
 #![expect(clippy::disallowed_methods, reason = "looks into the cache")]
 
+mod reach;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::*;
+use crate::net::base::*;
 
 const CANARY: &str = "ghp_canary0123456789";
 
@@ -263,5 +265,3 @@ async fn renamed_repositories_are_followed_on_the_same_server_only() {
     assert_eq!(client.get::<Vec<u32>>("/old").await.unwrap().value, [1, 2]);
     assert!(matches!(client.get::<Vec<u32>>("/away").await, Err(NetError::Malformed { .. })));
 }
-
-mod reach;

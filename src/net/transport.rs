@@ -14,10 +14,10 @@ use reqwest::{NoProxy, Proxy};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::{NetError, Settings};
+use crate::net::base::{NetError, Settings};
 
 /// Larger answers are refused, in bytes.
-const MAX_BODY: usize = 64 << 20;
+pub const MAX_BODY: usize = 64 << 20;
 
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub enum Auth {
 
 impl Auth {
     /// What must not come back out of an answer: the token, and the form in which a header carries it with a name.
-    pub(super) fn secrets(&self) -> Vec<String> {
+    pub fn secrets(&self) -> Vec<String> {
         let secrets = match self {
             Auth::None => Vec::new(),
             Auth::Bearer(token) | Auth::Header { value: token, .. } => vec![token.reveal().to_owned()],
@@ -104,14 +104,14 @@ impl Proxies {
 }
 
 /// An answer as it came.
-pub(super) struct Raw {
+pub struct Raw {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 /// One server that is asked.
-pub(super) struct Transport {
+pub struct Transport {
     crab: Octocrab,
     timeout: Duration,
 }
@@ -177,11 +177,11 @@ impl Transport {
 }
 
 /// A path for messages: queries can be long and say nothing to a reader.
-pub(super) fn shown(path: &str) -> String {
-    super::error::printable(path.split('?').next().unwrap_or(path))
+pub fn shown(path: &str) -> String {
+    crate::net::error::printable(path.split('?').next().unwrap_or(path))
 }
 
-fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
+pub fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
     let wrong = |why: String| NetError::Setup(why);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("lookback/", env!("CARGO_PKG_VERSION")))
@@ -206,7 +206,7 @@ fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
 }
 
 /// The built-in roots and those that the user trusts beside them.
-fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
+pub fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
     let wrong = |why: String| NetError::Setup(why);
     let mut roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     if let Some(pem) = ca {
@@ -229,7 +229,7 @@ fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
 }
 
 /// What went wrong, and whether the server may have got the request.
-fn cause(error: &octocrab::Error) -> (String, bool) {
+pub fn cause(error: &octocrab::Error) -> (String, bool) {
     let mut at: Option<&(dyn std::error::Error + 'static)> = Some(error);
     let mut sent = true;
     while let Some(one) = at {
@@ -251,10 +251,10 @@ fn cause(error: &octocrab::Error) -> (String, bool) {
 }
 
 /// The words of the first cause: those above only repeat the address.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut at = error;
     while let Some(source) = at.source() {
         at = source;
     }
-    super::error::printable(&at.to_string())
+    crate::net::error::printable(&at.to_string())
 }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::texts::{Record, second};
-use crate::evidence::EventKind::{Closed, Opened};
-use crate::evidence::{Document, Resolution};
-use crate::reading::Reader;
-use crate::rules::testing::{Draft, World};
-use crate::rules::{self, Rule};
+use crate::selftest::texts::{Record, second};
+use lookback_core::judge::catalog as rules;
+use lookback_core::judge::rule::Rule;
+use lookback_core::judge::testing::{Draft, World};
+use lookback_core::model::evidence::EventKind::{Closed, Opened};
+use lookback_core::model::evidence::{Document, Resolution};
+use lookback_reading::value::reading::Reader;
 
 /// Rules whose examples hold neither words nor dates to be judged; what is said is shown by the tests in the rule's own file and by
 /// the scenarios.
-const TOLD_ONLY: [&str; 9] = [
+pub const TOLD_ONLY: [&str; 9] = [
     "assessment-missing",
     // The reader does not see a bare technical cause as an analysis, so the rule has nothing to fire on.
     "cause-not-traced",
@@ -25,27 +26,27 @@ const TOLD_ONLY: [&str; 9] = [
 ];
 
 /// The texts in quotes.
-fn quoted(example: &str) -> Vec<&str> {
+pub fn quoted(example: &str) -> Vec<&str> {
     example.split('"').skip(1).step_by(2).collect()
 }
 
 /// The dates.
-fn dates(example: &str) -> Vec<&str> {
+pub fn dates(example: &str) -> Vec<&str> {
     let parts = example.split(|c: char| !c.is_ascii_digit() && c != '-').map(|part| part.trim_matches('-'));
     parts.filter(|part| part.parse::<chrono::NaiveDate>().is_ok()).collect()
 }
 
 /// What stands behind the first colon.
-fn value(words: &str) -> &str {
+pub fn value(words: &str) -> &str {
     words.split_once(':').map_or(words, |(_, value)| value.trim())
 }
 
-fn reading(record: &Record) -> Draft {
+pub fn reading(record: &Record) -> Draft {
     Draft(Reader::new(&[], &[]).read("docs/reviews/security-review-2026.md", record.text().as_bytes()))
 }
 
 /// A world with one record, judged while it is current, that manages and names #3 in deployed software.
-fn reviewed(record: &Record) -> World {
+pub fn reviewed(record: &Record) -> World {
     let mut world = World::new().issue("#3", &[("2025-05-05", Opened), ("2025-05-25", Closed)]).procedure(Some(12));
     world.evidence.issues[0].deployed = Some(true);
     world.evidence.issues[0].resolution = Resolution::Fixed;
@@ -53,13 +54,13 @@ fn reviewed(record: &Record) -> World {
 }
 
 /// Does the rule fire, or the stronger one that stands where the reader takes a procedure without any interval for none?
-fn fires_in(world: &World, rule: &Rule) -> bool {
+pub fn fires_in(world: &World, rule: &Rule) -> bool {
     let fired = |rule: &str| !world.fired("2026-02-01", rule).is_empty();
     fired(rule.id) || rule.id == "review-procedure-interval" && fired("review-procedure-missing")
 }
 
 /// Does the rule fire on words of its example, put where they belong?
-fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
+pub fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
     let record = match rule.id {
         "action-untracked" => {
             let row = format!("| A2 | {} | {} open |", words, if words.contains('|') { " |" } else { " | | |" });
@@ -82,7 +83,8 @@ fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
         world = world.issue("#14", &[("2025-06-01", Opened)]);
     }
     if rule.id == "action-not-followed-up" {
-        let earlier = Record { held: "2025-01-10", period: "2024-01-10 to 2025-01-08", ..super::texts::first() };
+        let earlier =
+            Record { held: "2025-01-10", period: "2024-01-10 to 2025-01-08", ..crate::selftest::texts::first() };
         world = world.record_with("2025-01-10", |_| reading(&earlier));
         world.evidence.documents.last_mut().unwrap().path = "docs/reviews/security-review-2025.md".to_owned();
     }
@@ -90,17 +92,17 @@ fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
 }
 
 /// The procedure with this sentence on how often.
-fn procedure(words: &str) -> Document {
+pub fn procedure(words: &str) -> Document {
     let sentence =
         if words.starts_with("The ") { words.to_owned() } else { format!("The review takes place {words}.") };
-    let text = super::texts::PROCEDURE
+    let text = crate::selftest::texts::PROCEDURE
         .replace(" at least annually. The review shall examine", &format!(". {sentence} The review shall examine"));
     let reading = Reader::new(&[], &[]).read("docs/security-review-procedure.md", text.as_bytes());
     Document { path: "docs/security-review-procedure.md".to_owned(), path_signal: true, reading, history: None }
 }
 
 /// Does the rule fire on the dates of its example?
-fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
+pub fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
     let fired = |world: World, as_of: &str| Some(!world.fired(as_of, rule.id).is_empty());
     match (rule.id, dates) {
         ("review-overdue", [last, judged]) => fired(World::new().record(last), judged),
@@ -112,9 +114,9 @@ fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
         }
         ("review-altered", [approved, changed @ ..]) => {
             let mut world = World::new().record_with("2025-03-14", |mut draft| {
-                draft.0.fields.approved_on = Some(crate::reading::Stated {
+                draft.0.fields.approved_on = Some(lookback_reading::value::reading::Stated {
                     value: approved.parse().unwrap(),
-                    quote: crate::text::Quote::at(6, 1, *approved),
+                    quote: lookback_reading::value::text::Quote::at(6, 1, *approved),
                 });
                 draft
             });
@@ -151,7 +153,7 @@ fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
 }
 
 /// How the rule answers to all of an example; `None` where the example holds nothing to be judged.
-fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
+pub fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
     let by_dates = on_dates(rule, &dates(example), example);
     let mut found: Vec<bool> = by_dates.into_iter().collect();
     if rule.id == "review-procedure-interval" {
@@ -177,9 +179,9 @@ fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
 }
 
 #[test]
-fn good_examples_pass_and_bad_ones_fire() {
+pub fn good_examples_pass_and_bad_ones_fire() {
     let mut told = BTreeSet::new();
-    for rule in rules::RULES {
+    for rule in lookback_core::judge::rules::RULES {
         let (good, bad) = (answers(rule, rule.good, false), answers(rule, rule.bad, true));
         if good.is_empty() && bad.is_empty() {
             told.insert(rule.id);

@@ -1,18 +1,21 @@
 //! The scenarios of the self-test: a requirement, a history that bears on it, and what a correct tool says of it. The expected
 //! results stand beside the history and were derived from the requirement, not from the tool.
 
-use super::texts::{self, ISSUES, Product, Record, commit, issues, product};
-use super::{Expected, Scenario, State};
-use crate::report::Verdict;
 use crate::scenario::Commit;
+use crate::selftest::suite::{Expected, Scenario};
+use crate::selftest::texts;
+use crate::selftest::texts::{ISSUES, Product, Record, commit, issues, product};
+use lookback_core::model::period::State;
+use lookback_core::model::report::Verdict;
 
 /// Judged on this day unless the scenario says otherwise: between the review of January 2026 and the notice for the next one.
-const DAY: &str = "2026-06-01";
+pub const DAY: &str = "2026-06-01";
 
-const CONFORMS: Expected = Expected { verdict: Verdict::Conforms, state: State::Current, findings: &[], unseen: &[] };
-const FAULTY: Expected = Expected { verdict: Verdict::Nonconforming, ..CONFORMS };
+pub const CONFORMS: Expected =
+    Expected { verdict: Verdict::Conforms, state: State::Current, findings: &[], unseen: &[] };
+pub const FAULTY: Expected = Expected { verdict: Verdict::Nonconforming, ..CONFORMS };
 
-const fn scenario(
+pub const fn scenario(
     id: &'static str,
     requirement: &'static str,
     title: &'static str,
@@ -284,7 +287,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
 ];
 
-fn with_waiver(expires: &str) -> String {
+pub fn with_waiver(expires: &str) -> String {
     format!(
         "{}\n[[waiver]]\nrule = \"review-procedure-missing\"\nsubject = \"*\"\nreason = \"The procedure lies in the quality system, QP-12.\"\n\
          approver = \"Dr. Anna Weber\"\nexpires = {expires}\n",

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::scenario::Commit;
 
 /// A commit on a day.
-pub(super) fn commit(on: &str, message: &str, files: &[(&str, String)]) -> Commit {
+pub fn commit(on: &str, message: &str, files: &[(&str, String)]) -> Commit {
     Commit {
         // The days are constants of this folder; a test builds every scenario.
         on: on.parse().unwrap_or(NaiveDate::MIN),
@@ -17,16 +17,16 @@ pub(super) fn commit(on: &str, message: &str, files: &[(&str, String)]) -> Commi
 }
 
 /// A release of the product.
-pub(super) fn release(on: &str, tag: &str) -> Commit {
+pub fn release(on: &str, tag: &str) -> Commit {
     let file = ("src/pump.c", format!("/* {tag} */\nint main(void) {{ return pump_run(); }}\n"));
     Commit { tag: Some(tag.to_owned()), ..commit(on, &format!("Release {tag}"), &[file]) }
 }
 
 /// A security issue as `gh issue list --json` writes it: number, title, severity, opened, (closed, reason).
-pub(super) type Issue<'a> = (u32, &'a str, &'a str, &'a str, Option<(&'a str, &'a str)>);
+pub type Issue<'a> = (u32, &'a str, &'a str, &'a str, Option<(&'a str, &'a str)>);
 
 /// The issue file.
-pub(super) fn issues(issues: &[Issue]) -> String {
+pub fn issues(issues: &[Issue]) -> String {
     let list: Vec<_> = issues
         .iter()
         .map(|(number, title, severity, opened, closed)| {
@@ -46,7 +46,7 @@ pub(super) fn issues(issues: &[Issue]) -> String {
 }
 
 /// The procedure that prescribes review and improvement.
-pub(super) const PROCEDURE: &str = "\
+pub const PROCEDURE: &str = "\
 # Procedure: periodic review of security defect management
 
 | Field | Value |
@@ -76,7 +76,7 @@ date.
 
 /// A review record; every part can be changed.
 #[derive(Clone)]
-pub(super) struct Record {
+pub struct Record {
     pub status: &'static str,
     pub held: &'static str,
     pub period: &'static str,
@@ -92,7 +92,7 @@ pub(super) struct Record {
 }
 
 /// The review of January 2025: issues #1 and #2.
-pub(super) fn first() -> Record {
+pub fn first() -> Record {
     Record {
         status: "Approved",
         held: "2025-01-10",
@@ -110,7 +110,7 @@ pub(super) fn first() -> Record {
 }
 
 /// The review of January 2026: issue #3, and the follow-up of A1.
-pub(super) fn second() -> Record {
+pub fn second() -> Record {
     Record {
         status: "Approved",
         held: "2026-01-09",
@@ -129,7 +129,7 @@ pub(super) fn second() -> Record {
 
 impl Record {
     /// The Markdown text.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut text = format!(
             "# Review of security defect management {}\n\n| Field | Value |\n|---|---|\n| Document ID | SEC-REV-{} |\n\
              | Version | 1.0 |\n| Status | {} |\n| Product | P1 infusion pump firmware |\n| Procedure | SOP-SEC-07, IEC 81001-5-1 4.1.8 |\n\
@@ -166,7 +166,7 @@ impl Record {
 }
 
 /// Everything that a product's repository holds.
-pub(super) struct Product {
+pub struct Product {
     pub config: String,
     pub procedure: Option<&'static str>,
     pub issues: Option<String>,
@@ -178,14 +178,14 @@ pub(super) struct Product {
 }
 
 /// The issues of the conforming product.
-pub(super) const ISSUES: [Issue; 3] = [
+pub const ISSUES: [Issue; 3] = [
     (1, "Serial console accepts commands without login", "high", "2024-03-01", Some(("2024-03-16", "COMPLETED"))),
     (2, "Web service leaks patient id in the log", "medium", "2024-08-01", Some(("2024-08-31", "COMPLETED"))),
     (3, "Firmware image accepts downgrade", "high", "2025-05-05", Some(("2025-05-25", "COMPLETED"))),
 ];
 
 /// A product that conforms: released since February 2024, reviewed in January 2025 and 2026.
-pub(super) fn product() -> Product {
+pub fn product() -> Product {
     Product {
         config: "[issues]\nfiles = [\"issues.json\"]\n\n[targets]\ncritical = 14\nhigh = 30\nmedium = 90\n".to_owned(),
         procedure: Some(PROCEDURE),
@@ -199,7 +199,7 @@ pub(super) fn product() -> Product {
 
 impl Product {
     /// Its history, oldest first.
-    pub(super) fn commits(self) -> Vec<Commit> {
+    pub fn commits(self) -> Vec<Commit> {
         let mut files = vec![
             ("README.md", "# Pump firmware\n\nFirmware of the ACME P1 infusion pump.\n".to_owned()),
             ("lookback.toml", self.config),

@@ -2,22 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::marker::digest;
-use crate::finding::{Finding, Level};
-use crate::policy::PullRequestLane;
-use crate::render::escape::lines;
-use crate::render::{github, lane, markdown};
-use crate::report::{Lane, Report, Verdict};
-use crate::text::shorten;
+use crate::writeback::marker::digest;
+use lookback_core::model::finding::{Finding, Level};
+use lookback_core::model::policy::PullRequestLane;
+use lookback_core::model::report::{Lane, Report, Verdict};
+use lookback_core::render::escape::lines;
+use lookback_core::render::{github, lane, markdown};
+use lookback_reading::value::text::shorten;
 
 /// Annotations that the API takes in one request.
 pub const PER_REQUEST: usize = 50;
 /// Bytes of the summary; the API takes 65,535 characters.
-const SUMMARY: usize = 65_000;
+pub const SUMMARY: usize = 65_000;
 /// Characters of a message; the API takes 64 KB.
-const MESSAGE: usize = 8_000;
+pub const MESSAGE: usize = 8_000;
 /// Characters of a title; the API takes 255.
-const TITLE: usize = 255;
+pub const TITLE: usize = 255;
 
 /// A check run as it is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +185,7 @@ pub fn conclusion(report: &Report) -> &'static str {
     }
 }
 
-fn annotations(report: &Report) -> Vec<Annotation> {
+pub fn annotations(report: &Report) -> Vec<Annotation> {
     let mut out = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Note] {
         out.extend(github::shown(report, level).filter_map(|finding| annotation(finding, level)));
@@ -194,7 +194,7 @@ fn annotations(report: &Report) -> Vec<Annotation> {
 }
 
 /// `None` for a finding that stands nowhere in the tree: the summary has it.
-fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
+pub fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
     let location = finding.location.as_ref()?;
     let line = |line: Option<std::num::NonZeroU32>| line.map_or(1, std::num::NonZeroU32::get);
     let start_line = line(location.line);
@@ -221,8 +221,8 @@ fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample;
-    use crate::report::LaneResult;
+    use lookback_core::model::report::LaneResult;
+    use lookback_core::render::sample;
 
     fn run(findings: usize) -> CheckRun {
         let mut report = sample::report();

@@ -2,20 +2,20 @@
 
 use serde::Deserialize;
 
-use super::marker::{Author, Marker, Me};
-use crate::finding::Finding;
-use crate::period::State;
-use crate::render::escape::{markdown, markdown_code};
-use crate::render::{github, lane, markdown};
-use crate::report::{Report, Verdict};
-use crate::text::{Location, shorten};
+use crate::writeback::marker::{Author, Marker, Me};
+use lookback_core::model::finding::Finding;
+use lookback_core::model::period::State;
+use lookback_core::model::report::{Report, Verdict};
+use lookback_core::render::escape::{markdown, markdown_code};
+use lookback_core::render::{github, lane, markdown};
+use lookback_reading::value::text::{Location, shorten};
 
 /// Characters of a comment; GitHub refuses more than 65,536.
-const MOST: usize = 60_000;
+pub const MOST: usize = 60_000;
 /// Findings listed one by one.
-const ROWS: usize = 50;
+pub const ROWS: usize = 50;
 /// Characters of one piece of text.
-const PIECE: usize = 600;
+pub const PIECE: usize = 600;
 
 /// A comment as the API gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -64,7 +64,7 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 /// Is there anything to tell the author of a pull request?
-fn has_news(report: &Report) -> bool {
+pub fn has_news(report: &Report) -> bool {
     report.verdict != Verdict::Conforms
         || report.lane.verdict != Verdict::Conforms
         || report.cadence.state != State::Current
@@ -72,7 +72,7 @@ fn has_news(report: &Report) -> bool {
 }
 
 /// No dates of the run and no days left: the text changes when the state does, not with the calendar.
-fn text(report: &Report, marker: &Marker) -> String {
+pub fn text(report: &Report, marker: &Marker) -> String {
     let lane = &report.lane;
     let mut out = format!(
         "{}\n### {} Security review: {}\n",
@@ -110,12 +110,12 @@ fn text(report: &Report, marker: &Marker) -> String {
     out
 }
 
-fn in_changed(report: &Report, finding: &Finding) -> bool {
+pub fn in_changed(report: &Report, finding: &Finding) -> bool {
     finding.location.as_ref().is_some_and(|location| report.lane.changed.contains(&location.path))
 }
 
 /// Where the window stands, without the days left.
-fn window(report: &Report) -> String {
+pub fn window(report: &Report) -> String {
     let last = report.cadence.last_review.map_or("no review held".to_owned(), |day| format!("last review {day}"));
     match (report.cadence.state, report.cadence.due) {
         (State::Overdue, Some(due)) => format!("Review overdue: {last}, the next was due on {due}."),
@@ -130,7 +130,7 @@ fn window(report: &Report) -> String {
     }
 }
 
-fn row(finding: &Finding) -> String {
+pub fn row(finding: &Finding) -> String {
     format!(
         "| {} | {} | {} | {} | {} |\n",
         finding.level.word(),
@@ -141,16 +141,16 @@ fn row(finding: &Finding) -> String {
     )
 }
 
-fn place(location: &Location) -> String {
+pub fn place(location: &Location) -> String {
     markdown_code(&shorten(&github::place(location), PIECE))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::PullRequestLane;
-    use crate::render::sample;
-    use crate::report::{Lane, LaneResult};
+    use lookback_core::model::policy::PullRequestLane;
+    use lookback_core::model::report::{Lane, LaneResult};
+    use lookback_core::render::sample;
 
     fn report() -> Report {
         let mut report = sample::report();

@@ -7,19 +7,22 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::check_run::{self, CheckRun, CheckWrite};
-use super::comment::{self, Comment, CommentWrite};
-use super::marker::Me;
-use super::reminder::{self, ReminderWrite};
-use super::status;
-use crate::evidence::Limit;
-use crate::net::{Client, NetError};
-use crate::report::{Lane, Report};
+use crate::net::base::{Client, NetError};
+use crate::writeback::check_run;
+use crate::writeback::check_run::{CheckRun, CheckWrite};
+use crate::writeback::comment;
+use crate::writeback::comment::{Comment, CommentWrite};
+use crate::writeback::marker::Me;
+use crate::writeback::reminder;
+use crate::writeback::reminder::ReminderWrite;
+use crate::writeback::status;
+use lookback_core::model::evidence::Limit;
+use lookback_core::model::report::{Lane, Report};
 
 /// Looks that follow a request of which nobody knows whether it was acted on.
-const DOUBTS: usize = 3;
+pub const DOUBTS: usize = 3;
 /// Requests of one kind in one run; more are a fault of ours or of the server.
-const MOST: usize = 2_000;
+pub const MOST: usize = 2_000;
 
 /// What is to be written.
 #[expect(clippy::struct_excessive_bools, reason = "four switches")]
@@ -95,15 +98,15 @@ impl Annotations {
 }
 
 /// What a kind of writing is called and needs.
-struct Kind {
+pub struct Kind {
     what: &'static str,
     permission: &'static str,
 }
 
-const COMMENT: Kind = Kind { what: "comment on the pull request", permission: "pull-requests: write" };
-const CHECK_RUN: Kind = Kind { what: "check run", permission: "checks: write" };
-const REMINDER: Kind = Kind { what: "reminder issue", permission: "issues: write" };
-const STATUS: Kind = Kind { what: "commit status", permission: "statuses: write" };
+pub const COMMENT: Kind = Kind { what: "comment on the pull request", permission: "pull-requests: write" };
+pub const CHECK_RUN: Kind = Kind { what: "check run", permission: "checks: write" };
+pub const REMINDER: Kind = Kind { what: "reminder issue", permission: "issues: write" };
+pub const STATUS: Kind = Kind { what: "commit status", permission: "statuses: write" };
 
 /// Writes what is wanted and applies to this run.
 pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &Target) -> Done {
@@ -160,7 +163,7 @@ pub fn nothing_written(wanted: &Wanted, why: &str, remedy: &str) -> Done {
 
 /// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the
 /// `[bot]` that its comments carry. Who cannot know whose comments are whose must not write: other errors are given back.
-async fn who(client: &Client) -> Result<Me, NetError> {
+pub async fn who(client: &Client) -> Result<Me, NetError> {
     #[derive(Deserialize)]
     struct User {
         login: String,
@@ -187,7 +190,7 @@ async fn who(client: &Client) -> Result<Me, NetError> {
 }
 
 /// Turns an error into a limit; says whether it was none.
-fn keep(done: &mut Done, kind: &Kind, result: Result<(), NetError>) -> bool {
+pub fn keep(done: &mut Done, kind: &Kind, result: Result<(), NetError>) -> bool {
     let Err(error) = result else { return true };
     let remedy = match &error {
         NetError::Permission { needs: Some(needs), .. } | NetError::NotFound { needs: Some(needs), .. } => format!(
@@ -207,16 +210,16 @@ fn keep(done: &mut Done, kind: &Kind, result: Result<(), NetError>) -> bool {
     false
 }
 
-fn limit(kind: &Kind, why: String, remedy: &str) -> Limit {
+pub fn limit(kind: &Kind, why: String, remedy: &str) -> Limit {
     Limit { what: format!("{}: not written", kind.what), why, remedy: remedy.to_owned(), affects: Vec::new() }
 }
 
 /// May the server have acted on a request that failed like this?
-fn in_doubt(error: &NetError) -> bool {
+pub fn in_doubt(error: &NetError) -> bool {
     matches!(error, NetError::Transport { sent: true, .. } | NetError::Malformed { .. })
 }
 
-struct Writer<'a> {
+pub struct Writer<'a> {
     client: &'a Client,
     report: &'a Report,
     wanted: &'a Wanted,
@@ -478,7 +481,7 @@ impl Writer<'_> {
 }
 
 /// A value of a query, percent-encoded.
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(b).to_string(),

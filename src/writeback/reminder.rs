@@ -1,20 +1,23 @@
 //! The one reminder issue: it opens when a review is due soon, carries what is missing as a checklist, follows the state,
 //! closes itself when the review is held, and is opened again the next year. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::comment::Comment;
-use super::marker::{Author, Marker, Me, digest, value};
-use crate::finding::{Finding, Level};
-use crate::period::State;
-use crate::render::escape::{markdown, markdown_code};
-use crate::render::github::place;
-use crate::report::{Report, Verdict};
-use crate::requirement::{Constraint, STANDARD_EDITION};
-use crate::text::{count, shorten};
+use crate::writeback::comment::Comment;
+use crate::writeback::marker::{Author, Marker, Me, digest, value};
+use lookback_core::model::finding::{Finding, Level};
+use lookback_core::model::period::State;
+use lookback_core::model::report::{Report, Verdict};
+use lookback_core::render::escape::{markdown, markdown_code};
+use lookback_core::render::github::place;
+use lookback_reading::value::constraint::{Constraint, STANDARD_EDITION};
+use lookback_reading::value::text::{count, shorten};
 
 /// Characters of the text; GitHub refuses more than 65,536.
 const MOST: usize = 60_000;
@@ -299,6 +302,3 @@ pub fn told(write: &ReminderWrite) -> String {
         ReminderWrite::Close(number) => format!("reminder issue #{number} closed"),
     }
 }
-
-#[cfg(test)]
-mod tests;

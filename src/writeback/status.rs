@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check_run::conclusion;
-use super::marker::{Author, Me};
-use crate::render::escape::line;
-use crate::render::lane;
-use crate::report::Report;
-use crate::text::shorten;
+use crate::writeback::check_run::conclusion;
+use crate::writeback::marker::{Author, Me};
+use lookback_core::model::report::Report;
+use lookback_core::render::escape::line;
+use lookback_core::render::lane;
+use lookback_reading::value::text::shorten;
 
 /// Characters of a description; the API takes 140.
-const DESCRIPTION: usize = 140;
+pub const DESCRIPTION: usize = 140;
 
 /// A status as it is to be, in the API's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,9 +70,9 @@ pub fn is_news(status: &Status, me: &Me, existing: &[Existing]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::PullRequestLane;
-    use crate::render::sample;
-    use crate::report::{Lane, LaneResult, Verdict};
+    use lookback_core::model::policy::PullRequestLane;
+    use lookback_core::model::report::{Lane, LaneResult, Verdict};
+    use lookback_core::render::sample;
 
     #[test]
     fn the_lane_decides_and_the_second_run_writes_nothing() {

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 
-use super::*;
+use crate::action::inputs::*;
 use crate::cli::{Cli, Command};
 
 fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -56,7 +56,7 @@ fn inputs_reach_the_command_line_and_it_understands_them() {
     assert_eq!(check.input.source.issues.len(), 3);
     assert!(!check.input.source.offline, "a value that looks like an option stays a value");
     assert!(check.strict);
-    assert_eq!(check.on_pull_request, Some(crate::policy::PullRequestLane::All));
+    assert_eq!(check.on_pull_request, Some(lookback_core::model::policy::PullRequestLane::All));
     assert_eq!(check.format, ["text"]);
 }
 

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use git2::{DiffFindOptions, DiffOptions, Oid};
 
-use super::{Repository, Walk, time};
-use crate::evidence::{DocumentHistory, Limit, Revision};
-use crate::requirement::Constraint;
+use crate::collect::git::repository::{Repository, Walk, time};
+use lookback_core::model::evidence::{DocumentHistory, Limit, Revision};
+use lookback_reading::value::constraint::Constraint;
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach
 /// back to the commit that added it.
@@ -58,7 +58,7 @@ pub fn document_histories(
     (histories, unknown_histories(unknown).into_iter().collect())
 }
 
-fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
+pub fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
     if unknown.is_empty() {
         return None;
     }
@@ -75,7 +75,7 @@ fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
 
 /// The ancestors of a commit in two orders.
 #[derive(Default)]
-struct Order {
+pub struct Order {
     /// Every commit after its parents.
     parents_first: Vec<u32>,
     /// By node: a date that is never before that of a parent, whatever the clocks said, then the place in `parents_first`.
@@ -111,7 +111,7 @@ impl Order {
 
 /// A document at a commit where it lives.
 #[derive(Clone)]
-struct Living {
+pub struct Living {
     document: usize,
     /// Its path there.
     path: Rc<str>,
@@ -119,7 +119,7 @@ struct Living {
     trail: Rc<[Oid]>,
 }
 
-struct Pass<'a> {
+pub struct Pass<'a> {
     repository: &'a Repository,
     odb: git2::Odb<'a>,
     walk: &'a Walk,
@@ -134,10 +134,10 @@ struct Pass<'a> {
 }
 
 /// Bound of the memory for trees, in bytes.
-const HELD: usize = 4 << 20;
+pub const HELD: usize = 4 << 20;
 
 /// A tree that is not there or cannot be read.
-struct Unreadable;
+pub struct Unreadable;
 
 impl Pass<'_> {
     fn start(&mut self, head: u32, paths: &[String]) {
@@ -304,10 +304,10 @@ impl Pass<'_> {
 }
 
 /// Files that are gone in one commit, beyond which only unchanged ones are followed (as in Git's `diff.renameLimit`).
-const RENAME_LIMIT: usize = 1000;
+pub const RENAME_LIMIT: usize = 1000;
 
 /// An entry of a raw tree: whether it is a folder, and its id.
-fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
+pub fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
     let mut rest = tree;
     while let Some(space) = rest.iter().position(|byte| *byte == b' ') {
         let (mode, after) = (&rest[..space], &rest[space + 1..]);

@@ -23,38 +23,38 @@ pub struct Message {
     pub reverts: Vec<String>,
 }
 
-fn pattern(text: &str) -> Regex {
+pub fn pattern(text: &str) -> Regex {
     RegexBuilder::new(text).case_insensitive(true).multi_line(true).build().expect("a fixed pattern is valid")
 }
 
-static IDS: LazyLock<Regex> =
+pub static IDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
-static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
-const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
-static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
+pub static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
+pub const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
+pub static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?:\s+|\s*:\s*)(?:issues?\s+)?((?:{ISSUE})(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:{ISSUE}))*)"
     ))
 });
-static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
-static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
-static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
-static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
-static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
+pub static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
+pub static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
+pub static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
+pub static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
+pub static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
+pub static VERB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b",
     )
 });
 /// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
-static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
+pub static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:fix(?:e[sd])?|resolve[sd]?|close[sd]?|address(?:e[sd])?|patche[sd]|mitigate[sd]?|remediate[sd]?|behebt|schließt)[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{1,14}-\d)",
     )
 });
-static ID_FIRST: LazyLock<Regex> =
+pub static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
 
 /// Reads messages; built once per walk.
@@ -143,24 +143,24 @@ impl Reader {
     }
 }
 
-fn type_fix_or_security(kind: &str) -> bool {
+pub fn type_fix_or_security(kind: &str) -> bool {
     matches!(kind, "fix" | "security" | "sec" | "hotfix" | "bugfix")
 }
 
 /// `Merge branch 'cve-…'` moves commits; it fixes nothing itself. A squash merge has one parent and a subject of its own.
-fn merge_subject(subject: &str, merge: bool) -> bool {
+pub fn merge_subject(subject: &str, merge: bool) -> bool {
     subject.starts_with("Merge branch")
         || subject.starts_with("Merge remote-tracking")
         || subject.starts_with("Merge tag")
         || merge
 }
 
-fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
+pub fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
     pattern.find_iter(text).map(|found| normal(found.as_str())).collect()
 }
 
 /// `#12` or `owner/repo#12` from any way of writing an issue.
-fn issue_id(text: &str) -> Option<String> {
+pub fn issue_id(text: &str) -> Option<String> {
     if let Some(rest) = text.split_once("://").map(|(_, rest)| rest) {
         let mut parts = rest.split('/').skip(1);
         let (owner, name) = (parts.next()?, parts.next()?);

@@ -7,11 +7,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use git2::{ObjectType, Oid};
 use regex::Regex;
 
-use super::message::Reader;
-use super::{GitError, Repository, time};
-use crate::evidence::{Limit, Release};
-use crate::period;
-use crate::requirement::Constraint;
+use crate::collect::git::message::Reader;
+use crate::collect::git::repository::{GitError, Repository, time};
+use lookback_core::model::evidence::{Limit, Release};
+use lookback_core::model::period;
+use lookback_reading::value::constraint::Constraint;
 
 /// What the walk looks for.
 pub struct WalkOptions<'a> {
@@ -55,18 +55,18 @@ pub struct CommitReference {
 }
 
 /// What is kept of a commit.
-pub(super) struct Node {
-    pub(super) id: Oid,
-    pub(super) tree: Oid,
-    pub(super) committed: i64,
-    pub(super) authored: i64,
+pub struct Node {
+    pub id: Oid,
+    pub tree: Oid,
+    pub committed: i64,
+    pub authored: i64,
     first_parent: u32,
     parents: u32,
     /// Index of the first release that contains it, by date, then by version.
     release: u32,
 }
 
-const NONE: u32 = u32::MAX;
+pub const NONE: u32 = u32::MAX;
 
 /// The walked history.
 pub struct Walk {
@@ -82,7 +82,7 @@ pub struct Walk {
     pub references: Vec<CommitReference>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
-    pub(super) nodes: Vec<Node>,
+    pub nodes: Vec<Node>,
     parents: Vec<u32>,
     index: HashMap<Oid, u32>,
     /// Nodes by id.
@@ -95,7 +95,7 @@ pub struct Walk {
 /// (the compressed data carries a checksum of its own); `git fsck` does.
 /// The windows onto pack files are kept small, else a big pack is mapped whole.
 #[expect(unsafe_code, reason = "libgit2's settings are global; they are set once, before anything is opened")]
-pub(super) fn configure() {
+pub fn configure() {
     // SAFETY: `Once` in `Repository::open` calls this before any other use of libgit2 in this process.
     let set = unsafe {
         git2::opts::set_mwindow_size(4 << 20)
@@ -108,7 +108,7 @@ pub(super) fn configure() {
     drop(set);
 }
 
-struct Raw<'a> {
+pub struct Raw<'a> {
     tree: Oid,
     parents: Vec<Oid>,
     author: &'a [u8],
@@ -119,7 +119,7 @@ struct Raw<'a> {
 }
 
 /// Splits a raw commit object. `None`: not a commit.
-fn parse(raw: &[u8]) -> Option<Raw<'_>> {
+pub fn parse(raw: &[u8]) -> Option<Raw<'_>> {
     let end = raw.windows(2).position(|two| two == b"\n\n").unwrap_or(raw.len());
     let (head, message) = (&raw[..end], raw.get(end + 2..).unwrap_or_default());
     let mut out = Raw {
@@ -147,7 +147,7 @@ fn parse(raw: &[u8]) -> Option<Raw<'_>> {
 }
 
 /// `Name <address> 1700000000 +0100`: who and seconds since 1970. A time that is none counts as 0.
-fn signature(value: &[u8]) -> (&[u8], i64) {
+pub fn signature(value: &[u8]) -> (&[u8], i64) {
     let Some(close) = value.iter().rposition(|byte| *byte == b'>') else { return (value, 0) };
     let seconds =
         std::str::from_utf8(&value[close + 1..]).ok().and_then(|rest| rest.split_whitespace().next()?.parse().ok());
@@ -155,14 +155,14 @@ fn signature(value: &[u8]) -> (&[u8], i64) {
 }
 
 /// A commit as a document's history shows it.
-pub(super) struct Details {
-    pub(super) author: String,
-    pub(super) signed: bool,
+pub struct Details {
+    pub author: String,
+    pub signed: bool,
 }
 
 impl Repository {
     /// Author and signature of one commit.
-    pub(super) fn details(&self, id: Oid) -> Option<Details> {
+    pub fn details(&self, id: Oid) -> Option<Details> {
         let odb = self.inner.odb().ok()?;
         let object = odb.read(id).ok()?;
         let raw = parse(object.data())?;
@@ -340,7 +340,7 @@ impl Repository {
         let replaced = self.inner.references_glob("refs/replace/*").map_or(0, |names| names.flatten().count());
         if replaced > 0 {
             limits.push(Limit {
-                what: crate::text::count(replaced, "replaced object"),
+                what: lookback_reading::value::text::count(replaced, "replaced object"),
                 why: "refs/replace is not followed: the objects are read as they were recorded".to_owned(),
                 remedy: "Nothing, if the replacements are not evidence; else record them as commits.".to_owned(),
                 affects: Vec::new(),
@@ -350,24 +350,24 @@ impl Repository {
     }
 }
 
-struct Tag {
+pub struct Tag {
     release: Release,
     commit: Oid,
     version: Vec<u64>,
 }
 
 /// The numbers in a tag's name, in order.
-fn version(tag: &str) -> Vec<u64> {
+pub fn version(tag: &str) -> Vec<u64> {
     tag.split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().unwrap_or(u64::MAX))
         .collect()
 }
 
-fn missing_commits(missing: &[Oid]) -> Limit {
+pub fn missing_commits(missing: &[Oid]) -> Limit {
     let first: Vec<String> = missing.iter().take(3).map(|id| id.to_string()[..12].to_owned()).collect();
     Limit {
-        what: crate::text::count(missing.len(), "commit"),
+        what: lookback_reading::value::text::count(missing.len(), "commit"),
         why: format!("they are named by other commits and cannot be read ({})", first.join(", ")),
         remedy:
             "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`."
@@ -396,12 +396,12 @@ impl Walk {
         at
     }
 
-    pub(super) fn parents_of(&self, at: u32) -> &[u32] {
+    pub fn parents_of(&self, at: u32) -> &[u32] {
         let node = &self.nodes[at as usize];
         &self.parents[node.first_parent as usize..(node.first_parent + node.parents) as usize]
     }
 
-    pub(super) fn find(&self, id: Oid) -> Option<u32> {
+    pub fn find(&self, id: Oid) -> Option<u32> {
         self.index.get(&id).copied()
     }
 
@@ -500,7 +500,7 @@ impl Ancestry<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Releases;
+    use lookback_core::model::policy::Releases;
 
     #[test]
     fn signatures() {

@@ -3,16 +3,18 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::rest::Who;
-use super::{About, Place, limits};
-use crate::collect::issues::{SourceRead, words};
-use crate::evidence::{Event, EventKind, Issue, Limit, Resolution};
-use crate::text::fold;
+use crate::collect::github::limits;
+use crate::collect::github::read::{About, Place};
+use crate::collect::github::rest::Who;
+use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::words;
+use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
+use lookback_reading::value::text::fold;
 
-const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
+pub const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
 
 #[derive(Debug, Deserialize)]
-struct Advisory {
+pub struct Advisory {
     ghsa_id: String,
     cve_id: Option<String>,
     html_url: Option<String>,
@@ -30,12 +32,12 @@ struct Advisory {
 }
 
 #[derive(Debug, Deserialize)]
-struct Vulnerable {
+pub struct Vulnerable {
     patched_versions: Option<String>,
 }
 
 /// Reads all advisories that the token may see.
-pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
+pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     let mut read = SourceRead::default();
     let path = place.path("/security-advisories?per_page=100&sort=created&direction=asc");
     let pages = place.client.pages::<Advisory>(&path).await;
@@ -64,7 +66,7 @@ pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     read
 }
 
-fn issue(place: &Place<'_>, advisory: Advisory) -> Option<Issue> {
+pub fn issue(place: &Place<'_>, advisory: Advisory) -> Option<Issue> {
     let opened = advisory.created_at.or(advisory.published_at).or(advisory.updated_at)?;
     let mut issue = place.blank(words::usual(&advisory.ghsa_id), "github advisories");
     issue.aliases.extend(advisory.cve_id.map(|id| words::usual(&id)));

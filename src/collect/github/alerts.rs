@@ -5,15 +5,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::rest::Who;
-use super::{Place, limits};
-use crate::collect::issues::{SourceRead, words};
-use crate::evidence::{Event, EventKind, Issue, Resolution};
-use crate::policy::GitHubKind;
-use crate::text::fold;
+use crate::collect::github::limits;
+use crate::collect::github::read::Place;
+use crate::collect::github::rest::Who;
+use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::words;
+use lookback_core::model::evidence::{Event, EventKind, Issue, Resolution};
+use lookback_core::model::policy::GitHubKind;
+use lookback_reading::value::text::fold;
 
 /// Reads the kinds of alerts that the policy wants.
-pub(super) async fn read(place: &Place<'_>) -> SourceRead {
+pub async fn read(place: &Place<'_>) -> SourceRead {
     let (dependabot, code, secrets) = tokio::join!(
         one::<Dependabot>(place, GitHubKind::Dependabot),
         one::<Code>(place, GitHubKind::CodeScanning),
@@ -28,7 +30,7 @@ pub(super) async fn read(place: &Place<'_>) -> SourceRead {
 }
 
 /// A kind of alert: where it is listed, what reading it takes, and what it comes to.
-trait Alert: DeserializeOwned {
+pub trait Alert: DeserializeOwned {
     const PATH: &'static str;
     const NAME: &'static str;
     const PERMISSION: &'static str;
@@ -39,7 +41,7 @@ trait Alert: DeserializeOwned {
     fn issue(self, place: &Place<'_>) -> Option<Issue>;
 }
 
-async fn one<A: Alert>(place: &Place<'_>, kind: GitHubKind) -> SourceRead {
+pub async fn one<A: Alert>(place: &Place<'_>, kind: GitHubKind) -> SourceRead {
     let mut read = SourceRead::default();
     if !place.policy.issues.github.contains(&kind) {
         return read;
@@ -57,7 +59,7 @@ async fn one<A: Alert>(place: &Place<'_>, kind: GitHubKind) -> SourceRead {
 
 /// How an alert ended.
 #[derive(Default)]
-struct End {
+pub struct End {
     at: Option<DateTime<Utc>>,
     by: Option<String>,
     reason: Option<String>,
@@ -65,7 +67,7 @@ struct End {
 }
 
 /// What all alerts have in common.
-fn started(place: &Place<'_>, id: String, source: &str, url: Option<String>, at: DateTime<Utc>) -> Issue {
+pub fn started(place: &Place<'_>, id: String, source: &str, url: Option<String>, at: DateTime<Utc>) -> Issue {
     let mut issue = place.blank(id, source);
     issue.aliases.extend(url.clone());
     issue.url = url;
@@ -74,7 +76,7 @@ fn started(place: &Place<'_>, id: String, source: &str, url: Option<String>, at:
     issue
 }
 
-fn ended(place: &Place<'_>, issue: &mut Issue, end: End, resolution: Resolution) {
+pub fn ended(place: &Place<'_>, issue: &mut Issue, end: End, resolution: Resolution) {
     let Some(at) = end.at else { return };
     let note = match (end.reason, end.comment) {
         (Some(reason), Some(comment)) => Some(format!("{reason}: {}", fold(&comment))),
@@ -90,7 +92,7 @@ fn ended(place: &Place<'_>, issue: &mut Issue, end: End, resolution: Resolution)
 }
 
 /// How a dismissal disposes of an alert. Bare reasons of convenience dispose of nothing.
-fn disposition(reason: &str) -> Resolution {
+pub fn disposition(reason: &str) -> Resolution {
     match reason.to_lowercase().replace([' ', '-'], "_").replace('\'', "").as_str() {
         "inaccurate" | "not_used" | "false_positive" | "used_in_tests" => Resolution::NotAffected,
         "tolerable_risk" | "wont_fix" => Resolution::Accepted,
@@ -99,12 +101,12 @@ fn disposition(reason: &str) -> Resolution {
     }
 }
 
-fn login(who: Option<Who>) -> Option<String> {
+pub fn login(who: Option<Who>) -> Option<String> {
     who.map(|who| who.login)
 }
 
 #[derive(Debug, Deserialize)]
-struct Dependabot {
+pub struct Dependabot {
     number: u64,
     state: String,
     html_url: Option<String>,
@@ -120,18 +122,18 @@ struct Dependabot {
 }
 
 #[derive(Debug, Deserialize)]
-struct Dependency {
+pub struct Dependency {
     package: Option<Package>,
     manifest_path: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Package {
+pub struct Package {
     name: String,
 }
 
 #[derive(Debug, Deserialize)]
-struct Advisory {
+pub struct Advisory {
     ghsa_id: String,
     cve_id: Option<String>,
     summary: String,
@@ -141,7 +143,7 @@ struct Advisory {
 }
 
 #[derive(Debug, Deserialize)]
-struct Cwe {
+pub struct Cwe {
     cwe_id: String,
 }
 
@@ -183,7 +185,7 @@ impl Alert for Dependabot {
 }
 
 #[derive(Debug, Deserialize)]
-struct Code {
+pub struct Code {
     number: u64,
     state: Option<String>,
     html_url: Option<String>,
@@ -197,7 +199,7 @@ struct Code {
 }
 
 #[derive(Debug, Deserialize)]
-struct Rule {
+pub struct Rule {
     id: Option<String>,
     description: Option<String>,
     security_severity_level: Option<String>,
@@ -239,7 +241,7 @@ impl Alert for Code {
 
 /// A secret that was found. The secret itself is neither asked for nor read.
 #[derive(Debug, Deserialize)]
-struct Leaked {
+pub struct Leaked {
     number: u64,
     html_url: Option<String>,
     created_at: DateTime<Utc>,

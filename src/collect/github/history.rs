@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::collect::issues::words;
-use crate::evidence::{Event, EventKind, Severity};
-use crate::policy::Policy;
+use lookback_core::intake::words;
+use lookback_core::model::evidence::{Event, EventKind, Severity};
+use lookback_core::model::policy::Policy;
 
 /// One thing that happened to an issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Moment {
+pub struct Moment {
     pub at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
@@ -22,7 +22,7 @@ pub(super) struct Moment {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum What {
+pub enum What {
     Labelled(String),
     Unlabelled(String),
     Closed {
@@ -49,7 +49,7 @@ pub(super) enum What {
 }
 
 /// An issue as the list has it, as far as its history depends on it.
-pub(super) struct Now<'a> {
+pub struct Now<'a> {
     pub title: &'a str,
     pub labels: &'a BTreeSet<String>,
     pub author: Option<&'a str>,
@@ -63,7 +63,7 @@ pub(super) struct Now<'a> {
 
 /// What the timeline comes to.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Told {
+pub struct Told {
     pub events: Vec<Event>,
     /// As they were at the end.
     pub title: String,
@@ -75,10 +75,10 @@ pub(super) struct Told {
 }
 
 /// Labels that come with the issue's form are recorded seconds after its opening.
-const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
+pub const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
 
 /// Tells the history; `None` for what never was a security issue. `end`: labels, title and fixes are those before it.
-pub(super) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Utc>) -> Option<Told> {
+pub fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Utc>) -> Option<Told> {
     let mut moments: Vec<&Moment> = moments.iter().collect();
     moments.sort_by_key(|moment| moment.at);
     let (title, labels) = at_first(now, &moments);
@@ -105,7 +105,7 @@ pub(super) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: Date
 }
 
 /// Title and labels at the opening: today's, with all that happened taken back.
-fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>) {
+pub fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>) {
     let (mut title, mut labels) = (now.title.to_owned(), now.labels.clone());
     for moment in moments.iter().rev() {
         match &moment.what {
@@ -122,11 +122,11 @@ fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>) {
     (title, labels)
 }
 
-fn event(at: DateTime<Utc>, kind: EventKind, actor: Option<&str>, note: Option<String>) -> Event {
+pub fn event(at: DateTime<Utc>, kind: EventKind, actor: Option<&str>, note: Option<String>) -> Event {
     Event { at, kind, actor: actor.map(str::to_owned), note }
 }
 
-struct Teller<'a> {
+pub struct Teller<'a> {
     now: &'a Now<'a>,
     policy: &'a Policy,
     secure: bool,
@@ -275,16 +275,16 @@ impl Teller<'_> {
     }
 }
 
-fn short(commit: &str) -> &str {
+pub fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::Issue;
-    use crate::population;
-    use crate::report::IssueState;
+    use lookback_core::join::population;
+    use lookback_core::model::evidence::Issue;
+    use lookback_core::model::report::IssueState;
     use proptest::prelude::*;
 
     fn hour(n: i64) -> DateTime<Utc> {
@@ -362,7 +362,7 @@ mod tests {
                 prop_assert_eq!(&told.title, &state.title);
                 prop_assert!(!state.open || told.fixes.is_empty(), "an open issue has no fix");
             }
-            let issue = Issue { events: told.events.clone(), ..population::tests::issue("#1", &[]) };
+            let issue = Issue { events: told.events.clone(), ..lookback_core::fixtures::issue("#1", &[]) };
             prop_assert_eq!(population::entered(&issue), first);
             for n in 0..at + 2 {
                 let expected = first.filter(|first| *first < hour(n)).and(before(hour(n))).map(|state| if state.open { IssueState::Open } else { IssueState::Closed });

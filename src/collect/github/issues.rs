@@ -1,21 +1,25 @@
-//! Issues of a repository: the list by REST (pages at once, conditional), the timelines by [`super::timelines`].
+//! Issues of a repository: the list by REST (pages at once, conditional), the timelines by [`crate::collect::github::timelines`].
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
-use super::history::{self, Now, Told};
-use super::rest::Who;
-use super::timelines::{self, Timelines};
-use super::{About, Place, limits};
-use crate::collect::issues::{SourceRead, words};
-use crate::evidence::{Issue, Limit};
-use crate::text::{count, fold};
+use crate::collect::github::history;
+use crate::collect::github::history::{Now, Told};
+use crate::collect::github::limits;
+use crate::collect::github::read::{About, Place};
+use crate::collect::github::rest::Who;
+use crate::collect::github::timelines;
+use crate::collect::github::timelines::Timelines;
+use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::words;
+use lookback_core::model::evidence::{Issue, Limit};
+use lookback_reading::value::text::{count, fold};
 
 /// An issue as the list has it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Listed {
+pub struct Listed {
     pub number: u64,
     #[serde(default)]
     pub node_id: String,
@@ -39,18 +43,18 @@ pub(super) struct Listed {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Label {
+pub enum Label {
     Named(Named),
     Text(String),
 }
 
 #[derive(Debug, Deserialize)]
-struct Named {
+pub struct Named {
     name: Option<String>,
 }
 
 /// The body can be long; only what it states as ids is kept.
-fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
+pub fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
     let body = Option::<String>::deserialize(deserializer)?;
     Ok(words::body_ids(&body.unwrap_or_default()))
 }
@@ -70,7 +74,7 @@ impl Listed {
 }
 
 /// Reads all issues that are or were security issues.
-pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
+pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     let mut read = SourceRead::default();
     if !about.has_issues {
         let why = "issues are switched off in the repository".to_owned();
@@ -97,7 +101,7 @@ pub(super) async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     read
 }
 
-fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
+pub fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
     let missing = listed.iter().filter(|issue| !timelines.of.contains_key(&issue.number)).count();
     let error = timelines.missing.as_ref().filter(|_| missing > 0)?;
     let what = format!(
@@ -108,7 +112,7 @@ fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> Optio
     Some(limits::of(what, error, "issues: read", &limits::ISSUES))
 }
 
-fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {
+pub fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {
     let policy = place.policy;
     let labels = listed.labels();
     let title = fold(&listed.title);
@@ -131,7 +135,7 @@ fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Option<Is
 }
 
 /// What labels and title say, as they were at the end.
-fn dressed(place: &Place<'_>, listed: &Listed, told: Told) -> Issue {
+pub fn dressed(place: &Place<'_>, listed: &Listed, told: Told) -> Issue {
     let mut issue = place.blank(place.id("", listed.number), "github");
     issue.title = fold(&told.title);
     issue.url = Some(listed.html_url.clone());

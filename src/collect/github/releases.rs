@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
-use super::{Place, limits};
-use crate::evidence::{Limit, Release};
+use crate::collect::github::limits;
+use crate::collect::github::read::Place;
+use lookback_core::model::evidence::{Limit, Release};
 
 #[derive(Debug, Deserialize)]
-struct Published {
+pub struct Published {
     tag_name: String,
     published_at: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -20,7 +21,7 @@ struct Published {
 
 /// What the releases say.
 #[derive(Default)]
-pub(super) struct Releases {
+pub struct Releases {
     /// Of the own repository; `None`: a pre-release.
     pub published: BTreeMap<String, Option<NaiveDate>>,
     /// Of another one.
@@ -29,7 +30,7 @@ pub(super) struct Releases {
 }
 
 /// Reads all releases.
-pub(super) async fn read(place: &Place<'_>) -> Releases {
+pub async fn read(place: &Place<'_>) -> Releases {
     let mut read = Releases::default();
     let pages = place.client.pages::<Published>(&place.path("/releases?per_page=100")).await;
     if let Some(error) = &pages.missing {

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::history::{Moment, What};
+use crate::collect::github::history::{Moment, What};
 
 /// One event.
 #[derive(Deserialize)]
-pub(super) struct Item {
+pub struct Item {
     event: Option<String>,
     created_at: Option<DateTime<Utc>>,
     actor: Option<Who>,
@@ -20,7 +20,7 @@ pub(super) struct Item {
 
 /// A person or a program.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Who {
+pub struct Who {
     pub login: String,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -33,12 +33,12 @@ impl Who {
 }
 
 #[derive(Deserialize)]
-struct Named {
+pub struct Named {
     name: String,
 }
 
 #[derive(Deserialize)]
-struct Rename {
+pub struct Rename {
     from: String,
     to: String,
 }

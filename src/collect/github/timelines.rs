@@ -8,25 +8,25 @@ use futures_util::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Place;
-use super::history::{Moment, What};
-use super::issues::Listed;
-use super::rest;
-use crate::net::NetError;
+use crate::collect::github::history::{Moment, What};
+use crate::collect::github::issues::Listed;
+use crate::collect::github::read::Place;
+use crate::collect::github::rest;
+use crate::net::base::NetError;
 
 /// Issues a request.
-const BATCH: usize = 50;
+pub const BATCH: usize = 50;
 /// Issues in one file of the cache.
-const SHARD: u64 = 200;
+pub const SHARD: u64 = 200;
 
 /// What the timelines say, by issue number, and why some are missing.
-pub(super) struct Timelines {
+pub struct Timelines {
     pub of: BTreeMap<u64, Vec<Moment>>,
     pub missing: Option<NetError>,
 }
 
 /// The question to GraphQL: the timelines of many issues at once.
-pub(super) const QUERY: &str = r"
+pub const QUERY: &str = r"
 query ($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Issue { id timelineItems(first: 100, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, CLOSED_EVENT,
     REOPENED_EVENT, RENAMED_TITLE_EVENT, ISSUE_COMMENT, CONNECTED_EVENT, DISCONNECTED_EVENT, CROSS_REFERENCED_EVENT]) {
@@ -34,7 +34,7 @@ query ($ids: [ID!]!) {
 }
 ";
 /// The question for the rest of a long timeline.
-pub(super) const MORE: &str = r"
+pub const MORE: &str = r"
 query ($id: ID!, $after: String!) {
   node(id: $id) { ... on Issue { id timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT,
     CLOSED_EVENT, REOPENED_EVENT, RENAMED_TITLE_EVENT, ISSUE_COMMENT, CONNECTED_EVENT, DISCONNECTED_EVENT,
@@ -42,7 +42,7 @@ query ($id: ID!, $after: String!) {
 }
 ";
 /// The fields of one event, in both.
-pub(super) const ITEM: &str = r"
+pub const ITEM: &str = r"
 fragment who on Actor { __typename login }
 fragment pull on PullRequest { url mergedAt mergeCommit { oid } }
 fragment item on IssueTimelineItems {
@@ -60,7 +60,7 @@ fragment item on IssueTimelineItems {
 ";
 
 /// Reads the timelines of these issues, the more telling ones first, should a limit cut it short.
-pub(super) async fn read(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+pub async fn read(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
     let kept = kept(place, listed);
     let wanted: Vec<&Listed> = listed.iter().copied().filter(|issue| !kept.contains_key(&issue.number)).collect();
     let mut timelines = by_graphql(place, &wanted).await;
@@ -78,7 +78,7 @@ pub(super) async fn read(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
     timelines
 }
 
-async fn by_graphql(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+pub async fn by_graphql(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
     let mut out = Timelines { of: BTreeMap::new(), missing: None };
     let numbers: BTreeMap<&str, u64> = listed.iter().map(|issue| (issue.node_id.as_str(), issue.number)).collect();
     let batches = listed.chunks(BATCH).map(|batch| {
@@ -108,7 +108,7 @@ async fn by_graphql(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
 }
 
 /// One batch; a batch that the server fails on is asked for again in halves, for its work may have been too much.
-async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment>)>, Option<NetError>) {
+pub async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment>)>, Option<NetError>) {
     let (mut done, mut missing) = (Vec::new(), None);
     let mut waiting = vec![ids];
     while let Some(ids) = waiting.pop() {
@@ -140,7 +140,7 @@ async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment
 }
 
 /// The timeline of one issue, its further pages included.
-async fn whole(place: &Place<'_>, node: Node) -> Result<Option<(String, Vec<Moment>)>, NetError> {
+pub async fn whole(place: &Place<'_>, node: Node) -> Result<Option<(String, Vec<Moment>)>, NetError> {
     let (Some(id), Some(items)) = (node.id, node.timeline) else { return Ok(None) };
     let mut moments: Vec<Moment> = items.nodes.into_iter().flatten().filter_map(Item::moment).collect();
     let mut page = items.page;
@@ -157,7 +157,7 @@ async fn whole(place: &Place<'_>, node: Node) -> Result<Option<(String, Vec<Mome
     Ok(Some((id, moments)))
 }
 
-async fn by_rest(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+pub async fn by_rest(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
     let mut out = Timelines { of: BTreeMap::new(), missing: None };
     let questions = listed.iter().map(|issue| {
         let path = place.path(&format!("/issues/{}/timeline?per_page=100", issue.number));
@@ -183,18 +183,18 @@ async fn by_rest(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
 
 /// A timeline as kept on disk. It holds as long as the issue says that it was not changed since.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub struct Kept {
     number: u64,
     updated: DateTime<Utc>,
     moments: Vec<Moment>,
 }
 
-fn key(place: &Place<'_>, shard: u64) -> String {
+pub fn key(place: &Place<'_>, shard: u64) -> String {
     format!("timelines 1 {} {} {shard}", place.client.base(), place.repository)
 }
 
 /// Timelines that the cache holds and that are of these issues as they are now.
-fn kept(place: &Place<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>> {
+pub fn kept(place: &Place<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>> {
     let Some(cache) = place.client.cache() else { return BTreeMap::new() };
     let updated: BTreeMap<u64, DateTime<Utc>> = listed.iter().map(|issue| (issue.number, issue.updated_at)).collect();
     let mut shards: Vec<u64> = updated.keys().map(|number| number / SHARD).collect();
@@ -209,7 +209,12 @@ fn kept(place: &Place<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>> {
     found
 }
 
-fn keep(place: &Place<'_>, listed: &[&Listed], kept: &BTreeMap<u64, Vec<Moment>>, new: &BTreeMap<u64, Vec<Moment>>) {
+pub fn keep(
+    place: &Place<'_>,
+    listed: &[&Listed],
+    kept: &BTreeMap<u64, Vec<Moment>>,
+    new: &BTreeMap<u64, Vec<Moment>>,
+) {
     let Some(cache) = place.client.cache() else { return };
     let mut shards: BTreeMap<u64, Vec<&Listed>> = BTreeMap::new();
     for issue in listed {
@@ -233,32 +238,32 @@ fn keep(place: &Place<'_>, listed: &[&Listed], kept: &BTreeMap<u64, Vec<Moment>>
 }
 
 #[derive(Deserialize)]
-struct Nodes {
+pub struct Nodes {
     nodes: Vec<Option<Node>>,
 }
 
 #[derive(Deserialize)]
-struct OneNode {
+pub struct OneNode {
     node: Option<Node>,
 }
 
 /// Empty when the id is that of something else.
 #[derive(Deserialize)]
-struct Node {
+pub struct Node {
     id: Option<String>,
     #[serde(rename = "timelineItems")]
     timeline: Option<Items>,
 }
 
 #[derive(Deserialize)]
-struct Items {
+pub struct Items {
     #[serde(rename = "pageInfo")]
     page: Page,
     nodes: Vec<Option<Item>>,
 }
 
 #[derive(Deserialize)]
-struct Page {
+pub struct Page {
     #[serde(rename = "hasNextPage")]
     has_next: bool,
     #[serde(rename = "endCursor")]
@@ -268,7 +273,7 @@ struct Page {
 /// One event as GraphQL has it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+pub struct Item {
     #[serde(rename = "__typename")]
     kind: String,
     created_at: Option<DateTime<Utc>>,
@@ -286,21 +291,21 @@ struct Item {
 }
 
 #[derive(Deserialize)]
-struct Who {
+pub struct Who {
     #[serde(rename = "__typename")]
     kind: Option<String>,
     login: String,
 }
 
 #[derive(Deserialize)]
-struct Named {
+pub struct Named {
     name: String,
 }
 
 /// A commit, a pull request, or nothing that matters.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Closer {
+pub struct Closer {
     oid: Option<String>,
     url: Option<String>,
     merged_at: Option<DateTime<Utc>>,
@@ -308,7 +313,7 @@ struct Closer {
 }
 
 #[derive(Deserialize)]
-struct Commit {
+pub struct Commit {
     oid: String,
 }
 

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use super::{Got, Place, encoded};
-use crate::collect::issues;
-use crate::net::{Client, NetError};
-use crate::policy::{Policy, Tracker};
+use crate::collect::trackers::read::{Got, Place, encoded};
+use crate::net::base::{Client, NetError};
+use lookback_core::intake::read as issues;
+use lookback_core::model::policy::{Policy, Tracker};
 
 /// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
+pub const MOST_PAGES: usize = 10_000;
 
 /// The vulnerabilities of a project with all that was done about them.
 pub const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
@@ -38,7 +38,7 @@ pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &
     got
 }
 
-async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &Policy, place: &Place, got: &mut Got) {
+pub async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &Policy, place: &Place, got: &mut Got) {
     let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
     let mut list = client.pages::<Value>(&path).await;
     got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
@@ -64,13 +64,17 @@ async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &Poli
         stream::iter(work).buffer_unordered(client.concurrency()).filter_map(|failed| async { failed }).collect().await;
     if let Some(first) = failed.first() {
         let mut limit = place.failed(tracker, first);
-        limit.what = format!("history of {} of GitLab at {}", crate::text::count(failed.len(), "issue"), place.name);
+        limit.what = format!(
+            "history of {} of GitLab at {}",
+            lookback_reading::value::text::count(failed.len(), "issue"),
+            place.name
+        );
         got.limits.push(limit);
     }
     got.values.append(&mut list.items);
 }
 
-async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, place: &Place, got: &mut Got) {
+pub async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, place: &Place, got: &mut Got) {
     let mut nodes = Vec::new();
     let mut after = Value::Null;
     let mut failed = None;

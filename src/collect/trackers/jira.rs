@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Map, Value, json};
 
-use super::{Got, Place, encoded};
-use crate::net::{Client, NetError};
-use crate::policy::{Policy, Tracker, TrackerKind};
+use crate::collect::trackers::read::{Got, Place, encoded};
+use crate::net::base::{Client, NetError};
+use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
 
 /// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
+pub const MOST_PAGES: usize = 10_000;
 /// Issues or changes of a page.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
 /// The fields that are read, beside that of the severity.
-const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
+pub const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
 
 /// Asks for all issues of the query. What came before a page failed is kept, and the failure is a limit.
 pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &Place) -> Got {
@@ -41,7 +41,7 @@ pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &
 }
 
 /// Pages need an order that does not change between them.
-fn ordered(query: &str) -> String {
+pub fn ordered(query: &str) -> String {
     if query.to_lowercase().contains("order by") {
         query.to_owned()
     } else {
@@ -50,11 +50,11 @@ fn ordered(query: &str) -> String {
 }
 
 /// The fields whose names say that they hold the severity: id → name.
-async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map<String, Value>, NetError> {
+pub async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map<String, Value>, NetError> {
     let path = if cloud { "/rest/api/3/field" } else { "/rest/api/2/field" };
     let fields: Vec<Value> = client.get(path).await?.value;
     let own = policy.issues.columns.iter().find(|(field, _)| field == "severity").map(|(_, name)| name.clone());
-    let common = || crate::collect::issues::SEVERITY_FIELDS.map(str::to_owned).to_vec();
+    let common = || lookback_core::intake::jira::read::SEVERITY_FIELDS.map(str::to_owned).to_vec();
     let wanted = own.map_or_else(common, |name| vec![name]);
     let text = |field: &Value, key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let named = fields.iter().map(|field| (text(field, "id"), text(field, "name")));
@@ -63,14 +63,14 @@ async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map
 }
 
 /// The issues of an answer, and whether it is one.
-fn issues_of(page: &mut Value, path: &str) -> Result<Vec<Value>, NetError> {
+pub fn issues_of(page: &mut Value, path: &str) -> Result<Vec<Value>, NetError> {
     match page.get_mut("issues").map(Value::take) {
         Some(Value::Array(list)) => Ok(list),
         _ => Err(NetError::Malformed { path: path.to_owned(), why: "it holds no list of `issues`".to_owned() }),
     }
 }
 
-async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
+pub async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
     let path = "/rest/api/3/search/jql";
     let (mut issues, mut token, mut seen) = (Vec::new(), String::new(), BTreeSet::new());
     loop {
@@ -99,7 +99,7 @@ async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) 
     }
 }
 
-async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
+pub async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
     let path = "/rest/api/2/search";
     let page = async |start: usize| {
         let mut answer = client.get::<Value>(&format!("{path}?{ask}&startAt={start}")).await?;
@@ -139,7 +139,7 @@ async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>)
 }
 
 /// An issue that moved between pages while they were asked for comes once.
-fn unique(issues: &mut Vec<Value>) {
+pub fn unique(issues: &mut Vec<Value>) {
     let mut seen = BTreeSet::new();
     issues.retain(|issue| match issue.get("key").and_then(Value::as_str) {
         Some(key) => seen.insert(key.to_owned()),
@@ -149,7 +149,7 @@ fn unique(issues: &mut Vec<Value>) {
 
 /// A search holds only the newest changes of an issue that has many; the others are asked for. Where that fails, the changelog
 /// stays cut, which its reader tells.
-async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
+pub async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
     let cut = |issue: &&mut Value| {
         let of = |path: &str| issue.pointer(path);
         let total = of("/changelog/total").and_then(Value::as_u64).unwrap_or(0);
@@ -165,7 +165,7 @@ async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
     stream::iter(work).buffer_unordered(client.concurrency()).collect::<Vec<()>>().await;
 }
 
-async fn changelog(client: &Client, key: &str) -> Option<Vec<Value>> {
+pub async fn changelog(client: &Client, key: &str) -> Option<Vec<Value>> {
     let mut histories = Vec::new();
     for _ in 0..MOST_PAGES {
         let path =

@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use super::*;
-use crate::evidence::EventKind;
+use crate::collect::trackers::read::*;
+use crate::net::github::Extra;
+use lookback_core::intake::source::SourceRead;
+use lookback_core::model::evidence::EventKind;
+use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
+use lookback_reading::value::constraint::Constraint;
 
 const CANARY: &str = "canary-0123456789";
 
@@ -94,7 +98,7 @@ async fn jira_cloud_by_pages_of_tokens_with_long_changelogs_completed() {
     assert!(read.limits.is_empty(), "{:?}", read.limits);
     let kinds: Vec<EventKind> = read.issues[1].events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Opened, EventKind::Closed, EventKind::Reopened, EventKind::Closed]);
-    assert_eq!(read.issues[0].severity, Some(crate::evidence::Severity::High));
+    assert_eq!(read.issues[0].severity, Some(lookback_core::model::evidence::Severity::High));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 
-use super::*;
 use crate::net::github::{Extra, connect, settings as from_env};
+use crate::net::tests::*;
 
 /// Made for these tests; no app has it.
 const KEY: &str = include_str!("../../../tests/data/app-of-nobody.pem");

@@ -1,7 +1,7 @@
 //! The life of a reminder over the years, against a small model of the server.
 
-use super::*;
-use crate::render::sample;
+use crate::writeback::reminder::*;
+use lookback_core::render::sample;
 
 const NAME: &str = "Lookback";
 

@@ -1,0 +1,115 @@
+//! `lookback.toml` as written → [`Policy`] as meant. Strict: an unknown key is an error, and all mistakes are reported at
+//! once, each with its place, what is wrong and what is allowed. Pure: the caller reads the file.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::config::keys::{self, KEYS};
+use crate::config::walk::{ConfigErrors, Entry, Places, Walk, clean, one_of};
+use crate::model::policy::Policy;
+
+/// Reads a configuration. `path` is only named in messages and kept as the policy's origin; `rule_ids` are the rules that
+/// `[rules]` and `[[waiver]]` may name.
+pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, ConfigErrors> {
+    let (text, mark) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    let (tree, syntax) = DeTable::parse_recoverable(text);
+    let mut walk = Walk { places: Places::new(text), rule_ids, errors: Vec::new() };
+    for error in &syntax {
+        let at = error.span().map_or(text.len(), |span| span.start);
+        walk.error_at(at, format!("syntax: {}", clean(error.message())), "see https://toml.io for the notation");
+    }
+    walk.errors.sort();
+    walk.errors.dedup_by_key(|error| error.line);
+    let broken = walk.broken();
+    let mut policy = Policy { origin: Some(path.to_owned()), ..Policy::default() };
+    let stated = walk.errors.split_off(0);
+    table(&mut walk, &mut policy, "", tree.get_ref());
+    keys::across(&mut walk, &mut policy, tree.get_ref());
+    // What the parser made up to go on after a syntax error is not worth a second complaint.
+    walk.errors.retain(|error| !broken.iter().any(|lines| lines.contains(&error.line)));
+    walk.errors.extend(stated);
+    walk.errors.sort();
+    walk.errors.dedup();
+    if walk.errors.is_empty() {
+        return Ok(policy);
+    }
+    if mark {
+        walk.errors.iter_mut().filter(|error| error.line == 1).for_each(|error| error.column += 1);
+    }
+    Err(ConfigErrors { path: path.to_owned(), errors: walk.errors })
+}
+
+/// Walks a table; `prefix` is its path with a dot at the end, or empty.
+fn table(walk: &mut Walk<'_>, policy: &mut Policy, prefix: &str, table: &DeTable<'_>) {
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        let entry = Entry { name, at: key.span().start, value };
+        let path = format!("{prefix}{name}");
+        let plain = !name.contains(['.', '<', '[']);
+        if let Some(row) = KEYS.iter().find(|row| plain && row.path == path) {
+            (row.set)(walk, policy, &entry);
+        } else if let Some(row) = KEYS.iter().find(|row| row.takes_any_under(prefix)) {
+            (row.set)(walk, policy, &entry);
+        } else if plain && KEYS.iter().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with("[]."))) {
+            tables(walk, policy, &path, &entry);
+        } else if plain && KEYS.iter().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with('.'))) {
+            match value.get_ref() {
+                DeValue::Table(inner) => self::table(walk, policy, &format!("{path}."), inner),
+                other => walk.error_at(
+                    value.span().start,
+                    format!("`{path}` is a {}, not a table", other.type_str()),
+                    format!("write `[{path}]` and its keys below"),
+                ),
+            }
+        } else {
+            unknown(walk, prefix, &entry);
+        }
+    }
+}
+
+/// Walks an array of tables, `[[waiver]]`.
+fn tables(walk: &mut Walk<'_>, policy: &mut Policy, path: &str, entry: &Entry<'_>) {
+    let wrong = |walk: &mut Walk<'_>, value: &Spanned<DeValue<'_>>| {
+        walk.error_at(
+            value.span().start,
+            format!("`{path}` is a {}, not a list of tables", value.get_ref().type_str()),
+            format!("write `[[{path}]]` and its keys below, once for each"),
+        );
+    };
+    let DeValue::Array(list) = entry.value.get_ref() else { return wrong(walk, entry.value) };
+    for item in list {
+        let DeValue::Table(table) = item.get_ref() else {
+            wrong(walk, item);
+            continue;
+        };
+        let prefix = format!("{path}[].");
+        for (key, value) in table {
+            let inner = Entry { name: key.get_ref(), at: key.span().start, value };
+            if !KEYS.iter().any(|row| row.path.strip_prefix(&prefix) == Some(inner.name)) {
+                unknown(walk, &prefix, &inner);
+            }
+        }
+        keys::item(walk, policy, path, item.span().start, table);
+    }
+}
+
+fn unknown(walk: &mut Walk<'_>, prefix: &str, entry: &Entry<'_>) {
+    let mut known: Vec<&str> = Vec::new();
+    for row in KEYS {
+        let Some(rest) = row.path.strip_prefix(prefix) else { continue };
+        let name = rest.split(['.', '[']).next().unwrap_or(rest);
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    let place = match prefix.trim_end_matches('.') {
+        "" => "at the top level".to_owned(),
+        list if list.ends_with("[]") => format!("in [[{}]]", list.trim_end_matches("[]")),
+        table => format!("in [{table}]"),
+    };
+    let help = one_of(entry.name, &known, "known here");
+    walk.error_at(entry.at, format!("unknown key `{}` {place}", clean(entry.name)), help);
+}

@@ -1,0 +1,35 @@
+//! Small values for tests, of this crate and of the binary.
+#![allow(missing_docs, clippy::unwrap_used, reason = "for tests")]
+
+use chrono::{DateTime, Utc};
+
+use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::period::Period;
+
+pub fn issue(id: &str, events: &[(&str, EventKind)]) -> Issue {
+    Issue {
+        id: id.to_owned(),
+        aliases: Default::default(),
+        title: format!("title of {id}"),
+        url: None,
+        severity: None,
+        cwe: Default::default(),
+        labels: Default::default(),
+        sources: ["test".to_owned()].into(),
+        events: events.iter().map(|(at, kind)| Event { at: time(at), kind: *kind, actor: None, note: None }).collect(),
+        resolution: Default::default(),
+        fix_commits: Vec::new(),
+        released_in: None,
+        deployed: None,
+        private: false,
+    }
+}
+
+pub fn time(text: &str) -> DateTime<Utc> {
+    let text = if text.len() == 10 { format!("{text}T12:00:00Z") } else { text.to_owned() };
+    DateTime::parse_from_rfc3339(&text).unwrap().to_utc()
+}
+
+pub fn period(from: &str, to: &str) -> Period {
+    Period { from: (!from.is_empty()).then(|| from.parse().unwrap()), to: to.parse().unwrap() }
+}

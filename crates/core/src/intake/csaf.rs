@@ -1,0 +1,200 @@
+//! CSAF 2.0 documents (security advisories and VEX) → issues: one for each vulnerability, with the disposition that product
+//! states, remediations and flags give it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, Item};
+use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::{cvss, words};
+use crate::model::evidence::{EventKind, Resolution};
+use lookback_reading::value::text::fold;
+
+/// Is it a CSAF document?
+pub fn knows(value: &Value) -> bool {
+    value.pointer("/document/csaf_version").is_some()
+}
+
+/// Reads documents.
+pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+    let mut intake = Intake::new(source);
+    for item in Item::all(values) {
+        let Some(id) = item.must("document.tracking.id", "the id of the advisory", &mut intake) else { continue };
+        let document = Document {
+            id: fold(id),
+            title: fold(item.text("document.title").unwrap_or_default()),
+            first: item.date("document.tracking.initial_release_date", &mut intake),
+            last: item.date("document.tracking.current_release_date", &mut intake),
+            published: item.text("document.tracking.status") != Some("draft"),
+            groups: groups(&item),
+        };
+        let vulnerabilities = item.list("vulnerabilities");
+        let alone = vulnerabilities.len() == 1;
+        for (index, vulnerability) in vulnerabilities.iter().enumerate() {
+            document.issue(source, vulnerability, index, alone, &mut intake);
+        }
+    }
+    intake.finish()
+}
+
+struct Document {
+    id: String,
+    title: String,
+    first: Option<DateTime<Utc>>,
+    last: Option<DateTime<Utc>>,
+    published: bool,
+    /// Product groups with their products.
+    groups: BTreeMap<String, Vec<String>>,
+}
+
+fn groups(item: &Item<'_>) -> BTreeMap<String, Vec<String>> {
+    let groups = item.list("product_tree.product_groups");
+    let named = groups.iter().filter_map(|group| Some((group.text("group_id")?, group)));
+    named.map(|(id, group)| (id.to_owned(), group.texts("product_ids").map(str::to_owned).collect())).collect()
+}
+
+impl Document {
+    fn issue(&self, source: &Source<'_>, item: &Item<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
+        let numbers = item.list("ids");
+        let other: BTreeSet<String> = numbers.iter().filter_map(|one| one.text("text")).map(words::usual).collect();
+        let cve = item.text("cve").map(words::usual);
+        let place = || if alone { self.id.clone() } else { format!("{}/{}", self.id, index + 1) };
+        let id = cve.or_else(|| other.iter().next().cloned()).unwrap_or_else(place);
+        let mut issue = source.issue(id);
+        let mut gaps = Gaps::default();
+        issue.aliases = other;
+        if alone {
+            // An advisory about several vulnerabilities is not each of them.
+            issue.aliases.insert(self.id.clone());
+        }
+        issue.aliases.remove(&issue.id);
+        issue.title = item.text("title").map_or_else(|| self.title.clone(), fold);
+        issue.cwe = item.text("cwe.id").map(words::cwes).unwrap_or_default();
+        issue.cwe.extend(item.list("cwes").iter().filter_map(|one| one.text("id")).flat_map(words::cwes));
+        issue.severity = severity(item);
+        issue.private = !self.published;
+        let state = self.disposition(item, intake);
+        let found = item.date("discovery_date", intake);
+        let released = item.date("release_date", intake).or(self.first);
+        add(&mut issue, EventKind::Opened, found, None, None);
+        if self.published {
+            add(&mut issue, EventKind::Published, released, None, None);
+        }
+        issue.deployed = state.affected.then_some(true);
+        issue.resolution = state.resolution;
+        if state.closed {
+            if state.at.is_none() {
+                gaps.closed_from_other.push(issue.id.clone());
+            }
+            add(&mut issue, EventKind::Closed, state.at.or(self.last), None, state.note);
+        }
+        if issue.events.is_empty() {
+            add(&mut issue, EventKind::Opened, self.first.or(self.last), None, None);
+            gaps.opened_from_other.push(issue.id.clone());
+        }
+        settle(&mut issue, &mut gaps);
+        intake.take(issue, gaps, true);
+    }
+
+    /// What is left open, and how the rest was disposed of: by the weakest of what its affected products got.
+    fn disposition(&self, item: &Item<'_>, intake: &mut Intake<'_>) -> Disposition {
+        let of = |fields: &[&str]| -> BTreeSet<&str> {
+            fields.iter().flat_map(|field| item.texts(&format!("product_status.{field}"))).collect()
+        };
+        let affected = of(&["known_affected", "first_affected", "last_affected"]);
+        let (open, fixed) = (of(&["under_investigation"]), of(&["fixed", "first_fixed"]));
+        let spared = of(&["known_not_affected"]);
+        let mut out = Disposition { affected: !affected.is_empty() || !fixed.is_empty(), ..Disposition::default() };
+        let remedies = self.remedies(item, intake);
+        if !open.is_empty() {
+            return out;
+        }
+        let mut weakest = None;
+        for product in &affected {
+            let Some((kind, at, note)) = remedies.get(*product) else { return out };
+            if weakest.is_none_or(|weakest| weakest < *kind) {
+                weakest = Some(*kind);
+                out.note.clone_from(note);
+            }
+            out.at = out.at.max(*at);
+        }
+        let resolution = match weakest {
+            Some(kind) => kind,
+            None if !fixed.is_empty() => Resolution::Fixed,
+            None if !spared.is_empty() => Resolution::NotAffected,
+            None => return out,
+        };
+        if weakest.is_none() {
+            (out.at, out.note) = flags(item, resolution, intake);
+        }
+        (out.closed, out.resolution) = (true, resolution);
+        out
+    }
+
+    /// The best remedy of each product, with its date and words.
+    fn remedies(&self, item: &Item<'_>, intake: &mut Intake<'_>) -> BTreeMap<String, Remedy> {
+        let mut best: BTreeMap<String, Remedy> = BTreeMap::new();
+        for remedy in item.list("remediations") {
+            let kind = match remedy.text("category") {
+                Some("vendor_fix") => Resolution::Fixed,
+                Some("mitigation" | "workaround") => Resolution::Mitigated,
+                Some("no_fix_planned") => Resolution::Accepted,
+                // `none_available` and words of later versions leave it open.
+                _ => continue,
+            };
+            let at = remedy.date("date", intake);
+            let note = remedy.text("details").map(|text| lookback_reading::value::text::shorten(&fold(text), 200));
+            let grouped = remedy.texts("group_ids").filter_map(|id| self.groups.get(id)).flatten().map(String::as_str);
+            for product in remedy.texts("product_ids").chain(grouped) {
+                let better = best.get(product).is_none_or(|(known, ..)| kind < *known);
+                if better {
+                    best.insert(product.to_owned(), (kind, at, note.clone()));
+                }
+            }
+        }
+        best
+    }
+}
+
+type Remedy = (Resolution, Option<DateTime<Utc>>, Option<String>);
+
+#[derive(Default)]
+struct Disposition {
+    affected: bool,
+    closed: bool,
+    at: Option<DateTime<Utc>>,
+    note: Option<String>,
+    resolution: Resolution,
+}
+
+/// The date and the words of the flags that say why a product is not affected.
+fn flags(item: &Item<'_>, resolution: Resolution, intake: &mut Intake<'_>) -> (Option<DateTime<Utc>>, Option<String>) {
+    if resolution != Resolution::NotAffected {
+        return (None, None);
+    }
+    let flags = item.list("flags");
+    let at = flags.iter().filter_map(|flag| flag.date("date", intake)).max();
+    let threats = item.list("threats");
+    let impact = threats
+        .iter()
+        .find(|threat| threat.text("category") == Some("impact"))
+        .and_then(|threat| threat.text("details"));
+    (at, flags.iter().find_map(|flag| flag.text("label")).or(impact).map(fold))
+}
+
+/// The highest of all scores.
+fn severity(item: &Item<'_>) -> Option<crate::model::evidence::Severity> {
+    let of = |score: &Item<'_>| {
+        ["cvss_v4", "cvss_v3", "cvss_v2"].iter().find_map(|version| {
+            let word = score.text(&format!("{version}.baseSeverity")).and_then(words::severity_word);
+            let number = || score.word(&format!("{version}.baseScore")).as_deref().and_then(words::severity_score);
+            let vector = || score.text(&format!("{version}.vectorString")).and_then(cvss::severity);
+            word.or_else(number).or_else(vector)
+        })
+    };
+    let metrics = item.list("metrics");
+    let newer = metrics.iter().filter_map(|metric| metric.child("content"));
+    item.list("scores").into_iter().chain(newer).filter_map(|score| of(&score)).max()
+}

@@ -1,0 +1,5 @@
+//! Door.
+
+pub mod read;
+pub mod text;
+pub mod tracker;

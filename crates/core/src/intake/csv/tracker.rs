@@ -1,0 +1,107 @@
+//! What the CSV exports of Jira and GitLab say beyond the common columns: comments, confidentiality, descriptions, and times
+//! without a zone. Pure.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use csv::StringRecord;
+
+use crate::intake::source::{Source, add};
+use crate::intake::{dates, words};
+use crate::model::evidence::{EventKind, Issue, Limit};
+
+/// The columns of a tracker's own, by their plain names.
+#[derive(Default)]
+pub struct Tracker {
+    jira: bool,
+    vulnerabilities: bool,
+    comments: Vec<usize>,
+    /// Who filed it: the account and the name.
+    reporters: Vec<usize>,
+    /// Columns that mark an issue as shown to some only.
+    restricted: Vec<usize>,
+    descriptions: Vec<usize>,
+    /// Was a time read that names no zone?
+    zoneless: bool,
+    /// The zone of such times, as the policy names it.
+    zone: Option<Tz>,
+}
+
+impl Tracker {
+    /// From the plain names of a header, and the zone of times that name none.
+    pub fn new(names: &[String], zone: Option<Tz>) -> Self {
+        let has = |name: &str| names.iter().any(|own| own == name);
+        let of = |wanted: &[&str]| -> Vec<usize> {
+            names.iter().enumerate().filter(|(_, own)| wanted.contains(&own.as_str())).map(|(at, _)| at).collect()
+        };
+        let jira = has("issuekey") && (has("issuetype") || has("summary"));
+        let gitlab = has("issueid") && has("confidential") && has("authorusername");
+        let vulnerabilities = has("vulnerability") && has("detectedat");
+        let mut tracker = Tracker { jira, vulnerabilities, zone, ..Tracker::default() };
+        if jira {
+            tracker.comments = of(&["comment", "comments"]);
+            tracker.reporters = of(&["reporter", "reporterid"]);
+            tracker.restricted = of(&["securitylevel"]);
+        }
+        if gitlab {
+            tracker.restricted = of(&["confidential"]);
+        }
+        if jira || gitlab {
+            tracker.descriptions = of(&["description"]);
+        }
+        tracker
+    }
+
+    /// The id that a bare number stands for.
+    pub fn numbered(&self, number: &str) -> String {
+        if self.vulnerabilities { format!("vulnerability {number}") } else { format!("#{number}") }
+    }
+
+    /// Remembers that a time names no zone. Dates alone need none.
+    pub fn note_time(&mut self, text: &str) {
+        let clock = text.split_once(':').map(|(_, clock)| clock);
+        self.zoneless |= clock.is_some_and(|clock| !clock.contains(['+', '-', 'Z']) && !clock.contains("UTC"));
+    }
+
+    /// Confidentiality and the ids that a description states.
+    pub fn describe(&self, record: &StringRecord, issue: &mut Issue) {
+        let cells = |columns: &[usize]| columns.iter().filter_map(|at| record.get(*at)).collect::<Vec<_>>();
+        issue.private |= self.vulnerabilities;
+        issue.private |=
+            cells(&self.restricted).iter().any(|text| words::filled(text) && words::yes_no(text) != Some(false));
+        for text in cells(&self.descriptions) {
+            issue.aliases.extend(words::body_ids(text).into_iter().filter(|id| *id != issue.id));
+        }
+    }
+
+    /// The first comment by a person other than the reporter: Jira writes `date;account;text` into each cell.
+    pub fn first_response(&self, record: &StringRecord, issue: &mut Issue) {
+        let filled = |at: &usize| record.get(*at).map(str::trim).filter(|text| !text.is_empty());
+        let reporters: Vec<&str> = self.reporters.iter().filter_map(filled).collect();
+        if reporters.is_empty() {
+            return;
+        }
+        let comment = |text: &str| -> Option<(DateTime<Utc>, String)> {
+            let mut parts = text.splitn(3, ';');
+            let (at, who) = (dates::parse(parts.next()?, self.zone).ok()?, parts.next()?.trim());
+            parts.next().filter(|_| !who.is_empty() && !reporters.contains(&who)).map(|_| (at, who.to_owned()))
+        };
+        let first = self.comments.iter().filter_map(filled).filter_map(comment).min();
+        add(
+            issue,
+            EventKind::FirstResponse,
+            first.as_ref().map(|(at, _)| *at),
+            first.as_ref().map(|(_, who)| who.as_str()),
+            None,
+        );
+    }
+
+    /// Jira writes times in the zone of the person who exports, and does not say which.
+    pub fn limit(&self, source: &Source<'_>) -> Option<Limit> {
+        (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit {
+            what: format!("{}: the time zone", source.short),
+            why: "Jira's CSV names none, so the times were read as UTC: what happened near midnight may count on a neighbouring day".into(),
+            remedy: "name it in lookback.toml (issues.time_zone = \"Europe/Berlin\"), or use Jira's JSON".into(),
+            affects: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! CycloneDX documents with vulnerabilities (VEX, VDR) → issues. Pure.
+
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, Item};
+use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::{cvss, words};
+use crate::model::evidence::{EventKind, Issue, Resolution};
+use lookback_reading::value::text::{fold, shorten};
+
+/// Is it a CycloneDX document?
+pub fn knows(value: &Value) -> bool {
+    value.get("bomFormat").and_then(Value::as_str) == Some("CycloneDX")
+}
+
+/// Reads the vulnerabilities of documents; a bill of materials without any has no issues.
+pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+    let mut intake = Intake::new(source);
+    for document in Item::all(values) {
+        let written = document.date("metadata.timestamp", &mut intake);
+        for item in document.list("vulnerabilities") {
+            let Some(id) = item.must("id", "an id such as CVE-2025-1234", &mut intake) else { continue };
+            let mut issue = source.issue(words::usual(&fold(id)));
+            let mut gaps = Gaps::default();
+            describe(&item, &mut issue);
+            let first = item.date("analysis.firstIssued", &mut intake).or(item.date("created", &mut intake));
+            let last = item.date("analysis.lastUpdated", &mut intake).or(item.date("updated", &mut intake));
+            add(&mut issue, EventKind::Opened, first, None, None);
+            let state = item.text("analysis.state").unwrap_or_default();
+            issue.resolution = match state {
+                "resolved" | "resolved_with_pedigree" => Resolution::Fixed,
+                "false_positive" | "not_affected" => Resolution::NotAffected,
+                _ => Resolution::None,
+            };
+            if state == "exploitable" {
+                issue.deployed = Some(true);
+            }
+            if issue.resolution != Resolution::None {
+                let at = last.or(first).or(written);
+                if last.is_none() {
+                    gaps.closed_from_other.push(issue.id.clone());
+                }
+                let why = item.any_text(&["analysis.justification", "analysis.detail"]);
+                let note = why.map_or_else(|| state.to_owned(), |why| format!("{state}: {}", fold(why)));
+                add(&mut issue, EventKind::Closed, at, None, Some(note));
+            } else if first.is_none() {
+                add(&mut issue, EventKind::Opened, written, None, None);
+                gaps.opened_from_other.extend(written.map(|_| issue.id.clone()));
+            }
+            settle(&mut issue, &mut gaps);
+            intake.take(issue, gaps, true);
+        }
+    }
+    intake.finish()
+}
+
+fn describe(item: &Item<'_>, issue: &mut Issue) {
+    let title = item.any_text(&["description", "detail"]).unwrap_or_default();
+    issue.title = shorten(&fold(title), 160);
+    issue.url = item.text("source.url").map(str::to_owned);
+    issue.aliases = item.list("references").iter().filter_map(|one| one.text("id")).map(words::usual).collect();
+    issue.aliases.remove(&issue.id);
+    let classes = item.get("cwes").and_then(Value::as_array).into_iter().flatten();
+    issue.cwe = classes.filter_map(Value::as_u64).map(|number| format!("CWE-{number}")).collect();
+    issue.severity = item
+        .list("ratings")
+        .iter()
+        .filter_map(|one| {
+            let stated = one.text("severity").and_then(words::severity_word);
+            let score = || one.word("score").as_deref().and_then(words::severity_score);
+            stated.or_else(score).or_else(|| one.text("vector").and_then(cvss::severity))
+        })
+        .max();
+}

@@ -1,0 +1,4 @@
+//! Door.
+
+pub mod changes;
+pub mod read;

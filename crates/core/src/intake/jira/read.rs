@@ -1,0 +1,349 @@
+//! Jira's JSON → issues: the answer of a search or a single issue, of Cloud or Data Center, with or without the changelog. State
+//! changes come from the changelog; without it only the dates of the fields are known, which is said. Pure.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, Item};
+use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::{cvss, words};
+use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::text::fold;
+
+use crate::intake::jira::changes::{Changes, History};
+
+/// Names of fields that hold the severity, best first, where the configuration names none.
+pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"];
+
+/// Is it an issue of Jira, or the answer of a search?
+pub fn knows(value: &Value) -> bool {
+    let issue = |value: &Value| value.get("key").is_some_and(Value::is_string) && value.get("fields").is_some();
+    let search = ["total", "isLast", "startAt", "maxResults", "nextPageToken"];
+    issue(value)
+        || value.get("issues").and_then(Value::as_array).is_some_and(|issues| match issues.first() {
+            Some(first) => issue(first),
+            None => search.iter().any(|field| value.get(*field).is_some()),
+        })
+}
+
+/// Reads the answers of a search, or issues.
+pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+    let mut intake = Intake::new(source);
+    let mut issues = Vec::new();
+    let mut tracker = Tracker { source, closed: BTreeMap::new(), severity: severity_field(source) };
+    for item in Item::all(values) {
+        tracker.learn_names(&item);
+        match item.get("issues") {
+            Some(Value::Array(_)) => issues.extend(item.list("issues")),
+            _ => issues.push(item),
+        }
+    }
+    for issue in &issues {
+        tracker.learn_state(issue);
+    }
+    let mut unsure = Unsure::default();
+    for issue in &issues {
+        tracker.take(issue, &mut intake, &mut unsure);
+    }
+    unsure.limits(&mut intake);
+    intake.finish()
+}
+
+/// What is known of this Jira: its states, the field that holds the severity.
+pub struct Tracker<'a> {
+    pub source: &'a Source<'a>,
+    /// State → is it closed?, by Jira's own category.
+    pub closed: BTreeMap<&'a str, bool>,
+    pub severity: SeverityField,
+}
+
+/// The name of the severity's field for people, and its key.
+pub struct SeverityField {
+    pub names: Vec<String>,
+    pub key: Option<String>,
+}
+
+fn severity_field(source: &Source<'_>) -> SeverityField {
+    let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
+    match own {
+        Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },
+        None => SeverityField { names: SEVERITY_FIELDS.map(str::to_owned).to_vec(), key: None },
+    }
+}
+
+/// Issues of which something could not be seen.
+#[derive(Default)]
+pub struct Unsure {
+    pub without_changelog: Vec<String>,
+    pub cut_changelog: Vec<String>,
+    pub unknown_states: BTreeMap<String, Vec<String>>,
+    pub contradicted: Vec<String>,
+}
+
+impl Unsure {
+    fn limits(&self, intake: &mut Intake<'_>) {
+        use Constraint::{IssuesExamined, ProcessAssessed};
+        let source = intake.source;
+        intake.limit(source.limit(
+            &self.without_changelog,
+            "no changelog",
+            "reopenings, later labels and changes of severity are not seen; the state before the export follows from the dates of the fields",
+            "export with expand=changelog",
+            &[],
+        ));
+        intake.limit(source.limit(
+            &self.cut_changelog,
+            "an incomplete changelog",
+            "Jira sent only a part of it, so changes of state may be missing",
+            "fetch the rest (/rest/api/3/issue/KEY/changelog), or use the tracker as a source of its own",
+            &[IssuesExamined, ProcessAssessed],
+        ));
+        intake.limit(source.limit(
+            &self.contradicted,
+            "a changelog that does not lead to the present state",
+            "changes of state are missing in it; the present state was believed",
+            "export the whole changelog",
+            &[IssuesExamined, ProcessAssessed],
+        ));
+        for (state, ids) in &self.unknown_states {
+            intake.limit(source.limit(
+                ids,
+                &format!("the state \"{}\"", crate::intake::source::printable(state)),
+                "nobody says whether it means open or closed; the issue counted as closed while it had a resolution",
+                "name it in [issues.states], for example `\"In test\" = \"open\"`",
+                &[IssuesExamined, ProcessAssessed],
+            ));
+        }
+    }
+}
+
+impl<'a> Tracker<'a> {
+    /// `expand=names` says what the custom fields are called.
+    fn learn_names(&mut self, item: &Item<'a>) {
+        let Some(Value::Object(names)) = item.get("names") else { return };
+        let found = self.severity.names.iter().find_map(|wanted| {
+            names.iter().find(|(_, name)| name.as_str().is_some_and(|name| words::same(name, wanted)))
+        });
+        if let Some((key, _)) = found {
+            self.severity.key = Some(key.clone());
+        }
+    }
+
+    fn learn_state(&mut self, issue: &Item<'a>) {
+        let (name, category) = (issue.text("fields.status.name"), issue.text("fields.status.statusCategory.key"));
+        if let (Some(name), Some(category)) = (name, category) {
+            self.closed.insert(name, category == "done");
+        }
+    }
+
+    /// Does a state mean closed? The team's own words, then Jira's category, then the common words.
+    pub fn is_closed(&self, state: &str) -> Option<bool> {
+        let own = self.source.own_state(state);
+        own.or_else(|| self.closed.get(state).copied()).or_else(|| words::closed_word(state))
+    }
+
+    fn take(&self, item: &Item<'a>, intake: &mut Intake<'_>, unsure: &mut Unsure) {
+        let Some(key) = item.must("key", "the key of the issue, such as SEC-12", intake) else { return };
+        let mut issue = self.source.issue(key.to_owned());
+        let mut gaps = Gaps::default();
+        self.describe(item, &mut issue);
+        let reporter = item.child("fields.reporter").or_else(|| item.child("fields.creator"));
+        let reporter = reporter.as_ref().and_then(person);
+        let created = item.date("fields.created", intake);
+        add(&mut issue, EventKind::Opened, created, reporter.map(|(_, name)| name), None);
+        self.first_response(item, &mut issue, reporter.map(|(id, _)| id), intake);
+        let changes = Changes::read(item, intake);
+        let security = if let Some(changes) = &changes {
+            issue.aliases.extend(changes.former_keys().filter(|former| *former != key).map(str::to_owned));
+            if changes.cut {
+                unsure.cut_changelog.push(issue.id.clone());
+            }
+            let history = History { tracker: self, changes, created };
+            history.severities(item, &mut issue);
+            history.states(item, &mut issue, &mut gaps, unsure);
+            history.recognition(item, &mut issue)
+        } else {
+            unsure.without_changelog.push(issue.id.clone());
+            self.present_state(item, &mut issue, &mut gaps, intake, unsure);
+            crate::intake::intake::is_security(&issue, &issue.labels, self.source)
+        };
+        settle(&mut issue, &mut gaps);
+        unsure.keep(security, &issue.id);
+        intake.take(issue, gaps, security);
+    }
+
+    fn describe(&self, item: &Item<'a>, issue: &mut Issue) {
+        issue.title = fold(item.text("fields.summary").unwrap_or_default());
+        issue.url = item
+            .text("self")
+            .and_then(|link| link.split_once("/rest/"))
+            .map(|(base, _)| format!("{base}/browse/{}", issue.id));
+        issue.aliases.extend(issue.url.clone());
+        issue.aliases.extend(words::title_ids(&issue.title));
+        issue.aliases.extend(words::leading_key(&issue.title, self.source.policy));
+        let mut body = String::new();
+        if let Some(description) = item.get("fields.description") {
+            plain_text(description, &mut body);
+        }
+        issue.aliases.extend(words::body_ids(&body));
+        issue.aliases.remove(&issue.id);
+        issue.labels = labels(item);
+        issue.cwe = issue.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
+        let priority = item.text("fields.priority.name").and_then(words::severity_word);
+        issue.severity = self.stated_severity(item).or_else(|| words::severity_labels(&issue.labels)).or(priority);
+        let released = item.list("fields.versions").iter().any(|version| version.flag("released") == Some(true));
+        issue.deployed = words::deployed_labels(&issue.labels).or(released.then_some(true));
+        // An issue with a security level is shown to some only.
+        issue.private = item.get("fields.security").is_some();
+        issue.resolution = self.resolution(item, &issue.labels);
+    }
+
+    fn resolution(&self, item: &Item<'a>, labels: &std::collections::BTreeSet<String>) -> Resolution {
+        let stated = item.text("fields.resolution.name");
+        let of = |text: Option<&str>| text.map(|text| self.source.resolution(text)).unwrap_or_default();
+        let own = stated
+            .is_some_and(|text| self.source.policy.issues.resolutions.iter().any(|(name, _)| words::same(name, text)));
+        if own {
+            return of(stated);
+        }
+        let state = item.text("fields.status.name").map(words::resolution_word).unwrap_or_default();
+        let duplicate = item.list("fields.issuelinks").iter().any(|link| {
+            link.text("type.name").is_some_and(|name| words::same(name, "duplicate"))
+                && link.get("outwardIssue").is_some()
+        });
+        let found = of(stated).min(state).min(words::resolution_labels(labels));
+        let closed = item.text("fields.status.name").and_then(|name| self.is_closed(name)) == Some(true);
+        if found == Resolution::None && duplicate && closed { Resolution::Duplicate } else { found }
+    }
+
+    pub fn stated_severity(&self, item: &Item<'a>) -> Option<Severity> {
+        let key = self.severity.key.as_deref().into_iter().chain(["severity"]);
+        key.filter_map(|key| item.child("fields").and_then(|fields| option(&fields, key))).find_map(|text| rated(&text))
+    }
+
+    fn first_response(&self, item: &Item<'a>, issue: &mut Issue, reporter: Option<&str>, intake: &mut Intake<'_>) {
+        // Without the reporter's name nobody can tell who answered.
+        let Some(reporter) = reporter else { return };
+        let mut first = None;
+        for comment in item.list("fields.comment.comments") {
+            let Some(author) = comment.child("author") else { continue };
+            let Some((id, name)) = person(&author) else { continue };
+            if id == reporter || author.text("accountType") == Some("app") {
+                continue;
+            }
+            let Some(at) = comment.date("created", intake) else { continue };
+            if first.is_none_or(|(earliest, _)| at < earliest) {
+                first = Some((at, name));
+            }
+        }
+        add(issue, EventKind::FirstResponse, first.map(|(at, _)| at), first.map(|(_, name)| name), None);
+    }
+
+    /// Without a changelog: the present state and the dates of the fields.
+    fn present_state(
+        &self,
+        item: &Item<'a>,
+        issue: &mut Issue,
+        gaps: &mut Gaps,
+        intake: &mut Intake<'_>,
+        unsure: &mut Unsure,
+    ) {
+        let resolved = item.date("fields.resolutiondate", intake);
+        let moved = item.date("fields.statuscategorychangedate", intake);
+        let updated = item.date("fields.updated", intake);
+        let state = item.text("fields.status.name");
+        let has_resolution = resolved.is_some() || item.text("fields.resolution.name").is_some();
+        let closed = match state.map(|state| (state, self.is_closed(state))) {
+            Some((_, Some(closed))) => closed,
+            Some((state, None)) => {
+                unsure.unknown_states.entry(state.to_owned()).or_default().push(issue.id.clone());
+                has_resolution
+            }
+            None => has_resolution,
+        };
+        let note = item.text("fields.resolution.name").or(state).map(fold);
+        if closed {
+            let at = resolved.or(moved).or(updated);
+            match at {
+                None => gaps.closed_unknown.push(issue.id.clone()),
+                Some(_) if resolved.or(moved).is_none() => gaps.closed_from_other.push(issue.id.clone()),
+                Some(_) => {}
+            }
+            add(issue, EventKind::Closed, at, None, note);
+        }
+    }
+}
+
+impl Unsure {
+    /// What is not seen of issues that are no security issues does not matter.
+    fn keep(&mut self, security: bool, id: &str) {
+        if security {
+            return;
+        }
+        for list in [&mut self.without_changelog, &mut self.cut_changelog, &mut self.contradicted] {
+            if list.last().is_some_and(|last| last == id) {
+                list.pop();
+            }
+        }
+        for list in self.unknown_states.values_mut() {
+            while list.last().is_some_and(|last| last == id) {
+                list.pop();
+            }
+        }
+        self.unknown_states.retain(|_, ids| !ids.is_empty());
+    }
+}
+
+/// Labels, type and components: all that a team marks issues with.
+pub fn labels(item: &Item<'_>) -> std::collections::BTreeSet<String> {
+    let components = item.list("fields.components");
+    item.texts("fields.labels")
+        .chain(item.text("fields.issuetype.name"))
+        .chain(components.iter().filter_map(|component| component.text("name")))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The key that tells people apart, and the name to show. Data Center has `name`, Cloud has `accountId`.
+pub fn person<'a>(person: &Item<'a>) -> Option<(&'a str, &'a str)> {
+    let id = person.any_text(&["accountId", "key", "name", "emailAddress", "displayName"])?;
+    Some((id, person.any_text(&["displayName", "name"]).unwrap_or(id)))
+}
+
+/// The words of a field: a text, a number, or an option with `value` or `name`.
+fn option(fields: &Item<'_>, key: &str) -> Option<String> {
+    // Keys of fields hold no dots; a configured name may.
+    let value = fields.value().get(key)?;
+    let inner = Item::new(value, "");
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(_) => inner.word("value").or_else(|| inner.word("name")),
+        _ => None,
+    }
+}
+
+pub fn rated(text: &str) -> Option<Severity> {
+    cvss::severity(text).or_else(|| words::severity_cell(text))
+}
+
+/// The text of a description: plain (version 2 of the API) or a tree of nodes (version 3).
+fn plain_text(node: &Value, text: &mut String) {
+    match node {
+        Value::String(plain) => text.push_str(plain),
+        Value::Object(_) => {
+            if let Some(plain) = node.get("text").and_then(Value::as_str) {
+                text.push_str(plain);
+            }
+            for inner in node.get("content").and_then(Value::as_array).into_iter().flatten() {
+                plain_text(inner, text);
+            }
+            if !matches!(node.get("type").and_then(Value::as_str), Some("text" | "emoji" | "mention" | "inlineCard")) {
+                text.push('\n');
+            }
+        }
+        _ => {}
+    }
+}

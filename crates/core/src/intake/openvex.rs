@@ -1,0 +1,114 @@
+//! OpenVEX documents → issues: one for each vulnerability, with the disposition that its statements give it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, Item};
+use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, settle};
+use crate::intake::vex;
+use crate::intake::vex::{Standing, Statement};
+use crate::intake::words;
+use crate::model::evidence::EventKind;
+use lookback_reading::value::text::fold;
+
+/// Is it an OpenVEX document?
+pub fn knows(value: &Value) -> bool {
+    let context = value.get("@context");
+    let texts = context
+        .and_then(Value::as_str)
+        .into_iter()
+        .chain(context.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str));
+    texts.into_iter().any(|text| text.starts_with("https://openvex.dev/ns"))
+}
+
+#[derive(Default)]
+struct Vulnerability {
+    aliases: BTreeSet<String>,
+    title: Option<String>,
+    statements: Vec<Statement>,
+    author: Option<String>,
+    deployed: bool,
+}
+
+/// Reads documents. Statements of several documents about one vulnerability follow one another by their times.
+pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+    let mut intake = Intake::new(source);
+    let mut found: BTreeMap<String, Vulnerability> = BTreeMap::new();
+    for document in Item::all(values) {
+        if document.get("statements").is_none() {
+            intake.wrong(&document.path("statements"), "is missing; expected a list of statements");
+        }
+        let of_document = document.date("timestamp", &mut intake);
+        for statement in document.list("statements") {
+            one(&document, &statement, of_document, &mut found, &mut intake);
+        }
+    }
+    for (name, vulnerability) in found {
+        let mut issue = source.issue(name);
+        issue.title = vulnerability.title.unwrap_or_default();
+        issue.aliases = vulnerability.aliases;
+        issue.aliases.remove(&issue.id);
+        issue.deployed = vulnerability.deployed.then_some(true);
+        vex::apply(vulnerability.statements, vulnerability.author.as_deref(), &mut issue);
+        let mut gaps = Gaps::default();
+        if issue.events.iter().any(|event| event.kind == EventKind::Opened) {
+            // The first statement says when it was spoken of, not when it was found.
+            gaps.opened_from_other.push(issue.id.clone());
+        }
+        settle(&mut issue, &mut gaps);
+        intake.take(issue, gaps, true);
+    }
+    intake.finish()
+}
+
+fn one(
+    document: &Item<'_>,
+    statement: &Item<'_>,
+    of_document: Option<DateTime<Utc>>,
+    found: &mut BTreeMap<String, Vulnerability>,
+    intake: &mut Intake<'_>,
+) {
+    // Version 0.0.1 writes the name alone, later ones an object.
+    let name = statement.any_text(&["vulnerability.name", "vulnerability.@id", "vulnerability"]);
+    let Some(name) = name.map(|name| words::usual(&fold(name))) else {
+        intake.wrong(&statement.path("vulnerability.name"), "is missing; expected an id such as CVE-2025-1234");
+        return;
+    };
+    let Some(status) = statement.must("status", "a status", intake) else { return };
+    let standing = match status {
+        "not_affected" => Standing::NotAffected,
+        "fixed" => Standing::Fixed,
+        "affected" | "under_investigation" => Standing::Open,
+        other => {
+            let what = format!(
+                "is \"{}\"; expected not_affected, affected, fixed or under_investigation",
+                crate::intake::source::printable(other)
+            );
+            intake.wrong(&statement.path("status"), &what);
+            return;
+        }
+    };
+    let at = statement.date("timestamp", intake).or(of_document);
+    let entry = found.entry(name).or_default();
+    entry.aliases.extend(statement.texts("vulnerability.aliases").map(words::usual));
+    if let Some(text) = statement.text("vulnerability.description") {
+        entry.title.get_or_insert_with(|| fold(text));
+    }
+    if entry.author.is_none() {
+        entry.author = document.text("author").map(fold);
+    }
+    entry.deployed |= status == "affected";
+    let note = ["justification", "impact_statement", "action_statement", "status_notes"];
+    let note = note.iter().filter_map(|field| statement.text(field)).map(fold).collect::<Vec<_>>().join(": ");
+    let products = statement
+        .list("products")
+        .into_iter()
+        .filter_map(|product| product.any_text(&["@id", "identifiers.purl"]).or(product.own_text()).map(str::to_owned));
+    let products: Vec<String> = products.collect();
+    if let Some(at) = at {
+        let note = Some(if note.is_empty() { status.to_owned() } else { format!("{status}: {note}") });
+        entry.statements.push(Statement { at, products, standing, note });
+    }
+}

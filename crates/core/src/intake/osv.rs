@@ -1,0 +1,128 @@
+//! OSV records → issues: aliases, severity from CVSS vectors, ranges with the commits of their fixes. Pure.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, Item};
+use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::{cvss, words};
+use crate::model::evidence::{EventKind, Issue, Resolution};
+use lookback_reading::value::text::{fold, shorten};
+
+/// Is it a record of OSV, or the answer of a query for some?
+pub fn knows(value: &Value) -> bool {
+    let text = |field: &str| value.get(field).is_some_and(Value::is_string);
+    let record = text("id") && text("modified");
+    let rest = ["schema_version", "affected", "aliases", "details", "withdrawn", "published"];
+    record && rest.iter().any(|field| value.get(*field).is_some())
+        || value.get("vulns").and_then(Value::as_array).is_some_and(|list| list.first().is_none_or(knows))
+}
+
+/// Reads records.
+pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+    let mut intake = Intake::new(source);
+    let mut records = Vec::new();
+    for item in Item::all(values) {
+        match item.get("vulns") {
+            Some(_) => records.extend(item.list("vulns")),
+            None => records.push(item),
+        }
+    }
+    for item in records {
+        let Some(id) = item.must("id", "an id such as GHSA-… or CVE-…", &mut intake) else { continue };
+        let mut issue = source.issue(words::usual(&fold(id)));
+        let mut gaps = Gaps::default();
+        describe(&item, &mut issue);
+        events(&item, &mut issue, &mut gaps, &mut intake);
+        settle(&mut issue, &mut gaps);
+        intake.take(issue, gaps, true);
+    }
+    intake.finish()
+}
+
+fn describe(item: &Item<'_>, issue: &mut Issue) {
+    let details = || item.text("details").map(|text| shorten(&fold(text), 160));
+    issue.title = item.text("summary").map(fold).or_else(details).unwrap_or_default();
+    issue.aliases = item.texts("aliases").map(words::usual).collect();
+    issue.aliases.remove(&issue.id);
+    issue.cwe = item.texts("database_specific.cwe_ids").flat_map(words::cwes).collect();
+    let affected = item.list("affected");
+    for one in &affected {
+        issue.cwe.extend(
+            one.list("database_specific.cwes").iter().filter_map(|class| class.text("cweId")).flat_map(words::cwes),
+        );
+    }
+    let vectors = item.list("severity").into_iter().chain(affected.iter().flat_map(|one| one.list("severity")));
+    let scored = vectors
+        .filter_map(|one| {
+            one.text("score").and_then(|text| cvss::severity(text).or_else(|| words::severity_cell(text)))
+        })
+        .max();
+    let of = |one: &Item<'_>, field: &str| one.text(field).and_then(words::severity_word);
+    let word = || {
+        of(item, "database_specific.severity").or_else(|| {
+            let local = |one: &Item<'_>| {
+                of(one, "ecosystem_specific.severity").or_else(|| of(one, "database_specific.severity"))
+            };
+            affected.iter().filter_map(local).max()
+        })
+    };
+    issue.severity = scored.or_else(word);
+    issue.fix_commits = fixes(item, &affected);
+    let versions = affected.iter().any(|one| one.texts("versions").next().is_some() || !one.list("ranges").is_empty());
+    issue.deployed = versions.then_some(true);
+    let references = item.list("references");
+    let page =
+        |kind: &str| references.iter().find(|one| one.text("type") == Some(kind)).and_then(|one| one.text("url"));
+    issue.url = page("ADVISORY").or_else(|| page("WEB")).map(str::to_owned);
+}
+
+/// Commits that end a range of a repository, and those that references call a fix.
+fn fixes(item: &Item<'_>, affected: &[Item<'_>]) -> Vec<String> {
+    let mut commits: BTreeSet<String> = BTreeSet::new();
+    for range in affected.iter().flat_map(|one| one.list("ranges")).filter(|range| range.text("type") == Some("GIT")) {
+        for event in range.list("events") {
+            commits.extend(event.text("fixed").map(words::commits).unwrap_or_default());
+        }
+    }
+    for reference in item.list("references").iter().filter(|one| one.text("type") == Some("FIX")) {
+        let url = reference.text("url").unwrap_or_default();
+        if url.contains("/commit/") || url.contains("/commits/") {
+            commits.extend(words::commits(url.split(['?', '#']).next().unwrap_or_default()));
+        }
+    }
+    commits.into_iter().collect()
+}
+
+/// Does every range of every package end in a fix, or in a last affected version?
+fn ended(item: &Item<'_>) -> bool {
+    let ranges: Vec<Item<'_>> = item.list("affected").iter().flat_map(|one| one.list("ranges")).collect();
+    let ends = |range: &Item<'_>| {
+        let events = range.list("events");
+        // A range may open and end several times; the newest branch is open when one more opens than ends.
+        let count =
+            |fields: &[&str]| events.iter().filter(|event| fields.iter().any(|f| event.get(f).is_some())).count();
+        count(&["introduced"]) <= count(&["fixed", "last_affected"])
+    };
+    !ranges.is_empty() && ranges.iter().all(ends)
+}
+
+fn events(item: &Item<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+    let published = item.date("published", intake);
+    let (modified, withdrawn) = (item.date("modified", intake), item.date("withdrawn", intake));
+    add(issue, EventKind::Published, published, None, None);
+    let withdrawn_note = withdrawn.map(|_| "withdrawn".to_owned());
+    if let Some(at) = withdrawn {
+        issue.resolution = Resolution::NotAffected;
+        add(issue, EventKind::Closed, Some(at), None, withdrawn_note);
+    } else if ended(item) || !issue.fix_commits.is_empty() && item.list("affected").is_empty() {
+        issue.resolution = Resolution::Fixed;
+        gaps.closed_from_publication.push(issue.id.clone());
+        add(issue, EventKind::Closed, published.or(modified), None, Some("fixed".to_owned()));
+    }
+    if issue.events.is_empty() {
+        add(issue, EventKind::Opened, modified, None, None);
+        gaps.opened_from_other.extend(modified.map(|_| issue.id.clone()));
+    }
+}

@@ -1,0 +1,43 @@
+//! Issue files → neutral issues: which format a file has. Owns no network and no file access: the caller reads the bytes.
+
+use crate::intake::source::{IssueFileError, MAX_BYTES, Source, SourceRead, printable, short_name};
+use crate::intake::{csv::read as csv, json};
+use crate::model::policy::Policy;
+
+/// Refuses a file by its size, before it is read.
+pub fn check_size(name: &str, bytes: u64) -> Result<(), IssueFileError> {
+    if bytes > MAX_BYTES { Err(IssueFileError::TooLarge { name: printable(name), bytes }) } else { Ok(()) }
+}
+
+/// Reads an issue file: JSON of one of the formats of [`json::FORMATS`], else CSV. `name` is the path as given; its
+/// last part names the source.
+pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead, IssueFileError> {
+    check_size(name, bytes.len() as u64)?;
+    let shown = printable(name);
+    let unreadable = |why: String, remedy| IssueFileError::Unreadable { name: shown.clone(), why, remedy };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(512).any(|b| *b == 0) {
+        return Err(unreadable("it is UTF-16 or binary".into(), "save it as UTF-8 (in Excel: \"CSV UTF-8\")"));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
+        unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
+    })?;
+    let source = Source { name: &shown, short: short_name(&shown), policy };
+    let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
+    let first = text.trim_start().chars().next();
+    let looks_json = matches!(first, Some('[' | '{'));
+    match extension.as_str() {
+        "json" | "jsonl" | "ndjson" => json::read(&source, text),
+        "csv" | "tsv" => csv::read(&source, text),
+        _ if looks_json => json::read(&source, text),
+        _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
+        _ => csv::read(&source, text),
+    }
+}
+
+/// Reads the answers of a tracker's API as a file of the same format would be. `name` is what messages and `sources` call it.
+pub fn read_answers(name: &str, answers: &[serde_json::Value], policy: &Policy) -> Result<SourceRead, IssueFileError> {
+    let shown = printable(name);
+    json::read_values(&Source { name: &shown, short: &shown, policy }, answers)
+}

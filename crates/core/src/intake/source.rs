@@ -1,0 +1,297 @@
+//! What every reader of issue files shares: the file and its policy, the gaps and mistakes that it finds, the events of an issue.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
+use crate::model::policy::Policy;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::text::{count, shorten};
+
+use crate::intake::words;
+
+/// Name of the source that the repository's history is.
+pub const HISTORY: &str = "history";
+/// Larger issue files are refused, in bytes.
+pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// Mistakes that are listed one by one before the rest is counted.
+pub const MOST_MISTAKES: usize = 20;
+/// Issues that a limit names before the rest is counted.
+pub const MOST_NAMED: usize = 10;
+
+/// What an issue file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceRead {
+    /// Its security issues, in the order of the file.
+    pub issues: Vec<Issue>,
+    /// What it does not say.
+    pub limits: Vec<Limit>,
+}
+
+/// Why an issue file could not be read. The file's name, the place and what to do stand in the message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IssueFileError {
+    /// Too large.
+    #[error("{name}: {bytes} bytes are more than the {} MiB that an issue file may have; export fewer issues or split the file", MAX_BYTES >> 20)]
+    TooLarge {
+        /// File name.
+        name: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Neither JSON nor CSV, or not in UTF-8.
+    #[error("{name}: {why}; {remedy}")]
+    Unreadable {
+        /// File name.
+        name: String,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Not JSON.
+    #[error("{name}: line {line}, column {column}: {why}; this is no valid JSON, export it again")]
+    Json {
+        /// File name.
+        name: String,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column.
+        column: usize,
+        /// What is wrong.
+        why: String,
+    },
+    /// JSON of no format that is understood.
+    #[error("{name}: JSON with {found} is of no format that is understood; these are: {known}; also CSV")]
+    Unrecognised {
+        /// File name.
+        name: String,
+        /// The fields of its first object.
+        found: String,
+        /// The formats that are understood.
+        known: String,
+    },
+    /// Cells or rows that cannot be understood, all of them up to a bound; each line names row and column.
+    #[error("{}", lines(.problems, *.more))]
+    Rows {
+        /// One line each, with file, row and column.
+        problems: Vec<String>,
+        /// Problems beyond those listed.
+        more: usize,
+    },
+}
+
+pub fn lines(problems: &[String], more: usize) -> String {
+    let mut text = problems.join("\n");
+    if more > 0 {
+        let _ = write!(text, "\n… and {more} more");
+    }
+    text
+}
+
+/// The file being read and the policy that says which of its rows are security issues.
+pub struct Source<'a> {
+    /// As given, for messages.
+    pub name: &'a str,
+    /// As kept in `sources`.
+    pub short: &'a str,
+    pub policy: &'a Policy,
+}
+
+impl Source<'_> {
+    /// An issue of this source about which nothing is known yet.
+    pub fn issue(&self, id: String) -> Issue {
+        Issue {
+            id,
+            aliases: BTreeSet::new(),
+            title: String::new(),
+            url: None,
+            severity: None,
+            cwe: BTreeSet::new(),
+            labels: BTreeSet::new(),
+            sources: BTreeSet::from([self.short.to_owned()]),
+            events: Vec::new(),
+            resolution: Resolution::None,
+            fix_commits: Vec::new(),
+            released_in: None,
+            deployed: None,
+            private: false,
+        }
+    }
+
+    /// How a resolution or reason disposes of an issue: the team's own words first, then the common ones.
+    pub fn resolution(&self, text: &str) -> Resolution {
+        let own = self.policy.issues.resolutions.iter().find(|(name, _)| words::same(name, text));
+        own.map_or_else(|| words::resolution_cell(text), |(_, kind)| *kind)
+    }
+
+    /// Does a state mean closed? The team's own words only.
+    pub fn own_state(&self, text: &str) -> Option<bool> {
+        self.policy.issues.states.iter().find(|(name, _)| words::same(name, text)).map(|(_, closed)| *closed)
+    }
+
+    /// The same: the team's own words first, then the common ones.
+    pub fn closed(&self, text: &str) -> Option<bool> {
+        self.own_state(text).or_else(|| words::closed_word(text))
+    }
+
+    /// A limit about some issues of this file, or none when there are no such issues.
+    pub fn limit(&self, ids: &[String], what: &str, why: &str, remedy: &str, affects: &[Constraint]) -> Option<Limit> {
+        let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
+        let rest = ids.len().saturating_sub(MOST_NAMED);
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        (!ids.is_empty()).then(|| Limit {
+            what: format!("{}: {what} of {} ({named}{more})", self.short, count(ids.len(), "issue")),
+            why: why.to_owned(),
+            remedy: remedy.to_owned(),
+            affects: affects.to_vec(),
+        })
+    }
+}
+
+/// What dates a row was found to lack, by issue id.
+#[derive(Default)]
+pub struct Gaps {
+    pub opened_from_other: Vec<String>,
+    pub no_date: Vec<String>,
+    pub closed_from_other: Vec<String>,
+    pub closed_from_publication: Vec<String>,
+    pub closed_unknown: Vec<String>,
+    pub closed_but_open: Vec<String>,
+}
+
+impl Gaps {
+    pub fn limits(&self, source: &Source<'_>) -> Vec<Limit> {
+        use Constraint::{IssuesExamined, ProcessAssessed};
+        [
+            source.limit(
+                &self.no_date,
+                "no date at all",
+                "without a date nobody can tell in which period the issue was managed",
+                "export the date of opening (createdAt, or a column `opened`)",
+                &[IssuesExamined],
+            ),
+            source.limit(
+                &self.opened_from_other,
+                "no date of opening",
+                "the earliest other date stands in for it, so the issue may have been known earlier",
+                "export the date of opening (createdAt, or a column `opened`)",
+                &[],
+            ),
+            source.limit(
+                &self.closed_unknown,
+                "no date of closing",
+                "the state says closed; without a date the issue counts as open",
+                "export the date of closing (closedAt, or a column `closed`)",
+                &[IssuesExamined, ProcessAssessed],
+            ),
+            source.limit(
+                &self.closed_from_other,
+                "no date of closing",
+                "the state says closed; the date of the last change stands in for it",
+                "export the date of closing (closedAt)",
+                &[],
+            ),
+            source.limit(
+                &self.closed_from_publication,
+                "no date of closing",
+                "it has a fix, and the date of its publication stands in for it",
+                "name the date in another source, such as the tracker or a CSV list",
+                &[],
+            ),
+            source.limit(
+                &self.closed_but_open,
+                "a date of closing, but an open state",
+                "the state is believed: the issue counts as open",
+                "correct the state or the date in the tracker",
+                &[],
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+impl Gaps {
+    pub fn extend(&mut self, other: Gaps) {
+        self.opened_from_other.extend(other.opened_from_other);
+        self.no_date.extend(other.no_date);
+        self.closed_from_other.extend(other.closed_from_other);
+        self.closed_from_publication.extend(other.closed_from_publication);
+        self.closed_unknown.extend(other.closed_unknown);
+        self.closed_but_open.extend(other.closed_but_open);
+    }
+}
+
+/// Mistakes of a file; all are counted, the first ones kept.
+#[derive(Default)]
+pub struct Problems {
+    pub kept: Vec<String>,
+    pub more: usize,
+}
+
+impl Problems {
+    pub fn add(&mut self, problem: String) {
+        if self.kept.len() < MOST_MISTAKES {
+            self.kept.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub fn check(self) -> Result<(), IssueFileError> {
+        if self.kept.is_empty() { Ok(()) } else { Err(IssueFileError::Rows { problems: self.kept, more: self.more }) }
+    }
+}
+
+/// Worth knowing: the file has rows, but none of them is a security issue.
+pub fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
+    (rows > 0 && issues.is_empty()).then(|| Limit {
+        what: format!("{}: security issues among {}", source.short, count(rows, "row")),
+        why: "no label, title or id marks one of them as a security issue".into(),
+        remedy: "if there are some, name their labels in [issues] labels".into(),
+        affects: Vec::new(),
+    })
+}
+
+/// Adds an event when the time is known.
+pub fn add(issue: &mut Issue, kind: EventKind, at: Option<DateTime<Utc>>, actor: Option<&str>, note: Option<String>) {
+    if let Some(at) = at {
+        issue.events.push(Event { at, kind, actor: actor.map(str::to_owned), note });
+    }
+}
+
+/// Without an opening, the earliest other date stands in for it; then puts the events in order.
+pub fn settle(issue: &mut Issue, gaps: &mut Gaps) {
+    if !issue.events.iter().any(|event| event.kind == EventKind::Opened) {
+        match issue.events.iter().map(|event| event.at).min() {
+            Some(first) => {
+                add(issue, EventKind::Opened, Some(first), None, None);
+                gaps.opened_from_other.push(issue.id.clone());
+            }
+            None => gaps.no_date.push(issue.id.clone()),
+        }
+    }
+    issue.events.sort();
+}
+
+/// The last part of a path.
+pub fn short_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(name)
+}
+
+/// Words of a hostile file, safe and short enough for a message.
+pub fn printable(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars().take(400) {
+        if matches!(c, '\'' | '"' | '\\') {
+            plain.push(c);
+        } else {
+            plain.extend(c.escape_debug());
+        }
+    }
+    shorten(&plain, 200)
+}

@@ -1,0 +1,380 @@
+//! What labels, states and titles mean: is it a security issue, how severe, how disposed of, which ids does it carry. Pure.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::evidence::{Resolution, Severity};
+use crate::model::policy::Policy;
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static CVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bCVE-\d{4}-\d{4,19}\b"));
+static GHSA: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
+static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bCWE[-_ ]?(\d{1,5})\b"));
+static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[\s>*_|#-]*(?:cve|ghsa|advisory|identifiers?|alias(?:es)?)(?:[ -]?(?:ids?|numbers?|identifiers?))?[\s*_`]*(?:[:=|](.*))?$",
+    )
+});
+static ISSUE_URL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^https?://[^/?#]+/([\w.-]+(?:/[\w.-]+)*?)/(?:-/)?(issues|pull|pulls|merge_requests)/(\d{1,18})(?:[/?#].*)?$",
+    )
+});
+
+/// Is it a security issue by its labels?
+pub fn security_label(labels: &BTreeSet<String>, policy: &Policy) -> bool {
+    labels.iter().any(|label| {
+        let label = label.trim().to_lowercase();
+        let tail = label.rsplit([':', '/']).next().unwrap_or_default().trim();
+        policy.issues.labels.iter().any(|known| {
+            let known = known.trim().to_lowercase();
+            known == label || known == tail
+        })
+    })
+}
+
+/// Is it a security issue by its title?
+pub fn security_title(title: &str, policy: &Policy) -> bool {
+    policy.issues.title.is_match(title)
+        || CVE.is_match(title)
+        || GHSA.is_match(title)
+        || leading_key(title, policy).is_some()
+}
+
+/// Is the id itself that of a vulnerability, or a security key of the tracker?
+pub fn security_id(id: &str, policy: &Policy) -> bool {
+    whole(&CVE, id) || whole(&GHSA, id) || policy.issues.tracker_keys.iter().any(|keys| whole(keys, id))
+}
+
+fn whole(pattern: &Regex, text: &str) -> bool {
+    pattern.find(text).is_some_and(|found| found.start() == 0 && found.end() == text.len())
+}
+
+/// A tracker key with which the title begins: `[SEC-12] …`, `SEC-12: …`.
+pub fn leading_key(title: &str, policy: &Policy) -> Option<String> {
+    let text = title.trim_start_matches(|c: char| c.is_whitespace() || c == '[' || c == '(');
+    policy.issues.tracker_keys.iter().find_map(|keys| {
+        let found = keys.find(text).filter(|found| found.start() == 0 && found.end() > 0)?;
+        let next = text[found.end()..].chars().next();
+        next.is_none_or(|c| !c.is_alphanumeric()).then(|| found.as_str().to_owned())
+    })
+}
+
+/// The CVE and the GHSA id of a title. A title that names several of a kind is a collection, not an alias of each:
+/// joining it would merge problems that are to be examined one by one.
+pub fn title_ids(title: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for (pattern, form) in [(&*CVE, upper as fn(&str) -> String), (&*GHSA, ghsa)] {
+        let found: BTreeSet<String> = pattern.find_iter(title).map(|found| form(found.as_str())).collect();
+        if found.len() == 1 {
+            ids.extend(found);
+        }
+    }
+    ids
+}
+
+/// CVE and GHSA ids that a body states as its own: `CVE: CVE-2025-1234`, or alone below a heading `CVE ID`.
+pub fn body_ids(body: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let mut lines = body.lines().filter(|line| !line.trim().is_empty()).take(10_000).peekable();
+    while let Some(line) = lines.next() {
+        if line.len() > 500 {
+            continue;
+        }
+        let Some(found) = STATEMENT.captures(line) else { continue };
+        match found.get(1).map(|rest| rest.as_str().trim()).filter(|rest| !rest.is_empty()) {
+            Some(stated) => ids.extend(title_ids(stated)),
+            None => {
+                ids.extend(
+                    lines.peek().filter(|next| next.len() <= 60).map(|next| title_ids(next)).unwrap_or_default(),
+                );
+            }
+        }
+    }
+    ids
+}
+
+/// All weakness classes of a text, as `CWE-79`.
+pub fn cwes(text: &str) -> BTreeSet<String> {
+    CWE.captures_iter(text)
+        .filter_map(|found| found[1].parse::<u32>().ok())
+        .map(|number| format!("CWE-{number}"))
+        .collect()
+}
+
+fn upper(text: &str) -> String {
+    text.to_ascii_uppercase()
+}
+
+fn ghsa(text: &str) -> String {
+    format!("GHSA{}", text[4..].to_ascii_lowercase())
+}
+
+/// The usual spelling of an id: CVE in capitals, GHSA with a small tail, the rest as it is.
+pub fn usual(id: &str) -> String {
+    let id = id.trim();
+    if whole(&CVE, id) {
+        upper(id)
+    } else if whole(&GHSA, id) {
+        ghsa(id)
+    } else {
+        id.to_owned()
+    }
+}
+
+/// `owner/name` and number of an issue's URL, and whether it is that of a pull request.
+pub fn issue_url(url: &str) -> Option<(String, u64, bool)> {
+    let found = ISSUE_URL.captures(url)?;
+    let pull = &found[2] != "issues";
+    Some((found[1].to_owned(), found[3].parse().ok()?, pull))
+}
+
+fn tokens(text: &str) -> Vec<String> {
+    let text = text.to_lowercase().replace(['\'', '’'], "");
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Do two names say the same, but for case and punctuation?
+pub fn same(one: &str, two: &str) -> bool {
+    let (one, two) = (tokens(one), tokens(two));
+    !one.is_empty() && one == two
+}
+
+/// A severity word; `None` for anything else, priorities included.
+pub fn severity_word(word: &str) -> Option<Severity> {
+    match word.trim().to_lowercase().as_str() {
+        "critical" | "kritisch" => Some(Severity::Critical),
+        "high" | "hoch" | "important" => Some(Severity::High),
+        "medium" | "moderate" | "mittel" => Some(Severity::Medium),
+        "low" | "niedrig" | "gering" => Some(Severity::Low),
+        _ => None,
+    }
+}
+
+/// Severity of a CVSS base score.
+pub fn severity_score(text: &str) -> Option<Severity> {
+    let number = text.trim().split(|c: char| !c.is_ascii_digit() && c != '.').next()?;
+    let score: f64 = number.parse().ok()?;
+    match score {
+        s if !(0.1..=10.0).contains(&s) => None,
+        s if s >= 9.0 => Some(Severity::Critical),
+        s if s >= 7.0 => Some(Severity::High),
+        s if s >= 4.0 => Some(Severity::Medium),
+        _ => Some(Severity::Low),
+    }
+}
+
+/// Severity of a cell: a word, a score, or both (`High (7.5)`).
+pub fn severity_cell(text: &str) -> Option<Severity> {
+    tokens(text).iter().find_map(|word| severity_word(word)).or_else(|| severity_score(text))
+}
+
+/// The highest severity that labels state: `severity: high`, `sev/critical`, `high`; not `priority: high`.
+pub fn severity_labels(labels: &BTreeSet<String>) -> Option<Severity> {
+    const LEADS: [&str; 7] = ["severity", "sev", "cvss", "security", "vulnerability", "vuln", "schweregrad"];
+    let of = |label: &String| {
+        let words = tokens(label);
+        let alone = words.len() == 1;
+        let led = words.iter().any(|word| LEADS.contains(&word.as_str()));
+        (alone || led).then(|| words.iter().filter_map(|word| severity_word(word)).max()).flatten()
+    };
+    labels.iter().filter_map(of).max()
+}
+
+/// How a label, state or reason says that it was disposed of. A mere `done` says nothing.
+pub fn resolution_word(text: &str) -> Resolution {
+    let words = tokens(text.rsplit([':', '/']).next().unwrap_or(text));
+    match words.join("-").as_str() {
+        "duplicate" | "duplicated" | "duplikat" => Resolution::Duplicate,
+        "wontfix" | "wont-fix" | "will-not-fix" | "wont-do" | "accepted-risk" | "acceptable-risk" | "risk-accepted"
+        | "risk-acceptance" | "accept-risk" | "risiko-akzeptiert" => Resolution::Accepted,
+        "false-positive"
+        | "falsepositive"
+        | "not-affected"
+        | "notaffected"
+        | "invalid"
+        | "not-a-bug"
+        | "notabug"
+        | "not-vulnerable"
+        | "not-a-vulnerability"
+        | "not-applicable"
+        | "used-in-tests"
+        | "nicht-betroffen" => Resolution::NotAffected,
+        "mitigated" | "mitigation" | "mitigating-control" | "workaround" => Resolution::Mitigated,
+        _ => Resolution::None,
+    }
+}
+
+/// The same for a column that states the resolution, where `fixed` is a statement too.
+pub fn resolution_cell(text: &str) -> Resolution {
+    match tokens(text).join("-").as_str() {
+        "fixed" | "fix" | "patched" | "remediated" | "behoben" => Resolution::Fixed,
+        _ => resolution_word(text),
+    }
+}
+
+/// The strongest of what labels say.
+pub fn resolution_labels(labels: &BTreeSet<String>) -> Resolution {
+    labels.iter().map(|label| resolution_word(label)).min().unwrap_or_default()
+}
+
+/// Do labels say that software in the field is affected?
+pub fn deployed_labels(labels: &BTreeSet<String>) -> Option<bool> {
+    labels
+        .iter()
+        .any(|label| {
+            let words = tokens(label.rsplit([':', '/']).next().unwrap_or(label)).join("-");
+            matches!(
+                words.as_str(),
+                "deployed"
+                    | "field"
+                    | "in-the-field"
+                    | "found-in-field"
+                    | "field-issue"
+                    | "field-report"
+                    | "customer-reported"
+                    | "customer"
+                    | "production"
+                    | "in-production"
+                    | "post-market"
+                    | "postmarket"
+                    | "escaped"
+            )
+        })
+        .then_some(true)
+}
+
+/// Does a state mean closed (`Some(true)`), open (`Some(false)`), or nothing known?
+pub fn closed_word(text: &str) -> Option<bool> {
+    let word = tokens(text).join("-");
+    match word.as_str() {
+        "closed" | "resolved" | "done" | "fixed" | "verified" | "released" | "completed" | "complete" | "published"
+        | "dismissed" | "geschlossen" | "erledigt" | "behoben" | "abgeschlossen" => Some(true),
+        "open" | "opened" | "reopened" | "new" | "todo" | "to-do" | "in-progress" | "in-review" | "triage"
+        | "backlog" | "assigned" | "draft" | "detected" | "confirmed" | "offen" | "neu" | "in-arbeit" => Some(false),
+        _ if resolution_word(text) != Resolution::None && resolution_word(text) != Resolution::Mitigated => Some(true),
+        _ => None,
+    }
+}
+
+/// `yes` and `no`, in the forms of spreadsheets.
+pub fn yes_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "1" | "x" | "ja" | "wahr" => Some(true),
+        "no" | "n" | "false" | "0" | "nein" | "falsch" => Some(false),
+        _ => None,
+    }
+}
+
+/// Does a cell hold a value, not a dash?
+pub fn filled(text: &str) -> bool {
+    !matches!(text.trim().to_lowercase().as_str(), "" | "-" | "–" | "—" | "n/a" | "na" | "none" | "null" | "unreleased")
+}
+
+/// Commit ids of a cell, plain or at the end of a URL.
+pub fn commits(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in text.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '|')) {
+        let id = part.trim_end_matches('/').rsplit(['/', '@']).next().unwrap_or_default().to_ascii_lowercase();
+        let hex = (7..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit());
+        if hex && !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(labels: &[&str]) -> BTreeSet<String> {
+        labels.iter().map(|label| (*label).to_owned()).collect()
+    }
+
+    #[test]
+    fn security_by_label_title_and_id() {
+        let mut policy = Policy::default();
+        policy.issues.tracker_keys = vec![pattern(r"SEC-\d+")];
+        for (label, security) in [
+            ("Security", true),
+            ("type: security", true),
+            ("kind/security", true),
+            ("insecurity", false),
+            ("security/low", false),
+        ] {
+            assert_eq!(security_label(&set(&[label]), &policy), security, "{label}");
+        }
+        assert!(security_title("Fix ghsa-2222-3333-4444", &policy));
+        assert!(security_title("[SEC-12] overflow", &policy));
+        assert!(!security_title("Mentions SEC-12 in passing", &policy));
+        assert!(
+            security_id("SEC-4", &policy) && security_id("cve-2025-1234", &policy) && !security_id("XSEC-4", &policy)
+        );
+    }
+
+    #[test]
+    fn ids_of_titles_and_bodies() {
+        assert_eq!(title_ids("cve-2025-1234: leak"), set(&["CVE-2025-1234"]));
+        assert_eq!(title_ids("CVE-2025-1234 and CVE-2025-1235"), set(&[]));
+        assert_eq!(body_ids("See CVE-2025-1111.\n**CVE ID:** CVE-2025-1234\n"), set(&["CVE-2025-1234"]));
+        assert_eq!(body_ids("### CVE ID\n\nCVE-2025-1234\n\n### Else\n"), set(&["CVE-2025-1234"]));
+        assert_eq!(body_ids("| GHSA | GHSA-2222-3333-4444 |"), set(&["GHSA-2222-3333-4444"]));
+        assert_eq!(usual("ghsa-2222-3333-CFGH"), "GHSA-2222-3333-cfgh");
+        assert_eq!(issue_url("https://github.com/acme/pump/issues/12"), Some(("acme/pump".into(), 12, false)));
+        assert_eq!(issue_url("https://gitlab.com/a/b/c/-/issues/12#note_1"), Some(("a/b/c".into(), 12, false)));
+        assert_eq!(issue_url("https://curl.se/docs/CVE-2026-12064.html"), None);
+    }
+
+    #[test]
+    fn severities() {
+        for (label, severity) in [
+            ("severity: high", Some(Severity::High)),
+            ("sev/critical", Some(Severity::Critical)),
+            ("severity-moderate", Some(Severity::Medium)),
+            ("High Severity", Some(Severity::High)),
+            ("low", Some(Severity::Low)),
+            ("priority: high", None),
+            ("P0", None),
+            ("highlight", None),
+        ] {
+            assert_eq!(severity_labels(&set(&[label])), severity, "{label}");
+        }
+        for (cell, severity) in [
+            ("7.5 (High)", Some(Severity::High)),
+            ("9.0", Some(Severity::Critical)),
+            ("6.9", Some(Severity::Medium)),
+            ("3.9", Some(Severity::Low)),
+            ("0", None),
+            ("11", None),
+            ("CVSS:3.1/AV:N", None),
+            ("P1", None),
+        ] {
+            assert_eq!(severity_cell(cell), severity, "{cell}");
+        }
+    }
+
+    #[test]
+    fn dispositions() {
+        for (text, resolution) in [
+            ("wontfix", Resolution::Accepted),
+            ("Won't fix", Resolution::Accepted),
+            ("resolution/false-positive", Resolution::NotAffected),
+            ("status: duplicate", Resolution::Duplicate),
+            ("mitigated", Resolution::Mitigated),
+            ("completed", Resolution::None),
+            ("fixed", Resolution::None),
+        ] {
+            assert_eq!(resolution_word(text), resolution, "{text}");
+        }
+        assert_eq!(resolution_cell("Fixed"), Resolution::Fixed);
+        assert_eq!(closed_word("Won't Fix"), Some(true));
+        assert_eq!(closed_word("In Progress"), Some(false));
+        assert_eq!(commits("https://x/commit/ABCDEF1; 1234567,zzz 12"), ["abcdef1", "1234567"]);
+    }
+}

@@ -1,0 +1,5 @@
+//! Door.
+
+pub mod embargo;
+pub mod issues;
+pub mod population;

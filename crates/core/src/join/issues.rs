@@ -1,0 +1,370 @@
+//! The same problem seen by several sources is one issue: joined by id and alias. Pure, and independent of the order.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::intake::source::HISTORY;
+use crate::intake::words;
+use crate::join::population;
+use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::report::IssueState;
+
+/// Joins issues that share an id or an alias. `repository` (`owner/name`) is what a bare `#12` belongs to; an issue whose
+/// aliases place it elsewhere (`other/repo#12`) is not ours. Weakness classes never join. The result is sorted by id, with
+/// numbers in their natural order.
+pub fn join(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
+    let merged = groups(issues, repository).into_iter().filter_map(|group| merge(group, repository)).collect();
+    let mut joined = absorb(merged);
+    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
+    joined
+}
+
+/// Joins records of one tracker: issues, advisories and alerts that each have a state of their own. The problem is open while
+/// any record of it is.
+pub fn join_records(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
+    let merged = groups(issues, repository).into_iter().filter_map(|group| {
+        let states = (group.len() > 1).then(|| states(&group));
+        let mut one = merge(group, repository)?;
+        if let Some(states) = states {
+            one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
+            one.events.extend(states);
+            tidy(&mut one);
+        }
+        Some(one)
+    });
+    let mut joined: Vec<Issue> = merged.collect();
+    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
+    joined
+}
+
+/// Closings and reopenings of a problem that several records tell of.
+fn states(records: &[Issue]) -> Vec<Event> {
+    let mut changes: Vec<(DateTime<Utc>, bool, &Issue)> = Vec::new();
+    for record in records {
+        let own = population::changes(record);
+        changes.extend(own.into_iter().map(|(at, state)| (at, state == IssueState::Closed, record)));
+    }
+    // At equal times the openings come first: the problem was open throughout.
+    changes.sort_by_key(|(at, closes, _)| (*at, *closes));
+    let (mut open, mut events) = (0usize, Vec::new());
+    for (index, (at, closes, record)) in changes.into_iter().enumerate() {
+        let kind = if closes { EventKind::Closed } else { EventKind::Reopened };
+        open = if closes { open.saturating_sub(1) } else { open + 1 };
+        if (closes && open == 0) || (!closes && open == 1 && index > 0) {
+            let own = record.events.iter().find(|event| event.at == at && event.kind == kind);
+            events.push(own.cloned().unwrap_or(Event { at, kind, actor: None, note: None }));
+        }
+    }
+    events
+}
+
+/// Issues that share an id or an alias, each group in the order of the input.
+fn groups(issues: Vec<Issue>, repository: &str) -> Vec<Vec<Issue>> {
+    let mut sets = Sets::new(issues.len());
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, issue) in issues.iter().enumerate() {
+        for key in keys(issue, repository) {
+            let other = *first.entry(key).or_insert(index);
+            sets.union(index, other);
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<Issue>> = BTreeMap::new();
+    for (index, issue) in issues.into_iter().enumerate() {
+        groups.entry(sets.find(index)).or_default().push(issue);
+    }
+    groups.into_values().collect()
+}
+
+/// An issue that is known only as a commit belongs to those that name the commit as their fix. Where there are several, it
+/// gives each what it knows but not its name, for a shared name would merge them.
+fn absorb(issues: Vec<Issue>) -> Vec<Issue> {
+    let stem = |id: &String| id.get(..7).map(str::to_lowercase);
+    let (commits, mut issues): (Vec<Issue>, Vec<Issue>) =
+        issues.into_iter().partition(|issue| rank(&issue.id) == COMMIT);
+    let mut owners: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (index, issue) in issues.iter().enumerate() {
+        for commit in issue.fix_commits.iter().filter_map(stem) {
+            owners.entry(commit).or_default().insert(index);
+        }
+    }
+    let mut alone = Vec::new();
+    for commit in commits {
+        let same = |a: &String, b: &String| {
+            a.len().min(b.len()) >= 7 && (a.starts_with(b.as_str()) || b.starts_with(a.as_str()))
+        };
+        let of: BTreeSet<usize> = commit
+            .fix_commits
+            .iter()
+            .filter_map(stem)
+            .filter_map(|stem| owners.get(&stem))
+            .flatten()
+            .copied()
+            .filter(|at| issues[*at].fix_commits.iter().any(|a| commit.fix_commits.iter().any(|b| same(a, b))))
+            .collect();
+        for at in &of {
+            let mut part = commit.clone();
+            let names: BTreeSet<String> = part.aliases.iter().cloned().chain([part.id.clone()]).collect();
+            part.aliases.clear();
+            let owner = &mut issues[*at];
+            combine(owner, part);
+            if of.len() == 1 {
+                owner.aliases = aliases(owner.aliases.union(&names).cloned().collect(), &owner.id);
+            }
+            tidy(owner);
+        }
+        if of.is_empty() {
+            alone.push(commit);
+        }
+    }
+    issues.extend(alone);
+    issues
+}
+
+/// Union-find with path halving.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn new(n: usize) -> Self {
+        Sets((0..n).collect())
+    }
+
+    fn find(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn union(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        // The smaller index stays the root: groups keep the order of the input.
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+/// What an issue can be joined by, in one spelling.
+pub fn keys(issue: &Issue, repository: &str) -> BTreeSet<String> {
+    let home = home(issue, repository);
+    std::iter::once(&issue.id).chain(&issue.aliases).filter_map(|id| key(id, &home)).collect()
+}
+
+/// One spelling of an id; `None` for what names no single problem.
+fn key(id: &str, home: &str) -> Option<String> {
+    let id = id.trim();
+    if id.is_empty()
+        || (id.len() >= 4
+            && id.is_char_boundary(3)
+            && id[..3].eq_ignore_ascii_case("cwe")
+            && !words::cwes(id).is_empty())
+    {
+        return None;
+    }
+    if id.contains("://") {
+        return Some(match words::issue_url(id) {
+            Some((repository, number, false)) => format!("{repository}#{number}").to_uppercase(),
+            _ => id.trim_end_matches('/').to_owned(),
+        });
+    }
+    match id.strip_prefix('#') {
+        Some(number) => Some(format!("{home}#{number}").to_uppercase()),
+        None => Some(id.to_uppercase()),
+    }
+}
+
+/// The repository that a bare `#n` of this issue belongs to: that of an alias with the same number, else ours.
+fn home(issue: &Issue, repository: &str) -> String {
+    // A repository without an origin has no owner's name to compare with: then every bare number is taken to be its own.
+    let number = issue.id.strip_prefix('#').filter(|_| repository.contains('/'));
+    let Some(number) = number else { return repository.to_owned() };
+    let homes: BTreeSet<String> = issue
+        .aliases
+        .iter()
+        .filter_map(|alias| {
+            let alias = match words::issue_url(alias) {
+                Some((repository, number, _)) => format!("{repository}#{number}"),
+                None => alias.clone(),
+            };
+            let (home, n) = alias.rsplit_once('#')?;
+            (n == number && home.contains('/') && !home.contains(':')).then(|| home.to_owned())
+        })
+        .collect();
+    // Named in two repositories at once, it is ours when one of them is.
+    let ours = homes.iter().any(|home| home.eq_ignore_ascii_case(repository));
+    homes.into_iter().next().filter(|_| !ours).unwrap_or_else(|| repository.to_owned())
+}
+
+/// The worth of an id that is only a commit.
+const COMMIT: u8 = 5;
+
+/// What an id is worth as the name of an issue; less is better.
+fn rank(id: &str) -> u8 {
+    let upper = id.to_uppercase();
+    if upper.starts_with("COMMIT ") {
+        COMMIT
+    } else if upper.starts_with("CVE-") || upper.starts_with("CWE-") {
+        4
+    } else if upper.starts_with("GHSA-") {
+        3
+    } else if id.contains("://") {
+        2
+    } else {
+        u8::from(id.contains('/'))
+    }
+}
+
+fn from_file(issue: &Issue) -> bool {
+    issue.sources.is_empty() || issue.sources.iter().any(|source| source != HISTORY)
+}
+
+/// Which of two members speaks for the group: a file before the history, then by the kind of id, then by all else, so that
+/// the order of the input never decides.
+fn precedence(a: &Issue, b: &Issue) -> Ordering {
+    let worth = |issue: &Issue| (!from_file(issue), rank(&issue.id));
+    worth(a)
+        .cmp(&worth(b))
+        .then_with(|| natural(&a.id, &b.id))
+        .then_with(|| (&a.id, &a.sources, &a.title, &a.url).cmp(&(&b.id, &b.sources, &b.title, &b.url)))
+        .then_with(|| (&a.aliases, &a.events, &a.labels, &a.cwe).cmp(&(&b.aliases, &b.events, &b.labels, &b.cwe)))
+        .then_with(|| (a.severity, &a.fix_commits, a.deployed).cmp(&(b.severity, &b.fix_commits, b.deployed)))
+}
+
+fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
+    for issue in &mut group {
+        let home = home(issue, repository);
+        if !home.eq_ignore_ascii_case(repository) {
+            issue.id = placed(&issue.id, &home);
+            issue.aliases = issue.aliases.iter().map(|alias| placed(alias, &home)).collect();
+        }
+        issue.id = words::usual(&issue.id);
+    }
+    group.sort_by(precedence);
+    let severity = |file: bool| group.iter().filter(|i| from_file(i) == file).filter_map(|i| i.severity).max();
+    let severity = severity(true).or_else(|| severity(false));
+    let title = group.iter().map(|issue| &issue.title).find(|title| !title.is_empty()).cloned().unwrap_or_default();
+    let url = group.iter().find_map(|issue| issue.url.clone());
+    let mut members = group.into_iter();
+    let mut one = members.next()?;
+    (one.title, one.url) = (title, url);
+    for other in members {
+        one.aliases.insert(other.id.clone());
+        combine(&mut one, other);
+    }
+    one.severity = severity;
+    if one.id.starts_with('#') && repository.contains('/') {
+        // Says whose number it is, also to those who join again.
+        one.aliases.insert(format!("{repository}{}", one.id));
+    }
+    one.aliases = aliases(one.aliases, &one.id);
+    tidy(&mut one);
+    Some(one)
+}
+
+/// A bare number with the repository that it belongs to.
+fn placed(id: &str, home: &str) -> String {
+    if id.starts_with('#') { format!("{home}{id}") } else { id.to_owned() }
+}
+
+/// Adds what another source knows, its id excepted.
+fn combine(one: &mut Issue, other: Issue) {
+    one.severity = one.severity.or(other.severity);
+    one.aliases.extend(other.aliases);
+    one.cwe.extend(other.cwe);
+    one.labels.extend(other.labels);
+    one.sources.extend(other.sources);
+    one.events.extend(other.events);
+    one.fix_commits.extend(other.fix_commits);
+    one.resolution = one.resolution.min(other.resolution);
+    if one.released_in.as_ref().map(|r| (r.date, &r.tag)) < other.released_in.as_ref().map(|r| (r.date, &r.tag)) {
+        one.released_in = other.released_in;
+    }
+    one.deployed = one.deployed.max(other.deployed);
+    one.private |= other.private;
+}
+
+fn tidy(one: &mut Issue) {
+    one.events = events(std::mem::take(&mut one.events));
+    one.fix_commits = commits(std::mem::take(&mut one.fix_commits));
+}
+
+/// One spelling of each alias, without the id itself.
+fn aliases(names: BTreeSet<String>, id: &str) -> BTreeSet<String> {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for name in names {
+        let name = words::usual(&name);
+        let same = if name.contains("://") { name.clone() } else { name.to_uppercase() };
+        if !name.is_empty() && name != id && same != id.to_uppercase() {
+            seen.entry(same).or_insert(name);
+        }
+    }
+    seen.into_values().collect()
+}
+
+/// In order of time; one opening and one first response, the earliest; equal things once, in the fullest words.
+fn events(mut events: Vec<Event>) -> Vec<Event> {
+    events.sort();
+    let mut kept: Vec<Event> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for event in events {
+        let once = matches!(event.kind, EventKind::Opened | EventKind::FirstResponse);
+        match kept.last_mut() {
+            Some(equal) if (equal.at, equal.kind) == (event.at, event.kind) => {
+                // Sorted, so an absent word comes before a present one: fill, never replace.
+                equal.actor = equal.actor.take().or(event.actor);
+                equal.note = equal.note.take().or(event.note);
+            }
+            _ if once && !seen.insert(event.kind) => {}
+            _ => kept.push(event),
+        }
+    }
+    kept
+}
+
+/// Sorted; of a short and a long form of one commit id only the long one.
+fn commits(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids.dedup();
+    let mut kept: Vec<String> = Vec::new();
+    for id in ids {
+        // Sorted, so a short form stands just before the long ones.
+        if kept.last().is_some_and(|short| short.len() >= 7 && id.starts_with(short.as_str())) {
+            kept.pop();
+        }
+        kept.push(id);
+    }
+    kept
+}
+
+/// Orders `#2` before `#10`: runs of digits compare as numbers.
+fn natural(one: &str, two: &str) -> Ordering {
+    let (mut one, mut two) = (one, two);
+    loop {
+        let (Some(first), Some(second)) = (one.chars().next(), two.chars().next()) else {
+            return one.len().cmp(&two.len());
+        };
+        let order;
+        if first.is_ascii_digit() && second.is_ascii_digit() {
+            let (left, right);
+            ((left, one), (right, two)) = (digits(one), digits(two));
+            order = number(left).cmp(&number(right)).then_with(|| left.len().cmp(&right.len()));
+        } else {
+            order = first.cmp(&second);
+            (one, two) = (&one[first.len_utf8()..], &two[second.len_utf8()..]);
+        }
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// A run of digits as something that compares like its number, of any length.
+fn number(digits: &str) -> (usize, &str) {
+    let digits = digits.trim_start_matches('0');
+    (digits.len(), digits)
+}
+
+fn digits(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}

@@ -1,0 +1,405 @@
+//! What the rules look at: held reviews in order, their periods and coverage, the cadence, the documents that establish
+//! something. Derived once from evidence, policy and date; pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::join::population;
+use crate::model::evidence::{Document, Evidence, Issue};
+use crate::model::period;
+use crate::model::period::{Period, State, Window};
+use crate::model::policy::Policy;
+use crate::model::report::{Approval, Cadence, Coverage, Gap, IssueState, Review};
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::{DateSource, Kind, Reading};
+use lookback_reading::value::text::Quote;
+
+/// Everything a rule may look at.
+pub struct Facts<'a> {
+    /// What was collected.
+    pub evidence: &'a Evidence,
+    /// What the team decided.
+    pub policy: &'a Policy,
+    /// The date judged for; its whole day in UTC counts.
+    pub as_of: NaiveDate,
+    /// Documents that present themselves as reviews, oldest first.
+    pub reviews: Vec<Review>,
+    /// Held reviews, oldest first.
+    pub held: Vec<Held>,
+    /// Documents that prescribe the periodic review (indexes).
+    pub procedures: Vec<usize>,
+    /// The window in effect: the policy's, or a shorter interval that a procedure states.
+    pub window: Window,
+    /// When the clock of the first review started; `None`: nothing starts it.
+    pub clock_start: Option<ClockStart>,
+    /// When reviews were and will be due.
+    pub cadence: Cadence,
+}
+
+/// What started the clock of the first review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockStart {
+    /// The day.
+    pub date: NaiveDate,
+    /// `release v1.0.0`, `cadence.start`, `first commit`.
+    pub by: String,
+}
+
+/// One held review: one or more records (a translation, an export) of the same day.
+pub struct Held {
+    /// Date held.
+    pub date: NaiveDate,
+    /// Its period: from the day after the previous cut-off (else as stated) to the cut-off.
+    pub period: Period,
+    /// Indexes into `Facts::reviews`.
+    pub records: Vec<usize>,
+    /// Did it examine the issues of its period?
+    pub coverage: Coverage,
+}
+
+impl<'a> Facts<'a> {
+    /// Derives the facts.
+    pub fn new(evidence: &'a Evidence, policy: &'a Policy, as_of: NaiveDate) -> Self {
+        let mut reviews: Vec<Review> = evidence
+            .documents
+            .iter()
+            .enumerate()
+            .filter(|(_, document)| document.reading.presents_review)
+            .filter(|(_, document)| !is_blank_template(document))
+            .map(|(index, document)| review(document, index, as_of))
+            .collect();
+        reviews.sort_by(|a, b| (a.date_held, &a.path).cmp(&(b.date_held, &b.path)));
+
+        let establishes = |document: &Document, constraint| met(&document.reading, constraint);
+        let procedures: Vec<usize> = evidence
+            .documents
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| d.reading.kind == Kind::Procedure && establishes(d, Constraint::ReviewEstablished))
+            .map(|(index, _)| index)
+            .collect();
+        let stated = procedures
+            .iter()
+            .filter_map(|index| evidence.documents[*index].reading.interval.as_ref())
+            .map(|interval| interval.months)
+            .filter(|months| *months > 0)
+            .min();
+        let window = policy.cadence.window.or_shorter(stated);
+        let clock_start = clock_start(evidence, policy);
+        let held = held(evidence, &reviews);
+        let cadence = cadence(&held, &window, clock_start.as_ref(), policy, as_of);
+        Facts { evidence, policy, as_of, reviews, held, procedures, window, clock_start, cadence }
+    }
+
+    /// The last held review.
+    pub fn latest(&self) -> Option<&Held> {
+        self.held.last()
+    }
+
+    /// Is it the last held review?
+    pub fn is_latest(&self, held: &Held) -> bool {
+        self.latest().is_some_and(|latest| latest.date == held.date)
+    }
+
+    /// The document of a review.
+    pub fn document(&self, review: usize) -> &'a Document {
+        &self.evidence.documents[self.reviews[review].document]
+    }
+
+    /// The documents of a held review.
+    pub fn records<'b>(&'b self, held: &'b Held) -> impl Iterator<Item = &'a Document> + 'b {
+        held.records.iter().map(|review| self.document(*review))
+    }
+
+    /// The issue with this id.
+    pub fn issue(&self, id: &str) -> Option<&'a Issue> {
+        self.evidence.issues.iter().find(|issue| issue.id == id)
+    }
+
+    /// The window that is open now: from the last cut-off (else the start of the clock) up to the date judged for.
+    pub fn open_window(&self) -> Period {
+        let from = match self.latest() {
+            Some(held) => held.period.to.succ_opt(),
+            None => None,
+        };
+        Period { from, to: self.as_of }
+    }
+
+    /// Why "there is no such document" cannot be said, if it cannot.
+    pub fn unseen(&self) -> Option<String> {
+        let (first, more) = self.evidence.unseen.split_first()?;
+        let rest = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+        Some(format!("{first}{rest} could not be read and may say what is missed here"))
+    }
+
+    /// Is a review due that was not held, so that its absence is a fault and not merely the future?
+    pub fn overdue(&self) -> bool {
+        self.cadence.days_left.is_some_and(|left| left < 0)
+    }
+
+    /// Documents (indexes) that meet a constraint, of these kinds.
+    pub fn meeting(&self, constraint: Constraint, kinds: &[Kind]) -> Vec<usize> {
+        self.evidence
+            .documents
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| kinds.contains(&d.reading.kind) && met(&d.reading, constraint))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// The day a document stands for: the date held, else the day of the commit that added it.
+    pub fn day_of(&self, document: &Document) -> Option<NaiveDate> {
+        document
+            .reading
+            .fields
+            .date_held
+            .as_ref()
+            .map(|stated| stated.value)
+            .or_else(|| document.history.as_ref().map(|history| history.added.authored.date_naive()))
+    }
+}
+
+/// Does the reading meet the constraint?
+pub fn met(reading: &Reading, constraint: Constraint) -> bool {
+    reading.constraints.get(&constraint).is_some_and(|answer| answer.met)
+}
+
+/// A form kept for the next review is not a review: kind template, and nothing says which review it would be.
+fn is_blank_template(document: &Document) -> bool {
+    let fields = &document.reading.fields;
+    document.reading.kind == Kind::Template && fields.date_held.is_none() && fields.period_to.is_none()
+        || document.reading.kind == Kind::Template && document.path.to_lowercase().contains("template")
+        || document.reading.kind == Kind::Procedure
+}
+
+fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
+    let fields = &document.reading.fields;
+    let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
+    let (date_held, date_source) = match &fields.date_held {
+        // A day on which the text was made or updated must not make an old record young.
+        Some(made) if fields.date_source == Some(DateSource::Inferred) => {
+            (Some(added.map_or(made.value, |added| added.min(made.value))), Some(DateSource::Inferred))
+        }
+        Some(stated) => (Some(stated.value), Some(fields.date_source.unwrap_or(DateSource::Stated))),
+        None => (added, added.map(|_| DateSource::Inferred)),
+    };
+    let why_not = why_not_held(&document.reading, date_held, as_of);
+    let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
+    Review {
+        path: document.path.clone(),
+        doc_id: fields.doc_id.as_ref().map(|stated| stated.value.clone()),
+        title: fields.title.as_ref().map(|stated| stated.value.clone()),
+        date_held,
+        date_source,
+        period: cut_off.map(|to| Period { from: fields.period_from.as_ref().map(|stated| stated.value), to }),
+        period_stated: fields.period_to.is_some(),
+        status: fields.status.as_ref().map(|stated| stated.value.clone()),
+        approved_by: approved_by(document),
+        approval: approval(document),
+        counted: why_not.is_none(),
+        why_not,
+        document: index,
+    }
+}
+
+/// The approver as written; where the text names none, those who approved the pull request.
+fn approved_by(document: &Document) -> Option<String> {
+    let stated = document.reading.fields.approved_by.as_ref().map(|stated| stated.value.clone());
+    stated.or_else(|| {
+        let pull = document.history.as_ref()?.last_change.approved()?;
+        Some(format!("{} (pull request #{})", pull.approved_by.join(", "), pull.number))
+    })
+}
+
+/// The strongest way in which the record as it stands is approved. A signature says who committed, not who approved: it only
+/// strengthens what the text claims.
+fn approval(document: &Document) -> Approval {
+    let last = document.history.as_ref().map(|history| &history.last_change);
+    if last.is_some_and(|last| last.approved().is_some()) {
+        return Approval::PullRequest;
+    }
+    let in_file = document.reading.fields.signature.is_some();
+    if document.reading.fields.approved_by.is_none() {
+        return if in_file { Approval::SignedDocument } else { Approval::None };
+    }
+    let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
+    match (verified, last.is_some_and(|last| last.signed)) {
+        (Some(true), _) => Approval::VerifiedCommit,
+        (None, true) => Approval::SignedCommit,
+        _ if in_file => Approval::SignedDocument,
+        (Some(false), _) | (None, false) => Approval::Claimed,
+    }
+}
+
+/// Why a document that presents itself as a review does not count as held.
+pub fn why_not_held(reading: &Reading, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
+    if let Some(quote) = &reading.fields.draft {
+        return Some(format!("{} says that it is not in force: \"{}\"", quote.whereabouts(), quote.text));
+    }
+    if let Some(quote) = reading.placeholders.first() {
+        return Some(match reading.placeholders.len() {
+            1 => format!("{} is not filled in: \"{}\"", quote.whereabouts(), quote.text),
+            n => format!("{n} places are not filled in, the first in {}: \"{}\"", quote.whereabouts(), quote.text),
+        });
+    }
+    if reading.kind != Kind::Record {
+        return Some("it does not report a review that was held".to_owned());
+    }
+    match date_held {
+        None => Some("no date: none is stated and the history does not tell when it was added".to_owned()),
+        Some(date) if date > as_of => Some(format!("its date, {date}, lies after {as_of}")),
+        Some(_) => None,
+    }
+}
+
+fn clock_start(evidence: &Evidence, policy: &Policy) -> Option<ClockStart> {
+    let release = evidence
+        .releases
+        .iter()
+        .min_by_key(|release| release.date)
+        .map(|release| ClockStart { date: release.date, by: format!("release {}", release.tag) });
+    let start = policy.cadence.start.map(|date| ClockStart { date, by: "cadence.start".to_owned() });
+    match (release, start) {
+        (Some(release), Some(start)) => Some(if start.date > release.date { start } else { release }),
+        (release, start) => release.or(start).or_else(|| {
+            let first = evidence.history.first?;
+            Some(ClockStart {
+                date: first.date_naive(),
+                by: "the first commit (no release, no cadence.start)".to_owned(),
+            })
+        }),
+    }
+}
+
+fn held(evidence: &Evidence, reviews: &[Review]) -> Vec<Held> {
+    let mut by_date: BTreeMap<NaiveDate, Vec<usize>> = BTreeMap::new();
+    for (index, review) in reviews.iter().enumerate().filter(|(_, review)| review.counted) {
+        if let Some(date) = review.date_held {
+            by_date.entry(date).or_default().push(index);
+        }
+    }
+    let mut out: Vec<Held> = Vec::new();
+    for (date, records) in by_date {
+        // The latest cut-off that a record of the day states counts, but no review can look beyond its own day.
+        let stated = records
+            .iter()
+            .filter(|r| reviews[**r].period_stated)
+            .filter_map(|r| reviews[*r].period)
+            .max_by_key(|p| p.to);
+        let month_only = records.iter().any(|r| reviews[*r].date_source == Some(DateSource::StatedMonth));
+        let to = stated.map_or(date, |period| if month_only { period.to } else { period.to.min(date) });
+        let from = match out.last() {
+            Some(previous) => previous.period.to.succ_opt(),
+            None => stated.and_then(|period| period.from),
+        };
+        let period = Period { from: from.map(|from| from.min(to)), to };
+        let coverage = coverage(evidence, reviews, &records, period);
+        out.push(Held { date, period, records, coverage });
+    }
+    out
+}
+
+fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: Period) -> Coverage {
+    let mut named = Named::default();
+    for record in records {
+        named.add(&evidence.documents[reviews[*record].document].reading, &evidence.subject.repository);
+    }
+    let managed: Vec<&Issue> = evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();
+    let missing: Vec<String> =
+        managed.iter().filter(|issue| !named.names(issue)).map(|issue| issue.id.clone()).collect();
+    Coverage {
+        period,
+        record: records.first().map(|record| reviews[*record].path.clone()).unwrap_or_default(),
+        managed: managed.len(),
+        examined: managed.len() - missing.len(),
+        missing,
+        balance: population::balance(&evidence.issues, period),
+    }
+}
+
+/// The ids that records name as examined, in normal form.
+#[derive(Default)]
+pub struct Named {
+    ids: BTreeSet<String>,
+    commits: BTreeSet<String>,
+    repository: String,
+}
+
+impl Named {
+    /// Adds what a record names as examined. `#12` means an issue of the record's own repository.
+    pub fn add(&mut self, reading: &Reading, repository: &str) {
+        repository.clone_into(&mut self.repository);
+        for reference in reading.references.iter().filter(|reference| reference.examined) {
+            if is_commit(&reference.id) {
+                self.commits.insert(reference.id.to_lowercase());
+            }
+            self.ids.insert(normal(&reference.id, repository));
+        }
+    }
+
+    /// Is the issue named, by its id, an alias, its URL or (where it has no other name) the commit that fixes it?
+    pub fn names(&self, issue: &Issue) -> bool {
+        let mut names = issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref());
+        if names.any(|name| self.ids.contains(&normal(name, &self.repository))) {
+            return true;
+        }
+        issue.id.strip_prefix("commit ").is_some_and(|_| {
+            issue.fix_commits.iter().any(|fix| self.commits.iter().any(|named| fix.starts_with(named.as_str())))
+        })
+    }
+}
+
+fn is_commit(id: &str) -> bool {
+    (7..=40).contains(&id.len()) && id.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// Compares ids without case; an issue of the own repository is `#12` however it is written.
+fn normal(id: &str, repository: &str) -> String {
+    let id = id.trim().trim_end_matches('/').to_lowercase();
+    match id.rsplit_once('#') {
+        Some((owner, number)) if !owner.is_empty() && owner == repository.to_lowercase() => format!("#{number}"),
+        _ => id,
+    }
+}
+
+fn cadence(held: &[Held], window: &Window, start: Option<&ClockStart>, policy: &Policy, as_of: NaiveDate) -> Cadence {
+    let last_review = held.last().map(|held| held.date);
+    let due = last_review.or(start.map(|start| start.date)).map(|date| window.due(date));
+    let state = match (last_review, due) {
+        (Some(_), Some(due)) => period::state(due, as_of, policy.cadence.notice_days),
+        _ => State::Never,
+    };
+    let gaps = held
+        .windows(2)
+        .filter(|pair| pair[1].date > late_after(window, pair[0].date))
+        .map(|pair| Gap { from: pair[0].date, to: pair[1].date, days: period::days_left(pair[1].date, pair[0].date) })
+        .collect();
+    Cadence {
+        state,
+        window: window.name(),
+        last_review,
+        due,
+        days_left: due.map(|due| period::days_left(due, as_of)),
+        gaps,
+    }
+}
+
+/// The last day on which the next review leaves no gap. A calendar-year window still warns beyond twelve months.
+fn late_after(window: &Window, held: NaiveDate) -> NaiveDate {
+    match window {
+        Window::CalendarYear => Window::Months(12).due(held),
+        other => other.due(held),
+    }
+}
+
+/// Issues of these that are open at the end of a period.
+pub fn open_at_end(issues: &[Issue], period: Period) -> Vec<&Issue> {
+    issues.iter().filter(|issue| population::state_before(issue, period.end()) == Some(IssueState::Open)).collect()
+}
+
+/// The quote of a constraint's answer, if there is one.
+pub fn first_quote(reading: &Reading, constraint: Constraint) -> Option<&Quote> {
+    reading.constraints.get(&constraint).and_then(|answer| answer.quotes.first())
+}

@@ -1,0 +1,318 @@
+//! The two lanes: on a pull request counts what it changes, everywhere else everything counts. Pure.
+//!
+//! The judgement itself is the same in both; the lane decides what of it fails the run.
+
+use std::collections::BTreeSet;
+
+use crate::judge::facts::{Facts, met, why_not_held};
+use crate::model::evidence::{ChangedFile, Changes, Document};
+use crate::model::finding::{Finding, Level};
+use crate::model::policy::PullRequestLane;
+use crate::model::report::{ConstraintResult, Lane, LaneResult, Verdict};
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::{Kind, Reading};
+
+/// Rules that the calendar fires. A pull request answers for them only when it takes away what kept them silent.
+const CALENDAR: [&str; 6] =
+    ["review-never-held", "review-overdue", "review-due-soon", "review-gap", "waiver-expired", "waiver-unused"];
+
+/// What of the judgement counts. Without changes in the evidence this is no pull request, and everything does.
+pub fn lane(
+    facts: &Facts,
+    findings: &[Finding],
+    constraints: &[ConstraintResult],
+    verdict: Verdict,
+    strict: bool,
+) -> LaneResult {
+    let errors: Vec<usize> = (0..findings.len()).filter(|at| is_error(&findings[*at], strict)).collect();
+    let Some(changes) = &facts.evidence.changes else {
+        return LaneResult { enforced: errors, ..LaneResult::enforced(verdict) };
+    };
+    let policy = facts.policy.pull_request;
+    let touched = Touched::new(facts, changes);
+    let mut result = LaneResult {
+        lane: Lane::PullRequest(policy),
+        verdict,
+        exit_code: verdict.exit_code(),
+        base: changes.merge_base.clone(),
+        changed: touched.paths.iter().map(|path| (*path).to_owned()).collect(),
+        enforced: errors.clone(),
+        not_enforced: Vec::new(),
+        not_seen: changes.unseen.iter().cloned().collect(),
+    };
+    if policy == PullRequestLane::All {
+        result.not_seen.clear();
+        return result;
+    }
+    let (caused, other): (Vec<usize>, Vec<usize>) = errors.into_iter().partition(|at| touched.causes(&findings[*at]));
+    result.not_seen.extend(not_seen(facts, &touched, constraints));
+    result.verdict = match (caused.is_empty(), result.not_seen.is_empty()) {
+        (false, _) => Verdict::Nonconforming,
+        (true, false) => Verdict::Undetermined,
+        (true, true) => Verdict::Conforms,
+    };
+    result.exit_code = result.verdict.exit_code();
+    (result.enforced, result.not_enforced) = (caused, other);
+    if policy == PullRequestLane::Report {
+        result.exit_code = 0;
+        result.not_enforced.append(&mut result.enforced);
+        result.not_enforced.sort_unstable();
+    }
+    result
+}
+
+fn is_error(finding: &Finding, strict: bool) -> bool {
+    finding.waived.is_none() && (finding.level == Level::Error || strict && finding.level == Level::Warning)
+}
+
+/// What stopped the judgement of the documents that the pull request changes.
+fn not_seen(facts: &Facts, touched: &Touched, constraints: &[ConstraintResult]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for limit in facts.evidence.limits.iter().filter(|limit| !limit.affects.is_empty()) {
+        if touched.changes.changed.iter().any(|file| !file.deleted && file.path == limit.what) {
+            out.push(format!("{}: {}", limit.what, limit.why));
+        }
+    }
+    if !touched.judged.is_empty() {
+        for result in constraints.iter().filter(|result| result.verdict == Verdict::Undetermined) {
+            let why = result.not_assessed.first().map_or("see the limits", String::as_str);
+            out.push(format!("{}: {why}", result.constraint));
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// What a pull request touches of the review.
+struct Touched<'a> {
+    changes: &'a Changes,
+    /// Paths of changed documents that have, or had, to do with the review, sorted.
+    paths: BTreeSet<&'a str>,
+    /// Those of them that are records or procedures and stand in the tree.
+    judged: BTreeSet<&'a str>,
+    /// Constraints that a document met before the change and does not meet after it.
+    lost: BTreeSet<Constraint>,
+    /// Path of the configuration.
+    config: Option<&'a str>,
+}
+
+impl<'a> Touched<'a> {
+    fn new(facts: &Facts<'a>, changes: &'a Changes) -> Self {
+        let mut touched = Touched {
+            changes,
+            paths: BTreeSet::new(),
+            judged: BTreeSet::new(),
+            lost: BTreeSet::new(),
+            config: facts.evidence.config.as_ref().map(|config| config.path.as_str()),
+        };
+        for file in &changes.changed {
+            let after = facts.evidence.documents.iter().find(|document| !file.deleted && document.path == file.path);
+            if after.is_some() || file.before.as_ref().is_some_and(of_the_review) {
+                touched.paths.insert(&file.path);
+            }
+            if after.is_some_and(|document| of_the_review(&document.reading)) {
+                touched.judged.insert(&file.path);
+            }
+            touched.lost.extend(lost(facts, file, after));
+        }
+        touched
+    }
+
+    /// Does the pull request cause the fault? It does when the fault stands in a document that it changes, on a line of the
+    /// configuration that it changes, or is the want of something that it takes away.
+    fn causes(&self, finding: &Finding) -> bool {
+        if finding.constraint.is_some_and(|constraint| self.lost.contains(&constraint)) {
+            return true;
+        }
+        let Some(location) = &finding.location else { return false };
+        let Some(file) = self.changes.changed.iter().find(|file| !file.deleted && file.path == location.path) else {
+            return false;
+        };
+        if self.config == Some(file.path.as_str()) {
+            return location.line.is_some_and(|line| file.has_line(line.get()));
+        }
+        !CALENDAR.contains(&finding.rule)
+    }
+}
+
+fn of_the_review(reading: &Reading) -> bool {
+    reading.presents_review || matches!(reading.kind, Kind::Record | Kind::Procedure)
+}
+
+/// The constraints that the file met before and does not meet now. A record whose date moved back, or that became a draft,
+/// no longer holds the window open.
+fn lost(facts: &Facts, file: &ChangedFile, after: Option<&Document>) -> Vec<Constraint> {
+    let Some(before) = &file.before else { return Vec::new() };
+    let mut lost: Vec<Constraint> = Constraint::ALL
+        .into_iter()
+        .filter(|constraint| met(before, *constraint) && !after.is_some_and(|after| met(&after.reading, *constraint)))
+        .collect();
+    let held = |reading: &Reading| {
+        let date = reading.fields.date_held.as_ref().map(|stated| stated.value);
+        (reading.presents_review && why_not_held(reading, date, facts.as_of).is_none()).then_some(date).flatten()
+    };
+    let now = after.and_then(|after| held(&after.reading));
+    if held(before).is_some_and(|before| now.is_none_or(|now| now < before)) {
+        lost.push(Constraint::HeldAnnually);
+    }
+    lost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::World;
+    use crate::judge::verdict::judge;
+    use crate::model::evidence::EventKind::*;
+    use crate::model::report::Report;
+
+    const RECORD: &str = "docs/reviews/security-review-2025-03-14.md";
+    const LATE: &str = "2026-07-01";
+
+    fn changes(files: Vec<ChangedFile>) -> Changes {
+        Changes {
+            base: "main".into(),
+            merge_base: Some("c0ffee".into()),
+            files: files.len(),
+            changed: files,
+            unseen: None,
+        }
+    }
+
+    fn changed(path: &str, before: Option<&Reading>) -> ChangedFile {
+        ChangedFile { path: path.into(), deleted: false, lines: vec![(1, 9)], before: before.cloned() }
+    }
+
+    /// One held review of March 2025 that does not name #3, a procedure, and a pull request.
+    fn world() -> World {
+        World::new().issue("#3", &[("2025-01-10", Opened)]).procedure(Some(12)).record("2025-03-14")
+    }
+
+    fn on_pull_request(mut world: World, files: Vec<ChangedFile>, as_of: &str, strict: bool) -> Report {
+        world.evidence.changes = Some(changes(files));
+        judge(&world.evidence, &world.policy, as_of.parse().unwrap(), strict)
+    }
+
+    fn rules(report: &Report, of: &[usize]) -> Vec<&'static str> {
+        of.iter().map(|at| report.findings[*at].rule).collect()
+    }
+
+    #[test]
+    fn without_a_pull_request_everything_counts() {
+        let world = world();
+        let report = judge(&world.evidence, &world.policy, LATE.parse().unwrap(), false);
+        assert_eq!((report.lane.lane, report.lane.verdict, report.exit_code), (Lane::Enforce, report.verdict, 1));
+        assert_eq!(rules(&report, &report.lane.enforced), ["issue-not-examined", "review-overdue"]);
+        assert!(report.lane.not_enforced.is_empty());
+    }
+
+    #[test]
+    fn a_pull_request_that_leaves_the_review_alone_passes_and_says_what_stands() {
+        let report = on_pull_request(world(), vec![changed("src/main.rs", None)], LATE, false);
+        assert_eq!(
+            (report.verdict, report.lane.verdict, report.exit_code),
+            (Verdict::Nonconforming, Verdict::Conforms, 0)
+        );
+        assert_eq!(rules(&report, &report.lane.not_enforced), ["issue-not-examined", "review-overdue"]);
+        assert!(report.lane.changed.is_empty());
+    }
+
+    #[test]
+    fn a_record_it_touches_fails_when_faulty_but_not_for_the_calendar() {
+        let before = world().evidence.documents[1].reading.clone();
+        let report = on_pull_request(world(), vec![changed(RECORD, Some(&before))], LATE, false);
+        assert_eq!((report.lane.verdict, report.exit_code), (Verdict::Nonconforming, 1));
+        assert_eq!(rules(&report, &report.lane.enforced), ["issue-not-examined"]);
+        assert_eq!(rules(&report, &report.lane.not_enforced), ["review-overdue"]);
+        assert_eq!(report.lane.changed, [RECORD]);
+    }
+
+    #[test]
+    fn taking_a_record_or_the_procedure_away_is_answered_for() {
+        let full = world();
+        for (path, wanted) in [(RECORD, "review-never-held"), ("docs/procedure.md", "review-procedure-missing")] {
+            let mut world = world();
+            world.evidence.history.first = Some(crate::model::period::start_of_day("2020-01-01".parse().unwrap()));
+            world.evidence.documents.retain(|document| document.path != path);
+            let before = full.evidence.documents.iter().find(|document| document.path == path).unwrap();
+            let gone = ChangedFile { deleted: true, lines: vec![], ..changed(path, Some(&before.reading)) };
+            let report = on_pull_request(world, vec![gone], LATE, false);
+            assert!(rules(&report, &report.lane.enforced).contains(&wanted), "{:?}", report.findings);
+            assert_eq!(report.exit_code, 1);
+        }
+    }
+
+    #[test]
+    fn moving_the_date_of_a_record_back_is_answered_for() {
+        let mut before = world().evidence.documents[1].reading.clone();
+        before.fields.date_held.as_mut().unwrap().value = "2026-03-14".parse().unwrap();
+        let report = on_pull_request(world(), vec![changed(RECORD, Some(&before))], LATE, false);
+        assert!(rules(&report, &report.lane.enforced).contains(&"review-overdue"));
+    }
+
+    #[test]
+    fn the_policy_may_enforce_all_or_nothing() {
+        for (policy, code, enforced) in [(PullRequestLane::All, 1, 2), (PullRequestLane::Report, 0, 0)] {
+            let mut world = world();
+            world.policy.pull_request = policy;
+            let report = on_pull_request(world, vec![changed(RECORD, None)], LATE, false);
+            assert_eq!((report.exit_code, report.lane.enforced.len()), (code, enforced), "{policy:?}");
+            assert_eq!(report.lane.enforced.len() + report.lane.not_enforced.len(), 2);
+            assert_eq!((report.verdict, report.lane.verdict), (Verdict::Nonconforming, Verdict::Nonconforming));
+        }
+    }
+
+    #[test]
+    fn before_the_due_date_it_only_warns_and_names_the_day() {
+        let world = World::new().procedure(Some(12)).record("2025-03-14");
+        let report = on_pull_request(world, vec![changed(RECORD, None)], "2026-03-01", false);
+        assert_eq!(report.exit_code, 0);
+        let soon = report.findings.iter().find(|finding| finding.rule == "review-due-soon").unwrap();
+        assert!(soon.message.ends_with("from 2026-03-15 on this check fails."), "{}", soon.message);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_pass() {
+        let mut unseen = world();
+        unseen.evidence.changes =
+            Some(Changes { unseen: Some("the clone is shallow".into()), merge_base: None, ..changes(vec![]) });
+        let report = judge(&unseen.evidence, &unseen.policy, LATE.parse().unwrap(), false);
+        assert_eq!((report.lane.verdict, report.exit_code), (Verdict::Undetermined, 3));
+        assert_eq!(report.lane.not_seen, ["the clone is shallow"]);
+
+        let mut world = World::new().procedure(Some(12)).record("2025-03-14");
+        world.evidence.limits.push(crate::model::evidence::Limit {
+            what: "alerts".into(),
+            why: "no token".into(),
+            remedy: "give one".into(),
+            affects: vec![Constraint::IssuesExamined],
+        });
+        world.evidence.changes = Some(changes(vec![changed(RECORD, None)]));
+        let touched = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        assert_eq!((touched.lane.verdict, touched.exit_code), (Verdict::Undetermined, 3));
+        world.evidence.changes = Some(changes(vec![changed("src/lib.rs", None)]));
+        let untouched = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        assert_eq!((untouched.verdict, untouched.exit_code), (Verdict::Undetermined, 0));
+    }
+
+    #[test]
+    fn strict_counts_warnings_of_what_it_changes() {
+        let warned = || {
+            World::new().procedure(Some(12)).record_with("2025-03-14", |mut reading| {
+                reading.0.fields.approved_by = None;
+                reading
+            })
+        };
+        let lenient = on_pull_request(warned(), vec![changed(RECORD, None)], "2025-07-01", false);
+        let strict = on_pull_request(warned(), vec![changed(RECORD, None)], "2025-07-01", true);
+        assert_eq!((lenient.exit_code, strict.exit_code), (0, 1));
+    }
+
+    #[test]
+    fn the_calendar_rules_exist() {
+        for rule in CALENDAR {
+            assert!(crate::judge::catalog::find(rule).is_some(), "{rule}");
+        }
+    }
+}

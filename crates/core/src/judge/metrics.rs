@@ -1,0 +1,275 @@
+//! The numbers of SPEC section 7: counts, times and ages per severity, for the period and the one before. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::join::population;
+use crate::judge::facts::Facts;
+use crate::model::evidence::{EventKind, Issue, Severity};
+use crate::model::period::Period;
+
+/// Numbers for the period of the last held review and the one before it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Metrics {
+    /// For the period of the last held review (else: up to the date judged for).
+    pub period: Option<PeriodMetrics>,
+    /// For the period before.
+    pub previous: Option<PeriodMetrics>,
+}
+
+/// Numbers for one period.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PeriodMetrics {
+    /// The period.
+    pub period: Period,
+    /// `all`, then per severity (`critical`, `high`, `medium`, `low`, `unrated`), only where n > 0.
+    pub groups: BTreeMap<String, Numbers>,
+    /// CWE class → issues.
+    pub cwe: BTreeMap<String, usize>,
+    /// Source of discovery → issues.
+    pub sources: BTreeMap<String, usize>,
+}
+
+/// Numbers for one group of issues.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Numbers {
+    /// Managed in the period.
+    pub managed: usize,
+    /// Opened in the period.
+    pub identified: usize,
+    /// Closed in the period and closed at its end.
+    pub resolved: usize,
+    /// Open at the cut-off.
+    pub open: usize,
+    /// Open at the cut-off and already at the start.
+    pub carry_over: usize,
+    /// Reopened in the period.
+    pub reopened: usize,
+    /// Days to the first response.
+    pub days_to_first_response: Spread,
+    /// Days from identification to the verified fix or closing.
+    pub days_to_resolution: Spread,
+    /// Days from the fix to the first release that contains it.
+    pub days_to_release: Spread,
+    /// Share in percent of the vulnerabilities identified in the period that were fixed by its end; `null`: n/a (none identified).
+    pub patched_percent: Option<f64>,
+    /// Ages in days of what is open at the cut-off: 0–30, 31–90, 91–180, over 180.
+    pub open_ages: [usize; 4],
+    /// Issues that met the team's own target; `null` without targets.
+    pub targets_met: Option<usize>,
+    /// Issues that missed it.
+    pub targets_missed: Option<usize>,
+}
+
+/// n, median, 90th percentile (nearest rank) and mean, in days; `null` when n is 0.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Spread {
+    /// How many.
+    pub n: usize,
+    /// Median.
+    pub median: Option<f64>,
+    /// 90th percentile, nearest rank.
+    pub p90: Option<f64>,
+    /// Mean.
+    pub mean: Option<f64>,
+}
+
+/// Computes the numbers for the last held review's period and the one before it.
+pub fn compute(facts: &Facts) -> Metrics {
+    let mut held = facts.held.iter().rev();
+    let period = held.next().map_or_else(|| facts.open_window(), |held| held.period);
+    let has_data = !facts.evidence.issues.is_empty() || !facts.held.is_empty();
+    Metrics {
+        period: has_data.then(|| period_metrics(facts, period)),
+        previous: held.next().map(|held| period_metrics(facts, held.period)),
+    }
+}
+
+/// Issues managed in the period that exceeded the team's target by the fix or the cut-off: (issue, days, target).
+pub fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i64, u32)> {
+    let managed = facts.evidence.issues.iter().filter(|issue| population::managed(issue, period));
+    managed
+        .filter_map(|issue| {
+            let target = facts.policy.targets.resolve(issue.severity)?;
+            let days = days_taken(issue, period)?;
+            (days > i64::from(target)).then_some((issue, days, target))
+        })
+        .collect()
+}
+
+/// Days from the earliest awareness to the fix, the closing or (still open) the cut-off.
+fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
+    let opened = population::opened(issue)?;
+    let stop = resolved_at(issue, period)
+        .unwrap_or_else(|| crate::model::period::end_of_day(period.to) - Duration::seconds(1));
+    Some((stop.date_naive() - opened.date_naive()).num_days())
+}
+
+/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix.
+fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
+    let fixed = issue
+        .events
+        .iter()
+        .filter(|event| event.kind == EventKind::Fixed && event.at < period.end())
+        .map(|event| event.at)
+        .max();
+    let closed = population::closed_before(issue, period.end());
+    match (closed, fixed) {
+        (Some(closed), Some(fixed)) => Some(fixed.min(closed)),
+        (Some(closed), None) => Some(closed),
+        // A fix without closing counts only where nothing reopened it.
+        (None, fixed) => fixed.filter(|at| {
+            !issue.events.iter().any(|e| e.kind == EventKind::Reopened && e.at > *at && e.at < period.end())
+        }),
+    }
+}
+
+fn period_metrics(facts: &Facts, period: Period) -> PeriodMetrics {
+    let managed: Vec<&Issue> =
+        facts.evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();
+    let mut groups = BTreeMap::new();
+    groups.insert("all".to_owned(), numbers(facts, &managed, period));
+    for severity in [Some(Severity::Critical), Some(Severity::High), Some(Severity::Medium), Some(Severity::Low), None]
+    {
+        let of: Vec<&Issue> = managed.iter().copied().filter(|issue| issue.severity == severity).collect();
+        if !of.is_empty() {
+            let name = severity.map_or("unrated".to_owned(), |severity| format!("{severity:?}").to_lowercase());
+            groups.insert(name, numbers(facts, &of, period));
+        }
+    }
+    let (mut cwe, mut sources) = (BTreeMap::new(), BTreeMap::new());
+    for issue in &managed {
+        for class in &issue.cwe {
+            *cwe.entry(class.clone()).or_default() += 1;
+        }
+        for source in &issue.sources {
+            *sources.entry(source.clone()).or_default() += 1;
+        }
+    }
+    PeriodMetrics { period, groups, cwe, sources }
+}
+
+fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
+    let balance = population::balance(issues.iter().copied(), period);
+    let mut numbers = Numbers {
+        managed: issues.len(),
+        identified: balance.opened,
+        open: balance.open_end,
+        reopened: balance.reopened,
+        ..Numbers::default()
+    };
+    let (mut response, mut resolution, mut release) = (Vec::new(), Vec::new(), Vec::new());
+    let mut patched = 0;
+    let (mut met, mut missed) = (0, 0);
+    for issue in issues {
+        let one = population::balance_of(issue, period);
+        numbers.carry_over += usize::from(one.open_start == 1 && one.open_end == 1);
+        numbers.resolved += usize::from(one.closed > 0 && one.open_end == 0);
+        let Some(opened) = population::opened(issue) else { continue };
+        if let Some(first) =
+            issue.events.iter().find(|event| event.kind == EventKind::FirstResponse && event.at < period.end())
+            && period.contains(first.at)
+        {
+            response.push(days(opened, first.at));
+        }
+        let resolved = resolved_at(issue, period);
+        if let Some(at) = resolved.filter(|at| period.contains(*at)) {
+            resolution.push(days(opened, at));
+        }
+        let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed).map(|event| event.at).max();
+        let released = issue.released_in.as_ref().filter(|release| release.date <= period.to);
+        if let (Some(fixed), Some(released)) = (fixed, released)
+            && period.contains(crate::model::period::start_of_day(released.date))
+        {
+            release.push(days(fixed, crate::model::period::start_of_day(released.date)).max(0.0));
+        }
+        let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
+        patched += usize::from(one.opened == 1 && is_fixed && resolved.is_some());
+        if one.open_end == 1 {
+            let age = (period.to - opened.date_naive()).num_days();
+            let band = match age {
+                ..=30 => 0,
+                31..=90 => 1,
+                91..=180 => 2,
+                _ => 3,
+            };
+            numbers.open_ages[band] += 1;
+        }
+        if let (Some(target), Some(taken)) = (facts.policy.targets.resolve(issue.severity), days_taken(issue, period)) {
+            if taken > i64::from(target) {
+                missed += 1;
+            } else if resolved.is_some() {
+                met += 1;
+            }
+        }
+    }
+    numbers.days_to_first_response = spread(response);
+    numbers.days_to_resolution = spread(resolution);
+    numbers.days_to_release = spread(release);
+    numbers.patched_percent = (balance.opened > 0).then(|| round(100.0 * ratio(patched, balance.opened)));
+    if !facts.policy.targets.resolve_days.is_empty() {
+        numbers.targets_met = Some(met);
+        numbers.targets_missed = Some(missed);
+    }
+    numbers
+}
+
+fn days(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    let seconds = i32::try_from((to - from).num_minutes()).unwrap_or(i32::MAX);
+    f64::from(seconds) / (24.0 * 60.0)
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    f64::from(u32::try_from(part).unwrap_or(u32::MAX)) / f64::from(u32::try_from(whole).unwrap_or(u32::MAX))
+}
+
+/// One decimal, so that the last bits of a sum never show.
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn spread(mut values: Vec<f64>) -> Spread {
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    if n == 0 {
+        return Spread::default();
+    }
+    let middle = if n % 2 == 1 { values[n / 2] } else { f64::midpoint(values[n / 2 - 1], values[n / 2]) };
+    let rank = (n * 9).div_ceil(10).max(1);
+    let mean = values.iter().sum::<f64>() * ratio(1, n);
+    Spread { n, median: Some(round(middle)), p90: Some(round(values[rank - 1])), mean: Some(round(mean)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::World;
+    use crate::model::evidence::EventKind::*;
+
+    #[test]
+    fn spreads() {
+        assert_eq!(spread(vec![]), Spread::default());
+        assert_eq!(spread(vec![4.0]), Spread { n: 1, median: Some(4.0), p90: Some(4.0), mean: Some(4.0) });
+        let ten = (1..=10).map(f64::from).collect();
+        assert_eq!(spread(ten), Spread { n: 10, median: Some(5.5), p90: Some(9.0), mean: Some(5.5) });
+    }
+
+    #[test]
+    fn numbers_of_a_period() {
+        let world = World::new()
+            .issue("#1", &[("2024-12-01", Opened), ("2025-01-31", Closed)])
+            .issue("#2", &[("2025-01-01", Opened), ("2025-01-11", Fixed), ("2025-02-01", Closed)])
+            .issue("#3", &[("2025-01-01", Opened)])
+            .record_with("2025-03-14", |reading| reading.period("2025-01-01", "2025-03-14"));
+        let report = crate::judge::verdict::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let all = &report.metrics.period.as_ref().unwrap().groups["all"];
+        assert_eq!((all.managed, all.identified, all.resolved, all.open, all.carry_over), (3, 2, 2, 1, 0));
+        assert_eq!(all.days_to_resolution, Spread { n: 2, median: Some(35.5), p90: Some(61.0), mean: Some(35.5) });
+        assert_eq!(all.patched_percent, Some(50.0));
+        assert_eq!(all.open_ages, [0, 1, 0, 0]);
+        assert_eq!(all.targets_met, None);
+    }
+}

@@ -1,0 +1,158 @@
+//! What a rule is: a fault with its words, its level and one function of the facts; and what a rule says of a finding.
+
+use crate::judge::facts::{Facts, Held};
+use crate::model::evidence::Document;
+use crate::model::finding::{Finding, Level, Related};
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::text::{Location, Quote};
+
+/// A rule: what it is called, what it says, how it is checked.
+pub struct Rule {
+    /// Named for the fault, so that "allow *rule*" reads well.
+    pub id: &'static str,
+    /// The constraint that its findings count against; waiver rules have none.
+    pub constraint: Option<Constraint>,
+    /// Default level.
+    pub level: Level,
+    /// The fault, in one sentence.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+    /// What passes.
+    pub good: &'static str,
+    /// What fires it.
+    pub bad: &'static str,
+    /// How it is checked.
+    pub check: Check,
+}
+
+/// How a rule is checked.
+pub enum Check {
+    /// Against the facts.
+    Facts(fn(&Facts) -> Outcome),
+    /// Against the waivers and how many findings each one matched, once all other rules ran.
+    Waivers(fn(&Facts, &[usize]) -> Outcome),
+}
+
+/// The three answers of a rule.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Looked, and found nothing wrong.
+    Satisfied,
+    /// Faults.
+    Findings(Vec<Finding>),
+    /// Could not look, because…
+    NotAssessed(String),
+}
+
+impl From<Vec<Finding>> for Outcome {
+    fn from(findings: Vec<Finding>) -> Self {
+        if findings.is_empty() { Outcome::Satisfied } else { Outcome::Findings(findings) }
+    }
+}
+
+impl Rule {
+    /// A finding of this rule at its default level, without a place.
+    pub fn finding(&self, subject: impl Into<String>, message: impl Into<String>) -> Finding {
+        Finding {
+            rule: self.id,
+            level: self.level,
+            constraint: self.constraint,
+            message: message.into(),
+            remedy: self.remedy.to_owned(),
+            subject: subject.into(),
+            facet: None,
+            location: None,
+            quote: None,
+            related: Vec::new(),
+            waived: None,
+        }
+    }
+
+    /// The finding about a held review: a warning where a later review exists, because history can be explained, not repaired.
+    pub fn about_review(
+        &self,
+        facts: &Facts,
+        held: &Held,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding {
+        let mut finding = self.finding(subject, message);
+        if !facts.is_latest(held) {
+            finding.level = finding.level.min(Level::Warning);
+        }
+        match facts.records(held).next() {
+            Some(record) => finding.in_file(record),
+            None => finding,
+        }
+    }
+}
+
+impl Finding {
+    /// Points at the whole document.
+    #[must_use]
+    pub fn in_file(mut self, document: &Document) -> Self {
+        self.location = Some(Location::file(&document.path));
+        self
+    }
+
+    /// Points at words of the document.
+    #[must_use]
+    pub fn at(mut self, document: &Document, quote: &Quote) -> Self {
+        self.location = Some(Location::of(&document.path, quote));
+        self.quote = Some(quote.clone());
+        self
+    }
+
+    /// Points at words if there are any, else stays where it is.
+    #[must_use]
+    pub fn at_some(self, document: &Document, quote: Option<&Quote>) -> Self {
+        match quote {
+            Some(quote) => self.at(document, quote),
+            None => self,
+        }
+    }
+
+    /// Replaces the rule's remedy by a closer one.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = remedy.into();
+        self
+    }
+
+    /// Replaces the rule's level.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Says which of several faults in one subject it is.
+    #[must_use]
+    pub fn facet(mut self, facet: &'static str) -> Self {
+        self.facet = Some(facet);
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn related(mut self, message: impl Into<String>, location: Option<Location>) -> Self {
+        self.related.push(Related { message: message.into(), location });
+        self
+    }
+
+    /// Adds the configuration line that set a limit.
+    #[must_use]
+    pub fn set_by(self, facts: &Facts, line: Option<usize>, what: &str) -> Self {
+        match (&facts.policy.origin, line) {
+            (Some(path), Some(line)) => {
+                let mut location = Location::file(path);
+                location.line = Some(lookback_reading::value::text::one_based(line));
+                self.related(format!("{what} is set here"), Some(location))
+            }
+            _ => self,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! An action of the previous review is neither closed nor mentioned.
+
+use crate::join::population;
+use crate::judge::facts::{Facts, Named};
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::evidence::Document;
+use crate::model::finding::Level;
+use crate::model::report::IssueState;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::Action;
+use lookback_reading::value::text::Location;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "action-not-followed-up",
+    constraint: Some(Constraint::ImprovementEstablished),
+    level: Level::Warning,
+    title: "an action of the previous review is neither closed nor mentioned",
+    why: "Lessons that go nowhere are the gap auditors know best; the next review shows what became of them.",
+    remedy: "Say in the record what became of the action, by its id, its issue or its words.",
+    good: "\"Follow-up: A1 done, the fuzzing plan covers the serial interface since June.\"",
+    bad: "Last year's A1 is not mentioned, and its issue is still open.",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let mut findings = Vec::new();
+    for pair in facts.held.windows(2) {
+        let [earlier, later] = pair else { continue };
+        let now: Vec<&Document> = facts.records(later).collect();
+        for record in facts.records(earlier) {
+            for action in record.reading.actions.iter().filter(|action| !is_done(action)) {
+                if now.iter().any(|document| mentions(document, action))
+                    || tracked_and_closed(facts, action, later.period.end())
+                {
+                    continue;
+                }
+                let name = action.id.as_deref().unwrap_or(&action.text);
+                let message = format!(
+                    "The action \"{}\" of the review of {} is neither closed nor mentioned in the review of {}.",
+                    lookback_reading::value::text::shorten(&action.text, 100),
+                    earlier.date,
+                    later.date
+                );
+                let finding =
+                    RULE.about_review(facts, later, lookback_reading::value::text::shorten(name, 60), message);
+                findings.push(finding.related("the action", Some(Location::of(&record.path, &action.quote))));
+            }
+        }
+    }
+    findings.into()
+}
+
+fn is_done(action: &Action) -> bool {
+    const DONE: [&str; 9] = [
+        "done",
+        "closed",
+        "complete",
+        "implemented",
+        "verified",
+        "effective",
+        "erledigt",
+        "abgeschlossen",
+        "umgesetzt",
+    ];
+    let state = action.state.as_deref().unwrap_or_default().to_lowercase();
+    let negated = state.starts_with("not ")
+        || state.starts_with("nicht ")
+        || state.contains("incomplete")
+        || state.contains("in progress");
+    !negated && DONE.iter().any(|word| state.contains(word))
+}
+
+/// By id, by issue, or by most of its words.
+fn mentions(document: &Document, action: &Action) -> bool {
+    let reading = &document.reading;
+    let texts = || {
+        reading.follow_ups.iter().map(|q| q.text.as_str()).chain(reading.actions.iter().map(|a| a.quote.text.as_str()))
+    };
+    if let Some(id) = &action.id
+        && (texts().any(|text| has_word(text, id)) || reading.actions.iter().any(|a| a.id.as_ref() == Some(id)))
+    {
+        return true;
+    }
+    if action.references.iter().any(|id| reading.references.iter().any(|named| named.id.eq_ignore_ascii_case(id))) {
+        return true;
+    }
+    let words = significant(&action.text);
+    !words.is_empty()
+        && texts().any(|text| {
+            let text = significant(text);
+            words.intersection(&text).count() * 3 >= words.len() * 2
+        })
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_' || c == '.'))
+        .any(|part| part.trim_matches('.').eq_ignore_ascii_case(word))
+}
+
+fn significant(text: &str) -> std::collections::BTreeSet<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3).map(str::to_lowercase).collect()
+}
+
+fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chrono::Utc>) -> bool {
+    let mut named = Named::default();
+    let references = action.references.iter().map(|id| lookback_reading::value::reading::Reference {
+        id: id.clone(),
+        line: action.quote.line,
+        examined: true,
+        attachment: None,
+    });
+    let reading = lookback_reading::value::reading::Reading { references: references.collect(), ..Default::default() };
+    named.add(&reading, &facts.evidence.subject.repository);
+    let mut issues = facts.evidence.issues.iter().filter(|issue| named.names(issue));
+    issues.any(|issue| population::state_before(issue, end) == Some(IssueState::Closed))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use lookback_reading::value::reading::Action;
+    use lookback_reading::value::text::Quote;
+
+    fn fired(follow_up: &str) -> usize {
+        World::new()
+            .record_with("2024-03-14", |reading| {
+                reading.action(
+                    Some("A1"),
+                    "Extend the fuzzing plan to the serial port",
+                    Some("R"),
+                    Some("2024-06-30"),
+                    None,
+                )
+            })
+            .record_with("2025-03-14", |mut reading| {
+                reading.0.follow_ups = vec![Quote::at(40, 1, follow_up)];
+                reading
+            })
+            .fired("2025-07-01", "action-not-followed-up")
+            .len()
+    }
+
+    #[test]
+    fn by_id_or_by_its_words() {
+        assert_eq!(fired("A1: done in June."), 0);
+        assert_eq!(fired("The fuzzing plan was extended to the serial port."), 0);
+        assert_eq!(fired("A11: done."), 1);
+        assert_eq!(fired("All is well."), 1);
+    }
+
+    #[test]
+    fn what_was_done_needs_no_follow_up() {
+        let action = |state: &str| Action {
+            id: None,
+            text: String::new(),
+            owner: None,
+            due: None,
+            references: vec![],
+            state: Some(state.into()),
+            quote: Quote::at(1, 1, ""),
+        };
+        assert!(super::is_done(&action("Done (2024-05-01)")));
+        assert!(!super::is_done(&action("not done")));
+        assert!(!super::is_done(&action("Open")));
+    }
+}

@@ -1,0 +1,63 @@
+//! A deployed defect is discussed without the life-cycle activity that missed it.
+
+use crate::judge::facts::Facts;
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
+use crate::model::finding::Level;
+use lookback_reading::value::constraint::Constraint;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "cause-not-traced",
+    constraint: Some(Constraint::DeployedDefectsAnalysed),
+    level: Level::Warning,
+    title: "a deployed defect is discussed without the life-cycle activity that missed it",
+    why: "\"Missing bounds check\" is a technical cause. The question is which activity should have caught it.",
+    remedy: "Name the activity that was missing or too weak, and what changes in it.",
+    good: "\"This interface was not in the fuzzing plan; the plan was changed.\"",
+    bad: "\"Cause: missing bounds check.\"",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let Some(cycle) = cycle(facts) else { return Outcome::Satisfied };
+    let mut findings = Vec::new();
+    for document in analyses(facts, cycle) {
+        for analysis in document.reading.analyses.iter().filter(|analysis| analysis.cause.is_none()) {
+            let about = if analysis.references.is_empty() {
+                "a deployed defect".to_owned()
+            } else {
+                analysis.references.join(", ")
+            };
+            let subject = analysis.references.first().cloned().unwrap_or_else(|| document.path.clone());
+            let message = format!("The analysis of {about} names no life-cycle activity that missed it.");
+            findings.push(RULE.finding(subject, message).at(document, &analysis.quote));
+        }
+    }
+    findings.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use lookback_reading::value::reading::Analysis;
+    use lookback_reading::value::text::Quote;
+
+    #[test]
+    fn a_technical_cause_is_not_enough() {
+        let world = |cause: Option<&str>| {
+            World::new().record_with("2025-03-14", |mut reading| {
+                let cause = cause.map(|text| Quote::at(31, 1, text));
+                reading.0.analyses = vec![Analysis {
+                    references: vec!["#3".into()],
+                    quote: Quote::at(30, 1, "Missing bounds check."),
+                    cause,
+                }];
+                reading
+            })
+        };
+        let found = world(None).fired("2025-07-01", "cause-not-traced");
+        assert_eq!(found[0].message, "The analysis of #3 names no life-cycle activity that missed it.");
+        assert!(world(Some("not in the fuzzing plan")).fired("2025-07-01", "cause-not-traced").is_empty());
+    }
+}

@@ -1,0 +1,124 @@
+//! No analysis of security defects in deployed software in the last cycle, though there were some.
+
+use chrono::NaiveDate;
+
+use crate::join::population;
+use crate::judge::facts::{Facts, met};
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::evidence::{Document, Issue, Resolution};
+use crate::model::finding::Level;
+use crate::model::period::Period;
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::Kind;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "deployed-defects-not-analysed",
+    constraint: Some(Constraint::DeployedDefectsAnalysed),
+    level: Level::Error,
+    title: "no analysis of security defects in deployed software in the last cycle, though there were some",
+    why: "Improvement feeds on defects that escaped: for each one in the field, which life-cycle activity missed it?",
+    remedy: "Add to the record, or to a post-mortem, which activity (threat modelling, code review, fuzzing, supplier monitoring…) missed each deployed defect and what changes in it.",
+    good: "\"#12: the serial interface was not in the fuzzing plan; the plan was changed.\"",
+    bad: "Three defects of released versions were fixed in the cycle and no document asks how they escaped.",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let Some(cycle) = cycle(facts) else { return Outcome::Satisfied };
+    let managed: Vec<&Issue> = facts.evidence.issues.iter().filter(|issue| population::managed(issue, cycle)).collect();
+    let deployed: Vec<&Issue> =
+        managed.iter().copied().filter(|issue| issue.deployed == Some(true) && is_defect(issue)).collect();
+    if deployed.is_empty() {
+        return match managed.iter().find(|issue| issue.deployed.is_none() && is_defect(issue)) {
+            Some(issue) => {
+                Outcome::NotAssessed(format!("nothing tells whether {} affects deployed software", issue.id))
+            }
+            None => Outcome::Satisfied,
+        };
+    }
+    if analyses(facts, cycle).next().is_some() {
+        return Outcome::Satisfied;
+    }
+    if let Some(why) = facts.unseen() {
+        return Outcome::NotAssessed(why);
+    }
+    let ids: Vec<&str> = deployed.iter().take(10).map(|issue| issue.id.as_str()).collect();
+    let more = if deployed.len() > 10 { format!(" and {} more", deployed.len() - 10) } else { String::new() };
+    let message = format!(
+        "{} of deployed software {} managed up to {} ({}{more}), and no document analyses how they escaped.",
+        lookback_reading::value::text::count(deployed.len(), "security defect"),
+        if deployed.len() == 1 { "was" } else { "were" },
+        cycle.to,
+        ids.join(", ")
+    );
+    let finding = match facts.latest() {
+        Some(held) => RULE.about_review(facts, held, &facts.evidence.subject.repository, message),
+        None => RULE.finding(&facts.evidence.subject.repository, message),
+    };
+    vec![finding].into()
+}
+
+/// The last cycle: the period of the last held review; when none was held and one was due, everything so far.
+pub fn cycle(facts: &Facts) -> Option<Period> {
+    match facts.latest() {
+        Some(held) => Some(held.period),
+        None => facts.overdue().then(|| facts.open_window()),
+    }
+}
+
+/// Documents that analyse deployed defects, written in the cycle or since. The record of the review before is none of them, also
+/// where it was held after its cut-off and so in this cycle.
+pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a Document> {
+    let since: Option<NaiveDate> = cycle.from;
+    facts.evidence.documents.iter().filter(move |document| {
+        let reading = &document.reading;
+        let counts = reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed);
+        let held = !reading.presents_review || facts.reviews.iter().any(|r| r.counted && r.path == document.path);
+        let earlier = facts.held.iter().filter(|held| !facts.is_latest(held));
+        let before = earlier.flat_map(|held| facts.records(held)).any(|record| record.path == document.path);
+        let day = facts.day_of(document);
+        counts && held && !before && day.is_some_and(|day| day <= facts.as_of && since.is_none_or(|since| day >= since))
+    })
+}
+
+fn is_defect(issue: &Issue) -> bool {
+    !matches!(issue.resolution, Resolution::NotAffected | Resolution::Duplicate)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use crate::model::evidence::EventKind::*;
+    use lookback_reading::value::constraint::Constraint::DeployedDefectsAnalysed;
+
+    fn world(analysed: bool, deployed: Option<bool>) -> World {
+        let mut world = World::new().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]).record_with(
+            "2025-03-14",
+            |mut reading| {
+                if !analysed {
+                    reading.0.constraints.remove(&DeployedDefectsAnalysed);
+                }
+                reading.names("#3")
+            },
+        );
+        world.evidence.issues[0].deployed = deployed;
+        world
+    }
+
+    #[test]
+    fn deployed_defects_need_an_analysis() {
+        let rule = "deployed-defects-not-analysed";
+        assert!(world(true, Some(true)).fired("2025-07-01", rule).is_empty());
+        assert!(world(false, Some(false)).fired("2025-07-01", rule).is_empty());
+        let found = world(false, Some(true)).fired("2025-07-01", rule);
+        assert_eq!(
+            found[0].message,
+            "1 security defect of deployed software was managed up to 2025-03-14 (#3), and no document analyses how they escaped."
+        );
+        let after_its_cut_off = |reading: Draft| reading.period("2024-01-01", "2024-12-20");
+        let before = world(false, Some(true)).record_with("2025-01-05", after_its_cut_off);
+        assert_eq!(before.fired("2025-07-01", rule).len(), 1, "last year's analysis is not this year's");
+        assert!(world(false, None).not_assessed("2025-07-01", rule), "unknown is never a pass");
+    }
+}

@@ -1,0 +1,100 @@
+//! An issue managed in the period is not named in the record.
+
+use crate::join::population;
+use crate::judge::facts::Facts;
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::finding::Level;
+use crate::model::report::IssueState;
+use lookback_reading::value::constraint::Constraint;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "issue-not-examined",
+    constraint: Some(Constraint::IssuesExamined),
+    level: Level::Error,
+    title: "an issue managed in the period is not named in the record",
+    why: "Each review examines the security issues managed since the last one; an issue that the record does not name was not examined, as far as anyone can show.",
+    remedy: "Examine the issue and name it in the record by its id, an alias or its URL; or waive it with a reason.",
+    good: "Issues #3 and #5 were managed in the period and stand in the record's table.",
+    bad: "Issue #7 was opened and closed in the period, and the record does not name it.",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let mut findings = Vec::new();
+    for held in &facts.held {
+        for id in &held.coverage.missing {
+            let Some(issue) = facts.issue(id) else { continue };
+            let opened = population::opened(issue).map(|at| at.date_naive());
+            let state = population::state_before(issue, held.period.end());
+            let mut what = vec![];
+            what.extend(issue.severity.map(|severity| format!("{severity:?}").to_lowercase()));
+            what.extend(opened.map(|day| format!("opened {day}")));
+            match (state, population::closed_before(issue, held.period.end())) {
+                (Some(IssueState::Closed), Some(at)) => what.push(format!("closed {}", at.date_naive())),
+                _ => what.push(format!("open at the cut-off {}", held.period.to)),
+            }
+            let message = format!(
+                "{id} ({}) was managed in the period up to {} and is not named in the record: {}",
+                what.join(", "),
+                held.period.to,
+                lookback_reading::value::text::shorten(&issue.title, 120)
+            );
+            let mut finding = RULE.about_review(facts, held, id, message);
+            if let Some(record) = facts.records(held).next() {
+                let fields = &record.reading.fields;
+                let period = fields.period_to.as_ref().or(fields.date_held.as_ref()).map(|stated| &stated.quote);
+                finding = finding.at_some(record, period);
+            }
+            for commit in &issue.fix_commits {
+                finding = finding.related(format!("commit {}, which fixed it", short(commit)), None);
+            }
+            if let Some(url) = &issue.url {
+                finding = finding.related(url.clone(), None);
+            }
+            findings.push(finding);
+        }
+    }
+    if facts.held.is_empty() && facts.overdue() {
+        return Outcome::NotAssessed("no review has been held that could have examined the issues".to_owned());
+    }
+    findings.into()
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use crate::model::evidence::EventKind::*;
+    use crate::model::finding::Level;
+
+    #[test]
+    fn each_managed_issue_is_named() {
+        let world = World::new()
+            .issue("#3", &[("2025-01-10", Opened)])
+            .issue("#7", &[("2025-01-11", Opened), ("2025-02-01", Closed)])
+            .issue("#9", &[("2025-06-11", Opened)])
+            .record_with("2025-03-14", |reading| reading.names("#3"));
+        let found = world.fired("2025-07-01", "issue-not-examined");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].subject, "#7");
+        assert_eq!(found[0].level, Level::Error);
+        assert_eq!(
+            found[0].message,
+            "#7 (opened 2025-01-11, closed 2025-02-01) was managed in the period up to 2025-03-14 and is not named in the record: title of #7"
+        );
+    }
+
+    #[test]
+    fn in_an_earlier_review_it_is_a_warning() {
+        let world = World::new()
+            .issue("#3", &[("2024-01-10", Opened), ("2024-02-01", Closed)])
+            .record("2024-03-14")
+            .record("2025-03-14");
+        let found = world.fired("2025-07-01", "issue-not-examined");
+        assert_eq!((found.len(), found[0].level), (1, Level::Warning));
+    }
+}

@@ -1,0 +1,108 @@
+//! The record changed after its approval.
+
+use crate::judge::facts::{Facts, Held};
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::evidence::{Document, DocumentHistory};
+use crate::model::finding::{Finding, Level};
+use lookback_reading::value::constraint::Constraint;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "review-altered",
+    constraint: Some(Constraint::HeldAnnually),
+    level: Level::Note,
+    title: "the record changed after its approval",
+    why: "What was approved is not what stands there now; the auditor asks for the difference.",
+    remedy: "Approve the changed record again, or record the change in its history.",
+    good: "Approved on 2025-03-20, unchanged since.",
+    bad: "Approved on 2025-03-20, changed by a commit of 2025-08-02.",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let mut findings = Vec::new();
+    for held in &facts.held {
+        for document in facts.records(held) {
+            let fields = &document.reading.fields;
+            let Some(history) = &document.history else { continue };
+            if history.last_change.approved().is_some() {
+                continue;
+            }
+            if let Some(finding) = after_pull_request(facts, held, document, history) {
+                findings.push(finding);
+                continue;
+            }
+            let Some(approver) = &fields.approved_by else { continue };
+            let added = history.added.committed.date_naive();
+            let approved = fields.approved_on.as_ref().map_or(added, |stated| stated.value.max(added));
+            let later: Vec<_> = history
+                .revisions
+                .iter()
+                .skip(1)
+                .filter(|revision| revision.committed.date_naive() > approved)
+                .collect();
+            let Some(last) = later.last() else { continue };
+            let message = format!(
+                "The record was approved on {approved} and changed since by {}, last on {} ({}).",
+                lookback_reading::value::text::count(later.len(), "commit"),
+                last.committed.date_naive(),
+                last.commit.get(..12).unwrap_or(&last.commit)
+            );
+            let quote = fields.approved_on.as_ref().map_or(&approver.quote, |stated| &stated.quote);
+            findings.push(RULE.about_review(facts, held, &document.path, message).at(document, quote));
+        }
+    }
+    findings.into()
+}
+
+/// The record came through an approved pull request and was changed since without one.
+fn after_pull_request(facts: &Facts, held: &Held, document: &Document, history: &DocumentHistory) -> Option<Finding> {
+    let at = history.revisions.iter().rposition(|revision| revision.approved().is_some())?;
+    let pull = history.revisions[at].approved()?;
+    let later = &history.revisions[at + 1..];
+    let last = later.last()?;
+    let message = format!(
+        "The record was approved in pull request #{} ({}) and changed since by {} without one, last on {} ({}).",
+        pull.number,
+        pull.approved_by.join(", "),
+        lookback_reading::value::text::count(later.len(), "commit"),
+        last.committed.date_naive(),
+        last.commit.get(..12).unwrap_or(&last.commit)
+    );
+    Some(RULE.about_review(facts, held, &document.path, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use crate::model::evidence::{Endorsement, PullRequestApproval};
+
+    #[test]
+    fn changes_after_the_approval() {
+        let world = World::new().record("2025-03-14");
+        assert!(world.fired("2025-12-01", "review-altered").is_empty());
+        let found = world.changed("2025-08-02").fired("2025-12-01", "review-altered");
+        assert_eq!(
+            found[0].message,
+            "The record was approved on 2025-03-14 and changed since by 1 commit, last on 2025-08-02 (00000002c2)."
+        );
+    }
+    #[test]
+    fn changes_after_an_approved_pull_request() {
+        let approved = || {
+            let pull = PullRequestApproval { number: 12, approved_by: vec!["anna".into()], ..Default::default() };
+            Some(Endorsement { verified: None, pull_request: Some(pull) })
+        };
+        let mut world = World::new().record("2025-03-14").changed("2025-08-02");
+        let history = world.evidence.documents[0].history.as_mut().unwrap();
+        history.revisions[0].endorsement = approved();
+        assert_eq!(
+            world.fired("2025-12-01", "review-altered")[0].message,
+            "The record was approved in pull request #12 (anna) and changed since by 1 commit without one, last on 2025-08-02 (00000002c2)."
+        );
+        let history = world.evidence.documents[0].history.as_mut().unwrap();
+        history.revisions[1].endorsement = approved();
+        history.last_change.endorsement = approved();
+        assert!(world.fired("2025-12-01", "review-altered").is_empty(), "approved again");
+    }
+}

@@ -1,0 +1,67 @@
+//! Issues exceeded the team's own time targets.
+
+use crate::judge::facts::Facts;
+use crate::judge::metrics;
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::finding::Level;
+use lookback_reading::value::constraint::Constraint;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "target-missed",
+    constraint: Some(Constraint::ProcessAssessed),
+    level: Level::Note,
+    title: "issues exceeded the team's own time targets",
+    why: "Efficiency is judged against what the team set itself; a miss belongs into the judgement.",
+    remedy: "Say in the record why the target was missed and what changes.",
+    good: "A high issue fixed after 20 days, with a target of 30.",
+    bad: "A high issue open for 94 days at the cut-off, with a target of 30.",
+    check: Check::Facts(check),
+};
+
+fn check(facts: &Facts) -> Outcome {
+    let Some(held) = facts.latest() else { return Outcome::Satisfied };
+    let mut findings = Vec::new();
+    for (issue, days, target) in metrics::missed(facts, held.period) {
+        let message = format!(
+            "{} took {days} days up to the fix or the cut-off {}; the target is {target}.",
+            issue.id, held.period.to
+        );
+        findings.push(RULE.about_review(facts, held, &issue.id, message).set_by(
+            facts,
+            facts.policy.targets.line,
+            "the target",
+        ));
+    }
+    findings.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use crate::model::evidence::EventKind::*;
+    use crate::model::evidence::Severity;
+
+    #[test]
+    fn counts_up_to_the_fix_or_the_cut_off() {
+        let mut world = World::new()
+            .issue("#1", &[("2025-01-01", Opened), ("2025-01-31", Fixed), ("2025-03-01", Closed)])
+            .issue("#2", &[("2025-01-01", Opened), ("2025-02-01", Closed)])
+            .issue("#3", &[("2025-01-01", Opened)])
+            .record_with("2025-03-14", |reading| reading.names("#1").names("#2").names("#3"));
+        for issue in &mut world.evidence.issues {
+            issue.severity = Some(Severity::High);
+        }
+        assert!(world.fired("2025-07-01", "target-missed").is_empty(), "no targets, no misses");
+        world.policy.targets.resolve_days = vec![(Severity::High, 30)];
+        let found = world.fired("2025-07-01", "target-missed");
+        let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "#2 took 31 days up to the fix or the cut-off 2025-03-14; the target is 30.",
+                "#3 took 72 days up to the fix or the cut-off 2025-03-14; the target is 30.",
+            ]
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! A waiver ran out.
+
+use crate::judge::facts::Facts;
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::model::finding::Level;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "waiver-expired",
+    constraint: None,
+    level: Level::Error,
+    title: "a waiver ran out",
+    why: "A waiver is a decision for a time; somebody has to take it again or mend the fault.",
+    remedy: "Mend the fault and delete the waiver, or have it approved again with a new date.",
+    good: "`expires = 2026-12-31`, judged on 2026-11-24.",
+    bad: "`expires = 2026-06-30`, judged on 2026-11-24.",
+    check: Check::Waivers(check),
+};
+
+fn check(facts: &Facts, _: &[usize]) -> Outcome {
+    let expired = facts.policy.waivers.iter().filter(|waiver| waiver.expires < facts.as_of);
+    let findings = expired.map(|waiver| {
+        let message = format!(
+            "The waiver of {} for {} ran out on {}; {} approved it: {}",
+            waiver.rule, waiver.subject, waiver.expires, waiver.approver, waiver.reason
+        );
+        RULE.finding(&waiver.subject, message).set_by(facts, Some(waiver.line), "the waiver")
+    });
+    findings.collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::testing::*;
+    use crate::model::evidence::EventKind::*;
+
+    #[test]
+    fn holds_through_its_last_day() {
+        let world = World::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
+            "issue-not-examined",
+            "#3",
+            "2025-07-01",
+        );
+        assert!(world.fired("2025-07-01", "waiver-expired").is_empty());
+        assert!(world.fired("2025-07-01", "issue-not-examined")[0].waived.is_some());
+        assert_eq!(world.fired("2025-07-02", "waiver-expired").len(), 1);
+        assert!(world.fired("2025-07-02", "issue-not-examined")[0].waived.is_none());
+    }
+}

@@ -1,0 +1,327 @@
+//! Runs every rule over the facts, applies levels and waivers, and gives the verdict. Pure: same evidence, policy and date,
+//! same report.
+
+use chrono::NaiveDate;
+
+use crate::join::population;
+use crate::judge::facts::{Facts, Named, met};
+use crate::judge::metrics;
+use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rules::RULES;
+use crate::model::evidence::Evidence;
+use crate::model::finding::{Finding, Level};
+use crate::model::policy::Policy;
+use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, IssueState, MatchedBy, Report, Verdict};
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::Kind;
+use lookback_reading::value::text::Quote;
+
+/// Judges the evidence for a date. `strict` counts standing warnings as errors.
+pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
+    let facts = Facts::new(evidence, policy, as_of);
+    let mut findings = Vec::new();
+    let mut not_assessed: Vec<(Constraint, String)> = Vec::new();
+    let mut matches = vec![0; policy.waivers.len()];
+
+    for rule in RULES {
+        let outcome = match rule.check {
+            // Nothing was looked at, so nothing is known to be missing.
+            Check::Facts(_) if evidence.subject.revision.is_none() => {
+                Outcome::NotAssessed("there is no commit to look at".to_owned())
+            }
+            Check::Facts(check) => check(&facts),
+            Check::Waivers(check) => check(&facts, &matches),
+        };
+        match outcome {
+            Outcome::Satisfied => {}
+            Outcome::Findings(found) => {
+                for mut finding in found {
+                    if !set_level(&mut finding, policy, rule.level) {
+                        continue;
+                    }
+                    waive(&mut finding, policy, as_of, &mut matches);
+                    findings.push(finding);
+                }
+            }
+            Outcome::NotAssessed(why) => not_assessed.extend(rule.constraint.map(|constraint| (constraint, why))),
+        }
+    }
+    findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| order(a).cmp(&order(b))));
+
+    let constraints: Vec<ConstraintResult> = Constraint::ALL
+        .map(|constraint| constraint_result(&facts, constraint, &findings, &not_assessed, strict))
+        .into();
+    let verdict = overall(&constraints, &findings, strict);
+    let named = examined_by_latest(&facts);
+    let lane = crate::judge::lane::lane(&facts, &findings, &constraints, verdict, strict);
+    Report {
+        subject: crate::model::evidence::Subject { as_of, ..evidence.subject.clone() },
+        verdict,
+        strict,
+        rules_off: rules_off(policy),
+        origin: evidence.origin.clone(),
+        exit_code: lane.exit_code,
+        lane,
+        constraints,
+        cadence: facts.cadence.clone(),
+        documents: documents(&facts),
+        issues: issues(&facts, &named),
+        coverage: facts.latest().map(|held| held.coverage.clone()),
+        next_population: next_population(&facts),
+        metrics: metrics::compute(&facts),
+        findings,
+        limits: evidence.limits.clone(),
+        reviews: facts.reviews,
+    }
+}
+
+fn rules_off(policy: &Policy) -> Vec<&'static str> {
+    let off = |rule: &&Rule| policy.levels.iter().any(|(id, level)| id == rule.id && level.is_none());
+    RULES.iter().copied().filter(off).map(|rule| rule.id).collect()
+}
+
+/// Applies the policy's level; `false` when the rule is off. A finding that a rule lowered on purpose is not raised above it.
+fn set_level(finding: &mut Finding, policy: &Policy, default: Level) -> bool {
+    let Some((_, level)) = policy.levels.iter().find(|(rule, _)| rule == finding.rule) else { return true };
+    match level {
+        None => return false,
+        Some(level) if finding.level == default => finding.level = *level,
+        Some(level) => finding.level = finding.level.min(*level),
+    }
+    true
+}
+
+fn waive(finding: &mut Finding, policy: &Policy, as_of: NaiveDate, matches: &mut [usize]) {
+    for (waiver, matches) in policy.waivers.iter().zip(matches) {
+        let subject = waiver.subject == "*" || waiver.subject.eq_ignore_ascii_case(&finding.subject);
+        let path = finding.location.as_ref().is_some_and(|location| location.path == waiver.subject);
+        if waiver.rule != finding.rule || !(subject || path) {
+            continue;
+        }
+        *matches += 1;
+        if waiver.expires >= as_of && finding.waived.is_none() {
+            finding.waived = Some(format!("{} ({}, until {})", waiver.reason, waiver.approver, waiver.expires));
+        }
+    }
+}
+
+/// Findings of one level: by constraint, place, rule and subject.
+fn order(
+    finding: &Finding,
+) -> (Option<Constraint>, &'static str, String, Option<lookback_reading::value::text::Location>, &str) {
+    (finding.constraint, finding.rule, natural(&finding.subject), finding.location.clone(), &finding.message)
+}
+
+/// Pads digits, so that `#2` sorts before `#10`.
+fn natural(text: &str) -> String {
+    let mut out = String::new();
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            out += &format!("{digits:0>12}");
+            digits.clear();
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn is_error(finding: &Finding, strict: bool) -> bool {
+    finding.waived.is_none() && (finding.level == Level::Error || strict && finding.level == Level::Warning)
+}
+
+fn constraint_result(
+    facts: &Facts,
+    constraint: Constraint,
+    findings: &[Finding],
+    not_assessed: &[(Constraint, String)],
+    strict: bool,
+) -> ConstraintResult {
+    let of: Vec<usize> = findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| finding.constraint == Some(constraint))
+        .map(|(n, _)| n)
+        .collect();
+    let mut stopped: Vec<String> =
+        not_assessed.iter().filter(|(of, _)| *of == constraint).map(|(_, why)| why.clone()).collect();
+    let limits = facts.evidence.limits.iter().filter(|limit| limit.affects.contains(&constraint));
+    stopped.extend(limits.map(|limit| format!("{}: {}", limit.what, limit.why)));
+    let verdict = if of.iter().any(|n| is_error(&findings[*n], strict)) {
+        Verdict::Nonconforming
+    } else if stopped.is_empty() {
+        Verdict::Conforms
+    } else {
+        Verdict::Undetermined
+    };
+    ConstraintResult { constraint, verdict, findings: of, evidence: proof(facts, constraint), not_assessed: stopped }
+}
+
+/// The words that support a constraint: from held reviews (the latest first), procedures and analyses, at most five.
+fn proof(facts: &Facts, constraint: Constraint) -> Vec<(String, Quote)> {
+    let mut documents = Vec::new();
+    for held in facts.held.iter().rev() {
+        documents.extend(held.records.iter().map(|record| facts.reviews[*record].document));
+    }
+    documents.extend(facts.meeting(constraint, &[Kind::Procedure, Kind::Record]));
+    let mut proof: Vec<(String, Quote)> = Vec::new();
+    for index in documents {
+        let document = &facts.evidence.documents[index];
+        let not_held = document.reading.presents_review
+            && document.reading.kind != Kind::Procedure
+            && !facts.reviews.iter().any(|review| review.document == index && review.counted);
+        if not_held || !met(&document.reading, constraint) || proof.iter().any(|(path, _)| *path == document.path) {
+            continue;
+        }
+        if let Some(quote) = crate::judge::facts::first_quote(&document.reading, constraint) {
+            proof.push((document.path.clone(), quote.clone()));
+        }
+        if proof.len() == 5 {
+            break;
+        }
+    }
+    proof
+}
+
+fn overall(constraints: &[ConstraintResult], findings: &[Finding], strict: bool) -> Verdict {
+    // Errors of the waiver rules belong to no constraint and count all the same.
+    let loose = findings.iter().any(|finding| finding.constraint.is_none() && is_error(finding, strict));
+    let worst = constraints.iter().map(|result| result.verdict).max().unwrap_or(Verdict::Undetermined);
+    if loose { Verdict::Nonconforming } else { worst }
+}
+
+fn examined_by_latest(facts: &Facts) -> Named {
+    let mut named = Named::default();
+    if let Some(held) = facts.latest() {
+        for record in facts.records(held) {
+            named.add(&record.reading, &facts.evidence.subject.repository);
+        }
+    }
+    named
+}
+
+fn issues(facts: &Facts, named: &Named) -> Vec<IssueResult> {
+    let end = crate::model::period::end_of_day(facts.as_of);
+    let latest = facts.latest();
+    let known = facts.evidence.issues.iter().filter(|issue| population::entered(issue).is_none_or(|at| at < end));
+    known
+        .map(|issue| {
+            let closed = population::closed_before(issue, end);
+            IssueResult {
+                id: issue.id.clone(),
+                aliases: issue.aliases.clone(),
+                title: issue.title.clone(),
+                url: issue.url.clone(),
+                severity: issue.severity,
+                cwe: issue.cwe.clone(),
+                sources: issue.sources.clone(),
+                state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
+                opened: population::opened(issue).map(|at| at.date_naive()),
+                closed: closed.map(|at| at.date_naive()),
+                resolution: issue.resolution,
+                fix_commits: issue.fix_commits.clone(),
+                released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
+                deployed: issue.deployed,
+                private: issue.private,
+                managed: latest.is_some_and(|held| population::managed(issue, held.period)),
+                examined: latest.is_some() && named.names(issue),
+                events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
+            }
+        })
+        .collect()
+}
+
+fn next_population(facts: &Facts) -> Vec<String> {
+    let window = facts.open_window();
+    let managed = facts.evidence.issues.iter().filter(|issue| population::managed(issue, window));
+    managed.map(|issue| issue.id.clone()).collect()
+}
+
+fn documents(facts: &Facts) -> Vec<DocumentResult> {
+    let mut out = Vec::new();
+    for (index, document) in facts.evidence.documents.iter().enumerate() {
+        let reading = &document.reading;
+        let review = facts.reviews.iter().find(|review| review.document == index);
+        let counted_as = match review {
+            Some(review) => review.counted.then_some("review"),
+            None if facts.procedures.contains(&index) => Some("procedure"),
+            None if reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed) => {
+                Some("analysis")
+            }
+            None if matches!(reading.kind, Kind::Record | Kind::Procedure)
+                && met(reading, Constraint::ImprovementEstablished) =>
+            {
+                Some("improvement")
+            }
+            None => None,
+        };
+        let content = reading.content_match || counted_as.is_some();
+        let matched_by = match (document.path_signal, content) {
+            (true, true) => MatchedBy::Both,
+            (true, false) => MatchedBy::Path,
+            (false, _) => MatchedBy::Content,
+        };
+        let why = why(counted_as, review, document);
+        out.push(DocumentResult {
+            path: document.path.clone(),
+            matched_by,
+            kind: reading.kind,
+            content_match: reading.content_match,
+            counted_as,
+            why,
+        });
+    }
+    out
+}
+
+fn why(
+    counted_as: Option<&str>,
+    review: Option<&crate::model::report::Review>,
+    document: &crate::model::evidence::Document,
+) -> String {
+    let reading = &document.reading;
+    if let Some(why) = review.and_then(|review| review.why_not.as_ref()) {
+        return format!("presents itself as a review and is not counted: {why}");
+    }
+    let quote = |constraint| {
+        crate::judge::facts::first_quote(reading, constraint)
+            .map(|q| format!(" (line {}: \"{}\")", q.line, lookback_reading::value::text::shorten(&q.text, 100)))
+    };
+    match counted_as {
+        Some("review") => {
+            format!("records a review that was held{}", quote(Constraint::HeldAnnually).unwrap_or_default())
+        }
+        Some("procedure") => {
+            format!("prescribes the periodic review{}", quote(Constraint::ReviewEstablished).unwrap_or_default())
+        }
+        Some("analysis") => format!(
+            "analyses security defects in deployed software{}",
+            quote(Constraint::DeployedDefectsAnalysed).unwrap_or_default()
+        ),
+        Some(_) => format!(
+            "establishes improvement of the security life cycle{}",
+            quote(Constraint::ImprovementEstablished).unwrap_or_default()
+        ),
+        None => {
+            let first = Constraint::ALL
+                .iter()
+                .find_map(|c| reading.constraints.get(c).and_then(|answer| answer.why_not.clone()));
+            let limit = reading.limits.first().cloned();
+            limit.or(first).unwrap_or_else(|| {
+                match reading.kind {
+                    Kind::Template => "a form to be filled in",
+                    Kind::Procedure => {
+                        "prescribes something else than the periodic review of security defect management"
+                    }
+                    Kind::Record => "records something else than a review of how security defects are managed",
+                    Kind::Other => "neither records nor prescribes a review of how security defects are managed",
+                }
+                .to_owned()
+            })
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! What the team decided, validated: the `Policy`. Data only; `config` makes one from text.
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use crate::model::evidence::{Resolution, Severity};
+use crate::model::period::Window;
+use lookback_reading::value::constraint::PATH_SIGNAL;
+
+/// A validated policy. `Policy::default()` is what holds without a configuration file.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// When reviews are due.
+    pub cadence: Cadence,
+    /// Which files are documents, which carry the path signal.
+    pub documents: Documents,
+    /// Which issues are security issues, and where they come from.
+    pub issues: Issues,
+    /// What a release is.
+    pub releases: Releases,
+    /// The team's own time targets.
+    pub targets: Targets,
+    /// Level per rule, where it differs from the rule's own.
+    pub levels: Vec<(String, Option<crate::model::finding::Level>)>,
+    /// Findings that somebody answers for.
+    pub waivers: Vec<Waiver>,
+    /// What is enforced on a pull request.
+    pub pull_request: PullRequestLane,
+    /// Show title and details of private issues where the log may be public?
+    pub show_embargoed: bool,
+    /// What is written back to GitHub.
+    pub github: GithubWrites,
+    /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
+    pub subjects: Vec<SubjectRepository>,
+    /// Trackers on the network that are asked for issues.
+    pub trackers: Vec<Tracker>,
+    /// Where the configuration came from (repository-relative path), for messages that point at it.
+    pub origin: Option<String>,
+}
+
+/// When reviews are due.
+#[derive(Clone, Debug)]
+pub struct Cadence {
+    /// How long a review holds.
+    pub window: Window,
+    /// The configuration line that set the window.
+    pub window_line: Option<usize>,
+    /// Days of notice before the due date.
+    pub notice_days: u32,
+    /// The clock of the first review starts here at the earliest.
+    pub start: Option<NaiveDate>,
+    /// Days between the date held and the record's commit before it counts as backdated.
+    pub backdating_days: u32,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        Cadence { window: Window::default(), window_line: None, notice_days: 60, start: None, backdating_days: 90 }
+    }
+}
+
+/// Which files are documents.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    /// The path signal, case-insensitive.
+    pub path_signal: Regex,
+    /// Extensions, lower-case, without dot.
+    pub extensions: Vec<String>,
+    /// Globs of paths that are left out (vendored, generated, test folders).
+    pub exclude: Vec<String>,
+    /// Globs; when not empty, only these are read.
+    pub include: Vec<String>,
+    /// Bytes; a larger document is a limit.
+    pub max_size: u64,
+}
+
+/// Extensions of documents by default.
+pub const DOCUMENT_EXTENSIONS: [&str; 16] = [
+    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "asc", "txt", "org", "html", "htm", "docx", "odt", "pdf",
+    "xlsx", "ods",
+];
+
+/// Folders that hold no documents of the project's own.
+pub const EXCLUDED: [&str; 15] = [
+    "**/vendor/**",
+    "**/vendored/**",
+    "**/third_party/**",
+    "**/third-party/**",
+    "**/thirdparty/**",
+    "**/node_modules/**",
+    "**/target/**",
+    "**/dist/**",
+    "**/build/**",
+    "**/test/**",
+    "**/tests/**",
+    "**/testdata/**",
+    "**/fixtures/**",
+    "**/generated/**",
+    "**/.git/**",
+];
+
+impl Default for Documents {
+    fn default() -> Self {
+        Documents {
+            path_signal: Regex::new(&format!("(?i){PATH_SIGNAL}")).expect("the default path signal is a valid pattern"),
+            extensions: DOCUMENT_EXTENSIONS.map(str::to_owned).to_vec(),
+            exclude: EXCLUDED.map(str::to_owned).to_vec(),
+            include: Vec::new(),
+            max_size: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// Which issues are security issues.
+#[derive(Clone, Debug)]
+pub struct Issues {
+    /// Labels (compared without case; the part after `:` or `/` counts too).
+    pub labels: Vec<String>,
+    /// Types of issues, on trackers that have them (compared without case).
+    pub types: Vec<String>,
+    /// A title that matches makes an issue a security issue.
+    pub title: Regex,
+    /// Patterns of tracker keys, e.g. `SEC-\d+`: every such key is a security issue.
+    pub tracker_keys: Vec<Regex>,
+    /// Are security fixes in the history a source?
+    pub from_history: bool,
+    /// Issue files named by the configuration.
+    pub files: Vec<String>,
+    /// Trackers that are asked over the network, as `--issues` names them; `None`: the configuration does not say.
+    pub sources: Option<Vec<String>>,
+    /// What is read of GitHub.
+    pub github: Vec<GitHubKind>,
+    /// The zone of times in issue files that name none; `None`: UTC, and said to be unknown where it matters.
+    pub time_zone: Option<chrono_tz::Tz>,
+    /// Own names of CSV columns: (our field, header).
+    pub columns: Vec<(String, String)>,
+    /// Own states of the tracker: (name, is it closed?). They come before the common words.
+    pub states: Vec<(String, bool)>,
+    /// Own resolutions of the tracker: (name, what it means). They come before the common words.
+    pub resolutions: Vec<(String, Resolution)>,
+}
+
+/// What GitHub knows of security problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GitHubKind {
+    /// Issues with their timelines.
+    Issues,
+    /// Security advisories of the repository, drafts included.
+    Advisories,
+    /// Alerts about dependencies.
+    Dependabot,
+    /// Alerts of static analysis.
+    CodeScanning,
+    /// Alerts about leaked secrets.
+    SecretScanning,
+}
+
+impl GitHubKind {
+    /// All of them.
+    pub const ALL: [GitHubKind; 5] = [
+        GitHubKind::Issues,
+        GitHubKind::Advisories,
+        GitHubKind::Dependabot,
+        GitHubKind::CodeScanning,
+        GitHubKind::SecretScanning,
+    ];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            GitHubKind::Issues => "issues",
+            GitHubKind::Advisories => "advisories",
+            GitHubKind::Dependabot => "dependabot",
+            GitHubKind::CodeScanning => "code-scanning",
+            GitHubKind::SecretScanning => "secret-scanning",
+        }
+    }
+}
+
+/// Types of issues that are security issues by default.
+pub const SECURITY_TYPES: [&str; 4] = ["security", "vulnerability", "security issue", "security defect"];
+
+/// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
+pub const ISSUE_COLUMNS: [&str; 19] = [
+    "id",
+    "title",
+    "severity",
+    "cwe",
+    "opened",
+    "recognised",
+    "responded",
+    "closed",
+    "published",
+    "state",
+    "resolution",
+    "labels",
+    "aliases",
+    "url",
+    "fix_commits",
+    "deployed",
+    "affected_versions",
+    "source",
+    "updated",
+];
+
+/// Labels that make an issue a security issue by default.
+pub const SECURITY_LABELS: [&str; 9] = [
+    "security",
+    "vulnerability",
+    "cve",
+    "security-issue",
+    "security-bug",
+    "security-defect",
+    "cybersecurity",
+    "sicherheit",
+    "sicherheitslücke",
+];
+
+impl Default for Issues {
+    fn default() -> Self {
+        Issues {
+            labels: SECURITY_LABELS.map(str::to_owned).to_vec(),
+            types: SECURITY_TYPES.map(str::to_owned).to_vec(),
+            title: Regex::new(r"(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(-[23456789cfghjmpqrvwx]{4}){3}\b|^\s*\[security\]|^security(\([^)]*\))?!?:|\bvulnerabilit(y|ies)\b|\bSicherheitslücke")
+                .expect("the default title pattern is valid"),
+            tracker_keys: Vec::new(),
+            from_history: true,
+            files: Vec::new(),
+            sources: None,
+            github: GitHubKind::ALL.to_vec(),
+            time_zone: None,
+            columns: Vec::new(),
+            states: Vec::new(),
+            resolutions: Vec::new(),
+        }
+    }
+}
+
+/// What a release is.
+#[derive(Clone, Debug)]
+pub struct Releases {
+    /// Tags that match are releases; named groups `major`, `minor`, `patch` are not needed.
+    pub tag: Regex,
+    /// Tags that match are pre-releases, hence not releases.
+    pub prerelease: Regex,
+}
+
+impl Default for Releases {
+    fn default() -> Self {
+        Releases {
+            tag: Regex::new(r"(?i)^(?:.*[-_/@]|[a-z]*)v?(\d+)[._-](\d+)(?:[._-](\d+))*(?:[._-]?[a-z]+[._-]?\d*)*(?:\+.*)?$")
+                .expect("the default release pattern is valid"),
+            prerelease: Regex::new(r"(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|test|a|b|m)[._-]?\d*(?:[^a-z]|$)|\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9]|$)")
+                .expect("the default pre-release pattern is valid"),
+        }
+    }
+}
+
+/// Days from identification to the verified fix, the team's own.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// Per severity.
+    pub resolve_days: Vec<(Severity, u32)>,
+    /// Days to the first response, for all.
+    pub respond_days: Option<u32>,
+    /// The configuration line that set them.
+    pub line: Option<usize>,
+}
+
+impl Targets {
+    /// Days to resolve an issue of this severity.
+    pub fn resolve(&self, severity: Option<Severity>) -> Option<u32> {
+        let severity = severity?;
+        self.resolve_days.iter().find(|(of, _)| *of == severity).map(|(_, days)| *days)
+    }
+}
+
+/// A finding that somebody answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// Rule id.
+    pub rule: String,
+    /// Subject: an issue id, a path, or `*`.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub approver: String,
+    /// Last day on which it holds.
+    pub expires: NaiveDate,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// What Lookback enforces on a pull request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PullRequestLane {
+    /// Faults in what the pull request changes fail it; the state of the window is reported.
+    #[default]
+    Changed,
+    /// Everything is enforced.
+    All,
+    /// Nothing is; all is reported.
+    Report,
+}
+
+/// What is written back to GitHub.
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GithubWrites {
+    /// One comment on the pull request, updated in place.
+    pub comment: bool,
+    /// A check run with annotations.
+    pub check_run: bool,
+    /// One reminder issue.
+    pub reminder: bool,
+    /// A commit status, where there is no check run.
+    pub status: bool,
+    /// Name of the check run and context of the status; tells the comments and reminders of several set-ups apart.
+    pub name: String,
+    /// Labels of the reminder issue.
+    pub reminder_labels: Vec<String>,
+}
+
+impl Default for GithubWrites {
+    fn default() -> Self {
+        GithubWrites {
+            comment: false,
+            check_run: false,
+            reminder: false,
+            status: false,
+            name: "Lookback".to_owned(),
+            reminder_labels: Vec::new(),
+        }
+    }
+}
+
+/// A repository that the reviews kept here cover.
+#[derive(Clone, Debug)]
+pub struct SubjectRepository {
+    /// `owner/name`.
+    pub repository: String,
+    /// The product's name in reports; the repository's where not given.
+    pub name: String,
+    /// Its own release pattern; else that of `[releases]`.
+    pub tag: Option<Regex>,
+    /// A clone of it, relative to the root of this repository.
+    pub path: Option<String>,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// What kind of server a tracker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackerKind {
+    /// Jira Cloud.
+    JiraCloud,
+    /// Jira Data Center or Server.
+    JiraDataCenter,
+    /// GitLab, any edition.
+    Gitlab,
+}
+
+impl TrackerKind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => "Jira",
+            TrackerKind::Gitlab => "GitLab",
+        }
+    }
+}
+
+/// A tracker on the network. Its token is in the environment, never here.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    /// Which server.
+    pub kind: TrackerKind,
+    /// Its address; else that of the environment.
+    pub url: Option<String>,
+    /// JQL; empty for GitLab.
+    pub query: String,
+    /// `group/project`; empty for Jira.
+    pub project: String,
+    /// Are GitLab's vulnerabilities asked for?
+    pub vulnerabilities: bool,
+    /// Its line in the configuration.
+    pub line: usize,
+}
+
+/// A source of issues as `--issues` and `[issues] sources` name it: `github` is this repository with its subjects (an empty
+/// name), `github:owner/name` that repository. `None`: something else, on the command line a file.
+pub fn github_source(text: &str) -> Option<&str> {
+    if text == "github" {
+        return Some("");
+    }
+    let name = text.strip_prefix("github:")?;
+    let word = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let (owner, repository) = name.split_once('/')?;
+    (word(owner) && word(repository)).then_some(name)
+}

@@ -1,0 +1,120 @@
+//! The table of `lookback issues`.
+
+use std::io::{self, Write};
+
+use crate::model::report::{IssueResult, Report};
+use crate::render::escape::{line, no_command};
+use crate::render::layout::{Paint, columns, cut};
+use crate::render::style::Style;
+use crate::render::words;
+use lookback_reading::value::text::count;
+
+/// Widest id or release tag that gets a column of its own width.
+const WIDEST: usize = 28;
+
+/// Writes one line per issue; with more than the concise verbosity, titles too.
+pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
+    let paint = Paint { color: style.color };
+    let mut text = String::new();
+    if report.issues.is_empty() {
+        text.push_str("no security issues known\n");
+        return out.write_all(text.as_bytes());
+    }
+    for (at, row) in table(&report.issues, style).into_iter().enumerate() {
+        let row = no_command(&row);
+        text.push_str(&if at == 0 { paint.bold(&row) } else { row });
+        text.push('\n');
+    }
+    let managed = report.issues.iter().filter(|issue| issue.managed).count();
+    let examined = report.issues.iter().filter(|issue| issue.managed && issue.examined).count();
+    let closing = match &report.coverage {
+        Some(coverage) => format!(
+            "\n{}; {managed} managed in the period of the last review ({}), {examined} examined\n",
+            count(report.issues.len(), "issue"),
+            crate::render::text::period(coverage.period)
+        ),
+        None => format!("\n{}; no review was held, so none is examined\n", count(report.issues.len(), "issue")),
+    };
+    text.push_str(&closing);
+    out.write_all(text.as_bytes())
+}
+
+/// The head and one row per issue.
+pub fn table(issues: &[IssueResult], style: &Style) -> Vec<String> {
+    let head = ["id", "severity", "state", "opened", "closed", "resolution", "release", "managed", "examined"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(issues.iter().map(|issue| {
+        let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        vec![
+            cut(&line(&issue.id), WIDEST),
+            words::severity(issue.severity).to_owned(),
+            words::issue_state(issue.state).to_owned(),
+            day(issue.opened),
+            day(issue.closed),
+            words::resolution(issue.resolution).to_owned(),
+            issue.released_in.as_ref().map_or_else(|| "-".to_owned(), |release| cut(&line(&release.tag), WIDEST)),
+            words::yes(issue.managed).to_owned(),
+            // A record that covers another period can't be blamed for this issue.
+            if issue.managed || issue.examined { words::yes(issue.examined) } else { "-" }.to_owned(),
+        ]
+    }));
+    if style.verbosity > 0 {
+        rows[0].push("title".to_owned());
+        for (row, issue) in rows.iter_mut().skip(1).zip(issues) {
+            row.push(cut(&line(&issue.title), style.width.max(40)));
+        }
+    }
+    columns(&rows, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+
+    fn text(report: &Report, verbosity: i8) -> String {
+        let mut out = Vec::new();
+        render(report, &mut out, &Style { verbosity, ..Style::default() }).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_sample() {
+        insta::assert_snapshot!(text(&sample::report(), 0), @r#"
+        id             severity  state   opened      closed      resolution  release  managed  examined
+        #12            high      open    2024-06-03  -           none        -        yes      no
+        #15            low       open    2025-11-30  -           none        -        no       -
+        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes
+        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes
+        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no
+
+        5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
+        "#);
+        insta::assert_snapshot!(text(&sample::report(), 1), @r#"
+        id             severity  state   opened      closed      resolution  release  managed  examined  title
+        #12            high      open    2024-06-03  -           none        -        yes      no        Service port accepts the default password
+        #15            low       open    2025-11-30  -           none        -        no       -         Bluetooth pairing without confirmation (審査中)
+        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       Update check accepts an expired certificate
+        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       Log shows the pairing key
+        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        Heap overflow in the drug library parser
+
+        5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
+        "#);
+    }
+
+    #[test]
+    fn hostile_words_stay_in_their_row() {
+        let plain = text(&sample::report(), 1).lines().count();
+        let hostile = text(&sample::poisoned("::error::a\nb\u{1b}[2J##[group]"), 1);
+        assert_eq!(hostile.lines().count(), plain);
+        assert!(!hostile.contains('\u{1b}') && !hostile.contains("##["));
+        assert!(hostile.lines().all(|line| !line.starts_with("::")));
+    }
+
+    #[test]
+    fn nothing_is_said_as_such() {
+        let mut report = sample::report();
+        report.issues.clear();
+        assert_eq!(text(&report, 0), "no security issues known\n");
+    }
+}

@@ -1,0 +1,6 @@
+//! Door.
+
+pub mod reading;
+pub mod report;
+#[cfg(test)]
+pub mod tests;

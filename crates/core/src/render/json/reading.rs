@@ -1,0 +1,161 @@
+//! A reading as JSON: what `lookback read --format json` writes for one file.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use lookback_reading::value::constraint::Constraint;
+use lookback_reading::value::reading::{DateSource, Kind, Reading, Reference, Stated};
+
+/// What the reader sees in one file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, title = "Lookback reading")]
+pub struct JsonReading<'a> {
+    path: &'a str,
+    kind: Kind,
+    /// How sure the judge is of the kind, in percent.
+    confidence: u8,
+    /// Does it record a periodic review, an improvement, or an analysis of deployed defects?
+    content_match: bool,
+    /// All six constraints.
+    constraints: BTreeMap<Constraint, JsonAnswer<'a>>,
+    fields: JsonFields<'a>,
+    /// Issues that it names.
+    references: &'a [Reference],
+    /// Improvement actions.
+    actions: Vec<JsonAction<'a>>,
+    /// What could not be read or judged.
+    limits: &'a [String],
+}
+
+#[derive(Default, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonAnswer<'a> {
+    met: bool,
+    quotes: Vec<JsonQuote<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonQuote<'a> {
+    line: NonZeroU32,
+    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
+    text: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonFields<'a> {
+    doc_id: Option<&'a str>,
+    title: Option<&'a str>,
+    version: Option<&'a str>,
+    status: Option<&'a str>,
+    product: Option<&'a str>,
+    date_held: Option<NaiveDate>,
+    date_source: Option<DateSource>,
+    /// `null` when neither end is stated.
+    period: Option<StatedPeriod>,
+    next_review: Option<NaiveDate>,
+    participants: Vec<&'a str>,
+    author: Option<&'a str>,
+    approved_by: Option<&'a str>,
+    approved_on: Option<NaiveDate>,
+    /// Only where the file carries a digital signature; what is known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<&'a str>,
+}
+
+/// A period as stated: either end may be missing.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct StatedPeriod {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonAction<'a> {
+    id: Option<&'a str>,
+    text: &'a str,
+    owner: Option<&'a str>,
+    /// As written.
+    due: Option<&'a str>,
+    references: &'a [String],
+    state: Option<&'a str>,
+    line: NonZeroU32,
+    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<&'a str>,
+}
+
+impl<'a> JsonReading<'a> {
+    pub fn new(path: &'a str, reading: &'a Reading) -> Self {
+        let words = |stated: &'a Option<Stated<String>>| stated.as_ref().map(|stated| stated.value.as_str());
+        let date = |stated: &Option<Stated<NaiveDate>>| stated.as_ref().map(|stated| stated.value);
+        let fields = &reading.fields;
+        let (from, to) = (date(&fields.period_from), date(&fields.period_to));
+        JsonReading {
+            path,
+            kind: reading.kind,
+            confidence: reading.confidence,
+            content_match: reading.content_match,
+            constraints: Constraint::ALL
+                .into_iter()
+                .map(|constraint| {
+                    let answer =
+                        reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| JsonAnswer {
+                            met: answer.met,
+                            quotes: answer
+                                .quotes
+                                .iter()
+                                .map(|quote| JsonQuote {
+                                    line: quote.line,
+                                    place: quote.place.as_deref(),
+                                    text: &quote.text,
+                                })
+                                .collect(),
+                        });
+                    (constraint, answer)
+                })
+                .collect(),
+            fields: JsonFields {
+                doc_id: words(&fields.doc_id),
+                title: words(&fields.title),
+                version: words(&fields.version),
+                status: words(&fields.status),
+                product: words(&fields.product),
+                date_held: date(&fields.date_held),
+                date_source: fields.date_source,
+                period: (from.is_some() || to.is_some()).then_some(StatedPeriod { from, to }),
+                next_review: date(&fields.next_review),
+                participants: fields.participants.iter().map(|stated| stated.value.as_str()).collect(),
+                author: words(&fields.author),
+                approved_by: words(&fields.approved_by),
+                approved_on: date(&fields.approved_on),
+                signature: fields.signature.as_ref().map(|quote| quote.text.as_str()),
+            },
+            references: &reading.references,
+            actions: reading
+                .actions
+                .iter()
+                .map(|action| JsonAction {
+                    id: action.id.as_deref(),
+                    text: &action.text,
+                    owner: action.owner.as_deref(),
+                    due: action.due.as_deref(),
+                    references: &action.references,
+                    state: action.state.as_deref(),
+                    line: action.quote.line,
+                    place: action.quote.place.as_deref(),
+                })
+                .collect(),
+            limits: &reading.limits,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The shape of the JSON report, key by key, and that it holds whatever the texts are.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::judge::metrics::Metrics;
+use crate::model::report::Report;
+use crate::render::json::report::*;
+use crate::render::{sample, schema};
+use lookback_reading::value::reading::Reading;
+
+fn value(report: &Report) -> Value {
+    let mut out = Vec::new();
+    render(report, &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
+}
+
+fn text(report: &Report) -> String {
+    let mut out = Vec::new();
+    render(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// The shape in the specification, key by key and in its order.
+#[test]
+fn keys_are_those_of_the_specification() {
+    let text = text(&sample::report());
+    for (indent, keys) in [
+        (
+            2,
+            "schema_version tool subject verdict exit_code lane constraints cadence documents reviews issues coverage metrics findings limits",
+        ),
+        (
+            4,
+            "name version repository revision as_of name policy verdict base changed enforced not_enforced not_seen state window last_review due days_left gaps period managed examined missing balance period previous",
+        ),
+    ] {
+        let found: Vec<_> = text
+            .lines()
+            .filter(|line| line.len() > indent && line[..indent].trim().is_empty() && line[indent..].starts_with('"'))
+            .filter_map(|line| line[indent + 1..].split_once("\":").map(|(key, _)| key))
+            .collect();
+        assert_eq!(found.join(" "), keys);
+    }
+    let value = value(&sample::report());
+    for (pointer, keys) in [
+        ("/constraints/0", "id verdict findings evidence"),
+        ("/constraints/0/evidence/0", "path line quote"),
+        ("/cadence/gaps/0", "from to days"),
+        ("/documents/0", "path matched_by kind content_match counted_as why"),
+        ("/reviews/3", "path doc_id title date_held date_source period status approved_by approval counted why_not"),
+        ("/reviews/0/period", "from to"),
+        (
+            "/issues/0",
+            "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined",
+        ),
+        ("/issues/2/released_in", "tag date"),
+        ("/coverage", "period managed examined missing balance"),
+        ("/coverage/balance", "open_start opened reopened closed open_end"),
+        ("/findings/0", "rule level constraint message remedy subject location related waived"),
+        ("/findings/0/location", "path line column end_line end_column"),
+        ("/limits/0", "what why remedy affects"),
+    ] {
+        let found = value.pointer(pointer).unwrap().as_object().unwrap();
+        let mut wanted: Vec<_> = keys.split(' ').collect();
+        wanted.sort_unstable();
+        let mut found: Vec<_> = found.keys().map(String::as_str).collect();
+        found.sort_unstable();
+        assert_eq!(found, wanted, "{pointer}");
+    }
+    for (pointer, expected) in [
+        ("/schema_version", Value::from(1)),
+        ("/tool/name", "lookback".into()),
+        ("/subject/as_of", "2026-05-15".into()),
+        ("/verdict", "nonconforming".into()),
+        ("/constraints/3/id", "4.1.8#b".into()),
+        ("/constraints/3/findings", serde_json::json!([0, 1])),
+        ("/cadence/state", "overdue".into()),
+        ("/cadence/days_left", Value::from(-101)),
+        ("/documents/3/matched_by", "path".into()),
+        ("/documents/3/counted_as", Value::Null),
+        ("/reviews/0/date_source", "stated".into()),
+        ("/reviews/0/approval", "claimed".into()),
+        ("/reviews/3/date_held", Value::Null),
+        ("/issues/0/closed", Value::Null),
+        ("/issues/0/deployed", Value::Null),
+        ("/findings/0/waived", Value::Null),
+        ("/findings/7/waived", "duplicate of #7, closed by hand (R. Vogel, until 2026-12-31)".into()),
+        ("/findings/2/related/1/location", Value::Null),
+        ("/metrics/period/groups/all/days_to_first_response/median", Value::Null),
+    ] {
+        assert_eq!(value.pointer(pointer), Some(&expected), "{pointer}");
+    }
+}
+
+#[test]
+fn the_report_obeys_its_schema() {
+    let validator = jsonschema::validator_for(&schema::schema("report").unwrap()).unwrap();
+    let mut bare = sample::report();
+    bare.coverage = None;
+    bare.metrics = Metrics::default();
+    bare.subject.revision = None;
+    bare.findings[0].location = None;
+    bare.findings[0].constraint = None;
+    for report in [sample::report(), bare, sample::poisoned("\u{0}\u{1b}\"")] {
+        let value = value(&report);
+        let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    let mut wrong = value(&sample::report());
+    wrong["verdict"] = "fine".into();
+    assert!(!validator.is_valid(&wrong));
+    let mut lacking = value(&sample::report());
+    lacking.as_object_mut().unwrap().remove("coverage");
+    assert!(!validator.is_valid(&lacking), "every key is required");
+}
+
+#[test]
+fn readings_obey_their_schema_and_hold_plain_values() {
+    let reading = sample::reading();
+    let mut out = Vec::new();
+    read_json(&[("docs/SR-2024.md".to_owned(), reading), ("empty.md".to_owned(), Reading::default())], &mut out)
+        .unwrap();
+    let value: Value = serde_json::from_slice(&out).unwrap();
+    let validator = jsonschema::validator_for(&schema::schema("reading").unwrap()).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(
+        value[0]["constraints"]["4.1.8#d"],
+        serde_json::json!({"met": true, "quotes": [{"line": 4, "text": "held on 2025-02-03"}]})
+    );
+    assert_eq!(value[0]["constraints"].as_object().unwrap().len(), 6);
+    assert_eq!(value[0]["fields"]["doc_id"], "SR-2024");
+    assert_eq!(value[0]["fields"]["period"], serde_json::json!({"from": null, "to": "2025-01-31"}));
+    assert_eq!(value[0]["fields"]["participants"], serde_json::json!(["R. Vogel (quality)"]));
+    assert_eq!(value[0]["references"], serde_json::json!([{"id": "#12", "line": 1, "examined": false}]));
+    assert_eq!(value[1]["fields"]["period"], Value::Null);
+}
+
+#[test]
+fn issues_are_those_of_the_report() {
+    let mut out = Vec::new();
+    issues_json(&sample::report(), &mut out).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&out).unwrap(), value(&sample::report())["issues"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn words_survive_and_control_characters_do_not(words in any::<String>()) {
+        let report = sample::poisoned(&words);
+        prop_assert!(!text(&report).chars().any(|c| c != '\n' && c.is_control()));
+        let value = value(&report);
+        prop_assert_eq!(value["findings"][0]["message"].as_str(), Some(words.as_str()));
+    }
+}

@@ -1,0 +1,4 @@
+//! Door.
+
+pub mod driver;
+pub mod log;

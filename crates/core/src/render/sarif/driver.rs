@@ -1,0 +1,77 @@
+//! The tool as SARIF describes it: every rule of the table with its help, and the notifications that a run may hold.
+
+use serde_json::{Value, json};
+
+use crate::judge::catalog as rules;
+use crate::judge::rule::Rule;
+use crate::judge::rules::RULES;
+use crate::render::anchor::UNSEEN;
+use crate::render::words::{capital, sentence};
+use lookback_reading::value::constraint::{Constraint, STANDARD};
+
+/// All rules, in the order of the table, and the one for constraints that could not be judged.
+pub fn driver() -> Value {
+    let mut rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    rules.push(json!({
+        "id": UNSEEN,
+        "name": pascal(UNSEEN),
+        "shortDescription": {"text": "A constraint could not be judged in full."},
+        "fullDescription": {"text": "Something that the judgement depends on could not be seen. That is neither a pass nor a fault."},
+        "help": {"text": "Read the notifications of the run: each says what could not be seen and what to do about it."},
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["compliance", STANDARD]},
+    }));
+    let mut driver = json!({
+        "name": "Lookback",
+        "organization": "Lookback",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules": rules,
+        "notifications": [
+            notice("limit", "Something could not be seen.", "What depends on it is not judged; see its message."),
+            notice("left-out", "There are more results than platforms take.", "The JSON report lists all of them."),
+        ],
+    });
+    let home = env!("CARGO_PKG_REPOSITORY");
+    if let (false, Some(object)) = (home.is_empty(), driver.as_object_mut()) {
+        object.insert("informationUri".to_owned(), json!(home));
+    }
+    driver
+}
+
+fn notice(id: &str, says: &str, help: &str) -> Value {
+    json!({
+        "id": id,
+        "shortDescription": {"text": says},
+        "fullDescription": {"text": format!("{says} {help}")},
+        "help": {"text": help},
+    })
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let clause = rule.constraint.map(|constraint| format!("{STANDARD} {}", constraint.info().clause));
+    let tags: Vec<String> = ["compliance".to_owned(), STANDARD.to_owned()].into_iter().chain(clause).collect();
+    let mut value = json!({
+        "id": rule.id,
+        "name": pascal(rule.id),
+        "shortDescription": {"text": sentence(rule.title)},
+        "fullDescription": {"text": format!("{} {}", sentence(rule.title), rule.why)},
+        "help": {
+            "text": format!("{} {} What to do: {}", sentence(rule.title), rule.why, rule.remedy),
+            "markdown": rules::text_of(rule),
+        },
+        "defaultConfiguration": {"level": rule.level.word()},
+        "properties": {"tags": tags, "constraint": rule.constraint.map(Constraint::id)},
+    });
+    let home = env!("CARGO_PKG_REPOSITORY");
+    if let (false, Some(object)) = (home.is_empty(), value.as_object_mut()) {
+        let page = format!("{home}/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), rule.id);
+        object.insert("helpUri".to_owned(), json!(page));
+    }
+    value
+}
+
+/// `review-gap` as `ReviewGap`.
+fn pascal(id: &str) -> String {
+    id.split('-').map(capital).collect()
+}

@@ -1,0 +1,143 @@
+//! One finding with its source snippet. Of the document only the quote is known: it is shown at its line and column.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+
+use crate::model::finding::{Finding, Level};
+use crate::render::escape::line;
+use crate::render::layout::{cut, whole, wrap};
+use crate::render::style::Style;
+use lookback_reading::value::text::{Location, shorten};
+
+/// Characters of a message, of a path, and the number of related places, that are shown.
+const MESSAGE: usize = 2_000;
+const PATH: usize = 300;
+/// Blanks that stand for what precedes a quote; a column beyond is not believed.
+const COLUMN: usize = 10_000;
+const RELATED: usize = 6;
+
+/// Message, place, quoted line, related places and remedy. No line end at the end.
+pub fn render(finding: &Finding, style: &Style) -> String {
+    let level = match finding.level {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+        Level::Note => Title::NOTE,
+    };
+    let mut message = line(&shorten(&finding.message, MESSAGE));
+    if let Some(constraint) = finding.constraint {
+        message = format!("{message} ({})", whole(constraint));
+    }
+    let head = finding.level.word().len() + finding.rule.len() + 4;
+    let title = level.primary_title(broken(&message, style.width, head)).id(finding.rule);
+    let mut group = place(Group::with_title(title), finding, style);
+    for related in finding.related.iter().take(RELATED) {
+        let mut text = line(&shorten(&related.message, MESSAGE));
+        if let Some(location) = &related.location {
+            text = format!("{}: {text}", position(location));
+        }
+        group = group.element(Title::NOTE.message(broken(&text, style.width, 10)));
+    }
+    if finding.related.len() > RELATED {
+        let more = finding.related.len() - RELATED;
+        group = group.element(Title::NOTE.message(format!("and {more} more places, see the JSON report")));
+    }
+    group = group.element(Title::HELP.message(broken(&line(&shorten(&finding.remedy, MESSAGE)), style.width, 10)));
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
+}
+
+/// Broken into lines; the renderer indents those that follow by the width of the head.
+fn broken(text: &str, width: usize, head: usize) -> String {
+    wrap(text, width.saturating_sub(head).max(20)).join("\n")
+}
+
+fn place<'a>(group: Group<'a>, finding: &Finding, style: &Style) -> Group<'a> {
+    let Some(location) = &finding.location else { return group };
+    let path = line(&shorten(&location.path, PATH));
+    let (row, column) = (location.line.map(|at| at.get() as usize), location.column.map(|at| at.get() as usize));
+    if location.place.is_some() {
+        let words = finding.quote.as_ref().map(|quote| format!("“{}”", line(&shorten(&quote.text, 300))));
+        let group = group.element(Origin::path(position(location)));
+        return match words {
+            Some(words) => group.element(Title::NOTE.message(broken(&words, style.width, 10))),
+            None => group,
+        };
+    }
+    let quote = finding.quote.as_ref().filter(|quote| Some(quote.line) == location.line);
+    let words = quote.map(|quote| cut(line(&quote.text).trim(), style.width.saturating_sub(12))).unwrap_or_default();
+    if let (Some(row), false) = (row, words.is_empty()) {
+        // The words before the quote are not known; blanks stand for them, so that line and column are right.
+        let before = column.unwrap_or(1).saturating_sub(1).min(COLUMN);
+        let source = format!("{}{words}", " ".repeat(before));
+        let span = before..source.len();
+        return group.element(
+            Snippet::source(source).path(path).line_start(row).annotation(AnnotationKind::Primary.span(span)),
+        );
+    }
+    let mut origin = Origin::path(path);
+    if let Some(row) = row {
+        origin = origin.line(row);
+        if let Some(column) = column {
+            origin = origin.char_column(column);
+        }
+    }
+    group.element(origin)
+}
+
+fn position(location: &Location) -> String {
+    let path = line(&shorten(&location.path, PATH));
+    line(&location.position(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+    use lookback_reading::value::text::Quote;
+
+    #[test]
+    fn place_is_exact_wherever_the_quote_stands() {
+        let mut finding = sample::report().findings[3].clone();
+        for column in [1, 14, 90, 250, 9_000] {
+            let quote = Quote::at(7, column, "held on 審査 2025-02-03 at noon");
+            finding.location = Some(Location::of("a.md", &quote));
+            finding.quote = Some(quote);
+            let text = render(&finding, &Style::default());
+            assert!(text.contains(&format!("--> a.md:7:{column}\n")), "{text}");
+            assert!(text.contains("held on 審査 2025-02-03 at noon\n"), "{text}");
+        }
+        finding.quote = Some(Quote::at(7, 5, "very long ".repeat(500)));
+        let text = render(&finding, &Style { width: 60, ..Style::default() });
+        insta::assert_snapshot!(text, @r#"
+        error[review-overdue]: the last review was held on
+                               2025-02-03, the next was due on
+                               2026-02-03: 101 days late
+                               (IEC 81001-5-1 4.1.8#d)
+         --> a.md:7:9000
+          |
+        7 | ...   very long very long very long very long very lo…
+          |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: hold the review and commit its record; `lookback
+                  draft` writes one with the data filled in
+        "#);
+    }
+
+    #[test]
+    fn places_without_words_and_no_place_at_all() {
+        let mut finding = sample::report().findings[8].clone();
+        insta::assert_snapshot!(render(&finding, &Style::default()), @r#"
+        note[review-altered]: the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on
+                              2025-02-10 (IEC 81001-5-1 4.1.8#d)
+        --> docs/quality/SR-2024.md
+         = help: approve the changed record again
+        "#);
+        finding.location = None;
+        insta::assert_snapshot!(render(&finding, &Style::default()), @r#"
+        note[review-altered]: the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on
+                              2025-02-10 (IEC 81001-5-1 4.1.8#d)
+         |
+         = help: approve the changed record again
+        "#);
+    }
+}

@@ -1,0 +1,380 @@
+//! The report for people at a terminal: verdict first, then the state of the window, the constraints, what is wrong and
+//! what to do about it.
+
+#[cfg(test)]
+pub mod tests;
+
+use std::io::{self, Write};
+
+use crate::model::finding::{Finding, Level};
+use crate::model::period::Period;
+use crate::model::policy::PullRequestLane;
+use crate::model::report::{Balance, Lane, Report, Verdict};
+use crate::render::escape::{line, no_command};
+use crate::render::layout::{Paint, columns, whole, wrap};
+use crate::render::snippet;
+use crate::render::status::status_line;
+use crate::render::style::Style;
+use crate::render::{issues, lane, metrics, words};
+use lookback_reading::value::text::{Location, count, shorten};
+
+/// Findings of one rule shown in full when concise; more are counted and named.
+const ALIKE: usize = 3;
+/// Rows of a table when concise.
+const ROWS: usize = 12;
+/// Worst first.
+const LEVELS: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
+/// Ids named in a list when concise.
+const NAMED: usize = 20;
+
+/// Writes the report. Concise by default; the style says how much and how wide.
+pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
+    let style = Style { width: style.width.clamp(40, 400), ..*style };
+    let mut page = Page { text: String::new(), paint: Paint { color: style.color }, style };
+    page.headline(report);
+    if style.verbosity < 0 {
+        page.findings(report, Level::Error);
+    } else {
+        page.state(report);
+        page.constraints(report);
+        page.findings(report, Level::Note);
+        page.waived(report);
+        page.coverage(report);
+        page.documents(report);
+        if style.verbosity > 0 {
+            page.reviews(report);
+            page.issues(report);
+            page.metrics(report);
+        }
+        page.limits(report);
+        page.closing(report);
+    }
+    let safe: String = page.text.lines().flat_map(|line| [no_command(line), "\n".to_owned()]).collect();
+    out.write_all(safe.as_bytes())
+}
+
+/// `2023-11-01 to 2025-01-31`.
+pub fn period(period: Period) -> String {
+    match period.from {
+        Some(from) => format!("{from} to {}", period.to),
+        None => format!("up to {}", period.to),
+    }
+}
+
+/// `open at start 0 + opened 4 + reopened 0 − closed 2 = open at end 2`.
+pub fn balance(balance: &Balance) -> String {
+    format!(
+        "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
+        balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
+    )
+}
+
+struct Page {
+    text: String,
+    paint: Paint,
+    style: Style,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        let text = self.paint.bold(text);
+        self.line("");
+        self.line(&text);
+    }
+
+    /// Wrapped, with a first indent and one for the lines that follow. Takes harmless text.
+    fn wrapped(&mut self, first: &str, rest: &str, text: &str) {
+        let width = self.style.width.saturating_sub(rest.chars().count());
+        for (at, part) in wrap(text, width).into_iter().enumerate() {
+            self.line(&format!("{}{part}", if at == 0 { first } else { rest }));
+        }
+    }
+
+    fn headline(&mut self, report: &Report) {
+        let subject = &report.subject;
+        let revision = subject.revision.as_deref().map_or_else(String::new, |revision| {
+            format!(" at {}", line(&revision.chars().take(12).collect::<String>()))
+        });
+        let verdict = self.paint.verdict(report.verdict, report.verdict.word());
+        let repository = self.paint.bold(&line(&shorten(&subject.repository, 200)));
+        self.line(&format!("{repository}{revision} on {}: {verdict}", subject.as_of));
+    }
+
+    fn state(&mut self, report: &Report) {
+        let cadence = &report.cadence;
+        let status = line(&status_line(report));
+        let window = format!("window {}", line(&shorten(&cadence.window, 100)));
+        let painted = match status.split_once(':') {
+            Some((state, rest)) if !self.paint.color => format!("{state}:{rest}"),
+            Some((state, rest)) => format!("{}:{rest}", self.paint.state(cadence.state, state)),
+            None => status.clone(),
+        };
+        self.line(&format!("{painted} ({window})"));
+        for gap in &cadence.gaps {
+            self.line(&format!("gap: {} between the reviews of {} and {}", days(gap.days), gap.from, gap.to));
+        }
+    }
+
+    fn constraints(&mut self, report: &Report) {
+        self.heading("Constraints");
+        for result in &report.constraints {
+            let standing = result.findings.iter().filter_map(|at| report.findings.get(*at));
+            let standing: Vec<_> = standing.filter(|finding| finding.waived.is_none()).collect();
+            let notes: Vec<_> = LEVELS
+                .into_iter()
+                .map(|level| (level, standing.iter().filter(|finding| finding.level == level).count()))
+                .filter(|(_, n)| *n > 0)
+                .map(|(level, n)| count(n, level.word()))
+                .collect();
+            let verdict = self.paint.verdict(result.verdict, &crate::render::layout::pad(result.verdict.word(), 13));
+            let mut text = format!("  {verdict}  {}  {:25}", result.constraint, result.constraint.info().title);
+            text.push_str("  ");
+            text.push_str(&notes.join(", "));
+            self.line(text.trim_end());
+            for why in &result.not_assessed {
+                self.wrapped("                 not assessed: ", "                 ", &line(&shorten(why, 500)));
+            }
+            if self.style.verbosity > 0 {
+                for (path, quote) in &result.evidence {
+                    let place = line(&Location::of(path, quote).position(&shorten(path, 300)));
+                    let text = format!("{place}: “{}”", line(&shorten(&quote.text, 300)));
+                    self.wrapped("                 ", "                   ", &text);
+                }
+            }
+        }
+    }
+
+    fn findings(&mut self, report: &Report, least: Level) {
+        let standing: Vec<_> = report.standing().filter(|finding| finding.level >= least).collect();
+        let mut start = 0;
+        while let Some(first) = standing.get(start) {
+            let alike = standing[start..]
+                .iter()
+                .take_while(|next| (next.rule, next.level) == (first.rule, first.level))
+                .count();
+            // One more in full is shorter than a line that says so.
+            let shown = if self.style.verbosity > 0 || alike <= ALIKE + 1 { alike } else { ALIKE };
+            for finding in &standing[start..start + shown] {
+                self.line("");
+                let text = snippet::render(finding, &self.style);
+                self.line(text.trim_end());
+            }
+            if shown < alike {
+                self.alike(first, &standing[start + shown..start + alike]);
+            }
+            start += alike;
+        }
+    }
+
+    fn alike(&mut self, first: &Finding, rest: &[&Finding]) {
+        let mut subjects: Vec<_> =
+            rest.iter().take(NAMED).map(|finding| line(&shorten(&finding.subject, 80))).collect();
+        subjects.dedup();
+        if rest.len() > NAMED {
+            subjects.push(format!("and {} more", rest.len() - NAMED));
+        }
+        let title = format!("{}[{}]", first.level.word(), first.rule);
+        let title = self.paint.level(first.level, &title);
+        self.line("");
+        self.line(&format!("{title}: {} more like it (-v shows each):", rest.len()));
+        self.wrapped("  ", "  ", &subjects.join(", "));
+    }
+
+    fn waived(&mut self, report: &Report) {
+        let waived: Vec<_> =
+            report.findings.iter().filter_map(|finding| Some((finding, finding.waived.as_deref()?))).collect();
+        if waived.is_empty() {
+            return;
+        }
+        self.heading(&format!("Waived ({})", waived.len()));
+        for (finding, reason) in waived {
+            let text = format!(
+                "{} [{}]: {}; waived: {}",
+                finding.rule,
+                line(&shorten(&finding.subject, 200)),
+                line(&shorten(&finding.message, 500)),
+                line(&shorten(reason, 500))
+            );
+            self.wrapped("  ", "    ", &text);
+        }
+    }
+
+    fn coverage(&mut self, report: &Report) {
+        self.heading("Coverage");
+        let Some(coverage) = &report.coverage else {
+            let known = count(report.next_population.len(), "security issue");
+            self.line(&format!("  no review was held, so none is examined; {known} would belong to the next one"));
+            return;
+        };
+        let text = format!(
+            "{}: {} managed in {}, {} examined, {} missing",
+            line(&shorten(&coverage.record, 300)),
+            count(coverage.managed, "security issue"),
+            period(coverage.period),
+            coverage.examined,
+            coverage.missing.len()
+        );
+        self.wrapped("  ", "    ", &text);
+        self.line(&format!("  {}", balance(&coverage.balance)));
+        if !coverage.missing.is_empty() {
+            let ids = self.ids(&coverage.missing);
+            self.wrapped("  missing: ", "    ", &ids);
+        }
+        if !report.next_population.is_empty() {
+            let ids = self.ids(&report.next_population);
+            self.wrapped("  for the next review: ", "    ", &ids);
+        }
+    }
+
+    fn ids(&self, ids: &[String]) -> String {
+        let most = if self.style.verbosity > 0 { usize::MAX } else { NAMED };
+        let mut named: Vec<_> = ids.iter().take(most).map(|id| line(&shorten(id, 80))).collect();
+        if ids.len() > most {
+            named.push(format!("and {} more", ids.len() - most));
+        }
+        named.join(", ")
+    }
+
+    fn documents(&mut self, report: &Report) {
+        self.heading(&format!("Documents with a signal ({})", report.documents.len()));
+        if report.documents.is_empty() {
+            self.line("  none, by path or by content");
+        }
+        let most = if self.style.verbosity > 0 { usize::MAX } else { ROWS };
+        // What counts is shown first, so that the cut falls on what doesn't.
+        let (counting, idle): (Vec<_>, Vec<_>) =
+            report.documents.iter().partition(|document| document.counted_as.is_some());
+        for document in counting.iter().chain(&idle).take(most) {
+            let counted = match document.counted_as {
+                Some(role) => format!("counts as {role}"),
+                None => "does not count".to_owned(),
+            };
+            let text = format!(
+                "{}: {counted} ({}, matched by {}): {}",
+                line(&shorten(&document.path, 300)),
+                words::kind(document.kind),
+                words::matched_by(document.matched_by),
+                line(&shorten(&document.why, 500))
+            );
+            self.wrapped("  ", "    ", &text);
+        }
+        if report.documents.len() > most {
+            self.line(&format!("  … and {} more (-v shows all)", report.documents.len() - most));
+        }
+    }
+
+    fn reviews(&mut self, report: &Report) {
+        self.heading(&format!("Reviews ({})", report.reviews.len()));
+        for review in &report.reviews {
+            let words = |text: &Option<String>| text.as_ref().map(|text| line(&shorten(text, 200)));
+            let mut parts = vec![review.date_held.map_or_else(|| "undated".to_owned(), |day| format!("held {day}"))];
+            parts.extend(review.period.map(|stated| format!("period {}", period(stated))));
+            parts.extend(words(&review.status).map(|status| format!("status {status}")));
+            parts.extend(words(&review.approved_by).map(|name| format!("approved by {name}")));
+            parts.push(match words(&review.why_not) {
+                _ if review.counted => "counted".to_owned(),
+                Some(why) => format!("not counted: {why}"),
+                None => "not counted".to_owned(),
+            });
+            let id = words(&review.doc_id).map_or_else(String::new, |id| format!(" ({id})"));
+            let text = format!("{}{id}: {}", line(&shorten(&review.path, 300)), parts.join(", "));
+            self.wrapped("  ", "    ", &text);
+        }
+    }
+
+    fn issues(&mut self, report: &Report) {
+        self.heading(&format!("Security issues ({})", report.issues.len()));
+        if report.issues.is_empty() {
+            self.line("  none known");
+            return;
+        }
+        for row in issues::table(&report.issues, &self.style) {
+            self.line(&format!("  {row}"));
+        }
+    }
+
+    fn metrics(&mut self, report: &Report) {
+        let measured = [&report.metrics.period, &report.metrics.previous];
+        for metrics in measured.into_iter().flatten() {
+            let rows = columns(&metrics::table(metrics), &[]);
+            if !rows.is_empty() {
+                self.heading(&format!("Measures for {}", period(metrics.period)));
+            }
+            for row in rows {
+                self.line(&format!("  {row}"));
+            }
+        }
+    }
+
+    fn limits(&mut self, report: &Report) {
+        if report.limits.is_empty() {
+            return;
+        }
+        self.heading(&format!("Not seen ({})", report.limits.len()));
+        let most = if self.style.verbosity > 0 { usize::MAX } else { ROWS };
+        // Limits that stop a judgement come first, so that the cut falls on the others.
+        let (blocking, idle): (Vec<_>, Vec<_>) = report.limits.iter().partition(|limit| !limit.affects.is_empty());
+        for limit in blocking.iter().chain(&idle).take(most) {
+            let what = format!("{}: {}", line(&shorten(&limit.what, 500)), line(&shorten(&limit.why, 500)));
+            self.wrapped("  ", "    ", &what);
+            if !limit.affects.is_empty() {
+                let affects: Vec<_> = limit.affects.iter().copied().map(whole).collect();
+                self.wrapped("    affects: ", "      ", &affects.join(", "));
+            }
+            let remedy = line(&shorten(&limit.remedy, 500));
+            self.wrapped("    help: ", "      ", &remedy);
+        }
+        if report.limits.len() > most {
+            self.line(&format!("  … and {} more (-v shows all)", report.limits.len() - most));
+        }
+    }
+
+    fn closing(&mut self, report: &Report) {
+        let counts = report.counts();
+        let mut parts: Vec<_> =
+            LEVELS.into_iter().map(|level| count(counts.get(&level).copied().unwrap_or(0), level.word())).collect();
+        let waived = report.findings.iter().filter(|finding| finding.waived.is_some()).count();
+        if waived > 0 {
+            parts.push(format!("{waived} waived"));
+        }
+        if !report.limits.is_empty() {
+            parts.push(format!("{} not seen", count(report.limits.len(), "thing")));
+        }
+        let exit = exit_meaning(report);
+        self.line("");
+        for sentence in lane::lines(report) {
+            self.wrapped("", "  ", &line(&shorten(&sentence, 2_000)));
+        }
+        let text = format!("{}; exit code {}: {exit}", parts.join(", "), report.exit_code);
+        // Painted after wrapping, because colour codes have no width.
+        let verdict = report.verdict.word();
+        let first = format!("{}: ", self.paint.verdict(report.verdict, verdict));
+        for (at, part) in wrap(&text, self.style.width.saturating_sub(verdict.len() + 2)).into_iter().enumerate() {
+            self.line(&format!("{}{part}", if at == 0 { &first } else { "  " }));
+        }
+    }
+}
+
+/// What the exit code says, also when strictness made it differ from the verdict.
+fn exit_meaning(report: &Report) -> &'static str {
+    match report.exit_code {
+        0 if report.verdict == Verdict::Conforms => "nothing stands against the constraints",
+        0 if matches!(report.lane.lane, Lane::PullRequest(PullRequestLane::Changed)) => {
+            "the pull request causes no error"
+        }
+        0 => "reported only",
+        1 if report.verdict == Verdict::Nonconforming => "an error stands",
+        1 => "warnings count as errors (--strict)",
+        3 => "something that decides could not be seen",
+        _ => "could not run",
+    }
+}
+
+fn days(n: i64) -> String {
+    count(usize::try_from(n).unwrap_or(0), "day")
+}

@@ -1,0 +1,7 @@
+//! Door.
+
+pub mod judge;
+pub mod material;
+pub mod proofs;
+pub mod reader;
+pub mod signs;

@@ -1,0 +1,289 @@
+//! The judge: what sort of document it is, whether it is the evidence asked for, and which constraints it meets. Rules
+//! decide what a fact excludes (drafts, denials, plans, unfilled forms) and what a complete record proves; between these
+//! the weighed signs decide. Every answer carries the document's words.
+
+use std::ops::Range;
+
+use crate::decide::material::Material;
+use crate::decide::proofs;
+use crate::decide::signs::Signs;
+use crate::grammar::lexicon::{Marks, Term};
+use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::reading::{Aspect, Kind, Reading};
+use crate::value::text::Quote;
+
+/// From this likelihood on a record is taken as evidence.
+const LIKELY: f32 = 0.45;
+
+/// Why something is not so, with the words that say it.
+pub type Refusal = (&'static str, Vec<Quote>);
+
+/// Judges a document whose fields and statements are found; fills in the rest of the reading.
+pub fn judge(material: &Material<'_>, reading: &mut Reading) {
+    let signs = material.count(reading);
+    let title = material.title(reading);
+    let file = material.file();
+    let judge = Judge { material, signs: &signs, title, file };
+    let (kind, sure) = judge.kind(reading);
+    reading.kind = kind;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
+    let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
+    reading.confidence = percent;
+    reading.presents_review = judge.presents_review(reading);
+    let held = judge.held(reading);
+    let evidence = judge.evidence(reading);
+    reading.content_match = held.is_ok() && evidence.any();
+    reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
+}
+
+/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
+pub fn prescribes(unit: &Unit) -> bool {
+    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
+}
+
+/// A document's material and signs, weighed.
+pub struct Judge<'a> {
+    /// What the signs are counted over.
+    pub material: &'a Material<'a>,
+    signs: &'a Signs,
+    /// Classes of the title.
+    pub title: Marks,
+    file: Marks,
+}
+
+/// Which of the three sorts of evidence a record is.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent signs")]
+pub struct Evidence {
+    /// Reviews how security problems are handled.
+    pub review: bool,
+    /// Analyses a security defect.
+    pub analysis: bool,
+    /// Improves something.
+    pub improvement: bool,
+    some: bool,
+}
+
+impl Evidence {
+    fn any(self) -> bool {
+        self.some
+    }
+}
+
+impl Judge<'_> {
+    /// A sign's value; 0 when it was not counted.
+    pub fn sign(&self, name: &str) -> f32 {
+        self.signs.get(name).copied().unwrap_or_default()
+    }
+
+    /// Units other than headings.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.material.units.iter().filter(|unit| unit.form != Form::Heading)
+    }
+
+    /// The document's own words at a place.
+    pub fn quote(&self, span: Range<usize>) -> Quote {
+        self.material.doc.quote(span)
+    }
+
+    fn kind(&self, reading: &Reading) -> (Kind, f32) {
+        if self.units().next().is_none() {
+            return (Kind::Other, 0.95);
+        }
+        // A review of the process with its date and judgements is a record, however short.
+        if self.aspects(reading).len() >= 2
+            && reading.fields.date_held.is_some()
+            && self.title.has(Term::ReviewTitle)
+            && self.sign("gaps") < 0.5
+            && self.sign("told") > 0.1
+        {
+            return (Kind::Record, 0.95);
+        }
+        // A document that calls itself a form is one, unless it tells of something that happened on a stated day.
+        let filled = self.sign("date_held") > 0.0 && self.sign("told") > 0.2;
+        if self.sign("named_template") > 0.0 && !filled && self.sign("told") < 0.4 {
+            return (Kind::Template, 0.9);
+        }
+        // So is one that speaks of itself as a form and is not filled in.
+        let unfilled = self.sign("draft") > 0.0 || self.sign("gaps_some") > 0.5 || self.sign("all_open") > 0.0;
+        if self.sign("self_template") > 0.0 && unfilled && self.sign("told") < 0.25 {
+            return (Kind::Template, 0.85);
+        }
+        // A name that stands in for one to be put in, again and again.
+        if self.sign("stand_in") > 0.0 && self.sign("told") < 0.25 {
+            return (Kind::Template, 0.85);
+        }
+        // A checklist that is ticked off and dated, whatever it is called.
+        let ticked_off = self.sign("ticked") > 0.5 && self.sign("date_held") > 0.0 && self.sign("unticked") <= 0.0;
+        if ticked_off || self.recorded() {
+            return (Kind::Record, 0.9);
+        }
+        self.material.model.kind(self.signs)
+    }
+
+    /// A report named after a stretch of time that tells of it, or a post-mortem that tells what happened and why. How much
+    /// code or how many links stand between does not matter then.
+    fn recorded(&self) -> bool {
+        let tells = self.sign("told") > 0.1 && self.sign("obligation") < 0.1 && self.sign("gaps") < 0.5;
+        let planned = self.sign("plan") > 0.15 || self.sign("title_other") > 0.0 || self.sign("title_procedure") > 0.0;
+        let report = self.sign("named_period") > 0.0 && self.sign("told") > 0.2;
+        let incident = self.sign("told_incident") >= 0.7
+            && self.sign("cause_facts") > 0.3
+            && self.sign("headings_record") > 0.1
+            && self.sign("feature") < 0.3
+            && self.sign("advice") < 0.5;
+        let form = ["path_template", "named_template", "title_template", "self_template", "draft"];
+        let bids = self.sign("commands") > 0.15 && self.sign("gaps_some") > 0.0;
+        tells && !planned && !bids && form.iter().all(|name| self.sign(name) <= 0.0) && (report || incident)
+    }
+
+    /// The aspects of handling that it judges.
+    pub fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
+        Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
+    }
+
+    /// Does it present itself as a periodic review of how security defects are handled?
+    fn presents_review(&self, reading: &Reading) -> bool {
+        let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
+        // A security review of a release or of code judges that; only what recurs judges how problems are handled.
+        let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
+        let process = self.title.any(&[Term::Periodic, Term::Handling])
+            || self.sign("aspects") > 0.5 && !of_code
+            || self.sign("periodic") > 0.3
+            || reading.fields.period_to.is_some();
+        let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
+        matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
+    }
+
+    /// Was it carried out? The error says why not.
+    fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+        let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
+            self.material
+                .units
+                .iter()
+                .take(within)
+                .find(|unit| test(unit))
+                .map(|unit| vec![self.quote(unit.span.clone())])
+        };
+        match reading.kind {
+            Kind::Record => {}
+            Kind::Procedure => return Err(("it prescribes; it does not record something carried out", Vec::new())),
+            Kind::Template => {
+                return Err(("it is a form to be filled in", reading.placeholders.iter().take(3).cloned().collect()));
+            }
+            Kind::Other => return Err(("it does not record something carried out", Vec::new())),
+        }
+        if let Some(draft) = &reading.fields.draft {
+            return Err(("it is marked as not in force", vec![draft.clone()]));
+        }
+        if let Some(words) =
+            first(&|unit| unit.has(Term::NotHeld) && unit.mood != Mood::Obligation && unit.length < 40, 25)
+        {
+            return Err(("it says that it was not carried out", words));
+        }
+        if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
+            return Err(("it is marked as an example or a simulation", words));
+        }
+        if self.sign("plan") > 0.2 && self.sign("plan") > self.sign("told") {
+            let words = self.units().find(|unit| unit.mood == Mood::Plan).map(|unit| self.quote(unit.span.clone()));
+            return Err(("it says what is planned", words.into_iter().collect()));
+        }
+        if self.sign("gaps") > 0.8
+            || self.sign("unticked") > 0.8
+            || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3
+        {
+            return Err(("it is not filled in", reading.placeholders.iter().take(3).cloned().collect()));
+        }
+        Ok(())
+    }
+
+    fn evidence(&self, reading: &Reading) -> Evidence {
+        let aspects = self.aspects(reading).len();
+        let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
+        // News of releases report on a month too, but on what was shipped.
+        let news =
+            (self.title.has(Term::OtherTitle) || self.sign("versions") > 0.12) && self.sign("title_incident") <= 0.0;
+        let likely = security && !news && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
+        let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
+            || self.sign("headings_record") >= 0.5;
+        let analysed =
+            (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
+        // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
+        let section = self.sign("headings_security") > 0.0;
+        let review = reading.presents_review && (security || section) && aspects >= 2;
+        // A report on an incident or an audit is written once; only one that is called periodic covers a stretch of time.
+        let single = ["title_incident", "title_audit"].iter().any(|name| self.sign(name) > 0.0)
+            && !self.title.has(Term::Periodic);
+        let periodic = ["title_meeting", "title_review"].iter().any(|name| self.sign(name) > 0.0)
+            || self.sign("title_report") > 0.0 && !single;
+        // "Security report 2024" reports on a stretch of time, whether or not it says "yearly".
+        let named_period = self.sign("named_period") > 0.0;
+        let review_like = periodic && (self.sign("periodic") > 0.3 || named_period);
+        // "Update 2024-10" with a section on security problems is a report like one that is called so.
+        let on_security = self.sign("title_security") > 0.0 || named_period && section && self.sign("tells") > 0.5;
+        let listed = named_period && self.sign("examined_section") > 0.0 && self.sign("security_defects") >= 1.0;
+        // An analysis of a security defect in use, with its cause and what changes.
+        let analysis = incident
+            && security
+            && analysed
+            && self.sign("defect_facts") >= 0.4
+            && self.sign("improve_facts") + self.sign("improve_heading") >= 0.5
+            && self.sign("deployed_facts") > 0.3
+            && self.sign("code_review") < 0.75
+            && self.sign("outage") < 0.2;
+        // A periodic report on the handling, or minutes that look at security problems.
+        let report = !news
+            && (review_like || named_period)
+            && on_security
+            && self.sign("handling_facts") >= 0.5
+            && (self.sign("defect_facts") >= 0.6 || listed)
+            && self.sign("code_review") < 0.75;
+        let minutes = self.sign("title_meeting") > 0.0
+            && self.sign("date_held") + self.sign("name_dated") > 0.0
+            && self.sign("participants") > 0.0
+            && self.sign("security") > 0.1
+            && (self.sign("examined_section") > 0.0
+                || self.sign("security") > 0.15 && self.sign("periodic") > 0.6 && self.sign("defect_facts") >= 0.2);
+        // A running log of reviews: dated entries, what was found and what was done.
+        let log = periodic
+            && self.sign("title_security") > 0.0
+            && self.sign("headings_dated") > 0.0
+            && self.sign("periodic") > 0.6
+            && self.sign("told") > 0.1
+            && self.sign("improve_facts") >= 0.5
+            && self.sign("actions") + self.sign("references") > 0.5;
+        let any = likely || review || analysis || report || minutes || log;
+        Evidence {
+            review: review || report || minutes || log || likely && (review_like || named_period && on_security),
+            analysis: any && analysed,
+            improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
+            some: any,
+        }
+    }
+
+    /// A single audit or code review by its own people, or one that lists findings and tells nothing: what it finds is not
+    /// yet a defect of the field, and nothing recurs.
+    fn own_audit(&self) -> bool {
+        let named = |name: &str| self.sign(name) > 0.0;
+        let recurring = self.title.has(Term::Periodic) || self.file.has(Term::Periodic) || named("headings_dated");
+        let log = named("title_report") && recurring;
+        named("title_audit")
+            && !["title_incident", "title_meeting", "named_period"].into_iter().any(named)
+            && !log
+            && (self.sign("tells") < 0.5 || !self.units().any(|unit| unit.has(Term::External)))
+    }
+
+    /// Does it stand below a heading on security?
+    pub fn secure_heading(&self, unit: &Unit) -> bool {
+        self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
+    }
+
+    /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
+    /// of its own of a procedure on them.
+    pub fn analyses(&self, unit: &Unit) -> bool {
+        let defect = [Term::SecurityDefect, Term::Attack];
+        let heading = self.material.titles.own(unit.section);
+        let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
+        unit.has(Term::LookBack) && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
+    }
+}

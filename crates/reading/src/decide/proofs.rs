@@ -1,0 +1,236 @@
+//! Which constraints a document meets, each with the sentences that decide it.
+
+use std::collections::BTreeMap;
+
+use crate::decide::judge::{Evidence, Judge, Refusal, prescribes};
+use crate::grammar::lexicon::{Marks, Term};
+use crate::grammar::units::{Form, Unit};
+use crate::value::constraint::Constraint;
+use crate::value::reading::{Answer, ClaimKind, Kind, Reading};
+use crate::value::text::Quote;
+
+/// The most sentences that prove one constraint.
+const QUOTES: usize = 3;
+
+/// Answers all constraints of a document whose kind and evidence are judged.
+pub fn constraints(
+    judge: &Judge<'_>,
+    reading: &Reading,
+    held: &Result<(), Refusal>,
+    evidence: Evidence,
+) -> BTreeMap<Constraint, Answer> {
+    let case = Case::of(judge, reading, evidence);
+    let answer = |constraint| {
+        if case.met(constraint) {
+            return Answer { met: true, quotes: case.quotes(constraint), why_not: None };
+        }
+        // Somebody who looks for the review's procedure is told what this one reviews instead.
+        let asked = reading.kind == Kind::Procedure && constraint == Constraint::ReviewEstablished;
+        if let Some(quote) = reading.elsewhere.as_ref().filter(|_| asked) {
+            let why = "the periodic review that it names is of something else than the handling of security problems";
+            return Answer { met: false, quotes: vec![quote.clone()], why_not: Some(why.to_owned()) };
+        }
+        match held {
+            Err((why, quotes)) if reading.kind != Kind::Procedure => {
+                Answer { met: false, quotes: quotes.clone(), why_not: Some((*why).to_owned()) }
+            }
+            _ => Answer { met: false, quotes: Vec::new(), why_not: Some(lacking(constraint).to_owned()) },
+        }
+    };
+    Constraint::ALL.into_iter().map(|constraint| (constraint, answer(constraint))).collect()
+}
+
+/// Does it speak of improving?
+fn improves(unit: &Unit) -> bool {
+    unit.form != Form::Quote && unit.has(Term::Improve)
+}
+
+/// What a record or procedure lacks.
+fn lacking(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::ImprovementEstablished => "no improvement of the security processes is stated",
+        Constraint::DeployedDefectsAnalysed => "no security defect of deployed software is analysed",
+        Constraint::ReviewEstablished => "no periodic review of the handling of security problems is established",
+        Constraint::IssuesExamined => "it examines no security issues of a period",
+        Constraint::ProcessAssessed => {
+            "it does not judge whether the handling was complete, efficient and led to resolution"
+        }
+        Constraint::HeldAnnually => "no review at least once a year is shown",
+    }
+}
+
+/// A document with what has been judged of it.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+struct Case<'a> {
+    judge: &'a Judge<'a>,
+    reading: &'a Reading,
+    evidence: Evidence,
+    /// Evidence of something carried out.
+    record: bool,
+    /// A procedure on security.
+    procedure: bool,
+    /// A procedure for corrective action that names security among what it is applied to.
+    corrective: bool,
+    /// A procedure for management reviews that names security among what they look at.
+    management: bool,
+    /// A procedure that demands a periodic review.
+    review_procedure: bool,
+}
+
+impl<'a> Case<'a> {
+    fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Evidence) -> Self {
+        let record = reading.content_match;
+        let prescriptive = reading.kind == Kind::Procedure;
+        let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
+        let procedure = prescriptive && security;
+        let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
+        let wider = prescriptive && judge.units().filter(on_security).count() >= 2;
+        let corrective = wider && judge.sign("title_incident") > 0.0;
+        let management = wider && judge.sign("title_meeting") > 0.0 && reading.interval.is_some();
+        // Without an interval it is still established, if weakly: `review-procedure-interval` says what is missing.
+        // A management review looks at much; it may be the yearly one, and is not yet that of the handling.
+        let on_incidents = wider && judge.sign("security") > 0.1 && judge.sign("title_meeting") <= 0.0;
+        let review_procedure = (procedure || on_incidents) && reading.establishes.is_some();
+        Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
+    }
+
+    fn met(&self, constraint: Constraint) -> bool {
+        let (judge, record) = (self.judge, self.record);
+        let review = record && self.evidence.review;
+        match constraint {
+            Constraint::ImprovementEstablished => {
+                record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25)
+                    || (self.review_procedure || self.management) && judge.units().any(improves)
+                    || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
+            }
+            Constraint::DeployedDefectsAnalysed => {
+                let caused = self.reading.analyses.iter().any(|a| a.cause.is_some());
+                record && (self.evidence.analysis || caused && judge.sign("defect_facts") >= 0.2)
+                    || self.procedure && judge.units().any(|unit| prescribes(unit) && judge.analyses(unit))
+            }
+            Constraint::ReviewEstablished => review || self.review_procedure,
+            Constraint::IssuesExamined => review && self.examined(),
+            Constraint::ProcessAssessed => review && judge.aspects(self.reading).len() >= 2,
+            Constraint::HeldAnnually => {
+                let cadence = self.reading.interval.as_ref().is_some_and(|interval| interval.months <= 12);
+                review || (self.review_procedure || self.management) && cadence
+            }
+        }
+    }
+
+    fn examined(&self) -> bool {
+        self.reading.references.iter().any(|r| r.examined)
+            || self.reading.claims.iter().any(|claim| claim.kind == ClaimKind::NoIssues)
+            || self.judge.sign("examined_section") > 0.0
+            || self.judge.sign("defect_facts") >= 0.4
+    }
+
+    /// The document's own sentences for what is met.
+    fn quotes(&self, constraint: Constraint) -> Vec<Quote> {
+        match constraint {
+            Constraint::ImprovementEstablished => self.improvements(),
+            Constraint::DeployedDefectsAnalysed => self.analyses(),
+            Constraint::ReviewEstablished => {
+                let established: Vec<Quote> = self.reading.establishes.iter().cloned().collect();
+                if established.is_empty() { self.reviews() } else { established }
+            }
+            Constraint::IssuesExamined => self.first(&[
+                &|unit| unit.told && unit.is_fact() && self.on_defect(unit) && unit.length > 3,
+                &|unit| unit.is_fact() && self.judge.secure_heading(unit),
+                &|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]) && unit.length > 3,
+            ]),
+            Constraint::ProcessAssessed => {
+                self.reading.assessments.iter().take(4).map(|assessment| assessment.quote.clone()).collect()
+            }
+            Constraint::HeldAnnually => {
+                let fields = &self.reading.fields;
+                let dates = fields.date_held.iter().chain(&fields.period_to).chain(&fields.next_review);
+                let interval = self.reading.interval.iter().map(|interval| interval.quote.clone());
+                let found: Vec<Quote> = interval.chain(dates.map(|date| date.quote.clone())).take(QUOTES).collect();
+                if found.is_empty() { self.reviews() } else { found }
+            }
+        }
+    }
+
+    /// What improves: told, listed as an action, or demanded.
+    fn improvements(&self) -> Vec<Quote> {
+        let material = self.judge.material;
+        if !self.record {
+            return self.first(&[&|unit| self.learns(unit), &improves]);
+        }
+        let told = self.some(&|unit| material.improves(unit) && unit.length > 3);
+        let actions = self.reading.actions.iter().map(|action| action.quote.clone());
+        let listed: Vec<Quote> = told.into_iter().chain(actions).take(QUOTES).collect();
+        if !listed.is_empty() {
+            return listed;
+        }
+        self.first(&[&|unit| unit.is_fact() && material.titles.all(unit.section).has(Term::ImproveHeading), &|unit| {
+            unit.has(Term::Improve)
+        }])
+    }
+
+    /// Why a defect came about.
+    fn analyses(&self) -> Vec<Quote> {
+        let reading = self.reading;
+        let caused = reading.analyses.iter().filter(|analysis| analysis.cause.is_some());
+        let found: Vec<Quote> =
+            caused.chain(&reading.analyses).take(QUOTES).map(|analysis| analysis.quote.clone()).collect();
+        if self.record && !found.is_empty() {
+            return found;
+        }
+        self.first(&[
+            &|unit| prescribes(unit) && self.judge.analyses(unit),
+            &|unit| {
+                unit.marks.any(&[Term::SecurityDefect, Term::Attack]) && unit.marks.any(&[Term::Cause, Term::Missed])
+            },
+            &|unit| unit.is_fact() && unit.marks.any(&[Term::Cause, Term::Missed]),
+            &|unit| unit.is_fact() && self.on_defect(unit),
+        ])
+    }
+
+    /// What shows a review of the handling: what was handled, what recurs, what is on security.
+    fn reviews(&self) -> Vec<Quote> {
+        let secure = |unit: &Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
+        self.first(&[
+            &|unit| unit.has(Term::Periodic) && secure(unit) && unit.length > 3 && unit.form != Form::Quote,
+            &|unit| unit.is_fact() && unit.has(Term::Handling) && (secure(unit) || self.judge.secure_heading(unit)),
+            &|unit| unit.has(Term::Periodic) && unit.length > 3,
+            &|unit| unit.is_fact() && secure(unit),
+        ])
+    }
+
+    /// Does a procedure demand that something is learnt from security problems: in the sentence, below a heading on them, or in a
+    /// document named after them? A post-mortem looks at a problem by itself.
+    fn learns(&self, unit: &Unit) -> bool {
+        let about = |marks: Marks| marks.any(&[Term::SecurityDefect, Term::Attack, Term::Incident]);
+        let title = self.judge.title;
+        let named =
+            about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
+        prescribes(unit)
+            && unit.has(Term::Learn)
+            && (named
+                || self.corrective
+                || unit.has(Term::PostMortem)
+                || about(unit.marks)
+                || about(self.judge.material.titles.all(unit.section)))
+    }
+
+    fn on_defect(&self, unit: &Unit) -> bool {
+        unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Attack])
+    }
+
+    fn some(&self, test: &dyn Fn(&Unit) -> bool) -> Vec<Quote> {
+        let units = self.judge.units().filter(|unit| unit.form != Form::Quote && test(unit));
+        units.take(QUOTES).map(|unit| self.judge.quote(unit.span.clone())).collect()
+    }
+
+    /// The sentences of the first test that some pass; without any, the title or the first sentence.
+    fn first(&self, tests: &[&dyn Fn(&Unit) -> bool]) -> Vec<Quote> {
+        let found = tests.iter().map(|test| self.some(*test)).find(|found| !found.is_empty());
+        found.unwrap_or_else(|| {
+            let title = self.reading.fields.title.iter().map(|title| title.quote.clone());
+            let first = self.judge.units().take(1).map(|unit| self.judge.quote(unit.span.clone()));
+            title.chain(first).take(1).collect()
+        })
+    }
+}

@@ -1,0 +1,395 @@
+//! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use crate::decide::judge;
+use crate::decide::material::Material;
+use crate::decide::signs::{Model, Signs};
+use crate::facts::cadence::Cadence;
+use crate::facts::statements;
+use crate::facts::statements::Titles;
+use crate::facts::{actions, claims, examined, fields};
+use crate::formats::table as formats;
+use crate::grammar::lexicon::{Lexicon, Marks, Term, lexicon};
+use crate::grammar::references;
+use crate::grammar::references::Extra;
+use crate::grammar::units;
+use crate::grammar::units::Unit;
+use crate::grammar::{dates, language};
+use crate::value::constraint::Constraint;
+use crate::value::document as model;
+use crate::value::document::Document;
+use crate::value::reading::{Answer, Kind, Reading, Reference};
+use crate::value::text::{Quote, fold, one_based};
+
+/// Reads documents. Build one and use it for many: it holds the compiled patterns.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    extra: Extra,
+    model: Arc<Model>,
+}
+
+impl Reader {
+    /// A reader for which the given patterns and ids count as references too.
+    pub fn new(tracker_keys: &[Regex], literal_ids: &[String]) -> Reader {
+        let general = Extra { keys: tracker_keys.to_vec(), ..Extra::default() };
+        // Most ids are found by their form; only the others need a pattern of their own.
+        let by_form = |id: &str| matches!(references::find(id, &[], &general).as_slice(), [one] if one.id == *id);
+        let mut ids: Vec<&String> = literal_ids.iter().filter(|id| !id.trim().is_empty() && !by_form(id)).collect();
+        ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
+        let literals = ids.iter().map(|id| {
+            let edge = |c: Option<char>| if c.is_some_and(|c| c.is_alphanumeric() || c == '_') { r"\b" } else { "" };
+            format!("{}{}{}", edge(id.chars().next()), regex::escape(id), edge(id.chars().last()))
+        });
+        let pattern = literals.collect::<Vec<_>>().join("|");
+        let literals = if pattern.is_empty() { None } else { Regex::new(&pattern).ok() };
+        Reader { extra: Extra { literals, ..general }, model: Model::shipped() }
+    }
+
+    /// The same reader with words for products: a number after one (`pump#12`) is an issue of its repository.
+    #[must_use]
+    pub fn with_products(mut self, products: Vec<(String, String)>) -> Reader {
+        self.extra.products = products;
+        self
+    }
+
+    /// The same reader with other weights, in the form of `weights.toml`; the error says what is wrong with them.
+    pub fn with_weights(mut self, weights: &str) -> Result<Reader, String> {
+        self.model = Arc::new(Model::parse(weights)?);
+        Ok(self)
+    }
+
+    /// Reads a document. Never fails: what could not be read is a limit in the reading.
+    pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
+        let formats::Parsed { doc, limits } = match formats::parse(path, bytes) {
+            Ok(parsed) => parsed,
+            Err(limit) => return unread(limit),
+        };
+        if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
+            return Reading { limits: limits.clone(), ..unread(first.clone()) };
+        }
+        let mut reading = self.understand(path, &doc, lexicon());
+        if !worth_reading(&doc.source) {
+            reading.content_match = false;
+            reading.limits.clear();
+            reading.constraints = refused("nothing in it is about security problems");
+        }
+        reading.limits.extend(limits);
+        reading
+    }
+
+    /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
+    /// can be read.
+    pub fn text(path: &str, bytes: &[u8]) -> Option<String> {
+        formats::parse(path, bytes).ok().map(|parsed| parsed.doc.source)
+    }
+
+    /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
+    pub fn signs(&self, path: &str, bytes: &[u8]) -> Option<Signs> {
+        let reading = self.read(path, bytes);
+        if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
+            return None;
+        }
+        let doc = formats::parse(path, bytes).ok()?.doc;
+        let lexicon = lexicon();
+        let units = units::of(&doc, lexicon);
+        let titles = Titles::of(&doc, lexicon);
+        let written = fields::written(&doc, lexicon);
+        let open_fields = open_fields(&written, &|value| is_placeholder(value, lexicon));
+        let model = &self.model;
+        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model, open_fields }.count(&reading))
+    }
+
+    fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
+        let units = units::of(doc, lexicon);
+        let titles = Titles::of(doc, lexicon);
+        let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
+        reading.placeholders = actions::placeholders(doc, &titles);
+        let gap = |value: &str| is_placeholder(value, lexicon);
+        let written = fields::written(doc, lexicon);
+        reading.fields = fields::read(doc, path, &written, &gap);
+        reading.fields.draft = draft(doc, &units, &written, &reading);
+        reading.fields.signature = doc.signature.clone().map(|span| doc.quote(span));
+        from_properties(doc, lexicon, &mut reading.fields);
+        reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
+        empty_fields(doc, &written, &mut reading);
+        let (references, excluded) = examined::references(doc, &units, &titles, lexicon, &self.extra);
+        reading.references = references;
+        reading.attachments =
+            attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
+        reading.fingerprint = language::fingerprint(&units);
+        reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
+        if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
+            reading.limits.push(format!("written in {}: not judged", language_name(code)));
+            // The month of a title may be made exact by words that are not read.
+            if reading.fields.date_source == Some(crate::value::reading::DateSource::Title)
+                && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))
+            {
+                reading.fields.date_held = None;
+                reading.fields.date_source = None;
+            }
+            reading.confidence = 0;
+            reading.constraints = refused("its language is not read");
+            return reading;
+        }
+        reading.assessments = statements::assessments(doc, &units, &titles);
+        reading.claims = claims::claims(doc, &units);
+        reading.follow_ups = statements::follow_ups(doc, &units, &titles);
+        let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
+        let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
+        let cadence = Cadence::of(doc, &units, lexicon, title, path);
+        if let Some(established) = cadence.established().or_else(|| cadence.field(&written)) {
+            let quote = doc.quote(established.span);
+            reading.interval =
+                established.months.map(|months| crate::value::reading::Interval { months, quote: quote.clone() });
+            reading.establishes = Some(quote);
+        } else {
+            reading.elsewhere = cadence.elsewhere().map(|span| doc.quote(span));
+        }
+        reading.analyses =
+            statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
+        let open_fields = open_fields(&written, &gap);
+        let (titles, model) = (&titles, &*self.model);
+        judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
+        reading
+    }
+}
+
+/// What an attached data file names.
+#[derive(Clone, Debug, Default)]
+pub struct Attached {
+    /// Ids in any cell; lines and places are those of the attached file.
+    pub references: Vec<Reference>,
+    /// What could not be read of it.
+    pub limits: Vec<String>,
+}
+
+/// Ids in an attached data file (CSV, JSON, XLSX, ODS), in any cell.
+pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
+    let mut out = Attached::default();
+    let mut add = |text: &str, code: &[Range<usize>], line: &dyn Fn(usize) -> usize| {
+        for named in references::find(text, code, &reader.extra) {
+            let line = one_based(line(named.range.start));
+            out.references.push(Reference { id: named.id, line, examined: true, attachment: Some(path.to_owned()) });
+        }
+    };
+    if formats::extension(path) == "json" {
+        let (source, lost) = model::decode(bytes);
+        for (index, line) in source.lines().enumerate() {
+            add(line, &[], &|_| index + 1);
+        }
+        out.limits.extend(lost);
+    } else {
+        match formats::parse(path, bytes) {
+            Ok(formats::Parsed { doc, limits }) => {
+                for (text, _) in doc.texts() {
+                    add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at)));
+                }
+                out.limits = limits;
+            }
+            Err(limit) => out.limits.push(limit),
+        }
+    }
+    out.references.dedup();
+    out
+}
+
+/// Fills fields about which the text is silent. Dates are left alone: when a file was saved is not when a review was held.
+fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut crate::value::reading::Fields) {
+    for pair in &doc.properties {
+        let key = fields::key(&pair.key);
+        let name = if key == "title" { Some("title") } else { lexicon.fields.get(&key).map(String::as_str) };
+        let slot = match name {
+            Some("title") => &mut fields.title,
+            Some("doc_id") => &mut fields.doc_id,
+            Some("version") => &mut fields.version,
+            Some("status") => &mut fields.status,
+            Some("product") => &mut fields.product,
+            Some("author") => &mut fields.author,
+            _ => continue,
+        };
+        if slot.is_none() && !is_placeholder(&pair.value, lexicon) {
+            let quote = doc.quote(pair.span.clone());
+            *slot = Some(crate::value::reading::Stated { value: pair.value.clone(), quote });
+        }
+    }
+}
+
+fn unread(limit: String) -> Reading {
+    Reading { constraints: refused(&limit), limits: vec![limit], ..Reading::default() }
+}
+
+fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answer> {
+    Constraint::ALL
+        .into_iter()
+        .map(|constraint| (constraint, Answer { met: false, quotes: Vec::new(), why_not: Some(why.to_owned()) }))
+        .collect()
+}
+
+/// A cheap look for any word that makes a document worth reading.
+fn worth_reading(source: &str) -> bool {
+    use std::sync::LazyLock;
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
+    });
+    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
+}
+
+fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
+    let value = value.trim();
+    (value.starts_with('[') && value.ends_with(']'))
+        || value.starts_with("{{")
+        || (value.starts_with('<') && value.ends_with('>'))
+        || value.chars().all(|c| !c.is_alphanumeric())
+        || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
+}
+
+/// How many fields of the head are empty or hold a placeholder.
+fn open_fields(written: &[fields::Written1], is_gap: &dyn Fn(&str) -> bool) -> usize {
+    written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
+}
+
+/// Header fields without a value are placeholders too.
+fn empty_fields(doc: &Document, written: &[fields::Written1], reading: &mut Reading) {
+    for w in written.iter().filter(|w| w.empty && w.head) {
+        if ["date_held", "date", "participants", "approved_by", "approved_on", "doc_id", "period", "version", "author"]
+            .contains(&w.field.as_str())
+        {
+            let line = doc.line_of(w.span.start);
+            if !reading.placeholders.iter().any(|quote| quote.line.get() as usize == line) {
+                let mut start = w.span.start;
+                while start > 0 && doc.source.as_bytes()[start - 1] != b'\n' {
+                    start -= 1;
+                }
+                let end = doc.source[start..].find('\n').map_or(doc.source.len(), |end| start + end);
+                let quote = doc.quote(start..end);
+                if !quote.text.is_empty() {
+                    reading.placeholders.push(quote);
+                }
+            }
+        }
+    }
+    reading.placeholders.sort();
+}
+
+/// Status or banner that says it is not in force.
+fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: &Reading) -> Option<Quote> {
+    let lexicon = lexicon();
+    if let Some(status) = &reading.fields.status {
+        let marks = lexicon.marks(&status.value);
+        if marks.has(Term::Draft) {
+            return Some(status.quote.clone());
+        }
+    }
+    if let Some(w) = written.iter().find(|w| {
+        w.field == "outcome" && w.head && w.value.chars().count() < 40 && lexicon.marks(&w.value).has(Term::Draft)
+    }) {
+        return Some(doc.quote(w.span.clone()));
+    }
+    let title = reading.fields.title.as_ref()?;
+    let lower = fold(&title.value).to_lowercase();
+    if ["(draft)", "draft:", "(simulated)", "(entwurf)", "entwurf:", "[draft]", "(pending)"]
+        .iter()
+        .any(|mark| lower.contains(mark))
+    {
+        return Some(title.quote.clone());
+    }
+    units
+        .iter()
+        .take(12)
+        .find(|unit| {
+            let lower = unit.text.trim().to_lowercase();
+            unit.length <= 12
+                && (lower.starts_with("draft")
+                    || lower.starts_with("entwurf")
+                    || lower.contains("pending sign-off")
+                    || lower.contains("work in progress"))
+        })
+        .map(|unit| doc.quote(unit.span.clone()))
+}
+
+/// Endings of data files.
+const DATA: [&str; 5] = [".csv", ".tsv", ".xlsx", ".ods", ".json"];
+
+/// Words beside which a data file's name means that it is attached, and not only where numbers came from.
+const ATTACHED: [&str; 12] =
+    ["attach", "annex", "appendix", "enclos", "see ", "list", "table", "anhang", "anlage", "siehe", "liste", "tabelle"];
+
+/// Data files that the document links, or names as attached, outside what says that it was not examined.
+fn attachments(doc: &Document, left_out: &dyn Fn(usize, usize) -> bool) -> Vec<String> {
+    let is_data = |url: &str| {
+        let lower = url.to_lowercase();
+        !url.contains("://") && DATA.iter().any(|ext| lower.ends_with(ext)) && url.len() < 300
+    };
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |url: &str| {
+        let url = url.split(['#', '?']).next().unwrap_or(url).trim_start_matches("./");
+        if is_data(url) && !out.iter().any(|known| known == url || known.ends_with(&format!("/{url}"))) {
+            out.push(url.to_owned());
+        }
+    };
+    let links = doc.links.iter().filter(|link| !link.image && !left_out(link.at, link.section));
+    links.for_each(|link| add(&link.url));
+    for (text, section) in doc.texts() {
+        let lower = text.text.to_lowercase();
+        let named = lower.contains("link:") || ATTACHED.iter().any(|word| lower.contains(word));
+        if !DATA.iter().any(|ext| lower.contains(ext)) || !named || left_out(text.source_of(0), section) {
+            continue;
+        }
+        for word in text.text.split(|c: char| {
+            c.is_whitespace() || matches!(c, '`' | '"' | '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '|')
+        }) {
+            let word = word.trim_start_matches("link:").trim_end_matches(['.', ':']);
+            if !word.to_lowercase().ends_with(".json") {
+                add(word);
+            }
+        }
+    }
+    out
+}
+
+fn language_name(code: &str) -> &str {
+    const NAMES: [(&str, &str); 23] = [
+        ("th", "Thai"),
+        ("ja", "Japanese"),
+        ("ko", "Korean"),
+        ("zh", "Chinese"),
+        ("ru", "Russian"),
+        ("ar", "Arabic"),
+        ("he", "Hebrew"),
+        ("hi", "Hindi"),
+        ("fr", "French"),
+        ("es", "Spanish"),
+        ("it", "Italian"),
+        ("pt", "Portuguese"),
+        ("nl", "Dutch"),
+        ("sv", "Swedish"),
+        ("da", "Danish"),
+        ("pl", "Polish"),
+        ("cs", "Czech"),
+        ("vi", "Vietnamese"),
+        ("tr", "Turkish"),
+        ("fi", "Finnish"),
+        ("hu", "Hungarian"),
+        ("ro", "Romanian"),
+        ("id", "Indonesian"),
+    ];
+    NAMES.iter().find(|(own, _)| *own == code).map_or(code, |(_, name)| name)
+}
+
+/// The kind as a word, for limits and the evaluation.
+impl Kind {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Record => "record",
+            Kind::Procedure => "procedure",
+            Kind::Template => "template",
+            Kind::Other => "other",
+        }
+    }
+}

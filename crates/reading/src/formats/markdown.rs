@@ -1,0 +1,320 @@
+//! Markdown → document model, with front matter. Code, HTML and struck-out text are left out.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use crate::value::document::{Document, Link, Pair, Shape, Text};
+
+/// Parses Markdown. Front matter between `---` (YAML-like) or `+++` (TOML-like) becomes pairs.
+pub fn parse(source: String) -> Document {
+    let mut doc = Document::over(source);
+    let body = front_matter(&mut doc);
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let source = std::mem::take(&mut doc.source);
+    let mut builder = Builder { doc, ..Builder::default() };
+    for (event, range) in Parser::new_ext(&source[body..], options).into_offset_iter() {
+        builder.event(event, range.start + body..range.end + body, &source);
+    }
+    builder.flush();
+    let mut doc = builder.doc;
+    doc.source = source;
+    doc
+}
+
+#[derive(Default)]
+struct Builder {
+    doc: Document,
+    current: Text,
+    checked: Option<bool>,
+    items: usize,
+    in_item: bool,
+    quotes: usize,
+    silent: usize,
+    heading: Option<u8>,
+    bold: Vec<usize>,
+    header: Vec<Text>,
+    rows: Vec<Vec<Text>>,
+    row: Vec<Text>,
+    links: Vec<usize>,
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) if self.silent == 0 => self.verbatim(&text, range, source),
+            Event::Code(code) if self.silent == 0 => {
+                let start = self.current.text.len();
+                self.verbatim(&code, range, source);
+                self.current.code.push(start..self.current.text.len());
+            }
+            Event::SoftBreak | Event::HardBreak => self.current.push("\n", range.start),
+            Event::InlineHtml(html) if html.starts_with("<br") => self.current.push("\n", range.start),
+            // `<enter your name>` is no element of HTML but words.
+            Event::InlineHtml(html) if self.silent == 0 && is_words(&html) => self.verbatim(&html, range, source),
+            Event::TaskListMarker(checked) => self.checked = Some(checked),
+            _ => {}
+        }
+    }
+
+    /// Pushes text at the place where the source has the same bytes; otherwise at the start of its range.
+    fn verbatim(&mut self, text: &str, range: Range<usize>, source: &str) {
+        let at =
+            source.get(range.clone()).and_then(|slice| slice.find(text)).map_or(range.start, |at| range.start + at);
+        self.current.push(text, at);
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.heading = Some(level as u8);
+            }
+            Tag::Paragraph if (!self.in_item || !self.current.is_blank()) => {
+                self.flush();
+            }
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.quotes += 1;
+            }
+            Tag::List(_) => self.flush(),
+            Tag::Item => {
+                self.flush();
+                self.items += 1;
+                self.in_item = true;
+            }
+            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => {
+                self.flush();
+                self.silent += 1;
+            }
+            Tag::Strikethrough => self.silent += 1,
+            Tag::Table(_) => {
+                self.flush();
+                self.header.clear();
+                self.rows.clear();
+            }
+            Tag::TableHead | Tag::TableRow => self.row.clear(),
+            Tag::TableCell => {
+                self.current = Text::default();
+                // An empty cell still has a place.
+                self.current.push("", range.start);
+            }
+            Tag::Strong => self.bold.push(self.current.text.len()),
+            Tag::Link { dest_url, .. } => self.link(&dest_url, range.start, false),
+            Tag::Image { dest_url, .. } => self.link(&dest_url, range.start, true),
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, url: &str, at: usize, image: bool) {
+        let section = self.doc.current_section();
+        self.links.push(self.doc.links.len());
+        self.doc.links.push(Link { url: url.to_owned(), at, section, image });
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::FootnoteDefinition => self.flush(),
+            TagEnd::BlockQuote(_) => {
+                self.flush();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            TagEnd::Item => {
+                self.flush();
+                self.items = self.items.saturating_sub(1);
+                self.in_item = false;
+                self.checked = None;
+            }
+            TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Strikethrough => {
+                self.silent = self.silent.saturating_sub(1);
+            }
+            TagEnd::TableCell => self.row.push(std::mem::take(&mut self.current)),
+            TagEnd::TableHead => self.header = std::mem::take(&mut self.row),
+            TagEnd::TableRow => self.rows.push(std::mem::take(&mut self.row)),
+            TagEnd::Table => {
+                let header = std::mem::take(&mut self.header);
+                let rows = std::mem::take(&mut self.rows);
+                self.doc.add(Shape::Table { header, rows });
+                self.current = Text::default();
+            }
+            TagEnd::Strong => {
+                if let Some(start) = self.bold.pop() {
+                    let end = self.current.text.len();
+                    if start < end {
+                        self.current.bold.push(start..end);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.current);
+        self.bold.clear();
+        let heading = self.heading.take();
+        let checked = self.checked.take();
+        if text.is_blank() && (heading.is_some() || checked.is_none()) {
+            return;
+        }
+        if let Some(level) = heading {
+            return self.doc.add_heading(level, text);
+        }
+        let shape = if self.in_item {
+            self.in_item = false;
+            Shape::Item { text, checked }
+        } else if self.quotes > 0 {
+            Shape::Quote(text)
+        } else {
+            Shape::Paragraph(text)
+        };
+        self.doc.add(shape);
+    }
+}
+
+/// Is a "tag" no element of HTML but a placeholder in angle brackets?
+fn is_words(tag: &str) -> bool {
+    const ELEMENTS: [&str; 46] = [
+        "a",
+        "abbr",
+        "b",
+        "bdo",
+        "blockquote",
+        "button",
+        "center",
+        "cite",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "source",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "u",
+        "ul",
+    ];
+    let inner = tag.trim_start_matches('<').trim_end_matches('>');
+    let name: String = inner.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    inner.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !inner.contains(['=', '/', '!'])
+        && !ELEMENTS.contains(&name.as_str())
+        && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"]
+            .contains(&name.as_str())
+}
+
+/// Reads `key: value` or `key = value` between fences at the head; returns where the body starts.
+pub fn front_matter(doc: &mut Document) -> usize {
+    let source = &doc.source;
+    let fence = match source.get(..3) {
+        Some("---") => "---",
+        Some("+++") => "+++",
+        _ => return unopened(doc),
+    };
+    let Some(first) = source.find('\n').filter(|end| source[3..*end].trim().is_empty()) else { return 0 };
+    let mut at = first + 1;
+    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
+    for line in source[at..].split_inclusive('\n').take(200) {
+        let trimmed = line.trim_end();
+        if trimmed == fence || (fence == "---" && trimmed == "...") {
+            let body = at + line.len();
+            doc.pairs = pairs;
+            return body;
+        }
+        read_pair(line, at, &mut pairs, &mut list);
+        at += line.len();
+    }
+    0
+}
+
+/// Front matter without its first fence: keys, values and lists only, down to a `---`.
+fn unopened(doc: &mut Document) -> usize {
+    let mut at = 0;
+    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
+    for (index, line) in doc.source.split_inclusive('\n').take(60).enumerate() {
+        let trimmed = line.trim_end();
+        if trimmed == "---" && pairs.len() >= 2 {
+            doc.pairs = pairs;
+            return at + line.len();
+        }
+        let key = trimmed.split(':').next().unwrap_or("").trim_start();
+        let keyed =
+            trimmed.contains(':') && !key.is_empty() && key.len() <= 30 && !key.contains([' ', '*', '#', '|', '[']);
+        let nested = index > 0 && (trimmed.starts_with(' ') || trimmed.trim_start().starts_with("- "));
+        if !keyed && !nested {
+            return 0;
+        }
+        read_pair(line, at, &mut pairs, &mut list);
+        at += line.len();
+    }
+    0
+}
+
+/// Reads one line. `list` holds the key whose items may follow.
+fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>, list: &mut String) {
+    let body = line.trim();
+    if let Some(value) = body.strip_prefix("- ") {
+        let Some(last) = pairs.last().cloned() else { return };
+        let start = at + line.find(value).unwrap_or(0);
+        if last.value.is_empty() {
+            pairs.pop();
+        }
+        let key = if list.is_empty() { last.key } else { list.clone() };
+        pairs.push(Pair { key, value: unquoted(value), span: start..at + line.trim_end().len() });
+        return;
+    }
+    let Some(split) = body.find([':', '=']) else { return };
+    let key = body[..split].trim().trim_matches('"');
+    if key.is_empty() || key.starts_with('#') || key.len() > 60 {
+        return;
+    }
+    let offset = line.find(body).unwrap_or(0) + split + 1;
+    let raw = line[offset..].trim_end();
+    let skipped = raw.len() - raw.trim_start().len();
+    let value = match raw.find(" #") {
+        Some(cut) if !raw.trim_start().starts_with(['"', '\'', '#']) => &raw[..cut],
+        _ => raw,
+    };
+    let span = at + offset + skipped..at + offset + value.trim_end().len().max(skipped);
+    if value.trim().is_empty() {
+        key.clone_into(list);
+    } else if !line.starts_with([' ', '\t']) {
+        list.clear();
+    }
+    pairs.push(Pair { key: key.to_owned(), value: unquoted(value), span });
+}
+
+fn unquoted(value: &str) -> String {
+    value.trim().trim_matches(['"', '\'', '[', ']']).trim().to_owned()
+}

@@ -1,0 +1,371 @@
+//! The text parts of a DOCX file (body, headers, footers, notes): paragraphs, tables, content controls, tracked changes.
+
+use crate::formats::office::docx::{Relations, Role, Styles};
+use crate::formats::office::extract::{Extract, Rich};
+use crate::formats::office::xml::{Handler, Tag};
+
+/// Elements whose words are not the document's: deleted, moved away, field codes, the second copy of a drawing, old properties.
+const SILENT: [&str; 14] = [
+    "del",
+    "moveFrom",
+    "delText",
+    "instrText",
+    "delInstrText",
+    "Fallback",
+    "rPrChange",
+    "pPrChange",
+    "tblPrChange",
+    "tcPrChange",
+    "trPrChange",
+    "sectPrChange",
+    "tblGridChange",
+    "numberingChange",
+];
+
+#[derive(Default)]
+struct Paragraph {
+    rich: Rich,
+    style: Option<String>,
+    outline: Option<u8>,
+    listed: bool,
+}
+
+#[derive(Default)]
+struct Table {
+    rows: Vec<Vec<Rich>>,
+    /// Columns that the open cell spans.
+    span: usize,
+}
+
+/// A content control.
+#[derive(Default)]
+struct Control {
+    placeholder: bool,
+    key: Option<String>,
+    start: usize,
+    paragraphs: usize,
+}
+
+/// Reads one part.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of the text, set and cleared on its own")]
+pub struct Body<'a> {
+    out: &'a mut Extract,
+    styles: &'a Styles,
+    relations: &'a Relations,
+    /// What the part is called; empty for the body, whose paragraphs are counted.
+    part: &'static str,
+    silent: usize,
+    paragraphs: Vec<Paragraph>,
+    tables: Vec<Table>,
+    controls: Vec<Control>,
+    in_run: bool,
+    bold: bool,
+    hidden: bool,
+    in_text: bool,
+    box_state: Option<bool>,
+    titled: bool,
+    counted: usize,
+    tables_seen: usize,
+}
+
+impl<'a> Body<'a> {
+    /// Reads a part into an extract.
+    pub fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
+        Body {
+            out,
+            styles,
+            relations,
+            part,
+            silent: 0,
+            paragraphs: Vec::new(),
+            tables: Vec::new(),
+            controls: Vec::new(),
+            in_run: false,
+            bold: false,
+            hidden: false,
+            in_text: false,
+            box_state: None,
+            titled: false,
+            counted: 0,
+            tables_seen: 0,
+        }
+    }
+
+    /// Writes what is still open, for a part that was cut off.
+    pub fn finish(&mut self) {
+        while !self.paragraphs.is_empty() {
+            self.end_paragraph();
+        }
+        while !self.tables.is_empty() {
+            self.end_table();
+        }
+    }
+
+    fn push(&mut self, words: &str) {
+        if self.silent > 0 || self.hidden {
+            return;
+        }
+        let gap = self.controls.iter().any(|control| control.placeholder);
+        let bold = self.bold;
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            let start = paragraph.rich.text.len();
+            paragraph.rich.push(words, bold);
+            if gap {
+                paragraph.rich.gaps.push(start..paragraph.rich.text.len());
+            }
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraphs.pop() else { return };
+        if paragraph.rich.is_blank() {
+            return;
+        }
+        if let Some(table) = self.tables.last_mut() {
+            if let Some(cell) = table.rows.last_mut().and_then(|row| row.last_mut()) {
+                cell.line(&paragraph.rich);
+            }
+            return;
+        }
+        let role = self.role(&paragraph);
+        if role == Role::Contents {
+            return;
+        }
+        self.counted += 1;
+        let place = if self.part.is_empty() { format!("paragraph {}", self.counted) } else { self.part.to_owned() };
+        self.out.place(place);
+        match role {
+            Role::Title => {
+                self.titled = true;
+                self.out.heading(1, &paragraph.rich);
+            }
+            Role::Heading(level) => self.out.heading(level + u8::from(self.titled), &paragraph.rich),
+            Role::Item => self.out.item(&paragraph.rich),
+            Role::Text | Role::Contents => self.out.paragraph(&paragraph.rich),
+        }
+    }
+
+    fn role(&self, paragraph: &Paragraph) -> Role {
+        let by_style = paragraph.style.as_deref().map_or(Role::Text, |id| self.styles.role(id));
+        if let Some(level) = paragraph.outline {
+            return Role::Heading(level.saturating_add(1).min(9));
+        }
+        match by_style {
+            Role::Text if paragraph.listed => Role::Item,
+            Role::Text if self.part.is_empty() && looks_like_heading(&paragraph.rich) => Role::Heading(6),
+            role => role,
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(table) = self.tables.pop() else { return };
+        if let Some(outer) = self.tables.last_mut() {
+            // A table in a cell is read as lines of that cell.
+            if let Some(cell) = outer.rows.last_mut().and_then(|row| row.last_mut()) {
+                for row in &table.rows {
+                    let words: Vec<&str> = row.iter().map(|cell| cell.text.trim()).collect();
+                    cell.line(&Rich::from(words.join(" | ").as_str()));
+                }
+            }
+            return;
+        }
+        self.tables_seen += 1;
+        let number = self.tables_seen;
+        let rows: Vec<Vec<(Rich, Option<String>)>> = table
+            .rows
+            .into_iter()
+            .enumerate()
+            .map(|(row, cells)| {
+                cells
+                    .into_iter()
+                    .enumerate()
+                    .map(|(column, rich)| {
+                        let place = if self.part.is_empty() {
+                            format!("table {number}, row {}, column {}", row + 1, column + 1)
+                        } else {
+                            self.part.to_owned()
+                        };
+                        (rich, Some(place))
+                    })
+                    .collect()
+            })
+            .collect();
+        self.out.table(&rows);
+    }
+
+    fn run_property(&mut self, name: &str, tag: &Tag<'_>) {
+        match name {
+            "b" => self.bold = tag.is_on(),
+            "vanish" => self.hidden = tag.is_on(),
+            "rStyle" => {
+                if let Some(style) = tag.attribute("val").and_then(|id| self.styles.get(&id)) {
+                    self.hidden |= style.hidden;
+                    self.bold |= style.bold;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn paragraph_property(&mut self, name: &str, tag: &Tag<'_>) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        match name {
+            "pStyle" => paragraph.style = tag.attribute("val"),
+            "outlineLvl" => {
+                paragraph.outline = tag.attribute("val").and_then(|v| v.parse().ok()).filter(|level| *level < 9);
+            }
+            "numId" => paragraph.listed = tag.attribute("val").is_some_and(|id| id != "0"),
+            _ => {}
+        }
+    }
+
+    fn control_property(&mut self, name: &str, tag: &Tag<'_>) {
+        let Some(control) = self.controls.last_mut() else { return };
+        match name {
+            "showingPlcHdr" => control.placeholder = tag.is_on(),
+            "alias" => control.key = tag.attribute("val"),
+            "tag" if control.key.is_none() => control.key = tag.attribute("val"),
+            _ => {}
+        }
+    }
+
+    fn end_control(&mut self) {
+        let Some(control) = self.controls.pop() else { return };
+        let Some(key) = control.key.filter(|_| !control.placeholder && self.silent == 0) else { return };
+        // Only a control within one paragraph has one value.
+        if control.paragraphs == self.paragraphs.len()
+            && let Some(paragraph) = self.paragraphs.last_mut()
+        {
+            paragraph.rich.controls.push((control.start..paragraph.rich.text.len(), key));
+        }
+    }
+}
+
+/// A short paragraph all in bold, as people set headings without a style.
+fn looks_like_heading(rich: &Rich) -> bool {
+    let text = rich.text.trim();
+    let bold: usize = rich.bold.iter().map(|range| rich.text[range.clone()].trim().len()).sum();
+    !text.is_empty()
+        && text.len() <= 100
+        && bold + 1 >= text.len()
+        && !text.contains(':')
+        && !text.ends_with(['.', ';', ','])
+        && rich.gaps.is_empty()
+}
+
+/// A character of a symbol font that stands for a box.
+fn symbol(code: &str) -> &'static str {
+    match code.to_uppercase().trim_start_matches("F0") {
+        "FE" | "FD" | "FC" | "52" | "53" | "78" => "☒",
+        "A8" | "6F" | "71" | "A3" => "☐",
+        "B7" | "A7" => "• ",
+        _ => " ",
+    }
+}
+
+impl Handler for Body<'_> {
+    fn open(&mut self, name: &str, tag: &Tag<'_>) {
+        if SILENT.contains(&name) {
+            self.silent += 1;
+        }
+        if self.silent > 0 {
+            return;
+        }
+        match name {
+            "p" => {
+                self.paragraphs.push(Paragraph::default());
+                (self.bold, self.hidden) = (false, false);
+            }
+            "r" => {
+                self.in_run = true;
+                let style = self.paragraphs.last().and_then(|p| p.style.as_deref()).and_then(|id| self.styles.get(id));
+                (self.bold, self.hidden) = style.map_or((false, false), |style| (false, style.hidden));
+            }
+            "t" => self.in_text = true,
+            "tab" if self.in_run => self.push("\t"),
+            "br" | "cr" => self.push("\n"),
+            "noBreakHyphen" => self.push("-"),
+            "sym" => {
+                let code = tag.attribute("char").unwrap_or_default();
+                self.push(symbol(&code));
+            }
+            "tbl" => self.tables.push(Table::default()),
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.rows.push(Vec::new());
+                }
+            }
+            "tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.span = 1;
+                    if let Some(row) = table.rows.last_mut() {
+                        row.push(Rich::default());
+                    }
+                }
+            }
+            "gridSpan" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.span = tag.attribute("val").and_then(|v| v.parse().ok()).unwrap_or(1).min(100);
+                }
+            }
+            "hyperlink" => {
+                let target = tag.attribute("id").and_then(|id| self.relations.0.get(&id));
+                if let (Some(url), Some(paragraph)) = (target, self.paragraphs.last_mut()) {
+                    paragraph.rich.links.push((paragraph.rich.text.len(), url.clone()));
+                }
+            }
+            "sdt" => {
+                let start = self.paragraphs.last().map_or(0, |paragraph| paragraph.rich.text.len());
+                let paragraphs = self.paragraphs.len();
+                self.controls.push(Control { start, paragraphs, ..Control::default() });
+            }
+            "checkBox" => self.box_state = Some(false),
+            "checked" | "default" if self.box_state.is_some() => self.box_state = Some(tag.is_on()),
+            _ if self.in_run => self.run_property(name, tag),
+            _ => {
+                self.paragraph_property(name, tag);
+                self.control_property(name, tag);
+            }
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if SILENT.contains(&name) {
+            self.silent = self.silent.saturating_sub(1);
+            return;
+        }
+        if self.silent > 0 {
+            return;
+        }
+        match name {
+            "p" => self.end_paragraph(),
+            "r" => {
+                self.in_run = false;
+                (self.bold, self.hidden) = (false, false);
+            }
+            "t" => self.in_text = false,
+            "ffData" => {
+                if let Some(on) = self.box_state.take() {
+                    self.push(if on { "☒" } else { "☐" });
+                }
+            }
+            "tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    let more = table.span.saturating_sub(1);
+                    if let Some(row) = table.rows.last_mut() {
+                        row.extend(std::iter::repeat_n(Rich::default(), more));
+                    }
+                }
+            }
+            "tbl" => self.end_table(),
+            "sdt" => self.end_control(),
+            _ => {}
+        }
+    }
+
+    fn words(&mut self, words: &str) {
+        if self.in_text {
+            self.push(words);
+        }
+    }
+}

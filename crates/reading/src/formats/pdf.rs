@@ -1,0 +1,6 @@
+//! Door.
+
+pub mod content;
+pub mod fonts;
+pub mod layout;
+pub mod read;

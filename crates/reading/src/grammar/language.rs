@@ -1,0 +1,112 @@
+//! The language of a text, and the fingerprint of its sentences.
+
+use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::units::{Form, Unit};
+
+/// ISO 639-1 code of the language, by its small words or its script; `None` when there is too little text.
+pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
+    let mut scripts = [0usize; 8];
+    const SCRIPTS: [(&str, std::ops::RangeInclusive<u32>); 8] = [
+        ("th", 0x0E00..=0x0E7F),
+        ("ja", 0x3040..=0x30FF),
+        ("ko", 0xAC00..=0xD7AF),
+        ("zh", 0x4E00..=0x9FFF),
+        ("ru", 0x0400..=0x04FF),
+        ("ar", 0x0600..=0x06FF),
+        ("he", 0x0590..=0x05FF),
+        ("hi", 0x0900..=0x097F),
+    ];
+    let head: String = text.chars().take(20_000).collect();
+    let mut letters = 0;
+    for c in head.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        if !c.is_ascii()
+            && let Some(index) = SCRIPTS.iter().position(|(_, range)| range.contains(&(c as u32)))
+        {
+            scripts[index] += 1;
+        }
+    }
+    if letters < 20 {
+        return None;
+    }
+    // Japanese mixes scripts: its own syllables decide.
+    if scripts[1] * 20 > letters {
+        return Some("ja".to_owned());
+    }
+    if let Some(index) = (0..8).max_by_key(|i| scripts[*i]).filter(|i| scripts[*i] * 3 > letters) {
+        return Some(SCRIPTS[index].0.to_owned());
+    }
+    let words = words(&head);
+    let mut counts = vec![0_usize; lexicon.languages.len()];
+    for word in &words {
+        for index in lexicon.small_words.get(&word.text).into_iter().flatten() {
+            counts[*index] += 1;
+        }
+    }
+    // The first of those that are equal.
+    let (index, count) = counts.into_iter().enumerate().rev().max_by_key(|(_, count)| *count)?;
+    let code = &lexicon.languages[index];
+    (count >= 3 && count * 25 >= words.len()).then(|| code.clone())
+}
+
+/// FNV-1a hashes of the sentences with digits and punctuation left out, sorted, each once.
+pub fn fingerprint(units: &[Unit]) -> Vec<u32> {
+    let mut out: Vec<u32> = units
+        .iter()
+        .filter(|unit| unit.form != Form::Heading)
+        .filter_map(|unit| {
+            let mut hash = 0x811c_9dc5_u32;
+            let mut length = 0;
+            for word in words(&unit.text) {
+                if word.text.bytes().any(|byte| byte.is_ascii_digit())
+                    || crate::grammar::dates::starts_with_month(&word.text)
+                {
+                    continue;
+                }
+                length += 1;
+                for byte in word.text.bytes().chain([b' ']) {
+                    hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+                }
+            }
+            (length >= 3).then_some(hash)
+        })
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::reading::{ClaimKind, Reader};
+
+    /// The claims of a sentence in the record of a review.
+    fn claims(sentence: &str) -> Vec<ClaimKind> {
+        let text = format!("# Security review 2025\n\nDate held: 2025-03-14\n\n{sentence}\n");
+        Reader::new(&[], &[]).read("review.md", text.as_bytes()).claims.into_iter().map(|claim| claim.kind).collect()
+    }
+
+    #[test]
+    fn what_a_sentence_claims() {
+        for (sentence, expected) in [
+            ("No security issues were reported in the period.", vec![ClaimKind::NoIssues, ClaimKind::Opened(0)]),
+            ("There were no security issues.", vec![ClaimKind::NoIssues]),
+            ("No security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
+            ("Both issues were fixed and no security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
+            ("No security issues remain unresolved.", vec![ClaimKind::AllResolved]),
+            ("No security issue missed its target.", vec![]),
+            ("3 security issues were open at the cut-off.", vec![ClaimKind::Open(3)]),
+            ("3 security issues were open at the start of the period.", vec![]),
+            ("Four security issues were closed in the period, two by the supplier.", vec![ClaimKind::Closed(4)]),
+            ("Four security issues were closed by the supplier.", vec![]),
+            ("12 security issues were reported since the last review.", vec![ClaimKind::Opened(12)]),
+            ("12 security issues were reported through the bug bounty.", vec![]),
+            ("Zwölf Schwachstellen wurden im Berichtszeitraum gemeldet.", vec![ClaimKind::Opened(12)]),
+            ("7 vulnerabilities were examined.", vec![ClaimKind::Managed(7)]),
+        ] {
+            let mut found = claims(sentence);
+            found.sort_by_key(|kind| format!("{kind:?}"));
+            assert_eq!(found, expected, "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,508 @@
+//! The vocabulary, compiled: finds its phrases in a text in one pass over the words. The words live in `vocabulary.toml`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The words, as a linguist edits them.
+const VOCABULARY: &str = include_str!("../words/vocabulary.toml");
+
+/// The most words that `…` skips, and that `..` does.
+const WIDEST_GAP: usize = 6;
+const NARROW_GAP: usize = 2;
+
+macro_rules! terms {
+    ($($(#[$doc:meta])* $term:ident = $name:literal,)*) => {
+        /// A class of phrases of the vocabulary.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Term { $($(#[$doc])* $term,)* }
+
+        /// Every class with its name in `vocabulary.toml`.
+        pub const TERMS: &[(&str, Term)] = &[$(($name, Term::$term),)*];
+    };
+}
+
+terms! {
+    /// Security as a subject.
+    Security = "security",
+    /// Problems: vulnerabilities, issues, incidents.
+    Defect = "defect",
+    /// Words that name a security problem by themselves.
+    SecurityDefect = "security-defect",
+    /// Attacks, compromises, exploitation.
+    Attack = "attack",
+    /// Software in use.
+    Deployed = "deployed",
+    /// Analysis of a cause.
+    Cause = "cause",
+    /// Activities of the development life cycle that find or prevent defects.
+    LifeCycle = "life-cycle",
+    /// Words that say an activity missed something.
+    Missed = "missed",
+    /// Words that improve something.
+    Improve = "improve",
+    /// Headings of improvement sections.
+    ImproveHeading = "improve-heading",
+    /// Titles of a review of the process.
+    ReviewTitle = "review-title",
+    /// Titles of management reviews and meetings.
+    MeetingTitle = "meeting-title",
+    /// Titles of post-mortems and incident reports.
+    IncidentTitle = "incident-title",
+    /// Titles of periodic reports.
+    ReportTitle = "report-title",
+    /// Titles of procedures.
+    ProcedureTitle = "procedure-title",
+    /// Titles of templates.
+    TemplateTitle = "template-title",
+    /// Titles of documents that are neither.
+    OtherTitle = "other-title",
+    /// Titles of code reviews, audits and assessments.
+    AuditTitle = "audit-title",
+    /// A code review before deployment.
+    CodeReview = "code-review",
+    /// The handling of problems as a process.
+    Handling = "handling",
+    /// Recurrence.
+    Periodic = "periodic",
+    /// Something has happened.
+    Past = "past",
+    /// Something ought to happen.
+    Obligation = "obligation",
+    /// Something is going to happen.
+    Plan = "plan",
+    /// Negation.
+    Negation = "negation",
+    /// A condition.
+    Condition = "condition",
+    /// Not real: an example, a simulation, a sample.
+    Example = "example",
+    /// A draft.
+    Draft = "draft",
+    /// A status that holds.
+    InForce = "in-force",
+    /// The review itself has not happened.
+    NotHeld = "not-held",
+    /// A placeholder.
+    Placeholder = "placeholder",
+    /// Not examined, out of scope.
+    NotExamined = "not-examined",
+    /// Completeness as a subject.
+    Completeness = "completeness",
+    /// Efficiency and timeliness as a subject.
+    Efficiency = "efficiency",
+    /// Resolution as a subject.
+    Resolution = "resolution",
+    /// Statements that handling was complete.
+    CompleteGood = "complete-good",
+    /// Statements that handling was incomplete.
+    CompleteBad = "complete-bad",
+    /// Statements that handling was timely.
+    EfficientGood = "efficient-good",
+    /// Statements that handling was slow.
+    EfficientBad = "efficient-bad",
+    /// Statements that handling led to resolution.
+    ResolvedGood = "resolved-good",
+    /// Statements that something stays unresolved.
+    ResolvedBad = "resolved-bad",
+    /// All issues are resolved.
+    AllResolved = "all-resolved",
+    /// All issues were within the targets.
+    WithinTargets = "within-targets",
+    /// There were no issues.
+    NoIssues = "no-issues",
+    /// States that some issues may be in: "no issue was open" does not say that there was none.
+    StillOpen = "still-open",
+    /// All issues were examined.
+    AllExamined = "all-examined",
+    /// Exceptions that weaken a claim.
+    Exception = "exception",
+    /// Headings of action lists.
+    ActionHeading = "action-heading",
+    /// Headings of the follow-up of earlier actions.
+    FollowUp = "follow-up",
+    /// Headings of lists of participants.
+    Participants = "participants-heading",
+    /// Outages and failures that are not about security.
+    Outage = "outage",
+    /// Features of a product.
+    Feature = "feature",
+    /// Figures about the handling.
+    Metric = "metric",
+    /// The first person, as people write about what they did.
+    We = "we",
+    /// An organisation's security, not a product's.
+    Organisation = "organisation",
+    /// Instructions to whoever fills in a form.
+    Instruction = "instruction",
+    /// Verbs by which a text tells what happened.
+    Told = "told",
+    /// Demands that no verb of the past weakens.
+    StrongObligation = "strong-obligation",
+    /// Verbs that command when they begin a sentence.
+    Imperative = "imperative",
+    /// Headings of procedures.
+    ProcedureHeading = "procedure-heading",
+    /// Headings of records.
+    RecordHeading = "record-heading",
+    /// Headings of documents that are neither.
+    OtherHeading = "other-heading",
+    /// Learning from defects, as procedures demand it.
+    Learn = "learn",
+    /// Looking back at one incident.
+    PostMortem = "post-mortem",
+    /// Incidents.
+    Incident = "incident",
+    /// What a user does on a screen.
+    Interface = "interface",
+    /// Figures on how long the handling took.
+    TimeFigure = "time-figure",
+    /// Figures on how much was resolved.
+    ClosedFigure = "closed-figure",
+    /// States of an entry that is dealt with.
+    Done = "done",
+    /// The reader, addressed.
+    You = "you",
+    /// A product or part of it as the subject of a demand.
+    Product = "product",
+    /// How procedures speak of themselves.
+    SelfProcedure = "self-procedure",
+    /// How templates speak of themselves.
+    SelfTemplate = "self-template",
+    /// How other documents speak of themselves.
+    SelfOther = "self-other",
+    /// Words by which a document may be worth reading at all.
+    Worth = "worth",
+    /// People from outside: external auditors, third parties.
+    External = "external",
+    /// Looking back at one defect: post-mortem, retrospective, analysis of its cause.
+    LookBack = "look-back",
+    /// Titles that name a defect: an advisory's as well as an analysis's.
+    DefectTitle = "defect-title",
+    /// What users are told to do about a security defect: announcements and advisories.
+    Advice = "advice",
+    /// Roles that carry out a process.
+    Role = "role",
+    /// Names of the fields of a record: what happened, how bad, who looked.
+    RecordField = "record-field",
+    /// Names of the fields of one finding among many: an audit's, a review's.
+    FindingField = "finding-field",
+    /// Names of the fields of a document under control: owner, effective date, review cycle.
+    ControlField = "control-field",
+    /// Looking at many things again.
+    ReviewAct = "review-act",
+    /// Judging: a review only where the handling is judged.
+    JudgeAct = "judge-act",
+    /// Security problems as what is reviewed.
+    ReviewSubject = "review-subject",
+    /// What makes a look at problems a look back: those of a stretch of time, all of them, the closed ones.
+    Whole = "whole",
+    /// The handling of security problems as what is reviewed or judged.
+    HandlingSubject = "handling-subject",
+    /// Words for holding what is held now and again: "takes place", "frequency".
+    TakesPlace = "takes-place",
+    /// Now and again, without saying how often.
+    Regularly = "regularly",
+    /// A management review.
+    ManagementReview = "management-review",
+    /// What else is reviewed now and again: access rights, logs, suppliers, the document itself.
+    OtherSubject = "other-subject",
+}
+
+/// A set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u128);
+
+impl Marks {
+    /// Contains the class?
+    pub fn has(self, term: Term) -> bool {
+        self.0 & (1 << term as u8) != 0
+    }
+
+    /// Contains any of the classes?
+    pub fn any(self, terms: &[Term]) -> bool {
+        terms.iter().any(|term| self.has(*term))
+    }
+
+    /// Adds a class.
+    pub fn add(&mut self, term: Term) {
+        self.0 |= 1 << term as u8;
+    }
+
+    /// Adds all classes of another set.
+    pub fn join(&mut self, other: Marks) {
+        self.0 |= other.0;
+    }
+
+    /// Is it empty?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A phrase found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Its class.
+    pub term: Term,
+    /// Where in the text.
+    pub range: Range<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    terms: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    fields: BTreeMap<String, Vec<String>>,
+    languages: BTreeMap<String, Vec<String>>,
+    months: BTreeMap<String, [String; 12]>,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
+    /// One of these words; a trailing or leading `*` leaves the end or the beginning open.
+    Words(Vec<Form>),
+    /// Up to so many words.
+    Gap(usize),
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    Exact(String),
+    Prefix(String),
+    Suffix(String),
+    Inside(String),
+}
+
+impl Form {
+    fn of(word: &str) -> Form {
+        match (word.strip_prefix('*'), word.strip_suffix('*')) {
+            (Some(rest), Some(_)) => Form::Inside(rest.trim_end_matches('*').to_owned()),
+            (Some(rest), None) => Form::Suffix(rest.to_owned()),
+            (None, Some(rest)) => Form::Prefix(rest.to_owned()),
+            (None, None) => Form::Exact(word.to_owned()),
+        }
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        match self {
+            Form::Exact(own) => own == word,
+            Form::Prefix(own) => word.starts_with(own.as_str()),
+            Form::Suffix(own) => word.ends_with(own.as_str()),
+            Form::Inside(own) => word.contains(own.as_str()),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Phrase {
+    term: Term,
+    rest: Vec<Piece>,
+}
+
+/// The compiled vocabulary.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    exact: HashMap<String, Vec<usize>>,
+    /// Open forms by their first two bytes.
+    open: HashMap<[u8; 2], Vec<(String, usize)>>,
+    /// Forms that begin anywhere in a word.
+    inside: Vec<(Form, usize)>,
+    phrases: Vec<Phrase>,
+    /// Field by the name under which it is written.
+    pub fields: HashMap<String, String>,
+    /// Codes of the languages that are told apart.
+    pub languages: Vec<String>,
+    /// Small words with the languages (indexes into `languages`) that use them.
+    pub small_words: HashMap<String, Vec<usize>>,
+    /// Months by name, 1 to 12, in languages of which only dates are read.
+    pub months: BTreeMap<String, u32>,
+}
+
+/// The vocabulary that ships with the reader.
+pub fn lexicon() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
+        Lexicon::parse(VOCABULARY).expect("vocabulary.toml is well-formed")
+    });
+    &LEXICON
+}
+
+/// A word of a text, in lower case.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// In lower case.
+    pub text: String,
+    /// Where it stands.
+    pub range: Range<usize>,
+}
+
+/// The words of a text: runs of letters and digits.
+pub fn words(text: &str) -> Vec<Word> {
+    let mut out = Vec::with_capacity(text.len() / 6);
+    let mut start = None;
+    let push = |out: &mut Vec<Word>, range: Range<usize>| {
+        let slice = &text[range.clone()];
+        let lower = if slice.is_ascii() { slice.to_ascii_lowercase() } else { slice.to_lowercase() };
+        out.push(Word { text: lower, range });
+    };
+    for (at, c) in text.char_indices() {
+        if c.is_alphanumeric() {
+            start.get_or_insert(at);
+        } else if let Some(from) = start.take() {
+            push(&mut out, from..at);
+        }
+    }
+    if let Some(from) = start {
+        push(&mut out, from..text.len());
+    }
+    out
+}
+
+impl Lexicon {
+    /// Compiles a vocabulary; the error names what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut lexicon = Lexicon::default();
+        for (name, languages) in &file.terms {
+            let term = TERMS.iter().find(|(own, _)| own == name).ok_or_else(|| format!("unknown term `{name}`"))?.1;
+            for phrase in languages.values().flatten() {
+                lexicon.add(term, phrase).ok_or_else(|| format!("`{name}`: cannot use `{phrase}`"))?;
+            }
+        }
+        if let Some((name, _)) = TERMS.iter().find(|(name, _)| !file.terms.contains_key(*name)) {
+            return Err(format!("no words for `{name}`"));
+        }
+        for (field, names) in &file.fields {
+            for name in names {
+                lexicon.fields.insert(name.clone(), field.clone());
+            }
+        }
+        for (index, month) in file.months.into_values().flat_map(|year| year.into_iter().enumerate()) {
+            let number = u32::try_from(index).unwrap_or(0) + 1;
+            if lexicon.months.insert(month.clone(), number).is_some_and(|other| other != number) {
+                return Err(format!("`months`: `{month}` names two months"));
+            }
+        }
+        for (index, (code, words)) in file.languages.into_iter().enumerate() {
+            lexicon.languages.push(code);
+            for word in words {
+                lexicon.small_words.entry(word).or_default().push(index);
+            }
+        }
+        Ok(lexicon)
+    }
+
+    fn add(&mut self, term: Term, phrase: &str) -> Option<()> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for word in phrase.to_lowercase().split_whitespace() {
+            if let "…" | ".." = word {
+                pieces.push(Piece::Gap(if word == "…" { WIDEST_GAP } else { NARROW_GAP }));
+                continue;
+            }
+            // `follow-up` is two words, `opened/reported` is one of two.
+            let parts: Vec<&str> = if word.contains('/') {
+                vec![word]
+            } else {
+                word.split(['-', '\'', '’']).filter(|p| !p.is_empty()).collect()
+            };
+            for part in parts {
+                pieces.push(Piece::Words(part.split('/').map(Form::of).collect()));
+            }
+        }
+        let mut rest = pieces.into_iter();
+        let Some(Piece::Words(first)) = rest.next() else { return None };
+        let index = self.phrases.len();
+        self.phrases.push(Phrase { term, rest: rest.collect() });
+        for form in first {
+            match form {
+                Form::Exact(word) => self.exact.entry(word).or_default().push(index),
+                Form::Prefix(word) => {
+                    let key = *word.as_bytes().first_chunk::<2>()?;
+                    self.open.entry(key).or_default().push((word, index));
+                }
+                form => self.inside.push((form, index)),
+            }
+        }
+        Some(())
+    }
+
+    /// Every phrase in the words of a text.
+    pub fn hits(&self, words: &[Word]) -> Vec<Hit> {
+        let mut out = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let mut try_phrase = |index: usize| {
+                let phrase = &self.phrases[index];
+                if let Some(end) = follow(&phrase.rest, words, at + 1) {
+                    out.push(Hit { term: phrase.term, range: word.range.start..words[end - 1].range.end });
+                }
+            };
+            for index in self.exact.get(&word.text).into_iter().flatten() {
+                try_phrase(*index);
+            }
+            if let Some(key) = word.text.as_bytes().first_chunk::<2>() {
+                for (prefix, index) in self.open.get(key).into_iter().flatten() {
+                    if word.text.starts_with(prefix.as_str()) {
+                        try_phrase(*index);
+                    }
+                }
+            }
+            if word.text.len() > 8 {
+                for (form, index) in &self.inside {
+                    if form.fits(&word.text) {
+                        try_phrase(*index);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The classes of a text.
+    pub fn marks(&self, text: &str) -> Marks {
+        let mut marks = Marks::default();
+        for hit in self.hits(&words(text)) {
+            marks.add(hit.term);
+        }
+        marks
+    }
+}
+
+/// Matches the rest of a phrase; returns the index after its last word.
+fn follow(pieces: &[Piece], words: &[Word], at: usize) -> Option<usize> {
+    let Some((first, rest)) = pieces.split_first() else { return Some(at) };
+    match first {
+        Piece::Words(forms) => {
+            let word = words.get(at)?;
+            forms.iter().any(|form| form.fits(&word.text)).then(|| follow(rest, words, at + 1))?
+        }
+        Piece::Gap(widest) => (at..=at + widest).find_map(|next| follow(rest, words, next)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_is_well_formed() {
+        let lexicon = Lexicon::parse(VOCABULARY).unwrap_or_else(|error| panic!("{error}"));
+        assert!(TERMS.len() <= 128);
+        assert!(!lexicon.languages.is_empty());
+    }
+
+    #[test]
+    fn phrases_with_gaps_and_open_ends() {
+        let mut lexicon = Lexicon::default();
+        lexicon.add(Term::AllResolved, "all … issue*/defect* … resolved/closed").unwrap();
+        lexicon.add(Term::Security, "*sicherheit*").unwrap();
+        lexicon.add(Term::FollowUp, "follow-up").unwrap();
+        assert!(lexicon.marks("All of the security defects were closed.").has(Term::AllResolved));
+        assert!(!lexicon.marks("All people like closed doors.").has(Term::AllResolved));
+        assert!(lexicon.marks("Informationssicherheit").has(Term::Security));
+        assert!(lexicon.marks("the follow-up").has(Term::FollowUp));
+    }
+}

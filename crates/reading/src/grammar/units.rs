@@ -1,0 +1,263 @@
+//! The document cut into what is judged: sentences, list items, table rows and headings, each with its place, its words'
+//! classes and its mood.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::grammar::lexicon::{Hit, Lexicon, Marks, Term, words};
+use crate::grammar::tense::{is_done, passive, stamped, tells};
+use crate::value::document::{Document, Shape, Text};
+use crate::value::text::fold;
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A heading.
+    Heading,
+    /// A sentence of running text.
+    Sentence,
+    /// A list item (or a sentence of one).
+    Item,
+    /// A table row.
+    Row,
+    /// A quoted sentence.
+    Quote,
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// It happened, or is so.
+    Fact,
+    /// It is demanded.
+    Obligation,
+    /// It is intended.
+    Plan,
+    /// It is asked or supposed.
+    Supposed,
+}
+
+/// One sentence, item, row or heading.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about its words")]
+pub struct Unit {
+    /// Its words.
+    pub text: String,
+    /// Where it stands in the source.
+    pub span: Range<usize>,
+    /// Index into `Document::sections`.
+    pub section: usize,
+    /// What it is.
+    pub form: Form,
+    /// Classes of its words.
+    pub marks: Marks,
+    /// The phrases found.
+    pub hits: Vec<Hit>,
+    /// How it is said.
+    pub mood: Mood,
+    /// The number of its words.
+    pub length: usize,
+    /// State of its box.
+    pub checked: Option<bool>,
+    /// Does it tell of the past?
+    pub told: bool,
+    /// Does it begin with a command?
+    pub commands: bool,
+    /// Does it say what is done as a rule: "reports are triaged by the lead"?
+    pub rule: bool,
+    /// Does it begin with a date or a time of day, as the entries of a timeline do?
+    pub stamped: bool,
+}
+
+impl Unit {
+    /// Has the class?
+    pub fn has(&self, term: Term) -> bool {
+        self.marks.has(term)
+    }
+
+    /// A statement of fact outside headings and quotations?
+    pub fn is_fact(&self) -> bool {
+        self.mood == Mood::Fact && !matches!(self.form, Form::Heading | Form::Quote) && self.checked != Some(false)
+    }
+}
+
+/// Cuts a document into units.
+pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
+    let mut out = Vec::new();
+    let contents = contents(doc);
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if contents.contains(&index) {
+            continue;
+        }
+        let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>| {
+            let words = words(&text);
+            if words.is_empty() {
+                return;
+            }
+            let hits = lexicon.hits(&words);
+            let mut marks = Marks::default();
+            for hit in &hits {
+                marks.add(hit.term);
+            }
+            let told = hits.iter().any(|hit| hit.term == Term::Told && !passive(&words, hit)) || tells(&words);
+            let begin = words[0].range.start;
+            let commands = hits.iter().any(|hit| hit.term == Term::Imperative && hit.range.start == begin);
+            let mood = mood(&text, marks, told);
+            let length = words.len();
+            let section = block.section;
+            let rule = !told && is_done(&words);
+            let stamped = length > 3 && stamped(&text);
+            out.push(Unit {
+                text,
+                span,
+                section,
+                form,
+                marks,
+                hits,
+                mood,
+                length,
+                checked,
+                told,
+                commands,
+                rule,
+                stamped,
+            });
+        };
+        match &block.shape {
+            Shape::Heading(text) => push(text.text.clone(), text.whole(), Form::Heading, None),
+            Shape::Paragraph(text) => each_sentence(text, |t, s| push(t, s, Form::Sentence, None)),
+            Shape::Quote(text) => each_sentence(text, |t, s| push(t, s, Form::Quote, None)),
+            Shape::Item { text, checked } => each_sentence(text, |t, s| push(t, s, Form::Item, *checked)),
+            Shape::Table { rows, .. } => {
+                for row in rows {
+                    let (text, span) = joined(row);
+                    push(text, span, Form::Row, None);
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The blocks of a table of contents: items and lines that repeat the headings that follow.
+fn contents(doc: &Document) -> HashSet<usize> {
+    let plain = |text: &str| {
+        let text = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '…' | '\t'));
+        fold(text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))).to_lowercase()
+    };
+    let titles: HashSet<String> = doc.sections.iter().skip(1).map(|section| plain(&section.title)).collect();
+    let mut out = HashSet::new();
+    for (index, block) in doc.blocks.iter().enumerate() {
+        if let Shape::Item { text, .. } | Shape::Paragraph(text) = &block.shape {
+            let mut lines = text.text.lines().filter(|line| !line.trim().is_empty()).peekable();
+            if lines.peek().is_some() && lines.all(|line| line.len() < 200 && titles.contains(&plain(line))) {
+                out.insert(index);
+            }
+        }
+    }
+    // One line may repeat a heading by chance.
+    if out.len() >= 3 { out } else { HashSet::new() }
+}
+
+/// A row's cells in one text, and the stretch from its first to its last.
+pub fn joined(row: &[Text]) -> (String, Range<usize>) {
+    let mut text = String::new();
+    let mut span: Option<Range<usize>> = None;
+    for cell in row.iter().filter(|cell| !cell.is_blank()) {
+        if !text.is_empty() {
+            text.push_str(" | ");
+        }
+        text.push_str(cell.text.trim());
+        let own = cell.whole();
+        span = Some(span.map_or(own.clone(), |span| span.start.min(own.start)..span.end.max(own.end)));
+    }
+    (text, span.unwrap_or(0..0))
+}
+
+fn each_sentence(text: &Text, mut push: impl FnMut(String, Range<usize>)) {
+    for range in sentences(&text.text) {
+        push(text.text[range.clone()].to_owned(), text.span(range));
+    }
+}
+
+const ABBREVIATIONS: [&str; 28] = [
+    "e.g", "i.e", "z.b", "d.h", "u.a", "bzw", "nr", "no", "vs", "dr", "ca", "etc", "approx", "st", "prof", "inkl",
+    "ggf", "vgl", "abs", "art", "fig", "sec", "resp", "incl", "bspw", "usw", "mr", "ms",
+];
+
+/// Sentences of a text: cut at `.`, `!`, `?` before a new beginning, and at line breaks that begin a new field.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut previous = ' ';
+    let mut chars = text.char_indices().peekable();
+    let mut word_start = 0;
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let after = at + c.len_utf8();
+        let cut = match c {
+            '!' | '?' => next.is_none_or(char::is_whitespace),
+            '.' => {
+                next.is_none_or(char::is_whitespace)
+                    && begins_anew(&text[after..])
+                    && !abbreviated(&text[word_start..at])
+            }
+            '\n' => is_field(text[after..].lines().next().unwrap_or("")),
+            _ => false,
+        };
+        if cut {
+            trimmed(text, start..after, &mut out);
+            start = after;
+        }
+        if c.is_whitespace() || matches!(c, '(' | '"' | '„' | '“') {
+            word_start = after;
+        }
+        previous = c;
+    }
+    let _ = previous;
+    trimmed(text, start..text.len(), &mut out);
+    out
+}
+
+fn trimmed(text: &str, range: Range<usize>, out: &mut Vec<Range<usize>>) {
+    let slice = &text[range.clone()];
+    let start = range.start + (slice.len() - slice.trim_start().len());
+    let end = range.start + slice.trim_end().len();
+    if start < end {
+        out.push(start..end);
+    }
+}
+
+fn begins_anew(rest: &str) -> bool {
+    rest.trim_start().chars().next().is_none_or(|c| !c.is_lowercase())
+}
+
+fn abbreviated(word: &str) -> bool {
+    let word = word.trim_start_matches(['*', '_', '-']).to_lowercase();
+    ABBREVIATIONS.contains(&word.as_str())
+        || word.chars().count() == 1
+        || (word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `Key: value` with a short key.
+pub fn is_field(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| {
+        let key = key.trim();
+        !key.is_empty() && key.len() <= 40 && key.split_whitespace().count() <= 4 && !key.contains(['.', '/', ','])
+    })
+}
+
+fn mood(text: &str, marks: Marks, told: bool) -> Mood {
+    if text.trim_end().ends_with('?') {
+        return Mood::Supposed;
+    }
+    if marks.has(Term::StrongObligation) || marks.has(Term::Obligation) && !told {
+        Mood::Obligation
+    } else if marks.has(Term::Plan) && !told {
+        Mood::Plan
+    } else if marks.has(Term::Condition) && !told {
+        Mood::Supposed
+    } else {
+        Mood::Fact
+    }
+}

@@ -1,0 +1,6 @@
+//! Door.
+
+pub mod constraint;
+pub mod document;
+pub mod reading;
+pub mod text;

@@ -1,0 +1,290 @@
+//! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
+
+pub use crate::decide::reader::{Attached, Reader, data_references};
+
+/// Doors for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// Dates and periods in a text.
+    pub fn dates(text: &str) {
+        for found in super::dates::find(text) {
+            assert!(text.get(found.range.clone()).is_some(), "a date lies in its text");
+            let _ = (found.written.first(), found.written.last());
+        }
+        let _ = super::dates::period(text);
+    }
+
+    /// References in a text.
+    pub fn references(text: &str) {
+        for named in super::references::find(text, &[], &super::references::Extra::default()) {
+            assert!(text.get(named.range.clone()).is_some(), "a reference lies in its text");
+        }
+    }
+}
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::value::constraint::Constraint;
+use crate::value::text::Quote;
+
+/// What a document says, with the words that prove it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What sort of document it is.
+    pub kind: Kind,
+    /// How sure the judge is of the kind, in percent (0 to 100).
+    pub confidence: u8,
+    /// Does it *record* a periodic review of security defect management, an improvement of the security processes, or an
+    /// analysis of security defects in deployed software?
+    pub content_match: bool,
+    /// Does it present itself as a periodic review of security defect management (title and structure), held or not?
+    pub presents_review: bool,
+    /// One answer per constraint (all six, also when not met).
+    pub constraints: BTreeMap<Constraint, Answer>,
+    /// Header fields.
+    pub fields: Fields,
+    /// Issues that it names.
+    pub references: Vec<Reference>,
+    /// Judgements on completeness, efficiency and resolution.
+    pub assessments: Vec<Assessment>,
+    /// Statements that data can contradict.
+    pub claims: Vec<Claim>,
+    /// Improvement actions.
+    pub actions: Vec<Action>,
+    /// Sentences or rows that follow up earlier actions.
+    pub follow_ups: Vec<Quote>,
+    /// Placeholders and unticked boxes that show it is not filled in.
+    pub placeholders: Vec<Quote>,
+    /// The sentence that establishes a periodic review of how security defects are handled.
+    pub establishes: Option<Quote>,
+    /// Where none does, a sentence on a periodic review of something else.
+    pub elsewhere: Option<Quote>,
+    /// The interval of that review.
+    pub interval: Option<Interval>,
+    /// Analyses of security defects in deployed software.
+    pub analyses: Vec<Analysis>,
+    /// Data files that it links or names, as written (relative paths).
+    pub attachments: Vec<String>,
+    /// ISO 639-1 code of the language it is written in, where recognised.
+    pub language: Option<String>,
+    /// What could not be read or judged.
+    pub limits: Vec<String>,
+    /// Sorted hashes of its normalised sentences (dates and numbers stripped), for comparing two records.
+    pub fingerprint: Vec<u32>,
+}
+
+/// Sort of document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Reports something that was carried out.
+    Record,
+    /// Prescribes something.
+    Procedure,
+    /// To be filled in.
+    Template,
+    /// Neither.
+    #[default]
+    Other,
+}
+
+/// Whether a constraint is met by this document alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// Met?
+    pub met: bool,
+    /// The words that decide it.
+    pub quotes: Vec<Quote>,
+    /// Why it is not met, in one sentence.
+    pub why_not: Option<String>,
+}
+
+/// A value with the words that state it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is stated.
+    pub quote: Quote,
+}
+
+/// Header fields of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fields {
+    /// Document id.
+    pub doc_id: Option<Stated<String>>,
+    /// Title.
+    pub title: Option<Stated<String>>,
+    /// Version.
+    pub version: Option<Stated<String>>,
+    /// Status as written (`Approved`, `Draft`, `Entwurf`).
+    pub status: Option<Stated<String>>,
+    /// Does the status (or a banner) say that it is not in force: draft, pending sign-off, in progress, simulated?
+    pub draft: Option<Quote>,
+    /// Product.
+    pub product: Option<Stated<String>>,
+    /// Date held.
+    pub date_held: Option<Stated<NaiveDate>>,
+    /// Where the date held comes from and how exact it is; set when `date_held` is.
+    pub date_source: Option<DateSource>,
+    /// A date that could mean two days (`03/04/2026`): reported, never guessed.
+    pub ambiguous_date: Option<Quote>,
+    /// First day of the period.
+    pub period_from: Option<Stated<NaiveDate>>,
+    /// Last day of the period: the cut-off.
+    pub period_to: Option<Stated<NaiveDate>>,
+    /// Next review due, as the record states it.
+    pub next_review: Option<Stated<NaiveDate>>,
+    /// People who took part, with role where stated.
+    pub participants: Vec<Stated<String>>,
+    /// Author, if named.
+    pub author: Option<Stated<String>>,
+    /// Approver.
+    pub approved_by: Option<Stated<String>>,
+    /// Approval date.
+    pub approved_on: Option<Stated<NaiveDate>>,
+    /// A digital signature over the document, present but not verified.
+    #[serde(default)]
+    pub signature: Option<Quote>,
+}
+
+/// Where a date comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateSource {
+    /// Stated as the review or meeting date, to the day.
+    Stated,
+    /// Stated, but only to the month or quarter: its first day counts.
+    StatedMonth,
+    /// In the title.
+    Title,
+    /// In the file name.
+    FileName,
+    /// The author date of the commit that added the record.
+    Inferred,
+}
+
+/// An issue named in a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Reference {
+    /// Normal form: `#12`, `owner/repo#12`, `CVE-2025-1234`, `GHSA-xxxx-xxxx-xxxx`, `SEC-12`, `CWE-79`, a URL. Ranges are expanded.
+    pub id: String,
+    /// 1-based line.
+    pub line: std::num::NonZeroU32,
+    /// `false` inside a section or sentence that says it was not examined or is out of scope.
+    pub examined: bool,
+    /// The attached data file that names it, by its path in the repository; the line is then one of that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
+}
+
+/// The three things that 4.1.8#c wants judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Aspect {
+    /// Was the management complete?
+    Completeness,
+    /// Was it efficient (timely)?
+    Efficiency,
+    /// Did it lead to resolution?
+    Resolution,
+}
+
+impl Aspect {
+    /// All three, in the order of the clause.
+    pub const ALL: [Aspect; 3] = [Aspect::Completeness, Aspect::Efficiency, Aspect::Resolution];
+
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Aspect::Completeness => "completeness",
+            Aspect::Efficiency => "efficiency",
+            Aspect::Resolution => "resolution",
+        }
+    }
+}
+
+/// A judgement that the review made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// On what.
+    pub aspect: Aspect,
+    /// `Some(true)` favourable, `Some(false)` unfavourable, `None` mixed or unclear.
+    pub favourable: Option<bool>,
+    /// The words.
+    pub quote: Quote,
+}
+
+/// A statement that data can contradict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// The words.
+    pub quote: Quote,
+}
+
+/// What a claim says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "claim", content = "n")]
+pub enum ClaimKind {
+    /// Every issue was resolved; none is open (without exception).
+    AllResolved,
+    /// So many issues are open at the cut-off.
+    Open(u32),
+    /// So many issues were managed (examined, handled, reviewed) in the period.
+    Managed(u32),
+    /// So many issues were opened (reported, identified) in the period.
+    Opened(u32),
+    /// So many issues were closed (resolved, fixed) in the period.
+    Closed(u32),
+    /// All were handled within the time targets.
+    WithinTargets,
+    /// There were no security issues in the period.
+    NoIssues,
+    /// Every issue of the period was examined.
+    AllExamined,
+}
+
+/// An improvement action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Action {
+    /// Its own id (`A1`, `CAPA-3`), if any.
+    pub id: Option<String>,
+    /// What is to be done.
+    pub text: String,
+    /// Who does it.
+    pub owner: Option<String>,
+    /// By when, as written.
+    pub due: Option<String>,
+    /// Issues named in the same row or item.
+    pub references: Vec<String>,
+    /// State as written.
+    pub state: Option<String>,
+    /// Where.
+    pub quote: Quote,
+}
+
+/// A review interval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// In months; 0 means shorter than a month.
+    pub months: u32,
+    /// The words.
+    pub quote: Quote,
+}
+
+/// An analysis of a security defect in deployed software.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// The issues that it is about.
+    pub references: Vec<String>,
+    /// The words that analyse.
+    pub quote: Quote,
+    /// The words that name the life-cycle activity that missed the defect, or what changes in it.
+    pub cause: Option<Quote>,
+}

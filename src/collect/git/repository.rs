@@ -1,0 +1,343 @@
+//! Reads a Git repository through libgit2: revisions, trees, blobs. Opens and reads only: no hook, no filter, no external
+//! program, no write. The walk over the history is in `walk`, the histories of documents in `documents`.
+
+use crate::collect::git::walk;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use git2::{ErrorCode, ObjectType, Oid};
+
+use lookback_core::model::evidence::Limit;
+use lookback_core::model::period;
+use lookback_reading::value::constraint::Constraint;
+
+pub use crate::collect::git::changes::{Difference, FileChange};
+pub use crate::collect::git::documents::document_histories;
+pub use crate::collect::git::message::Message;
+pub use crate::collect::git::walk::{Ancestry, CommitReference, Walk, WalkOptions};
+
+/// A door for the fuzz targets to what is otherwise private.
+#[cfg(fuzzing)]
+pub mod doors {
+    /// What a commit message says.
+    pub fn message(raw: &[u8]) {
+        let reader = super::message::Reader::new(&[]);
+        let _ = (reader.read(raw, false), reader.read(raw, true));
+    }
+}
+
+/// Folders deeper than this are not entered.
+pub const MAX_DEPTH: usize = 64;
+
+/// What stopped the reading of a repository.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is none.
+    #[error("{path} is not in a Git repository; run Lookback inside one, or name it with --repo PATH")]
+    NotFound {
+        /// Where it was looked for.
+        path: String,
+    },
+    /// It cannot be opened.
+    #[error("cannot open the Git repository at {path}: {why}; `git fsck` may tell more")]
+    Open {
+        /// Where.
+        path: String,
+        /// What libgit2 says.
+        why: String,
+    },
+    /// The revision does not exist.
+    #[error("there is no revision \"{rev}\" in this repository: {why}; `git log` and `git tag` list what there is")]
+    Revision {
+        /// As given.
+        rev: String,
+        /// What libgit2 says.
+        why: String,
+    },
+    /// An object that everything depends on cannot be read.
+    #[error("cannot read {what}: {why}; check the repository with `git fsck`, or clone it again")]
+    Object {
+        /// Which object.
+        what: String,
+        /// What libgit2 says.
+        why: String,
+    },
+    /// A fault of ours.
+    #[error("internal fault: {0}; please report it")]
+    Internal(String),
+}
+
+/// Why a blob could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlobProblem {
+    /// More bytes than allowed.
+    TooLarge(u64),
+    /// Not in this partial clone.
+    Absent,
+    /// Unreadable.
+    Unreadable(String),
+}
+
+/// A file in a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeFile {
+    /// Path with `/`; bytes that are no UTF-8 are replaced.
+    pub path: String,
+    /// The blob.
+    pub oid: Oid,
+}
+
+/// The files of a tree and what was left out.
+#[derive(Debug, Default)]
+pub struct TreeFiles {
+    /// Regular and executable files, by path.
+    pub files: Vec<TreeFile>,
+    /// Submodules, missing trees.
+    pub limits: Vec<Limit>,
+}
+
+/// An open repository.
+pub struct Repository {
+    pub inner: git2::Repository,
+    /// Commits at the boundary of a shallow clone.
+    pub shallow: BTreeSet<Oid>,
+}
+
+impl Repository {
+    /// Opens the repository that encloses a path: a working tree, a folder in it, a bare repository, a linked worktree.
+    pub fn open(path: &Path) -> Result<Self, GitError> {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(walk::configure);
+        match git2::Repository::discover(path) {
+            Ok(inner) => {
+                let shallow = shallow_boundary(inner.commondir());
+                Ok(Repository { inner, shallow })
+            }
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                Err(GitError::NotFound { path: path.display().to_string() })
+            }
+            Err(error) => Err(GitError::Open { path: path.display().to_string(), why: error.message().to_owned() }),
+        }
+    }
+
+    /// The Git directory.
+    pub fn path(&self) -> &Path {
+        self.inner.path()
+    }
+
+    /// The root of the working tree; `None` for a bare repository.
+    pub fn workdir(&self) -> Option<&Path> {
+        self.inner.workdir()
+    }
+
+    /// Is the history cut off?
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
+    /// `owner/name` where the origin tells it, else the folder's name.
+    pub fn name(&self) -> String {
+        let origin = self.inner.find_remote("origin").ok();
+        let url = origin.as_ref().and_then(|remote| remote.url().ok()).unwrap_or_default();
+        if let Some(name) = owner_and_name(url) {
+            return name;
+        }
+        let folder: PathBuf = self.inner.workdir().map_or_else(|| self.inner.path().to_owned(), Path::to_owned);
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.trim_end_matches(".git").to_owned()
+    }
+
+    /// The address of the origin for a browser, without credentials; `None` for a local path.
+    pub fn web_url(&self) -> Option<String> {
+        let origin = self.inner.find_remote("origin").ok()?;
+        web_url(origin.url().ok()?)
+    }
+
+    /// The commit to look at. With a date: the first one along first parents from the revision whose committer time is not after
+    /// the end of that day in UTC. `None`: unborn branch, empty repository, or no commit as old as that.
+    pub fn resolve(&self, rev: Option<&str>, as_of: Option<NaiveDate>) -> Result<Option<Oid>, GitError> {
+        let tip = match rev {
+            None => match self.inner.head() {
+                Ok(head) => head.peel_to_commit(),
+                Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => return Ok(None),
+                Err(error) => Err(error),
+            },
+            Some(rev) => self.inner.revparse_single(rev).and_then(|object| object.peel_to_commit()),
+        };
+        let tip = tip.map_err(|error| match rev {
+            Some(rev) => GitError::Revision { rev: rev.to_owned(), why: error.message().to_owned() },
+            None => GitError::Object { what: "the commit of HEAD".to_owned(), why: error.message().to_owned() },
+        })?;
+        let Some(day) = as_of else { return Ok(Some(tip.id())) };
+        let end = period::end_of_day(day).timestamp();
+        let mut commit = tip;
+        loop {
+            if commit.time().seconds() < end {
+                return Ok(Some(commit.id()));
+            }
+            match commit.parent(0) {
+                Ok(parent) => commit = parent,
+                Err(_) => return Ok(None),
+            }
+        }
+    }
+
+    /// All files of a commit's tree.
+    pub fn tree_files(&self, commit: Oid) -> Result<TreeFiles, GitError> {
+        let failed = |error: &git2::Error| GitError::Object {
+            what: format!("the tree of commit {commit}"),
+            why: error.message().to_owned(),
+        };
+        let tree = self.inner.find_commit(commit).and_then(|commit| commit.tree()).map_err(|error| failed(&error))?;
+        let mut out = TreeFiles::default();
+        let mut submodules = Vec::new();
+        self.enter(&tree, "", 0, &mut out, &mut submodules);
+        if !submodules.is_empty() {
+            submodules.sort();
+            out.limits.push(Limit {
+                what: format!("submodules: {}", submodules.join(", ")),
+                why: "submodules are named, not entered".to_owned(),
+                remedy: "Run Lookback in the submodule's own repository if records are kept there.".to_owned(),
+                affects: Vec::new(),
+            });
+        }
+        out.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(out)
+    }
+
+    fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
+        for entry in tree {
+            let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
+            match (entry.kind(), entry.filemode()) {
+                (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => {
+                    out.files.push(TreeFile { path, oid: entry.id() });
+                }
+                (Some(ObjectType::Commit), _) => submodules.push(path),
+                (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.inner.find_tree(entry.id()) {
+                    Ok(below) => self.enter(&below, &format!("{path}/"), depth + 1, out, submodules),
+                    Err(error) => out.limits.push(missing_folder(&path, error.message())),
+                },
+                (Some(ObjectType::Tree), _) => {
+                    out.limits.push(missing_folder(&path, "the folders are nested too deeply"));
+                }
+                // Symbolic links are not followed.
+                _ => {}
+            }
+        }
+    }
+
+    /// The contents of a blob of at most `max` bytes.
+    pub fn blob(&self, oid: Oid, max: u64) -> Result<Vec<u8>, BlobProblem> {
+        let problem = |error: git2::Error| match error.code() {
+            ErrorCode::NotFound => BlobProblem::Absent,
+            _ => BlobProblem::Unreadable(error.message().to_owned()),
+        };
+        let odb = self.inner.odb().map_err(problem)?;
+        let (size, _) = odb.read_header(oid).map_err(problem)?;
+        if size as u64 > max {
+            return Err(BlobProblem::TooLarge(size as u64));
+        }
+        Ok(odb.read(oid).map_err(problem)?.data().to_owned())
+    }
+
+    /// One file of a commit's tree, if it is there and not larger than `max` bytes.
+    pub fn file_at(&self, commit: Oid, path: &str, max: u64) -> Option<Vec<u8>> {
+        let tree = self.inner.find_commit(commit).ok()?.tree().ok()?;
+        let entry = tree.get_path(Path::new(path)).ok()?;
+        self.blob(entry.id(), max).ok()
+    }
+}
+
+pub fn missing_folder(path: &str, why: &str) -> Limit {
+    Limit {
+        what: format!("folder {path}"),
+        why: format!("its tree cannot be read: {why}"),
+        remedy: "Clone the whole repository (`fetch-depth: 0`, no filter) and check it with `git fsck`.".to_owned(),
+        affects: Constraint::ALL.to_vec(),
+    }
+}
+
+/// The commits that `shallow` in the Git directory lists.
+pub fn shallow_boundary(folder: &Path) -> BTreeSet<Oid> {
+    let text = std::fs::read_to_string(folder.join("shallow")).unwrap_or_default();
+    text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
+}
+
+/// `owner/name` from a remote's URL; credentials and hosts are dropped. `None` for a local path.
+pub fn owner_and_name(url: &str) -> Option<String> {
+    let rest = match url.split_once("://") {
+        Some(("file", _)) => return None,
+        Some((_, rest)) => rest.split_once('/')?.1,
+        // git@host:owner/name.git, but not C:\folder
+        None => url.split_once(':').filter(|(host, _)| host.len() > 1 && !host.contains('/'))?.1,
+    };
+    let rest = rest.trim_matches('/').trim_end_matches(".git");
+    let mut parts = rest.rsplit('/');
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let owner = parts.next().filter(|owner| !owner.is_empty())?;
+    Some(format!("{owner}/{name}"))
+}
+
+/// `https://host/path` from a remote's URL. User, password and the port of another protocol are dropped; `None` for a local
+/// path and for anything that is not plainly a host and a path.
+pub fn web_url(url: &str) -> Option<String> {
+    let (web, rest) = match url.split_once("://") {
+        Some(("http" | "https", rest)) => (true, rest),
+        Some(("ssh" | "git", rest)) => (false, rest),
+        Some(_) => return None,
+        None => (false, url),
+    };
+    let at = rest.find(if url.contains("://") { '/' } else { ':' })?;
+    let (authority, path) = (&rest[..at], rest[at + 1..].trim_matches('/').trim_end_matches(".git"));
+    let host = authority.rsplit('@').next()?;
+    let host = if web { host } else { host.split(':').next()? };
+    let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+    let sound = host.len() > 1 && plain(host, ".-:") && path.contains('/') && plain(path, "./-_~");
+    sound.then(|| format!("https://{host}/{path}"))
+}
+
+/// Seconds since 1970 as a time; absurd ones are `None`.
+pub fn time(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{owner_and_name, web_url};
+
+    #[test]
+    fn web_addresses_hold_no_credentials() {
+        for (url, web) in [
+            ("https://github.com/acme/pump.git", Some("https://github.com/acme/pump")),
+            ("https://user:to@ken@git.acme.example:8443/acme/pump", Some("https://git.acme.example:8443/acme/pump")),
+            ("git@github.com:acme/pump.git", Some("https://github.com/acme/pump")),
+            ("ssh://git@host:2222/group/sub/pump.git/", Some("https://host/group/sub/pump")),
+            ("https://github.com/acme/pump?token=x", None),
+            ("file:///srv/pump.git", None),
+            ("/srv/git/pump.git", None),
+            ("../pump", None),
+            ("C:\\git\\pump", None),
+            ("", None),
+        ] {
+            assert_eq!(web_url(url).as_deref(), web, "{url}");
+        }
+    }
+
+    #[test]
+    fn names_from_remotes() {
+        for (url, name) in [
+            ("https://github.com/acme/pump.git", Some("acme/pump")),
+            ("https://user:token@github.com/acme/pump", Some("acme/pump")),
+            ("git@github.com:acme/pump.git", Some("acme/pump")),
+            ("ssh://git@host:2222/group/sub/pump.git/", Some("sub/pump")),
+            ("file:///srv/pump.git", None),
+            ("/srv/git/pump.git", None),
+            ("../pump", None),
+            ("C:\\git\\pump", None),
+            ("", None),
+        ] {
+            assert_eq!(owner_and_name(url).as_deref(), name, "{url}");
+        }
+    }
+}

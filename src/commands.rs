@@ -1,0 +1,5 @@
+//! Door.
+
+mod check;
+pub mod run;
+mod self_test;

@@ -1,0 +1,88 @@
+//! The demo: a small real Git repository of an infusion pump's firmware. Four years, releases, issues, a procedure, three
+//! reviews: one of them late, the last with gaps. Same day in, same commits out.
+
+use crate::demo::texts;
+use std::path::Path;
+
+use chrono::{Days, NaiveDate};
+use git2::Oid;
+
+use crate::scenario;
+use crate::scenario::{BuildError, Commit};
+
+/// What was built.
+pub struct Demo {
+    /// One line.
+    pub what: String,
+    /// The newest commit.
+    pub head: Oid,
+    /// Commands to try next.
+    pub next: Vec<String>,
+}
+
+/// One commit of the demo.
+pub struct Step {
+    /// Days before today.
+    pub ago: u64,
+    pub message: String,
+    pub files: Vec<(String, String)>,
+    pub tag: Option<&'static str>,
+}
+
+/// Builds the demo in a folder that is empty or does not exist, as it would stand on `today`.
+pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
+    let commits: Vec<Commit> = texts::steps(today)
+        .into_iter()
+        .map(|step| Commit {
+            on: before(today, step.ago),
+            message: step.message,
+            files: step.files,
+            tag: step.tag.map(str::to_owned),
+        })
+        .collect();
+    let head = scenario::build(folder, &commits)?.ok_or_else(|| git2::Error::from_str("the demo has no commits"))?;
+    let commits = commits.len();
+    let place = folder.display();
+    Ok(Demo {
+        what: format!("an infusion pump's firmware with four years of history ({commits} commits)"),
+        head,
+        next: vec![
+            format!("lookback issues --repo {place}"),
+            format!("lookback timeline --repo {place}"),
+            format!("lookback check --repo {place} --as-of {}", before(today, texts::SECOND_REVIEW + 30)),
+            format!("lookback read {place}/docs/reviews/{}", texts::last_record_name(today)),
+            "lookback explain issue-not-examined".to_owned(),
+        ],
+    })
+}
+
+pub fn before(today: NaiveDate, ago: u64) -> NaiveDate {
+    today.checked_sub_days(Days::new(ago)).unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use git2::Repository;
+
+    use super::*;
+
+    fn day() -> NaiveDate {
+        "2026-11-24".parse().unwrap()
+    }
+
+    #[test]
+    fn the_same_day_gives_the_same_commits() {
+        let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        assert_eq!(build(a.path(), day()).unwrap().head, build(b.path(), day()).unwrap().head);
+        let clean = Repository::open(a.path()).unwrap().statuses(None).unwrap().is_empty();
+        assert!(clean, "git status is clean");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the folder is filled for the test")]
+    fn never_into_a_folder_that_holds_something() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("mine"), "").unwrap();
+        assert!(matches!(build(folder.path(), day()), Err(BuildError::NotEmpty(_))));
+    }
+}

@@ -1,0 +1,87 @@
+//! HTTP for those who collect and those who write back: one client that is a good guest of the servers it asks (bounded
+//! concurrency, retries with jitter, rate limits, conditional requests with a cache on disk) and that says in types why an
+//! answer did not come. Owns the network; knows no issue, no rule and no format.
+
+pub use crate::net::cache::Cache;
+pub use crate::net::client::{Answer, Client};
+pub use crate::net::error::NetError;
+pub use crate::net::pages::Pages;
+pub use crate::net::transport::{Auth, Proxies, Secret};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How a client is to be: where it asks, as whom, and how patient it is.
+#[derive(Clone)]
+pub struct Settings {
+    /// Root of the REST API, `https://api.github.com`, `https://ghe.example/api/v3`; paths of requests follow it.
+    pub base: String,
+    /// The GraphQL endpoint, where the server has one.
+    pub graphql: Option<String>,
+    /// As whom.
+    pub auth: Auth,
+    /// Permissions that the token is known to have, in the server's words.
+    pub grants: Vec<String>,
+    /// Sent with every request, beside the authentication.
+    pub headers: Vec<(&'static str, String)>,
+    /// Proxies, as the environment names them.
+    pub proxies: Proxies,
+    /// Certificates in PEM that are trusted beside the built-in roots.
+    pub ca: Option<Vec<u8>>,
+    /// Folder of the cache of answers; `None`: no cache.
+    pub cache: Option<PathBuf>,
+    /// One request may take so long, answer included.
+    pub timeout: Duration,
+    /// Tries of a request that may be repeated; at least 1.
+    pub attempts: u32,
+    /// The pause before the first repetition, at most; it doubles with each.
+    pub pause: Duration,
+    /// So long, in sum, the client waits for rate limits; what would take longer is given up.
+    pub patience: Duration,
+    /// Requests under way at once.
+    pub concurrency: usize,
+    /// Told of every answer and every wait; for a display of the progress.
+    pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
+}
+
+/// What a client is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many requests have been answered.
+    Requests(usize),
+    /// Waits for so long because the server asked for it.
+    Waiting(Duration),
+}
+
+impl Settings {
+    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 24 requests at once.
+    pub fn new(base: &str, auth: Auth) -> Self {
+        Settings {
+            base: base.trim_end_matches('/').to_owned(),
+            graphql: None,
+            auth,
+            grants: Vec::new(),
+            headers: Vec::new(),
+            proxies: Proxies::default(),
+            ca: None,
+            cache: None,
+            timeout: Duration::from_secs(30),
+            attempts: 4,
+            pause: Duration::from_millis(500),
+            patience: Duration::from_secs(120),
+            concurrency: 24,
+            progress: Arc::new(|_| ()),
+        }
+    }
+}
+
+/// Runs a conversation with servers to its end. The one way from the synchronous rest of the program into this module.
+pub fn block_on<T>(conversation: impl Future<Output = T>) -> Result<T, NetError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| NetError::Setup(format!("cannot start the network's threads: {error}")))?;
+    Ok(runtime.block_on(conversation))
+}

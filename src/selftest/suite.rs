@@ -1,0 +1,232 @@
+//! The self-test: known histories through the whole pipeline (Git repository, command line, collectors, judgement, every format)
+//! against the results that a correct tool gives. A firm can run it where the tool runs, and file the record.
+//!
+//! Owns what is tested and how it is compared; running the command line and the files belong to the caller.
+#![expect(clippy::disallowed_methods, reason = "builds the scenarios' repositories")]
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use crate::selftest::scenarios::SCENARIOS;
+
+use crate::scenario;
+use crate::scenario::{BuildError, Commit};
+use lookback_core::model::period::State;
+use lookback_core::model::report::Verdict;
+use lookback_core::render::format::Format;
+
+/// A history with what a correct tool says of it.
+pub struct Scenario {
+    /// Name, and folder.
+    pub id: &'static str,
+    /// What it bears on: a constraint, or a promise of the tool.
+    pub requirement: &'static str,
+    /// What happens in it, and what has to follow.
+    pub title: &'static str,
+    /// The date it is judged for, `YYYY-MM-DD`.
+    pub as_of: &'static str,
+    /// Is the history cut off before its newest commit?
+    pub shallow: bool,
+    /// Further arguments of `check`.
+    pub arguments: &'static [&'static str],
+    /// The commits.
+    pub history: fn() -> Vec<Commit>,
+    /// The correct result.
+    pub expected: Expected,
+}
+
+/// The result of a check, as far as it is compared. Nothing beyond it may be found.
+#[derive(Clone, Copy)]
+pub struct Expected {
+    /// Overall.
+    pub verdict: Verdict,
+    /// State of the window.
+    pub state: State,
+    /// All findings, `level rule` or `waived rule`, sorted; equal ones once.
+    pub findings: &'static [&'static str],
+    /// The constraints that are undetermined, in order.
+    pub unseen: &'static [&'static str],
+}
+
+/// What a run of the command line gave: exit code and standard output.
+pub type Ran = Result<(u8, Vec<u8>), String>;
+
+/// The record of a self-test.
+#[derive(Serialize)]
+pub struct Record {
+    /// Name of the tool.
+    pub tool: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// SHA-256 of the executable that ran, in hexadecimal; `None` where it could not be read.
+    pub executable_sha256: Option<String>,
+    /// Operating system and processor.
+    pub platform: String,
+    /// The day of the run, as given.
+    pub date: NaiveDate,
+    /// One row per scenario, in order.
+    pub rows: Vec<Row>,
+    /// Did all pass?
+    pub passed: bool,
+}
+
+/// One scenario, run.
+#[derive(Serialize)]
+pub struct Row {
+    /// The scenario.
+    pub id: &'static str,
+    /// What it bears on.
+    pub requirement: &'static str,
+    /// What happens in it, and what has to follow.
+    pub title: &'static str,
+    /// The correct result in one line.
+    pub expected: String,
+    /// The result in one line, or what went wrong.
+    pub observed: String,
+    /// Are they equal?
+    pub passed: bool,
+}
+
+/// Builds every scenario in a folder of its own under `root`, runs it and compares. `run` does what the command line does with
+/// these arguments.
+pub fn run(root: &Path, run: &mut dyn FnMut(&[String]) -> Ran) -> Result<Vec<Row>, BuildError> {
+    let mut rows = Vec::new();
+    for scenario in SCENARIOS {
+        let folder = root.join(scenario.id);
+        if let (Some(head), true) = (scenario::build(&folder, &(scenario.history)())?, scenario.shallow) {
+            scenario::make_shallow(&folder, head)?;
+        }
+        let expected = expected(scenario);
+        let observed = observed(scenario, root, &folder, run).unwrap_or_else(|why| why);
+        rows.push(Row {
+            id: scenario.id,
+            requirement: scenario.requirement,
+            title: scenario.title,
+            passed: observed == expected,
+            expected,
+            observed,
+        });
+    }
+    Ok(rows)
+}
+
+pub fn expected(scenario: &Scenario) -> String {
+    let Expected { verdict, state, findings, unseen } = scenario.expected;
+    line(verdict.exit_code(), verdict.word(), state.word(), findings, unseen)
+}
+
+pub fn line(code: u8, verdict: &str, state: &str, findings: &[&str], unseen: &[&str]) -> String {
+    let list = |words: &[&str]| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
+    format!("{verdict} ({code}), {state}; findings: {}; undetermined: {}", list(findings), list(unseen))
+}
+
+/// The result of the JSON report, once everything around it holds too: the same bytes twice, the same report from stored evidence,
+/// and every format written, with the same exit code and without a character that a terminal obeys.
+pub fn observed(
+    scenario: &Scenario,
+    root: &Path,
+    folder: &Path,
+    run: &mut dyn FnMut(&[String]) -> Ran,
+) -> Result<String, String> {
+    let arguments = |command: &str, more: &[&str]| -> Vec<String> {
+        let place = folder.display().to_string();
+        let common = [command, "--repo", &place, "--as-of", scenario.as_of];
+        common.iter().chain(more).map(|word| (*word).to_owned()).collect()
+    };
+    let with = |format: &str| {
+        let more: Vec<&str> = ["--format", format].into_iter().chain(scenario.arguments.iter().copied()).collect();
+        arguments("check", &more)
+    };
+    let (code, json) = run(&with("json"))?;
+    if run(&with("json"))? != (code, json.clone()) {
+        return Err("a second run gave another report".to_owned());
+    }
+    let evidence = root.join(format!("{}.evidence.json", scenario.id));
+    let (_, collected) = run(&arguments("collect", &[]))?;
+    std::fs::write(&evidence, collected).map_err(|error| format!("{}: {error}", evidence.display()))?;
+    let mut later = vec!["check".to_owned(), "--evidence".to_owned(), evidence.display().to_string()];
+    later.extend(with("json").split_off(3));
+    if run(&later)? != (code, json.clone()) {
+        return Err("the stored evidence gave another report".to_owned());
+    }
+    for format in Format::ALL {
+        let (other, bytes) = run(&with(format.name()))?;
+        let text = String::from_utf8(bytes).map_err(|_| format!("the format {format} is not UTF-8"))?;
+        if other != code {
+            return Err(format!("the format {format} ended with exit code {other}, JSON with {code}"));
+        }
+        if let Some(bad) = text.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c)) {
+            return Err(format!("the format {format} holds the control character U+{:04X}", u32::from(bad)));
+        }
+    }
+    summary(code, &json)
+}
+
+/// What a JSON report says, in the words of [`line`].
+pub fn summary(code: u8, json: &[u8]) -> Result<String, String> {
+    let report: Value = serde_json::from_slice(json).map_err(|error| format!("the JSON report is no JSON: {error}"))?;
+    let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
+    let word = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+    let mut findings: Vec<String> = list("findings")
+        .iter()
+        .map(|finding| {
+            let level = if finding["waived"].is_null() { word(&finding["level"]) } else { "waived".to_owned() };
+            format!("{level} {}", word(&finding["rule"]))
+        })
+        .collect();
+    findings.sort();
+    findings.dedup();
+    let constraints = list("constraints");
+    let undetermined = constraints.iter().filter(|result| result["verdict"] == Verdict::Undetermined.word());
+    let unseen: Vec<String> = undetermined.map(|result| word(&result["id"])).collect();
+    Ok(line(
+        code,
+        &word(&report["verdict"]),
+        &word(&report["cadence"]["state"]),
+        &findings.iter().map(String::as_str).collect::<Vec<_>>(),
+        &unseen.iter().map(String::as_str).collect::<Vec<_>>(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use lookback_reading::value::constraint::CONSTRAINTS;
+
+    #[test]
+    fn names_are_unique_and_lists_sorted_as_they_are_compared() {
+        let names: BTreeSet<_> = SCENARIOS.iter().map(|scenario| scenario.id).collect();
+        assert_eq!(names.len(), SCENARIOS.len());
+        for scenario in SCENARIOS {
+            assert!(scenario.expected.findings.is_sorted(), "{}", scenario.id);
+            assert!(scenario.expected.unseen.is_sorted(), "{}", scenario.id);
+            assert!(scenario.as_of.parse::<NaiveDate>().is_ok(), "{}", scenario.id);
+        }
+    }
+
+    #[test]
+    fn every_constraint_and_every_verdict_has_a_scenario() {
+        for info in &CONSTRAINTS {
+            let of = |scenario: &&Scenario| scenario.requirement.contains(info.id);
+            assert!(SCENARIOS.iter().any(|scenario| of(&scenario)), "{}", info.id);
+        }
+        for verdict in [Verdict::Conforms, Verdict::Nonconforming, Verdict::Undetermined] {
+            assert!(SCENARIOS.iter().any(|scenario| scenario.expected.verdict == verdict));
+        }
+    }
+
+    /// A tool that always says the same must fail, whatever it says.
+    #[test]
+    fn a_tool_that_does_not_look_fails() {
+        for answer in [Ok((0, b"{}".to_vec())), Err("no such thing".to_owned())] {
+            let root = tempfile::tempdir().unwrap();
+            let rows = run(root.path(), &mut |_: &[String]| answer.clone()).unwrap();
+            assert!(rows.iter().all(|row| !row.passed));
+        }
+    }
+}
