@@ -8,7 +8,7 @@ fn read(path: &str, text: &str) -> Reading {
 }
 
 fn met(reading: &Reading) -> Vec<&'static str> {
-    reading.constraints.iter().filter(|(_, answer)| answer.met).map(|(constraint, _)| constraint.id()).collect()
+    reading.constraints.iter().filter(|(_, answer)| answer.met()).map(|(constraint, _)| constraint.id()).collect()
 }
 
 fn period(reading: &Reading) -> (String, String) {
@@ -65,7 +65,7 @@ fn news_of_releases_are_no_reports() {
             "# {title}\n\nThe team has released new versions that address these vulnerabilities.\n\n## Security updates\n\n- **server 4.20.0**: fixed a cross-site scripting vulnerability (CVE-2024-43796) that was reported by a user.\n- **parser 1.20.3**: fixed a denial of service vulnerability (CVE-2024-45590); attackers could exhaust the memory.\n- **router 2.0.1**: improved the handling of paths, fixed CVE-2024-45296.\n- **send 0.19.0** and **static 1.16.0**: fixed template injection that was introduced in 0.17.1.\n\n## Upgrading\n\nWe recommend upgrading to 4.20.0 or later.\n"
         );
         let reading = read(path, &text);
-        assert!(!reading.content_match, "{title}: {reading:#?}");
+        assert!(!reading.content_match.is_proven(), "{title}: {reading:#?}");
         assert!(met(&reading).is_empty(), "{title}: {:?}", met(&reading));
     }
 }

@@ -127,11 +127,11 @@ impl Figures {
 
 /// Is the constraint met, and ought it to be? `None` where the text does not decide.
 fn met((label, reading): &Case, constraint: Constraint) -> Option<(bool, bool)> {
-    Some((reading.constraints.get(&constraint).is_some_and(|answer| answer.met), label.constraint(constraint)?))
+    Some((reading.constraints.get(&constraint).is_some_and(|answer| answer.met()), label.constraint(constraint)?))
 }
 
 fn content((label, reading): &Case) -> (bool, bool) {
-    (reading.content_match, label.answers_content_match)
+    (reading.content_match.is_proven(), label.answers_content_match)
 }
 
 /// What the default path pattern alone would say.

@@ -62,14 +62,14 @@ pub fn confusions(cases: &[Case]) {
     println!("\nConfusions (document: found / labelled; why)");
     for (label, reading) in cases {
         let mut wrong = Vec::new();
-        if reading.content_match != label.answers_content_match {
-            wrong.push(format!("match {}/{}", reading.content_match, label.answers_content_match));
+        if reading.content_match.is_proven() != label.answers_content_match {
+            wrong.push(format!("match {}/{}", reading.content_match.is_proven(), label.answers_content_match));
         }
         if reading.kind != label.kind {
             wrong.push(format!("kind {} {}%/{}", reading.kind.word(), reading.confidence, label.kind.word()));
         }
         for constraint in Constraint::ALL {
-            let found = reading.constraints.get(&constraint).is_some_and(|answer| answer.met);
+            let found = reading.constraints.get(&constraint).is_some_and(|answer| answer.met());
             if label.constraint(constraint).is_some_and(|truth| truth != found) {
                 wrong.push(format!("c{} {}", constraint as usize + 1, if found { "claimed" } else { "missed" }));
             }

@@ -433,10 +433,10 @@ pub fn side_by_side(
 }
 
 pub fn is_of_interest(reading: &Reading) -> bool {
-    reading.content_match
+    reading.content_match.is_proven()
         || reading.presents_review
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
-            && reading.constraints.values().any(|answer| answer.met)
+            && reading.constraints.values().any(|answer| answer.met())
 }
 
 pub fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {

@@ -163,7 +163,7 @@ impl<'a> Facts<'a> {
 
 /// Does the reading meet the constraint?
 pub fn met(reading: &Reading, constraint: Constraint) -> bool {
-    reading.constraints.get(&constraint).is_some_and(|answer| answer.met)
+    reading.constraints.get(&constraint).is_some_and(|answer| answer.met())
 }
 
 /// A form kept for the next review is not a review: kind template, and nothing says which review it would be.

@@ -13,7 +13,8 @@ use crate::model::finding::Finding;
 use crate::model::policy::{Policy, Waiver};
 use lookback_reading::value::constraint::Constraint;
 use lookback_reading::value::reading::{
-    Action, Answer, Aspect, Assessment, Claim, ClaimKind, DateSource, Interval, Kind, Reading, Reference, Stated,
+    Action, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Interval, Kind, Reading, Reference,
+    Stated,
 };
 use lookback_reading::value::text::{Quote, one_based};
 
@@ -64,11 +65,8 @@ impl Draft {
     }
 }
 
-fn meets(constraints: &[Constraint]) -> std::collections::BTreeMap<Constraint, Answer> {
-    constraints
-        .iter()
-        .map(|constraint| (*constraint, Answer { met: true, quotes: vec![Quote::at(10, 1, "proof")], why_not: None }))
-        .collect()
+fn meets(constraints: &[Constraint]) -> std::collections::BTreeMap<Constraint, Answered> {
+    constraints.iter().map(|constraint| (*constraint, Answered::proven(vec![Quote::at(10, 1, "proof")]))).collect()
 }
 
 fn revision(at: &str, n: usize, path: &str) -> Revision {
@@ -129,7 +127,7 @@ impl World {
         let mut reading = Reading {
             kind: Kind::Record,
             confidence: 90,
-            content_match: true,
+            content_match: Answer::Proven,
             presents_review: true,
             constraints: meets(&Constraint::ALL),
             ..Reading::default()
@@ -140,7 +138,12 @@ impl World {
         reading.fields.approved_by =
             Some(Stated { value: "A. Weber".into(), quote: Quote::at(5, 1, "Approved by: A. Weber") });
         reading.assessments = Aspect::ALL
-            .map(|aspect| Assessment { aspect, favourable: Some(true), quote: Quote::at(25, 1, aspect.word()) })
+            .map(|aspect| Assessment {
+                aspect,
+                answer: Answer::Proven,
+                favourable: Some(true),
+                quote: Quote::at(25, 1, aspect.word()),
+            })
             .to_vec();
         let Draft(reading) = change(Draft(reading));
         let added = revision(date, self.evidence.documents.len() + 1, &path);

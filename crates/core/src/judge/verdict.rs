@@ -259,7 +259,7 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
             }
             None => None,
         };
-        let content = reading.content_match || counted_as.is_some();
+        let content = reading.content_match.is_proven() || counted_as.is_some();
         let matched_by = match (document.path_signal, content) {
             (true, true) => MatchedBy::Both,
             (true, false) => MatchedBy::Path,
@@ -270,7 +270,7 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
             path: document.path.clone(),
             matched_by,
             kind: reading.kind,
-            content_match: reading.content_match,
+            content_match: reading.content_match.is_proven(),
             counted_as,
             why,
         });

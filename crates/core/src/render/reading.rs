@@ -56,7 +56,7 @@ impl Page<'_> {
 
     fn reading(&mut self, path: &str, reading: &Reading) {
         let path = self.paint.bold(&line(&shorten(path, 300)));
-        let answer = if reading.content_match { "yes" } else { "no" };
+        let answer = if reading.content_match.is_proven() { "yes" } else { "no" };
         self.line(&format!(
             "{path}: {} ({} % sure), content match: {answer}",
             words::kind(reading.kind),
@@ -70,14 +70,14 @@ impl Page<'_> {
         }
         for constraint in Constraint::ALL {
             let Some(answer) = reading.constraints.get(&constraint) else { continue };
-            if !answer.met && self.style.verbosity <= 0 {
+            if !answer.met() && self.style.verbosity <= 0 {
                 continue;
             }
-            let met = if answer.met { "met" } else { "not met" };
+            let met = if answer.met() { "met" } else { "not met" };
             let why = answer
                 .why_not
                 .as_deref()
-                .filter(|_| !answer.met)
+                .filter(|_| !answer.met())
                 .map_or_else(String::new, |why| format!(": {}", line(why)));
             self.wrapped(2, &format!("{} {}: {met}{why}", whole(constraint), constraint.info().title));
             let most = if self.style.verbosity > 0 { usize::MAX } else { QUOTES };

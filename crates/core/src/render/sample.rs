@@ -14,7 +14,9 @@ use crate::model::report::{
     MatchedBy, Report, Review, Verdict,
 };
 use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Action, Answer, DateSource, Fields, Kind, Reading, Reference, Stated};
+use lookback_reading::value::reading::{
+    Action, Answer, Answered, DateSource, Fields, Kind, Reading, Reference, Stated,
+};
 use lookback_reading::value::text::{Location, Quote};
 
 const RECORD: &str = "docs/quality/SR-2024.md";
@@ -384,10 +386,10 @@ pub fn reading() -> Reading {
     Reading {
         kind: Kind::Record,
         confidence: 92,
-        content_match: true,
+        content_match: Answer::Proven,
         constraints: BTreeMap::from([(
             Constraint::HeldAnnually,
-            Answer { met: true, quotes: vec![Quote::at(4, 7, "held on 2025-02-03")], why_not: None },
+            Answered::proven(vec![Quote::at(4, 7, "held on 2025-02-03")]),
         )]),
         fields: Fields {
             doc_id: stated("SR-2024"),

@@ -35,7 +35,8 @@ mod tests {
     #[test]
     fn committed_copies_are_current() {
         for name in SCHEMAS {
-            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../schemas/{name}.schema.json"));
+            let path =
+                std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../schemas/{name}.schema.json"));
             let current = format!("{:#}\n", schema(name).unwrap());
             if std::env::var_os("UPDATE").is_some() {
                 std::fs::write(&path, &current).unwrap();

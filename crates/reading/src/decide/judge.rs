@@ -9,7 +9,7 @@ use crate::decide::proofs;
 use crate::decide::signs::Signs;
 use crate::grammar::lexicon::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::reading::{Aspect, Kind, Reading};
+use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
 /// From this likelihood on a record is taken as evidence.
@@ -32,7 +32,12 @@ pub fn judge(material: &Material<'_>, reading: &mut Reading) {
     reading.presents_review = judge.presents_review(reading);
     let held = judge.held(reading);
     let evidence = judge.evidence(reading);
-    reading.content_match = held.is_ok() && evidence.any();
+    reading.content_match = if held.is_ok() && evidence.any() { Answer::Proven } else { Answer::Absent };
+    let refused = if reading.kind == Kind::Record { Answer::Denied } else { Answer::Absent };
+    reading.held = match &held {
+        Ok(()) => Answered::proven(Vec::new()),
+        Err((why, quotes)) => Answered::not(refused, quotes.clone(), *why),
+    };
     reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
 }
 

@@ -6,7 +6,7 @@ use crate::decide::judge::{Evidence, Judge, Refusal, prescribes};
 use crate::grammar::lexicon::{Marks, Term};
 use crate::grammar::units::{Form, Unit};
 use crate::value::constraint::Constraint;
-use crate::value::reading::{Answer, ClaimKind, Kind, Reading};
+use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;
 
 /// The most sentences that prove one constraint.
@@ -18,23 +18,23 @@ pub fn constraints(
     reading: &Reading,
     held: &Result<(), Refusal>,
     evidence: Evidence,
-) -> BTreeMap<Constraint, Answer> {
+) -> BTreeMap<Constraint, Answered> {
     let case = Case::of(judge, reading, evidence);
     let answer = |constraint| {
         if case.met(constraint) {
-            return Answer { met: true, quotes: case.quotes(constraint), why_not: None };
+            return Answered::proven(case.quotes(constraint));
         }
         // Somebody who looks for the review's procedure is told what this one reviews instead.
         let asked = reading.kind == Kind::Procedure && constraint == Constraint::ReviewEstablished;
         if let Some(quote) = reading.elsewhere.as_ref().filter(|_| asked) {
             let why = "the periodic review that it names is of something else than the handling of security problems";
-            return Answer { met: false, quotes: vec![quote.clone()], why_not: Some(why.to_owned()) };
+            return Answered::not(Answer::Absent, vec![quote.clone()], why);
         }
         match held {
             Err((why, quotes)) if reading.kind != Kind::Procedure => {
-                Answer { met: false, quotes: quotes.clone(), why_not: Some((*why).to_owned()) }
+                Answered::not(Answer::Absent, quotes.clone(), (*why))
             }
-            _ => Answer { met: false, quotes: Vec::new(), why_not: Some(lacking(constraint).to_owned()) },
+            _ => Answered::not(Answer::Absent, Vec::new(), lacking(constraint)),
         }
     };
     Constraint::ALL.into_iter().map(|constraint| (constraint, answer(constraint))).collect()
@@ -79,7 +79,7 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Evidence) -> Self {
-        let record = reading.content_match;
+        let record = reading.content_match.is_proven();
         let prescriptive = reading.kind == Kind::Procedure;
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;

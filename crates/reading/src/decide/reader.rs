@@ -22,7 +22,7 @@ use crate::grammar::{dates, language};
 use crate::value::constraint::Constraint;
 use crate::value::document as model;
 use crate::value::document::Document;
-use crate::value::reading::{Answer, Kind, Reading, Reference};
+use crate::value::reading::{Answer, Answered, Kind, Reading, Reference};
 use crate::value::text::{Quote, fold, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
@@ -73,7 +73,7 @@ impl Reader {
         }
         let mut reading = self.understand(path, &doc, lexicon());
         if !worth_reading(&doc.source) {
-            reading.content_match = false;
+            reading.content_match = Answer::Absent;
             reading.limits.clear();
             reading.constraints = refused("nothing in it is about security problems");
         }
@@ -222,11 +222,8 @@ fn unread(limit: String) -> Reading {
     Reading { constraints: refused(&limit), limits: vec![limit], ..Reading::default() }
 }
 
-fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answer> {
-    Constraint::ALL
-        .into_iter()
-        .map(|constraint| (constraint, Answer { met: false, quotes: Vec::new(), why_not: Some(why.to_owned()) }))
-        .collect()
+fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answered> {
+    Constraint::ALL.into_iter().map(|constraint| (constraint, Answered::not(Answer::Absent, Vec::new(), why))).collect()
 }
 
 /// A cheap look for any word that makes a document worth reading.

@@ -5,7 +5,7 @@ use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
-use crate::value::reading::{Analysis, Aspect, Assessment};
+use crate::value::reading::{Analysis, Answer, Aspect, Assessment};
 use crate::value::text::Quote;
 
 /// Classes of every section's title, with those of the sections around it.
@@ -59,7 +59,7 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
             continue;
         }
         if let Some((aspect, favourable)) = measured(unit) {
-            out.push(Assessment { aspect, favourable, quote: doc.quote(unit.span.clone()) });
+            out.push(Assessment { aspect, answer: Answer::Proven, favourable, quote: doc.quote(unit.span.clone()) });
             continue;
         }
         for (aspect, subject, good, bad) in ASPECTS {
@@ -81,7 +81,12 @@ pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Asses
                     (false, true) => Some(false),
                     (true, true) | (false, false) => None,
                 };
-                out.push(Assessment { aspect, favourable, quote: doc.quote(unit.span.clone()) });
+                out.push(Assessment {
+                    aspect,
+                    answer: Answer::Proven,
+                    favourable,
+                    quote: doc.quote(unit.span.clone()),
+                });
             }
         }
     }

@@ -40,11 +40,14 @@ pub struct Reading {
     pub confidence: u8,
     /// Does it *record* a periodic review of security defect management, an improvement of the security processes, or an
     /// analysis of security defects in deployed software?
-    pub content_match: bool,
+    pub content_match: Answer,
+    /// Does the text, as it stands, report a review or another act that was carried out and is in force? Product and date are
+    /// judged elsewhere. Absent where it reports nothing of the kind.
+    pub held: Answered,
     /// Does it present itself as a periodic review of security defect management (title and structure), held or not?
     pub presents_review: bool,
     /// One answer per constraint (all six, also when not met).
-    pub constraints: BTreeMap<Constraint, Answer>,
+    pub constraints: BTreeMap<Constraint, Answered>,
     /// Header fields.
     pub fields: Fields,
     /// Issues that it names.
@@ -92,15 +95,73 @@ pub enum Kind {
     Other,
 }
 
-/// Whether a constraint is met by this document alone.
+/// One of the four answers that a document gives to a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// The text says nothing of it.
+    #[default]
+    Absent,
+    /// The text says that it was not so.
+    Denied,
+    /// Something in the text comes near, and does not say it.
+    Unsure,
+    /// The text says it.
+    Proven,
+}
+
+impl Answer {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Answer::Absent => "absent",
+            Answer::Denied => "denied",
+            Answer::Unsure => "unsure",
+            Answer::Proven => "proven",
+        }
+    }
+
+    /// `Some(true)` where it is proven, `None` where nobody can tell from the text.
+    pub fn met(self) -> Option<bool> {
+        match self {
+            Answer::Proven => Some(true),
+            Answer::Unsure => None,
+            Answer::Absent | Answer::Denied => Some(false),
+        }
+    }
+
+    /// Is it proven?
+    pub fn is_proven(self) -> bool {
+        self == Answer::Proven
+    }
+}
+
+/// An answer with the document's own words for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Answer {
-    /// Met?
-    pub met: bool,
-    /// The words that decide it.
+pub struct Answered {
+    /// The answer.
+    pub answer: Answer,
+    /// The words that decide it; where it is unsure, the nearest ones.
     pub quotes: Vec<Quote>,
-    /// Why it is not met, in one sentence.
+    /// Why it is not proven, in one sentence.
     pub why_not: Option<String>,
+}
+
+impl Answered {
+    /// Proven by these words.
+    pub fn proven(quotes: Vec<Quote>) -> Self {
+        Answered { answer: Answer::Proven, quotes, why_not: None }
+    }
+
+    /// Anything but proven, with the reason.
+    pub fn not(answer: Answer, quotes: Vec<Quote>, why: impl Into<String>) -> Self {
+        Answered { answer, quotes, why_not: Some(why.into()) }
+    }
+
+    /// Is it proven?
+    pub fn met(&self) -> bool {
+        self.answer.is_proven()
+    }
 }
 
 /// A value with the words that state it.
@@ -213,6 +274,8 @@ impl Aspect {
 pub struct Assessment {
     /// On what.
     pub aspect: Aspect,
+    /// Proven: it was judged. Denied: the text says that it was not. Unsure: something comes near.
+    pub answer: Answer,
     /// `Some(true)` favourable, `Some(false)` unfavourable, `None` mixed or unclear.
     pub favourable: Option<bool>,
     /// The words.

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{DateSource, Kind, Reading, Reference, Stated};
+use lookback_reading::value::reading::{Answer, Aspect, Assessment, DateSource, Kind, Reading, Reference, Stated};
+use lookback_reading::value::text::Quote;
 
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]
@@ -19,10 +20,15 @@ pub struct JsonReading<'a> {
     /// How sure the judge is of the kind, in percent.
     confidence: u8,
     /// Does it record a periodic review, an improvement, or an analysis of deployed defects?
-    content_match: bool,
+    /// `null`: unsure.
+    content_match: Option<bool>,
     /// All six constraints.
     constraints: BTreeMap<Constraint, JsonAnswer<'a>>,
+    /// Does it report something that was carried out and is in force?
+    held: JsonHeld<'a>,
     fields: JsonFields<'a>,
+    /// Judgements on completeness, efficiency and resolution: all three.
+    assessments: Vec<JsonAssessment<'a>>,
     /// Issues that it names.
     references: &'a [Reference],
     /// Improvement actions.
@@ -34,7 +40,9 @@ pub struct JsonReading<'a> {
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct JsonAnswer<'a> {
-    met: bool,
+    /// `null`: unsure.
+    met: Option<bool>,
+    answer: Answer,
     quotes: Vec<JsonQuote<'a>>,
 }
 
@@ -46,6 +54,45 @@ struct JsonQuote<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<&'a str>,
     text: &'a str,
+}
+
+/// Does it report something that was carried out and is in force?
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonHeld<'a> {
+    answer: Answer,
+    /// Why it is not proven.
+    why: Option<&'a str>,
+    quotes: Vec<JsonQuote<'a>>,
+}
+
+/// The judgement on one aspect.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonAssessment<'a> {
+    aspect: Aspect,
+    answer: Answer,
+    quotes: Vec<JsonQuote<'a>>,
+}
+
+impl<'a> JsonAssessment<'a> {
+    /// The best answer on the aspect, with the words that give it.
+    fn new(aspect: Aspect, found: &'a [Assessment]) -> Self {
+        let found = || found.iter().filter(move |one| one.aspect == aspect);
+        let answer = found().map(|one| one.answer).max().unwrap_or_default();
+        let quotes = found().filter(|one| one.answer == answer).map(|one| JsonQuote::of(&one.quote)).collect();
+        JsonAssessment { aspect, answer, quotes }
+    }
+}
+
+impl<'a> JsonQuote<'a> {
+    fn of(quote: &'a Quote) -> Self {
+        JsonQuote { line: quote.line, place: quote.place.as_deref(), text: &quote.text }
+    }
+}
+
+fn quotes(quotes: &[Quote]) -> Vec<JsonQuote<'_>> {
+    quotes.iter().map(JsonQuote::of).collect()
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -104,25 +151,24 @@ impl<'a> JsonReading<'a> {
             path,
             kind: reading.kind,
             confidence: reading.confidence,
-            content_match: reading.content_match,
+            content_match: reading.content_match.met(),
             constraints: Constraint::ALL
                 .into_iter()
                 .map(|constraint| {
-                    let answer =
-                        reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| JsonAnswer {
-                            met: answer.met,
-                            quotes: answer
-                                .quotes
-                                .iter()
-                                .map(|quote| JsonQuote {
-                                    line: quote.line,
-                                    place: quote.place.as_deref(),
-                                    text: &quote.text,
-                                })
-                                .collect(),
-                        });
+                    let answer = reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| {
+                        JsonAnswer { met: answer.answer.met(), answer: answer.answer, quotes: quotes(&answer.quotes) }
+                    });
                     (constraint, answer)
                 })
+                .collect(),
+            held: JsonHeld {
+                answer: reading.held.answer,
+                why: reading.held.why_not.as_deref(),
+                quotes: quotes(&reading.held.quotes),
+            },
+            assessments: Aspect::ALL
+                .into_iter()
+                .map(|aspect| JsonAssessment::new(aspect, &reading.assessments))
                 .collect(),
             fields: JsonFields {
                 doc_id: words(&fields.doc_id),
