@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use http::Method;
-use lookback::collect::github::read::{Ask, Found, read};
 use lookback::collect::github::read::graphql_questions;
+use lookback::collect::github::read::{Ask, Found, read};
 use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback_core::join::population::state_before;
 use lookback_core::model::evidence::EventKind;
