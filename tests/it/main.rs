@@ -11,6 +11,7 @@ mod docs;
 mod formats;
 mod git_oracle;
 mod github;
+mod house;
 mod reading_corpus;
 mod reading_properties;
 mod reading_records;
