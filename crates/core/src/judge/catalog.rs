@@ -17,7 +17,7 @@ pub fn ids() -> Vec<&'static str> {
 /// The docs page of all rules, in Markdown.
 pub fn page() -> String {
     let mut out = String::from(
-        "# Rules\n\nMade from the rule table (`crates/core/src/judge/rules.rs`); refresh it with `UPDATE=1 cargo test --test docs`.\n\n\
+        "# Rules\n\nMade from the rule table (`crates/core/src/judge/rules.rs`); refresh it with `UPDATE=1 cargo test --test it docs::`.\n\n\
          A rule is named for the fault. Its level can be set in `lookback.toml` under `[rules]`; a single finding is waived\n\
          under `[[waiver]]`. Errors fail the check, warnings do so with `--strict`.\n\n| rule | constraint | level | fault |\n|---|---|---|---|\n",
     );

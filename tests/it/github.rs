@@ -5,11 +5,12 @@
     reason = "a test may fail at any step, and looks into folders"
 )]
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::support::github::{github, hostile};
+use crate::support::server::{FAULTS, Reply, Seen, Server, Spoil};
+use crate::support::{Repo, Run, command, files};
 use lookback::collect::github::read::{Ask, Found, read};
 use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::join::population::state_before;
@@ -18,9 +19,6 @@ use lookback_core::model::policy::Policy;
 use lookback_core::model::report::IssueState;
 use lookback_reading::value::constraint::Constraint;
 use serde_json::{Value, json};
-use support::github::{github, hostile};
-use support::server::{FAULTS, Reply, Seen, Server, Spoil};
-use support::{Repo, Run, command, files};
 
 const CANARY: &str = "ghp_canary0123456789";
 
@@ -284,7 +282,7 @@ fn a_lasting_fault_costs_only_what_it_hit() {
 
 /// Runs the real program, with a cache beside the repository.
 fn run(server: &Server, repo: &Repo, arguments: &[&str]) -> Run {
-    support::run(
+    crate::support::run(
         command(arguments)
             .args(["--as-of", "2025-12-31", "--issues", "github", "--repo", repo.path(), "--cache"])
             .arg(repo.beside("cache"))
@@ -296,7 +294,7 @@ fn run(server: &Server, repo: &Repo, arguments: &[&str]) -> Run {
 fn repository() -> Repo {
     let repo = Repo::new();
     repo.commit("2025-01-01", "First");
-    support::git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
+    crate::support::git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
     repo
 }
 

@@ -1,10 +1,10 @@
 //! How GitHub vouches for the commits of records, against a server of our own: asked, judged, and said when it cannot be seen.
 #![expect(clippy::unwrap_used, reason = "tests stop where they fail")]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::server::{Reply, Seen, Server, Spoil};
+use crate::support::{PROCEDURE, Repo, record};
 use lookback::collect::approvals;
 use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
@@ -12,8 +12,6 @@ use lookback_core::model::evidence::Evidence;
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::{Approval, Report};
 use serde_json::{Value, json};
-use support::server::{Reply, Seen, Server, Spoil};
-use support::{PROCEDURE, Repo, record};
 
 const TOKEN: &str = "ghp_canary0123456789";
 

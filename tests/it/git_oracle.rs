@@ -1,16 +1,14 @@
 //! Git itself is the oracle: on random histories with merges, renames and tags, first releases are those of
 //! `git tag --contains`, and the histories of documents those of `git log`.
 
-mod support;
-
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
+use crate::support::{git, git_command, run_on};
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{git, git_command, run_on};
 
 /// One commit of a random history. Numbers are taken modulo what there is.
 #[derive(Clone, Debug)]

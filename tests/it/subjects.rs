@@ -2,10 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests write their repositories")]
 #![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
-mod support;
-
+use crate::support::{PROCEDURE, Repo, git, record};
 use serde_json::Value;
-use support::{PROCEDURE, Repo, git, record};
 
 /// A product whose parser was fixed between two releases; the commit closes its issue #12.
 fn product(origin: &str) -> Repo {

@@ -1,5 +1,4 @@
 //! Small documents of every format, made in memory as the programs that people use would write them.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::io::{Cursor, Write};
 

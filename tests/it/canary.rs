@@ -5,12 +5,13 @@
     reason = "a test may fail at any step, and looks into folders"
 )]
 
-mod support;
-
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::support::github::{LEAKED, github};
+use crate::support::server::{Reply, Seen, Server, Spoil};
+use crate::support::{Repo, files};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use lookback::collect::github::read::{Ask, Found, read};
@@ -24,9 +25,6 @@ use lookback_core::render::format::Format;
 use lookback_core::render::style::Style;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::github::{LEAKED, github};
-use support::server::{Reply, Seen, Server, Spoil};
-use support::{Repo, files};
 
 /// Everything that is asked of the small GitHub.
 const PLACES: [&str; 8] = [

@@ -3,11 +3,11 @@
 
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests write files and stop where they fail")]
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::server::{Fault, Reply, Seen, Server, Spoil};
+use crate::support::{PROCEDURE, Repo, Run, command, record, run};
 use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
 use lookback::writeback::{Annotations, Done, Target, Wanted, write};
 use lookback_core::judge::verdict::judge;
@@ -15,8 +15,6 @@ use lookback_core::model::evidence::{Changes, Evidence};
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::Report;
 use serde_json::{Value, json};
-use support::server::{Fault, Reply, Seen, Server, Spoil};
-use support::{PROCEDURE, Repo, Run, command, record, run};
 
 const TOKEN: &str = "ghp_canary0123456789";
 const BOT: &str = "github-actions[bot]";

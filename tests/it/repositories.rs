@@ -1,12 +1,10 @@
 //! Repositories of every shape: what can be seen is judged, what cannot is a limit, nothing panics.
 #![expect(clippy::disallowed_methods, reason = "tests break files on purpose")]
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{PROCEDURE, Repo, git, lookback, record, rules, run_on};
 use serde_json::Value;
-use support::{PROCEDURE, Repo, git, lookback, record, rules, run_on};
 
 /// A repository that conforms on 2025-06-01: procedure, release, one fixed issue, a review that examined it.
 fn conforming() -> Repo {
@@ -373,13 +371,13 @@ fn evidence_judged_elsewhere_and_runs_elsewhere_give_the_same_bytes() {
         assert_eq!(direct.out, later.out, "{format}");
         assert_eq!(direct.code, later.code);
         let arguments = ["check", "--repo", repo.path(), "--as-of", "2025-06-01", "--format", format];
-        let mut elsewhere = support::command(&arguments);
+        let mut elsewhere = crate::support::command(&arguments);
         elsewhere
             .env("TZ", "Pacific/Kiritimati")
             .env("LANG", "de_DE.UTF-8")
             .env("LC_ALL", "tr_TR.UTF-8")
             .current_dir("/");
-        assert_eq!(support::run(&mut elsewhere).out, direct.out, "{format}");
+        assert_eq!(crate::support::run(&mut elsewhere).out, direct.out, "{format}");
     }
     // Another day can be judged from the same evidence.
     let run = lookback(&["check", "--evidence", file.to_str().unwrap(), "--as-of", "2026-03-01", "--format", "json"]);

@@ -64,25 +64,25 @@ fn wrong(file: &'static str) -> Vec<String> {
 
 #[test]
 fn records() {
-    assert_eq!(wrong(include_str!("styles/records.txt")), Vec::<String>::new());
+    assert_eq!(wrong(include_str!("../styles/records.txt")), Vec::<String>::new());
 }
 
 #[test]
 fn procedures() {
-    assert_eq!(wrong(include_str!("styles/procedures.txt")), Vec::<String>::new());
+    assert_eq!(wrong(include_str!("../styles/procedures.txt")), Vec::<String>::new());
 }
 
 #[test]
 fn templates() {
-    assert_eq!(wrong(include_str!("styles/templates.txt")), Vec::<String>::new());
+    assert_eq!(wrong(include_str!("../styles/templates.txt")), Vec::<String>::new());
 }
 
 #[test]
 fn others() {
-    assert_eq!(wrong(include_str!("styles/others.txt")), Vec::<String>::new());
+    assert_eq!(wrong(include_str!("../styles/others.txt")), Vec::<String>::new());
 }
 
 #[test]
 fn what_looks_like_something_else() {
-    assert_eq!(wrong(include_str!("styles/tricky.txt")), Vec::<String>::new());
+    assert_eq!(wrong(include_str!("../styles/tricky.txt")), Vec::<String>::new());
 }

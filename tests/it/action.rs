@@ -1,5 +1,5 @@
 //! The files of the action stay what the tables say, and the real binary behaves as a container action does: environment in,
-//! workflow commands, outputs, summary, report files and exit code out. `UPDATE=1 cargo test --test action` rewrites the files.
+//! workflow commands, outputs, summary, report files and exit code out. `UPDATE=1 cargo test --test it action::` rewrites the files.
 #![expect(clippy::disallowed_methods, reason = "tests read, write and run")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -28,7 +28,7 @@ fn action_yml_is_fresh() {
     update("action.yml", &text);
     assert!(
         without_image(&committed("action.yml")) == without_image(&text),
-        "action.yml is not what the tables say; run UPDATE=1 cargo test --test action"
+        "action.yml is not what the tables say; run UPDATE=1 cargo test --test it action::"
     );
 }
 
@@ -46,7 +46,7 @@ fn the_page_is_fresh() {
     update("docs/action.md", &fresh);
     assert!(
         committed("docs/action.md") == fresh,
-        "docs/action.md is not what the tables say; run UPDATE=1 cargo test --test action"
+        "docs/action.md is not what the tables say; run UPDATE=1 cargo test --test it action::"
     );
 }
 

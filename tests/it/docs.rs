@@ -1,4 +1,4 @@
-//! Committed documents that derive from tables stay fresh: `UPDATE=1 cargo test --test docs` rewrites them.
+//! Committed documents that derive from tables stay fresh: `UPDATE=1 cargo test --test it docs::` rewrites them.
 #![expect(clippy::disallowed_methods, reason = "tests read and refresh files")]
 
 #[test]
@@ -9,7 +9,10 @@ fn rules_page_is_fresh() {
         std::fs::write(path, &page).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == page, "docs/rules.md is not what the rule table says; run UPDATE=1 cargo test --test docs");
+    assert!(
+        committed == page,
+        "docs/rules.md is not what the rule table says; run UPDATE=1 cargo test --test it docs::"
+    );
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The demo shows what it is made to show.
 
-mod support;
-
-use support::{lookback, rules, run_on};
+use crate::support::{lookback, rules, run_on};
 
 #[test]
 fn the_last_review_has_just_the_gaps_it_was_made_with() {

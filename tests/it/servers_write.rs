@@ -7,10 +7,9 @@
     reason = "tests are told where the servers are"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{PROCEDURE, Repo, record};
 use http::Method;
 use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::writeback::check_run::{CheckRun, CheckWrite};
@@ -19,7 +18,6 @@ use lookback_core::judge::verdict::judge;
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::Report;
 use serde_json::{Value, json};
-use support::{PROCEDURE, Repo, record};
 
 fn server(name: &str) -> Option<String> {
     let address = std::env::var(format!("LOOKBACK_TEST_{name}")).ok();

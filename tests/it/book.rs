@@ -1,5 +1,5 @@
 //! The book and the README say what is so: derived pages are fresh, links resolve, commands parse, the screen is the demo's.
-//! `UPDATE=1 cargo test --test book` rewrites what derives.
+//! `UPDATE=1 cargo test --test it book::` rewrites what derives.
 #![expect(clippy::disallowed_methods, reason = "tests read and refresh files")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -26,7 +26,7 @@ fn fresh(path: &Path, text: &str) {
         std::fs::write(path, text).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == text, "{} is stale; run UPDATE=1 cargo test --test book", path.display());
+    assert!(committed == text, "{} is stale; run UPDATE=1 cargo test --test it book::", path.display());
 }
 
 /// All Markdown pages under a folder.
@@ -80,7 +80,7 @@ fn the_files_that_the_page_on_validation_names_exist() {
     let mut named = 0;
     for event in events(&page) {
         let Event::Code(words) = event else { continue };
-        if words.starts_with("src/") || words.starts_with("tests/") {
+        if ["src/", "crates/", "tests/"].iter().any(|root| words.starts_with(root)) {
             named += 1;
             let path = Path::new(ROOT).join(&*words);
             assert!(path.exists(), "{words}");

@@ -2,17 +2,15 @@
 //! not count.
 #![expect(clippy::disallowed_methods, reason = "tests take the time")]
 
-mod support;
-
 use std::time::Instant;
 
+use crate::support::Repo;
+use crate::support::office::{docx, lines, odf, p, pdf, pdf_document, saved, table, xlsx, zipped};
 use lookback_reading::decide::reader::{Reader, data_references};
 use lookback_reading::value::reading::{Kind, Reading};
 use lookback_reading::value::text::{Quote, fold};
 use lopdf::{Object, Stream, dictionary};
 use proptest::prelude::*;
-use support::Repo;
-use support::office::{docx, lines, odf, p, pdf, pdf_document, saved, table, xlsx, zipped};
 
 fn read(path: &str, bytes: &[u8]) -> Reading {
     Reader::new(&[], &[]).read(path, bytes)
@@ -196,10 +194,10 @@ fn a_record_in_open_document_text() {
 
 #[test]
 fn a_record_in_pdf() {
-    let mut page: Vec<support::office::Words> =
+    let mut page: Vec<crate::support::office::Words> =
         vec![(60.0, 780.0, 18.0, true, "Periodic review of security defect management")];
     let mut y = 740.0;
-    let mut row = |page: &mut Vec<support::office::Words<'static>>, cells: &[&'static str], step: f32| {
+    let mut row = |page: &mut Vec<crate::support::office::Words<'static>>, cells: &[&'static str], step: f32| {
         y -= step;
         for (x, cell) in [60.0, 180.0, 380.0, 480.0].into_iter().zip(cells) {
             page.push((x, y, 10.0, false, cell));
@@ -208,7 +206,7 @@ fn a_record_in_pdf() {
     for pair in &HEAD {
         row(&mut page, pair, 14.0);
     }
-    let mut second: Vec<support::office::Words> = Vec::new();
+    let mut second: Vec<crate::support::office::Words> = Vec::new();
     second.push((60.0, 790.0, 14.0, true, "Issues examined"));
     for (index, cells) in (0u8..).zip(&ISSUES) {
         for (x, cell) in [60.0, 180.0, 300.0].into_iter().zip(cells) {
@@ -426,7 +424,7 @@ fn three_hundred_pages() {
 #[test]
 fn attached_issue_tables_count_as_named() {
     let repo = Repo::new();
-    let record = support::record("2025-03-14", "2024-03-15", "2025-03-14", &["#1"]);
+    let record = crate::support::record("2025-03-14", "2024-03-15", "2025-03-14", &["#1"]);
     let links = "\n\nThe issues are listed in [the table](data/issues.xlsx), see also [export](../issues.csv), [lost](data/lost.csv) and [out](../../../out.csv).\n";
     repo.write("docs/security-review-2025.md", record + links)
         .write("docs/data/issues.xlsx", xlsx(&[("Issues", "visible", &[&["Issue"], &["#2"]])]))
@@ -449,7 +447,7 @@ fn places_are_printed_by_every_renderer() {
     body += &(p("H1", "Issues examined") + &docx_table(&ISSUES) + &p("", "Participants: TBD"));
     repo.write("docs/security-review.docx", docx(&body, &[])).commit("2025-03-20", "Review");
     let file = repo.root().join("docs/security-review.docx");
-    let run = support::lookback(&["read", file.to_str().unwrap()]);
+    let run = crate::support::lookback(&["read", file.to_str().unwrap()]);
     assert!(run.out.contains("paragraph 3: “TBD”"), "{}", run.all());
     for format in ["text", "markdown", "github"] {
         let run = repo.run("check", &["--as-of", "2025-06-01", "--format", format]);
@@ -539,7 +537,7 @@ proptest! {
         let mut y = 800.0;
         for (shape, one, two) in picked {
             let (one, two) = (WORDS[one], WORDS[two]);
-            let (safe, other) = (support::office::xml(one), support::office::xml(two));
+            let (safe, other) = (crate::support::office::xml(one), crate::support::office::xml(two));
             y -= 14.0;
             page.push((60.0, y, if shape == 0 { 16.0 } else { 10.0 }, shape == 1, one));
             cells.push(vec![one, two]);

@@ -1,6 +1,5 @@
 //! What the tests of the binary share: Git repositories in temporary folders with fixed dates, and runs in a scrubbed
 //! environment. Git itself builds the repositories, so that it is an oracle too.
-#![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 

@@ -1,12 +1,10 @@
 //! The command line as a user meets it: mistakes, files, pipes, formats.
 #![expect(clippy::disallowed_methods, reason = "tests read what was written")]
 
-mod support;
-
 use std::io::Read as _;
 use std::process::Stdio;
 
-use support::{PROCEDURE, Repo, command, lookback, run};
+use crate::support::{PROCEDURE, Repo, command, lookback, run};
 
 fn repository() -> Repo {
     let repo = Repo::new();

@@ -1,0 +1,27 @@
+//! The tests of the whole: the binary as it is run, the book beside what it says, the libraries from outside.
+//! One binary, because each would link everything anew.
+
+mod action;
+mod approvals;
+mod book;
+mod canary;
+mod cli;
+mod demo;
+mod docs;
+mod formats;
+mod git_oracle;
+mod github;
+mod house;
+mod reading_corpus;
+mod reading_properties;
+mod reading_records;
+mod reading_references;
+mod reading_reports;
+mod reading_styles;
+mod repositories;
+mod self_test;
+mod servers;
+mod servers_write;
+mod subjects;
+mod support;
+mod writeback;
