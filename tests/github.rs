@@ -16,7 +16,7 @@ use lookback_core::join::population::state_before;
 use lookback_core::model::evidence::{EventKind, Issue, Resolution, Severity};
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::IssueState;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 use serde_json::{Value, json};
 use support::github::{github, hostile};
 use support::server::{FAULTS, Reply, Seen, Server, Spoil};

@@ -22,7 +22,7 @@ use crate::grammar::{dates, language};
 use crate::value::constraint::Constraint;
 use crate::value::document as model;
 use crate::value::document::Document;
-use crate::value::reading::{Answer, Answered, Kind, Reading, Reference};
+use crate::value::reading::{Answer, Answered, Reading, Reference};
 use crate::value::text::{Quote, fold, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
@@ -376,17 +376,4 @@ fn language_name(code: &str) -> &str {
         ("id", "Indonesian"),
     ];
     NAMES.iter().find(|(own, _)| *own == code).map_or(code, |(_, name)| name)
-}
-
-/// The kind as a word, for limits and the evaluation.
-impl Kind {
-    /// The word as printed.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Record => "record",
-            Kind::Procedure => "procedure",
-            Kind::Template => "template",
-            Kind::Other => "other",
-        }
-    }
 }
