@@ -8,3 +8,4 @@ pub mod examined;
 pub mod fields;
 pub mod held;
 pub mod statements;
+pub mod written;

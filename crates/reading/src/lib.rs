@@ -10,6 +10,8 @@ pub mod doors;
 mod facts;
 mod formats;
 mod grammar;
+#[cfg(test)]
+mod properties;
 mod value;
 
 pub use crate::decide::reader::{Attached, Reader, data_references};

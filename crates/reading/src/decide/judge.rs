@@ -5,11 +5,10 @@
 use std::ops::Range;
 
 use crate::decide::material::Material;
-use crate::decide::proofs;
 use crate::decide::signs::Signs;
-use crate::grammar::lexicon::{Marks, Term};
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
+use crate::value::reading::{Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
 /// From this likelihood on a record is taken as evidence.
@@ -18,42 +17,16 @@ const LIKELY: f32 = 0.45;
 /// Why something is not so, with the words that say it.
 pub type Refusal = (&'static str, Vec<Quote>);
 
-/// Judges a document whose fields and statements are found; fills in the rest of the reading.
-pub fn judge(material: &Material<'_>, reading: &mut Reading) {
-    let signs = material.count(reading);
-    let title = material.title(reading);
-    let file = material.file();
-    let judge = Judge { material, signs: &signs, title, file };
-    let (kind, sure) = judge.kind(reading);
-    reading.kind = kind;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
-    let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
-    reading.confidence = percent;
-    reading.presents_review = judge.presents_review(reading);
-    let held = judge.held(reading);
-    let evidence = judge.evidence(reading);
-    reading.content_match = if held.is_ok() && evidence.any() { Answer::Proven } else { Answer::Absent };
-    let refused = if reading.kind == Kind::Record { Answer::Denied } else { Answer::Absent };
-    reading.held = match &held {
-        Ok(()) => Answered::proven(Vec::new()),
-        Err((why, quotes)) => Answered::not(refused, quotes.clone(), *why),
-    };
-    reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
-}
-
-/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
-pub fn prescribes(unit: &Unit) -> bool {
-    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
-}
-
 /// A document's material and signs, weighed.
 pub struct Judge<'a> {
     /// What the signs are counted over.
     pub material: &'a Material<'a>,
-    signs: &'a Signs,
+    /// The signs.
+    pub signs: &'a Signs,
     /// Classes of the title.
     pub title: Marks,
-    file: Marks,
+    /// Classes of the file's name.
+    pub file: Marks,
 }
 
 /// Which of the three sorts of evidence a record is.
@@ -70,7 +43,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    fn any(self) -> bool {
+    /// Is it evidence at all?
+    pub fn any(self) -> bool {
         self.some
     }
 }
@@ -91,7 +65,8 @@ impl Judge<'_> {
         self.material.doc.quote(span)
     }
 
-    fn kind(&self, reading: &Reading) -> (Kind, f32) {
+    /// What sort of document it is, and how sure that is (0 to 1).
+    pub fn kind(&self, reading: &Reading) -> (Kind, f32) {
         if self.units().next().is_none() {
             return (Kind::Other, 0.95);
         }
@@ -148,7 +123,7 @@ impl Judge<'_> {
     }
 
     /// Does it present itself as a periodic review of how security defects are handled?
-    fn presents_review(&self, reading: &Reading) -> bool {
+    pub fn presents_review(&self, reading: &Reading) -> bool {
         let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
         // A security review of a release or of code judges that; only what recurs judges how problems are handled.
         let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
@@ -161,7 +136,7 @@ impl Judge<'_> {
     }
 
     /// Was it carried out? The error says why not.
-    fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+    pub fn held(&self, reading: &Reading) -> Result<(), Refusal> {
         let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
             self.material
                 .units
@@ -202,7 +177,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn evidence(&self, reading: &Reading) -> Evidence {
+    /// Which evidence it is.
+    pub fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         // News of releases report on a month too, but on what was shipped.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::decide::judge::{Evidence, Judge, Refusal, prescribes};
-use crate::grammar::lexicon::{Marks, Term};
-use crate::grammar::units::{Form, Unit};
+use crate::decide::judge::{Evidence, Judge, Refusal};
+use crate::grammar::terms::{Marks, Term};
+use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
 use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;

@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::facts::fields::key;
 use crate::facts::statements::Titles;
-use crate::grammar::lexicon::{Lexicon, Term};
+use crate::grammar::lexicon::Lexicon;
+use crate::grammar::names::key;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
 use crate::grammar::units::joined;
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::Action;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::grammar::names::key;
 use crate::value::document::{Document, Shape, Text};
 
 /// A number of things, to be weighed.
@@ -77,7 +78,7 @@ pub fn empty_sections(doc: &Document) -> f32 {
 pub fn field_table(doc: &Document) -> bool {
     doc.blocks.iter().any(|block| match &block.shape {
         Shape::Table { header, rows } if header.len() == 2 && rows.len() >= 3 => {
-            let name = |cell: &Text| crate::facts::fields::key(&cell.text);
+            let name = |cell: &Text| key(&cell.text);
             let first = ["field", "feld", "item", "section", "column", "entry", "abschnitt", "spalte", "attribute"];
             let second = [
                 "description",
@@ -100,11 +101,10 @@ pub fn field_table(doc: &Document) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::table as formats;
+    use crate::formats::markdown;
 
     fn stands_in(text: &str) -> bool {
-        let Ok(formats::Parsed { doc, .. }) = formats::parse("a.md", text.as_bytes()) else { panic!("{text}") };
-        stand_in(&doc, 30)
+        stand_in(&markdown::parse(text.to_owned()), 30)
     }
 
     #[test]

@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
-use crate::facts::fields::Written1;
+use crate::facts::written::WrittenField;
 use crate::grammar::intervals::interval_in;
-use crate::grammar::lexicon::{Hit, Lexicon, Term, words};
-use crate::grammar::units::{Form, Unit};
+use crate::grammar::lexicon::{Hit, Lexicon, words};
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::document::Document;
 
 /// How far from its subject a word stands that belongs to it, in bytes.
@@ -92,7 +93,7 @@ impl<'a> Cadence<'a> {
     }
 
     /// The interval in a field of the head ("Frequency: yearly"), where the document is about such a review.
-    pub fn field(&self, written: &[Written1]) -> Option<Established> {
+    pub fn field(&self, written: &[WrittenField]) -> Option<Established> {
         let fields = written.iter().filter(|w| w.field == "interval" && self.named);
         fields
             .filter_map(|w| Some(Established { span: w.span.clone(), months: Some(interval_in(&w.value)?) }))
@@ -127,7 +128,7 @@ impl<'a> Cadence<'a> {
                 (Looks::Unsaid | Looks::No, Some(months)) if self.named && speaks(unit, own) => (2, Some(months)),
                 _ => return None,
             };
-            Some((rank + u32::from(crate::decide::judge::prescribes(unit)), unit, months))
+            Some((rank + u32::from(prescribes(unit)), unit, months))
         })
     }
 
@@ -176,7 +177,7 @@ fn speaks(unit: &Unit, own: Looks) -> bool {
 
 /// Is it to be done now and again?
 fn regularly(unit: &Unit) -> bool {
-    crate::decide::judge::prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
+    prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
 }
 
 /// What a text says that is reviewed.

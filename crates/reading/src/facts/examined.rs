@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use crate::facts::statements::Titles;
-use crate::grammar::lexicon::{Lexicon, Term, words};
+use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
 use crate::grammar::units::{Unit, sentences};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::Reference;

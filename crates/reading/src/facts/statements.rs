@@ -1,8 +1,9 @@
 //! What the sentences and rows say: judgements, follow-ups, analyses.
 
-use crate::grammar::lexicon::{Lexicon, Marks, Term, words};
+use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
 use crate::value::reading::{Analysis, Answer, Aspect, Assessment};

@@ -3,9 +3,11 @@
 pub mod archive;
 pub mod docx;
 pub mod docx_body;
-pub mod extract;
+pub mod docx_styles;
+pub mod flow;
 pub mod odf;
+pub mod odf_body;
+pub mod odf_looks;
+pub mod package;
 pub mod properties;
-pub mod tables;
-pub mod xlsx;
 pub mod xml;

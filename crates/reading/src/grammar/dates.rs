@@ -7,7 +7,11 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use regex::{Captures, Regex};
 
+use crate::formats::hints::Hints;
 use crate::grammar::lexicon::lexicon;
+
+/// What parsers ask of dates.
+pub const HINTS: Hints = Hints { is_day, begins_with_month: starts_with_month };
 
 /// A date as exact as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,6 +313,14 @@ pub fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     match wide.as_slice() {
         [only] => fits(only.first()?, only.last()?),
         _ => None,
+    }
+}
+
+/// Is a text nothing but one day?
+fn is_day(text: &str) -> bool {
+    match find(text).as_slice() {
+        [found] => matches!(found.written, Written::Day(_)) && found.range.len() == text.trim().len(),
+        _ => false,
     }
 }
 

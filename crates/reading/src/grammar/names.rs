@@ -1,5 +1,7 @@
 //! What titles and file names say by the place of a word in them.
 
+use crate::value::text::fold;
+
 /// Words for a form to be filled in.
 const TEMPLATE: [&str; 9] =
     ["template", "vorlage", "formblatt", "formular", "boilerplate", "skeleton", "form", "muster", "questionnaire"];
@@ -24,6 +26,14 @@ pub fn template(name: &str) -> bool {
 
 /// German words that stand before what they are a form for: "Formblatt Korrekturmaßnahme".
 const GERMAN: [&str; 3] = ["vorlage", "formblatt", "formular"];
+
+/// A name of a field in its normal form: lower case, no emoji, no punctuation.
+pub fn key(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let plain: String =
+        lower.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '/' { c } else { ' ' }).collect();
+    fold(plain.trim_matches(['_', ' ']))
+}
 
 /// A file's name without its extension, as words.
 pub fn stem(file: &str) -> &str {

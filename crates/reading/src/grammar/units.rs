@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::grammar::lexicon::{Hit, Lexicon, Marks, Term, words};
+use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::tense::{is_done, passive, stamped, tells};
+use crate::grammar::terms::{Marks, Term};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::text::fold;
 
@@ -79,6 +80,11 @@ impl Unit {
     pub fn is_fact(&self) -> bool {
         self.mood == Mood::Fact && !matches!(self.form, Form::Heading | Form::Quote) && self.checked != Some(false)
     }
+}
+
+/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
+pub fn prescribes(unit: &Unit) -> bool {
+    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
 }
 
 /// Cuts a document into units.

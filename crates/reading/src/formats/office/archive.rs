@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use crate::formats::decode::decode;
+
 /// Most bytes that one part may unpack to.
 const MOST_PART: u64 = 32 << 20;
 /// Most bytes that all parts together may unpack to.
@@ -62,7 +64,7 @@ impl<'a> Archive<'a> {
 
     /// A part's text; `None` where there is none of that name.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, String> {
-        Ok(self.part(name)?.map(|bytes| crate::value::document::decode(&bytes).0))
+        Ok(self.part(name)?.map(|bytes| decode(&bytes).0))
     }
 
     /// Unpacks every part once without keeping it: after this, another reader of the same bytes stays within the bounds.

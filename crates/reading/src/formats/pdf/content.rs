@@ -7,8 +7,7 @@ use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::formats::pdf::fonts::Font;
-use crate::formats::pdf::read::MOST_PAGE;
-use crate::formats::pdf::read::number;
+use crate::formats::pdf::objects::{MOST_PAGE, inherited, number};
 
 /// Forms in forms deeper than this are not followed.
 const DEEPEST: usize = 8;
@@ -128,9 +127,7 @@ impl<'a> Interpreter<'a> {
             resources.extend(ids.iter().filter_map(|id| self.doc.get_dictionary(*id).ok()));
         }
         let page = self.doc.get_dictionary(id).ok();
-        let turn = page
-            .and_then(|page| crate::formats::pdf::read::inherited(self.doc, page, b"Rotate"))
-            .and_then(|turn| turn.as_i64().ok());
+        let turn = page.and_then(|page| inherited(self.doc, page, b"Rotate")).and_then(|turn| turn.as_i64().ok());
         let matrix = match turn.unwrap_or(0).rem_euclid(360) {
             90 => [0.0, -1.0, 1.0, 0.0, 0.0, 0.0],
             180 => [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0],

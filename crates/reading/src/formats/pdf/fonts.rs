@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, Document, Encoding, Object};
 
-use crate::formats::pdf::read::number;
+use crate::formats::pdf::objects::number;
 
 /// Most bytes that a font's character map may unpack to.
 const MOST_MAP: usize = 2 << 20;

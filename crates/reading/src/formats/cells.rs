@@ -1,6 +1,9 @@
 //! Rows of a sheet → paragraphs, pairs and tables: blank rows part them, the first full row of a part is its header.
 
-use crate::formats::office::extract::{Extract, Rich};
+use crate::formats::extract::{Extract, Rich};
+
+/// Most filled cells that are read of one spreadsheet.
+pub const MOST_CELLS: usize = 400_000;
 
 /// A filled cell of a sheet.
 #[derive(Clone, Debug)]

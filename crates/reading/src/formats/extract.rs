@@ -224,7 +224,7 @@ impl Extract {
 
     /// A table: rows of cells, each with its place if it has one of its own; the first row is the header.
     pub fn table(&mut self, rows: &[Vec<(Rich, Option<String>)>]) {
-        let mut written = Vec::with_capacity(rows.len());
+        let mut written: Vec<Vec<Text>> = Vec::with_capacity(rows.len());
         for row in rows {
             let mut cells = Vec::with_capacity(row.len());
             for (index, (rich, place)) in row.iter().enumerate() {
@@ -239,11 +239,8 @@ impl Extract {
             self.end_line();
             written.push(cells);
         }
-        let mut written = written.into_iter();
-        let Some(header) = written.next() else { return };
-        let rows: Vec<Vec<Text>> = written.collect();
-        if header.iter().chain(rows.iter().flatten()).any(|cell| !cell.is_blank()) {
-            self.doc.add(Shape::Table { header, rows });
+        if written.iter().flatten().any(|cell| !cell.is_blank()) {
+            self.doc.add_table(written);
         }
     }
 

@@ -1,0 +1,4 @@
+//! Door.
+
+pub mod ods;
+pub mod xlsx;
