@@ -1,20 +1,20 @@
 //! Door, with the table of the formats: a new one is its file and its row. A file of any other extension is read as Markdown.
 
-pub mod cells;
-pub mod decode;
-pub mod delimited;
-pub mod extract;
-pub mod format;
-pub mod front_matter;
-pub mod hints;
-pub mod html;
-pub mod lines;
-pub mod markdown;
-pub mod markup;
-pub mod markup_tables;
-pub mod office;
-pub mod pdf;
-pub mod sheets;
+pub(crate) mod cells;
+pub(crate) mod decode;
+pub(crate) mod delimited;
+pub(crate) mod extract;
+pub(crate) mod format;
+pub(crate) mod front_matter;
+pub(crate) mod hints;
+pub(crate) mod html;
+pub(crate) mod lines;
+pub(crate) mod markdown;
+pub(crate) mod markup;
+pub(crate) mod markup_tables;
+pub(crate) mod office;
+pub(crate) mod pdf;
+pub(crate) mod sheets;
 
 use crate::formats::format::{Format, Read};
 use crate::formats::lines::Markup;
@@ -22,7 +22,7 @@ use crate::formats::office::odf_body::Office;
 
 /// Every format that is known.
 #[rustfmt::skip]
-pub static FORMATS: &[Format] = &[
+pub(crate) static FORMATS: &[Format] = &[
     Format { extensions: &["rst", "rest"], name: "reStructuredText", read: Read::Text(|text, hints| markup::parse(text, Markup::Rst, hints)) },
     Format { extensions: &["adoc", "asciidoc", "asc"], name: "AsciiDoc", read: Read::Text(|text, hints| markup::parse(text, Markup::AsciiDoc, hints)) },
     Format { extensions: &["txt", "text", "log"], name: "plain text", read: Read::Text(|text, hints| markup::parse(text, Markup::Plain, hints)) },

@@ -11,26 +11,26 @@ use crate::value::document::Document;
 use crate::value::guard::guarded;
 
 /// A document with what could not be read of it.
-pub struct Parsed {
+pub(crate) struct Parsed {
     /// The document.
-    pub doc: Document,
+    pub(crate) doc: Document,
     /// What could not be read, a short sentence each.
-    pub limits: Vec<String>,
+    pub(crate) limits: Vec<String>,
 }
 
 /// The extension of a path, in lower case.
-pub fn extension(path: &str) -> String {
+pub(crate) fn extension(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_lowercase())
 }
 
 /// Does something with a document. A panic in it costs this document: the error is the limit that names it.
-pub fn with_document<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn with_document<T>(path: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     guarded(work).ok_or_else(|| format!("{path} is not read: a fault in lookback itself, please report it"))
 }
 
 /// Parses a file by its extension. The error says why nothing of it was read, and what to do.
-pub fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
+pub(crate) fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
     let extension = extension(path);
     let format = FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()));
     match format {

@@ -15,58 +15,58 @@ use crate::value::text::Quote;
 const LIKELY: f32 = 0.45;
 
 /// Why something is not so, with the words that say it.
-pub type Refusal = (&'static str, Vec<Quote>);
+pub(crate) type Refusal = (&'static str, Vec<Quote>);
 
 /// A document's material and signs, weighed.
-pub struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     /// What the signs are counted over.
-    pub material: &'a Material<'a>,
+    pub(crate) material: &'a Material<'a>,
     /// The signs.
-    pub signs: &'a Signs,
+    pub(crate) signs: &'a Signs,
     /// Classes of the title.
-    pub title: Marks,
+    pub(crate) title: Marks,
     /// Classes of the file's name.
-    pub file: Marks,
+    pub(crate) file: Marks,
 }
 
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent signs")]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// Reviews how security problems are handled.
-    pub review: bool,
+    pub(crate) review: bool,
     /// Analyses a security defect.
-    pub analysis: bool,
+    pub(crate) analysis: bool,
     /// Improves something.
-    pub improvement: bool,
+    pub(crate) improvement: bool,
     some: bool,
 }
 
 impl Evidence {
     /// Is it evidence at all?
-    pub fn any(self) -> bool {
+    pub(crate) fn any(self) -> bool {
         self.some
     }
 }
 
 impl Judge<'_> {
     /// A sign's value; 0 when it was not counted.
-    pub fn sign(&self, name: &str) -> f32 {
+    pub(crate) fn sign(&self, name: &str) -> f32 {
         self.signs.get(name).copied().unwrap_or_default()
     }
 
     /// Units other than headings.
-    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+    pub(crate) fn units(&self) -> impl Iterator<Item = &Unit> {
         self.material.units.iter().filter(|unit| unit.form != Form::Heading)
     }
 
     /// The document's own words at a place.
-    pub fn quote(&self, span: Range<usize>) -> Quote {
+    pub(crate) fn quote(&self, span: Range<usize>) -> Quote {
         self.material.doc.quote(span)
     }
 
     /// What sort of document it is, and how sure that is (0 to 1).
-    pub fn kind(&self, reading: &Reading) -> (Kind, f32) {
+    pub(crate) fn kind(&self, reading: &Reading) -> (Kind, f32) {
         if self.units().next().is_none() {
             return (Kind::Other, 0.95);
         }
@@ -118,12 +118,12 @@ impl Judge<'_> {
     }
 
     /// The aspects of handling that it judges.
-    pub fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
+    pub(crate) fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
         Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
     }
 
     /// Does it present itself as a periodic review of how security defects are handled?
-    pub fn presents_review(&self, reading: &Reading) -> bool {
+    pub(crate) fn presents_review(&self, reading: &Reading) -> bool {
         let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
         // A security review of a release or of code judges that; only what recurs judges how problems are handled.
         let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
@@ -136,7 +136,7 @@ impl Judge<'_> {
     }
 
     /// Was it carried out? The error says why not.
-    pub fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+    pub(crate) fn held(&self, reading: &Reading) -> Result<(), Refusal> {
         let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
             self.material
                 .units
@@ -178,7 +178,7 @@ impl Judge<'_> {
     }
 
     /// Which evidence it is.
-    pub fn evidence(&self, reading: &Reading) -> Evidence {
+    pub(crate) fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         // News of releases report on a month too, but on what was shipped.
@@ -255,13 +255,13 @@ impl Judge<'_> {
     }
 
     /// Does it stand below a heading on security?
-    pub fn secure_heading(&self, unit: &Unit) -> bool {
+    pub(crate) fn secure_heading(&self, unit: &Unit) -> bool {
         self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
     }
 
     /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
     /// of its own of a procedure on them.
-    pub fn analyses(&self, unit: &Unit) -> bool {
+    pub(crate) fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
         let heading = self.material.titles.own(unit.section);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;

@@ -13,7 +13,7 @@ use crate::value::text::Quote;
 const QUOTES: usize = 3;
 
 /// Answers all constraints of a document whose kind and evidence are judged.
-pub fn constraints(
+pub(crate) fn constraints(
     judge: &Judge<'_>,
     reading: &Reading,
     held: &Result<(), Refusal>,

@@ -6,7 +6,7 @@ use crate::decide::proofs;
 use crate::value::reading::{Answer, Answered, Kind, Reading};
 
 /// Judges a document whose fields and statements are found; fills in the rest of the reading.
-pub fn judge(material: &Material<'_>, reading: &mut Reading) {
+pub(crate) fn judge(material: &Material<'_>, reading: &mut Reading) {
     let signs = material.count(reading);
     let title = material.title(reading);
     let file = material.file();

@@ -91,13 +91,13 @@ fn column(name: &str) -> Option<Column> {
 }
 
 /// Is a table with this heading row a list of actions?
-pub fn is_list(header: &[Text]) -> bool {
+pub(crate) fn is_list(header: &[Text]) -> bool {
     let has = |wanted| header.iter().any(|cell| column(&cell.text) == Some(wanted));
     has(Column::Text) && (has(Column::Owner) || has(Column::Due))
 }
 
 /// Improvement actions of the document: rows of action tables, items under action headings.
-pub fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
+pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
     let mut out = Vec::new();
     for block in &doc.blocks {
         let heading = titles.all(block.section);
@@ -250,7 +250,7 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Placeholders in the text, with their places, and unticked boxes.
-pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
+pub(crate) fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
     let mut out = Vec::new();
     let mut scan = |text: &Text, action: bool| {
         if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {

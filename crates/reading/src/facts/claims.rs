@@ -74,7 +74,7 @@ fn number(word: &str) -> Option<u32> {
 }
 
 /// Statements that data can contradict.
-pub fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
+pub(crate) fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
     let mut out = Vec::new();
     for unit in units {
         if unit.mood != Mood::Fact

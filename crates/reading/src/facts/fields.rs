@@ -12,7 +12,7 @@ use crate::value::reading::{Fields, Stated};
 use crate::value::text::fold;
 
 /// Reads the fields. `is_placeholder` tells values that are no values.
-pub fn read(doc: &Document, path: &str, all: &[WrittenField], is_placeholder: &dyn Fn(&str) -> bool) -> Fields {
+pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placeholder: &dyn Fn(&str) -> bool) -> Fields {
     let mut fields = Fields::default();
     let state = |w: &WrittenField| Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
     let usable = |w: &&WrittenField| !w.empty && !is_placeholder(&w.value);

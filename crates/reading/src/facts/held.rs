@@ -13,7 +13,7 @@ use crate::value::reading::{DateSource, Fields, Stated};
 use crate::value::text::{Quote, fold};
 
 /// Finds the period: in its fields, the title and names, the opening sentences.
-pub fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
+pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
         let (from, to) = dates::period(&w.value);
         if from.is_some() || to.is_some() {
@@ -160,7 +160,7 @@ fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDat
 }
 
 /// Finds the date held: stated in a field or a sentence, on a line of its own, in the title, the file name.
-pub fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
+pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     let file = path.rsplit('/').next().unwrap_or(path);
     for name in ["date_held", "date"] {
         let mut candidates: Vec<&WrittenField> =

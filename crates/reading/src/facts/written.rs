@@ -10,24 +10,24 @@ use crate::value::text::fold;
 
 /// A field as written.
 #[derive(Clone, Debug)]
-pub struct WrittenField {
+pub(crate) struct WrittenField {
     /// Which field (a key of `[fields]` in the vocabulary).
-    pub field: String,
+    pub(crate) field: String,
     /// Its value.
-    pub value: String,
+    pub(crate) value: String,
     /// Where the value stands.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// From the document's head (front matter, or before the second section's end), not from deep inside.
-    pub head: bool,
+    pub(crate) head: bool,
     /// Is the value empty?
-    pub empty: bool,
+    pub(crate) empty: bool,
 }
 
 /// How many blocks count as a document's head.
-pub const HEAD_BLOCKS: usize = 25;
+pub(crate) const HEAD_BLOCKS: usize = 25;
 
 /// Every field that the document writes down.
-pub fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
+pub(crate) fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
     let mut out = Vec::new();
     let field_of = |name: &str| {
         if name.len() > 80 {

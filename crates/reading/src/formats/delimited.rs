@@ -6,7 +6,7 @@ use crate::value::document::{Document, Text};
 const MOST_CELLS: usize = 1_000_000;
 
 /// Parses delimited text; the first row is the header.
-pub fn parse(source: String) -> Document {
+pub(crate) fn parse(source: String) -> Document {
     let mut doc = Document::over(source);
     let source = std::mem::take(&mut doc.source);
     let separator = separator(&source);

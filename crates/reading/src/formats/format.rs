@@ -5,17 +5,17 @@ use crate::formats::hints::Hints;
 use crate::value::document::Document;
 
 /// A format of documents.
-pub struct Format {
+pub(crate) struct Format {
     /// The extensions of its files, in lower case.
-    pub extensions: &'static [&'static str],
+    pub(crate) extensions: &'static [&'static str],
     /// What limits call it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How a file of it is read.
-    pub read: Read,
+    pub(crate) read: Read,
 }
 
 /// How a file is read.
-pub enum Read {
+pub(crate) enum Read {
     /// As text: its lines are those of the file.
     Text(fn(String, Hints) -> Document),
     /// As bytes, out of which text is extracted; the error says why nothing of it was read.

@@ -3,7 +3,7 @@
 use crate::value::document::{Document, Pair};
 
 /// Reads `key: value` or `key = value` between fences at the head; returns where the body starts.
-pub fn front_matter(doc: &mut Document) -> usize {
+pub(crate) fn front_matter(doc: &mut Document) -> usize {
     let source = &doc.source;
     let fence = match source.get(..3) {
         Some("---") => "---",

@@ -2,9 +2,9 @@
 
 /// Asked by parsers; answered by who knows dates.
 #[derive(Clone, Copy)]
-pub struct Hints {
+pub(crate) struct Hints {
     /// Is the text nothing but one day? Alone on a cover it is the document's date.
-    pub is_day: fn(&str) -> bool,
+    pub(crate) is_day: fn(&str) -> bool,
     /// Does the text begin with a month's name? "14. March 2025" begins a date, not a list.
-    pub begins_with_month: fn(&str) -> bool,
+    pub(crate) begins_with_month: fn(&str) -> bool,
 }

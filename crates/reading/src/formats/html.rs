@@ -51,7 +51,7 @@ const BLOCKS: [&str; 29] = [
 const DEEPEST_TABLE: usize = 16;
 
 /// Parses HTML.
-pub fn parse(source: &str) -> Document {
+pub(crate) fn parse(source: &str) -> Document {
     let mut page = Page { raw: source, ..Page::new() };
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);

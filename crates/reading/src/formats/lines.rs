@@ -4,7 +4,7 @@ use crate::value::document::Text;
 
 /// Which markup a text uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Markup {
+pub(crate) enum Markup {
     /// reStructuredText.
     Rst,
     /// AsciiDoc.
@@ -21,14 +21,14 @@ struct Line {
 }
 
 /// The lines of a text.
-pub struct Lines<'s> {
+pub(crate) struct Lines<'s> {
     source: &'s str,
     lines: Vec<Line>,
 }
 
 impl<'s> Lines<'s> {
     /// The lines from an offset on.
-    pub fn of(source: &'s str, from: usize) -> Self {
+    pub(crate) fn of(source: &'s str, from: usize) -> Self {
         let mut lines = Vec::new();
         let mut at = from;
         for line in source[from..].split_inclusive('\n') {
@@ -39,22 +39,22 @@ impl<'s> Lines<'s> {
     }
 
     /// Their number.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
 
     /// A line's words; nothing behind the last.
-    pub fn line(&self, index: usize) -> &'s str {
+    pub(crate) fn line(&self, index: usize) -> &'s str {
         self.lines.get(index).map_or("", |line| &self.source[line.start..line.end])
     }
 
     /// Where a line begins in the source.
-    pub fn start(&self, index: usize) -> usize {
+    pub(crate) fn start(&self, index: usize) -> usize {
         self.lines.get(index).map_or(self.source.len(), |line| line.start)
     }
 
     /// The trimmed text of a stretch of the source.
-    pub fn cell(&self, start: usize, end: usize) -> Text {
+    pub(crate) fn cell(&self, start: usize, end: usize) -> Text {
         let slice = self.source.get(start..end).unwrap_or("");
         let inner = slice.trim();
         let mut text = Text::default();
@@ -64,6 +64,6 @@ impl<'s> Lines<'s> {
 }
 
 /// By how many bytes a line is indented.
-pub fn indent(line: &str) -> usize {
+pub(crate) fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }

@@ -8,7 +8,7 @@ use crate::formats::front_matter::front_matter;
 use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses Markdown. Front matter between `---` (YAML-like) or `+++` (TOML-like) becomes pairs.
-pub fn parse(source: String) -> Document {
+pub(crate) fn parse(source: String) -> Document {
     let mut doc = Document::over(source);
     let body = front_matter(&mut doc);
     let options =

@@ -8,7 +8,7 @@ use crate::formats::markup_tables;
 use crate::value::document::{Document, Setting, Text};
 
 /// Parses line by line.
-pub fn parse(source: String, markup: Markup, hints: Hints) -> Document {
+pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
     let mut doc = Document::over(source);
     let body = front_matter(&mut doc);
     let source = std::mem::take(&mut doc.source);

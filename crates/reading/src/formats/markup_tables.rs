@@ -7,7 +7,7 @@ use crate::value::document::Text;
 type Table = (Vec<Vec<Text>>, usize);
 
 /// The table that begins at a line, whose words without indentation are `body`; `None` if there is none.
-pub fn table(text: &Lines<'_>, markup: Markup, index: usize, body: &str) -> Option<Table> {
+pub(crate) fn table(text: &Lines<'_>, markup: Markup, index: usize, body: &str) -> Option<Table> {
     Some(match markup {
         Markup::AsciiDoc if body.starts_with("|===") => asciidoc_table(text, index),
         Markup::Rst if body.starts_with("+-") || body.starts_with("+=") => piped(text, index),

@@ -1,13 +1,13 @@
 //! Door.
 
-pub mod archive;
-pub mod docx;
-pub mod docx_body;
-pub mod docx_styles;
-pub mod flow;
-pub mod odf;
-pub mod odf_body;
-pub mod odf_looks;
-pub mod package;
-pub mod properties;
-pub mod xml;
+pub(crate) mod archive;
+pub(crate) mod docx;
+pub(crate) mod docx_body;
+pub(crate) mod docx_styles;
+pub(crate) mod flow;
+pub(crate) mod odf;
+pub(crate) mod odf_body;
+pub(crate) mod odf_looks;
+pub(crate) mod package;
+pub(crate) mod properties;
+pub(crate) mod xml;

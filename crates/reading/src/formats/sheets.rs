@@ -1,4 +1,4 @@
 //! Door.
 
-pub mod ods;
-pub mod xlsx;
+pub(crate) mod ods;
+pub(crate) mod xlsx;

@@ -19,7 +19,7 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The interval that a text states, in months.
-pub fn interval_in(text: &str) -> Option<u32> {
+pub(crate) fn interval_in(text: &str) -> Option<u32> {
     if !TIME.is_match(text) {
         return None;
     }

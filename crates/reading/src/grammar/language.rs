@@ -4,7 +4,7 @@ use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::units::{Form, Unit};
 
 /// ISO 639-1 code of the language, by its small words or its script; `None` when there is too little text.
-pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
+pub(crate) fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
     let mut scripts = [0usize; 8];
     const SCRIPTS: [(&str, std::ops::RangeInclusive<u32>); 8] = [
         ("th", 0x0E00..=0x0E7F),
@@ -50,7 +50,7 @@ pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
 }
 
 /// FNV-1a hashes of the sentences with digits and punctuation left out, sorted, each once.
-pub fn fingerprint(units: &[Unit]) -> Vec<u32> {
+pub(crate) fn fingerprint(units: &[Unit]) -> Vec<u32> {
     let mut out: Vec<u32> = units
         .iter()
         .filter(|unit| unit.form != Form::Heading)

@@ -17,11 +17,11 @@ const NARROW_GAP: usize = 2;
 
 /// A phrase found.
 #[derive(Clone, Debug)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// Its class.
-    pub term: Term,
+    pub(crate) term: Term,
     /// Where in the text.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ struct Phrase {
 
 /// The compiled vocabulary.
 #[derive(Debug, Default)]
-pub struct Lexicon {
+pub(crate) struct Lexicon {
     exact: HashMap<String, Vec<usize>>,
     /// Open forms by their first two bytes.
     open: HashMap<[u8; 2], Vec<(String, usize)>>,
@@ -85,17 +85,17 @@ pub struct Lexicon {
     inside: Vec<(Form, usize)>,
     phrases: Vec<Phrase>,
     /// Field by the name under which it is written.
-    pub fields: HashMap<String, String>,
+    pub(crate) fields: HashMap<String, String>,
     /// Codes of the languages that are told apart.
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// Small words with the languages (indexes into `languages`) that use them.
-    pub small_words: HashMap<String, Vec<usize>>,
+    pub(crate) small_words: HashMap<String, Vec<usize>>,
     /// Months by name, 1 to 12, in languages of which only dates are read.
-    pub months: BTreeMap<String, u32>,
+    pub(crate) months: BTreeMap<String, u32>,
 }
 
 /// The vocabulary that ships with the reader.
-pub fn lexicon() -> &'static Lexicon {
+pub(crate) fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
         Lexicon::parse(VOCABULARY).expect("vocabulary.toml is well-formed")
@@ -105,15 +105,15 @@ pub fn lexicon() -> &'static Lexicon {
 
 /// A word of a text, in lower case.
 #[derive(Clone, Debug)]
-pub struct Word {
+pub(crate) struct Word {
     /// In lower case.
-    pub text: String,
+    pub(crate) text: String,
     /// Where it stands.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 /// The words of a text: runs of letters and digits.
-pub fn words(text: &str) -> Vec<Word> {
+pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut out = Vec::with_capacity(text.len() / 6);
     let mut start = None;
     let push = |out: &mut Vec<Word>, range: Range<usize>| {
@@ -136,7 +136,7 @@ pub fn words(text: &str) -> Vec<Word> {
 
 impl Lexicon {
     /// Compiles a vocabulary; the error names what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut lexicon = Lexicon::default();
         for (name, languages) in &file.terms {
@@ -203,7 +203,7 @@ impl Lexicon {
     }
 
     /// Every phrase in the words of a text.
-    pub fn hits(&self, words: &[Word]) -> Vec<Hit> {
+    pub(crate) fn hits(&self, words: &[Word]) -> Vec<Hit> {
         let mut out = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let mut try_phrase = |index: usize| {
@@ -234,7 +234,7 @@ impl Lexicon {
     }
 
     /// The classes of a text.
-    pub fn marks(&self, text: &str) -> Marks {
+    pub(crate) fn marks(&self, text: &str) -> Marks {
         let mut marks = Marks::default();
         for hit in self.hits(&words(text)) {
             marks.add(hit.term);

@@ -5,10 +5,10 @@ macro_rules! terms {
         /// A class of phrases of the vocabulary.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
-        pub enum Term { $($(#[$doc])* $term,)* }
+        pub(crate) enum Term { $($(#[$doc])* $term,)* }
 
         /// Every class with its name in `vocabulary.toml`.
-        pub const TERMS: &[(&str, Term)] = &[$(($name, Term::$term),)*];
+        pub(crate) const TERMS: &[(&str, Term)] = &[$(($name, Term::$term),)*];
     };
 }
 
@@ -201,26 +201,26 @@ terms! {
 
 /// A set of classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u128);
+pub(crate) struct Marks(u128);
 
 impl Marks {
     /// Contains the class?
-    pub fn has(self, term: Term) -> bool {
+    pub(crate) fn has(self, term: Term) -> bool {
         self.0 & (1 << term as u8) != 0
     }
 
     /// Contains any of the classes?
-    pub fn any(self, terms: &[Term]) -> bool {
+    pub(crate) fn any(self, terms: &[Term]) -> bool {
         terms.iter().any(|term| self.has(*term))
     }
 
     /// Adds a class.
-    pub fn add(&mut self, term: Term) {
+    pub(crate) fn add(&mut self, term: Term) {
         self.0 |= 1 << term as u8;
     }
 
     /// Adds all classes of another set.
-    pub fn join(&mut self, other: Marks) {
+    pub(crate) fn join(&mut self, other: Marks) {
         self.0 |= other.0;
     }
 }

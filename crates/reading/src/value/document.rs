@@ -10,20 +10,20 @@ const LONGEST_QUOTE: usize = 800;
 
 /// Rendered text with the way back to the source.
 #[derive(Clone, Debug, Default)]
-pub struct Text {
+pub(crate) struct Text {
     /// The text, without markup. Line breaks of the source are kept as `\n`.
-    pub text: String,
+    pub(crate) text: String,
     /// Pieces: (offset in `text`, offset in the source), ascending.
     map: Vec<(usize, usize)>,
     /// Stretches of `text` set in bold.
-    pub bold: Vec<Range<usize>>,
+    pub(crate) bold: Vec<Range<usize>>,
     /// Stretches of `text` set as code.
-    pub code: Vec<Range<usize>>,
+    pub(crate) code: Vec<Range<usize>>,
 }
 
 impl Text {
     /// Appends a piece that stands at `at` in the source.
-    pub fn push(&mut self, piece: &str, at: usize) {
+    pub(crate) fn push(&mut self, piece: &str, at: usize) {
         if !piece.is_empty() {
             self.map.push((self.text.len(), at));
             self.text.push_str(piece);
@@ -31,12 +31,12 @@ impl Text {
     }
 
     /// Nothing but white space?
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
 
     /// Offset in the source of a place in the text.
-    pub fn source_of(&self, at: usize) -> usize {
+    pub(crate) fn source_of(&self, at: usize) -> usize {
         let index = self.map.partition_point(|(text, _)| *text <= at);
         match index.checked_sub(1).and_then(|i| self.map.get(i)) {
             Some((text, source)) => source + (at - text),
@@ -45,7 +45,7 @@ impl Text {
     }
 
     /// The stretch of source from which a stretch of text comes.
-    pub fn span(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn span(&self, range: Range<usize>) -> Range<usize> {
         let start = self.source_of(range.start);
         if range.is_empty() {
             return start..start;
@@ -54,7 +54,7 @@ impl Text {
     }
 
     /// The stretch of source of the whole.
-    pub fn whole(&self) -> Range<usize> {
+    pub(crate) fn whole(&self) -> Range<usize> {
         let start = self.text.len() - self.text.trim_start().len();
         self.span(start..self.text.trim_end().len().max(start))
     }
@@ -62,7 +62,7 @@ impl Text {
 
 /// What a block is.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// A heading.
     Heading(Text),
     /// Running text.
@@ -87,7 +87,7 @@ pub enum Shape {
 
 impl Shape {
     /// Its pieces of text in order.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         let (one, header, rows): (Option<&Text>, &[Text], &[Vec<Text>]) = match self {
             Shape::Heading(text) | Shape::Paragraph(text) | Shape::Quote(text) | Shape::Item { text, .. } => {
                 (Some(text), &[], &[])
@@ -100,115 +100,115 @@ impl Shape {
 
 /// What a text is by what stands around it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The level of the heading that it is.
-    pub heading: Option<u8>,
+    pub(crate) heading: Option<u8>,
     /// Is it an item of a list, and of which state is its box?
-    pub item: Option<Option<bool>>,
+    pub(crate) item: Option<Option<bool>>,
     /// Does it stand in a quotation?
-    pub quoted: bool,
+    pub(crate) quoted: bool,
 }
 
 /// A block and the section in which it stands.
 #[derive(Clone, Debug)]
-pub struct Block {
+pub(crate) struct Block {
     /// What it is.
-    pub shape: Shape,
+    pub(crate) shape: Shape,
     /// Index into `Document::sections`.
-    pub section: usize,
+    pub(crate) section: usize,
 }
 
 /// A heading and what is below it.
 #[derive(Clone, Debug, Default)]
-pub struct Section {
+pub(crate) struct Section {
     /// The heading's words; empty for the part before the first heading.
-    pub title: String,
+    pub(crate) title: String,
     /// 1 is the highest; 0 the part before the first heading.
-    pub level: u8,
+    pub(crate) level: u8,
     /// The enclosing section.
-    pub parent: Option<usize>,
+    pub(crate) parent: Option<usize>,
     /// Where the heading stands in the source.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// A key with its value, from front matter or a document property.
 #[derive(Clone, Debug)]
-pub struct Pair {
+pub(crate) struct Pair {
     /// As written.
-    pub key: String,
+    pub(crate) key: String,
     /// As written, without quotation marks.
-    pub value: String,
+    pub(crate) value: String,
     /// Where the value stands in the source.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// A link or image.
 #[derive(Clone, Debug)]
-pub struct Link {
+pub(crate) struct Link {
     /// Target.
-    pub url: String,
+    pub(crate) url: String,
     /// Where it stands in the source.
-    pub at: usize,
+    pub(crate) at: usize,
     /// Index into `Document::sections`.
-    pub section: usize,
+    pub(crate) section: usize,
     /// Is it an image?
-    pub image: bool,
+    pub(crate) image: bool,
 }
 
 /// A parsed document.
 #[derive(Clone, Debug, Default)]
-pub struct Document {
+pub(crate) struct Document {
     /// The text that positions point into.
-    pub source: String,
+    pub(crate) source: String,
     /// Offsets at which lines start.
     lines: Vec<usize>,
     /// The blocks in order; code and comments are left out.
-    pub blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Block>,
     /// The sections; the first is the part before the first heading.
-    pub sections: Vec<Section>,
+    pub(crate) sections: Vec<Section>,
     /// Front matter or document properties.
-    pub pairs: Vec<Pair>,
+    pub(crate) pairs: Vec<Pair>,
     /// Links and images.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     /// Where a reader finds what begins at an offset of the source (`page 3`), ascending; empty for text files, whose lines
     /// everybody sees.
-    pub places: Vec<(usize, String)>,
+    pub(crate) places: Vec<(usize, String)>,
     /// Stretches of the source that the format itself marks as not filled in.
-    pub gaps: Vec<Range<usize>>,
+    pub(crate) gaps: Vec<Range<usize>>,
     /// Properties kept beside the text; they count only where the text is silent.
-    pub properties: Vec<Pair>,
+    pub(crate) properties: Vec<Pair>,
     /// Where the source names a digital signature over the document.
-    pub signature: Option<Range<usize>>,
+    pub(crate) signature: Option<Range<usize>>,
 }
 
 impl Document {
     /// An empty document over a source.
-    pub fn over(source: String) -> Self {
+    pub(crate) fn over(source: String) -> Self {
         let mut doc = Document { sections: vec![Section::default()], ..Document::default() };
         doc.set_source(source);
         doc
     }
 
     /// Puts the source in place, for parsers that make it as they go.
-    pub fn set_source(&mut self, source: String) {
+    pub(crate) fn set_source(&mut self, source: String) {
         self.lines = vec![0];
         self.lines.extend(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
         self.source = source;
     }
 
     /// The innermost section so far.
-    pub fn current_section(&self) -> usize {
+    pub(crate) fn current_section(&self) -> usize {
         self.sections.len() - 1
     }
 
     /// Appends a block to the current section; a heading opens a new one.
-    pub fn add(&mut self, shape: Shape) {
+    pub(crate) fn add(&mut self, shape: Shape) {
         let section = self.current_section();
         self.blocks.push(Block { shape, section });
     }
 
     /// Opens a section with its heading.
-    pub fn add_heading(&mut self, level: u8, text: Text) {
+    pub(crate) fn add_heading(&mut self, level: u8, text: Text) {
         let mut parent = Some(self.current_section());
         while let Some(index) = parent {
             if self.sections[index].level < level {
@@ -221,7 +221,7 @@ impl Document {
     }
 
     /// Appends a text as what it is by what stands around it.
-    pub fn add_text(&mut self, text: Text, setting: Setting) {
+    pub(crate) fn add_text(&mut self, text: Text, setting: Setting) {
         match setting {
             Setting { heading: Some(level), .. } => self.add_heading(level, text),
             Setting { item: Some(checked), .. } => self.add(Shape::Item { text, checked }),
@@ -231,7 +231,7 @@ impl Document {
     }
 
     /// Appends a table, whose first row is the header; without a row there is none.
-    pub fn add_table(&mut self, rows: impl IntoIterator<Item = Vec<Text>>) {
+    pub(crate) fn add_table(&mut self, rows: impl IntoIterator<Item = Vec<Text>>) {
         let mut rows = rows.into_iter();
         if let Some(header) = rows.next() {
             self.add(Shape::Table { header, rows: rows.collect() });
@@ -239,17 +239,17 @@ impl Document {
     }
 
     /// Every text of the blocks in order, cell by cell, with its section.
-    pub fn texts(&self) -> impl Iterator<Item = (&Text, usize)> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&Text, usize)> {
         self.blocks.iter().flat_map(|block| block.shape.texts().map(|text| (text, block.section)))
     }
 
     /// 1-based line of an offset.
-    pub fn line_of(&self, at: usize) -> usize {
+    pub(crate) fn line_of(&self, at: usize) -> usize {
         self.lines.partition_point(|start| *start <= at)
     }
 
     /// The document's own words at a stretch of source.
-    pub fn quote(&self, span: Range<usize>) -> Quote {
+    pub(crate) fn quote(&self, span: Range<usize>) -> Quote {
         let mut start = boundary(&self.source, span.start);
         let end = boundary(&self.source, span.end.min(start + LONGEST_QUOTE)).max(start);
         start += self.source[start..end].len() - self.source[start..end].trim_start().len();
@@ -259,7 +259,7 @@ impl Document {
     }
 
     /// Where a reader without line numbers finds an offset.
-    pub fn place_of(&self, at: usize) -> Option<String> {
+    pub(crate) fn place_of(&self, at: usize) -> Option<String> {
         let index = self.places.partition_point(|(start, _)| *start <= at);
         self.places.get(index.checked_sub(1)?).map(|(_, place)| place.clone())
     }

@@ -9,7 +9,7 @@ use crate::formats::office::properties;
 use crate::formats::office::xml::walk;
 
 /// Reads a document; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
     let mut archive = Archive::open(bytes)?;
     let names = archive.names();
     let main = main_part(&mut archive)?;

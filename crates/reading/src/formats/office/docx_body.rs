@@ -43,7 +43,7 @@ struct Control {
 
 /// Reads one part.
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of the text, set and cleared on its own")]
-pub struct Body<'a> {
+pub(crate) struct Body<'a> {
     flow: Flow<'a>,
     styles: &'a Styles,
     relations: &'a Relations,
@@ -63,7 +63,7 @@ pub struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Reads a part into an extract.
-    pub fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
+    pub(crate) fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
         Body {
             flow: Flow::new(part, out),
             styles,
@@ -82,7 +82,7 @@ impl<'a> Body<'a> {
     }
 
     /// Writes what is still open, for a part that was cut off.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         while !self.paragraphs.is_empty() {
             self.end_paragraph();
         }

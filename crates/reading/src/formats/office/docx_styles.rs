@@ -7,31 +7,31 @@ use crate::formats::office::xml::{Handler, Tag};
 
 /// What a paragraph style means.
 #[derive(Clone, Debug, Default)]
-pub struct Style {
+pub(crate) struct Style {
     name: String,
     based_on: Option<String>,
     outline: Option<u8>,
     /// Is its text hidden?
-    pub hidden: bool,
+    pub(crate) hidden: bool,
     /// Is its text bold?
-    pub bold: bool,
+    pub(crate) bold: bool,
 }
 
 /// The styles of a document, by id.
 #[derive(Debug, Default)]
-pub struct Styles {
+pub(crate) struct Styles {
     by_id: HashMap<String, Style>,
     open: Option<(String, Style)>,
 }
 
 impl Styles {
     /// The style of an id.
-    pub fn get(&self, id: &str) -> Option<&Style> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Style> {
         self.by_id.get(id)
     }
 
     /// The role that a style, or one that it is based on, gives.
-    pub fn role(&self, id: &str) -> Role {
+    pub(crate) fn role(&self, id: &str) -> Role {
         let mut next = Some(id.to_owned());
         for _ in 0..16 {
             let Some(id) = next else { break };

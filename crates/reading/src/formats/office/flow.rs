@@ -5,7 +5,7 @@ use crate::formats::extract::{Extract, Rich};
 
 /// What a paragraph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// The document's title.
     Title,
     /// A heading of a level.
@@ -22,7 +22,7 @@ pub enum Role {
 type Rows = Vec<Vec<Rich>>;
 
 /// Writes one part of a document.
-pub struct Flow<'a> {
+pub(crate) struct Flow<'a> {
     out: &'a mut Extract,
     /// What the part is called; empty for the body, whose paragraphs and tables are counted.
     part: &'static str,
@@ -34,27 +34,27 @@ pub struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     /// Writes a part into an extract.
-    pub fn new(part: &'static str, out: &'a mut Extract) -> Self {
+    pub(crate) fn new(part: &'static str, out: &'a mut Extract) -> Self {
         Flow { out, part, tables: Vec::new(), paragraphs: 0, tables_seen: 0, titled: false }
     }
 
     /// Adds a limit.
-    pub fn limit(&mut self, limit: String) {
+    pub(crate) fn limit(&mut self, limit: String) {
         self.out.limit(limit);
     }
 
     /// The extract, for what is no paragraph and no table of a text.
-    pub fn out(&mut self) -> &mut Extract {
+    pub(crate) fn out(&mut self) -> &mut Extract {
         self.out
     }
 
     /// How many tables are open, one in the other.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.tables.len()
     }
 
     /// A paragraph that has ended.
-    pub fn paragraph(&mut self, rich: &Rich, role: Role) {
+    pub(crate) fn paragraph(&mut self, rich: &Rich, role: Role) {
         if rich.is_blank() {
             return;
         }
@@ -82,48 +82,48 @@ impl<'a> Flow<'a> {
     }
 
     /// A table begins.
-    pub fn start_table(&mut self) {
+    pub(crate) fn start_table(&mut self) {
         self.tables.push(Rows::new());
     }
 
     /// A row begins.
-    pub fn start_row(&mut self) {
+    pub(crate) fn start_row(&mut self) {
         if let Some(rows) = self.tables.last_mut() {
             rows.push(Vec::new());
         }
     }
 
     /// A cell begins.
-    pub fn start_cell(&mut self) {
+    pub(crate) fn start_cell(&mut self) {
         if let Some(row) = self.row() {
             row.push(Rich::default());
         }
     }
 
     /// The row that is open.
-    pub fn row(&mut self) -> Option<&mut Vec<Rich>> {
+    pub(crate) fn row(&mut self) -> Option<&mut Vec<Rich>> {
         self.tables.last_mut()?.last_mut()
     }
 
     /// The cell that is open.
-    pub fn cell(&mut self) -> Option<&mut Rich> {
+    pub(crate) fn cell(&mut self) -> Option<&mut Rich> {
         self.row()?.last_mut()
     }
 
     /// Leaves out the rows of the open table that have come so far.
-    pub fn forget_rows(&mut self) {
+    pub(crate) fn forget_rows(&mut self) {
         if let Some(rows) = self.tables.last_mut() {
             rows.clear();
         }
     }
 
     /// Leaves out the open table.
-    pub fn forget_table(&mut self) {
+    pub(crate) fn forget_table(&mut self) {
         self.tables.pop();
     }
 
     /// A table ends.
-    pub fn end_table(&mut self) {
+    pub(crate) fn end_table(&mut self) {
         let Some(rows) = self.tables.pop() else { return };
         if !self.tables.is_empty() {
             if let Some(cell) = self.cell() {

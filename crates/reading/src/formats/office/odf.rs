@@ -9,7 +9,7 @@ use crate::formats::office::properties;
 use crate::formats::office::xml::walk;
 
 /// Reads a document; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], office: Office, out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], office: Office, out: &mut Extract) -> Result<(), String> {
     let mut archive = Archive::open(bytes)?;
     if archive.text("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
         return Err("it is encrypted: save it without a password".to_owned());

@@ -21,7 +21,7 @@ const SILENT: [&str; 9] = [
 
 /// Which document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Office {
+pub(crate) enum Office {
     /// `.odt`
     Text,
     /// `.ods`
@@ -51,7 +51,7 @@ struct Grid {
 }
 
 /// Reads the body, or one part of the master pages.
-pub struct Body<'a> {
+pub(crate) struct Body<'a> {
     flow: Flow<'a>,
     office: Office,
     looks: &'a Looks,
@@ -69,7 +69,7 @@ pub struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Reads a part into an extract.
-    pub fn new(part: &'static str, office: Office, looks: &'a Looks, out: &'a mut Extract) -> Self {
+    pub(crate) fn new(part: &'static str, office: Office, looks: &'a Looks, out: &'a mut Extract) -> Self {
         Body {
             flow: Flow::new(part, out),
             office,
@@ -87,7 +87,7 @@ impl<'a> Body<'a> {
     }
 
     /// Writes what is still open, for a part that was cut off.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         while !self.paragraphs.is_empty() {
             self.end_paragraph();
         }

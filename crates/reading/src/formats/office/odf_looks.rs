@@ -6,25 +6,25 @@ use crate::formats::office::xml::{Handler, Tag};
 
 /// What the named and automatic styles look like.
 #[derive(Default)]
-pub struct Looks {
+pub(crate) struct Looks {
     by_name: HashMap<String, Look>,
     open: Option<String>,
 }
 
 /// What a style looks like.
 #[derive(Clone, Copy, Default)]
-pub struct Look {
+pub(crate) struct Look {
     /// In bold?
-    pub bold: bool,
+    pub(crate) bold: bool,
     /// Not shown?
-    pub hidden: bool,
+    pub(crate) hidden: bool,
     /// The style of titles?
-    pub title: bool,
+    pub(crate) title: bool,
 }
 
 impl Looks {
     /// The look of a style.
-    pub fn of(&self, style: &str) -> Look {
+    pub(crate) fn of(&self, style: &str) -> Look {
         self.by_name.get(style).copied().unwrap_or_default()
     }
 }

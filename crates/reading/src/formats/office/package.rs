@@ -7,7 +7,7 @@ use crate::formats::office::xml::{Handler, Tag, walk};
 
 /// Targets of relationships, by id.
 #[derive(Debug, Default)]
-pub struct Relations(pub HashMap<String, String>);
+pub(crate) struct Relations(pub(crate) HashMap<String, String>);
 
 impl Handler for Relations {
     fn open(&mut self, name: &str, tag: &Tag<'_>) {
@@ -22,12 +22,12 @@ impl Handler for Relations {
 }
 
 /// Does a package hold a digital signature?
-pub fn is_signed(names: &[String]) -> bool {
+pub(crate) fn is_signed(names: &[String]) -> bool {
     names.iter().any(|name| name.strip_prefix("_xmlsignatures/").is_some_and(|part| part.starts_with("sig")))
 }
 
 /// The main part, as the package names it.
-pub fn main_part(archive: &mut Archive<'_>) -> Result<String, String> {
+pub(crate) fn main_part(archive: &mut Archive<'_>) -> Result<String, String> {
     let usual = "word/document.xml".to_owned();
     let Some(xml) = archive.text("_rels/.rels")? else { return Ok(usual) };
     struct Main(Option<String>);
@@ -46,13 +46,13 @@ pub fn main_part(archive: &mut Archive<'_>) -> Result<String, String> {
 }
 
 /// `header1.xml`, `header2.xml`… of a folder.
-pub fn numbered(names: &[String], folder: &str, stem: &str) -> Vec<String> {
+pub(crate) fn numbered(names: &[String], folder: &str, stem: &str) -> Vec<String> {
     let start = format!("{folder}/{stem}");
     names.iter().filter(|name| name.starts_with(&start)).take(50).cloned().collect()
 }
 
 /// Targets of the relationships of a part.
-pub fn relations(archive: &mut Archive<'_>, folder: &str, file: &str) -> Result<Relations, String> {
+pub(crate) fn relations(archive: &mut Archive<'_>, folder: &str, file: &str) -> Result<Relations, String> {
     let mut relations = Relations::default();
     if let Some(xml) = archive.text(&format!("{folder}/_rels/{file}.rels"))? {
         let _ = walk(&xml, &mut relations);

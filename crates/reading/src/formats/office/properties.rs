@@ -67,7 +67,7 @@ impl Handler for Properties {
 }
 
 /// Writes the properties of a part (`core.xml`, `custom.xml`, `meta.xml`) at the end of the text.
-pub fn read(xml: &str, out: &mut Extract) {
+pub(crate) fn read(xml: &str, out: &mut Extract) {
     let mut properties = Properties::default();
     // A damaged part costs only what it would have said where the text is silent.
     let _ = walk(xml, &mut properties);

@@ -89,7 +89,7 @@ fn edges(lines: &[Line]) -> impl Iterator<Item = &Line> {
 }
 
 /// Writes the pages: (number, lines, targets of links).
-pub fn write(pages: &[(u32, Vec<Line>, Vec<String>)], hints: Hints, out: &mut Extract) {
+pub(crate) fn write(pages: &[(u32, Vec<Line>, Vec<String>)], hints: Hints, out: &mut Extract) {
     let style = Style::of(pages);
     let left_out = repeated(pages);
     let mut shown: Vec<String> = Vec::with_capacity(left_out.len());

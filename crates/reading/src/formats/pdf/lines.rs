@@ -5,44 +5,44 @@ use crate::value::text::fold;
 
 /// A stretch of a line that stands apart from the next.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// Left edge.
-    pub x: f32,
+    pub(crate) x: f32,
     /// Right edge.
-    pub end: f32,
+    pub(crate) end: f32,
     /// The words.
-    pub text: String,
+    pub(crate) text: String,
     /// So close to the cell before that only the lines around can tell whether it is a column.
     close: bool,
 }
 
 /// A line of a page.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// Base line; grows upwards.
-    pub y: f32,
+    pub(crate) y: f32,
     /// Size of its letters.
-    pub size: f32,
+    pub(crate) size: f32,
     /// All in bold?
-    pub bold: bool,
+    pub(crate) bold: bool,
     /// What stands apart in it, from left to right.
-    pub cells: Vec<Cell>,
+    pub(crate) cells: Vec<Cell>,
 }
 
 impl Line {
     /// Its words.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// How many bytes its words have.
-    pub fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.cells.iter().map(|cell| cell.text.len()).sum()
     }
 }
 
 /// The lines of a page from top to bottom; turned text comes last.
-pub fn lines(runs: Vec<Run>) -> Vec<Line> {
+pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
     let (mut upright, turned): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.upright);
     upright.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut rows: Vec<Vec<Run>> = Vec::new();
@@ -172,7 +172,7 @@ fn leads_to_a_page(text: &str) -> bool {
 }
 
 /// The length of the mark with which a text begins as an item does.
-pub fn bullet(text: &str) -> Option<usize> {
+pub(crate) fn bullet(text: &str) -> Option<usize> {
     ["•", "▪", "◦", "●", "■", "–", "·", "", "-", "o"].iter().find_map(|mark| {
         let rest = text.strip_prefix(mark)?;
         rest.starts_with(' ').then_some(mark.len() + 1)

@@ -3,15 +3,15 @@
 use lopdf::{Dictionary, Document, Object};
 
 /// Most bytes that the content of one page may unpack to.
-pub const MOST_PAGE: usize = 4 << 20;
+pub(crate) const MOST_PAGE: usize = 4 << 20;
 
 /// A finite number.
-pub fn number(object: &Object) -> Option<f32> {
+pub(crate) fn number(object: &Object) -> Option<f32> {
     object.as_float().ok().filter(|n| n.is_finite())
 }
 
 /// A dictionary's entry, or that of the field that it belongs to.
-pub fn inherited<'a>(doc: &'a Document, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+pub(crate) fn inherited<'a>(doc: &'a Document, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
     let mut dict = dict;
     for _ in 0..8 {
         if let Ok(found) = dict.get_deref(key, doc) {

@@ -21,7 +21,7 @@ const MOST_PAGES: usize = 3000;
 const MOST_OBJECTS: usize = 32 << 20;
 
 /// Reads a document; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], hints: Hints, out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], hints: Hints, out: &mut Extract) -> Result<(), String> {
     // The crate may stop short at a file that was made to harm it.
     guarded(|| pages(bytes, hints, out)).unwrap_or_else(|| Err("it is damaged".to_owned()))
 }

@@ -12,7 +12,7 @@ use crate::formats::office::properties;
 use crate::value::guard::guarded;
 
 /// Reads a workbook; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
     // The crate may stop short at a file that was made to harm it.
     guarded(|| sheets(bytes, out)).unwrap_or_else(|| Err("it is damaged".to_owned()))
 }
