@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Kind;
+use lookback_reading::{Constraint, Kind};
 use serde::Deserialize;
 
 /// A part of the repositories.

@@ -24,8 +24,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::{Constraint, Reader};
 
 use corpus::{Labelled, Part};
 use score::{Case, Figures};

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Kind, Reading};
+use lookback_reading::{Constraint, Kind, Reading};
 
 use crate::corpus::Label;
 

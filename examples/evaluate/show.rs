@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::DateSource;
+use lookback_reading::{Constraint, DateSource, Reader};
 
 use crate::corpus::Labelled;
 use crate::score::Case;

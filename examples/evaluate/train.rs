@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::reading::Kind;
+use lookback_reading::{Kind, Reader};
 
 use crate::corpus::{Label, Labelled};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lookback_reading::decide::reader::Reader;
+use lookback_reading::Reader;
 use regex::Regex;
 use serde_json::Value;
 

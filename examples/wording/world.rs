@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use lookback_core::model::evidence::Evidence;
 use lookback_core::model::policy::Policy;
-use lookback_reading::decide::reader::Reader;
+use lookback_reading::Reader;
 use serde_json::{Value, json};
 
 /// Where the record of the case lies.

@@ -4,9 +4,7 @@ use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use lookback_core::model::policy::Policy;
-use lookback_reading::decide::reader::{Reader, data_references};
-use lookback_reading::value::reading::Reading;
-use lookback_reading::value::text::{Quote, fold};
+use lookback_reading::{Quote, Reader, Reading, data_references, fold};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
 static READER: LazyLock<Reader> = LazyLock::new(|| {
@@ -78,8 +76,7 @@ pub fn attachment(path: &str, data: &[u8]) {
 
 fn zipped(parts: &[(&str, &[u8])]) -> Option<Vec<u8>> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, bytes) in parts {
         writer.start_file(*name, options).ok()?;
         writer.write_all(bytes).ok()?;
@@ -122,8 +119,13 @@ pub fn page(data: &[u8]) {
     let mut stream = Stream::new(dictionary! { "Type" => "XObject", "Subtype" => "Form" }, data.to_vec());
     stream.dict.set("Resources", resources.clone());
     doc.objects.insert(form, stream.into());
-    let content = doc.add_object(Stream::new(Dictionary::new(), [b"BT /F1 10 Tf 60 700 Td (Security review) Tj ET ", data].concat()));
-    let kid = doc.add_object(dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => content, "Resources" => resources });
+    let content = doc.add_object(Stream::new(
+        Dictionary::new(),
+        [b"BT /F1 10 Tf 60 700 Td (Security review) Tj ET ", data].concat(),
+    ));
+    let kid = doc.add_object(
+        dictionary! { "Type" => "Page", "Parent" => tree, "Contents" => content, "Resources" => resources },
+    );
     let kids: Vec<Object> = vec![kid.into()];
     doc.objects.insert(tree, Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 }));
     let catalog = doc.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
@@ -152,7 +154,12 @@ pub fn evidence(data: &[u8]) {
     let report = lookback_core::judge::verdict::judge(&evidence, &Policy::default(), evidence.subject.as_of, false);
     for name in ["text", "json", "markdown", "github"] {
         let Ok(format) = name.parse::<lookback_core::render::format::Format>() else { continue };
-        let _ = lookback_core::render::format::render(format, &report, &lookback_core::render::style::Style(), &mut Vec::new());
+        let _ = lookback_core::render::format::render(
+            format,
+            &report,
+            &lookback_core::render::style::Style(),
+            &mut Vec::new(),
+        );
     }
 }
 

@@ -6,8 +6,7 @@ use git2::Oid;
 
 use crate::collect::git::repository::Repository;
 use lookback_core::model::evidence::Limit;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Kind, Reader, Reading, data_references};
+use lookback_reading::{Constraint, Kind, Reader, Reading, data_references};
 
 /// Most attachments of one document.
 pub const MOST: usize = 20;

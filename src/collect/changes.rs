@@ -6,7 +6,7 @@ use crate::collect::gather::{CollectError, document_filter};
 use crate::collect::git::repository::{Difference, FileChange, GitError, Repository};
 use lookback_core::model::evidence::{ChangedFile, Changes, Limit};
 use lookback_core::model::policy::Documents;
-use lookback_reading::value::reading::{Reader, Reading};
+use lookback_reading::{Reader, Reading};
 
 /// What a pull request is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,8 +22,7 @@ use lookback_core::model::evidence::{
     ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Release, Subject,
 };
 use lookback_core::model::policy::{Documents, Policy};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Kind, Reader, Reading};
+use lookback_reading::{Constraint, Kind, Reader, Reading};
 
 /// What to collect.
 pub struct Options<'a> {

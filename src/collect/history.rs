@@ -234,7 +234,7 @@ pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release]
         let n = unknown.len();
         unknown.truncate(5);
         limits.push(Limit {
-            what: format!("{} named as a fix", lookback_reading::value::text::count(n, "commit")),
+            what: format!("{} named as a fix", lookback_reading::count(n, "commit")),
             why: format!("not in the history that was walked: {}", unknown.join(", ")),
             remedy:
                 "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file."

@@ -10,7 +10,7 @@ use crate::collect::git::repository::{Repository, Walk, WalkOptions};
 use lookback_core::model::evidence::{Issue, Limit, Release};
 use lookback_core::model::period;
 use lookback_core::model::policy::{Policy, SubjectRepository};
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The walked clone of one product.
 pub struct Product {

@@ -32,8 +32,7 @@ use lookback_core::model::report::Report;
 use lookback_core::render;
 use lookback_core::render::format::Format;
 use lookback_core::render::style::Style;
-use lookback_reading::value::constraint::{CONSTRAINTS, Constraint, MAPPINGS};
-use lookback_reading::value::reading::{Reader, Reading};
+use lookback_reading::{CONSTRAINTS, Constraint, MAPPINGS, Reader, Reading};
 
 pub use crate::commands::check::checked;
 

@@ -1,6 +1,6 @@
 //! Why an answer did not come, in types: callers decide by the case, never by the words.
 
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// Why an answer did not come. Messages hold no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,7 @@ use lookback_core::judge::rule::Rule;
 use lookback_core::judge::testing::{Draft, World};
 use lookback_core::model::evidence::EventKind::{Closed, Opened};
 use lookback_core::model::evidence::{Document, Resolution};
-use lookback_reading::value::reading::Reader;
+use lookback_reading::Reader;
 
 /// Rules whose examples hold neither words nor dates to be judged; what is said is shown by the tests in the rule's own file and by
 /// the scenarios.
@@ -114,9 +114,9 @@ pub fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
         }
         ("review-altered", [approved, changed @ ..]) => {
             let mut world = World::new().record_with("2025-03-14", |mut draft| {
-                draft.0.fields.approved_on = Some(lookback_reading::value::reading::Stated {
+                draft.0.fields.approved_on = Some(lookback_reading::Stated {
                     value: approved.parse().unwrap(),
-                    quote: lookback_reading::value::text::Quote::at(6, 1, *approved),
+                    quote: lookback_reading::Quote::at(6, 1, *approved),
                 });
                 draft
             });

@@ -6,7 +6,7 @@ use crate::selftest::suite::Record;
 use lookback_core::render::escape;
 use lookback_core::render::escape::markdown as inert;
 use lookback_core::render::layout::columns;
-use lookback_reading::value::text::count;
+use lookback_reading::count;
 
 /// Writes a table with one line per scenario; where a result differs, what was expected and observed.
 pub fn text(record: &Record, out: &mut dyn Write) -> io::Result<()> {

@@ -196,7 +196,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use lookback_reading::value::constraint::CONSTRAINTS;
+    use lookback_reading::CONSTRAINTS;
 
     #[test]
     fn names_are_unique_and_lists_sorted_as_they_are_compared() {

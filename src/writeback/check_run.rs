@@ -8,7 +8,7 @@ use lookback_core::model::policy::PullRequestLane;
 use lookback_core::model::report::{Lane, Report, Verdict};
 use lookback_core::render::escape::lines;
 use lookback_core::render::{github, lane, markdown};
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// Annotations that the API takes in one request.
 pub const PER_REQUEST: usize = 50;

@@ -8,7 +8,7 @@ use lookback_core::model::period::State;
 use lookback_core::model::report::{Report, Verdict};
 use lookback_core::render::escape::{markdown, markdown_code};
 use lookback_core::render::{github, lane, markdown};
-use lookback_reading::value::text::{Location, shorten};
+use lookback_reading::{Location, shorten};
 
 /// Characters of a comment; GitHub refuses more than 65,536.
 pub const MOST: usize = 60_000;

@@ -16,8 +16,7 @@ use lookback_core::model::period::State;
 use lookback_core::model::report::{Report, Verdict};
 use lookback_core::render::escape::{markdown, markdown_code};
 use lookback_core::render::github::place;
-use lookback_reading::value::constraint::{Constraint, STANDARD_EDITION};
-use lookback_reading::value::text::{count, shorten};
+use lookback_reading::{Constraint, STANDARD_EDITION, count, shorten};
 
 /// Characters of the text; GitHub refuses more than 65,536.
 const MOST: usize = 60_000;

@@ -7,7 +7,7 @@ use crate::writeback::marker::{Author, Me};
 use lookback_core::model::report::Report;
 use lookback_core::render::escape::line;
 use lookback_core::render::lane;
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// Characters of a description; the API takes 140.
 pub const DESCRIPTION: usize = 140;

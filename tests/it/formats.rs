@@ -6,9 +6,7 @@ use std::time::Instant;
 
 use crate::support::Repo;
 use crate::support::office::{docx, lines, odf, p, pdf, pdf_document, saved, table, xlsx, zipped};
-use lookback_reading::decide::reader::{Reader, data_references};
-use lookback_reading::value::reading::{Kind, Reading};
-use lookback_reading::value::text::{Quote, fold};
+use lookback_reading::{Kind, Quote, Reader, Reading, data_references, fold};
 use lopdf::{Object, Stream, dictionary};
 use proptest::prelude::*;
 
@@ -35,8 +33,7 @@ fn complete(reading: &Reading) {
     assert_eq!(reading.kind, Kind::Record, "{reading:#?}");
     assert!(reading.content_match.is_proven() && reading.presents_review, "{:#?}", reading.constraints);
     let fields = &reading.fields;
-    let word =
-        |stated: &Option<lookback_reading::value::reading::Stated<String>>| stated.as_ref().map(|s| s.value.clone());
+    let word = |stated: &Option<lookback_reading::Stated<String>>| stated.as_ref().map(|s| s.value.clone());
     assert_eq!(word(&fields.doc_id).as_deref(), Some("QR-2025-004"));
     assert_eq!(word(&fields.title).as_deref(), Some("Periodic review of security defect management"));
     assert_eq!(fields.date_held.as_ref().map(|d| d.value.to_string()).as_deref(), Some("2025-03-14"));

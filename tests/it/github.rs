@@ -17,7 +17,7 @@ use lookback_core::join::population::state_before;
 use lookback_core::model::evidence::{EventKind, Issue, Resolution, Severity};
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::IssueState;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 use serde_json::{Value, json};
 
 const CANARY: &str = "ghp_canary0123456789";

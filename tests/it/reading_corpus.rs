@@ -4,9 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Reading;
+use lookback_reading::{Constraint, Reader, Reading};
 use serde_json::Value;
 
 /// Skeleton, simulated, absent, planned, empty, pending, deployed defects that are not about security, product features.

@@ -1,9 +1,7 @@
 //! What holds for every document: no panic, and every quote is the document's own text at its line.
 #![expect(clippy::disallowed_methods, reason = "tests read files and take the time")]
 
-use lookback_reading::decide::reader::{Reader, data_references};
-use lookback_reading::value::reading::Reading;
-use lookback_reading::value::text::{Quote, fold};
+use lookback_reading::{Quote, Reader, Reading, data_references, fold};
 use proptest::prelude::*;
 
 fn quotes(reading: &Reading) -> Vec<Quote> {

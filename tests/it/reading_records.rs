@@ -1,7 +1,6 @@
 //! Records and procedures as people write them, in several styles and two languages, with what the reader must find.
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::reading::{Aspect, ClaimKind, DateSource, Kind, Reading, Stated};
+use lookback_reading::{Aspect, ClaimKind, DateSource, Kind, Reader, Reading, Stated};
 
 fn read(path: &str, text: &str) -> Reading {
     Reader::new(&[], &[]).read(path, text.as_bytes())
@@ -445,7 +444,7 @@ fn a_policy_that_reviews_something_else() {
     let reading = read("docs/policy.md", text);
     assert_eq!(reading.kind, Kind::Procedure, "{reading:#?}");
     assert_eq!(reading.interval, None);
-    let answer = &reading.constraints[&lookback_reading::value::constraint::Constraint::ReviewEstablished];
+    let answer = &reading.constraints[&lookback_reading::Constraint::ReviewEstablished];
     assert!(!answer.met());
     assert!(answer.why_not.as_deref().is_some_and(|why| why.contains("something else")), "{answer:?}");
     assert_eq!(answer.quotes.iter().map(|quote| quote.line.get()).collect::<Vec<_>>(), [11]);
@@ -464,8 +463,7 @@ fn the_sentences_that_decide_are_quoted() {
             assert!(answer.quotes.iter().all(|quote| quote.line.get() > 2), "{id}: {:?}", answer.quotes);
         }
     }
-    let improved =
-        &reading.constraints[&lookback_reading::value::constraint::Constraint::ImprovementEstablished].quotes;
+    let improved = &reading.constraints[&lookback_reading::Constraint::ImprovementEstablished].quotes;
     assert!(improved.iter().any(|quote| quote.text.contains("fuzzing pipeline")), "{improved:?}");
 }
 

@@ -1,7 +1,6 @@
 //! Which issues count as examined: by the heading above, the words before a list, the clause, the table row.
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::reading::Reading;
+use lookback_reading::{Reader, Reading};
 
 fn read(text: &str) -> Reading {
     Reader::new(&[], &[]).read("docs/review.md", format!("# Security defect review 2025\n\n{text}\n").as_bytes())
@@ -10,8 +9,7 @@ fn read(text: &str) -> Reading {
 /// Ids that count as examined, and those that don't, in order.
 fn split(text: &str) -> (Vec<String>, Vec<String>) {
     let (yes, no): (Vec<_>, Vec<_>) = read(text).references.into_iter().partition(|reference| reference.examined);
-    let ids =
-        |references: Vec<lookback_reading::value::reading::Reference>| references.into_iter().map(|r| r.id).collect();
+    let ids = |references: Vec<lookback_reading::Reference>| references.into_iter().map(|r| r.id).collect();
     (ids(yes), ids(no))
 }
 

@@ -1,7 +1,6 @@
 //! What reports on a stretch of time, and what only looks like it.
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::reading::{Kind, Reading};
+use lookback_reading::{Kind, Reader, Reading};
 
 fn read(path: &str, text: &str) -> Reading {
     Reader::new(&[], &[]).read(path, text.as_bytes())
@@ -12,7 +11,7 @@ fn met(reading: &Reading) -> Vec<&'static str> {
 }
 
 fn period(reading: &Reading) -> (String, String) {
-    let day = |stated: &Option<lookback_reading::value::reading::Stated<chrono::NaiveDate>>| {
+    let day = |stated: &Option<lookback_reading::Stated<chrono::NaiveDate>>| {
         stated.as_ref().map_or_else(String::new, |stated| stated.value.to_string())
     };
     (day(&reading.fields.period_from), day(&reading.fields.period_to))

@@ -1,9 +1,7 @@
 //! Short invented documents in many styles, English and German, against what the reader must say of them: the guard
 //! against a reader that knows its training documents only.
 
-use lookback_reading::decide::reader::Reader;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Kind, Reading};
+use lookback_reading::{Constraint, Kind, Reader, Reading};
 
 struct Sample {
     path: &'static str,

@@ -1,7 +1,9 @@
 //! Door.
 
-pub mod judge;
-pub mod material;
-pub mod proofs;
-pub mod reader;
-pub mod signs;
+pub(crate) mod document;
+pub(crate) mod judge;
+pub(crate) mod material;
+pub(crate) mod proofs;
+pub(crate) mod reader;
+pub(crate) mod signs;
+pub(crate) mod verdict;

@@ -1,10 +1,11 @@
 //! Door.
 
-pub mod actions;
-pub mod blanks;
-pub mod cadence;
-pub mod claims;
-pub mod examined;
-pub mod fields;
-pub mod held;
-pub mod statements;
+pub(crate) mod actions;
+pub(crate) mod blanks;
+pub(crate) mod cadence;
+pub(crate) mod claims;
+pub(crate) mod examined;
+pub(crate) mod fields;
+pub(crate) mod held;
+pub(crate) mod statements;
+pub(crate) mod written;

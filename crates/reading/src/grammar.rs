@@ -1,11 +1,11 @@
 //! Door.
 
-pub mod dates;
-pub mod intervals;
-pub mod language;
-#[allow(dead_code, reason = "the whole set algebra, also where only tests use it")]
-pub mod lexicon;
-pub mod names;
-pub mod references;
-pub mod tense;
-pub mod units;
+pub(crate) mod dates;
+pub(crate) mod intervals;
+pub(crate) mod language;
+pub(crate) mod lexicon;
+pub(crate) mod names;
+pub(crate) mod references;
+pub(crate) mod tense;
+pub(crate) mod terms;
+pub(crate) mod units;

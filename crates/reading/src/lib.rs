@@ -1,7 +1,25 @@
-//! Door.
+//! Reads quality records: bytes in, what they state and prove out. No input or output.
+//!
+//! A [`Reader`] makes a [`Reading`] of a document in any of the formats it knows; every statement in it carries the
+//! document's own words ([`Quote`]). Inside, `decide` uses `facts`, these `grammar`, this `formats`, these `value`;
+//! nothing points the other way.
 
-pub mod decide;
-pub mod facts;
-pub mod formats;
-pub mod grammar;
-pub mod value;
+mod decide;
+#[cfg(fuzzing)]
+pub mod doors;
+mod facts;
+mod formats;
+mod grammar;
+#[cfg(test)]
+mod properties;
+mod value;
+
+pub use crate::decide::reader::{Attached, Reader, data_references};
+pub use crate::value::constraint::{
+    CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
+};
+pub use crate::value::reading::{
+    Action, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval, Kind,
+    Reading, Reference, Stated,
+};
+pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};

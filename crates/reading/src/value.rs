@@ -1,6 +1,7 @@
 //! Door.
 
-pub mod constraint;
-pub mod document;
-pub mod reading;
-pub mod text;
+pub(crate) mod constraint;
+pub(crate) mod document;
+pub(crate) mod guard;
+pub(crate) mod reading;
+pub(crate) mod text;

@@ -8,7 +8,7 @@ use git2::{DiffFindOptions, DiffOptions, Oid};
 
 use crate::collect::git::repository::{Repository, Walk, time};
 use lookback_core::model::evidence::{DocumentHistory, Limit, Revision};
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach
 /// back to the commit that added it.

@@ -10,7 +10,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use lookback_core::model::evidence::Limit;
 use lookback_core::model::period;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 pub use crate::collect::git::changes::{Difference, FileChange};
 pub use crate::collect::git::documents::document_histories;

@@ -11,7 +11,7 @@ use crate::collect::git::message::Reader;
 use crate::collect::git::repository::{GitError, Repository, time};
 use lookback_core::model::evidence::{Limit, Release};
 use lookback_core::model::period;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// What the walk looks for.
 pub struct WalkOptions<'a> {
@@ -340,7 +340,7 @@ impl Repository {
         let replaced = self.inner.references_glob("refs/replace/*").map_or(0, |names| names.flatten().count());
         if replaced > 0 {
             limits.push(Limit {
-                what: lookback_reading::value::text::count(replaced, "replaced object"),
+                what: lookback_reading::count(replaced, "replaced object"),
                 why: "refs/replace is not followed: the objects are read as they were recorded".to_owned(),
                 remedy: "Nothing, if the replacements are not evidence; else record them as commits.".to_owned(),
                 affects: Vec::new(),
@@ -367,7 +367,7 @@ pub fn version(tag: &str) -> Vec<u64> {
 pub fn missing_commits(missing: &[Oid]) -> Limit {
     let first: Vec<String> = missing.iter().take(3).map(|id| id.to_string()[..12].to_owned()).collect();
     Limit {
-        what: lookback_reading::value::text::count(missing.len(), "commit"),
+        what: lookback_reading::count(missing.len(), "commit"),
         why: format!("they are named by other commits and cannot be read ({})", first.join(", ")),
         remedy:
             "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`."

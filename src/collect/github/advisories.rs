@@ -9,7 +9,7 @@ use crate::collect::github::rest::Who;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 pub const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
 

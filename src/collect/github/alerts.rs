@@ -12,7 +12,7 @@ use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::evidence::{Event, EventKind, Issue, Resolution};
 use lookback_core::model::policy::GitHubKind;
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 /// Reads the kinds of alerts that the policy wants.
 pub async fn read(place: &Place<'_>) -> SourceRead {

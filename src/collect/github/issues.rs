@@ -15,7 +15,7 @@ use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::evidence::{Issue, Limit};
-use lookback_reading::value::text::{count, fold};
+use lookback_reading::{count, fold};
 
 /// An issue as the list has it.
 #[derive(Debug, Deserialize)]

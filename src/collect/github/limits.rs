@@ -2,7 +2,7 @@
 
 use crate::net::base::NetError;
 use lookback_core::model::evidence::Limit;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// What depends on knowing all issues and their states.
 pub const ISSUES: [Constraint; 3] =

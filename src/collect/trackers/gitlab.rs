@@ -64,11 +64,8 @@ pub async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &
         stream::iter(work).buffer_unordered(client.concurrency()).filter_map(|failed| async { failed }).collect().await;
     if let Some(first) = failed.first() {
         let mut limit = place.failed(tracker, first);
-        limit.what = format!(
-            "history of {} of GitLab at {}",
-            lookback_reading::value::text::count(failed.len(), "issue"),
-            place.name
-        );
+        limit.what =
+            format!("history of {} of GitLab at {}", lookback_reading::count(failed.len(), "issue"), place.name);
         got.limits.push(limit);
     }
     got.values.append(&mut list.items);

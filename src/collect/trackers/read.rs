@@ -10,7 +10,7 @@ use lookback_core::intake::read as issues;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::model::evidence::Limit;
 use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// What may be reached, and how.
 pub struct Reach<'a> {

@@ -9,7 +9,7 @@ use crate::net::github::Extra;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::model::evidence::EventKind;
 use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 const CANARY: &str = "canary-0123456789";
 

@@ -9,7 +9,7 @@ use crate::model::evidence::{Resolution, Severity};
 use crate::model::finding::Level;
 use crate::model::period::Window;
 use crate::model::policy::{ISSUE_COLUMNS, Policy, PullRequestLane, SubjectRepository, Waiver};
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::fmt;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// One mistake in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

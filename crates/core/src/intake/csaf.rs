@@ -10,7 +10,7 @@ use crate::intake::intake::{Intake, Item};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Resolution};
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 /// Is it a CSAF document?
 pub fn knows(value: &Value) -> bool {
@@ -145,7 +145,7 @@ impl Document {
                 _ => continue,
             };
             let at = remedy.date("date", intake);
-            let note = remedy.text("details").map(|text| lookback_reading::value::text::shorten(&fold(text), 200));
+            let note = remedy.text("details").map(|text| lookback_reading::shorten(&fold(text), 200));
             let grouped = remedy.texts("group_ids").filter_map(|id| self.groups.get(id)).flatten().map(String::as_str);
             for product in remedy.texts("product_ids").chain(grouped) {
                 let better = best.get(product).is_none_or(|(known, ..)| kind < *known);

@@ -8,7 +8,7 @@ use crate::intake::source::{
 };
 use crate::intake::{dates, words};
 use crate::model::evidence::{EventKind, Issue, Limit};
-use lookback_reading::value::text::{count, fold};
+use lookback_reading::{count, fold};
 
 /// Is it an issue of GitHub, or a list of them?
 pub fn knows(value: &Value) -> bool {

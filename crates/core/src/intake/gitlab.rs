@@ -10,7 +10,7 @@ use crate::intake::intake::{Intake, Item, is_security_by_name, marks_security};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 /// Is it an issue of GitLab?
 pub fn knows_issue(value: &Value) -> bool {

@@ -6,7 +6,7 @@ use crate::intake::intake::Item;
 use crate::intake::jira::read as jira;
 use crate::intake::source::{IssueFileError, Source, SourceRead, printable};
 use crate::intake::{csaf, cyclonedx, gh_json, gitlab, openvex, osv};
-use lookback_reading::value::text::{one_based, shorten};
+use lookback_reading::{one_based, shorten};
 
 /// A format of issue files.
 pub struct Format {

@@ -11,7 +11,7 @@ use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
 use crate::intake::words;
 use crate::model::evidence::EventKind;
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 /// Is it an OpenVEX document?
 pub fn knows(value: &Value) -> bool {

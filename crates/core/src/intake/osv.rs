@@ -8,7 +8,7 @@ use crate::intake::intake::{Intake, Item};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
-use lookback_reading::value::text::{fold, shorten};
+use lookback_reading::{fold, shorten};
 
 /// Is it a record of OSV, or the answer of a query for some?
 pub fn knows(value: &Value) -> bool {

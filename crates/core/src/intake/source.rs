@@ -7,8 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
 use crate::model::policy::Policy;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::{count, shorten};
+use lookback_reading::{Constraint, count, shorten};
 
 use crate::intake::words;
 

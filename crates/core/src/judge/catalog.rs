@@ -2,7 +2,7 @@
 
 use crate::judge::rule::Rule;
 use crate::judge::rules::RULES;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {

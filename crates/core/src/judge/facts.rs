@@ -11,9 +11,7 @@ use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::Policy;
 use crate::model::report::{Approval, Cadence, Coverage, Gap, IssueState, Review};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{DateSource, Kind, Reading};
-use lookback_reading::value::text::Quote;
+use lookback_reading::{Constraint, DateSource, Kind, Quote, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {

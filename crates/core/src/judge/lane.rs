@@ -9,8 +9,7 @@ use crate::model::evidence::{ChangedFile, Changes, Document};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{ConstraintResult, Lane, LaneResult, Verdict};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Kind, Reading};
+use lookback_reading::{Constraint, Kind, Reading};
 
 /// Rules that the calendar fires. A pull request answers for them only when it takes away what kept them silent.
 const CALENDAR: [&str; 6] =

@@ -3,8 +3,7 @@
 use crate::judge::facts::{Facts, Held};
 use crate::model::evidence::Document;
 use crate::model::finding::{Finding, Level, Related};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::{Location, Quote};
+use lookback_reading::{Constraint, Location, Quote};
 
 /// A rule: what it is called, what it says, how it is checked.
 pub struct Rule {
@@ -149,7 +148,7 @@ impl Finding {
         match (&facts.policy.origin, line) {
             (Some(path), Some(line)) => {
                 let mut location = Location::file(path);
-                location.line = Some(lookback_reading::value::text::one_based(line));
+                location.line = Some(lookback_reading::one_based(line));
                 self.related(format!("{what} is set here"), Some(location))
             }
             _ => self,

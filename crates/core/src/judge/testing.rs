@@ -11,12 +11,10 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Finding;
 use crate::model::policy::{Policy, Waiver};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{
-    Action, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Interval, Kind, Reading, Reference,
-    Stated,
+use lookback_reading::{
+    Action, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, Constraint, DateSource, Interval, Kind, Quote,
+    Reading, Reference, Stated, one_based,
 };
-use lookback_reading::value::text::{Quote, one_based};
 
 pub struct World {
     pub evidence: Evidence,

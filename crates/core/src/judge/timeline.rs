@@ -31,10 +31,7 @@ pub fn spans(facts: &Facts) -> Vec<TimelineSpan> {
         let due = facts.window.due(*from);
         spans.push(TimelineSpan { from: *from, to: until.min(due), state: *state, verdict_note: note.clone() });
         if until > due {
-            let days = lookback_reading::value::text::count(
-                usize::try_from((until - due).num_days()).unwrap_or_default(),
-                "day",
-            );
+            let days = lookback_reading::count(usize::try_from((until - due).num_days()).unwrap_or_default(), "day");
             spans.push(TimelineSpan {
                 from: next_day(due),
                 to: until,

@@ -12,9 +12,7 @@ use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::Policy;
 use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, IssueState, MatchedBy, Report, Verdict};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Kind;
-use lookback_reading::value::text::Quote;
+use lookback_reading::{Constraint, Kind, Quote};
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
 pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
@@ -106,9 +104,7 @@ fn waive(finding: &mut Finding, policy: &Policy, as_of: NaiveDate, matches: &mut
 }
 
 /// Findings of one level: by constraint, place, rule and subject.
-fn order(
-    finding: &Finding,
-) -> (Option<Constraint>, &'static str, String, Option<lookback_reading::value::text::Location>, &str) {
+fn order(finding: &Finding) -> (Option<Constraint>, &'static str, String, Option<lookback_reading::Location>, &str) {
     (finding.constraint, finding.rule, natural(&finding.subject), finding.location.clone(), &finding.message)
 }
 
@@ -289,7 +285,7 @@ fn why(
     }
     let quote = |constraint| {
         crate::judge::facts::first_quote(reading, constraint)
-            .map(|q| format!(" (line {}: \"{}\")", q.line, lookback_reading::value::text::shorten(&q.text, 100)))
+            .map(|q| format!(" (line {}: \"{}\")", q.line, lookback_reading::shorten(&q.text, 100)))
     };
     match counted_as {
         Some("review") => {

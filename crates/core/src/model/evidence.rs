@@ -6,8 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Reading;
+use lookback_reading::{Constraint, Reading};
 
 /// Version of the evidence format; raised when a field changes its meaning.
 pub const EVIDENCE_VERSION: u32 = 1;

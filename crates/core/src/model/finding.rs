@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::{Location, Quote};
+use lookback_reading::{Constraint, Location, Quote};
 
 /// How bad a finding is. The order is the order of printing, worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

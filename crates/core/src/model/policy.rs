@@ -5,7 +5,7 @@ use regex::Regex;
 
 use crate::model::evidence::{Resolution, Severity};
 use crate::model::period::Window;
-use lookback_reading::value::constraint::PATH_SIGNAL;
+use lookback_reading::PATH_SIGNAL;
 
 /// A validated policy. `Policy::default()` is what holds without a configuration file.
 #[derive(Clone, Debug, Default)]

@@ -8,9 +8,7 @@ use crate::model::evidence::{Event, Limit, Release, Resolution, Severity, Subjec
 use crate::model::finding::Finding;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{DateSource, Kind};
-use lookback_reading::value::text::Quote;
+use lookback_reading::{Constraint, DateSource, Kind, Quote};
 
 /// The judgement on one constraint, or on all.
 #[derive(

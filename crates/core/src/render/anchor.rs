@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::finding::Finding;
 use crate::model::report::{ConstraintResult, Report};
-use lookback_reading::value::text::Location;
+use lookback_reading::Location;
 
 /// A finding with its place and identity.
 pub struct Anchored<'a> {
@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
     use crate::render::sample;
-    use lookback_reading::value::text::one_based;
+    use lookback_reading::one_based;
 
     fn ids(report: &Report) -> Vec<String> {
         findings(report).into_iter().map(|found| found.id).collect()

@@ -13,7 +13,7 @@ use crate::render::anchor;
 use crate::render::anchor::{Place, UNSEEN};
 use crate::render::escape;
 use crate::render::words::sentence;
-use lookback_reading::value::text::shorten;
+use lookback_reading::shorten;
 
 /// Characters of one description.
 const DESCRIPTION: usize = 2_000;

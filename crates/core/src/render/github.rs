@@ -10,7 +10,7 @@ use crate::model::report::{Report, Verdict};
 use crate::render::escape::{command_data, command_property, line, lines, no_command};
 use crate::render::lane;
 use crate::render::status::status_line;
-use lookback_reading::value::text::{Location, count, shorten};
+use lookback_reading::{Location, count, shorten};
 
 /// Annotations that GitHub shows per level and step.
 pub const PER_LEVEL: usize = 10;
@@ -211,12 +211,12 @@ mod tests {
 
     #[test]
     fn end_column_only_within_one_line() {
-        let mut location = Location::of("a.md", &lookback_reading::value::text::Quote::at(3, 5, "words"));
+        let mut location = Location::of("a.md", &lookback_reading::Quote::at(3, 5, "words"));
         assert_eq!(
             command(Level::Note, Some(&location), "t", "m"),
             "::notice title=t,file=a.md,line=3,endLine=3,col=5,endColumn=10::m"
         );
-        location.end_line = Some(lookback_reading::value::text::one_based(4));
+        location.end_line = Some(lookback_reading::one_based(4));
         assert_eq!(
             command(Level::Note, Some(&location), "t", "m"),
             "::notice title=t,file=a.md,line=3,endLine=4,col=5::m"
@@ -240,7 +240,7 @@ mod tests {
             ),
             ("ü;=\"'", "::error title=ü;=\"',file=ü;=\"',line=3,endLine=3,col=5,endColumn=10::ü;=\"'"),
         ] {
-            let location = Location::of(text, &lookback_reading::value::text::Quote::at(3, 5, "words"));
+            let location = Location::of(text, &lookback_reading::Quote::at(3, 5, "words"));
             assert_eq!(command(Level::Error, Some(&location), text, text), expected);
         }
     }

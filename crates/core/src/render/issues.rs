@@ -7,7 +7,7 @@ use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns, cut};
 use crate::render::style::Style;
 use crate::render::words;
-use lookback_reading::value::text::count;
+use lookback_reading::count;
 
 /// Widest id or release tag that gets a column of its own width.
 const WIDEST: usize = 28;

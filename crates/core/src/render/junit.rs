@@ -15,8 +15,7 @@ use crate::model::report::{Lane, Report, Verdict};
 use crate::render::anchor::UNSEEN;
 use crate::render::escape::xml;
 use crate::render::status::status_line;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::shorten;
+use lookback_reading::{Constraint, shorten};
 
 /// Characters of one message.
 const MESSAGE: usize = 8_000;
@@ -159,7 +158,7 @@ fn end(report: &Report, at: usize, finding: &Finding) -> End {
 }
 
 fn details(finding: &Finding) -> String {
-    let place = |location: &lookback_reading::value::text::Location| {
+    let place = |location: &lookback_reading::Location| {
         location.line.map_or_else(|| location.path.clone(), |line| format!("{}:{line}", location.path))
     };
     let mut text = finding.message.clone();

@@ -3,7 +3,7 @@
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{Lane, LaneResult, Report};
 use crate::render::words;
-use lookback_reading::value::text::count;
+use lookback_reading::count;
 
 /// Documents and reasons named one by one.
 const NAMED: usize = 10;

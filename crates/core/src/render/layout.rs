@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::model::finding::Level;
 use crate::model::period::State;
 use crate::model::report::Verdict;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// Paints, or leaves as it is.
 #[derive(Clone, Copy)]

@@ -10,8 +10,7 @@ use crate::model::report::{Coverage, Report, Verdict};
 use crate::render::escape::{markdown, markdown_code};
 use crate::render::status::status_line;
 use crate::render::{lane, metrics, words};
-use lookback_reading::value::constraint::STANDARD_EDITION;
-use lookback_reading::value::text::{Location, count, shorten};
+use lookback_reading::{Location, STANDARD_EDITION, count, shorten};
 
 /// Most bytes of a summary.
 pub const MOST: usize = 1024 * 1024 - 1;

@@ -6,9 +6,7 @@ use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, whole, wrap};
 use crate::render::style::Style;
 use crate::render::words;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Fields, Reading};
-use lookback_reading::value::text::{Quote, count, shorten};
+use lookback_reading::{Constraint, Fields, Quote, Reading, count, shorten};
 
 /// Quotes of one constraint when concise.
 const QUOTES: usize = 2;
@@ -130,7 +128,7 @@ impl Page<'_> {
 /// Fields that are stated, in the order of a record's head.
 fn fields(fields: &Fields) -> Vec<(&'static str, String)> {
     let mut out = Vec::new();
-    let mut words = |name, stated: &Option<lookback_reading::value::reading::Stated<String>>| {
+    let mut words = |name, stated: &Option<lookback_reading::Stated<String>>| {
         out.extend(stated.as_ref().map(|stated| (name, stated.value.clone())));
     };
     words("document id", &fields.doc_id);
@@ -140,7 +138,7 @@ fn fields(fields: &Fields) -> Vec<(&'static str, String)> {
     words("product", &fields.product);
     out.extend(fields.date_held.as_ref().map(|held| ("date held", held.value.to_string())));
     out.extend(fields.ambiguous_date.as_ref().map(|quote| ("ambiguous date", quote.text.clone())));
-    let day = |stated: &Option<lookback_reading::value::reading::Stated<chrono::NaiveDate>>| {
+    let day = |stated: &Option<lookback_reading::Stated<chrono::NaiveDate>>| {
         stated.as_ref().map_or_else(|| "not stated".to_owned(), |stated| stated.value.to_string())
     };
     if fields.period_from.is_some() || fields.period_to.is_some() {

@@ -13,11 +13,9 @@ use crate::model::report::{
     Approval, Balance, Cadence, ConstraintResult, Coverage, DocumentResult, Gap, IssueResult, IssueState, LaneResult,
     MatchedBy, Report, Review, Verdict,
 };
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{
-    Action, Answer, Answered, DateSource, Fields, Kind, Reading, Reference, Stated,
+use lookback_reading::{
+    Action, Answer, Answered, Constraint, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
 };
-use lookback_reading::value::text::{Location, Quote};
 
 const RECORD: &str = "docs/quality/SR-2024.md";
 const PROCEDURE: &str = "docs/quality/problem-resolution-review-procedure.md";

@@ -7,7 +7,7 @@ use crate::model::finding::{Finding, Level};
 use crate::render::escape::line;
 use crate::render::layout::{cut, whole, wrap};
 use crate::render::style::Style;
-use lookback_reading::value::text::{Location, shorten};
+use lookback_reading::{Location, shorten};
 
 /// Characters of a message, of a path, and the number of related places, that are shown.
 const MESSAGE: usize = 2_000;
@@ -93,7 +93,7 @@ fn position(location: &Location) -> String {
 mod tests {
     use super::*;
     use crate::render::sample;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::Quote;
 
     #[test]
     fn place_is_exact_wherever_the_quote_stands() {

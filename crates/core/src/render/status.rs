@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use crate::model::period::State;
 use crate::model::report::{Report, Verdict};
 use crate::render::escape::line;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::count;
+use lookback_reading::{Constraint, count};
 
 /// `due-soon: last review 2025-03-14, next due 2026-03-14, 40 days left`.
 ///

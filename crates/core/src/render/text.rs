@@ -16,7 +16,7 @@ use crate::render::snippet;
 use crate::render::status::status_line;
 use crate::render::style::Style;
 use crate::render::{issues, lane, metrics, words};
-use lookback_reading::value::text::{Location, count, shorten};
+use lookback_reading::{Location, count, shorten};
 
 /// Findings of one rule shown in full when concise; more are counted and named.
 const ALIKE: usize = 3;

@@ -8,7 +8,7 @@ use crate::model::period::State;
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns};
 use crate::render::style::Style;
-use lookback_reading::value::text::count;
+use lookback_reading::count;
 
 /// A stretch of days, both ends included, in which the cadence had one state.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -3,7 +3,7 @@
 use crate::model::evidence::{Resolution, Severity};
 use crate::model::period::State;
 use crate::model::report::{IssueState, MatchedBy};
-use lookback_reading::value::reading::Kind;
+use lookback_reading::Kind;
 
 /// Severity; `unrated` where the source says nothing.
 pub fn severity(severity: Option<Severity>) -> &'static str {

@@ -5,93 +5,68 @@
 use std::ops::Range;
 
 use crate::decide::material::Material;
-use crate::decide::proofs;
 use crate::decide::signs::Signs;
-use crate::grammar::lexicon::{Marks, Term};
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
+use crate::value::reading::{Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
 /// From this likelihood on a record is taken as evidence.
 const LIKELY: f32 = 0.45;
 
 /// Why something is not so, with the words that say it.
-pub type Refusal = (&'static str, Vec<Quote>);
-
-/// Judges a document whose fields and statements are found; fills in the rest of the reading.
-pub fn judge(material: &Material<'_>, reading: &mut Reading) {
-    let signs = material.count(reading);
-    let title = material.title(reading);
-    let file = material.file();
-    let judge = Judge { material, signs: &signs, title, file };
-    let (kind, sure) = judge.kind(reading);
-    reading.kind = kind;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
-    let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
-    reading.confidence = percent;
-    reading.presents_review = judge.presents_review(reading);
-    let held = judge.held(reading);
-    let evidence = judge.evidence(reading);
-    reading.content_match = if held.is_ok() && evidence.any() { Answer::Proven } else { Answer::Absent };
-    let refused = if reading.kind == Kind::Record { Answer::Denied } else { Answer::Absent };
-    reading.held = match &held {
-        Ok(()) => Answered::proven(Vec::new()),
-        Err((why, quotes)) => Answered::not(refused, quotes.clone(), *why),
-    };
-    reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
-}
-
-/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
-pub fn prescribes(unit: &Unit) -> bool {
-    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
-}
+pub(crate) type Refusal = (&'static str, Vec<Quote>);
 
 /// A document's material and signs, weighed.
-pub struct Judge<'a> {
+pub(crate) struct Judge<'a> {
     /// What the signs are counted over.
-    pub material: &'a Material<'a>,
-    signs: &'a Signs,
+    pub(crate) material: &'a Material<'a>,
+    /// The signs.
+    pub(crate) signs: &'a Signs,
     /// Classes of the title.
-    pub title: Marks,
-    file: Marks,
+    pub(crate) title: Marks,
+    /// Classes of the file's name.
+    pub(crate) file: Marks,
 }
 
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent signs")]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// Reviews how security problems are handled.
-    pub review: bool,
+    pub(crate) review: bool,
     /// Analyses a security defect.
-    pub analysis: bool,
+    pub(crate) analysis: bool,
     /// Improves something.
-    pub improvement: bool,
+    pub(crate) improvement: bool,
     some: bool,
 }
 
 impl Evidence {
-    fn any(self) -> bool {
+    /// Is it evidence at all?
+    pub(crate) fn any(self) -> bool {
         self.some
     }
 }
 
 impl Judge<'_> {
     /// A sign's value; 0 when it was not counted.
-    pub fn sign(&self, name: &str) -> f32 {
+    pub(crate) fn sign(&self, name: &str) -> f32 {
         self.signs.get(name).copied().unwrap_or_default()
     }
 
     /// Units other than headings.
-    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+    pub(crate) fn units(&self) -> impl Iterator<Item = &Unit> {
         self.material.units.iter().filter(|unit| unit.form != Form::Heading)
     }
 
     /// The document's own words at a place.
-    pub fn quote(&self, span: Range<usize>) -> Quote {
+    pub(crate) fn quote(&self, span: Range<usize>) -> Quote {
         self.material.doc.quote(span)
     }
 
-    fn kind(&self, reading: &Reading) -> (Kind, f32) {
+    /// What sort of document it is, and how sure that is (0 to 1).
+    pub(crate) fn kind(&self, reading: &Reading) -> (Kind, f32) {
         if self.units().next().is_none() {
             return (Kind::Other, 0.95);
         }
@@ -143,12 +118,12 @@ impl Judge<'_> {
     }
 
     /// The aspects of handling that it judges.
-    pub fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
+    pub(crate) fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
         Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
     }
 
     /// Does it present itself as a periodic review of how security defects are handled?
-    fn presents_review(&self, reading: &Reading) -> bool {
+    pub(crate) fn presents_review(&self, reading: &Reading) -> bool {
         let named = self.title.has(Term::ReviewTitle) || self.file.has(Term::ReviewTitle);
         // A security review of a release or of code judges that; only what recurs judges how problems are handled.
         let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
@@ -161,7 +136,7 @@ impl Judge<'_> {
     }
 
     /// Was it carried out? The error says why not.
-    fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+    pub(crate) fn held(&self, reading: &Reading) -> Result<(), Refusal> {
         let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
             self.material
                 .units
@@ -202,7 +177,8 @@ impl Judge<'_> {
         Ok(())
     }
 
-    fn evidence(&self, reading: &Reading) -> Evidence {
+    /// Which evidence it is.
+    pub(crate) fn evidence(&self, reading: &Reading) -> Evidence {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         // News of releases report on a month too, but on what was shipped.
@@ -279,13 +255,13 @@ impl Judge<'_> {
     }
 
     /// Does it stand below a heading on security?
-    pub fn secure_heading(&self, unit: &Unit) -> bool {
+    pub(crate) fn secure_heading(&self, unit: &Unit) -> bool {
         self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
     }
 
     /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
     /// of its own of a procedure on them.
-    pub fn analyses(&self, unit: &Unit) -> bool {
+    pub(crate) fn analyses(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
         let heading = self.material.titles.own(unit.section);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;

@@ -9,28 +9,29 @@ use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
 use crate::grammar::intervals::interval_in;
-use crate::grammar::lexicon::{Lexicon, Marks, Term};
+use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names;
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
 use crate::value::reading::{DateSource, Reading};
 
 /// What the signs are counted over.
-pub struct Material<'a> {
+pub(crate) struct Material<'a> {
     /// Repository-relative path.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// The document.
-    pub doc: &'a Document,
+    pub(crate) doc: &'a Document,
     /// Its units.
-    pub units: &'a [Unit],
+    pub(crate) units: &'a [Unit],
     /// Its section titles.
-    pub titles: &'a Titles,
+    pub(crate) titles: &'a Titles,
     /// The vocabulary.
-    pub lexicon: &'a Lexicon,
+    pub(crate) lexicon: &'a Lexicon,
     /// The weights.
-    pub model: &'a Model,
+    pub(crate) model: &'a Model,
     /// How many fields of its head are empty or hold a placeholder.
-    pub open_fields: usize,
+    pub(crate) open_fields: usize,
 }
 
 fn one(yes: bool) -> f32 {
@@ -54,7 +55,7 @@ const ACTIONS: [Term; 3] = [Term::ActionHeading, Term::ImproveHeading, Term::Fol
 
 impl Material<'_> {
     /// Classes of the title. The first of several sections of one level is no title.
-    pub fn title(&self, reading: &Reading) -> Marks {
+    pub(crate) fn title(&self, reading: &Reading) -> Marks {
         let sections = &self.doc.sections;
         let first = sections.get(1).filter(|first| first.level > 1);
         let section = first.is_some_and(|first| {
@@ -64,7 +65,7 @@ impl Material<'_> {
     }
 
     /// Classes of the file's name.
-    pub fn file(&self) -> Marks {
+    pub(crate) fn file(&self) -> Marks {
         self.lexicon.marks(&self.file_name().replace('_', " "))
     }
 
@@ -109,7 +110,7 @@ impl Material<'_> {
     }
 
     /// Counts the signs.
-    pub fn count(&self, reading: &Reading) -> Signs {
+    pub(crate) fn count(&self, reading: &Reading) -> Signs {
         let mut signs = Signs::new();
         self.moods(&mut signs);
         self.gaps(reading, &mut signs);
@@ -354,7 +355,7 @@ impl Material<'_> {
     }
 
     /// Does it say what was improved? What an agenda names or bids is not yet an improvement; what a list of actions bids was decided.
-    pub fn improves(&self, unit: &Unit) -> bool {
+    pub(crate) fn improves(&self, unit: &Unit) -> bool {
         let minutes = self.titles.own(1).has(Term::MeetingTitle);
         let bare = unit.commands || minutes && unit.form == Form::Item;
         let bid = bare && !unit.told && !self.titles.all(unit.section).any(&ACTIONS);

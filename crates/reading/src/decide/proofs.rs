@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::decide::judge::{Evidence, Judge, Refusal, prescribes};
-use crate::grammar::lexicon::{Marks, Term};
-use crate::grammar::units::{Form, Unit};
+use crate::decide::judge::{Evidence, Judge, Refusal};
+use crate::grammar::terms::{Marks, Term};
+use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
 use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;
@@ -13,7 +13,7 @@ use crate::value::text::Quote;
 const QUOTES: usize = 3;
 
 /// Answers all constraints of a document whose kind and evidence are judged.
-pub fn constraints(
+pub(crate) fn constraints(
     judge: &Judge<'_>,
     reading: &Reading,
     held: &Result<(), Refusal>,

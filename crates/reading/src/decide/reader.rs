@@ -1,28 +1,30 @@
-//! Bytes of a document → `Reading`: picks the parser, runs the finders, lets the judge decide.
+//! Bytes of a document → `Reading`: parses it, runs the finders, lets the judge decide.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::judge;
+use crate::decide::document::{Parsed, extension, parse, with_document};
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
+use crate::decide::verdict;
 use crate::facts::cadence::Cadence;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
+use crate::facts::written::{self, WrittenField};
 use crate::facts::{actions, claims, examined, fields};
-use crate::formats::table as formats;
-use crate::grammar::lexicon::{Lexicon, Marks, Term, lexicon};
+use crate::formats::decode::decode;
+use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units;
 use crate::grammar::units::Unit;
-use crate::grammar::{dates, language};
+use crate::grammar::{dates, language, names};
 use crate::value::constraint::Constraint;
-use crate::value::document as model;
 use crate::value::document::Document;
-use crate::value::reading::{Answer, Answered, Kind, Reading, Reference};
+use crate::value::reading::{Answer, Answered, DateSource, Fields, Interval, Reading, Reference, Stated};
 use crate::value::text::{Quote, fold, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
@@ -64,14 +66,39 @@ impl Reader {
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
-        let formats::Parsed { doc, limits } = match formats::parse(path, bytes) {
-            Ok(parsed) => parsed,
-            Err(limit) => return unread(limit),
+        let read = || match parse(path, bytes) {
+            Ok(Parsed { doc, limits }) => self.settle(path, &doc, &Cut::of(&doc), limits),
+            Err(limit) => unread(limit),
         };
+        with_document(path, read).unwrap_or_else(unread)
+    }
+
+    /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
+    /// can be read.
+    pub fn text(path: &str, bytes: &[u8]) -> Option<String> {
+        with_document(path, || parse(path, bytes)).flatten().ok().map(|parsed| parsed.doc.source)
+    }
+
+    /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
+    pub fn signs(&self, path: &str, bytes: &[u8]) -> Option<Signs> {
+        let count = || {
+            let Parsed { doc, limits } = parse(path, bytes).ok()?;
+            let cut = Cut::of(&doc);
+            let reading = self.settle(path, &doc, &cut, limits);
+            if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
+                return None;
+            }
+            Some(self.material(path, &doc, &cut).count(&reading))
+        };
+        with_document(path, count).ok().flatten()
+    }
+
+    /// The reading of a document, with what could not be read of it.
+    fn settle(&self, path: &str, doc: &Document, cut: &Cut, limits: Vec<String>) -> Reading {
         if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
             return Reading { limits: limits.clone(), ..unread(first.clone()) };
         }
-        let mut reading = self.understand(path, &doc, lexicon());
+        let mut reading = self.understand(path, doc, cut);
         if !worth_reading(&doc.source) {
             reading.content_match = Answer::Absent;
             reading.limits.clear();
@@ -81,51 +108,34 @@ impl Reader {
         reading
     }
 
-    /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
-    /// can be read.
-    pub fn text(path: &str, bytes: &[u8]) -> Option<String> {
-        formats::parse(path, bytes).ok().map(|parsed| parsed.doc.source)
-    }
-
-    /// The signs on which the judge decides, for training and explaining; `None` for what is not judged.
-    pub fn signs(&self, path: &str, bytes: &[u8]) -> Option<Signs> {
-        let reading = self.read(path, bytes);
-        if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
-            return None;
-        }
-        let doc = formats::parse(path, bytes).ok()?.doc;
+    fn material<'a>(&'a self, path: &'a str, doc: &'a Document, cut: &'a Cut) -> Material<'a> {
         let lexicon = lexicon();
-        let units = units::of(&doc, lexicon);
-        let titles = Titles::of(&doc, lexicon);
-        let written = fields::written(&doc, lexicon);
-        let open_fields = open_fields(&written, &|value| is_placeholder(value, lexicon));
-        let model = &self.model;
-        Some(Material { path, doc: &doc, units: &units, titles: &titles, lexicon, model, open_fields }.count(&reading))
+        let open_fields = open_fields(&cut.written, &|value| is_placeholder(value, lexicon));
+        Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields }
     }
 
-    fn understand(&self, path: &str, doc: &Document, lexicon: &Lexicon) -> Reading {
-        let units = units::of(doc, lexicon);
-        let titles = Titles::of(doc, lexicon);
+    fn understand(&self, path: &str, doc: &Document, cut: &Cut) -> Reading {
+        let lexicon = lexicon();
+        let Cut { units, titles, written } = cut;
         let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
-        reading.placeholders = actions::placeholders(doc, &titles);
+        reading.placeholders = actions::placeholders(doc, titles);
         let gap = |value: &str| is_placeholder(value, lexicon);
-        let written = fields::written(doc, lexicon);
-        reading.fields = fields::read(doc, path, &written, &gap);
-        reading.fields.draft = draft(doc, &units, &written, &reading);
+        reading.fields = fields::read(doc, path, written, &gap);
+        reading.fields.draft = draft(doc, units, written, &reading);
         reading.fields.signature = doc.signature.clone().map(|span| doc.quote(span));
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
-        empty_fields(doc, &written, &mut reading);
-        let (references, excluded) = examined::references(doc, &units, &titles, lexicon, &self.extra);
+        empty_fields(doc, written, &mut reading);
+        let (references, excluded) = examined::references(doc, units, titles, lexicon, &self.extra);
         reading.references = references;
         reading.attachments =
             attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
-        reading.fingerprint = language::fingerprint(&units);
-        reading.actions = actions::actions(doc, &titles, lexicon, &self.extra);
+        reading.fingerprint = language::fingerprint(units);
+        reading.actions = actions::actions(doc, titles, lexicon, &self.extra);
         if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
             reading.limits.push(format!("written in {}: not judged", language_name(code)));
             // The month of a title may be made exact by words that are not read.
-            if reading.fields.date_source == Some(crate::value::reading::DateSource::Title)
+            if reading.fields.date_source == Some(DateSource::Title)
                 && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))
             {
                 reading.fields.date_held = None;
@@ -135,26 +145,38 @@ impl Reader {
             reading.constraints = refused("its language is not read");
             return reading;
         }
-        reading.assessments = statements::assessments(doc, &units, &titles);
-        reading.claims = claims::claims(doc, &units);
-        reading.follow_ups = statements::follow_ups(doc, &units, &titles);
+        reading.assessments = statements::assessments(doc, units, titles);
+        reading.claims = claims::claims(doc, units);
+        reading.follow_ups = statements::follow_ups(doc, units, titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
-        let cadence = Cadence::of(doc, &units, lexicon, title, path);
-        if let Some(established) = cadence.established().or_else(|| cadence.field(&written)) {
+        let cadence = Cadence::of(doc, units, lexicon, title, path);
+        if let Some(established) = cadence.established().or_else(|| cadence.field(written)) {
             let quote = doc.quote(established.span);
-            reading.interval =
-                established.months.map(|months| crate::value::reading::Interval { months, quote: quote.clone() });
+            reading.interval = established.months.map(|months| Interval { months, quote: quote.clone() });
             reading.establishes = Some(quote);
         } else {
             reading.elsewhere = cadence.elsewhere().map(|span| doc.quote(span));
         }
         reading.analyses =
-            statements::analyses(doc, &units, &titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        let open_fields = open_fields(&written, &gap);
-        let (titles, model) = (&titles, &*self.model);
-        judge::judge(&Material { path, doc, units: &units, titles, lexicon, model, open_fields }, &mut reading);
+            statements::analyses(doc, units, titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
+        verdict::judge(&self.material(path, doc, cut), &mut reading);
         reading
+    }
+}
+
+/// A document cut into what is judged.
+struct Cut {
+    units: Vec<Unit>,
+    titles: Titles,
+    written: Vec<WrittenField>,
+}
+
+impl Cut {
+    fn of(doc: &Document) -> Cut {
+        let lexicon = lexicon();
+        let written = written::fields(doc, lexicon);
+        Cut { units: units::of(doc, lexicon), titles: Titles::of(doc, lexicon), written }
     }
 }
 
@@ -169,6 +191,11 @@ pub struct Attached {
 
 /// Ids in an attached data file (CSV, JSON, XLSX, ODS), in any cell.
 pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
+    with_document(path, || attached(path, bytes, reader))
+        .unwrap_or_else(|limit| Attached { references: Vec::new(), limits: vec![limit] })
+}
+
+fn attached(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
     let mut out = Attached::default();
     let mut add = |text: &str, code: &[Range<usize>], line: &dyn Fn(usize) -> usize| {
         for named in references::find(text, code, &reader.extra) {
@@ -176,15 +203,15 @@ pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
             out.references.push(Reference { id: named.id, line, examined: true, attachment: Some(path.to_owned()) });
         }
     };
-    if formats::extension(path) == "json" {
-        let (source, lost) = model::decode(bytes);
+    if extension(path) == "json" {
+        let (source, lost) = decode(bytes);
         for (index, line) in source.lines().enumerate() {
             add(line, &[], &|_| index + 1);
         }
         out.limits.extend(lost);
     } else {
-        match formats::parse(path, bytes) {
-            Ok(formats::Parsed { doc, limits }) => {
+        match parse(path, bytes) {
+            Ok(Parsed { doc, limits }) => {
                 for (text, _) in doc.texts() {
                     add(&text.text, &text.code, &|at| doc.line_of(text.source_of(at)));
                 }
@@ -198,9 +225,9 @@ pub fn data_references(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
 }
 
 /// Fills fields about which the text is silent. Dates are left alone: when a file was saved is not when a review was held.
-fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut crate::value::reading::Fields) {
+fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut Fields) {
     for pair in &doc.properties {
-        let key = fields::key(&pair.key);
+        let key = names::key(&pair.key);
         let name = if key == "title" { Some("title") } else { lexicon.fields.get(&key).map(String::as_str) };
         let slot = match name {
             Some("title") => &mut fields.title,
@@ -213,7 +240,7 @@ fn from_properties(doc: &Document, lexicon: &Lexicon, fields: &mut crate::value:
         };
         if slot.is_none() && !is_placeholder(&pair.value, lexicon) {
             let quote = doc.quote(pair.span.clone());
-            *slot = Some(crate::value::reading::Stated { value: pair.value.clone(), quote });
+            *slot = Some(Stated { value: pair.value.clone(), quote });
         }
     }
 }
@@ -246,12 +273,12 @@ fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// How many fields of the head are empty or hold a placeholder.
-fn open_fields(written: &[fields::Written1], is_gap: &dyn Fn(&str) -> bool) -> usize {
+fn open_fields(written: &[WrittenField], is_gap: &dyn Fn(&str) -> bool) -> usize {
     written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
 }
 
 /// Header fields without a value are placeholders too.
-fn empty_fields(doc: &Document, written: &[fields::Written1], reading: &mut Reading) {
+fn empty_fields(doc: &Document, written: &[WrittenField], reading: &mut Reading) {
     for w in written.iter().filter(|w| w.empty && w.head) {
         if ["date_held", "date", "participants", "approved_by", "approved_on", "doc_id", "period", "version", "author"]
             .contains(&w.field.as_str())
@@ -274,7 +301,7 @@ fn empty_fields(doc: &Document, written: &[fields::Written1], reading: &mut Read
 }
 
 /// Status or banner that says it is not in force.
-fn draft(doc: &Document, units: &[Unit], written: &[fields::Written1], reading: &Reading) -> Option<Quote> {
+fn draft(doc: &Document, units: &[Unit], written: &[WrittenField], reading: &Reading) -> Option<Quote> {
     let lexicon = lexicon();
     if let Some(status) = &reading.fields.status {
         let marks = lexicon.marks(&status.value);
@@ -376,17 +403,4 @@ fn language_name(code: &str) -> &str {
         ("id", "Indonesian"),
     ];
     NAMES.iter().find(|(own, _)| *own == code).map_or(code, |(_, name)| name)
-}
-
-/// The kind as a word, for limits and the evaluation.
-impl Kind {
-    /// The word as printed.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Record => "record",
-            Kind::Procedure => "procedure",
-            Kind::Template => "template",
-            Kind::Other => "other",
-        }
-    }
 }

@@ -9,30 +9,30 @@ use serde::Deserialize;
 use crate::value::reading::Kind;
 
 /// Named signs of a document, most of them shares between 0 and 1.
-pub type Signs = BTreeMap<&'static str, f32>;
+pub(crate) type Signs = BTreeMap<&'static str, f32>;
 
 /// The weights, as data.
 const WEIGHTS: &str = include_str!("../words/weights.toml");
 
 /// Weights of one answer: sign → weight; `bias` stands alone.
-pub type Weights = BTreeMap<String, f32>;
+pub(crate) type Weights = BTreeMap<String, f32>;
 
 /// The weights of all answers.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Model {
+pub(crate) struct Model {
     kind: BTreeMap<String, Weights>,
     evidence: Weights,
 }
 
 impl Model {
     /// Reads weights; the error says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
     /// The weights that ship with the reader.
-    pub fn shipped() -> Arc<Self> {
+    pub(crate) fn shipped() -> Arc<Self> {
         static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
             #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
             Arc::new(Model::parse(WEIGHTS).expect("weights.toml is well-formed"))
@@ -41,7 +41,7 @@ impl Model {
     }
 
     /// The likeliest kind, with its probability.
-    pub fn kind(&self, signs: &Signs) -> (Kind, f32) {
+    pub(crate) fn kind(&self, signs: &Signs) -> (Kind, f32) {
         let scores: Vec<(Kind, f32)> = [Kind::Record, Kind::Procedure, Kind::Template, Kind::Other]
             .into_iter()
             .map(|kind| (kind, self.kind.get(kind.word()).map_or(0.0, |weights| weigh(weights, signs))))
@@ -53,7 +53,7 @@ impl Model {
     }
 
     /// How likely a record is the evidence asked for (0 to 1).
-    pub fn evidence(&self, signs: &Signs) -> f32 {
+    pub(crate) fn evidence(&self, signs: &Signs) -> f32 {
         1.0 / (1.0 + (-weigh(&self.evidence, signs)).exp())
     }
 }

@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::facts::fields::key;
 use crate::facts::statements::Titles;
-use crate::grammar::lexicon::{Lexicon, Term};
+use crate::grammar::lexicon::Lexicon;
+use crate::grammar::names::key;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
 use crate::grammar::units::joined;
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::Action;
@@ -90,13 +91,13 @@ fn column(name: &str) -> Option<Column> {
 }
 
 /// Is a table with this heading row a list of actions?
-pub fn is_list(header: &[Text]) -> bool {
+pub(crate) fn is_list(header: &[Text]) -> bool {
     let has = |wanted| header.iter().any(|cell| column(&cell.text) == Some(wanted));
     has(Column::Text) && (has(Column::Owner) || has(Column::Due))
 }
 
 /// Improvement actions of the document: rows of action tables, items under action headings.
-pub fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
+pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
     let mut out = Vec::new();
     for block in &doc.blocks {
         let heading = titles.all(block.section);
@@ -249,7 +250,7 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Placeholders in the text, with their places, and unticked boxes.
-pub fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
+pub(crate) fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
     let mut out = Vec::new();
     let mut scan = |text: &Text, action: bool| {
         if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {

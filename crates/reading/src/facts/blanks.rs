@@ -4,16 +4,17 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::grammar::names::key;
 use crate::value::document::{Document, Shape, Text};
 
 /// A number of things, to be weighed.
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
-pub fn count(n: usize) -> f32 {
+pub(crate) fn count(n: usize) -> f32 {
     n as f32
 }
 
 /// Share of the text that is set as code, times four.
-pub fn code(doc: &Document) -> f32 {
+pub(crate) fn code(doc: &Document) -> f32 {
     let (mut code, mut all) = (0, 0);
     for (text, _) in doc.texts() {
         all += text.text.len();
@@ -23,7 +24,7 @@ pub fn code(doc: &Document) -> f32 {
 }
 
 /// The same name set in bold again and again inside sentences stands for one to be put in: `__NewCorp__`.
-pub fn stand_in(doc: &Document, units: usize) -> bool {
+pub(crate) fn stand_in(doc: &Document, units: usize) -> bool {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (text, _) in doc.texts() {
         for bold in text.bold.iter().filter(|bold| bold.start > 0 && underscored(doc, text, bold)) {
@@ -48,7 +49,7 @@ fn underscored(doc: &Document, text: &Text, bold: &Range<usize>) -> bool {
 }
 
 /// Share of empty cells in the tables.
-pub fn empty_cells(doc: &Document) -> f32 {
+pub(crate) fn empty_cells(doc: &Document) -> f32 {
     let tables = doc.blocks.iter().filter_map(|block| match &block.shape {
         Shape::Table { rows, .. } => Some(rows),
         _ => None,
@@ -59,7 +60,7 @@ pub fn empty_cells(doc: &Document) -> f32 {
 }
 
 /// Share of sections with nothing in them.
-pub fn empty_sections(doc: &Document) -> f32 {
+pub(crate) fn empty_sections(doc: &Document) -> f32 {
     let sections = doc.sections.len();
     let mut filled = vec![false; sections];
     for block in doc.blocks.iter().filter(|block| !matches!(block.shape, Shape::Heading(_))) {
@@ -74,10 +75,10 @@ pub fn empty_sections(doc: &Document) -> f32 {
 }
 
 /// A table that explains fields: "Field | Description".
-pub fn field_table(doc: &Document) -> bool {
+pub(crate) fn field_table(doc: &Document) -> bool {
     doc.blocks.iter().any(|block| match &block.shape {
         Shape::Table { header, rows } if header.len() == 2 && rows.len() >= 3 => {
-            let name = |cell: &Text| crate::facts::fields::key(&cell.text);
+            let name = |cell: &Text| key(&cell.text);
             let first = ["field", "feld", "item", "section", "column", "entry", "abschnitt", "spalte", "attribute"];
             let second = [
                 "description",
@@ -100,11 +101,10 @@ pub fn field_table(doc: &Document) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::table as formats;
+    use crate::formats::markdown;
 
     fn stands_in(text: &str) -> bool {
-        let Ok(formats::Parsed { doc, .. }) = formats::parse("a.md", text.as_bytes()) else { panic!("{text}") };
-        stand_in(&doc, 30)
+        stand_in(&markdown::parse(text.to_owned()), 30)
     }
 
     #[test]

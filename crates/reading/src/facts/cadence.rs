@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
-use crate::facts::fields::Written1;
+use crate::facts::written::WrittenField;
 use crate::grammar::intervals::interval_in;
-use crate::grammar::lexicon::{Hit, Lexicon, Term, words};
-use crate::grammar::units::{Form, Unit};
+use crate::grammar::lexicon::{Hit, Lexicon, words};
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::document::Document;
 
 /// How far from its subject a word stands that belongs to it, in bytes.
@@ -32,11 +33,11 @@ enum Looks {
 
 /// A periodic review that is established.
 #[derive(Clone, Debug)]
-pub struct Established {
+pub(crate) struct Established {
     /// Where the document says it.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// How often, if it says that.
-    pub months: Option<u32>,
+    pub(crate) months: Option<u32>,
 }
 
 /// What a section's title says.
@@ -48,7 +49,7 @@ struct Titled {
 }
 
 /// A document's sections, read for what is reviewed and when.
-pub struct Cadence<'a> {
+pub(crate) struct Cadence<'a> {
     units: &'a [Unit],
     sections: Vec<Titled>,
     /// Is the document itself about such a review?
@@ -57,7 +58,7 @@ pub struct Cadence<'a> {
 
 impl<'a> Cadence<'a> {
     /// Reads the titles of the sections; `title` and `file` are the document's own names.
-    pub fn of(doc: &Document, units: &'a [Unit], lexicon: &Lexicon, title: &str, file: &str) -> Self {
+    pub(crate) fn of(doc: &Document, units: &'a [Unit], lexicon: &Lexicon, title: &str, file: &str) -> Self {
         let sections = doc.sections.iter().map(|section| Titled {
             looks: looks(&section.title, &lexicon.hits(&words(&section.title))),
             months: interval_in(&section.title),
@@ -68,7 +69,7 @@ impl<'a> Cadence<'a> {
     }
 
     /// The review that is established: the one with an interval, else one that is to be held now and again.
-    pub fn established(&self) -> Option<Established> {
+    pub(crate) fn established(&self) -> Option<Established> {
         let best = |test: &dyn Fn(u32) -> bool| {
             self.stated().filter(|(_, _, months)| months.is_some_and(test)).max_by_key(|(rank, unit, _)| {
                 // Of equals the first.
@@ -82,7 +83,7 @@ impl<'a> Cadence<'a> {
     }
 
     /// The first sentence that names a periodic review of something else.
-    pub fn elsewhere(&self) -> Option<Range<usize>> {
+    pub(crate) fn elsewhere(&self) -> Option<Range<usize>> {
         let other = |unit: &&Unit| {
             unit.form != Form::Quote
                 && looks(&unit.text, &unit.hits) == Looks::Elsewhere
@@ -92,7 +93,7 @@ impl<'a> Cadence<'a> {
     }
 
     /// The interval in a field of the head ("Frequency: yearly"), where the document is about such a review.
-    pub fn field(&self, written: &[Written1]) -> Option<Established> {
+    pub(crate) fn field(&self, written: &[WrittenField]) -> Option<Established> {
         let fields = written.iter().filter(|w| w.field == "interval" && self.named);
         fields
             .filter_map(|w| Some(Established { span: w.span.clone(), months: Some(interval_in(&w.value)?) }))
@@ -127,7 +128,7 @@ impl<'a> Cadence<'a> {
                 (Looks::Unsaid | Looks::No, Some(months)) if self.named && speaks(unit, own) => (2, Some(months)),
                 _ => return None,
             };
-            Some((rank + u32::from(crate::decide::judge::prescribes(unit)), unit, months))
+            Some((rank + u32::from(prescribes(unit)), unit, months))
         })
     }
 
@@ -176,7 +177,7 @@ fn speaks(unit: &Unit, own: Looks) -> bool {
 
 /// Is it to be done now and again?
 fn regularly(unit: &Unit) -> bool {
-    crate::decide::judge::prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
+    prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
 }
 
 /// What a text says that is reviewed.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
-use crate::grammar::lexicon::Term;
+use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
 use crate::value::reading::{Claim, ClaimKind};
@@ -74,7 +74,7 @@ fn number(word: &str) -> Option<u32> {
 }
 
 /// Statements that data can contradict.
-pub fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
+pub(crate) fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
     let mut out = Vec::new();
     for unit in units {
         if unit.mood != Mood::Fact

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use crate::facts::statements::Titles;
-use crate::grammar::lexicon::{Lexicon, Term, words};
+use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
 use crate::grammar::units::{Unit, sentences};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::Reference;
@@ -14,19 +15,19 @@ use crate::value::text::one_based;
 
 /// Stretches of source that say what was not examined, by their starts.
 #[derive(Default)]
-pub struct Excluded(Vec<Range<usize>>);
+pub(crate) struct Excluded(Vec<Range<usize>>);
 
 impl Excluded {
     /// Does what stands there belong to what was not examined? Stretches don't overlap, so the last few that begin before a place
     /// are enough to look at.
-    pub fn holds(&self, at: usize) -> bool {
+    pub(crate) fn holds(&self, at: usize) -> bool {
         let next = self.0.partition_point(|span| span.start <= at);
         self.0[..next].iter().rev().take(4).any(|span| at < span.end)
     }
 }
 
 /// Every issue named, by line, once a line; and where the document speaks of what was not examined.
-pub fn references(
+pub(crate) fn references(
     doc: &Document,
     units: &[Unit],
     titles: &Titles,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::facts::fields::{HEAD_BLOCKS, Written1};
+use crate::facts::written::{HEAD_BLOCKS, WrittenField};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
 use crate::value::document::{Document, Shape};
@@ -13,7 +13,7 @@ use crate::value::reading::{DateSource, Fields, Stated};
 use crate::value::text::{Quote, fold};
 
 /// Finds the period: in its fields, the title and names, the opening sentences.
-pub fn periods(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
+pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
         let (from, to) = dates::period(&w.value);
         if from.is_some() || to.is_some() {
@@ -160,10 +160,10 @@ fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDat
 }
 
 /// Finds the date held: stated in a field or a sentence, on a line of its own, in the title, the file name.
-pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
+pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     let file = path.rsplit('/').next().unwrap_or(path);
     for name in ["date_held", "date"] {
-        let mut candidates: Vec<&Written1> =
+        let mut candidates: Vec<&WrittenField> =
             all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
         candidates.sort_by_key(|w| !w.head);
         for w in candidates {
@@ -243,7 +243,7 @@ pub fn read(doc: &Document, path: &str, all: &[Written1], fields: &mut Fields) {
 
 /// The day the text was made; else that of its latest revision in the front matter; else that of its last update, where a heading
 /// of the same day says what was updated.
-fn made<'a>(doc: &Document, all: &'a [Written1]) -> Option<(NaiveDate, &'a Written1)> {
+fn made<'a>(doc: &Document, all: &'a [WrittenField]) -> Option<(NaiveDate, &'a WrittenField)> {
     let days = |field: &'static str| {
         all.iter().filter(move |w| w.field == field && w.head).filter_map(|w| Some((day_in(&w.value)?, w)))
     };

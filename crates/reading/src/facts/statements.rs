@@ -1,22 +1,23 @@
 //! What the sentences and rows say: judgements, follow-ups, analyses.
 
-use crate::grammar::lexicon::{Lexicon, Marks, Term, words};
+use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
 use crate::value::reading::{Analysis, Answer, Aspect, Assessment};
 use crate::value::text::Quote;
 
 /// Classes of every section's title, with those of the sections around it.
-pub struct Titles {
+pub(crate) struct Titles {
     own: Vec<Marks>,
     all: Vec<Marks>,
 }
 
 impl Titles {
     /// Reads the titles.
-    pub fn of(doc: &Document, lexicon: &Lexicon) -> Self {
+    pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Self {
         let own: Vec<Marks> = doc.sections.iter().map(|section| lexicon.marks(&section.title)).collect();
         let mut all: Vec<Marks> = Vec::with_capacity(own.len());
         for (index, section) in doc.sections.iter().enumerate() {
@@ -31,12 +32,12 @@ impl Titles {
     }
 
     /// Classes of a section's own title.
-    pub fn own(&self, section: usize) -> Marks {
+    pub(crate) fn own(&self, section: usize) -> Marks {
         self.own.get(section).copied().unwrap_or_default()
     }
 
     /// Classes of a section's title and of those around it, the document's title left out.
-    pub fn all(&self, section: usize) -> Marks {
+    pub(crate) fn all(&self, section: usize) -> Marks {
         self.all.get(section).copied().unwrap_or_default()
     }
 }
@@ -48,7 +49,7 @@ const ASPECTS: [(Aspect, Term, Term, Term); 3] = [
 ];
 
 /// Judgements on completeness, efficiency and resolution.
-pub fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Assessment> {
+pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Assessment> {
     let mut out: Vec<Assessment> = Vec::new();
     for unit in units {
         if !unit.is_fact() || unit.has(Term::Placeholder) || unit.has(Term::Example) {
@@ -173,7 +174,7 @@ fn about_handling(unit: &Unit) -> bool {
 }
 
 /// Sentences and rows that follow up earlier actions.
-pub fn follow_ups(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Quote> {
+pub(crate) fn follow_ups(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Quote> {
     units
         .iter()
         .filter(|unit| {
@@ -188,7 +189,13 @@ pub fn follow_ups(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Quote>
 }
 
 /// Analyses of security defects: sentences with a cause, under or about a security defect.
-pub fn analyses(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, security: bool) -> Vec<Analysis> {
+pub(crate) fn analyses(
+    doc: &Document,
+    units: &[Unit],
+    titles: &Titles,
+    extra: &Extra,
+    security: bool,
+) -> Vec<Analysis> {
     let mut out = Vec::new();
     for unit in units {
         if matches!(unit.form, Form::Heading | Form::Quote)

@@ -1,19 +1,16 @@
 //! CSV → document model. The file is its own source: lines and columns are those of the file.
 
-use crate::value::document::{Document, Shape, Text};
+use crate::value::document::{Document, Text};
 
 /// Most cells that are read.
 const MOST_CELLS: usize = 1_000_000;
 
 /// Parses delimited text; the first row is the header.
-pub fn parse(source: String) -> Document {
+pub(crate) fn parse(source: String) -> Document {
     let mut doc = Document::over(source);
     let source = std::mem::take(&mut doc.source);
     let separator = separator(&source);
-    let mut rows = rows(&source, separator).into_iter();
-    if let Some(header) = rows.next() {
-        doc.add(Shape::Table { header, rows: rows.collect() });
-    }
+    doc.add_table(rows(&source, separator));
     doc.source = source;
     doc
 }
@@ -84,6 +81,7 @@ fn cell(source: &str, start: usize, separator: u8) -> (Text, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::document::Shape;
     use proptest::prelude::*;
 
     fn cells(text: &str) -> Vec<Vec<String>> {

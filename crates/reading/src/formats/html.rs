@@ -4,7 +4,8 @@
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Spanned, Tokenizer};
 
-use crate::value::document::{Document, Link, Pair, Shape, Text};
+use crate::value::document::{Document, Link, Pair, Setting, Text};
+use crate::value::text::fold;
 
 /// Elements whose words are not the document's.
 const SILENT: [&str; 20] = [
@@ -50,7 +51,7 @@ const BLOCKS: [&str; 29] = [
 const DEEPEST_TABLE: usize = 16;
 
 /// Parses HTML.
-pub fn parse(source: &str) -> Document {
+pub(crate) fn parse(source: &str) -> Document {
     let mut page = Page { raw: source, ..Page::new() };
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
@@ -319,18 +320,9 @@ impl Page<'_> {
         if text.is_blank() {
             return;
         }
-        if let Some(level) = heading {
-            return self.doc.add_heading(level, text);
-        }
-        let shape = if self.item {
-            self.item = false;
-            Shape::Item { text, checked: self.checked.take() }
-        } else if self.quotes > 0 {
-            Shape::Quote(text)
-        } else {
-            Shape::Paragraph(text)
-        };
-        self.doc.add(shape);
+        let item = (self.item && heading.is_none()).then(|| self.checked.take());
+        self.item &= heading.is_some();
+        self.doc.add_text(text, Setting { heading, item, quoted: self.quotes > 0 });
     }
 
     fn start_table(&mut self) {
@@ -390,15 +382,12 @@ impl Page<'_> {
         self.end_cell();
         let Some(table) = self.tables.pop() else { return };
         self.current = Text::default();
-        let mut rows = table.rows.into_iter().filter(|row| row.iter().any(|cell| !cell.is_blank()));
-        if let Some(header) = rows.next() {
-            self.doc.add(Shape::Table { header, rows: rows.collect() });
-        }
+        self.doc.add_table(table.rows.into_iter().filter(|row| row.iter().any(|cell| !cell.is_blank())));
     }
 
     fn end_title(&mut self) {
         let Some(text) = self.title.take().filter(|text| !text.is_blank()) else { return };
-        let value = crate::value::text::fold(&text.text);
+        let value = fold(&text.text);
         self.doc.properties.push(Pair { key: "Title".to_owned(), value, span: text.whole() });
     }
 
@@ -425,10 +414,11 @@ fn heading(name: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::document::Shape;
     use proptest::prelude::*;
 
     fn shapes(html: &str) -> Vec<String> {
-        let words = |text: &Text| crate::value::text::fold(&text.text);
+        let words = |text: &Text| fold(&text.text);
         parse(html)
             .blocks
             .iter()

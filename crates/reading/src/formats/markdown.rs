@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::value::document::{Document, Link, Pair, Shape, Text};
+use crate::formats::front_matter::front_matter;
+use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses Markdown. Front matter between `---` (YAML-like) or `+++` (TOML-like) becomes pairs.
-pub fn parse(source: String) -> Document {
+pub(crate) fn parse(source: String) -> Document {
     let mut doc = Document::over(source);
     let body = front_matter(&mut doc);
     let options =
@@ -136,8 +137,7 @@ impl Builder {
             TagEnd::TableRow => self.rows.push(std::mem::take(&mut self.row)),
             TagEnd::Table => {
                 let header = std::mem::take(&mut self.header);
-                let rows = std::mem::take(&mut self.rows);
-                self.doc.add(Shape::Table { header, rows });
+                self.doc.add_table(std::iter::once(header).chain(std::mem::take(&mut self.rows)));
                 self.current = Text::default();
             }
             TagEnd::Strong => {
@@ -160,18 +160,9 @@ impl Builder {
         if text.is_blank() && (heading.is_some() || checked.is_none()) {
             return;
         }
-        if let Some(level) = heading {
-            return self.doc.add_heading(level, text);
-        }
-        let shape = if self.in_item {
-            self.in_item = false;
-            Shape::Item { text, checked }
-        } else if self.quotes > 0 {
-            Shape::Quote(text)
-        } else {
-            Shape::Paragraph(text)
-        };
-        self.doc.add(shape);
+        let item = self.in_item.then_some(checked);
+        self.in_item &= heading.is_some();
+        self.doc.add_text(text, Setting { heading, item, quoted: self.quotes > 0 });
     }
 }
 
@@ -232,89 +223,4 @@ fn is_words(tag: &str) -> bool {
         && !ELEMENTS.contains(&name.as_str())
         && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"]
             .contains(&name.as_str())
-}
-
-/// Reads `key: value` or `key = value` between fences at the head; returns where the body starts.
-pub fn front_matter(doc: &mut Document) -> usize {
-    let source = &doc.source;
-    let fence = match source.get(..3) {
-        Some("---") => "---",
-        Some("+++") => "+++",
-        _ => return unopened(doc),
-    };
-    let Some(first) = source.find('\n').filter(|end| source[3..*end].trim().is_empty()) else { return 0 };
-    let mut at = first + 1;
-    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
-    for line in source[at..].split_inclusive('\n').take(200) {
-        let trimmed = line.trim_end();
-        if trimmed == fence || (fence == "---" && trimmed == "...") {
-            let body = at + line.len();
-            doc.pairs = pairs;
-            return body;
-        }
-        read_pair(line, at, &mut pairs, &mut list);
-        at += line.len();
-    }
-    0
-}
-
-/// Front matter without its first fence: keys, values and lists only, down to a `---`.
-fn unopened(doc: &mut Document) -> usize {
-    let mut at = 0;
-    let (mut pairs, mut list) = (Vec::<Pair>::new(), String::new());
-    for (index, line) in doc.source.split_inclusive('\n').take(60).enumerate() {
-        let trimmed = line.trim_end();
-        if trimmed == "---" && pairs.len() >= 2 {
-            doc.pairs = pairs;
-            return at + line.len();
-        }
-        let key = trimmed.split(':').next().unwrap_or("").trim_start();
-        let keyed =
-            trimmed.contains(':') && !key.is_empty() && key.len() <= 30 && !key.contains([' ', '*', '#', '|', '[']);
-        let nested = index > 0 && (trimmed.starts_with(' ') || trimmed.trim_start().starts_with("- "));
-        if !keyed && !nested {
-            return 0;
-        }
-        read_pair(line, at, &mut pairs, &mut list);
-        at += line.len();
-    }
-    0
-}
-
-/// Reads one line. `list` holds the key whose items may follow.
-fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>, list: &mut String) {
-    let body = line.trim();
-    if let Some(value) = body.strip_prefix("- ") {
-        let Some(last) = pairs.last().cloned() else { return };
-        let start = at + line.find(value).unwrap_or(0);
-        if last.value.is_empty() {
-            pairs.pop();
-        }
-        let key = if list.is_empty() { last.key } else { list.clone() };
-        pairs.push(Pair { key, value: unquoted(value), span: start..at + line.trim_end().len() });
-        return;
-    }
-    let Some(split) = body.find([':', '=']) else { return };
-    let key = body[..split].trim().trim_matches('"');
-    if key.is_empty() || key.starts_with('#') || key.len() > 60 {
-        return;
-    }
-    let offset = line.find(body).unwrap_or(0) + split + 1;
-    let raw = line[offset..].trim_end();
-    let skipped = raw.len() - raw.trim_start().len();
-    let value = match raw.find(" #") {
-        Some(cut) if !raw.trim_start().starts_with(['"', '\'', '#']) => &raw[..cut],
-        _ => raw,
-    };
-    let span = at + offset + skipped..at + offset + value.trim_end().len().max(skipped);
-    if value.trim().is_empty() {
-        key.clone_into(list);
-    } else if !line.starts_with([' ', '\t']) {
-        list.clear();
-    }
-    pairs.push(Pair { key: key.to_owned(), value: unquoted(value), span });
-}
-
-fn unquoted(value: &str) -> String {
-    value.trim().trim_matches(['"', '\'', '[', ']']).trim().to_owned()
 }

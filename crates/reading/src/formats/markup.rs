@@ -1,38 +1,19 @@
 //! reStructuredText, AsciiDoc and plain text → document model, line by line. Not full parsers: headings, lists, tables,
 //! fields, comments and code are told apart, which is what the reader needs.
 
-use crate::formats::markdown::front_matter;
-use crate::value::document::{Document, Shape, Text};
-
-/// Which markup a text uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Markup {
-    /// reStructuredText.
-    Rst,
-    /// AsciiDoc.
-    AsciiDoc,
-    /// Plain text.
-    Plain,
-}
-
-#[derive(Clone, Copy)]
-struct Line {
-    start: usize,
-    end: usize,
-}
+use crate::formats::front_matter::front_matter;
+use crate::formats::hints::Hints;
+use crate::formats::lines::{Lines, Markup, indent};
+use crate::formats::markup_tables;
+use crate::value::document::{Document, Setting, Text};
 
 /// Parses line by line.
-pub fn parse(source: String, markup: Markup) -> Document {
+pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
     let mut doc = Document::over(source);
     let body = front_matter(&mut doc);
     let source = std::mem::take(&mut doc.source);
-    let mut lines = Vec::new();
-    let mut at = body;
-    for line in source[body..].split_inclusive('\n') {
-        lines.push(Line { start: at, end: at + line.trim_end().len() });
-        at += line.len();
-    }
-    let mut scan = Scan { source: &source, lines: &lines, markup, doc, current: None, adornments: Vec::new() };
+    let lines = Lines::of(&source, body);
+    let mut scan = Scan { lines: &lines, markup, hints, doc, current: None, adornments: Vec::new() };
     let mut index = 0;
     while index < lines.len() {
         index = scan.step(index).max(index + 1);
@@ -44,9 +25,9 @@ pub fn parse(source: String, markup: Markup) -> Document {
 }
 
 struct Scan<'s> {
-    source: &'s str,
-    lines: &'s [Line],
+    lines: &'s Lines<'s>,
     markup: Markup,
+    hints: Hints,
     doc: Document,
     current: Option<(Text, Option<Option<bool>>)>,
     adornments: Vec<char>,
@@ -54,7 +35,7 @@ struct Scan<'s> {
 
 impl<'s> Scan<'s> {
     fn line(&self, index: usize) -> &'s str {
-        self.lines.get(index).map_or("", |line| &self.source[line.start..line.end])
+        self.lines.line(index)
     }
 
     fn flush(&mut self) {
@@ -62,10 +43,7 @@ impl<'s> Scan<'s> {
         if text.is_blank() {
             return;
         }
-        self.doc.add(match item {
-            Some(checked) => Shape::Item { text, checked },
-            None => Shape::Paragraph(text),
-        });
+        self.doc.add_text(text, Setting { item, ..Setting::default() });
     }
 
     /// Handles the line at `index`; returns the next index.
@@ -86,8 +64,8 @@ impl<'s> Scan<'s> {
         if let Some(next) = self.table(index, body) {
             return next;
         }
-        let offset = self.lines[index].start + (line.len() - body.len());
-        if let Some((marker, checked)) = bullet(body) {
+        let offset = self.lines.start(index) + (line.len() - body.len());
+        if let Some((marker, checked)) = bullet(body, self.hints) {
             self.flush();
             let mut text = Text::default();
             text.push(&body[marker..], offset + marker);
@@ -174,7 +152,7 @@ impl<'s> Scan<'s> {
         let line = self.line(index);
         let mut text = Text::default();
         let from = from + (line[from..].len() - line[from..].trim_start().len());
-        text.push(&line[from..], self.lines[index].start + from);
+        text.push(&line[from..], self.lines.start(index) + from);
         if !text.is_blank() {
             self.doc.add_heading(level, text);
         }
@@ -189,212 +167,14 @@ impl<'s> Scan<'s> {
     }
 
     fn table(&mut self, index: usize, body: &str) -> Option<usize> {
-        let (rows, next) = match self.markup {
-            Markup::AsciiDoc if body.starts_with("|===") => self.asciidoc_table(index),
-            Markup::Rst if body.starts_with("+-") || body.starts_with("+=") => self.piped(index),
-            Markup::Rst if body.starts_with("* - ") => self.list_table(index),
-            Markup::Rst if columns(body).len() > 1 => self.simple_table(index),
-            _ if body.starts_with('|') && body.len() > 1 && body.ends_with('|') => self.piped(index),
-            Markup::Plain if body.contains('\t') && self.line(index + 1).contains('\t') => self.tabbed(index),
-            _ => return None,
-        };
+        let (rows, next) = markup_tables::table(self.lines, self.markup, index, body)?;
         self.flush();
-        let mut rows = rows.into_iter();
-        let header = rows.next()?;
-        self.doc.add(Shape::Table { header, rows: rows.collect() });
+        if rows.is_empty() {
+            return None;
+        }
+        self.doc.add_table(rows);
         Some(next)
     }
-
-    fn cell(&self, start: usize, end: usize) -> Text {
-        let slice = self.source.get(start..end).unwrap_or("");
-        let inner = slice.trim();
-        let mut text = Text::default();
-        text.push(inner, start + (slice.len() - slice.trim_start().len()));
-        text
-    }
-
-    fn piped(&self, index: usize) -> (Vec<Vec<Text>>, usize) {
-        let mut rows: Vec<Vec<Text>> = Vec::new();
-        let mut fresh = true;
-        let mut at = index;
-        let grid = self.line(index).trim_start().starts_with('+');
-        while at < self.lines.len() {
-            let line = self.line(at);
-            let body = line.trim_start();
-            if !body.starts_with(['|', '+']) {
-                break;
-            }
-            let rule = body.chars().all(|c| matches!(c, '|' | '+' | '-' | '=' | ':' | ' '));
-            if rule {
-                fresh = true;
-            } else {
-                let base = self.lines[at].start + (line.len() - body.len());
-                let mut cells = Vec::new();
-                let mut start = 1;
-                for (end, _) in body.match_indices('|').filter(|(end, _)| *end > 0) {
-                    cells.push(self.cell(base + start, base + end));
-                    start = end + 1;
-                }
-                match rows.last_mut().filter(|row| grid && !fresh && row.len() == cells.len()) {
-                    Some(row) => {
-                        for (cell, more) in row.iter_mut().zip(cells) {
-                            if !more.is_blank() {
-                                cell.push("\n", more.source_of(0).saturating_sub(1));
-                                cell.push(&more.text, more.source_of(0));
-                            }
-                        }
-                    }
-                    None => rows.push(cells),
-                }
-                fresh = false;
-            }
-            at += 1;
-        }
-        (rows, at)
-    }
-
-    fn tabbed(&self, index: usize) -> (Vec<Vec<Text>>, usize) {
-        let mut rows = Vec::new();
-        let mut at = index;
-        while at < self.lines.len() && self.line(at).contains('\t') {
-            let mut start = self.lines[at].start;
-            let mut row = Vec::new();
-            for piece in self.line(at).split('\t') {
-                row.push(self.cell(start, start + piece.len()));
-                start += piece.len() + 1;
-            }
-            rows.push(row);
-            at += 1;
-        }
-        (rows, at)
-    }
-
-    fn simple_table(&self, index: usize) -> (Vec<Vec<Text>>, usize) {
-        let columns = columns(self.line(index));
-        let mut rows = Vec::new();
-        let mut at = index + 1;
-        let mut rules = 1;
-        while at < self.lines.len() {
-            let line = self.line(at);
-            if !self::columns(line).is_empty() {
-                rules += 1;
-                let last = self.line(at + 1).trim().is_empty() && rules > 2;
-                at += 1;
-                if last {
-                    break;
-                }
-                continue;
-            }
-            if !line.trim().is_empty() {
-                let base = self.lines[at].start;
-                let ends = columns.iter().skip(1).copied().chain([line.len()]);
-                let row = columns.iter().zip(ends).map(|(start, end)| {
-                    let (start, end) = ((*start).min(line.len()), end.min(line.len()));
-                    if line.is_char_boundary(start) && line.is_char_boundary(end) {
-                        self.cell(base + start, base + end.max(start))
-                    } else {
-                        Text::default()
-                    }
-                });
-                rows.push(row.collect());
-            }
-            at += 1;
-        }
-        (rows, at)
-    }
-
-    fn list_table(&self, index: usize) -> (Vec<Vec<Text>>, usize) {
-        let mut rows: Vec<Vec<Text>> = Vec::new();
-        let mut at = index;
-        let own = indent(self.line(index));
-        while at < self.lines.len() {
-            let line = self.line(at);
-            let body = line.trim_start();
-            if !body.is_empty() {
-                if indent(line) < own {
-                    break;
-                }
-                let base = self.lines[at].start + (line.len() - body.len());
-                if body.starts_with("* -") {
-                    rows.push(vec![self.cell(base + 3, base + body.len())]);
-                } else if body.starts_with('-') {
-                    if let Some(row) = rows.last_mut() {
-                        row.push(self.cell(base + 1, base + body.len()));
-                    }
-                } else if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {
-                    cell.push("\n", base.saturating_sub(1));
-                    cell.push(body, base);
-                }
-            }
-            at += 1;
-        }
-        (rows, at)
-    }
-
-    fn asciidoc_table(&self, index: usize) -> (Vec<Vec<Text>>, usize) {
-        let mut cells: Vec<Text> = Vec::new();
-        let mut width = 0;
-        let mut at = index + 1;
-        while at < self.lines.len() && !self.line(at).trim_start().starts_with("|===") {
-            let line = self.line(at);
-            let base = self.lines[at].start;
-            let starts: Vec<usize> = line.match_indices('|').map(|(i, _)| i).collect();
-            if starts.is_empty()
-                && let Some(cell) = cells.last_mut().filter(|_| !line.is_empty())
-            {
-                cell.push("\n", base.saturating_sub(1));
-                cell.push(line, base);
-            }
-            for (i, start) in starts.iter().enumerate() {
-                let end = starts.get(i + 1).copied().unwrap_or(line.len());
-                cells.push(self.cell(base + start + 1, base + end));
-            }
-            if width == 0 {
-                width = starts.len();
-            }
-            at += 1;
-        }
-        let width = self.declared_width(index).unwrap_or(width).max(1);
-        let mut rows = Vec::new();
-        let mut row = Vec::new();
-        for cell in cells {
-            row.push(cell);
-            if row.len() == width {
-                rows.push(std::mem::take(&mut row));
-            }
-        }
-        if !row.is_empty() {
-            rows.push(row);
-        }
-        (rows, at + 1)
-    }
-
-    /// `[cols="1,2,3"]` above an AsciiDoc table.
-    fn declared_width(&self, index: usize) -> Option<usize> {
-        let above = self.line(index.checked_sub(1)?);
-        let spec = above.split("cols=\"").nth(1)?.split('"').next()?;
-        Some(spec.split(',').count())
-    }
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
-}
-
-/// Starts of the columns of a reStructuredText simple table's rule.
-fn columns(line: &str) -> Vec<usize> {
-    if !line.contains("==") || !line.chars().all(|c| c == '=' || c == ' ') || !line.trim().contains(' ') {
-        return Vec::new();
-    }
-    let mut starts = Vec::new();
-    let mut before = ' ';
-    for (at, c) in line.char_indices() {
-        if c == '=' && before == ' ' {
-            starts.push(at);
-        }
-        before = c;
-    }
-    starts
 }
 
 /// A line of one repeated mark, as under or over a heading.
@@ -427,7 +207,7 @@ fn shouted(line: &str) -> bool {
 }
 
 /// Length of a list marker with its box, and the state of the box.
-fn bullet(body: &str) -> Option<(usize, Option<bool>)> {
+fn bullet(body: &str, hints: Hints) -> Option<(usize, Option<bool>)> {
     let marker = match body.as_bytes() {
         [b'-' | b'*' | b'+', b' ', ..] => 2,
         _ if body.starts_with("• ") => "• ".len(),
@@ -448,7 +228,7 @@ fn bullet(body: &str) -> Option<(usize, Option<bool>)> {
         _ => None,
     };
     // "14. March 2025" begins a date, not a list.
-    if marker > 2 && crate::grammar::dates::starts_with_month(rest) {
+    if marker > 2 && (hints.begins_with_month)(rest) {
         return None;
     }
     Some((marker + if boxed.is_some() { 3 } else { 0 }, boxed))

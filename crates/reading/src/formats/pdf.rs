@@ -1,6 +1,8 @@
 //! Door.
 
-pub mod content;
-pub mod fonts;
-pub mod layout;
-pub mod read;
+pub(crate) mod content;
+pub(crate) mod fonts;
+pub(crate) mod layout;
+pub(crate) mod lines;
+pub(crate) mod objects;
+pub(crate) mod read;

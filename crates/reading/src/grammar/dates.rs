@@ -7,11 +7,15 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use regex::{Captures, Regex};
 
+use crate::formats::hints::Hints;
 use crate::grammar::lexicon::lexicon;
+
+/// What parsers ask of dates.
+pub(crate) const HINTS: Hints = Hints { is_day, begins_with_month: starts_with_month };
 
 /// A date as exact as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub(crate) enum Written {
     /// To the day.
     Day(NaiveDate),
     /// To the month.
@@ -28,7 +32,7 @@ pub enum Written {
 
 impl Written {
     /// First day.
-    pub fn first(self) -> Option<NaiveDate> {
+    pub(crate) fn first(self) -> Option<NaiveDate> {
         match self {
             Written::Day(day) => Some(day),
             Written::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1),
@@ -40,7 +44,7 @@ impl Written {
     }
 
     /// Last day.
-    pub fn last(self) -> Option<NaiveDate> {
+    pub(crate) fn last(self) -> Option<NaiveDate> {
         let end_of_month = |year: i32, month: u32| {
             let (year, month) = if month >= 12 { (year + 1, 1) } else { (year, month + 1) };
             NaiveDate::from_ymd_opt(year, month, 1)?.pred_opt()
@@ -58,11 +62,11 @@ impl Written {
 
 /// A date found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// Where.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// What.
-    pub written: Written,
+    pub(crate) written: Written,
 }
 
 const MONTHS: [(&str, u32); 26] = [
@@ -142,7 +146,7 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Every date in a text, years included, left to right.
-pub fn find(text: &str) -> Vec<Found> {
+pub(crate) fn find(text: &str) -> Vec<Found> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
@@ -152,7 +156,7 @@ pub fn find(text: &str) -> Vec<Found> {
 }
 
 /// Does a text name the day, to the day?
-pub fn names(text: &str, day: NaiveDate) -> bool {
+pub(crate) fn names(text: &str, day: NaiveDate) -> bool {
     find(text).into_iter().any(|found| found.written == Written::Day(day))
 }
 
@@ -231,7 +235,7 @@ static OPEN_START: LazyLock<Regex> = LazyLock::new(|| {
 static QUARTER_ONLY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:to|bis|through|-|–|—)\s*$"));
 
 /// First and last day of the period that a value states: two dates, one month, quarter or year, or one open end.
-pub fn period(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
+pub(crate) fn period(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let found = find(value);
     let Some(first) = found.first() else { return (None, None) };
     let before = &value[..first.range.start];
@@ -288,7 +292,7 @@ static RANGE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The quarter, half-year or range that a title or sentence names, from 27 days to two years long.
-pub fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let fits = |from: NaiveDate, to: NaiveDate| {
         let days = (to - from).num_days();
         (27..=740).contains(&days).then_some((from, to))
@@ -312,8 +316,16 @@ pub fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     }
 }
 
+/// Is a text nothing but one day?
+fn is_day(text: &str) -> bool {
+    match find(text).as_slice() {
+        [found] => matches!(found.written, Written::Day(_)) && found.range.len() == text.trim().len(),
+        _ => false,
+    }
+}
+
 /// Does a text begin with a month's name?
-pub fn starts_with_month(text: &str) -> bool {
+pub(crate) fn starts_with_month(text: &str) -> bool {
     let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
     month(&word).is_some() && !text[word.len()..].trim_start_matches(['.', ' ']).starts_with(char::is_alphabetic)
 }

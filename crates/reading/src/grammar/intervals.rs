@@ -19,7 +19,7 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The interval that a text states, in months.
-pub fn interval_in(text: &str) -> Option<u32> {
+pub(crate) fn interval_in(text: &str) -> Option<u32> {
     if !TIME.is_match(text) {
         return None;
     }
@@ -35,7 +35,7 @@ pub fn interval_in(text: &str) -> Option<u32> {
             "twelve" | "zwölf" => 12,
             n => n.parse().ok()?,
         };
-        let before = &lower[..found.get(0)?.start() + found[0].len().min(30)];
+        let before = &lower[..found.get(0)?.end()];
         let recurring = ["every", "alle ", "each", "review_in", "review in"].iter().any(|w| before.contains(w))
             || lower.trim() == found[0].trim();
         if !recurring {

@@ -4,7 +4,7 @@ use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::units::{Form, Unit};
 
 /// ISO 639-1 code of the language, by its small words or its script; `None` when there is too little text.
-pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
+pub(crate) fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
     let mut scripts = [0usize; 8];
     const SCRIPTS: [(&str, std::ops::RangeInclusive<u32>); 8] = [
         ("th", 0x0E00..=0x0E7F),
@@ -50,7 +50,7 @@ pub fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
 }
 
 /// FNV-1a hashes of the sentences with digits and punctuation left out, sorted, each once.
-pub fn fingerprint(units: &[Unit]) -> Vec<u32> {
+pub(crate) fn fingerprint(units: &[Unit]) -> Vec<u32> {
     let mut out: Vec<u32> = units
         .iter()
         .filter(|unit| unit.form != Form::Heading)
@@ -74,39 +74,4 @@ pub fn fingerprint(units: &[Unit]) -> Vec<u32> {
     out.sort_unstable();
     out.dedup();
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::value::reading::{ClaimKind, Reader};
-
-    /// The claims of a sentence in the record of a review.
-    fn claims(sentence: &str) -> Vec<ClaimKind> {
-        let text = format!("# Security review 2025\n\nDate held: 2025-03-14\n\n{sentence}\n");
-        Reader::new(&[], &[]).read("review.md", text.as_bytes()).claims.into_iter().map(|claim| claim.kind).collect()
-    }
-
-    #[test]
-    fn what_a_sentence_claims() {
-        for (sentence, expected) in [
-            ("No security issues were reported in the period.", vec![ClaimKind::NoIssues, ClaimKind::Opened(0)]),
-            ("There were no security issues.", vec![ClaimKind::NoIssues]),
-            ("No security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
-            ("Both issues were fixed and no security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
-            ("No security issues remain unresolved.", vec![ClaimKind::AllResolved]),
-            ("No security issue missed its target.", vec![]),
-            ("3 security issues were open at the cut-off.", vec![ClaimKind::Open(3)]),
-            ("3 security issues were open at the start of the period.", vec![]),
-            ("Four security issues were closed in the period, two by the supplier.", vec![ClaimKind::Closed(4)]),
-            ("Four security issues were closed by the supplier.", vec![]),
-            ("12 security issues were reported since the last review.", vec![ClaimKind::Opened(12)]),
-            ("12 security issues were reported through the bug bounty.", vec![]),
-            ("Zwölf Schwachstellen wurden im Berichtszeitraum gemeldet.", vec![ClaimKind::Opened(12)]),
-            ("7 vulnerabilities were examined.", vec![ClaimKind::Managed(7)]),
-        ] {
-            let mut found = claims(sentence);
-            found.sort_by_key(|kind| format!("{kind:?}"));
-            assert_eq!(found, expected, "{sentence}");
-        }
-    }
 }

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::grammar::terms::{Marks, TERMS, Term};
+
 /// The words, as a linguist edits them.
 const VOCABULARY: &str = include_str!("../words/vocabulary.toml");
 
@@ -13,243 +15,13 @@ const VOCABULARY: &str = include_str!("../words/vocabulary.toml");
 const WIDEST_GAP: usize = 6;
 const NARROW_GAP: usize = 2;
 
-macro_rules! terms {
-    ($($(#[$doc:meta])* $term:ident = $name:literal,)*) => {
-        /// A class of phrases of the vocabulary.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        #[repr(u8)]
-        pub enum Term { $($(#[$doc])* $term,)* }
-
-        /// Every class with its name in `vocabulary.toml`.
-        pub const TERMS: &[(&str, Term)] = &[$(($name, Term::$term),)*];
-    };
-}
-
-terms! {
-    /// Security as a subject.
-    Security = "security",
-    /// Problems: vulnerabilities, issues, incidents.
-    Defect = "defect",
-    /// Words that name a security problem by themselves.
-    SecurityDefect = "security-defect",
-    /// Attacks, compromises, exploitation.
-    Attack = "attack",
-    /// Software in use.
-    Deployed = "deployed",
-    /// Analysis of a cause.
-    Cause = "cause",
-    /// Activities of the development life cycle that find or prevent defects.
-    LifeCycle = "life-cycle",
-    /// Words that say an activity missed something.
-    Missed = "missed",
-    /// Words that improve something.
-    Improve = "improve",
-    /// Headings of improvement sections.
-    ImproveHeading = "improve-heading",
-    /// Titles of a review of the process.
-    ReviewTitle = "review-title",
-    /// Titles of management reviews and meetings.
-    MeetingTitle = "meeting-title",
-    /// Titles of post-mortems and incident reports.
-    IncidentTitle = "incident-title",
-    /// Titles of periodic reports.
-    ReportTitle = "report-title",
-    /// Titles of procedures.
-    ProcedureTitle = "procedure-title",
-    /// Titles of templates.
-    TemplateTitle = "template-title",
-    /// Titles of documents that are neither.
-    OtherTitle = "other-title",
-    /// Titles of code reviews, audits and assessments.
-    AuditTitle = "audit-title",
-    /// A code review before deployment.
-    CodeReview = "code-review",
-    /// The handling of problems as a process.
-    Handling = "handling",
-    /// Recurrence.
-    Periodic = "periodic",
-    /// Something has happened.
-    Past = "past",
-    /// Something ought to happen.
-    Obligation = "obligation",
-    /// Something is going to happen.
-    Plan = "plan",
-    /// Negation.
-    Negation = "negation",
-    /// A condition.
-    Condition = "condition",
-    /// Not real: an example, a simulation, a sample.
-    Example = "example",
-    /// A draft.
-    Draft = "draft",
-    /// A status that holds.
-    InForce = "in-force",
-    /// The review itself has not happened.
-    NotHeld = "not-held",
-    /// A placeholder.
-    Placeholder = "placeholder",
-    /// Not examined, out of scope.
-    NotExamined = "not-examined",
-    /// Completeness as a subject.
-    Completeness = "completeness",
-    /// Efficiency and timeliness as a subject.
-    Efficiency = "efficiency",
-    /// Resolution as a subject.
-    Resolution = "resolution",
-    /// Statements that handling was complete.
-    CompleteGood = "complete-good",
-    /// Statements that handling was incomplete.
-    CompleteBad = "complete-bad",
-    /// Statements that handling was timely.
-    EfficientGood = "efficient-good",
-    /// Statements that handling was slow.
-    EfficientBad = "efficient-bad",
-    /// Statements that handling led to resolution.
-    ResolvedGood = "resolved-good",
-    /// Statements that something stays unresolved.
-    ResolvedBad = "resolved-bad",
-    /// All issues are resolved.
-    AllResolved = "all-resolved",
-    /// All issues were within the targets.
-    WithinTargets = "within-targets",
-    /// There were no issues.
-    NoIssues = "no-issues",
-    /// States that some issues may be in: "no issue was open" does not say that there was none.
-    StillOpen = "still-open",
-    /// All issues were examined.
-    AllExamined = "all-examined",
-    /// Exceptions that weaken a claim.
-    Exception = "exception",
-    /// Headings of action lists.
-    ActionHeading = "action-heading",
-    /// Headings of the follow-up of earlier actions.
-    FollowUp = "follow-up",
-    /// Headings of lists of participants.
-    Participants = "participants-heading",
-    /// Outages and failures that are not about security.
-    Outage = "outage",
-    /// Features of a product.
-    Feature = "feature",
-    /// Figures about the handling.
-    Metric = "metric",
-    /// The first person, as people write about what they did.
-    We = "we",
-    /// An organisation's security, not a product's.
-    Organisation = "organisation",
-    /// Instructions to whoever fills in a form.
-    Instruction = "instruction",
-    /// Verbs by which a text tells what happened.
-    Told = "told",
-    /// Demands that no verb of the past weakens.
-    StrongObligation = "strong-obligation",
-    /// Verbs that command when they begin a sentence.
-    Imperative = "imperative",
-    /// Headings of procedures.
-    ProcedureHeading = "procedure-heading",
-    /// Headings of records.
-    RecordHeading = "record-heading",
-    /// Headings of documents that are neither.
-    OtherHeading = "other-heading",
-    /// Learning from defects, as procedures demand it.
-    Learn = "learn",
-    /// Looking back at one incident.
-    PostMortem = "post-mortem",
-    /// Incidents.
-    Incident = "incident",
-    /// What a user does on a screen.
-    Interface = "interface",
-    /// Figures on how long the handling took.
-    TimeFigure = "time-figure",
-    /// Figures on how much was resolved.
-    ClosedFigure = "closed-figure",
-    /// States of an entry that is dealt with.
-    Done = "done",
-    /// The reader, addressed.
-    You = "you",
-    /// A product or part of it as the subject of a demand.
-    Product = "product",
-    /// How procedures speak of themselves.
-    SelfProcedure = "self-procedure",
-    /// How templates speak of themselves.
-    SelfTemplate = "self-template",
-    /// How other documents speak of themselves.
-    SelfOther = "self-other",
-    /// Words by which a document may be worth reading at all.
-    Worth = "worth",
-    /// People from outside: external auditors, third parties.
-    External = "external",
-    /// Looking back at one defect: post-mortem, retrospective, analysis of its cause.
-    LookBack = "look-back",
-    /// Titles that name a defect: an advisory's as well as an analysis's.
-    DefectTitle = "defect-title",
-    /// What users are told to do about a security defect: announcements and advisories.
-    Advice = "advice",
-    /// Roles that carry out a process.
-    Role = "role",
-    /// Names of the fields of a record: what happened, how bad, who looked.
-    RecordField = "record-field",
-    /// Names of the fields of one finding among many: an audit's, a review's.
-    FindingField = "finding-field",
-    /// Names of the fields of a document under control: owner, effective date, review cycle.
-    ControlField = "control-field",
-    /// Looking at many things again.
-    ReviewAct = "review-act",
-    /// Judging: a review only where the handling is judged.
-    JudgeAct = "judge-act",
-    /// Security problems as what is reviewed.
-    ReviewSubject = "review-subject",
-    /// What makes a look at problems a look back: those of a stretch of time, all of them, the closed ones.
-    Whole = "whole",
-    /// The handling of security problems as what is reviewed or judged.
-    HandlingSubject = "handling-subject",
-    /// Words for holding what is held now and again: "takes place", "frequency".
-    TakesPlace = "takes-place",
-    /// Now and again, without saying how often.
-    Regularly = "regularly",
-    /// A management review.
-    ManagementReview = "management-review",
-    /// What else is reviewed now and again: access rights, logs, suppliers, the document itself.
-    OtherSubject = "other-subject",
-}
-
-/// A set of classes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(u128);
-
-impl Marks {
-    /// Contains the class?
-    pub fn has(self, term: Term) -> bool {
-        self.0 & (1 << term as u8) != 0
-    }
-
-    /// Contains any of the classes?
-    pub fn any(self, terms: &[Term]) -> bool {
-        terms.iter().any(|term| self.has(*term))
-    }
-
-    /// Adds a class.
-    pub fn add(&mut self, term: Term) {
-        self.0 |= 1 << term as u8;
-    }
-
-    /// Adds all classes of another set.
-    pub fn join(&mut self, other: Marks) {
-        self.0 |= other.0;
-    }
-
-    /// Is it empty?
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
 /// A phrase found.
 #[derive(Clone, Debug)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// Its class.
-    pub term: Term,
+    pub(crate) term: Term,
     /// Where in the text.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 #[derive(Deserialize)]
@@ -305,7 +77,7 @@ struct Phrase {
 
 /// The compiled vocabulary.
 #[derive(Debug, Default)]
-pub struct Lexicon {
+pub(crate) struct Lexicon {
     exact: HashMap<String, Vec<usize>>,
     /// Open forms by their first two bytes.
     open: HashMap<[u8; 2], Vec<(String, usize)>>,
@@ -313,17 +85,17 @@ pub struct Lexicon {
     inside: Vec<(Form, usize)>,
     phrases: Vec<Phrase>,
     /// Field by the name under which it is written.
-    pub fields: HashMap<String, String>,
+    pub(crate) fields: HashMap<String, String>,
     /// Codes of the languages that are told apart.
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// Small words with the languages (indexes into `languages`) that use them.
-    pub small_words: HashMap<String, Vec<usize>>,
+    pub(crate) small_words: HashMap<String, Vec<usize>>,
     /// Months by name, 1 to 12, in languages of which only dates are read.
-    pub months: BTreeMap<String, u32>,
+    pub(crate) months: BTreeMap<String, u32>,
 }
 
 /// The vocabulary that ships with the reader.
-pub fn lexicon() -> &'static Lexicon {
+pub(crate) fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
         Lexicon::parse(VOCABULARY).expect("vocabulary.toml is well-formed")
@@ -333,15 +105,15 @@ pub fn lexicon() -> &'static Lexicon {
 
 /// A word of a text, in lower case.
 #[derive(Clone, Debug)]
-pub struct Word {
+pub(crate) struct Word {
     /// In lower case.
-    pub text: String,
+    pub(crate) text: String,
     /// Where it stands.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 /// The words of a text: runs of letters and digits.
-pub fn words(text: &str) -> Vec<Word> {
+pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut out = Vec::with_capacity(text.len() / 6);
     let mut start = None;
     let push = |out: &mut Vec<Word>, range: Range<usize>| {
@@ -364,7 +136,7 @@ pub fn words(text: &str) -> Vec<Word> {
 
 impl Lexicon {
     /// Compiles a vocabulary; the error names what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut lexicon = Lexicon::default();
         for (name, languages) in &file.terms {
@@ -431,7 +203,7 @@ impl Lexicon {
     }
 
     /// Every phrase in the words of a text.
-    pub fn hits(&self, words: &[Word]) -> Vec<Hit> {
+    pub(crate) fn hits(&self, words: &[Word]) -> Vec<Hit> {
         let mut out = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let mut try_phrase = |index: usize| {
@@ -462,7 +234,7 @@ impl Lexicon {
     }
 
     /// The classes of a text.
-    pub fn marks(&self, text: &str) -> Marks {
+    pub(crate) fn marks(&self, text: &str) -> Marks {
         let mut marks = Marks::default();
         for hit in self.hits(&words(text)) {
             marks.add(hit.term);

@@ -1,12 +1,14 @@
 //! What titles and file names say by the place of a word in them.
 
+use crate::value::text::fold;
+
 /// Words for a form to be filled in.
 const TEMPLATE: [&str; 9] =
     ["template", "vorlage", "formblatt", "formular", "boilerplate", "skeleton", "form", "muster", "questionnaire"];
 
 /// Does the name say that the document is a template? The word stands alone in brackets, at the end, or before the
 /// rest: "Review (Template)", "Post-mortem template", "Template: review", "Vorlage Protokoll". "Template engine" is none.
-pub fn template(name: &str) -> bool {
+pub(crate) fn template(name: &str) -> bool {
     let lower = name.to_lowercase();
     let is = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -25,13 +27,21 @@ pub fn template(name: &str) -> bool {
 /// German words that stand before what they are a form for: "Formblatt Korrekturmaßnahme".
 const GERMAN: [&str; 3] = ["vorlage", "formblatt", "formular"];
 
+/// A name of a field in its normal form: lower case, no emoji, no punctuation.
+pub(crate) fn key(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let plain: String =
+        lower.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '/' { c } else { ' ' }).collect();
+    fold(plain.trim_matches(['_', ' ']))
+}
+
 /// A file's name without its extension, as words.
-pub fn stem(file: &str) -> &str {
+pub(crate) fn stem(file: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 /// Is the heading a version, as in a change log: `1.2.0 - 2025-03-02`, `[v2.1]`, `Unreleased`?
-pub fn version(heading: &str) -> bool {
+pub(crate) fn version(heading: &str) -> bool {
     let heading = heading.trim_start_matches(['[', 'v', 'V', ' ']);
     let lower = heading.to_lowercase();
     if lower.starts_with("unreleased") || lower.starts_with("ersion ") {
@@ -51,7 +61,7 @@ pub fn version(heading: &str) -> bool {
 }
 
 /// Does the text name a version of something: `1.2.3`, `v2.1`, `5.6.0-rc1`?
-pub fn names_version(text: &str) -> bool {
+pub(crate) fn names_version(text: &str) -> bool {
     if !text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] == b'.') {
         return false;
     }

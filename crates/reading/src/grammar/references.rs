@@ -18,13 +18,13 @@ const NOT_TRACKERS: [&str; 64] = [
 
 /// Extra patterns and literal ids that count as references.
 #[derive(Clone, Debug, Default)]
-pub struct Extra {
+pub(crate) struct Extra {
     /// Tracker keys of the project's own.
-    pub keys: Vec<Regex>,
+    pub(crate) keys: Vec<Regex>,
     /// Ids that count as they are.
-    pub literals: Option<Regex>,
+    pub(crate) literals: Option<Regex>,
     /// Words for products, in small letters, with their repository: `pump#12` is an issue of `acme/pump`.
-    pub products: Vec<(String, String)>,
+    pub(crate) products: Vec<(String, String)>,
 }
 
 impl Extra {
@@ -73,15 +73,15 @@ static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// An id and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Normal form.
-    pub id: String,
+    pub(crate) id: String,
     /// Where in the text.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 /// Every id in a text, left to right, ranges expanded.
-pub fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
+pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
     // (prefix, number, end) of the last id that could begin a range.
     let mut open: Option<(String, u64, usize)> = None;
@@ -245,7 +245,7 @@ fn of_url(url: &str) -> (String, Option<u64>) {
 }
 
 /// The normal form of an address as a reference, for link targets.
-pub fn of_link(url: &str) -> String {
+pub(crate) fn of_link(url: &str) -> String {
     of_url(url).0
 }
 

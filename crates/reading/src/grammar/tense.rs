@@ -59,7 +59,7 @@ const NO_DEEDS: [&str; 14] = [
 ];
 
 /// Is the word a participle of the present or the future: "is held yearly", "will be found"?
-pub fn passive(words: &[Word], hit: &Hit) -> bool {
+pub(crate) fn passive(words: &[Word], hit: &Hit) -> bool {
     let index = words.partition_point(|word| word.range.start < hit.range.start);
     let before = index.checked_sub(1).and_then(|i| words.get(i));
     before.is_some_and(|word| ["be", "is", "are", "being", "get", "gets", "to"].contains(&word.text.as_str()))
@@ -92,7 +92,7 @@ const PARTICIPLES: [&str; 22] = [
 ];
 
 /// "is reviewed", "are kept": English present passive, which tells how something is done, not that it was.
-pub fn is_done(words: &[Word]) -> bool {
+pub(crate) fn is_done(words: &[Word]) -> bool {
     words.windows(2).any(|pair| {
         let done = &pair[1].text;
         matches!(pair[0].text.as_str(), "is" | "are")
@@ -102,7 +102,7 @@ pub fn is_done(words: &[Word]) -> bool {
 }
 
 /// Does the text begin with a date or a time of day?
-pub fn stamped(text: &str) -> bool {
+pub(crate) fn stamped(text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let time = |text: &str| {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -124,7 +124,7 @@ pub fn stamped(text: &str) -> bool {
 }
 
 /// English verbs of the past by their ending, where a subject or an object shows that they are verbs.
-pub fn tells(words: &[Word]) -> bool {
+pub(crate) fn tells(words: &[Word]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         if word.text.len() < 5
             || !word.text.ends_with("ed")

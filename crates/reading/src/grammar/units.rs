@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::grammar::lexicon::{Hit, Lexicon, Marks, Term, words};
+use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::tense::{is_done, passive, stamped, tells};
+use crate::grammar::terms::{Marks, Term};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::text::fold;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// A heading.
     Heading,
     /// A sentence of running text.
@@ -26,7 +27,7 @@ pub enum Form {
 
 /// How something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mood {
+pub(crate) enum Mood {
     /// It happened, or is so.
     Fact,
     /// It is demanded.
@@ -40,49 +41,54 @@ pub enum Mood {
 /// One sentence, item, row or heading.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about its words")]
-pub struct Unit {
+pub(crate) struct Unit {
     /// Its words.
-    pub text: String,
+    pub(crate) text: String,
     /// Where it stands in the source.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// Index into `Document::sections`.
-    pub section: usize,
+    pub(crate) section: usize,
     /// What it is.
-    pub form: Form,
+    pub(crate) form: Form,
     /// Classes of its words.
-    pub marks: Marks,
+    pub(crate) marks: Marks,
     /// The phrases found.
-    pub hits: Vec<Hit>,
+    pub(crate) hits: Vec<Hit>,
     /// How it is said.
-    pub mood: Mood,
+    pub(crate) mood: Mood,
     /// The number of its words.
-    pub length: usize,
+    pub(crate) length: usize,
     /// State of its box.
-    pub checked: Option<bool>,
+    pub(crate) checked: Option<bool>,
     /// Does it tell of the past?
-    pub told: bool,
+    pub(crate) told: bool,
     /// Does it begin with a command?
-    pub commands: bool,
+    pub(crate) commands: bool,
     /// Does it say what is done as a rule: "reports are triaged by the lead"?
-    pub rule: bool,
+    pub(crate) rule: bool,
     /// Does it begin with a date or a time of day, as the entries of a timeline do?
-    pub stamped: bool,
+    pub(crate) stamped: bool,
 }
 
 impl Unit {
     /// Has the class?
-    pub fn has(&self, term: Term) -> bool {
+    pub(crate) fn has(&self, term: Term) -> bool {
         self.marks.has(term)
     }
 
     /// A statement of fact outside headings and quotations?
-    pub fn is_fact(&self) -> bool {
+    pub(crate) fn is_fact(&self) -> bool {
         self.mood == Mood::Fact && !matches!(self.form, Form::Heading | Form::Quote) && self.checked != Some(false)
     }
 }
 
+/// Does a procedure demand it here? In a procedure the plain present demands too: "The author writes a post-mortem."
+pub(crate) fn prescribes(unit: &Unit) -> bool {
+    unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
+}
+
 /// Cuts a document into units.
-pub fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
+pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();
     let contents = contents(doc);
     for (index, block) in doc.blocks.iter().enumerate() {
@@ -160,7 +166,7 @@ fn contents(doc: &Document) -> HashSet<usize> {
 }
 
 /// A row's cells in one text, and the stretch from its first to its last.
-pub fn joined(row: &[Text]) -> (String, Range<usize>) {
+pub(crate) fn joined(row: &[Text]) -> (String, Range<usize>) {
     let mut text = String::new();
     let mut span: Option<Range<usize>> = None;
     for cell in row.iter().filter(|cell| !cell.is_blank()) {
@@ -186,7 +192,7 @@ const ABBREVIATIONS: [&str; 28] = [
 ];
 
 /// Sentences of a text: cut at `.`, `!`, `?` before a new beginning, and at line breaks that begin a new field.
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut previous = ' ';
@@ -240,7 +246,7 @@ fn abbreviated(word: &str) -> bool {
 }
 
 /// `Key: value` with a short key.
-pub fn is_field(line: &str) -> bool {
+pub(crate) fn is_field(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, _)| {
         let key = key.trim();
         !key.is_empty() && key.len() <= 40 && key.split_whitespace().count() <= 4 && !key.contains(['.', '/', ','])

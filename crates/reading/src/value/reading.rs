@@ -1,26 +1,4 @@
-//! What the content judge found in a document: the `Reading` value, and the `Reader` that makes one from bytes. Pure.
-
-pub use crate::decide::reader::{Attached, Reader, data_references};
-
-/// Doors for the fuzz targets to what is otherwise private.
-#[cfg(fuzzing)]
-pub mod doors {
-    /// Dates and periods in a text.
-    pub fn dates(text: &str) {
-        for found in super::dates::find(text) {
-            assert!(text.get(found.range.clone()).is_some(), "a date lies in its text");
-            let _ = (found.written.first(), found.written.last());
-        }
-        let _ = super::dates::period(text);
-    }
-
-    /// References in a text.
-    pub fn references(text: &str) {
-        for named in super::references::find(text, &[], &super::references::Extra::default()) {
-            assert!(text.get(named.range.clone()).is_some(), "a reference lies in its text");
-        }
-    }
-}
+//! What a document says, with the words that prove it: the values of a reading.
 
 use std::collections::BTreeMap;
 
@@ -93,6 +71,18 @@ pub enum Kind {
     /// Neither.
     #[default]
     Other,
+}
+
+impl Kind {
+    /// The word as printed, for limits and the evaluation.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Record => "record",
+            Kind::Procedure => "procedure",
+            Kind::Template => "template",
+            Kind::Other => "other",
+        }
+    }
 }
 
 /// One of the four answers that a document gives to a question.

@@ -10,7 +10,7 @@ use crate::intake::jira::read::{Tracker, Unsure, labels, person, rated};
 use crate::intake::source::Gaps;
 use crate::intake::words;
 use crate::model::evidence::{Event, EventKind, Issue};
-use lookback_reading::value::text::fold;
+use lookback_reading::fold;
 
 /// One changed field.
 struct Change<'a> {

@@ -9,8 +9,7 @@ use crate::intake::intake::{Intake, Item};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::fold;
+use lookback_reading::{Constraint, fold};
 
 use crate::intake::jira::changes::{Changes, History};
 

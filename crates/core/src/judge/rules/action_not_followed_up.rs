@@ -6,9 +6,7 @@ use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Action;
-use lookback_reading::value::text::Location;
+use lookback_reading::{Action, Constraint, Location};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -38,12 +36,11 @@ fn check(facts: &Facts) -> Outcome {
                 let name = action.id.as_deref().unwrap_or(&action.text);
                 let message = format!(
                     "The action \"{}\" of the review of {} is neither closed nor mentioned in the review of {}.",
-                    lookback_reading::value::text::shorten(&action.text, 100),
+                    lookback_reading::shorten(&action.text, 100),
                     earlier.date,
                     later.date
                 );
-                let finding =
-                    RULE.about_review(facts, later, lookback_reading::value::text::shorten(name, 60), message);
+                let finding = RULE.about_review(facts, later, lookback_reading::shorten(name, 60), message);
                 findings.push(finding.related("the action", Some(Location::of(&record.path, &action.quote))));
             }
         }
@@ -104,13 +101,13 @@ fn significant(text: &str) -> std::collections::BTreeSet<String> {
 
 fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chrono::Utc>) -> bool {
     let mut named = Named::default();
-    let references = action.references.iter().map(|id| lookback_reading::value::reading::Reference {
+    let references = action.references.iter().map(|id| lookback_reading::Reference {
         id: id.clone(),
         line: action.quote.line,
         examined: true,
         attachment: None,
     });
-    let reading = lookback_reading::value::reading::Reading { references: references.collect(), ..Default::default() };
+    let reading = lookback_reading::Reading { references: references.collect(), ..Default::default() };
     named.add(&reading, &facts.evidence.subject.repository);
     let mut issues = facts.evidence.issues.iter().filter(|issue| named.names(issue));
     issues.any(|issue| population::state_before(issue, end) == Some(IssueState::Closed))
@@ -119,8 +116,7 @@ fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chro
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use lookback_reading::value::reading::Action;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::{Action, Quote};
 
     fn fired(follow_up: &str) -> usize {
         World::new()

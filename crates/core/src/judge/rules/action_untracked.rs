@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -32,11 +32,8 @@ fn check(facts: &Facts) -> Outcome {
                 _ => "no due date and no issue",
             };
             let name = action.id.as_deref().unwrap_or(&action.text);
-            let message =
-                format!("The action \"{}\" has {lacks}.", lookback_reading::value::text::shorten(&action.text, 100));
-            findings.push(
-                RULE.finding(lookback_reading::value::text::shorten(name, 60), message).at(record, &action.quote),
-            );
+            let message = format!("The action \"{}\" has {lacks}.", lookback_reading::shorten(&action.text, 100));
+            findings.push(RULE.finding(lookback_reading::shorten(name, 60), message).at(record, &action.quote));
         }
     }
     findings.into()

@@ -3,8 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Aspect;
+use lookback_reading::{Aspect, Constraint};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -50,7 +49,7 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use lookback_reading::value::reading::Aspect;
+    use lookback_reading::Aspect;
 
     #[test]
     fn one_finding_for_each_of_the_three() {

@@ -4,7 +4,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -40,8 +40,7 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use lookback_reading::value::reading::Analysis;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::{Analysis, Quote};
 
     #[test]
     fn a_technical_cause_is_not_enough() {

@@ -5,7 +5,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ fn check(facts: &Facts) -> Outcome {
             "{} was closed on {}{by}{reason} with neither fix, release, advisory, accepted risk nor reason: {}",
             issue.id,
             closed.date_naive(),
-            lookback_reading::value::text::shorten(&issue.title, 120)
+            lookback_reading::shorten(&issue.title, 120)
         );
         let finding = RULE.about_review(facts, held, &issue.id, message);
         findings.push(match &issue.url {

@@ -5,9 +5,7 @@ use crate::judge::metrics;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::Issue;
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::ClaimKind;
-use lookback_reading::value::text::count;
+use lookback_reading::{ClaimKind, Constraint, count};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -28,10 +26,8 @@ fn check(facts: &Facts) -> Outcome {
         for record in facts.records(held) {
             for claim in &record.reading.claims {
                 let Some(data) = contradiction(facts, held, claim.kind) else { continue };
-                let message = format!(
-                    "The record says \"{}\", but {data}.",
-                    lookback_reading::value::text::shorten(&claim.quote.text, 160)
-                );
+                let message =
+                    format!("The record says \"{}\", but {data}.", lookback_reading::shorten(&claim.quote.text, 160));
                 findings.push(RULE.about_review(facts, held, &record.path, message).at(record, &claim.quote));
             }
         }
@@ -97,7 +93,7 @@ fn names(issues: &[&Issue]) -> String {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::EventKind::*;
-    use lookback_reading::value::reading::ClaimKind;
+    use lookback_reading::ClaimKind;
 
     #[test]
     fn claims_meet_the_data_at_the_cut_off() {

@@ -8,8 +8,7 @@ use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::{Document, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Kind;
+use lookback_reading::{Constraint, Kind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -47,7 +46,7 @@ fn check(facts: &Facts) -> Outcome {
     let more = if deployed.len() > 10 { format!(" and {} more", deployed.len() - 10) } else { String::new() };
     let message = format!(
         "{} of deployed software {} managed up to {} ({}{more}), and no document analyses how they escaped.",
-        lookback_reading::value::text::count(deployed.len(), "security defect"),
+        lookback_reading::count(deployed.len(), "security defect"),
         if deployed.len() == 1 { "was" } else { "were" },
         cycle.to,
         ids.join(", ")
@@ -90,7 +89,7 @@ fn is_defect(issue: &Issue) -> bool {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::EventKind::*;
-    use lookback_reading::value::constraint::Constraint::DeployedDefectsAnalysed;
+    use lookback_reading::Constraint::DeployedDefectsAnalysed;
 
     fn world(analysed: bool, deployed: Option<bool>) -> World {
         let mut world = World::new().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]).record_with(

@@ -3,8 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Kind;
+use lookback_reading::{Constraint, Kind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -53,7 +52,7 @@ fn check(facts: &Facts) -> Outcome {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::finding::Level;
-    use lookback_reading::value::constraint::Constraint::ImprovementEstablished;
+    use lookback_reading::Constraint::ImprovementEstablished;
 
     #[test]
     fn takes_a_procedure_and_records() {

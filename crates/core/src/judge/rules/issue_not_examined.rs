@@ -5,7 +5,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn check(facts: &Facts) -> Outcome {
                 "{id} ({}) was managed in the period up to {} and is not named in the record: {}",
                 what.join(", "),
                 held.period.to,
-                lookback_reading::value::text::shorten(&issue.title, 120)
+                lookback_reading::shorten(&issue.title, 120)
             );
             let mut finding = RULE.about_review(facts, held, id, message);
             if let Some(record) = facts.records(held).next() {

@@ -4,7 +4,7 @@ use crate::judge::facts::{Facts, Held};
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::{Document, DocumentHistory};
 use crate::model::finding::{Finding, Level};
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn check(facts: &Facts) -> Outcome {
             let Some(last) = later.last() else { continue };
             let message = format!(
                 "The record was approved on {approved} and changed since by {}, last on {} ({}).",
-                lookback_reading::value::text::count(later.len(), "commit"),
+                lookback_reading::count(later.len(), "commit"),
                 last.committed.date_naive(),
                 last.commit.get(..12).unwrap_or(&last.commit)
             );
@@ -65,7 +65,7 @@ fn after_pull_request(facts: &Facts, held: &Held, document: &Document, history: 
         "The record was approved in pull request #{} ({}) and changed since by {} without one, last on {} ({}).",
         pull.number,
         pull.approved_by.join(", "),
-        lookback_reading::value::text::count(later.len(), "commit"),
+        lookback_reading::count(later.len(), "commit"),
         last.committed.date_naive(),
         last.commit.get(..12).unwrap_or(&last.commit)
     );

@@ -3,8 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::DateSource;
+use lookback_reading::{Constraint, DateSource};
 
 /// The rule.
 pub static RULE: Rule = Rule {

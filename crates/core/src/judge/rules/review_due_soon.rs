@@ -4,7 +4,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
 use crate::model::period;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ fn check(facts: &Facts) -> Outcome {
         return Outcome::Satisfied;
     }
     let fails = due.succ_opt().unwrap_or(due);
-    let left = lookback_reading::value::text::count(usize::try_from(left).unwrap_or_default(), "day");
+    let left = lookback_reading::count(usize::try_from(left).unwrap_or_default(), "day");
     let which = if facts.latest().is_some() { "The next review" } else { "The first review" };
     let message = format!("{which} is due on {due}, in {left}; from {fails} on this check fails.");
     let finding = match facts.latest() {

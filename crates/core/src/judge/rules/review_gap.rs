@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,8 +33,7 @@ fn check(facts: &Facts) -> Outcome {
         if let Some(earlier) =
             facts.held.iter().find(|held| held.date == gap.from).and_then(|held| facts.records(held).next())
         {
-            finding = finding
-                .related("the review before", Some(lookback_reading::value::text::Location::file(&earlier.path)));
+            finding = finding.related("the review before", Some(lookback_reading::Location::file(&earlier.path)));
         }
         findings.push(finding.set_by(facts, facts.policy.cadence.window_line, "the window"));
     }

@@ -7,9 +7,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::Reading;
-use lookback_reading::value::text::Location;
+use lookback_reading::{Constraint, Location, Reading};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -33,7 +31,7 @@ fn check(facts: &Facts) -> Outcome {
         if held.coverage.managed > 0 && held.coverage.examined == 0 {
             let message = format!(
                 "The record names none of the {} managed in its period.",
-                lookback_reading::value::text::count(held.coverage.managed, "issue")
+                lookback_reading::count(held.coverage.managed, "issue")
             );
             findings.push(RULE.about_review(facts, held, held.date.to_string(), message));
         }
@@ -57,7 +55,7 @@ fn check(facts: &Facts) -> Outcome {
                 let _ = write!(
                     message,
                     " It names {} that the earlier one does not.",
-                    lookback_reading::value::text::count(new, "issue")
+                    lookback_reading::count(new, "issue")
                 );
                 finding.level = finding.level.min(Level::Note);
             }

@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,7 +35,7 @@ fn check(facts: &Facts) -> Outcome {
     let mut finding = RULE.finding(&facts.evidence.subject.repository, message);
     for review in &facts.reviews {
         if let Some(why) = &review.why_not {
-            let location = lookback_reading::value::text::Location::file(&review.path);
+            let location = lookback_reading::Location::file(&review.path);
             finding = finding.related(format!("{} does not count: {why}", review.path), Some(location));
         }
     }

@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -27,7 +27,7 @@ fn check(facts: &Facts) -> Outcome {
     if let Some(why) = facts.unseen() {
         return Outcome::NotAssessed(why);
     }
-    let late = lookback_reading::value::text::count(usize::try_from(-left).unwrap_or(usize::MAX), "day");
+    let late = lookback_reading::count(usize::try_from(-left).unwrap_or(usize::MAX), "day");
     let message = format!("The review was due on {due} and is {late} late: the last one was held on {}.", held.date);
     let mut finding = RULE.about_review(facts, held, &facts.evidence.subject.repository, message);
     if let Some(record) = facts.records(held).next() {

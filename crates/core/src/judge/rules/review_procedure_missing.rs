@@ -3,8 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::text::Location;
+use lookback_reading::{Constraint, Location};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,7 +30,7 @@ fn check(facts: &Facts) -> Outcome {
         "No document prescribes a periodic review of how security defects are managed.",
     );
     for document in &facts.evidence.documents {
-        if document.reading.kind == lookback_reading::value::reading::Kind::Procedure {
+        if document.reading.kind == lookback_reading::Kind::Procedure {
             let answer = document.reading.constraints.get(&Constraint::ReviewEstablished);
             let why = answer
                 .and_then(|answer| answer.why_not.as_deref())

@@ -5,7 +5,7 @@ use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::Approval;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -84,8 +84,7 @@ mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::{Endorsement, PullRequestApproval};
     use crate::model::report::Approval;
-    use lookback_reading::value::reading::Stated;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::{Quote, Stated};
 
     #[test]
     fn nobody_or_the_author_alone() {

@@ -3,8 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::DateSource;
+use lookback_reading::{Constraint, DateSource};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -56,8 +55,7 @@ fn check(facts: &Facts) -> Outcome {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::finding::Level;
-    use lookback_reading::value::reading::DateSource;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::{DateSource, Quote};
 
     #[test]
     fn inferred_ambiguous_and_month_only_dates_are_flagged() {

@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,8 +35,8 @@ fn check(facts: &Facts) -> Outcome {
         let mut finding = RULE.finding(&review.path, message).level(level).at(document, quote);
         for more in reading.placeholders.iter().filter(|more| *more != quote).take(9) {
             finding = finding.related(
-                format!("also open: \"{}\"", lookback_reading::value::text::shorten(&more.text, 80)),
-                Some(lookback_reading::value::text::Location::of(&document.path, more)),
+                format!("also open: \"{}\"", lookback_reading::shorten(&more.text, 80)),
+                Some(lookback_reading::Location::of(&document.path, more)),
             );
         }
         findings.push(finding);
@@ -48,7 +48,7 @@ fn check(facts: &Facts) -> Outcome {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::finding::Level;
-    use lookback_reading::value::text::Quote;
+    use lookback_reading::Quote;
 
     fn level(date: &str, as_of: &str) -> Option<Level> {
         let world = World::new().record("2024-03-14").record_with(date, |mut reading| {

@@ -4,7 +4,7 @@ use crate::judge::facts::Facts;
 use crate::judge::metrics;
 use crate::judge::rule::{Check, Outcome, Rule};
 use crate::model::finding::Level;
-use lookback_reading::value::constraint::Constraint;
+use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {

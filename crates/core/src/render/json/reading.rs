@@ -7,9 +7,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{Answer, Aspect, Assessment, DateSource, Kind, Reading, Reference, Stated};
-use lookback_reading::value::text::Quote;
+use lookback_reading::{Answer, Aspect, Assessment, Constraint, DateSource, Kind, Quote, Reading, Reference, Stated};
 
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]

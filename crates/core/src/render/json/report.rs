@@ -15,9 +15,7 @@ use crate::model::finding::{Finding, Level, Related};
 use crate::model::period::{Period, State};
 use crate::model::report::{Approval, Balance, Gap, IssueResult, IssueState, MatchedBy, Report, Verdict};
 use crate::render::{escape, lane};
-use lookback_reading::value::constraint::Constraint;
-use lookback_reading::value::reading::{DateSource, Kind, Reading};
-use lookback_reading::value::text::Location;
+use lookback_reading::{Constraint, DateSource, Kind, Location, Reading};
 
 pub use crate::render::json::reading::JsonReading;
 

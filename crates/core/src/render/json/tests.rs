@@ -7,7 +7,7 @@ use crate::judge::metrics::Metrics;
 use crate::model::report::Report;
 use crate::render::json::report::*;
 use crate::render::{sample, schema};
-use lookback_reading::value::reading::Reading;
+use lookback_reading::Reading;
 
 fn value(report: &Report) -> Value {
     let mut out = Vec::new();

@@ -7,7 +7,7 @@ use crate::judge::rule::Rule;
 use crate::judge::rules::RULES;
 use crate::render::anchor::UNSEEN;
 use crate::render::words::{capital, sentence};
-use lookback_reading::value::constraint::{Constraint, STANDARD};
+use lookback_reading::{Constraint, STANDARD};
 
 /// All rules, in the order of the table, and the one for constraints that could not be judged.
 pub fn driver() -> Value {

@@ -16,8 +16,7 @@ use crate::render::anchor::{Anchored, Place, UNSEEN, Unseen};
 use crate::render::escape::{json as json_escape, sarif as message, uri};
 use crate::render::lane;
 use crate::render::words::sentence;
-use lookback_reading::value::constraint::{Constraint, STANDARD, STANDARD_EDITION};
-use lookback_reading::value::text::{Location, count, shorten};
+use lookback_reading::{Constraint, Location, STANDARD, STANDARD_EDITION, count, shorten};
 
 /// Results that GitHub shows of one upload; it refuses uploads with more than five times as many.
 pub const MOST: usize = 5_000;

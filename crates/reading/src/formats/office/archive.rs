@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use crate::formats::decode::decode;
+
 /// Most bytes that one part may unpack to.
 const MOST_PART: u64 = 32 << 20;
 /// Most bytes that all parts together may unpack to.
@@ -12,14 +14,14 @@ const MOST_ALL: u64 = 64 << 20;
 const MOST_PARTS: usize = 10_000;
 
 /// An open archive.
-pub struct Archive<'a> {
+pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     left: u64,
 }
 
 impl<'a> Archive<'a> {
     /// Opens an archive; the error is one sentence without a full stop.
-    pub fn open(bytes: &'a [u8]) -> Result<Archive<'a>, String> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Archive<'a>, String> {
         if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
             return Err("it is encrypted, or in an old binary format: save it without a password in a current format"
                 .to_owned());
@@ -33,7 +35,7 @@ impl<'a> Archive<'a> {
     }
 
     /// Names of the parts, in order.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> =
             self.zip.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect();
         names.sort();
@@ -41,7 +43,7 @@ impl<'a> Archive<'a> {
     }
 
     /// A part's bytes; `None` where there is none of that name.
-    pub fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let most = MOST_PART.min(self.left);
         let mut file = match self.zip.by_name(name) {
             Ok(file) => file,
@@ -61,12 +63,12 @@ impl<'a> Archive<'a> {
     }
 
     /// A part's text; `None` where there is none of that name.
-    pub fn text(&mut self, name: &str) -> Result<Option<String>, String> {
-        Ok(self.part(name)?.map(|bytes| crate::value::document::decode(&bytes).0))
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        Ok(self.part(name)?.map(|bytes| decode(&bytes).0))
     }
 
     /// Unpacks every part once without keeping it: after this, another reader of the same bytes stays within the bounds.
-    pub fn weigh(&mut self) -> Result<(), String> {
+    pub(crate) fn weigh(&mut self) -> Result<(), String> {
         for index in 0..self.zip.len() {
             let file = self.zip.by_index(index).map_err(|_| "a part cannot be unpacked (encrypted?)".to_owned())?;
             let most = MOST_PART.min(self.left);
@@ -82,13 +84,13 @@ impl<'a> Archive<'a> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::io::Write;
 
     use super::*;
 
     /// An archive with the given parts.
-    pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    pub(crate) fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
         for (name, bytes) in parts {

@@ -1,7 +1,9 @@
 //! The text parts of a DOCX file (body, headers, footers, notes): paragraphs, tables, content controls, tracked changes.
 
-use crate::formats::office::docx::{Relations, Role, Styles};
-use crate::formats::office::extract::{Extract, Rich};
+use crate::formats::extract::{Extract, Rich};
+use crate::formats::office::docx_styles::Styles;
+use crate::formats::office::flow::{Flow, Role};
+use crate::formats::office::package::Relations;
 use crate::formats::office::xml::{Handler, Tag};
 
 /// Elements whose words are not the document's: deleted, moved away, field codes, the second copy of a drawing, old properties.
@@ -30,13 +32,6 @@ struct Paragraph {
     listed: bool,
 }
 
-#[derive(Default)]
-struct Table {
-    rows: Vec<Vec<Rich>>,
-    /// Columns that the open cell spans.
-    span: usize,
-}
-
 /// A content control.
 #[derive(Default)]
 struct Control {
@@ -48,55 +43,50 @@ struct Control {
 
 /// Reads one part.
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of the text, set and cleared on its own")]
-pub struct Body<'a> {
-    out: &'a mut Extract,
+pub(crate) struct Body<'a> {
+    flow: Flow<'a>,
     styles: &'a Styles,
     relations: &'a Relations,
-    /// What the part is called; empty for the body, whose paragraphs are counted.
-    part: &'static str,
+    /// Is it the body, not a header, footer or note?
+    main: bool,
     silent: usize,
     paragraphs: Vec<Paragraph>,
-    tables: Vec<Table>,
+    /// Columns that the open cell of each open table spans.
+    spans: Vec<usize>,
     controls: Vec<Control>,
     in_run: bool,
     bold: bool,
     hidden: bool,
     in_text: bool,
     box_state: Option<bool>,
-    titled: bool,
-    counted: usize,
-    tables_seen: usize,
 }
 
 impl<'a> Body<'a> {
     /// Reads a part into an extract.
-    pub fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
+    pub(crate) fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
         Body {
-            out,
+            flow: Flow::new(part, out),
             styles,
             relations,
-            part,
+            main: part.is_empty(),
             silent: 0,
             paragraphs: Vec::new(),
-            tables: Vec::new(),
+            spans: Vec::new(),
             controls: Vec::new(),
             in_run: false,
             bold: false,
             hidden: false,
             in_text: false,
             box_state: None,
-            titled: false,
-            counted: 0,
-            tables_seen: 0,
         }
     }
 
     /// Writes what is still open, for a part that was cut off.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         while !self.paragraphs.is_empty() {
             self.end_paragraph();
         }
-        while !self.tables.is_empty() {
+        while self.flow.depth() > 0 {
             self.end_table();
         }
     }
@@ -118,31 +108,8 @@ impl<'a> Body<'a> {
 
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraphs.pop() else { return };
-        if paragraph.rich.is_blank() {
-            return;
-        }
-        if let Some(table) = self.tables.last_mut() {
-            if let Some(cell) = table.rows.last_mut().and_then(|row| row.last_mut()) {
-                cell.line(&paragraph.rich);
-            }
-            return;
-        }
         let role = self.role(&paragraph);
-        if role == Role::Contents {
-            return;
-        }
-        self.counted += 1;
-        let place = if self.part.is_empty() { format!("paragraph {}", self.counted) } else { self.part.to_owned() };
-        self.out.place(place);
-        match role {
-            Role::Title => {
-                self.titled = true;
-                self.out.heading(1, &paragraph.rich);
-            }
-            Role::Heading(level) => self.out.heading(level + u8::from(self.titled), &paragraph.rich),
-            Role::Item => self.out.item(&paragraph.rich),
-            Role::Text | Role::Contents => self.out.paragraph(&paragraph.rich),
-        }
+        self.flow.paragraph(&paragraph.rich, role);
     }
 
     fn role(&self, paragraph: &Paragraph) -> Role {
@@ -152,45 +119,14 @@ impl<'a> Body<'a> {
         }
         match by_style {
             Role::Text if paragraph.listed => Role::Item,
-            Role::Text if self.part.is_empty() && looks_like_heading(&paragraph.rich) => Role::Heading(6),
+            Role::Text if self.main && looks_like_heading(&paragraph.rich) => Role::Heading(6),
             role => role,
         }
     }
 
     fn end_table(&mut self) {
-        let Some(table) = self.tables.pop() else { return };
-        if let Some(outer) = self.tables.last_mut() {
-            // A table in a cell is read as lines of that cell.
-            if let Some(cell) = outer.rows.last_mut().and_then(|row| row.last_mut()) {
-                for row in &table.rows {
-                    let words: Vec<&str> = row.iter().map(|cell| cell.text.trim()).collect();
-                    cell.line(&Rich::from(words.join(" | ").as_str()));
-                }
-            }
-            return;
-        }
-        self.tables_seen += 1;
-        let number = self.tables_seen;
-        let rows: Vec<Vec<(Rich, Option<String>)>> = table
-            .rows
-            .into_iter()
-            .enumerate()
-            .map(|(row, cells)| {
-                cells
-                    .into_iter()
-                    .enumerate()
-                    .map(|(column, rich)| {
-                        let place = if self.part.is_empty() {
-                            format!("table {number}, row {}, column {}", row + 1, column + 1)
-                        } else {
-                            self.part.to_owned()
-                        };
-                        (rich, Some(place))
-                    })
-                    .collect()
-            })
-            .collect();
-        self.out.table(&rows);
+        self.spans.pop();
+        self.flow.end_table();
     }
 
     fn run_property(&mut self, name: &str, tag: &Tag<'_>) {
@@ -289,23 +225,20 @@ impl Handler for Body<'_> {
                 let code = tag.attribute("char").unwrap_or_default();
                 self.push(symbol(&code));
             }
-            "tbl" => self.tables.push(Table::default()),
-            "tr" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.rows.push(Vec::new());
-                }
+            "tbl" => {
+                self.flow.start_table();
+                self.spans.push(1);
             }
+            "tr" => self.flow.start_row(),
             "tc" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.span = 1;
-                    if let Some(row) = table.rows.last_mut() {
-                        row.push(Rich::default());
-                    }
+                self.flow.start_cell();
+                if let Some(span) = self.spans.last_mut() {
+                    *span = 1;
                 }
             }
             "gridSpan" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.span = tag.attribute("val").and_then(|v| v.parse().ok()).unwrap_or(1).min(100);
+                if let Some(span) = self.spans.last_mut() {
+                    *span = tag.attribute("val").and_then(|v| v.parse().ok()).unwrap_or(1).min(100);
                 }
             }
             "hyperlink" => {
@@ -350,11 +283,9 @@ impl Handler for Body<'_> {
                 }
             }
             "tc" => {
-                if let Some(table) = self.tables.last_mut() {
-                    let more = table.span.saturating_sub(1);
-                    if let Some(row) = table.rows.last_mut() {
-                        row.extend(std::iter::repeat_n(Rich::default(), more));
-                    }
+                let more = self.spans.last().map_or(0, |span| span.saturating_sub(1));
+                if let Some(row) = self.flow.row() {
+                    row.extend(std::iter::repeat_n(Rich::default(), more));
                 }
             }
             "tbl" => self.end_table(),

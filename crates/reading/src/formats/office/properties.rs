@@ -1,7 +1,8 @@
 //! Properties that office files keep beside the text: title, author, version, status, fields of the maker's own.
 
-use crate::formats::office::extract::Extract;
+use crate::formats::extract::Extract;
 use crate::formats::office::xml::{Handler, Tag, walk};
+use crate::value::text::fold;
 
 /// Names of properties that say nothing about the document.
 const USELESS: [&str; 16] = [
@@ -54,7 +55,7 @@ impl Handler for Properties {
         }
         if !value.trim().is_empty() && value.len() <= 300 && !USELESS.contains(&key.as_str()) && self.found.len() < 100
         {
-            self.found.push((key, crate::value::text::fold(&value)));
+            self.found.push((key, fold(&value)));
         }
     }
 
@@ -66,7 +67,7 @@ impl Handler for Properties {
 }
 
 /// Writes the properties of a part (`core.xml`, `custom.xml`, `meta.xml`) at the end of the text.
-pub fn read(xml: &str, out: &mut Extract) {
+pub(crate) fn read(xml: &str, out: &mut Extract) {
     let mut properties = Properties::default();
     // A damaged part costs only what it would have said where the text is silent.
     let _ = walk(xml, &mut properties);

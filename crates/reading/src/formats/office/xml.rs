@@ -7,13 +7,13 @@ use quick_xml::events::{BytesStart, Event};
 const DEEPEST: usize = 512;
 
 /// An opening tag.
-pub struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     start: &'a BytesStart<'a>,
 }
 
 impl Tag<'_> {
     /// An attribute's value by its name without prefix.
-    pub fn attribute(&self, name: &str) -> Option<String> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         self.start.attributes().with_checks(false).flatten().find_map(|attribute| {
             let key: &str = attribute.key.as_ref();
             let local = key.rsplit_once(':').map_or(key, |(_, local)| local);
@@ -26,13 +26,13 @@ impl Tag<'_> {
     }
 
     /// An on-off property: present without a value means on.
-    pub fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         !matches!(self.attribute("val").as_deref(), Some("0" | "false" | "off" | "none"))
     }
 }
 
 /// What reads an XML document. Names come without prefix.
-pub trait Handler {
+pub(crate) trait Handler {
     /// An element begins.
     fn open(&mut self, name: &str, tag: &Tag<'_>);
     /// An element ends.
@@ -42,7 +42,7 @@ pub trait Handler {
 }
 
 /// Walks a document. An error says why it was not read to its end; what came before was handed over.
-pub fn walk(xml: &str, handler: &mut dyn Handler) -> Result<(), String> {
+pub(crate) fn walk(xml: &str, handler: &mut dyn Handler) -> Result<(), String> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_dangling_amp = true;

@@ -7,14 +7,13 @@ use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::formats::pdf::fonts::Font;
-use crate::formats::pdf::read::MOST_PAGE;
-use crate::formats::pdf::read::number;
+use crate::formats::pdf::objects::{MOST_PAGE, inherited, number};
 
 /// Forms in forms deeper than this are not followed.
 const DEEPEST: usize = 8;
 
 /// What may still be spent on a document.
-pub struct Budget {
+pub(crate) struct Budget {
     operations: usize,
     bytes: usize,
     characters: usize,
@@ -28,52 +27,52 @@ impl Default for Budget {
 
 impl Budget {
     /// Is it used up?
-    pub fn is_spent(&self) -> bool {
+    pub(crate) fn is_spent(&self) -> bool {
         self.operations == 0 || self.bytes == 0 || self.characters == 0
     }
 }
 
 /// Words set in one go.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// Left edge.
-    pub x: f32,
+    pub(crate) x: f32,
     /// Base line; grows upwards.
-    pub y: f32,
+    pub(crate) y: f32,
     /// Right edge.
-    pub end: f32,
+    pub(crate) end: f32,
     /// Size of the letters.
-    pub size: f32,
+    pub(crate) size: f32,
     /// In bold?
-    pub bold: bool,
+    pub(crate) bold: bool,
     /// Along the line of reading?
-    pub upright: bool,
+    pub(crate) upright: bool,
     /// Set at a place of its own, not where the words before ended?
-    pub placed: bool,
+    pub(crate) placed: bool,
     /// The words.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Run {
     /// Words at a place, as in a form field.
-    pub fn at(x: f32, y: f32, end: f32, text: &str) -> Run {
+    pub(crate) fn at(x: f32, y: f32, end: f32, text: &str) -> Run {
         Run { x, y, end, size: 10.0, bold: false, upright: true, placed: true, text: text.to_owned() }
     }
 }
 
 /// What a page shows.
 #[derive(Default)]
-pub struct Drawn {
+pub(crate) struct Drawn {
     /// Its words.
-    pub runs: Vec<Run>,
+    pub(crate) runs: Vec<Run>,
     /// Number of images.
-    pub images: usize,
+    pub(crate) images: usize,
     /// Characters whose font tells what they are.
-    pub known: usize,
+    pub(crate) known: usize,
     /// Characters whose font does not.
-    pub unknown: usize,
+    pub(crate) unknown: usize,
     /// Could its content not be read in full?
-    pub damaged: bool,
+    pub(crate) damaged: bool,
 }
 
 /// A matrix as PDF writes it: a b c d e f.
@@ -109,28 +108,26 @@ struct State {
 type Resources<'a> = Vec<&'a Dictionary>;
 
 /// Reads contents; keeps the fonts of a document.
-pub struct Interpreter<'a> {
+pub(crate) struct Interpreter<'a> {
     doc: &'a Document,
     fonts: HashMap<ObjectId, Rc<Font>>,
 }
 
 impl<'a> Interpreter<'a> {
     /// For a document.
-    pub fn new(doc: &'a Document) -> Self {
+    pub(crate) fn new(doc: &'a Document) -> Self {
         Interpreter { doc, fonts: HashMap::new() }
     }
 
     /// Reads a page.
-    pub fn page(&mut self, id: ObjectId, content: &[u8], budget: &mut Budget) -> Drawn {
+    pub(crate) fn page(&mut self, id: ObjectId, content: &[u8], budget: &mut Budget) -> Drawn {
         let mut resources = Resources::new();
         if let Ok((own, ids)) = self.doc.get_page_resources(id) {
             resources.extend(own);
             resources.extend(ids.iter().filter_map(|id| self.doc.get_dictionary(*id).ok()));
         }
         let page = self.doc.get_dictionary(id).ok();
-        let turn = page
-            .and_then(|page| crate::formats::pdf::read::inherited(self.doc, page, b"Rotate"))
-            .and_then(|turn| turn.as_i64().ok());
+        let turn = page.and_then(|page| inherited(self.doc, page, b"Rotate")).and_then(|turn| turn.as_i64().ok());
         let matrix = match turn.unwrap_or(0).rem_euclid(360) {
             90 => [0.0, -1.0, 1.0, 0.0, 0.0, 0.0],
             180 => [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0],

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lopdf::{Dictionary, Document, Encoding, Object};
 
-use crate::formats::pdf::read::number;
+use crate::formats::pdf::objects::number;
 
 /// Most bytes that a font's character map may unpack to.
 const MOST_MAP: usize = 2 << 20;
@@ -28,10 +28,10 @@ const TIMES: [u16; 95] = [
 ];
 
 /// A font ready for use.
-pub struct Font {
+pub(crate) struct Font {
     codes: Codes,
     /// Set in bold, by its name?
-    pub bold: bool,
+    pub(crate) bold: bool,
 }
 
 enum Codes {
@@ -42,18 +42,18 @@ enum Codes {
 }
 
 /// A character as shown.
-pub struct Glyph {
+pub(crate) struct Glyph {
     /// Its characters; `None` where the font does not tell.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// Thousandths of the size.
-    pub width: f32,
+    pub(crate) width: f32,
     /// The single byte 32, to which word spacing applies?
-    pub blank: bool,
+    pub(crate) blank: bool,
 }
 
 impl Font {
     /// Reads a font.
-    pub fn new(doc: &Document, dict: &Dictionary) -> Font {
+    pub(crate) fn new(doc: &Document, dict: &Dictionary) -> Font {
         let name = dict.get_deref(b"BaseFont", doc).and_then(Object::as_name).unwrap_or_default();
         let name = String::from_utf8_lossy(name).to_lowercase();
         let bold = ["bold", "black", "heavy", "semibold", "demi"].iter().any(|word| name.contains(word));
@@ -63,7 +63,7 @@ impl Font {
     }
 
     /// The characters of a string.
-    pub fn glyphs(&self, bytes: &[u8], mut show: impl FnMut(Glyph)) {
+    pub(crate) fn glyphs(&self, bytes: &[u8], mut show: impl FnMut(Glyph)) {
         match &self.codes {
             Codes::One(table) => {
                 for byte in bytes {

@@ -4,21 +4,29 @@
 
 use std::collections::BTreeSet;
 
-use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use lopdf::{Document, LoadOptions, Object, ObjectId};
 
-use crate::formats::office::extract::Extract;
+use crate::formats::extract::Extract;
+use crate::formats::hints::Hints;
 use crate::formats::pdf::content::{Budget, Interpreter, Run};
-use crate::formats::pdf::layout::{self, Line};
+use crate::formats::pdf::layout;
+use crate::formats::pdf::lines::{self, Line};
+use crate::formats::pdf::objects::{MOST_PAGE, inherited, number};
+use crate::value::guard::guarded;
+use crate::value::text::fold;
 
 /// Most pages that are read.
 const MOST_PAGES: usize = 3000;
-/// Most bytes that the content of one page may unpack to.
-pub const MOST_PAGE: usize = 4 << 20;
 /// Most bytes that all object streams together may unpack to.
 const MOST_OBJECTS: usize = 32 << 20;
 
 /// Reads a document; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], hints: Hints, out: &mut Extract) -> Result<(), String> {
+    // The crate may stop short at a file that was made to harm it.
+    guarded(|| pages(bytes, hints, out)).unwrap_or_else(|| Err("it is damaged".to_owned()))
+}
+
+fn pages(bytes: &[u8], hints: Hints, out: &mut Extract) -> Result<(), String> {
     // Each stream gets an equal share of what all may unpack to.
     let share = MOST_OBJECTS / packed_streams(bytes).max(1);
     let options = LoadOptions { max_decompressed_size: Some(share.max(4096)), ..LoadOptions::default() };
@@ -49,7 +57,7 @@ pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
     if budget.is_spent() {
         out.limit("it draws more than is read: not read to the end");
     }
-    layout::write(&laid, out);
+    layout::write(&laid, hints, out);
     report.write(out);
     information(&doc, out);
     if let Some(words) = signature(&doc) {
@@ -134,7 +142,7 @@ fn page(
     if drawn.damaged {
         report.damaged.insert(number);
     }
-    let lines = layout::lines(drawn.runs);
+    let lines = lines::lines(drawn.runs);
     if lines.is_empty() && drawn.images > 0 {
         report.no_text.insert(number);
     }
@@ -142,22 +150,6 @@ fn page(
         report.unreadable.insert(number);
     }
     lines
-}
-
-pub fn number(object: &Object) -> Option<f32> {
-    object.as_float().ok().filter(|n| n.is_finite())
-}
-
-/// A dictionary's entry, or that of the field that it belongs to.
-pub fn inherited<'a>(doc: &'a Document, dict: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-    let mut dict = dict;
-    for _ in 0..8 {
-        if let Ok(found) = dict.get_deref(key, doc) {
-            return Some(found);
-        }
-        dict = dict.get_deref(b"Parent", doc).ok()?.as_dict().ok()?;
-    }
-    None
 }
 
 /// What stands in the form fields of a page.
@@ -213,7 +205,7 @@ fn information(doc: &Document, out: &mut Extract) {
     for key in ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"] {
         let value = info.get_deref(key.as_bytes(), doc).ok().and_then(|value| lopdf::decode_text_string(value).ok());
         if let Some(value) = value.filter(|value| value.len() <= 300) {
-            out.property(key, &crate::value::text::fold(&value));
+            out.property(key, &fold(&value));
         }
     }
 }
@@ -227,7 +219,7 @@ fn signature(doc: &Document) -> Option<String> {
     })?;
     let word = |key: &[u8]| {
         let value = signed.get_deref(key, doc).ok()?;
-        let text = crate::value::text::fold(&lopdf::decode_text_string(value).ok()?);
+        let text = fold(&lopdf::decode_text_string(value).ok()?);
         (!text.is_empty() && text.len() <= 200).then_some(text)
     };
     let by = word(b"Name").map_or_else(String::new, |name| format!(" by {name}"));

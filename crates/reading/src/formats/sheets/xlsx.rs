@@ -4,15 +4,20 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
+use crate::formats::cells::{Cell, MOST_CELLS, sheet};
+use crate::formats::extract::Extract;
 use crate::formats::office::archive::Archive;
-use crate::formats::office::docx::is_signed;
-use crate::formats::office::extract::Extract;
-use crate::formats::office::odf::MOST_CELLS;
+use crate::formats::office::package::is_signed;
 use crate::formats::office::properties;
-use crate::formats::office::tables::{Cell, sheet};
+use crate::value::guard::guarded;
 
 /// Reads a workbook; the error says why nothing of it was read.
-pub fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+pub(crate) fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+    // The crate may stop short at a file that was made to harm it.
+    guarded(|| sheets(bytes, out)).unwrap_or_else(|| Err("it is damaged".to_owned()))
+}
+
+fn sheets(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
     let mut archive = Archive::open(bytes)?;
     archive.weigh()?;
     let mut book: Xlsx<_> =

@@ -14,22 +14,22 @@ const DEFAULTS: [&str; 8] =
 
 /// Words with their dress, before they have a place.
 #[derive(Clone, Debug, Default)]
-pub struct Rich {
+pub(crate) struct Rich {
     /// The words.
-    pub text: String,
+    pub(crate) text: String,
     /// Stretches in bold.
-    pub bold: Vec<Range<usize>>,
+    pub(crate) bold: Vec<Range<usize>>,
     /// Stretches that are placeholders by the format's own mark; they are shown, but are no words of the document.
-    pub gaps: Vec<Range<usize>>,
+    pub(crate) gaps: Vec<Range<usize>>,
     /// Targets of links, with the offset at which each stands.
-    pub links: Vec<(usize, String)>,
+    pub(crate) links: Vec<(usize, String)>,
     /// Stretches that are the value of a named control (a date picker called "Date of review").
-    pub controls: Vec<(Range<usize>, String)>,
+    pub(crate) controls: Vec<(Range<usize>, String)>,
 }
 
 impl Rich {
     /// Appends words.
-    pub fn push(&mut self, words: &str, bold: bool) {
+    pub(crate) fn push(&mut self, words: &str, bold: bool) {
         let start = self.text.len();
         self.text.push_str(words);
         if bold && start < self.text.len() {
@@ -41,7 +41,7 @@ impl Rich {
     }
 
     /// Appends other words on a line of their own.
-    pub fn line(&mut self, other: &Rich) {
+    pub(crate) fn line(&mut self, other: &Rich) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -57,7 +57,7 @@ impl Rich {
     }
 
     /// Nothing but white space?
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
 }
@@ -70,11 +70,11 @@ impl From<&str> for Rich {
 
 /// A document in the making.
 #[derive(Debug)]
-pub struct Extract {
+pub(crate) struct Extract {
     doc: Document,
     source: String,
     /// What could not be read.
-    pub limits: Vec<String>,
+    pub(crate) limits: Vec<String>,
     full: bool,
 }
 
@@ -86,7 +86,7 @@ impl Default for Extract {
 
 impl Extract {
     /// Adds a limit once.
-    pub fn limit(&mut self, limit: impl Into<String>) {
+    pub(crate) fn limit(&mut self, limit: impl Into<String>) {
         let limit = limit.into();
         if !self.limits.contains(&limit) {
             self.limits.push(limit);
@@ -94,7 +94,7 @@ impl Extract {
     }
 
     /// What follows stands there.
-    pub fn place(&mut self, place: impl Into<String>) {
+    pub(crate) fn place(&mut self, place: impl Into<String>) {
         let (at, place) = (self.source.len(), place.into());
         match self.doc.places.last_mut() {
             Some(last) if last.0 == at => last.1 = place,
@@ -164,7 +164,7 @@ impl Extract {
     }
 
     /// A heading; level 1 is the highest.
-    pub fn heading(&mut self, level: u8, rich: &Rich) {
+    pub(crate) fn heading(&mut self, level: u8, rich: &Rich) {
         if rich.is_blank() {
             return;
         }
@@ -176,7 +176,7 @@ impl Extract {
     }
 
     /// A paragraph. One that begins with a box is an item with that box.
-    pub fn paragraph(&mut self, rich: &Rich) {
+    pub(crate) fn paragraph(&mut self, rich: &Rich) {
         match boxed(rich.text.trim_start()) {
             Some((checked, length)) => {
                 let skipped = rich.text.len() - rich.text.trim_start().len();
@@ -187,7 +187,7 @@ impl Extract {
     }
 
     /// A list item.
-    pub fn item(&mut self, rich: &Rich) {
+    pub(crate) fn item(&mut self, rich: &Rich) {
         match boxed(rich.text.trim_start()) {
             Some(_) => self.paragraph(rich),
             None => self.block(rich, |text| Shape::Item { text, checked: None }),
@@ -223,8 +223,8 @@ impl Extract {
     }
 
     /// A table: rows of cells, each with its place if it has one of its own; the first row is the header.
-    pub fn table(&mut self, rows: &[Vec<(Rich, Option<String>)>]) {
-        let mut written = Vec::with_capacity(rows.len());
+    pub(crate) fn table(&mut self, rows: &[Vec<(Rich, Option<String>)>]) {
+        let mut written: Vec<Vec<Text>> = Vec::with_capacity(rows.len());
         for row in rows {
             let mut cells = Vec::with_capacity(row.len());
             for (index, (rich, place)) in row.iter().enumerate() {
@@ -239,16 +239,13 @@ impl Extract {
             self.end_line();
             written.push(cells);
         }
-        let mut written = written.into_iter();
-        let Some(header) = written.next() else { return };
-        let rows: Vec<Vec<Text>> = written.collect();
-        if header.iter().chain(rows.iter().flatten()).any(|cell| !cell.is_blank()) {
-            self.doc.add(Shape::Table { header, rows });
+        if written.iter().flatten().any(|cell| !cell.is_blank()) {
+            self.doc.add_table(written);
         }
     }
 
     /// A property kept beside the text, written at the end of the extracted text.
-    pub fn property(&mut self, key: &str, value: &str) {
+    pub(crate) fn property(&mut self, key: &str, value: &str) {
         let value = value.trim();
         if DEFAULTS.contains(&value.to_lowercase().trim_matches(['(', ')']))
             || key.trim().is_empty()
@@ -267,7 +264,7 @@ impl Extract {
     }
 
     /// A digital signature over the document; `words` say what is known of it.
-    pub fn signature(&mut self, words: &str) {
+    pub(crate) fn signature(&mut self, words: &str) {
         self.place("digital signature");
         let start = self.source.len();
         self.source.push_str(words.trim());
@@ -276,13 +273,13 @@ impl Extract {
     }
 
     /// A link that stands where the text now ends.
-    pub fn link(&mut self, url: &str) {
+    pub(crate) fn link(&mut self, url: &str) {
         let section = self.doc.current_section();
         self.doc.links.push(Link { url: url.to_owned(), at: self.source.len(), section, image: false });
     }
 
     /// The document and its limits.
-    pub fn finish(mut self) -> (Document, Vec<String>) {
+    pub(crate) fn finish(mut self) -> (Document, Vec<String>) {
         self.doc.set_source(self.source);
         (self.doc, self.limits)
     }

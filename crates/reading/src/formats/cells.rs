@@ -1,20 +1,23 @@
 //! Rows of a sheet → paragraphs, pairs and tables: blank rows part them, the first full row of a part is its header.
 
-use crate::formats::office::extract::{Extract, Rich};
+use crate::formats::extract::{Extract, Rich};
+
+/// Most filled cells that are read of one spreadsheet.
+pub(crate) const MOST_CELLS: usize = 400_000;
 
 /// A filled cell of a sheet.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// 0-based.
-    pub row: u32,
+    pub(crate) row: u32,
     /// 0-based.
-    pub column: u32,
+    pub(crate) column: u32,
     /// What it shows; dates as `YYYY-MM-DD`.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Name of a cell as spreadsheets show it: column letters and 1-based row.
-pub fn cell_name(row: u32, column: u32) -> String {
+pub(crate) fn cell_name(row: u32, column: u32) -> String {
     let mut letters = Vec::new();
     let mut left = u64::from(column) + 1;
     while left > 0 {
@@ -27,7 +30,7 @@ pub fn cell_name(row: u32, column: u32) -> String {
 }
 
 /// Writes a sheet's filled cells, which come in order of rows, then columns.
-pub fn sheet(name: &str, cells: &[Cell], out: &mut Extract) {
+pub(crate) fn sheet(name: &str, cells: &[Cell], out: &mut Extract) {
     out.place(format!("sheet {name}"));
     if !generic(name) {
         out.heading(2, &Rich::from(name));

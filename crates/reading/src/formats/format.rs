@@ -1,0 +1,25 @@
+//! What a document format is.
+
+use crate::formats::extract::Extract;
+use crate::formats::hints::Hints;
+use crate::value::document::Document;
+
+/// A format of documents.
+pub(crate) struct Format {
+    /// The extensions of its files, in lower case.
+    pub(crate) extensions: &'static [&'static str],
+    /// What limits call it.
+    pub(crate) name: &'static str,
+    /// How a file of it is read.
+    pub(crate) read: Read,
+}
+
+/// How a file is read.
+pub(crate) enum Read {
+    /// As text: its lines are those of the file.
+    Text(fn(String, Hints) -> Document),
+    /// As bytes, out of which text is extracted; the error says why nothing of it was read.
+    Bytes(fn(&[u8], Hints, &mut Extract) -> Result<(), String>),
+    /// Not at all; what to do instead.
+    Not(&'static str),
+}

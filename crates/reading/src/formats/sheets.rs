@@ -1,0 +1,4 @@
+//! Door.
+
+pub(crate) mod ods;
+pub(crate) mod xlsx;
