@@ -8,6 +8,8 @@ pub mod cli;
 pub mod collect;
 pub mod commands;
 pub mod demo;
+#[cfg(fuzzing)]
+pub mod doors;
 pub mod error;
 pub mod event;
 pub mod init;

@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    lookback::collect::git::doors::message(data);
+    lookback::doors::message(data);
 });

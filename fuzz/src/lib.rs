@@ -157,7 +157,7 @@ pub fn evidence(data: &[u8]) {
         let _ = lookback_core::render::format::render(
             format,
             &report,
-            &lookback_core::render::style::Style(),
+            &lookback_core::render::style::Style::default(),
             &mut Vec::new(),
         );
     }

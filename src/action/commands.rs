@@ -1,5 +1,6 @@
 //! What the runner reads: workflow commands on standard output, the file of outputs and the job summary, byte for byte as
 //! `@actions/core` writes them. Appends to the two files that the runner names; touches nothing else.
+#![expect(clippy::disallowed_methods, reason = "appends to the files that the runner names")]
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

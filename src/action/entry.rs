@@ -1,5 +1,6 @@
 //! The container action: its inputs become the command line of `lookback check`, and the finished report becomes annotations,
 //! outputs, a job summary and report files. Judges nothing itself. Reads no environment: that enters in `main`.
+#![expect(clippy::disallowed_methods, reason = "looks whether the workspace is there")]
 
 use crate::action::commands;
 use crate::action::outputs;

@@ -93,6 +93,7 @@ pub fn before(
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make a clone shallow")]
 mod tests {
     use super::*;
     use lookback_core::model::policy::Policy;

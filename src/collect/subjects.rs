@@ -1,5 +1,6 @@
 //! Products in other repositories that the reviews kept here cover: walks the local clones that the configuration names, and
 //! gives their issues and releases the name of their repository. What nobody looked at is a limit.
+#![expect(clippy::disallowed_methods, reason = "looks whether two paths are one clone")]
 
 use std::path::Path;
 

@@ -1,5 +1,6 @@
 //! Reads a Git repository through libgit2: revisions, trees, blobs. Opens and reads only: no hook, no filter, no external
 //! program, no write. The walk over the history is in `walk`, the histories of documents in `documents`.
+#![expect(clippy::disallowed_methods, reason = "reads where a shallow clone ends, which libgit2 does not tell")]
 
 use crate::collect::git::walk;
 use std::collections::BTreeSet;
@@ -16,16 +17,6 @@ pub use crate::collect::git::changes::{Difference, FileChange};
 pub use crate::collect::git::documents::document_histories;
 pub use crate::collect::git::message::Message;
 pub use crate::collect::git::walk::{Ancestry, CommitReference, Walk, WalkOptions};
-
-/// A door for the fuzz targets to what is otherwise private.
-#[cfg(fuzzing)]
-pub mod doors {
-    /// What a commit message says.
-    pub fn message(raw: &[u8]) {
-        let reader = super::message::Reader::new(&[]);
-        let _ = (reader.read(raw, false), reader.read(raw, true));
-    }
-}
 
 /// Folders deeper than this are not entered.
 pub const MAX_DEPTH: usize = 64;

@@ -144,7 +144,7 @@ impl Lexer {
         let start = self.at;
         self.skip_while(|c| c.is_alphanumeric() || c == '_');
         let word: String = self.chars[start..self.at].iter().collect();
-        let hashes = (0..).take_while(|ahead| self.peek(*ahead) == '#').count();
+        let hashes = self.chars[self.at..].iter().take_while(|c| **c == '#').count();
         match word.as_str() {
             "r" | "br" | "cr" if self.peek(hashes) == '"' => self.raw_string(hashes, line),
             "b" | "c" if self.peek(0) == '"' => self.string(line),

@@ -36,7 +36,9 @@ impl Tree {
         let of_tests: Vec<(&str, Path)> = files
             .iter()
             .flat_map(|file| {
-                file.test_modules.iter().map(|name| (file.krate, [&file.module[..], &[name.clone()]].concat()))
+                file.test_modules
+                    .iter()
+                    .map(|name| (file.krate, [&file.module[..], std::slice::from_ref(name)].concat()))
             })
             .collect();
         files.retain(|file| {
@@ -129,7 +131,7 @@ fn rust_files(folder: &str) -> Vec<String> {
         let path = format!("{folder}/{}", entry.file_name().into_string().unwrap());
         if entry.path().is_dir() {
             found.extend(rust_files(&path));
-        } else if path.ends_with(".rs") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }
     }

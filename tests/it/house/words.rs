@@ -17,7 +17,7 @@ pub fn worded(text: &str) -> bool {
     let mut row = 0;
     for word in text.split_whitespace() {
         let bare = word.trim_matches(|c: char| c.is_ascii_punctuation() && c != '\\' && c != '{');
-        let plain = bare.chars().count() > 1 && bare.chars().all(|c| c.is_lowercase());
+        let plain = bare.chars().count() > 1 && bare.chars().all(char::is_lowercase);
         row = if plain { row + 1 } else { 0 };
         if row >= SENTENCE || bare.contains(['ä', 'ö', 'ü', 'ß', 'Ä', 'Ö', 'Ü']) {
             return true;
