@@ -4,8 +4,8 @@ use git2::Oid;
 
 use crate::collect::gather::{CollectError, document_filter};
 use crate::collect::git::repository::{Difference, FileChange, GitError, Repository};
-use lookback_core::model::evidence::{ChangedFile, Changes, Limit};
-use lookback_core::model::policy::Documents;
+use lookback_core::model::evidence::{ChangedFile, Changes, Limit, LimitKind};
+use lookback_core::model::policy::DocumentPolicy;
 use lookback_reading::value::reading::{Reader, Reading};
 
 /// What a pull request is compared with.
@@ -31,6 +31,8 @@ pub fn changes(
 ) -> Result<Changes, CollectError> {
     let unseen = |why: String, limits: &mut Vec<Limit>| {
         limits.push(Limit {
+            kind: LimitKind::PullRequest,
+            unseen: false,
             what: "what the pull request changes".to_owned(),
             why: why.clone(),
             remedy:
