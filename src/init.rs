@@ -7,7 +7,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use lookback_core::config::keys::{KEYS, Key};
+use lookback_core::config::key::Key;
+use lookback_core::config::keys::keys;
 use lookback_core::config::page::about;
 
 /// Name of the configuration file, at the root of the repository.
@@ -97,7 +98,7 @@ pub fn config_text() -> String {
          # Unknown keys and wrong values are errors, all reported at once.\n",
     );
     let mut section = "";
-    for key in KEYS {
+    for key in keys() {
         let (table, name) = key.split();
         if table != section {
             section = table;

@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 
 use crate::net::base::{Client, NetError};
-use lookback_core::model::evidence::{Endorsement, Evidence, Limit, PullRequestApproval};
+use lookback_core::model::evidence::{Endorsement, Evidence, Limit, LimitKind, PullRequestApproval};
 
 /// Commits asked about in one run; records change a few times a year.
 pub const MOST: usize = 200;
@@ -67,6 +67,8 @@ pub fn commits(evidence: &Evidence) -> Vec<String> {
 
 pub fn limit(why: String) -> Limit {
     Limit {
+        kind: LimitKind::Approval,
+        unseen: false,
         what: "approvals of the records on GitHub".to_owned(),
         why,
         remedy:

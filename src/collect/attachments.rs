@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use git2::Oid;
 
 use crate::collect::git::repository::Repository;
-use lookback_core::model::evidence::Limit;
-use lookback_reading::{Constraint, Kind, Reader, Reading, data_references};
+use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_reading::Constraint;
+use lookback_reading::{Kind, Reader, Reading, data_references};
 
 /// Most attachments of one document.
 pub const MOST: usize = 20;
@@ -29,6 +30,8 @@ pub fn attach(
     let affects = if record { vec![Constraint::IssuesExamined] } else { Vec::new() };
     let mut limit = |what: &str, why: String, remedy: &str| {
         limits.push(Limit {
+            kind: LimitKind::Document,
+            unseen: false,
             what: format!("{what}, attached to {document}"),
             why,
             remedy: remedy.to_owned(),

@@ -4,8 +4,8 @@ use git2::Oid;
 
 use crate::collect::gather::{CollectError, document_filter};
 use crate::collect::git::repository::{Difference, FileChange, GitError, Repository};
-use lookback_core::model::evidence::{ChangedFile, Changes, Limit};
-use lookback_core::model::policy::Documents;
+use lookback_core::model::evidence::{ChangedFile, Changes, Limit, LimitKind};
+use lookback_core::model::policy::DocumentPolicy;
 use lookback_reading::{Reader, Reading};
 
 /// What a pull request is compared with.
@@ -24,13 +24,15 @@ pub fn changes(
     repository: &Repository,
     base: &Base,
     head: Option<Oid>,
-    documents: &Documents,
+    documents: &DocumentPolicy,
     config: Option<&str>,
     reader: &Reader,
     limits: &mut Vec<Limit>,
 ) -> Result<Changes, CollectError> {
     let unseen = |why: String, limits: &mut Vec<Limit>| {
         limits.push(Limit {
+            kind: LimitKind::PullRequest,
+            unseen: false,
             what: "what the pull request changes".to_owned(),
             why: why.clone(),
             remedy:
@@ -83,7 +85,7 @@ pub fn changes(
 pub fn before(
     repository: &Repository,
     file: &FileChange,
-    documents: &Documents,
+    documents: &DocumentPolicy,
     is_document: &dyn Fn(&str) -> bool,
     reader: &Reader,
 ) -> Option<Reading> {

@@ -19,10 +19,11 @@ use crate::collect::git::repository::{BlobProblem, Repository, TreeFile, Walk, W
 use crate::collect::subjects::Product;
 use lookback_core::join::embargo;
 use lookback_core::model::evidence::{
-    ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, Release, Subject,
+    ConfigText, Document, EVIDENCE_VERSION, Evidence, History, Issue, Limit, LimitKind, Release, Subject,
 };
-use lookback_core::model::policy::{Documents, Policy};
-use lookback_reading::{Constraint, Kind, Reader, Reading};
+use lookback_core::model::policy::{DocumentPolicy, Policy};
+use lookback_reading::Constraint;
+use lookback_reading::{Kind, Reader, Reading};
 
 /// What to collect.
 pub struct Options<'a> {
@@ -241,6 +242,7 @@ pub fn collect(
         releases,
         issues,
         limits,
+        sources: Vec::new(),
         unseen: documents.unseen,
         changes,
         private: options.private.or(options.github.private),
@@ -255,6 +257,8 @@ pub fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
         None => "the repository has no commit yet".to_owned(),
     };
     Limit {
+        kind: LimitKind::NothingToLookAt,
+        unseen: false,
         what: "documents and history".to_owned(),
         why,
         remedy: "Commit something, or choose a later date with --as-of or another revision with --rev.".to_owned(),
@@ -326,7 +330,7 @@ pub fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
 }
 
 /// Which paths are documents, by the policy.
-pub fn document_filter(policy: &Documents) -> Result<impl Fn(&str) -> bool, globset::Error> {
+pub fn document_filter(policy: &DocumentPolicy) -> Result<impl Fn(&str) -> bool, globset::Error> {
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
     Ok(move |path: &str| {
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
@@ -340,7 +344,7 @@ pub fn document_filter(policy: &Documents) -> Result<impl Fn(&str) -> bool, glob
 pub fn read_documents(
     repository: &Repository,
     head: Option<git2::Oid>,
-    policy: &Documents,
+    policy: &DocumentPolicy,
     reader: &Reader,
 ) -> Result<ReadDocuments, CollectError> {
     let mut out = ReadDocuments::default();
@@ -372,6 +376,8 @@ pub fn read_documents(
         for limit in &reading.limits {
             let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
             out.limits.push(Limit {
+                kind: LimitKind::Document,
+                unseen: kept,
                 what: path.clone(),
                 why: limit.clone(),
                 remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.".to_owned(),
@@ -385,8 +391,7 @@ pub fn read_documents(
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
-    let whole = |limit: &&Limit| limit.affects.len() == Constraint::ALL.len();
-    out.unseen = out.limits.iter().filter(whole).map(|limit| limit.what.clone()).collect();
+    out.unseen = out.limits.iter().filter(|limit| limit.unseen).map(|limit| limit.what.clone()).collect();
     out.unseen.sort();
     out.unseen.dedup();
     Ok(out)
@@ -453,5 +458,5 @@ pub fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u6
     // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
     let affects =
         if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
-    Limit { what: path.to_owned(), why, remedy, affects }
+    Limit { kind: LimitKind::Document, unseen: !affects.is_empty(), what: path.to_owned(), why, remedy, affects }
 }

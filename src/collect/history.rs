@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::collect::git::repository::{Ancestry, CommitReference, Walk};
 use crate::collect::subjects;
 use lookback_core::join::population;
-use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, Release, Resolution};
+use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Release, Resolution};
 use lookback_core::model::period;
 
 pub use lookback_core::intake::source::HISTORY as SOURCE;
@@ -85,20 +85,9 @@ pub fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool
 
 pub fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
     Issue {
-        id: id.to_owned(),
-        aliases: BTreeSet::new(),
         title: commit.subject.clone(),
-        url: None,
-        severity: None,
-        cwe: BTreeSet::new(),
-        labels: BTreeSet::new(),
-        sources: [SOURCE.to_owned()].into(),
         events: vec![event(opened, EventKind::Opened, commit, "first named in the history")],
-        resolution: Resolution::None,
-        fix_commits: Vec::new(),
-        released_in: None,
-        deployed: None,
-        private: false,
+        ..Issue::new(id, SOURCE)
     }
 }
 
@@ -234,6 +223,8 @@ pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release]
         let n = unknown.len();
         unknown.truncate(5);
         limits.push(Limit {
+            kind: LimitKind::History,
+            unseen: false,
             what: format!("{} named as a fix", lookback_reading::count(n, "commit")),
             why: format!("not in the history that was walked: {}", unknown.join(", ")),
             remedy:

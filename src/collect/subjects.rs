@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::collect::git::repository::{Repository, Walk, WalkOptions};
-use lookback_core::model::evidence::{Issue, Limit, Release};
+use lookback_core::model::evidence::{Issue, Limit, LimitKind, Release};
 use lookback_core::model::period;
 use lookback_core::model::policy::{Policy, SubjectRepository};
 use lookback_reading::Constraint;
@@ -110,6 +110,8 @@ pub fn same(one: &Path, other: &Path) -> bool {
 pub fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
     Limit {
+        kind: LimitKind::Product,
+        unseen: false,
         what: format!("issues, history and releases of {} ({})", subject.name, subject.repository),
         why: why.to_owned(),
         remedy: format!(

@@ -247,10 +247,7 @@ pub fn timeline(listing: &Listing, cli: &Cli, world: &mut World) -> Result<u8, E
     let style = style(cli, world);
     match listing.format {
         Plain::Text => render::timeline::render(&spans, world.out, &style)?,
-        Plain::Json => {
-            serde_json::to_writer_pretty(&mut *world.out, &spans).map_err(io::Error::from)?;
-            writeln!(world.out)?;
-        }
+        Plain::Json => render::json::report::spans_json(&spans, world.out)?,
     }
     Ok(0)
 }

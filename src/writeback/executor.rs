@@ -16,7 +16,7 @@ use crate::writeback::marker::Me;
 use crate::writeback::reminder;
 use crate::writeback::reminder::ReminderWrite;
 use crate::writeback::status;
-use lookback_core::model::evidence::Limit;
+use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_core::model::report::{Lane, Report};
 
 /// Looks that follow a request of which nobody knows whether it was acted on.
@@ -211,7 +211,14 @@ pub fn keep(done: &mut Done, kind: &Kind, result: Result<(), NetError>) -> bool 
 }
 
 pub fn limit(kind: &Kind, why: String, remedy: &str) -> Limit {
-    Limit { what: format!("{}: not written", kind.what), why, remedy: remedy.to_owned(), affects: Vec::new() }
+    Limit {
+        kind: LimitKind::Writing,
+        unseen: false,
+        what: format!("{}: not written", kind.what),
+        why,
+        remedy: remedy.to_owned(),
+        affects: Vec::new(),
+    }
 }
 
 /// May the server have acted on a request that failed like this?

@@ -122,7 +122,7 @@ pub fn wanted(report: &Report, name: &str) -> Wanted {
 }
 
 fn record(report: &Report, on: NaiveDate) -> Option<String> {
-    let held = report.reviews.iter().rev().find(|review| review.counted && review.date_held == Some(on));
+    let held = report.reviews.iter().rev().find(|review| review.counted == Some(true) && review.date_held == Some(on));
     held.map(|review| review.path.clone())
 }
 
@@ -229,8 +229,8 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
     list(
         &mut out,
         "Issues to examine",
-        report.next_population.len(),
-        report.next_population.iter().map(|id| issue(report, id)),
+        report.next_population.managed.len(),
+        report.next_population.managed.iter().map(|id| issue(report, id)),
     );
     let missing: Vec<&Finding> = report
         .standing()
@@ -273,8 +273,10 @@ fn list(out: &mut String, heading: &str, n: usize, items: impl Iterator<Item = S
 
 /// Id, title and state; the title is masked already where it is under embargo.
 fn issue(report: &Report, id: &str) -> String {
-    match report.issues.iter().find(|issue| issue.id == id) {
-        Some(issue) => format!("{} {}", markdown(&shorten(id, 100)), markdown(&shorten(&issue.title, 120))),
+    match report.issues.iter().find(|result| result.issue.id == id) {
+        Some(found) => {
+            format!("{} {}", markdown(&shorten(id, 100)), markdown(&shorten(&found.issue.title, 120)))
+        }
         None => markdown(&shorten(id, 100)),
     }
 }

@@ -18,7 +18,7 @@ fn rules_page_is_fresh() {
 #[test]
 fn readme_names_every_configuration_section() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    for key in lookback_core::config::keys::KEYS {
+    for key in lookback_core::config::keys::keys() {
         let last = key.path.split('.').rfind(|part| !part.starts_with('<')).unwrap_or_default();
         assert!(readme.contains(last), "README.md does not name {}", key.path);
     }

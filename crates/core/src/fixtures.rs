@@ -8,20 +8,9 @@ use crate::model::period::Period;
 
 pub fn issue(id: &str, events: &[(&str, EventKind)]) -> Issue {
     Issue {
-        id: id.to_owned(),
-        aliases: Default::default(),
         title: format!("title of {id}"),
-        url: None,
-        severity: None,
-        cwe: Default::default(),
-        labels: Default::default(),
-        sources: ["test".to_owned()].into(),
         events: events.iter().map(|(at, kind)| Event { at: time(at), kind: *kind, actor: None, note: None }).collect(),
-        resolution: Default::default(),
-        fix_commits: Vec::new(),
-        released_in: None,
-        deployed: None,
-        private: false,
+        ..Issue::new(id, "test")
     }
 }
 

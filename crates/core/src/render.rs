@@ -3,6 +3,8 @@
 pub mod anchor;
 pub mod codequality;
 pub mod csv;
+#[cfg(test)]
+mod embargo_tests;
 pub mod escape;
 pub mod format;
 pub mod github;

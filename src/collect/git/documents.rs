@@ -7,7 +7,7 @@ use std::rc::Rc;
 use git2::{DiffFindOptions, DiffOptions, Oid};
 
 use crate::collect::git::repository::{Repository, Walk, time};
-use lookback_core::model::evidence::{DocumentHistory, Limit, Revision};
+use lookback_core::model::evidence::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::Constraint;
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach
@@ -65,6 +65,8 @@ pub fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
     let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
     unknown.truncate(5);
     Some(Limit {
+        kind: LimitKind::History,
+        unseen: false,
         what: format!("when {}{more} was added and changed", unknown.join(", ")),
         why: "the history does not reach back to the commit that added it, or that commit has no sound date".to_owned(),
         remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand."

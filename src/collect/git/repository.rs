@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use git2::{ErrorCode, ObjectType, Oid};
 
-use lookback_core::model::evidence::Limit;
+use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_core::model::period;
 use lookback_reading::Constraint;
 
@@ -187,6 +187,8 @@ impl Repository {
         if !submodules.is_empty() {
             submodules.sort();
             out.limits.push(Limit {
+                kind: LimitKind::Tree,
+                unseen: false,
                 what: format!("submodules: {}", submodules.join(", ")),
                 why: "submodules are named, not entered".to_owned(),
                 remedy: "Run Lookback in the submodule's own repository if records are kept there.".to_owned(),
@@ -242,6 +244,8 @@ impl Repository {
 
 pub fn missing_folder(path: &str, why: &str) -> Limit {
     Limit {
+        kind: LimitKind::Tree,
+        unseen: true,
         what: format!("folder {path}"),
         why: format!("its tree cannot be read: {why}"),
         remedy: "Clone the whole repository (`fetch-depth: 0`, no filter) and check it with `git fsck`.".to_owned(),

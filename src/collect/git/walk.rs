@@ -9,7 +9,7 @@ use regex::Regex;
 
 use crate::collect::git::message::Reader;
 use crate::collect::git::repository::{GitError, Repository, time};
-use lookback_core::model::evidence::{Limit, Release};
+use lookback_core::model::evidence::{Limit, LimitKind, Release};
 use lookback_core::model::period;
 use lookback_reading::Constraint;
 
@@ -311,6 +311,8 @@ impl Repository {
         }
         if !broken.is_empty() {
             limits.push(Limit {
+                kind: LimitKind::History,
+                unseen: false,
                 what: format!("releases {}", broken.join(", ")),
                 why: "their commits are not in this clone".to_owned(),
                 remedy: "Fetch the whole history with tags (`fetch-depth: 0`, `git fetch --tags --unshallow`)."
@@ -329,6 +331,8 @@ impl Repository {
         let mut limits = Vec::new();
         if self.inner.is_shallow() {
             limits.push(Limit {
+                kind: LimitKind::History,
+                unseen: false,
                 what: "the history before the shallow boundary".to_owned(),
                 why: "the clone is shallow".to_owned(),
                 remedy:
@@ -340,6 +344,8 @@ impl Repository {
         let replaced = self.inner.references_glob("refs/replace/*").map_or(0, |names| names.flatten().count());
         if replaced > 0 {
             limits.push(Limit {
+                kind: LimitKind::History,
+                unseen: false,
                 what: lookback_reading::count(replaced, "replaced object"),
                 why: "refs/replace is not followed: the objects are read as they were recorded".to_owned(),
                 remedy: "Nothing, if the replacements are not evidence; else record them as commits.".to_owned(),
@@ -367,6 +373,8 @@ pub fn version(tag: &str) -> Vec<u64> {
 pub fn missing_commits(missing: &[Oid]) -> Limit {
     let first: Vec<String> = missing.iter().take(3).map(|id| id.to_string()[..12].to_owned()).collect();
     Limit {
+        kind: LimitKind::History,
+        unseen: false,
         what: lookback_reading::count(missing.len(), "commit"),
         why: format!("they are named by other commits and cannot be read ({})", first.join(", ")),
         remedy:
@@ -500,7 +508,7 @@ impl Ancestry<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::model::policy::Releases;
+    use lookback_core::model::policy::ReleasePolicy;
 
     #[test]
     fn signatures() {
@@ -512,7 +520,7 @@ mod tests {
 
     #[test]
     fn tags_that_are_releases() {
-        let policy = Releases::default();
+        let policy = lookback_core::model::policy::ReleasePolicy::default();
         let release = |tag: &str| policy.tag.is_match(tag) && !policy.prerelease.is_match(tag);
         for tag in [
             "v1.2.3",

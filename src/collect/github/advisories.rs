@@ -8,7 +8,7 @@ use crate::collect::github::read::{About, Place};
 use crate::collect::github::rest::Who;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
+use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
 use lookback_reading::fold;
 
 pub const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
@@ -49,6 +49,8 @@ pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
         Some(error) => read.limits.push(limits::of(what, error, PERMISSION, &limits::ISSUES)),
         // GitHub leaves out silently what the token may not see.
         None if !sees => read.limits.push(Limit {
+            kind: LimitKind::Tracker,
+            unseen: false,
             what: format!("draft advisories and private reports of {}", place.repository),
             why: format!(
                 "none is shown, and {} is not known to see them: permission {PERMISSION}",

@@ -14,7 +14,7 @@ use crate::collect::github::timelines;
 use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Issue, Limit};
+use lookback_core::model::evidence::{Issue, Limit, LimitKind};
 use lookback_reading::{count, fold};
 
 /// An issue as the list has it.
@@ -79,7 +79,14 @@ pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     if !about.has_issues {
         let why = "issues are switched off in the repository".to_owned();
         let remedy = "Name the tracker that is used instead with --issues or [issues] sources.".to_owned();
-        read.limits.push(Limit { what: format!("issues of {}", place.repository), why, remedy, affects: Vec::new() });
+        read.limits.push(Limit {
+            kind: LimitKind::Tracker,
+            unseen: false,
+            what: format!("issues of {}", place.repository),
+            why,
+            remedy,
+            affects: Vec::new(),
+        });
         return read;
     }
     let path = place.path("/issues?state=all&sort=created&direction=asc&per_page=100");

@@ -1,7 +1,7 @@
 //! Why something of GitHub could not be seen, as a limit that says what to do. Pure.
 
 use crate::net::base::NetError;
-use lookback_core::model::evidence::Limit;
+use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// What depends on knowing all issues and their states.
@@ -49,5 +49,12 @@ pub fn of(what: String, error: &NetError, permission: &str, affects: &[Constrain
         NetError::Setup(why) => (why.clone(), "Correct the setting, then run again.".to_owned()),
     };
     let off = matches!(error, NetError::FeatureOff { .. });
-    Limit { what, why, remedy, affects: if off { Vec::new() } else { affects.to_vec() } }
+    Limit {
+        kind: LimitKind::Tracker,
+        unseen: false,
+        what,
+        why,
+        remedy,
+        affects: if off { Vec::new() } else { affects.to_vec() },
+    }
 }

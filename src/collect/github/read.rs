@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::net::base::{Client, NetError};
 use lookback_core::intake::source::SourceRead;
 use lookback_core::join::issues::join_records;
-use lookback_core::model::evidence::{Issue, Limit, Release};
+use lookback_core::model::evidence::{Issue, Limit, LimitKind, Release};
 use lookback_core::model::policy::{GitHubKind, Policy};
 
 /// What to ask GitHub for.
@@ -70,6 +70,8 @@ pub fn unreachable(repositories: &[String], error: &NetError) -> Vec<Limit> {
 /// The limits when GitHub was asked for, but the network is not to be used.
 pub fn offline(repositories: &[String]) -> Vec<Limit> {
     let limit = |name: &String| Limit {
+        kind: LimitKind::Tracker,
+        unseen: false,
         what: format!("GitHub issues, advisories and alerts of {name}"),
         why: "--offline: the network is not used".to_owned(),
         remedy: "Run without --offline, or give issue files instead (--issues FILE).".to_owned(),
@@ -164,22 +166,7 @@ impl Place<'_> {
 
     /// An issue of which nothing is known yet.
     pub fn blank(&self, id: String, source: &str) -> Issue {
-        Issue {
-            id,
-            aliases: Default::default(),
-            title: String::new(),
-            url: None,
-            severity: None,
-            cwe: Default::default(),
-            labels: Default::default(),
-            sources: [source.to_owned()].into(),
-            events: Vec::new(),
-            resolution: Default::default(),
-            fix_commits: Vec::new(),
-            released_in: None,
-            deployed: None,
-            private: false,
-        }
+        Issue::new(id, source)
     }
 
     /// Did it happen by the day judged for?

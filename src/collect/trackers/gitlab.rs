@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::collect::trackers::read::{Got, Place, encoded};
 use crate::net::base::{Client, NetError};
 use lookback_core::intake::read as issues;
-use lookback_core::model::policy::{Policy, Tracker};
+use lookback_core::model::policy::{Policy, TrackerPolicy};
 
 /// More pages than this are not asked for.
 pub const MOST_PAGES: usize = 10_000;
@@ -18,7 +18,7 @@ pub const MOST_PAGES: usize = 10_000;
 pub const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
 
 /// Asks for issues and vulnerabilities. What came is kept when something else fails; every failure is a limit.
-pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &Place) -> Got {
+pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, place: &Place) -> Got {
     let mut got = Got::default();
     let project = format!("/api/v4/projects/{}", encoded(&tracker.project));
     let found: Value = match client.get(&project).await {
@@ -38,7 +38,14 @@ pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &
     got
 }
 
-pub async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &Policy, place: &Place, got: &mut Got) {
+pub async fn issues(
+    client: &Client,
+    project: &str,
+    tracker: &TrackerPolicy,
+    policy: &Policy,
+    place: &Place,
+    got: &mut Got,
+) {
     let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
     let mut list = client.pages::<Value>(&path).await;
     got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
@@ -71,7 +78,7 @@ pub async fn issues(client: &Client, project: &str, tracker: &Tracker, policy: &
     got.values.append(&mut list.items);
 }
 
-pub async fn vulnerabilities(client: &Client, project: &str, tracker: &Tracker, place: &Place, got: &mut Got) {
+pub async fn vulnerabilities(client: &Client, project: &str, tracker: &TrackerPolicy, place: &Place, got: &mut Got) {
     let mut nodes = Vec::new();
     let mut after = Value::Null;
     let mut failed = None;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::collect::trackers::read::{Got, Place, encoded};
 use crate::net::base::{Client, NetError};
-use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
+use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
 
 /// More pages than this are not asked for.
 pub const MOST_PAGES: usize = 10_000;
@@ -19,7 +19,7 @@ pub const PAGE: usize = 100;
 pub const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
 
 /// Asks for all issues of the query. What came before a page failed is kept, and the failure is a limit.
-pub async fn fetch(client: &Client, tracker: &Tracker, policy: &Policy, place: &Place) -> Got {
+pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, place: &Place) -> Got {
     let mut got = Got::default();
     let cloud = tracker.kind == TrackerKind::JiraCloud;
     let severity = match severities(client, policy, cloud).await {
@@ -54,7 +54,7 @@ pub async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result
     let path = if cloud { "/rest/api/3/field" } else { "/rest/api/2/field" };
     let fields: Vec<Value> = client.get(path).await?.value;
     let own = policy.issues.columns.iter().find(|(field, _)| field == "severity").map(|(_, name)| name.clone());
-    let common = || lookback_core::intake::jira::read::SEVERITY_FIELDS.map(str::to_owned).to_vec();
+    let common = || lookback_core::intake::jira::server::SEVERITY_FIELDS.map(str::to_owned).to_vec();
     let wanted = own.map_or_else(common, |name| vec![name]);
     let text = |field: &Value, key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let named = fields.iter().map(|field| (text(field, "id"), text(field, "name")));

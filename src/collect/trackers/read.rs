@@ -8,8 +8,8 @@ use crate::net::base::{Auth, Client, NetError, Secret, Settings};
 use crate::net::github::{Env, Extra, settings};
 use lookback_core::intake::read as issues;
 use lookback_core::intake::source::SourceRead;
-use lookback_core::model::evidence::Limit;
-use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
+use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
 
 /// What may be reached, and how.
@@ -42,7 +42,7 @@ pub fn collect(policy: &Policy, reach: &Reach<'_>) -> SourceRead {
     all
 }
 
-pub fn one(tracker: &Tracker, policy: &Policy, reach: &Reach<'_>) -> SourceRead {
+pub fn one(tracker: &TrackerPolicy, policy: &Policy, reach: &Reach<'_>) -> SourceRead {
     let place = match Place::new(tracker, reach.env) {
         Ok(place) => place,
         Err(limit) => return SourceRead { limits: vec![*limit], ..SourceRead::default() },
@@ -107,7 +107,7 @@ pub struct Place {
 impl Place {
     /// Address and token. A token goes only to the address that the environment gives it to: the configuration lies in the
     /// repository, and whoever may change it must not learn the token.
-    fn new(tracker: &Tracker, env: Env<'_>) -> Result<Self, Box<Limit>> {
+    fn new(tracker: &TrackerPolicy, env: Env<'_>) -> Result<Self, Box<Limit>> {
         let of = |name: &str| env(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let (own, remedy) = match tracker.kind {
             TrackerKind::JiraCloud => {
@@ -174,17 +174,17 @@ impl Place {
         })
     }
 
-    pub fn limit(&self, tracker: &Tracker, why: &str, remedy: &str) -> Limit {
+    pub fn limit(&self, tracker: &TrackerPolicy, why: &str, remedy: &str) -> Limit {
         limit(&format!("issues of {} at {}", tracker.kind.name(), self.name), why, remedy)
     }
 
     /// Why the whole tracker could not be asked.
-    pub fn failed(&self, tracker: &Tracker, error: &NetError) -> Limit {
+    pub fn failed(&self, tracker: &TrackerPolicy, error: &NetError) -> Limit {
         self.limit(tracker, &error.to_string(), &self.advice(tracker, error))
     }
 
     /// What to do about a refusal.
-    fn advice(&self, tracker: &Tracker, error: &NetError) -> String {
+    fn advice(&self, tracker: &TrackerPolicy, error: &NetError) -> String {
         let may = match tracker.kind {
             TrackerKind::Gitlab => {
                 "The token needs the scope read_api, and its user at least the role Reporter in the project (Developer for vulnerabilities)."
@@ -209,6 +209,8 @@ impl Place {
 pub fn limit(what: &str, why: &str, remedy: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
     Limit {
+        kind: LimitKind::Tracker,
+        unseen: false,
         what: what.to_owned(),
         why: why.to_owned(),
         remedy: remedy.to_owned(),

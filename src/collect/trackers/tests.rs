@@ -8,14 +8,14 @@ use crate::collect::trackers::read::*;
 use crate::net::github::Extra;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::model::evidence::EventKind;
-use lookback_core::model::policy::{Policy, Tracker, TrackerKind};
+use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
 
 const CANARY: &str = "canary-0123456789";
 
-fn tracker(kind: TrackerKind, server: &MockServer) -> Tracker {
+fn tracker(kind: TrackerKind, server: &MockServer) -> TrackerPolicy {
     let jira = kind != TrackerKind::Gitlab;
-    Tracker {
+    TrackerPolicy {
         kind,
         url: Some(server.uri()),
         query: if jira { "project = SEC".to_owned() } else { String::new() },
@@ -26,7 +26,7 @@ fn tracker(kind: TrackerKind, server: &MockServer) -> Tracker {
 }
 
 /// Asks one tracker; `env` as pairs. Runs on a thread of its own: the collector brings its own runtime.
-fn asked(one: Tracker, env: Vec<(&'static str, String)>, offline: bool) -> SourceRead {
+fn asked(one: TrackerPolicy, env: Vec<(&'static str, String)>, offline: bool) -> SourceRead {
     let run = move || {
         let policy = Policy { trackers: vec![one], ..Policy::default() };
         let env = move |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
@@ -180,7 +180,7 @@ async fn offline_asks_nobody() {
         assert!(read.issues.is_empty() && read.limits[0].why.contains("--offline"));
         assert!(!read.limits[0].affects.is_empty());
     }
-    let nowhere = Tracker { url: None, ..tracker(TrackerKind::JiraCloud, &server) };
+    let nowhere = TrackerPolicy { url: None, ..tracker(TrackerKind::JiraCloud, &server) };
     assert!(asked(nowhere, Vec::new(), false).limits[0].why.contains("no address"));
     assert!(server.received_requests().await.unwrap().is_empty());
 }
@@ -246,7 +246,7 @@ async fn gitlab_without_a_vulnerability_report_says_so_unless_told() {
     gitlab(&server, ok(json!({"data": {"project": {"vulnerabilities": null}}}))).await;
     let what = |read: &SourceRead| read.limits.iter().any(|limit| limit.what.starts_with("vulnerabilities of GitLab"));
     assert!(what(&asked(tracker(TrackerKind::Gitlab, &server), gitlab_env(&server), false)));
-    let told = Tracker { vulnerabilities: false, ..tracker(TrackerKind::Gitlab, &server) };
+    let told = TrackerPolicy { vulnerabilities: false, ..tracker(TrackerKind::Gitlab, &server) };
     assert!(!what(&asked(told, gitlab_env(&server), false)));
 }
 

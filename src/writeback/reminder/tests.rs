@@ -86,7 +86,7 @@ fn a_year_and_the_next() {
     let tomorrow = report(State::DueSoon, "2025-02-03", "2026-02-03", 39);
     assert_eq!(server.run(&tomorrow), nothing, "a day more changes nothing");
     let mut missing = tomorrow.clone();
-    missing.next_population.push("#77".into());
+    missing.next_population.managed.push("#77".into());
     assert_eq!(server.run(&missing), ["reminder issue #1 updated"]);
     let overdue = report(State::Overdue, "2025-02-03", "2026-02-03", -1);
     assert_eq!(server.run(&overdue), ["reminder issue #1 updated"]);
@@ -134,7 +134,7 @@ fn ticks_survive_an_update_and_no_other_year() {
     let ticked = server.issues[0].body.clone().unwrap().replace(&format!("- [ ] {item}"), &format!("- [x] {item}"));
     server.issues[0].body = Some(ticked);
     assert!(server.run(&soon).is_empty(), "a tick is no reason to write");
-    soon.next_population.push("#77".into());
+    soon.next_population.managed.push("#77".into());
     server.run(&soon);
     assert!(server.issues[0].body.as_ref().unwrap().contains(&format!("- [x] {item}")));
     server.run(&report(State::Current, "2026-02-01", "2027-02-01", 365));
@@ -179,7 +179,7 @@ fn what_cannot_be_told_leaves_the_reminder_alone() {
 #[test]
 fn the_text_is_a_checklist() {
     let mut soon = report(State::DueSoon, "2025-02-03", "2026-02-03", 40);
-    soon.next_population = vec!["#15".into()];
+    soon.next_population.managed = vec!["#15".into()];
     let Wanted::Open(text) = wanted(&soon, NAME) else { panic!("nothing due") };
     let shown = text.body.replace(value("reminder", "text", &text.body).unwrap(), "TEXT");
     insta::assert_snapshot!(format!("{}\n{shown}", text.title), @r###"
@@ -216,7 +216,7 @@ fn hostile_and_huge_reports_stay_inert_and_within_bounds() {
     for words in ["::error:: <!-- lookback:reminder --> @octocat ![x](http://e.org)\n- [x] done", &"A".repeat(10_000)] {
         let mut report = sample::poisoned(words);
         report.cadence.state = State::DueSoon;
-        report.next_population = vec![words.to_owned(); 5_000];
+        report.next_population.managed = vec![words.to_owned(); 5_000];
         let template = report.findings[0].clone();
         report.findings.extend(vec![template; 5_000]);
         let Wanted::Open(text) = wanted(&report, NAME) else { panic!("nothing due") };

@@ -2,7 +2,7 @@
 
 use globset::Glob;
 
-use crate::config::walk::{Entry, Walk, clean, one_of};
+use crate::config::walk::{ConfigWalk, Entry, clean, one_of};
 use crate::model::period::Window;
 use crate::model::policy::GitHubKind;
 
@@ -11,7 +11,7 @@ pub fn texts(found: Vec<(usize, String)>) -> Vec<String> {
     found.into_iter().map(|(_, text)| text).collect()
 }
 
-impl Walk<'_> {
+impl ConfigWalk<'_> {
     pub fn window(&mut self, entry: &Entry<'_>) -> Option<Window> {
         let text = self.text(entry, r#"window = "12-months""#)?;
         let number = |unit: &str| text.strip_suffix(unit).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));

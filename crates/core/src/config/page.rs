@@ -1,6 +1,7 @@
 //! The page of all configuration keys, in Markdown, from the one table.
 
-use crate::config::keys::{KEYS, Key};
+use crate::config::key::Key;
+use crate::config::keys::keys;
 
 /// What a table is for.
 pub fn about(table: &str) -> &'static str {
@@ -27,13 +28,13 @@ pub fn about(table: &str) -> &'static str {
 /// The configuration reference.
 pub fn page() -> String {
     let mut out = String::from(
-        "# Configuration\n\nMade from the key table (`crates/core/src/config/keys.rs`); refresh it with `UPDATE=1 cargo test --test it book::`.\n\n\
+        "# Configuration\n\nMade from the key table (`crates/core/src/config/tables`); refresh it with `UPDATE=1 cargo test --test it book::`.\n\n\
          `lookback.toml` lies in the root of the repository, or wherever `--config FILE` says. Every key is optional. Unknown keys and\n\
          wrong values are errors: all of them are reported at once, each with its line, and the exit code is 2. `lookback init` writes a\n\
          commented file with every key in it.\n",
     );
     let mut section = "";
-    for key in KEYS {
+    for key in keys() {
         let (table, name) = key.split();
         if table != section {
             section = table;

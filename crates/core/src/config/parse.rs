@@ -4,8 +4,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::keys::{self, KEYS};
-use crate::config::walk::{ConfigErrors, Entry, Places, Walk, clean, one_of};
+use crate::config::keys::{self, keys};
+use crate::config::walk::{ConfigErrors, ConfigWalk, Entry, Places, clean, one_of};
 use crate::model::policy::Policy;
 
 /// Reads a configuration. `path` is only named in messages and kept as the policy's origin; `rule_ids` are the rules that
@@ -16,7 +16,7 @@ pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, Config
         None => (text, false),
     };
     let (tree, syntax) = DeTable::parse_recoverable(text);
-    let mut walk = Walk { places: Places::new(text), rule_ids, errors: Vec::new() };
+    let mut walk = ConfigWalk { places: Places::new(text), rule_ids, errors: Vec::new() };
     for error in &syntax {
         let at = error.span().map_or(text.len(), |span| span.start);
         walk.error_at(at, format!("syntax: {}", clean(error.message())), "see https://toml.io for the notation");
@@ -43,19 +43,19 @@ pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, Config
 }
 
 /// Walks a table; `prefix` is its path with a dot at the end, or empty.
-fn table(walk: &mut Walk<'_>, policy: &mut Policy, prefix: &str, table: &DeTable<'_>) {
+fn table(walk: &mut ConfigWalk<'_>, policy: &mut Policy, prefix: &str, table: &DeTable<'_>) {
     for (key, value) in table {
         let name = key.get_ref().as_ref();
         let entry = Entry { name, at: key.span().start, value };
         let path = format!("{prefix}{name}");
         let plain = !name.contains(['.', '<', '[']);
-        if let Some(row) = KEYS.iter().find(|row| plain && row.path == path) {
+        if let Some(row) = keys().find(|row| plain && row.path == path) {
             (row.set)(walk, policy, &entry);
-        } else if let Some(row) = KEYS.iter().find(|row| row.takes_any_under(prefix)) {
+        } else if let Some(row) = keys().find(|row| row.takes_any_under(prefix)) {
             (row.set)(walk, policy, &entry);
-        } else if plain && KEYS.iter().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with("[]."))) {
+        } else if plain && keys().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with("[]."))) {
             tables(walk, policy, &path, &entry);
-        } else if plain && KEYS.iter().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with('.'))) {
+        } else if plain && keys().any(|row| row.path.strip_prefix(&path).is_some_and(|r| r.starts_with('.'))) {
             match value.get_ref() {
                 DeValue::Table(inner) => self::table(walk, policy, &format!("{path}."), inner),
                 other => walk.error_at(
@@ -71,8 +71,8 @@ fn table(walk: &mut Walk<'_>, policy: &mut Policy, prefix: &str, table: &DeTable
 }
 
 /// Walks an array of tables, `[[waiver]]`.
-fn tables(walk: &mut Walk<'_>, policy: &mut Policy, path: &str, entry: &Entry<'_>) {
-    let wrong = |walk: &mut Walk<'_>, value: &Spanned<DeValue<'_>>| {
+fn tables(walk: &mut ConfigWalk<'_>, policy: &mut Policy, path: &str, entry: &Entry<'_>) {
+    let wrong = |walk: &mut ConfigWalk<'_>, value: &Spanned<DeValue<'_>>| {
         walk.error_at(
             value.span().start,
             format!("`{path}` is a {}, not a list of tables", value.get_ref().type_str()),
@@ -88,7 +88,7 @@ fn tables(walk: &mut Walk<'_>, policy: &mut Policy, path: &str, entry: &Entry<'_
         let prefix = format!("{path}[].");
         for (key, value) in table {
             let inner = Entry { name: key.get_ref(), at: key.span().start, value };
-            if !KEYS.iter().any(|row| row.path.strip_prefix(&prefix) == Some(inner.name)) {
+            if !keys().any(|row| row.path.strip_prefix(&prefix) == Some(inner.name)) {
                 unknown(walk, &prefix, &inner);
             }
         }
@@ -96,9 +96,9 @@ fn tables(walk: &mut Walk<'_>, policy: &mut Policy, path: &str, entry: &Entry<'_
     }
 }
 
-fn unknown(walk: &mut Walk<'_>, prefix: &str, entry: &Entry<'_>) {
+fn unknown(walk: &mut ConfigWalk<'_>, prefix: &str, entry: &Entry<'_>) {
     let mut known: Vec<&str> = Vec::new();
-    for row in KEYS {
+    for row in keys() {
         let Some(rest) = row.path.strip_prefix(prefix) else { continue };
         let name = rest.split(['.', '[']).next().unwrap_or(rest);
         if !known.contains(&name) {

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::config::keys::KEYS;
+use crate::config::keys::keys;
 use crate::config::parse::parse;
 use crate::config::walk::*;
 use crate::model::evidence::Severity;
@@ -176,7 +176,7 @@ expires = "2026-12-31"
 #[test]
 fn defaults_in_the_table_are_the_defaults_of_the_policy() {
     let standard = format!("{:?}", Policy { origin: None, ..Policy::default() });
-    for key in KEYS {
+    for key in keys() {
         let Some(default) = key.default() else {
             assert!(!key.example.is_empty(), "{}", key.path);
             continue;

@@ -3,15 +3,16 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use regex::{Regex, RegexBuilder};
+use strum::VariantArray;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::config::walk::{Entry, Walk, clean, one_of};
+use crate::config::walk::{ConfigWalk, Entry, clean, one_of};
 
 /// Longest pattern that is compiled, in bytes.
 const LONGEST_PATTERN: usize = 8 * 1024;
 
-impl Walk<'_> {
+impl ConfigWalk<'_> {
     /// The value has the wrong type.
     fn wrong(&mut self, name: &str, value: &Spanned<DeValue<'_>>, expected: &str, example: &str) {
         let found = match value.get_ref() {
@@ -35,6 +36,12 @@ impl Walk<'_> {
             return None;
         }
         Some(text.trim().to_owned())
+    }
+
+    /// One of the words of an enum.
+    pub fn word<T: VariantArray + Copy + Into<&'static str>>(&mut self, entry: &Entry<'_>) -> Option<T> {
+        let words: Vec<(&str, T)> = T::VARIANTS.iter().map(|one| ((*one).into(), *one)).collect();
+        self.choice(entry, &words)
     }
 
     pub fn flag(&mut self, entry: &Entry<'_>) -> Option<bool> {

@@ -56,13 +56,13 @@ pub struct Entry<'a> {
 }
 
 /// Where the walk through the tree stands: positions, the rules that exist, the mistakes so far.
-pub struct Walk<'a> {
+pub struct ConfigWalk<'a> {
     pub places: Places<'a>,
     pub rule_ids: &'a [&'a str],
     pub errors: Vec<ConfigError>,
 }
 
-impl Walk<'_> {
+impl ConfigWalk<'_> {
     pub fn error_at(&mut self, at: usize, message: impl Into<String>, help: impl Into<String>) {
         let (line, column) = self.places.of(at);
         self.errors.push(ConfigError { line, column, message: message.into(), help: help.into() });
@@ -128,31 +128,14 @@ pub fn one_of(wrong: &str, known: &[&str], lead: &str) -> String {
     }
 }
 
-/// The known word that is at most a third of its length away, if any.
-/// The known name that a misspelt one most likely means.
+/// The known name that a misspelt one most likely means: at most a third of its length away, or one that contains it.
 pub fn nearest<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     if wrong.len() > 64 {
         return None;
     }
     let fold = |text: &str| text.to_lowercase().replace(['_', ' '], "-");
     let wrong = fold(wrong);
-    let near = known.iter().map(|name| (distance(&wrong, &fold(name)), *name)).min()?;
+    let near = known.iter().map(|name| (strsim::levenshtein(&wrong, &fold(name)), *name)).min()?;
     let contained = known.iter().find(|name| wrong.len() >= 4 && fold(name).contains(&wrong));
     if near.0 <= (near.1.len() / 3).max(1) { Some(near.1) } else { contained.copied() }
-}
-
-/// Edit distance (insert, delete, replace).
-pub fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

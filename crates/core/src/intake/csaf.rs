@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item};
+use crate::intake::intake::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Resolution};
@@ -20,7 +20,7 @@ pub fn knows(value: &Value) -> bool {
 /// Reads documents.
 pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
-    for item in Item::all(values) {
+    for item in JsonItem::all(values) {
         let Some(id) = item.must("document.tracking.id", "the id of the advisory", &mut intake) else { continue };
         let document = Document {
             id: fold(id),
@@ -49,14 +49,14 @@ struct Document {
     groups: BTreeMap<String, Vec<String>>,
 }
 
-fn groups(item: &Item<'_>) -> BTreeMap<String, Vec<String>> {
+fn groups(item: &JsonItem<'_>) -> BTreeMap<String, Vec<String>> {
     let groups = item.list("product_tree.product_groups");
     let named = groups.iter().filter_map(|group| Some((group.text("group_id")?, group)));
     named.map(|(id, group)| (id.to_owned(), group.texts("product_ids").map(str::to_owned).collect())).collect()
 }
 
 impl Document {
-    fn issue(&self, source: &Source<'_>, item: &Item<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
+    fn issue(&self, source: &Source<'_>, item: &JsonItem<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
         let numbers = item.list("ids");
         let other: BTreeSet<String> = numbers.iter().filter_map(|one| one.text("text")).map(words::usual).collect();
         let cve = item.text("cve").map(words::usual);
@@ -99,7 +99,7 @@ impl Document {
     }
 
     /// What is left open, and how the rest was disposed of: by the weakest of what its affected products got.
-    fn disposition(&self, item: &Item<'_>, intake: &mut Intake<'_>) -> Disposition {
+    fn disposition(&self, item: &JsonItem<'_>, intake: &mut Intake<'_>) -> Disposition {
         let of = |fields: &[&str]| -> BTreeSet<&str> {
             fields.iter().flat_map(|field| item.texts(&format!("product_status.{field}"))).collect()
         };
@@ -134,7 +134,7 @@ impl Document {
     }
 
     /// The best remedy of each product, with its date and words.
-    fn remedies(&self, item: &Item<'_>, intake: &mut Intake<'_>) -> BTreeMap<String, Remedy> {
+    fn remedies(&self, item: &JsonItem<'_>, intake: &mut Intake<'_>) -> BTreeMap<String, Remedy> {
         let mut best: BTreeMap<String, Remedy> = BTreeMap::new();
         for remedy in item.list("remediations") {
             let kind = match remedy.text("category") {
@@ -170,7 +170,11 @@ struct Disposition {
 }
 
 /// The date and the words of the flags that say why a product is not affected.
-fn flags(item: &Item<'_>, resolution: Resolution, intake: &mut Intake<'_>) -> (Option<DateTime<Utc>>, Option<String>) {
+fn flags(
+    item: &JsonItem<'_>,
+    resolution: Resolution,
+    intake: &mut Intake<'_>,
+) -> (Option<DateTime<Utc>>, Option<String>) {
     if resolution != Resolution::NotAffected {
         return (None, None);
     }
@@ -185,8 +189,8 @@ fn flags(item: &Item<'_>, resolution: Resolution, intake: &mut Intake<'_>) -> (O
 }
 
 /// The highest of all scores.
-fn severity(item: &Item<'_>) -> Option<crate::model::evidence::Severity> {
-    let of = |score: &Item<'_>| {
+fn severity(item: &JsonItem<'_>) -> Option<crate::model::evidence::Severity> {
+    let of = |score: &JsonItem<'_>| {
         ["cvss_v4", "cvss_v3", "cvss_v2"].iter().find_map(|version| {
             let word = score.text(&format!("{version}.baseSeverity")).and_then(words::severity_word);
             let number = || score.word(&format!("{version}.baseScore")).as_deref().and_then(words::severity_score);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item};
+use crate::intake::intake::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
@@ -16,7 +16,7 @@ pub fn knows(value: &Value) -> bool {
 /// Reads the vulnerabilities of documents; a bill of materials without any has no issues.
 pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
-    for document in Item::all(values) {
+    for document in JsonItem::all(values) {
         let written = document.date("metadata.timestamp", &mut intake);
         for item in document.list("vulnerabilities") {
             let Some(id) = item.must("id", "an id such as CVE-2025-1234", &mut intake) else { continue };
@@ -54,7 +54,7 @@ pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFi
     intake.finish()
 }
 
-fn describe(item: &Item<'_>, issue: &mut Issue) {
+fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
     let title = item.any_text(&["description", "detail"]).unwrap_or_default();
     issue.title = shorten(&fold(title), 160);
     issue.url = item.text("source.url").map(str::to_owned);

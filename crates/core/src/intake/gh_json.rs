@@ -7,7 +7,7 @@ use crate::intake::source::{
     Gaps, IssueFileError, Problems, Source, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit};
+use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
 use lookback_reading::{count, fold};
 
 /// Is it an issue of GitHub, or a list of them?
@@ -54,6 +54,8 @@ pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFi
     read.limits = gaps.limits(source);
     if !labelled && !rows.is_empty() {
         read.limits.push(Limit {
+            kind: LimitKind::IssueSource,
+            unseen: false,
             what: format!("{}: labels of {}", source.short, count(rows.len(), "issue")),
             why: "the field `labels` was not exported, so every issue of the file counts as a security issue".into(),
             remedy: "export it: `gh issue list --json number,title,labels,…`".into(),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item, is_security_by_name, marks_security};
+use crate::intake::intake::{Intake, JsonItem, is_security_by_name, marks_security};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
@@ -21,14 +21,14 @@ pub fn knows_issue(value: &Value) -> bool {
 /// Is it a vulnerability of GitLab, or the answer of a query for some?
 pub fn knows_vulnerability(value: &Value) -> bool {
     let typed = value.get("report_type").is_some() || value.get("reportType").is_some();
-    typed && value.get("state").is_some() || nodes(&Item::new(value, "")).is_some()
+    typed && value.get("state").is_some() || nodes(&JsonItem::new(value, "")).is_some()
 }
 
 /// Reads issues.
 pub fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut without_events = Vec::new();
-    for item in Item::all(values) {
+    for item in JsonItem::all(values) {
         let Some(number) = item.number("iid") else {
             intake.wrong(&item.path("iid"), "is missing; expected the number of an issue");
             continue;
@@ -54,7 +54,7 @@ pub fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, 
     intake.finish()
 }
 
-fn describe(source: &Source<'_>, item: &Item<'_>, number: u64, issue: &mut Issue) {
+fn describe(source: &Source<'_>, item: &JsonItem<'_>, number: u64, issue: &mut Issue) {
     issue.title = fold(item.text("title").unwrap_or_default());
     issue.url = item.text("web_url").map(str::to_owned);
     issue.aliases.extend(issue.url.clone());
@@ -89,7 +89,7 @@ fn label_resolution(source: &Source<'_>, label: &str) -> Resolution {
     own.map_or_else(|| words::resolution_word(label), |(_, kind)| *kind)
 }
 
-fn labels(item: &Item<'_>) -> BTreeSet<String> {
+fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
     let detailed = item.list("labels");
     let exported = item.list("label_links");
     item.texts("labels")
@@ -99,7 +99,7 @@ fn labels(item: &Item<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-fn dates(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+fn dates(source: &Source<'_>, item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
     let author = item.any_text(&["author.username", "author.name"]);
     add(issue, EventKind::Opened, item.date("created_at", intake), author, None);
     first_response(item, issue, author, intake);
@@ -130,7 +130,7 @@ fn dates(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, gaps: &mut Gap
 }
 
 /// Closings and reopenings; was the last one a closing?
-fn state_events(item: &Item<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> Option<bool> {
+fn state_events(item: &JsonItem<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> Option<bool> {
     let mut events: Vec<(DateTime<Utc>, bool, Option<&str>)> = Vec::new();
     for event in item.list("resource_state_events") {
         let Some(at) = event.date("created_at", intake) else { continue };
@@ -160,7 +160,7 @@ fn state_events(item: &Item<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> 
 }
 
 /// The first comment by a person other than the author. Without the author's name nobody can tell.
-fn first_response(item: &Item<'_>, issue: &mut Issue, author: Option<&str>, intake: &mut Intake<'_>) {
+fn first_response(item: &JsonItem<'_>, issue: &mut Issue, author: Option<&str>, intake: &mut Intake<'_>) {
     let Some(author) = author else { return };
     let mut first = None;
     for note in item.list("notes") {
@@ -178,7 +178,7 @@ fn first_response(item: &Item<'_>, issue: &mut Issue, author: Option<&str>, inta
 }
 
 /// Was it a security issue at any time? From the label events: when it was recognised, and when declassified.
-fn recognition(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> bool {
+fn recognition(source: &Source<'_>, item: &JsonItem<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> bool {
     let now = marks_security(&issue.labels, source);
     if is_security_by_name(issue, source) {
         return true;
@@ -237,7 +237,7 @@ fn recognition(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, intake: 
 }
 
 /// The vulnerabilities of a GraphQL answer, at whatever depth of `project` or `group` they stand.
-fn nodes<'a>(item: &Item<'a>) -> Option<Vec<Item<'a>>> {
+fn nodes<'a>(item: &JsonItem<'a>) -> Option<Vec<JsonItem<'a>>> {
     ["data.project", "data.group", "data.instance", "data", "project", "group"]
         .iter()
         .map(|place| format!("{place}.vulnerabilities.nodes"))
@@ -248,7 +248,7 @@ fn nodes<'a>(item: &Item<'a>) -> Option<Vec<Item<'a>>> {
 /// Reads vulnerabilities: every one is a security issue.
 pub fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
-    for item in Item::all(values) {
+    for item in JsonItem::all(values) {
         for one in &nodes(&item).unwrap_or_else(|| vec![item]) {
             let Some(id) = one.word("id") else {
                 intake.wrong(&one.path("id"), "is missing; expected the number of the vulnerability");
@@ -266,7 +266,13 @@ pub fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Result<Sou
     intake.finish()
 }
 
-fn vulnerability(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+fn vulnerability(
+    source: &Source<'_>,
+    item: &JsonItem<'_>,
+    issue: &mut Issue,
+    gaps: &mut Gaps,
+    intake: &mut Intake<'_>,
+) {
     issue.title = fold(item.any_text(&["title", "name"]).unwrap_or_default());
     issue.url = item.any_text(&["web_url", "webUrl"]).map(str::to_owned);
     issue.aliases.extend(issue.url.clone());
@@ -304,7 +310,7 @@ fn vulnerability(source: &Source<'_>, item: &Item<'_>, issue: &mut Issue, gaps: 
 
 /// What was done about a vulnerability: the transitions where they are there, else the dates of its states.
 fn transitions(
-    item: &Item<'_>,
+    item: &JsonItem<'_>,
     issue: &mut Issue,
     state: &str,
     reason: Option<&str>,

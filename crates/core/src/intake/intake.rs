@@ -12,15 +12,15 @@ use crate::model::evidence::{Issue, Limit};
 
 /// A JSON value and where it stands in its file, as a path (`issues[3].fields`).
 #[derive(Clone)]
-pub struct Item<'a> {
+pub struct JsonItem<'a> {
     value: &'a Value,
     at: String,
 }
 
-impl<'a> Item<'a> {
+impl<'a> JsonItem<'a> {
     /// A value at a path.
     pub fn new(value: &'a Value, at: impl Into<String>) -> Self {
-        Item { value, at: at.into() }
+        JsonItem { value, at: at.into() }
     }
 
     /// The values of a file one after the other, lists among them opened: `[0]`, `[1]`….
@@ -28,8 +28,8 @@ impl<'a> Item<'a> {
         let mut items = Vec::new();
         for value in values {
             match value {
-                Value::Array(list) => items.extend(Item::all(list)),
-                other => items.push(Item::new(other, "")),
+                Value::Array(list) => items.extend(JsonItem::all(list)),
+                other => items.push(JsonItem::new(other, "")),
             }
         }
         if items.len() > 1 || values.first().is_some_and(Value::is_array) {
@@ -60,8 +60,8 @@ impl<'a> Item<'a> {
     }
 
     /// The object or value at a dotted path below.
-    pub fn child(&self, path: &str) -> Option<Item<'a>> {
-        self.get(path).map(|value| Item::new(value, self.path(path)))
+    pub fn child(&self, path: &str) -> Option<JsonItem<'a>> {
+        self.get(path).map(|value| JsonItem::new(value, self.path(path)))
     }
 
     /// A text that is not empty.
@@ -99,10 +99,10 @@ impl<'a> Item<'a> {
     }
 
     /// The elements of a list, none when there is no list.
-    pub fn list(&self, path: &str) -> Vec<Item<'a>> {
+    pub fn list(&self, path: &str) -> Vec<JsonItem<'a>> {
         let Some(Value::Array(list)) = self.get(path) else { return Vec::new() };
         let at = self.path(path);
-        list.iter().enumerate().map(|(index, value)| Item::new(value, format!("{at}[{index}]"))).collect()
+        list.iter().enumerate().map(|(index, value)| JsonItem::new(value, format!("{at}[{index}]"))).collect()
     }
 
     /// The texts of a list.

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::intake::intake::Item;
+use crate::intake::intake::JsonItem;
 use crate::intake::jira::read as jira;
 use crate::intake::source::{IssueFileError, Source, SourceRead, printable};
 use crate::intake::{csaf, cyclonedx, gh_json, gitlab, openvex, osv};
 use lookback_reading::{one_based, shorten};
 
 /// A format of issue files.
-pub struct Format {
+pub struct IssueFormat {
     /// What users call it.
     pub name: &'static str,
     /// Is an object of a file in this format?
@@ -18,27 +18,27 @@ pub struct Format {
 }
 
 /// All JSON formats; the first that knows an object takes the file.
-pub static FORMATS: &[Format] = &[
-    Format {
+pub static FORMATS: &[IssueFormat] = &[
+    IssueFormat {
         name: "Jira search or issue (REST API, best with expand=changelog,names)",
         knows: jira::knows,
         read: jira::read,
     },
-    Format { name: "CSAF 2.0", knows: csaf::knows, read: csaf::read },
-    Format { name: "OpenVEX", knows: openvex::knows, read: openvex::read },
-    Format { name: "CycloneDX with vulnerabilities", knows: cyclonedx::knows, read: cyclonedx::read },
-    Format { name: "OSV", knows: osv::knows, read: osv::read },
-    Format {
+    IssueFormat { name: "CSAF 2.0", knows: csaf::knows, read: csaf::read },
+    IssueFormat { name: "OpenVEX", knows: openvex::knows, read: openvex::read },
+    IssueFormat { name: "CycloneDX with vulnerabilities", knows: cyclonedx::knows, read: cyclonedx::read },
+    IssueFormat { name: "OSV", knows: osv::knows, read: osv::read },
+    IssueFormat {
         name: "GitLab vulnerabilities (REST or GraphQL API)",
         knows: gitlab::knows_vulnerability,
         read: gitlab::read_vulnerabilities,
     },
-    Format {
+    IssueFormat {
         name: "GitLab issues (REST API or project export)",
         knows: gitlab::knows_issue,
         read: gitlab::read_issues,
     },
-    Format {
+    IssueFormat {
         name: "GitHub issues (`gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments` or REST API)",
         knows: gh_json::knows,
         read: gh_json::read,
@@ -59,8 +59,8 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
 
 /// The same for values that are already parsed, such as the answers of an API.
 pub fn read_values(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
-    let items = Item::all(values);
-    let objects = || items.iter().map(Item::value).filter(|value| value.is_object());
+    let items = JsonItem::all(values);
+    let objects = || items.iter().map(JsonItem::value).filter(|value| value.is_object());
     let known = objects().take(PROBED).find_map(|value| FORMATS.iter().find(|format| (format.knows)(value)));
     match (known, objects().next()) {
         (Some(format), _) => (format.read)(source, values),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item};
+use crate::intake::intake::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, settle};
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
@@ -36,7 +36,7 @@ struct Vulnerability {
 pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut found: BTreeMap<String, Vulnerability> = BTreeMap::new();
-    for document in Item::all(values) {
+    for document in JsonItem::all(values) {
         if document.get("statements").is_none() {
             intake.wrong(&document.path("statements"), "is missing; expected a list of statements");
         }
@@ -64,8 +64,8 @@ pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFi
 }
 
 fn one(
-    document: &Item<'_>,
-    statement: &Item<'_>,
+    document: &JsonItem<'_>,
+    statement: &JsonItem<'_>,
     of_document: Option<DateTime<Utc>>,
     found: &mut BTreeMap<String, Vulnerability>,
     intake: &mut Intake<'_>,

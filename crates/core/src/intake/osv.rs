@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item};
+use crate::intake::intake::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
@@ -23,7 +23,7 @@ pub fn knows(value: &Value) -> bool {
 pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut records = Vec::new();
-    for item in Item::all(values) {
+    for item in JsonItem::all(values) {
         match item.get("vulns") {
             Some(_) => records.extend(item.list("vulns")),
             None => records.push(item),
@@ -41,7 +41,7 @@ pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFi
     intake.finish()
 }
 
-fn describe(item: &Item<'_>, issue: &mut Issue) {
+fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
     let details = || item.text("details").map(|text| shorten(&fold(text), 160));
     issue.title = item.text("summary").map(fold).or_else(details).unwrap_or_default();
     issue.aliases = item.texts("aliases").map(words::usual).collect();
@@ -59,10 +59,10 @@ fn describe(item: &Item<'_>, issue: &mut Issue) {
             one.text("score").and_then(|text| cvss::severity(text).or_else(|| words::severity_cell(text)))
         })
         .max();
-    let of = |one: &Item<'_>, field: &str| one.text(field).and_then(words::severity_word);
+    let of = |one: &JsonItem<'_>, field: &str| one.text(field).and_then(words::severity_word);
     let word = || {
         of(item, "database_specific.severity").or_else(|| {
-            let local = |one: &Item<'_>| {
+            let local = |one: &JsonItem<'_>| {
                 of(one, "ecosystem_specific.severity").or_else(|| of(one, "database_specific.severity"))
             };
             affected.iter().filter_map(local).max()
@@ -79,7 +79,7 @@ fn describe(item: &Item<'_>, issue: &mut Issue) {
 }
 
 /// Commits that end a range of a repository, and those that references call a fix.
-fn fixes(item: &Item<'_>, affected: &[Item<'_>]) -> Vec<String> {
+fn fixes(item: &JsonItem<'_>, affected: &[JsonItem<'_>]) -> Vec<String> {
     let mut commits: BTreeSet<String> = BTreeSet::new();
     for range in affected.iter().flat_map(|one| one.list("ranges")).filter(|range| range.text("type") == Some("GIT")) {
         for event in range.list("events") {
@@ -96,9 +96,9 @@ fn fixes(item: &Item<'_>, affected: &[Item<'_>]) -> Vec<String> {
 }
 
 /// Does every range of every package end in a fix, or in a last affected version?
-fn ended(item: &Item<'_>) -> bool {
-    let ranges: Vec<Item<'_>> = item.list("affected").iter().flat_map(|one| one.list("ranges")).collect();
-    let ends = |range: &Item<'_>| {
+fn ended(item: &JsonItem<'_>) -> bool {
+    let ranges: Vec<JsonItem<'_>> = item.list("affected").iter().flat_map(|one| one.list("ranges")).collect();
+    let ends = |range: &JsonItem<'_>| {
         let events = range.list("events");
         // A range may open and end several times; the newest branch is open when one more opens than ends.
         let count =
@@ -108,7 +108,7 @@ fn ended(item: &Item<'_>) -> bool {
     !ranges.is_empty() && ranges.iter().all(ends)
 }
 
-fn events(item: &Item<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
     let published = item.date("published", intake);
     let (modified, withdrawn) = (item.date("modified", intake), item.date("withdrawn", intake));
     add(issue, EventKind::Published, published, None, None);

@@ -1,11 +1,10 @@
 //! What every reader of issue files shares: the file and its policy, the gaps and mistakes that it finds, the events of an issue.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::evidence::{Event, EventKind, Issue, Limit, Resolution};
+use crate::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
 use crate::model::policy::Policy;
 use lookback_reading::{Constraint, count, shorten};
 
@@ -102,22 +101,7 @@ pub struct Source<'a> {
 impl Source<'_> {
     /// An issue of this source about which nothing is known yet.
     pub fn issue(&self, id: String) -> Issue {
-        Issue {
-            id,
-            aliases: BTreeSet::new(),
-            title: String::new(),
-            url: None,
-            severity: None,
-            cwe: BTreeSet::new(),
-            labels: BTreeSet::new(),
-            sources: BTreeSet::from([self.short.to_owned()]),
-            events: Vec::new(),
-            resolution: Resolution::None,
-            fix_commits: Vec::new(),
-            released_in: None,
-            deployed: None,
-            private: false,
-        }
+        Issue::new(id, self.short)
     }
 
     /// How a resolution or reason disposes of an issue: the team's own words first, then the common ones.
@@ -142,6 +126,8 @@ impl Source<'_> {
         let rest = ids.len().saturating_sub(MOST_NAMED);
         let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
         (!ids.is_empty()).then(|| Limit {
+            kind: LimitKind::IssueSource,
+            unseen: false,
             what: format!("{}: {what} of {} ({named}{more})", self.short, count(ids.len(), "issue")),
             why: why.to_owned(),
             remedy: remedy.to_owned(),
@@ -249,6 +235,8 @@ impl Problems {
 /// Worth knowing: the file has rows, but none of them is a security issue.
 pub fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
     (rows > 0 && issues.is_empty()).then(|| Limit {
+        kind: LimitKind::IssueSource,
+        unseen: false,
         what: format!("{}: security issues among {}", source.short, count(rows, "row")),
         why: "no label, title or id marks one of them as a security issue".into(),
         remedy: "if there are some, name their labels in [issues] labels".into(),

@@ -36,11 +36,12 @@ pub fn text_of(rule: &Rule) -> String {
     let constraint =
         rule.constraint.map_or("no constraint of its own".to_owned(), |c| format!("{c} ({})", c.info().title));
     format!(
-        "{}.\n\nLevel: {}. Counts against: {constraint}.\n\n**Why.** {}\n\n**What to do.** {}\n\n**Passes:** {}\n\n**Fires:** {}\n",
+        "{}.\n\nLevel: {}. Counts against: {constraint}.\n\n**Why.** {}\n\n**What to do.** {}\n\n**The sure form.**\n\n```\n{}\n```\n\n**Passes:** {}\n\n**Fires:** {}\n",
         capital(rule.title),
         rule.level.word(),
         rule.why,
         rule.remedy,
+        rule.form,
         rule.good,
         rule.bad
     )

@@ -10,8 +10,10 @@ use crate::model::evidence::{Document, Evidence, Issue};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::Policy;
-use crate::model::report::{Approval, Cadence, Coverage, Gap, IssueState, Review};
-use lookback_reading::{Constraint, DateSource, Kind, Quote, Reading};
+use crate::model::report::{Approval, CadenceResult, Coverage, Gap, IssueState, Review};
+use lookback_reading::Constraint;
+use lookback_reading::Quote;
+use lookback_reading::{DateSource, Kind, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {
@@ -32,7 +34,7 @@ pub struct Facts<'a> {
     /// When the clock of the first review started; `None`: nothing starts it.
     pub clock_start: Option<ClockStart>,
     /// When reviews were and will be due.
-    pub cadence: Cadence,
+    pub cadence: CadenceResult,
 }
 
 /// What started the clock of the first review.
@@ -196,7 +198,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         status: fields.status.as_ref().map(|stated| stated.value.clone()),
         approved_by: approved_by(document),
         approval: approval(document),
-        counted: why_not.is_none(),
+        counted: Some(why_not.is_none()),
         why_not,
         document: index,
     }
@@ -273,7 +275,7 @@ fn clock_start(evidence: &Evidence, policy: &Policy) -> Option<ClockStart> {
 
 fn held(evidence: &Evidence, reviews: &[Review]) -> Vec<Held> {
     let mut by_date: BTreeMap<NaiveDate, Vec<usize>> = BTreeMap::new();
-    for (index, review) in reviews.iter().enumerate().filter(|(_, review)| review.counted) {
+    for (index, review) in reviews.iter().enumerate().filter(|(_, review)| review.counted == Some(true)) {
         if let Some(date) = review.date_held {
             by_date.entry(date).or_default().push(index);
         }
@@ -362,7 +364,13 @@ fn normal(id: &str, repository: &str) -> String {
     }
 }
 
-fn cadence(held: &[Held], window: &Window, start: Option<&ClockStart>, policy: &Policy, as_of: NaiveDate) -> Cadence {
+fn cadence(
+    held: &[Held],
+    window: &Window,
+    start: Option<&ClockStart>,
+    policy: &Policy,
+    as_of: NaiveDate,
+) -> CadenceResult {
     let last_review = held.last().map(|held| held.date);
     let due = last_review.or(start.map(|start| start.date)).map(|date| window.due(date));
     let state = match (last_review, due) {
@@ -374,7 +382,7 @@ fn cadence(held: &[Held], window: &Window, start: Option<&ClockStart>, policy: &
         .filter(|pair| pair[1].date > late_after(window, pair[0].date))
         .map(|pair| Gap { from: pair[0].date, to: pair[1].date, days: period::days_left(pair[1].date, pair[0].date) })
         .collect();
-    Cadence {
+    CadenceResult {
         state,
         window: window.name(),
         last_review,

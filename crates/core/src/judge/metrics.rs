@@ -3,79 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::model::evidence::{EventKind, Issue, Severity};
+use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::model::period::Period;
-
-/// Numbers for the period of the last held review and the one before it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Metrics {
-    /// For the period of the last held review (else: up to the date judged for).
-    pub period: Option<PeriodMetrics>,
-    /// For the period before.
-    pub previous: Option<PeriodMetrics>,
-}
-
-/// Numbers for one period.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct PeriodMetrics {
-    /// The period.
-    pub period: Period,
-    /// `all`, then per severity (`critical`, `high`, `medium`, `low`, `unrated`), only where n > 0.
-    pub groups: BTreeMap<String, Numbers>,
-    /// CWE class → issues.
-    pub cwe: BTreeMap<String, usize>,
-    /// Source of discovery → issues.
-    pub sources: BTreeMap<String, usize>,
-}
-
-/// Numbers for one group of issues.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Numbers {
-    /// Managed in the period.
-    pub managed: usize,
-    /// Opened in the period.
-    pub identified: usize,
-    /// Closed in the period and closed at its end.
-    pub resolved: usize,
-    /// Open at the cut-off.
-    pub open: usize,
-    /// Open at the cut-off and already at the start.
-    pub carry_over: usize,
-    /// Reopened in the period.
-    pub reopened: usize,
-    /// Days to the first response.
-    pub days_to_first_response: Spread,
-    /// Days from identification to the verified fix or closing.
-    pub days_to_resolution: Spread,
-    /// Days from the fix to the first release that contains it.
-    pub days_to_release: Spread,
-    /// Share in percent of the vulnerabilities identified in the period that were fixed by its end; `null`: n/a (none identified).
-    pub patched_percent: Option<f64>,
-    /// Ages in days of what is open at the cut-off: 0–30, 31–90, 91–180, over 180.
-    pub open_ages: [usize; 4],
-    /// Issues that met the team's own target; `null` without targets.
-    pub targets_met: Option<usize>,
-    /// Issues that missed it.
-    pub targets_missed: Option<usize>,
-}
-
-/// n, median, 90th percentile (nearest rank) and mean, in days; `null` when n is 0.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Spread {
-    /// How many.
-    pub n: usize,
-    /// Median.
-    pub median: Option<f64>,
-    /// 90th percentile, nearest rank.
-    pub p90: Option<f64>,
-    /// Mean.
-    pub mean: Option<f64>,
-}
 
 /// Computes the numbers for the last held review's period and the one before it.
 pub fn compute(facts: &Facts) -> Metrics {
@@ -136,7 +69,7 @@ fn period_metrics(facts: &Facts, period: Period) -> PeriodMetrics {
     {
         let of: Vec<&Issue> = managed.iter().copied().filter(|issue| issue.severity == severity).collect();
         if !of.is_empty() {
-            let name = severity.map_or("unrated".to_owned(), |severity| format!("{severity:?}").to_lowercase());
+            let name = severity.map_or("unrated", Severity::word).to_owned();
             groups.insert(name, numbers(facts, &of, period));
         }
     }

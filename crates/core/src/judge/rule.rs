@@ -19,16 +19,20 @@ pub struct Rule {
     pub why: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
+    /// The sure form: what to write so that it is read for sure.
+    pub form: &'static str,
+    /// Does the passing of time alone bring it about? A pull request answers for it only when it takes away what kept it silent.
+    pub calendar: bool,
     /// What passes.
     pub good: &'static str,
     /// What fires it.
     pub bad: &'static str,
     /// How it is checked.
-    pub check: Check,
+    pub check: RuleCheck,
 }
 
 /// How a rule is checked.
-pub enum Check {
+pub enum RuleCheck {
     /// Against the facts.
     Facts(fn(&Facts) -> Outcome),
     /// Against the waivers and how many findings each one matched, once all other rules ran.
@@ -61,12 +65,14 @@ impl Rule {
             constraint: self.constraint,
             message: message.into(),
             remedy: self.remedy.to_owned(),
+            form: self.form.to_owned(),
             subject: subject.into(),
             facet: None,
             location: None,
             quote: None,
             related: Vec::new(),
             waived: None,
+            uncommitted: false,
         }
     }
 
@@ -131,7 +137,7 @@ impl Finding {
     /// Says which of several faults in one subject it is.
     #[must_use]
     pub fn facet(mut self, facet: &'static str) -> Self {
-        self.facet = Some(facet);
+        self.facet = Some(facet.to_owned());
         self
     }
 

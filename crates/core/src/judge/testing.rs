@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::fixtures::{issue, time};
 use crate::judge::catalog as rules;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome};
+use crate::judge::rule::{Outcome, RuleCheck};
 use crate::model::evidence::{
     Document, DocumentHistory, EVIDENCE_VERSION, EventKind, Evidence, History, Release, Revision, Subject,
 };
@@ -100,6 +100,7 @@ impl World {
                 unseen: vec![],
                 changes: None,
                 private: None,
+                sources: vec![],
             },
             policy: Policy::default(),
         }
@@ -217,8 +218,8 @@ impl World {
     pub fn not_assessed(&self, as_of: &str, rule: &str) -> bool {
         let facts = Facts::new(&self.evidence, &self.policy, as_of.parse().unwrap());
         match rules::find(rule).unwrap().check {
-            Check::Facts(check) => matches!(check(&facts), Outcome::NotAssessed(_)),
-            Check::Waivers(_) => false,
+            RuleCheck::Facts(check) => matches!(check(&facts), Outcome::NotAssessed(_)),
+            RuleCheck::Waivers(_) => false,
         }
     }
 }

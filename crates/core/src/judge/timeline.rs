@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use crate::judge::facts::Facts;
 use crate::model::period::State;
-use crate::render::timeline::TimelineSpan;
+use crate::model::span::Span;
 
 /// Spans from the start of the clock to the date judged for, without holes, oldest first.
-pub fn spans(facts: &Facts) -> Vec<TimelineSpan> {
+pub fn spans(facts: &Facts) -> Vec<Span> {
     let mut spans = Vec::new();
     let next_day = |day: NaiveDate| day.succ_opt().unwrap_or(day);
     let mut starts: Vec<(NaiveDate, State, String)> = Vec::new();
@@ -29,14 +29,14 @@ pub fn spans(facts: &Facts) -> Vec<TimelineSpan> {
             None => facts.as_of,
         };
         let due = facts.window.due(*from);
-        spans.push(TimelineSpan { from: *from, to: until.min(due), state: *state, verdict_note: note.clone() });
+        spans.push(Span { from: *from, to: until.min(due), state: *state, why: note.clone() });
         if until > due {
             let days = lookback_reading::count(usize::try_from((until - due).num_days()).unwrap_or_default(), "day");
-            spans.push(TimelineSpan {
+            spans.push(Span {
                 from: next_day(due),
                 to: until,
                 state: State::Overdue,
-                verdict_note: format!("lapsed for {days}; the review was due on {due}"),
+                why: format!("lapsed for {days}; the review was due on {due}"),
             });
         }
     }
@@ -52,10 +52,8 @@ mod tests {
     fn lapses_are_spans_of_their_own() {
         let world = World::new().release("v1.0.0", "2022-01-10").record("2022-06-01").record("2024-01-10");
         let facts = Facts::new(&world.evidence, &world.policy, "2025-02-01".parse().unwrap());
-        let lines: Vec<String> = super::spans(&facts)
-            .iter()
-            .map(|s| format!("{} {} {} {}", s.from, s.to, s.state.word(), s.verdict_note))
-            .collect();
+        let lines: Vec<String> =
+            super::spans(&facts).iter().map(|s| format!("{} {} {} {}", s.from, s.to, s.state.word(), s.why)).collect();
         assert_eq!(
             lines,
             [

@@ -6,13 +6,18 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::facts::{Facts, Named, met};
 use crate::judge::metrics;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
-use crate::model::evidence::Evidence;
+use crate::judge::timeline;
+use crate::model::evidence::{Evidence, Issue};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::Policy;
-use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, IssueState, MatchedBy, Report, Verdict};
-use lookback_reading::{Constraint, Kind, Quote};
+use crate::model::report::{
+    ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Verdict,
+};
+use lookback_reading::Constraint;
+use lookback_reading::Kind;
+use lookback_reading::Quote;
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
 pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
@@ -24,11 +29,11 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
     for rule in RULES {
         let outcome = match rule.check {
             // Nothing was looked at, so nothing is known to be missing.
-            Check::Facts(_) if evidence.subject.revision.is_none() => {
+            RuleCheck::Facts(_) if evidence.subject.revision.is_none() => {
                 Outcome::NotAssessed("there is no commit to look at".to_owned())
             }
-            Check::Facts(check) => check(&facts),
-            Check::Waivers(check) => check(&facts, &matches),
+            RuleCheck::Facts(check) => check(&facts),
+            RuleCheck::Waivers(check) => check(&facts, &matches),
         };
         match outcome {
             Outcome::Satisfied => {}
@@ -62,7 +67,9 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         lane,
         constraints,
         cadence: facts.cadence.clone(),
+        spans: timeline::spans(&facts),
         documents: documents(&facts),
+        sources: evidence.sources.clone(),
         issues: issues(&facts, &named),
         coverage: facts.latest().map(|held| held.coverage.clone()),
         next_population: next_population(&facts),
@@ -73,9 +80,9 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
     }
 }
 
-fn rules_off(policy: &Policy) -> Vec<&'static str> {
+fn rules_off(policy: &Policy) -> Vec<String> {
     let off = |rule: &&Rule| policy.levels.iter().any(|(id, level)| id == rule.id && level.is_none());
-    RULES.iter().copied().filter(off).map(|rule| rule.id).collect()
+    RULES.iter().copied().filter(off).map(|rule| rule.id.to_owned()).collect()
 }
 
 /// Applies the policy's level; `false` when the rule is off. A finding that a rule lowered on purpose is not raised above it.
@@ -169,7 +176,7 @@ fn proof(facts: &Facts, constraint: Constraint) -> Vec<(String, Quote)> {
         let document = &facts.evidence.documents[index];
         let not_held = document.reading.presents_review
             && document.reading.kind != Kind::Procedure
-            && !facts.reviews.iter().any(|review| review.document == index && review.counted);
+            && !facts.reviews.iter().any(|review| review.document == index && review.counted == Some(true));
         if not_held || !met(&document.reading, constraint) || proof.iter().any(|(path, _)| *path == document.path) {
             continue;
         }
@@ -208,33 +215,29 @@ fn issues(facts: &Facts, named: &Named) -> Vec<IssueResult> {
         .map(|issue| {
             let closed = population::closed_before(issue, end);
             IssueResult {
-                id: issue.id.clone(),
-                aliases: issue.aliases.clone(),
-                title: issue.title.clone(),
-                url: issue.url.clone(),
-                severity: issue.severity,
-                cwe: issue.cwe.clone(),
-                sources: issue.sources.clone(),
+                issue: Issue {
+                    released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
+                    events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
+                    ..issue.clone()
+                },
                 state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
                 opened: population::opened(issue).map(|at| at.date_naive()),
                 closed: closed.map(|at| at.date_naive()),
-                resolution: issue.resolution,
-                fix_commits: issue.fix_commits.clone(),
-                released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
-                deployed: issue.deployed,
-                private: issue.private,
                 managed: latest.is_some_and(|held| population::managed(issue, held.period)),
                 examined: latest.is_some() && named.names(issue),
-                events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
             }
         })
         .collect()
 }
 
-fn next_population(facts: &Facts) -> Vec<String> {
-    let window = facts.open_window();
-    let managed = facts.evidence.issues.iter().filter(|issue| population::managed(issue, window));
-    managed.map(|issue| issue.id.clone()).collect()
+fn next_population(facts: &Facts) -> NextPopulation {
+    let period = facts.open_window();
+    let managed = facts.evidence.issues.iter().filter(|issue| population::managed(issue, period));
+    NextPopulation {
+        period,
+        managed: managed.map(|issue| issue.id.clone()).collect(),
+        balance: population::balance(&facts.evidence.issues, period),
+    }
 }
 
 fn documents(facts: &Facts) -> Vec<DocumentResult> {
@@ -243,15 +246,15 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
         let reading = &document.reading;
         let review = facts.reviews.iter().find(|review| review.document == index);
         let counted_as = match review {
-            Some(review) => review.counted.then_some("review"),
-            None if facts.procedures.contains(&index) => Some("procedure"),
+            Some(review) => (review.counted == Some(true)).then_some(CountedAs::Review),
+            None if facts.procedures.contains(&index) => Some(CountedAs::Procedure),
             None if reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed) => {
-                Some("analysis")
+                Some(CountedAs::Analysis)
             }
             None if matches!(reading.kind, Kind::Record | Kind::Procedure)
                 && met(reading, Constraint::ImprovementEstablished) =>
             {
-                Some("improvement")
+                Some(CountedAs::Improvement)
             }
             None => None,
         };
@@ -266,16 +269,17 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
             path: document.path.clone(),
             matched_by,
             kind: reading.kind,
-            content_match: reading.content_match.is_proven(),
+            content_match: reading.content_match.met(),
             counted_as,
             why,
+            confirmed_by: None,
         });
     }
     out
 }
 
 fn why(
-    counted_as: Option<&str>,
+    counted_as: Option<CountedAs>,
     review: Option<&crate::model::report::Review>,
     document: &crate::model::evidence::Document,
 ) -> String {
@@ -288,17 +292,17 @@ fn why(
             .map(|q| format!(" (line {}: \"{}\")", q.line, lookback_reading::shorten(&q.text, 100)))
     };
     match counted_as {
-        Some("review") => {
+        Some(CountedAs::Review) => {
             format!("records a review that was held{}", quote(Constraint::HeldAnnually).unwrap_or_default())
         }
-        Some("procedure") => {
+        Some(CountedAs::Procedure) => {
             format!("prescribes the periodic review{}", quote(Constraint::ReviewEstablished).unwrap_or_default())
         }
-        Some("analysis") => format!(
+        Some(CountedAs::Analysis) => format!(
             "analyses security defects in deployed software{}",
             quote(Constraint::DeployedDefectsAnalysed).unwrap_or_default()
         ),
-        Some(_) => format!(
+        Some(CountedAs::Improvement) => format!(
             "establishes improvement of the security life cycle{}",
             quote(Constraint::ImprovementEstablished).unwrap_or_default()
         ),

@@ -46,6 +46,24 @@ pub struct Evidence {
     /// Can only those read the log who may read the repository's advisories? `None`: unknown, taken for public.
     #[serde(default)]
     pub private: Option<bool>,
+    /// What was asked for issues, and what came.
+    #[serde(default)]
+    pub sources: Vec<SourceSummary>,
+}
+
+/// What one source of issues gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceSummary {
+    /// Which one: a file, a repository, the address of a tracker.
+    pub name: String,
+    /// What it is: `issue file`, `jira`, `github advisories`, `history`…
+    pub kind: String,
+    /// How many issues, alerts, advisories or commits it holds, security or not; `None` where it does not tell.
+    pub read: Option<usize>,
+    /// How many of these are security issues, before those of one problem are joined.
+    pub security: usize,
+    /// How many limits it has.
+    pub limits: usize,
 }
 
 /// What a pull request changes, from the merge base to the revision.
@@ -231,9 +249,33 @@ pub struct Issue {
     pub private: bool,
 }
 
+impl Issue {
+    /// An issue of a source about which nothing else is known yet.
+    pub fn new(id: impl Into<String>, source: &str) -> Self {
+        Issue {
+            id: id.into(),
+            aliases: BTreeSet::new(),
+            title: String::new(),
+            url: None,
+            severity: None,
+            cwe: BTreeSet::new(),
+            labels: BTreeSet::new(),
+            sources: BTreeSet::from([source.to_owned()]),
+            events: Vec::new(),
+            resolution: Resolution::None,
+            fix_commits: Vec::new(),
+            released_in: None,
+            deployed: None,
+            private: false,
+        }
+    }
+}
+
 /// How bad it is, in the words of CVSS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Severity {
     /// CVSS 0.1 to 3.9.
     Low,
@@ -245,8 +287,15 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// One thing that happened to an issue.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// When.
     pub at: DateTime<Utc>,
@@ -287,6 +336,8 @@ pub enum EventKind {
 /// How an issue was disposed of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[derive(strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Resolution {
     /// A fix exists.
     Fixed,
@@ -303,6 +354,13 @@ pub enum Resolution {
     None,
 }
 
+impl Resolution {
+    /// The word as printed and configured.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// Something that could not be seen. Never a pass, never a fail.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Limit {
@@ -314,4 +372,61 @@ pub struct Limit {
     pub remedy: String,
     /// The constraints whose judgement depends on it; empty when it is only worth knowing.
     pub affects: Vec<Constraint>,
+    /// Which part of the run it stopped.
+    #[serde(default)]
+    pub kind: LimitKind,
+    /// May what was not seen be the record or the procedure that is missed? While there is any such limit, "there is none"
+    /// cannot be said.
+    #[serde(default)]
+    pub unseen: bool,
+}
+
+/// Which part of the run a limit stopped.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum LimitKind {
+    /// There is no commit, or none as old as the date judged for.
+    NothingToLookAt,
+    /// A folder of the tree, or a submodule, was not entered.
+    Tree,
+    /// A document or its attachment was not read, or not in full.
+    Document,
+    /// Commits, dates or releases are missing in the history.
+    History,
+    /// What a pull request changes cannot be seen.
+    PullRequest,
+    /// Nobody could be asked who approved.
+    Approval,
+    /// A product in another repository was not looked at.
+    Product,
+    /// An issue file does not say everything.
+    IssueSource,
+    /// A tracker did not answer, or not in full.
+    Tracker,
+    /// Something was not written back.
+    Writing,
+    /// Of an older version of the evidence, which did not say.
+    #[default]
+    Other,
+}
+
+impl LimitKind {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }

@@ -8,6 +8,8 @@ use lookback_reading::{Constraint, Location, Quote};
 /// How bad a finding is. The order is the order of printing, worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Level {
     /// Worth knowing.
     Note,
@@ -20,11 +22,7 @@ pub enum Level {
 impl Level {
     /// The word as printed and configured.
     pub fn word(self) -> &'static str {
-        match self {
-            Level::Note => "note",
-            Level::Warning => "warning",
-            Level::Error => "error",
-        }
+        self.into()
     }
 }
 
@@ -41,10 +39,12 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub remedy: String,
+    /// The sure form: what to write so that it is read for sure.
+    pub form: String,
     /// What it is about, the handle of waivers: an issue id, a path, a tag, or the repository.
     pub subject: String,
     /// Which of several faults of the rule in one subject, e.g. `efficiency`; keeps their identities apart.
-    pub facet: Option<&'static str>,
+    pub facet: Option<String>,
     /// The primary place; `None` only when nothing in the tree can carry it.
     pub location: Option<Location>,
     /// The words at the primary place, for a source snippet.
@@ -53,6 +53,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Reason of the waiver that holds, if any.
     pub waived: Option<String>,
+    /// Does it rest on something that is not committed?
+    pub uncommitted: bool,
 }
 
 /// A further place that a finding points at.

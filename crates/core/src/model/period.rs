@@ -61,6 +61,8 @@ impl Window {
 /// Where the cadence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// No review was ever held and none is due yet or the first one is overdue: see `due`.
     Never,
@@ -75,12 +77,7 @@ pub enum State {
 impl State {
     /// The word as printed.
     pub fn word(self) -> &'static str {
-        match self {
-            State::Never => "never",
-            State::Current => "current",
-            State::DueSoon => "due-soon",
-            State::Overdue => "overdue",
-        }
+        self.into()
     }
 }
 

@@ -11,13 +11,13 @@ use lookback_reading::PATH_SIGNAL;
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// When reviews are due.
-    pub cadence: Cadence,
+    pub cadence: CadencePolicy,
     /// Which files are documents, which carry the path signal.
-    pub documents: Documents,
+    pub documents: DocumentPolicy,
     /// Which issues are security issues, and where they come from.
-    pub issues: Issues,
+    pub issues: IssuePolicy,
     /// What a release is.
-    pub releases: Releases,
+    pub releases: ReleasePolicy,
     /// The team's own time targets.
     pub targets: Targets,
     /// Level per rule, where it differs from the rule's own.
@@ -33,14 +33,14 @@ pub struct Policy {
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
     /// Trackers on the network that are asked for issues.
-    pub trackers: Vec<Tracker>,
+    pub trackers: Vec<TrackerPolicy>,
     /// Where the configuration came from (repository-relative path), for messages that point at it.
     pub origin: Option<String>,
 }
 
 /// When reviews are due.
 #[derive(Clone, Debug)]
-pub struct Cadence {
+pub struct CadencePolicy {
     /// How long a review holds.
     pub window: Window,
     /// The configuration line that set the window.
@@ -53,15 +53,21 @@ pub struct Cadence {
     pub backdating_days: u32,
 }
 
-impl Default for Cadence {
+impl Default for CadencePolicy {
     fn default() -> Self {
-        Cadence { window: Window::default(), window_line: None, notice_days: 60, start: None, backdating_days: 90 }
+        CadencePolicy {
+            window: Window::default(),
+            window_line: None,
+            notice_days: 60,
+            start: None,
+            backdating_days: 90,
+        }
     }
 }
 
 /// Which files are documents.
 #[derive(Clone, Debug)]
-pub struct Documents {
+pub struct DocumentPolicy {
     /// The path signal, case-insensitive.
     pub path_signal: Regex,
     /// Extensions, lower-case, without dot.
@@ -99,9 +105,9 @@ pub const EXCLUDED: [&str; 15] = [
     "**/.git/**",
 ];
 
-impl Default for Documents {
+impl Default for DocumentPolicy {
     fn default() -> Self {
-        Documents {
+        DocumentPolicy {
             path_signal: Regex::new(&format!("(?i){PATH_SIGNAL}")).expect("the default path signal is a valid pattern"),
             extensions: DOCUMENT_EXTENSIONS.map(str::to_owned).to_vec(),
             exclude: EXCLUDED.map(str::to_owned).to_vec(),
@@ -113,7 +119,7 @@ impl Default for Documents {
 
 /// Which issues are security issues.
 #[derive(Clone, Debug)]
-pub struct Issues {
+pub struct IssuePolicy {
     /// Labels (compared without case; the part after `:` or `/` counts too).
     pub labels: Vec<String>,
     /// Types of issues, on trackers that have them (compared without case).
@@ -141,7 +147,8 @@ pub struct Issues {
 }
 
 /// What GitHub knows of security problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum GitHubKind {
     /// Issues with their timelines.
     Issues,
@@ -167,13 +174,7 @@ impl GitHubKind {
 
     /// The word of the configuration.
     pub fn word(self) -> &'static str {
-        match self {
-            GitHubKind::Issues => "issues",
-            GitHubKind::Advisories => "advisories",
-            GitHubKind::Dependabot => "dependabot",
-            GitHubKind::CodeScanning => "code-scanning",
-            GitHubKind::SecretScanning => "secret-scanning",
-        }
+        self.into()
     }
 }
 
@@ -216,9 +217,9 @@ pub const SECURITY_LABELS: [&str; 9] = [
     "sicherheitslücke",
 ];
 
-impl Default for Issues {
+impl Default for IssuePolicy {
     fn default() -> Self {
-        Issues {
+        IssuePolicy {
             labels: SECURITY_LABELS.map(str::to_owned).to_vec(),
             types: SECURITY_TYPES.map(str::to_owned).to_vec(),
             title: Regex::new(r"(?i)\bCVE-\d{4}-\d{4,}\b|\bGHSA(-[23456789cfghjmpqrvwx]{4}){3}\b|^\s*\[security\]|^security(\([^)]*\))?!?:|\bvulnerabilit(y|ies)\b|\bSicherheitslücke")
@@ -238,16 +239,16 @@ impl Default for Issues {
 
 /// What a release is.
 #[derive(Clone, Debug)]
-pub struct Releases {
+pub struct ReleasePolicy {
     /// Tags that match are releases; named groups `major`, `minor`, `patch` are not needed.
     pub tag: Regex,
     /// Tags that match are pre-releases, hence not releases.
     pub prerelease: Regex,
 }
 
-impl Default for Releases {
+impl Default for ReleasePolicy {
     fn default() -> Self {
-        Releases {
+        ReleasePolicy {
             tag: Regex::new(r"(?i)^(?:.*[-_/@]|[a-z]*)v?(\d+)[._-](\d+)(?:[._-](\d+))*(?:[._-]?[a-z]+[._-]?\d*)*(?:\+.*)?$")
                 .expect("the default release pattern is valid"),
             prerelease: Regex::new(r"(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|test|a|b|m)[._-]?\d*(?:[^a-z]|$)|\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9]|$)")
@@ -293,7 +294,8 @@ pub struct Waiver {
 }
 
 /// What Lookback enforces on a pull request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum PullRequestLane {
     /// Faults in what the pull request changes fail it; the state of the window is reported.
     #[default]
@@ -302,6 +304,13 @@ pub enum PullRequestLane {
     All,
     /// Nothing is; all is reported.
     Report,
+}
+
+impl PullRequestLane {
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// What is written back to GitHub.
@@ -351,7 +360,8 @@ pub struct SubjectRepository {
 }
 
 /// What kind of server a tracker is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum TrackerKind {
     /// Jira Cloud.
     JiraCloud,
@@ -362,6 +372,11 @@ pub enum TrackerKind {
 }
 
 impl TrackerKind {
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -373,7 +388,7 @@ impl TrackerKind {
 
 /// A tracker on the network. Its token is in the environment, never here.
 #[derive(Clone, Debug)]
-pub struct Tracker {
+pub struct TrackerPolicy {
     /// Which server.
     pub kind: TrackerKind,
     /// Its address; else that of the environment.

@@ -1,20 +1,25 @@
 //! The finished `Report`: what every renderer shows. `report::judge` makes one from evidence, policy and date. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{Event, Limit, Release, Resolution, Severity, Subject};
+use crate::model::evidence::{Issue, Limit, SourceSummary, Subject};
 use crate::model::finding::Finding;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
-use lookback_reading::{Constraint, DateSource, Kind, Quote};
+use crate::model::span::Span;
+use lookback_reading::Constraint;
+use lookback_reading::Quote;
+use lookback_reading::{DateSource, Kind};
 
 /// The judgement on one constraint, or on all.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Verdict {
     /// No error stands and nothing stopped the judgement.
     Conforms,
@@ -27,11 +32,7 @@ pub enum Verdict {
 impl Verdict {
     /// The word as printed.
     pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Conforms => "conforms",
-            Verdict::Undetermined => "undetermined",
-            Verdict::Nonconforming => "nonconforming",
-        }
+        self.into()
     }
 
     /// The exit code of a run that ended with it.
@@ -56,7 +57,7 @@ pub struct Report {
     /// Do warnings count as errors?
     pub strict: bool,
     /// Rules that the policy switched off: nothing is known of their faults.
-    pub rules_off: Vec<&'static str>,
+    pub rules_off: Vec<String>,
     /// Web address of the repository, where its origin tells one; never with credentials.
     pub origin: Option<String>,
     /// What of the judgement counts in this run.
@@ -64,19 +65,23 @@ pub struct Report {
     /// One per constraint, in order.
     pub constraints: Vec<ConstraintResult>,
     /// When reviews were and will be due.
-    pub cadence: Cadence,
+    pub cadence: CadenceResult,
+    /// Conformance over the whole history, oldest first.
+    pub spans: Vec<Span>,
     /// Documents that carry a signal, by path.
     pub documents: Vec<DocumentResult>,
     /// Documents that present themselves as reviews, oldest first.
     pub reviews: Vec<Review>,
+    /// What was asked for issues, and what came.
+    pub sources: Vec<SourceSummary>,
     /// All security issues, by id.
     pub issues: Vec<IssueResult>,
     /// Did the last held review examine the issues of its period? `None` without a held review.
     pub coverage: Option<Coverage>,
-    /// Issues of the window that is open now (after the last cut-off, up to the date judged for): their ids.
-    pub next_population: Vec<String>,
+    /// Issues of the window that is open now: what the next review has to examine so far.
+    pub next_population: NextPopulation,
     /// Numbers, by name, in the order of printing.
-    pub metrics: crate::judge::metrics::Metrics,
+    pub metrics: crate::model::metrics::Metrics,
     /// All findings, worst first, then by place; waived ones included.
     pub findings: Vec<Finding>,
     /// What could not be seen.
@@ -146,7 +151,7 @@ pub struct ConstraintResult {
 
 /// When reviews were and will be due.
 #[derive(Clone, Debug)]
-pub struct Cadence {
+pub struct CadenceResult {
     /// The state at the date judged for.
     pub state: State,
     /// The window in effect, e.g. `12-months`.
@@ -162,7 +167,7 @@ pub struct Cadence {
 }
 
 /// Two consecutive reviews that lie further apart than the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Gap {
     /// The earlier review.
     pub from: NaiveDate,
@@ -181,16 +186,41 @@ pub struct DocumentResult {
     pub matched_by: MatchedBy,
     /// Sort of document.
     pub kind: Kind,
-    /// The content judge's answer.
-    pub content_match: bool,
-    /// What it counts as: `review`, `procedure`, `analysis`, `improvement`; `None`: nothing.
-    pub counted_as: Option<&'static str>,
+    /// The content judge's answer; `None`: unsure.
+    pub content_match: Option<bool>,
+    /// What it counts as; `None`: nothing.
+    pub counted_as: Option<CountedAs>,
     /// Why it counts, or why not.
     pub why: String,
+    /// Who confirmed what was unsure in it.
+    pub confirmed_by: Option<String>,
+}
+
+/// What a document counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum CountedAs {
+    /// A held review.
+    Review,
+    /// The procedure that prescribes it.
+    Procedure,
+    /// An analysis of defects in deployed software.
+    Analysis,
+    /// An improvement of the life cycle.
+    Improvement,
+}
+
+impl CountedAs {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Which signal found a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
     /// The path only.
@@ -224,8 +254,8 @@ pub struct Review {
     pub approved_by: Option<String>,
     /// How the approval is known.
     pub approval: Approval,
-    /// Does it count as a held review?
-    pub counted: bool,
+    /// Does it count as a held review? `None`: unsure.
+    pub counted: Option<bool>,
     /// Why not.
     pub why_not: Option<String>,
     /// Index of the document in the evidence.
@@ -233,7 +263,9 @@ pub struct Review {
 }
 
 /// How an approval is known, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Approval {
     /// Nothing says so.
@@ -250,45 +282,21 @@ pub enum Approval {
     PullRequest,
 }
 
-/// A security issue as the report shows it.
+/// A security issue as the report shows it: as at the end of the date judged for, later events and releases left out.
 #[derive(Clone, Debug)]
 pub struct IssueResult {
-    /// Id.
-    pub id: String,
-    /// Other ids.
-    pub aliases: BTreeSet<String>,
-    /// One line.
-    pub title: String,
-    /// Where it can be read.
-    pub url: Option<String>,
-    /// Severity.
-    pub severity: Option<Severity>,
-    /// Weakness classes.
-    pub cwe: BTreeSet<String>,
-    /// Sources that know it.
-    pub sources: BTreeSet<String>,
+    /// The issue. Its labels are not part of the report.
+    pub issue: Issue,
     /// Open or closed at the end of the date judged for.
     pub state: IssueState,
     /// Day of the opening.
     pub opened: Option<NaiveDate>,
     /// Day of the last closing, when closed.
     pub closed: Option<NaiveDate>,
-    /// Disposition.
-    pub resolution: Resolution,
-    /// Commits that fix it.
-    pub fix_commits: Vec<String>,
-    /// First release with the fix.
-    pub released_in: Option<Release>,
-    /// Is deployed software affected?
-    pub deployed: Option<bool>,
-    /// Under embargo (draft advisory, private alert)?
-    pub private: bool,
     /// Was it managed in the period of the last held review?
     pub managed: bool,
     /// Does the last held review's record name it?
     pub examined: bool,
-    /// What happened, for the timeline of the issue.
-    pub events: Vec<Event>,
 }
 
 /// Open or closed.
@@ -296,11 +304,20 @@ pub struct IssueResult {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum IssueState {
     /// Open.
     Open,
     /// Closed.
     Closed,
+}
+
+impl IssueState {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// Did the last held review examine the issues of its period?
@@ -316,6 +333,18 @@ pub struct Coverage {
     pub examined: usize,
     /// Ids of those that it does not.
     pub missing: Vec<String>,
+    /// The balance.
+    pub balance: Balance,
+}
+
+/// Issues managed in the window that is open now: after the last cut-off, up to the date judged for.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct NextPopulation {
+    /// The window.
+    pub period: Period,
+    /// Ids of the issues.
+    pub managed: Vec<String>,
     /// The balance.
     pub balance: Balance,
 }

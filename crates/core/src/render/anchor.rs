@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::model::finding::Finding;
-use crate::model::report::{ConstraintResult, Report};
+use crate::model::report::{ConstraintResult, CountedAs, Report};
 use lookback_reading::Location;
 
 /// A finding with its place and identity.
@@ -52,7 +52,10 @@ pub fn findings(report: &Report) -> Vec<Anchored<'_>> {
     let mut seen = BTreeMap::new();
     let identified = report.findings.iter().map(|finding| {
         let quote = finding.quote.as_ref().map(|quote| words(&quote.text)).unwrap_or_default();
-        let id = identity(&[finding.rule, &finding.subject, finding.facet.unwrap_or_default(), &quote], &mut seen);
+        let id = identity(
+            &[finding.rule, &finding.subject, finding.facet.as_deref().unwrap_or_default(), &quote],
+            &mut seen,
+        );
         Anchored { finding, place: place(report, finding), id }
     });
     identified.collect()
@@ -121,8 +124,8 @@ fn place(report: &Report, finding: &Finding) -> Place {
 /// The file that a reader would open first: the procedure, the last held review, any other document, else the configuration
 /// that would be written next.
 fn stand_in(report: &Report) -> Place {
-    let procedure = report.documents.iter().find(|document| document.counted_as == Some("procedure"));
-    let review = report.reviews.iter().rev().find(|review| review.counted);
+    let procedure = report.documents.iter().find(|document| document.counted_as == Some(CountedAs::Procedure));
+    let review = report.reviews.iter().rev().find(|review| review.counted == Some(true));
     let path = procedure
         .map(|document| document.path.as_str())
         .or(review.map(|review| review.path.as_str()))
@@ -167,7 +170,7 @@ mod tests {
         let changes: [fn(&mut Finding); 4] = [
             |finding| finding.subject = "#13".to_owned(),
             |finding| finding.rule = "review-gap",
-            |finding| finding.facet = Some("efficiency"),
+            |finding| finding.facet = Some("efficiency".to_owned()),
             |finding| finding.quote.as_mut().unwrap().text.push_str(" in 2024"),
         ];
         let before = ids(&sample::report()).remove(0);
@@ -198,7 +201,7 @@ mod tests {
             found.location.path
         };
         assert_eq!(place(&report), "docs/quality/problem-resolution-review-procedure.md");
-        report.documents.retain(|document| document.counted_as != Some("procedure"));
+        report.documents.retain(|document| document.counted_as != Some(CountedAs::Procedure));
         assert_eq!(place(&report), "docs/quality/SR-2024.md");
         report.reviews.clear();
         report.documents.remove(0);

@@ -81,7 +81,8 @@ pub fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 pub fn issues(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(ISSUES)?;
-    for issue in &report.issues {
+    for result in &report.issues {
+        let issue = &result.issue;
         let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         let all = |words: &mut dyn Iterator<Item = &String>| {
             escape::cell(&words.map(String::as_str).collect::<Vec<_>>().join(" "))
@@ -95,16 +96,16 @@ pub fn issues(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             words::severity(issue.severity).to_owned(),
             all(&mut issue.cwe.iter()),
             all(&mut issue.sources.iter()),
-            words::issue_state(issue.state).to_owned(),
-            day(issue.opened),
-            day(issue.closed),
-            words::resolution(issue.resolution).to_owned(),
+            result.state.word().to_owned(),
+            day(result.opened),
+            day(result.closed),
+            issue.resolution.word().to_owned(),
             all(&mut issue.fix_commits.iter()),
             release.map_or_else(String::new, |release| escape::cell(&release.tag)),
             day(release.map(|release| release.date)),
-            words::yes(issue.managed).to_owned(),
+            words::yes(result.managed).to_owned(),
             // A record that covers another period can't be blamed for this issue.
-            if issue.managed || issue.examined { words::yes(issue.examined) } else { "" }.to_owned(),
+            if result.managed || result.examined { words::yes(result.examined) } else { "" }.to_owned(),
         ])?;
     }
     table.flush()

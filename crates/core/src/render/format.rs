@@ -14,7 +14,8 @@ use crate::render::{
 };
 
 /// A format of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     /// For people at a terminal.
     Text,
@@ -49,16 +50,7 @@ impl Format {
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Text => "text",
-            Format::Json => "json",
-            Format::Markdown => "markdown",
-            Format::Github => "github",
-            Format::Sarif => "sarif",
-            Format::Junit => "junit",
-            Format::CodeQuality => "codequality",
-            Format::Csv => "csv",
-        }
+        self.into()
     }
 
     /// All names in a sentence.

@@ -31,7 +31,7 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
         Some(coverage) => format!(
             "\n{}; {managed} managed in the period of the last review ({}), {examined} examined\n",
             count(report.issues.len(), "issue"),
-            crate::render::text::period(coverage.period)
+            words::period(coverage.period)
         ),
         None => format!("\n{}; no review was held, so none is examined\n", count(report.issues.len(), "issue")),
     };
@@ -43,25 +43,26 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
 pub fn table(issues: &[IssueResult], style: &Style) -> Vec<String> {
     let head = ["id", "severity", "state", "opened", "closed", "resolution", "release", "managed", "examined"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(issues.iter().map(|issue| {
+    rows.extend(issues.iter().map(|result| {
+        let issue = &result.issue;
         let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
         vec![
             cut(&line(&issue.id), WIDEST),
             words::severity(issue.severity).to_owned(),
-            words::issue_state(issue.state).to_owned(),
-            day(issue.opened),
-            day(issue.closed),
-            words::resolution(issue.resolution).to_owned(),
+            result.state.word().to_owned(),
+            day(result.opened),
+            day(result.closed),
+            issue.resolution.word().to_owned(),
             issue.released_in.as_ref().map_or_else(|| "-".to_owned(), |release| cut(&line(&release.tag), WIDEST)),
-            words::yes(issue.managed).to_owned(),
+            words::yes(result.managed).to_owned(),
             // A record that covers another period can't be blamed for this issue.
-            if issue.managed || issue.examined { words::yes(issue.examined) } else { "-" }.to_owned(),
+            if result.managed || result.examined { words::yes(result.examined) } else { "-" }.to_owned(),
         ]
     }));
     if style.verbosity > 0 {
         rows[0].push("title".to_owned());
-        for (row, issue) in rows.iter_mut().skip(1).zip(issues) {
-            row.push(cut(&line(&issue.title), style.width.max(40)));
+        for (row, result) in rows.iter_mut().skip(1).zip(issues) {
+            row.push(cut(&line(&result.issue.title), style.width.max(40)));
         }
     }
     columns(&rows, &[])

@@ -126,7 +126,7 @@ fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
     let all = report.findings.iter().enumerate();
     let found: Vec<(usize, &Finding)> = all.filter(|(_, finding)| finding.rule == rule.id).collect();
     if found.is_empty() {
-        let end = if report.rules_off.contains(&rule.id) {
+        let end = if report.rules_off.iter().any(|off| off == rule.id) {
             End::Skipped("switched off in the configuration".to_owned())
         } else if blind {
             End::Skipped("not decided: the constraint could not be judged in full".to_owned())
@@ -135,7 +135,7 @@ fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
         };
         return vec![Case { name: rule.id.to_owned(), end }];
     }
-    let name = |finding: &Finding| match finding.facet {
+    let name = |finding: &Finding| match &finding.facet {
         Some(facet) => format!("{}: {} ({facet})", rule.id, finding.subject),
         None => format!("{}: {}", rule.id, finding.subject),
     };

@@ -20,9 +20,7 @@ pub fn name(lane: Lane) -> &'static str {
 pub fn policy(lane: Lane) -> Option<&'static str> {
     match lane {
         Lane::Enforce => None,
-        Lane::PullRequest(PullRequestLane::Changed) => Some("changed"),
-        Lane::PullRequest(PullRequestLane::All) => Some("all"),
-        Lane::PullRequest(PullRequestLane::Report) => Some("report"),
+        Lane::PullRequest(policy) => Some(policy.word()),
     }
 }
 

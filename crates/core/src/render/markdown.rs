@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::model::finding::{Finding, Level};
-use crate::model::report::{Coverage, Report, Verdict};
+use crate::model::report::{CountedAs, Coverage, Report, Verdict};
 use crate::render::escape::{markdown, markdown_code};
 use crate::render::status::status_line;
 use crate::render::{lane, metrics, words};
@@ -138,7 +138,7 @@ pub fn summary(report: &Report, most: usize) -> String {
                 markdown_code(&piece(&document.path)),
                 words::matched_by(document.matched_by),
                 words::kind(document.kind),
-                document.counted_as.unwrap_or("nothing"),
+                document.counted_as.map_or("nothing", CountedAs::word),
                 markdown(&piece(&document.why))
             )
         }),
@@ -147,7 +147,7 @@ pub fn summary(report: &Report, most: usize) -> String {
     for measured in [&report.metrics.period, &report.metrics.previous].into_iter().flatten() {
         let mut rows = metrics::table(measured).into_iter().map(|row| format!("| {} |", row.join(" | ")));
         let head = rows.next().unwrap_or_default();
-        let heading = format!("Measures for {}", crate::render::text::period(measured.period));
+        let heading = format!("Measures for {}", words::period(measured.period));
         page.rows(&heading, &head, rows, reserve * 2);
     }
     page.rows(
@@ -186,9 +186,9 @@ fn coverage(page: &mut Page, coverage: Option<&Coverage>, reserve: usize) {
         markdown_code(&piece(&coverage.record)),
         coverage.examined,
         count(coverage.managed, "security issue"),
-        crate::render::text::period(coverage.period)
+        words::period(coverage.period)
     ));
-    page.line(&crate::render::text::balance(balance));
+    page.line(&words::balance(balance));
     let missing = coverage.missing.iter().take(NAMED).map(|id| format!("- {}", markdown(&shorten(id, 200))));
     page.rows(&format!("Not examined ({})", coverage.missing.len()), "", missing, reserve);
     if coverage.missing.len() > NAMED {

@@ -1,7 +1,7 @@
 //! The measures as a table: one row a measure, one column a group of issues. Always with n; what has no denominator is
 //! `n/a`; times of what is closed never stand without the ages of what is open.
 
-use crate::judge::metrics::{Numbers, PeriodMetrics, Spread};
+use crate::model::metrics::{Numbers, PeriodMetrics, Spread};
 
 /// Worst first; `all` leads, `unrated` ends.
 const GROUPS: [&str; 6] = ["all", "critical", "high", "medium", "low", "unrated"];

@@ -5,17 +5,19 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use crate::judge::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
-use crate::model::evidence::{Event, EventKind, Limit, Release, Resolution, Severity, Subject};
+use crate::model::evidence::{
+    Event, EventKind, Issue, Limit, LimitKind, Release, Resolution, Severity, SourceSummary, Subject,
+};
 use crate::model::finding::{Finding, Level, Related};
+use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::model::period::{Period, State};
 use crate::model::report::{
-    Approval, Balance, Cadence, ConstraintResult, Coverage, DocumentResult, Gap, IssueResult, IssueState, LaneResult,
-    MatchedBy, Report, Review, Verdict,
+    Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
+    IssueState, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
 };
-use lookback_reading::{
-    Action, Answer, Answered, Constraint, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
-};
+use crate::model::span::Span;
+use lookback_reading::Constraint;
+use lookback_reading::{Location, Quote, Action, Answer, Answered, DateSource, Fields, Kind, Reading, Reference, Stated};
 
 const RECORD: &str = "docs/quality/SR-2024.md";
 const PROCEDURE: &str = "docs/quality/problem-resolution-review-procedure.md";
@@ -47,39 +49,37 @@ fn finding(
         message: message.to_owned(),
         remedy: remedy.to_owned(),
         subject: subject.to_owned(),
+        form: crate::judge::catalog::find(rule).map_or_else(String::new, |rule| rule.form.to_owned()),
         facet: None,
         location: Some(quote.as_ref().map_or_else(|| Location::file(path), |quote| Location::of(path, quote))),
         quote,
         related: Vec::new(),
         waived: None,
+        uncommitted: false,
     }
 }
 
 fn issue(id: &str, title: &str, severity: Option<Severity>, opened: &str, closed: Option<&str>) -> IssueResult {
     IssueResult {
-        id: id.to_owned(),
-        aliases: BTreeSet::new(),
-        title: title.to_owned(),
-        url: id.strip_prefix('#').map(|n| format!("https://github.com/acme/pump/issues/{n}")),
-        severity,
-        cwe: BTreeSet::new(),
-        sources: set(&["history", "issues.json"]),
+        issue: Issue {
+            title: title.to_owned(),
+            url: id.strip_prefix('#').map(|n| format!("https://github.com/acme/pump/issues/{n}")),
+            severity,
+            sources: set(&["history", "issues.json"]),
+            resolution: if closed.is_some() { Resolution::Fixed } else { Resolution::None },
+            events: vec![Event {
+                at: crate::model::period::start_of_day(day(opened)),
+                kind: EventKind::Opened,
+                actor: Some("nurse".to_owned()),
+                note: None,
+            }],
+            ..Issue::new(id, "history")
+        },
         state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
         opened: Some(day(opened)),
         closed: closed.map(day),
-        resolution: if closed.is_some() { Resolution::Fixed } else { Resolution::None },
-        fix_commits: Vec::new(),
-        released_in: None,
-        deployed: None,
-        private: false,
         managed: true,
         examined: true,
-        events: vec![Event {
-            at: crate::model::period::start_of_day(day(opened)),
-            kind: EventKind::Opened,
-            actor: Some("nurse".to_owned()),
-            note: None,
-        }],
     }
 }
 
@@ -95,26 +95,21 @@ fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Rev
         status: Some("Approved".to_owned()),
         approved_by: Some("R. Vogel, Head of Quality".to_owned()),
         approval: Approval::Claimed,
-        counted: true,
+        counted: Some(true),
         why_not: None,
         document: 0,
     }
 }
 
-fn document(
-    path: &str,
-    matched_by: MatchedBy,
-    kind: Kind,
-    counted_as: Option<&'static str>,
-    why: &str,
-) -> DocumentResult {
+fn document(path: &str, matched_by: MatchedBy, kind: Kind, counted_as: Option<CountedAs>, why: &str) -> DocumentResult {
     DocumentResult {
         path: path.to_owned(),
         matched_by,
         kind,
-        content_match: matched_by != MatchedBy::Path,
+        content_match: Some(matched_by != MatchedBy::Path),
         counted_as,
         why: why.to_owned(),
+        confirmed_by: None,
     }
 }
 
@@ -260,16 +255,16 @@ pub fn report() -> Report {
         "2025-01-20",
         Some("2025-04-02"),
     );
-    cve.aliases = set(&["GHSA-2222-3333-4444"]);
-    cve.cwe = set(&["CWE-122"]);
-    cve.fix_commits = vec!["0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c".to_owned()];
-    cve.released_in = Some(Release { tag: "v2.4.1".to_owned(), date: day("2025-04-09") });
-    cve.deployed = Some(true);
+    cve.issue.aliases = set(&["GHSA-2222-3333-4444"]);
+    cve.issue.cwe = set(&["CWE-122"]);
+    cve.issue.fix_commits = vec!["0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c".to_owned()];
+    cve.issue.released_in = Some(Release { tag: "v2.4.1".to_owned(), date: day("2025-04-09") });
+    cve.issue.deployed = Some(true);
     cve.examined = false;
     let mut port = issue("#12", "Service port accepts the default password", Some(Severity::High), "2024-06-03", None);
     port.examined = false;
     let mut stale = issue("#9", "Log shows the pairing key", None, "2024-02-11", Some("2024-12-30"));
-    stale.resolution = Resolution::None;
+    stale.issue.resolution = Resolution::None;
     let mut update = issue(
         "#7",
         "Update check accepts an expired certificate",
@@ -277,7 +272,7 @@ pub fn report() -> Report {
         "2023-12-01",
         Some("2024-01-18"),
     );
-    update.released_in = Some(Release { tag: "v2.3.0".to_owned(), date: day("2024-02-01") });
+    update.issue.released_in = Some(Release { tag: "v2.3.0".to_owned(), date: day("2024-02-01") });
     let mut later =
         issue("#15", "Bluetooth pairing without confirmation (審査中)", Some(Severity::Low), "2025-11-30", None);
     later.managed = false;
@@ -308,11 +303,11 @@ pub fn report() -> Report {
         verdict: Verdict::Nonconforming,
         exit_code: 1,
         strict: false,
-        rules_off: vec!["target-missed"],
+        rules_off: vec!["target-missed".to_owned()],
         origin: Some("https://github.com/acme/pump".to_owned()),
         lane: LaneResult { enforced: vec![0, 1, 2, 3, 4], ..LaneResult::enforced(Verdict::Nonconforming) },
         constraints,
-        cadence: Cadence {
+        cadence: CadenceResult {
             state: State::Overdue,
             window: "12-months".to_owned(),
             last_review: Some(day("2025-02-03")),
@@ -320,10 +315,36 @@ pub fn report() -> Report {
             days_left: Some(-101),
             gaps: vec![Gap { from: day("2023-11-10"), to: day("2025-02-03"), days: 451 }],
         },
+        spans: vec![
+            Span {
+                from: day("2025-02-03"),
+                to: day("2026-02-03"),
+                state: State::Current,
+                why: format!("review held ({RECORD})"),
+            },
+            Span {
+                from: day("2026-02-04"),
+                to: day("2026-05-15"),
+                state: State::Overdue,
+                why: "lapsed for 101 days; the review was due on 2026-02-03".to_owned(),
+            },
+        ],
         documents: vec![
-            document(RECORD, MatchedBy::Content, Kind::Record, Some("review"), "held on 2025-02-03, the last review"),
+            document(
+                RECORD,
+                MatchedBy::Content,
+                Kind::Record,
+                Some(CountedAs::Review),
+                "held on 2025-02-03, the last review",
+            ),
             document(DRAFT, MatchedBy::Content, Kind::Template, None, "3 placeholders are not filled in"),
-            document(PROCEDURE, MatchedBy::Both, Kind::Procedure, Some("procedure"), "prescribes a review once a year"),
+            document(
+                PROCEDURE,
+                MatchedBy::Both,
+                Kind::Procedure,
+                Some(CountedAs::Procedure),
+                "prescribes a review once a year",
+            ),
             document(
                 "docs/security-review.md",
                 MatchedBy::Path,
@@ -344,11 +365,18 @@ pub fn report() -> Report {
                 status: Some("Draft".to_owned()),
                 approved_by: None,
                 approval: Approval::None,
-                counted: false,
+                counted: Some(false),
                 why_not: Some("3 placeholders are not filled in".to_owned()),
                 ..review(DRAFT, "SR-2025", "2026-01-01", None, "2026-01-01")
             },
         ],
+        sources: vec![SourceSummary {
+            name: "issues.json".to_owned(),
+            kind: "issue file".to_owned(),
+            read: Some(40),
+            security: 5,
+            limits: 1,
+        }],
         issues: vec![port, later, update, stale, cve],
         coverage: Some(Coverage {
             period,
@@ -358,7 +386,11 @@ pub fn report() -> Report {
             missing: vec!["#12".to_owned(), "CVE-2025-1234".to_owned()],
             balance: Balance { open_start: 0, opened: 4, reopened: 0, closed: 2, open_end: 2 },
         }),
-        next_population: vec!["#12".to_owned(), "#15".to_owned(), "CVE-2025-1234".to_owned()],
+        next_population: NextPopulation {
+            period: Period { from: Some(day("2025-02-01")), to: day("2026-05-15") },
+            managed: vec!["#12".to_owned(), "#15".to_owned(), "CVE-2025-1234".to_owned()],
+            balance: Balance { open_start: 2, opened: 1, reopened: 0, closed: 1, open_end: 2 },
+        },
         metrics: Metrics {
             period: Some(PeriodMetrics {
                 period,
@@ -370,6 +402,8 @@ pub fn report() -> Report {
         },
         findings,
         limits: vec![Limit {
+            kind: LimitKind::IssueSource,
+            unseen: false,
             what: "which issues affect deployed software".to_owned(),
             why: "neither advisories nor labels were read: the run was offline".to_owned(),
             remedy: "run with a token, or set the label `deployed` on such issues and export them".to_owned(),
@@ -440,7 +474,8 @@ pub fn poisoned(words: &str) -> Report {
             *field = Some(words.to_owned());
         }
     }
-    for issue in &mut report.issues {
+    for result in &mut report.issues {
+        let issue = &mut result.issue;
         bad(&mut issue.id);
         bad(&mut issue.title);
         issue.aliases = set(&[words]);
@@ -448,16 +483,26 @@ pub fn poisoned(words: &str) -> Report {
         if let Some(release) = &mut issue.released_in {
             bad(&mut release.tag);
         }
+        for event in &mut issue.events {
+            event.actor = Some(words.to_owned());
+            event.note = Some(words.to_owned());
+        }
     }
     if let Some(coverage) = &mut report.coverage {
         bad(&mut coverage.record);
         coverage.missing.iter_mut().for_each(bad);
     }
-    report.next_population.iter_mut().for_each(bad);
+    report.next_population.managed.iter_mut().for_each(bad);
+    report.spans.iter_mut().for_each(|span| bad(&mut span.why));
+    for source in &mut report.sources {
+        bad(&mut source.name);
+        bad(&mut source.kind);
+    }
     bad(&mut report.cadence.window);
     for finding in &mut report.findings {
         bad(&mut finding.message);
         bad(&mut finding.remedy);
+        bad(&mut finding.form);
         bad(&mut finding.subject);
         bad_place(&mut finding.location);
         if let Some(quote) = &mut finding.quote {

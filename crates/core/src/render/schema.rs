@@ -3,7 +3,8 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::render::json::report::{JsonReading, JsonReport};
+use crate::render::json::reading::JsonReading;
+use crate::render::json::shape::JsonReport;
 
 /// Names of the schemas.
 pub const SCHEMAS: [&str; 2] = ["report", "reading"];
@@ -14,7 +15,7 @@ pub fn schema(name: &str) -> Option<Value> {
     // The contract of writing: every key is required, absent values are null.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match name {
-        "report" => generator.into_root_schema_for::<JsonReport<'static>>(),
+        "report" => generator.into_root_schema_for::<JsonReport>(),
         "reading" => {
             let mut schema = generator.into_root_schema_for::<Vec<JsonReading<'static>>>();
             schema.insert("title".to_owned(), "Lookback readings".into());
@@ -31,7 +32,7 @@ mod tests {
 
     use super::*;
 
-    /// Refresh with `UPDATE=1 cargo test --lib render::schema`.
+    /// Refresh with `UPDATE=1 cargo test -p lookback-core render::schema`.
     #[test]
     fn committed_copies_are_current() {
         for name in SCHEMAS {
@@ -44,7 +45,7 @@ mod tests {
             let committed = std::fs::read_to_string(&path).unwrap_or_default();
             assert!(
                 committed == current,
-                "{} is out of date: UPDATE=1 cargo test --lib render::schema",
+                "{} is out of date: UPDATE=1 cargo test -p lookback-core render::schema",
                 path.display()
             );
         }

@@ -7,9 +7,8 @@ pub mod tests;
 use std::io::{self, Write};
 
 use crate::model::finding::{Finding, Level};
-use crate::model::period::Period;
 use crate::model::policy::PullRequestLane;
-use crate::model::report::{Balance, Lane, Report, Verdict};
+use crate::model::report::{Lane, Report, Verdict};
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns, whole, wrap};
 use crate::render::snippet;
@@ -51,22 +50,6 @@ pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result
     }
     let safe: String = page.text.lines().flat_map(|line| [no_command(line), "\n".to_owned()]).collect();
     out.write_all(safe.as_bytes())
-}
-
-/// `2023-11-01 to 2025-01-31`.
-pub fn period(period: Period) -> String {
-    match period.from {
-        Some(from) => format!("{from} to {}", period.to),
-        None => format!("up to {}", period.to),
-    }
-}
-
-/// `open at start 0 + opened 4 + reopened 0 − closed 2 = open at end 2`.
-pub fn balance(balance: &Balance) -> String {
-    format!(
-        "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
-        balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
-    )
 }
 
 struct Page {
@@ -207,7 +190,7 @@ impl Page {
     fn coverage(&mut self, report: &Report) {
         self.heading("Coverage");
         let Some(coverage) = &report.coverage else {
-            let known = count(report.next_population.len(), "security issue");
+            let known = count(report.next_population.managed.len(), "security issue");
             self.line(&format!("  no review was held, so none is examined; {known} would belong to the next one"));
             return;
         };
@@ -215,18 +198,18 @@ impl Page {
             "{}: {} managed in {}, {} examined, {} missing",
             line(&shorten(&coverage.record, 300)),
             count(coverage.managed, "security issue"),
-            period(coverage.period),
+            words::period(coverage.period),
             coverage.examined,
             coverage.missing.len()
         );
         self.wrapped("  ", "    ", &text);
-        self.line(&format!("  {}", balance(&coverage.balance)));
+        self.line(&format!("  {}", words::balance(&coverage.balance)));
         if !coverage.missing.is_empty() {
             let ids = self.ids(&coverage.missing);
             self.wrapped("  missing: ", "    ", &ids);
         }
-        if !report.next_population.is_empty() {
-            let ids = self.ids(&report.next_population);
+        if !report.next_population.managed.is_empty() {
+            let ids = self.ids(&report.next_population.managed);
             self.wrapped("  for the next review: ", "    ", &ids);
         }
     }
@@ -251,7 +234,7 @@ impl Page {
             report.documents.iter().partition(|document| document.counted_as.is_some());
         for document in counting.iter().chain(&idle).take(most) {
             let counted = match document.counted_as {
-                Some(role) => format!("counts as {role}"),
+                Some(role) => format!("counts as {}", role.word()),
                 None => "does not count".to_owned(),
             };
             let text = format!(
@@ -273,11 +256,11 @@ impl Page {
         for review in &report.reviews {
             let words = |text: &Option<String>| text.as_ref().map(|text| line(&shorten(text, 200)));
             let mut parts = vec![review.date_held.map_or_else(|| "undated".to_owned(), |day| format!("held {day}"))];
-            parts.extend(review.period.map(|stated| format!("period {}", period(stated))));
+            parts.extend(review.period.map(|stated| format!("period {}", words::period(stated))));
             parts.extend(words(&review.status).map(|status| format!("status {status}")));
             parts.extend(words(&review.approved_by).map(|name| format!("approved by {name}")));
             parts.push(match words(&review.why_not) {
-                _ if review.counted => "counted".to_owned(),
+                _ if review.counted == Some(true) => "counted".to_owned(),
                 Some(why) => format!("not counted: {why}"),
                 None => "not counted".to_owned(),
             });
@@ -303,7 +286,7 @@ impl Page {
         for metrics in measured.into_iter().flatten() {
             let rows = columns(&metrics::table(metrics), &[]);
             if !rows.is_empty() {
-                self.heading(&format!("Measures for {}", period(metrics.period)));
+                self.heading(&format!("Measures for {}", words::period(metrics.period)));
             }
             for row in rows {
                 self.line(&format!("  {row}"));

@@ -2,36 +2,15 @@
 
 use std::io::{self, Write};
 
-use chrono::NaiveDate;
-
 use crate::model::period::State;
+use crate::model::span::Span;
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns};
 use crate::render::style::Style;
 use lookback_reading::count;
 
-/// A stretch of days, both ends included, in which the cadence had one state.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct TimelineSpan {
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-    /// The state on each of its days.
-    pub state: State,
-    /// What began or ended it, in a few words.
-    pub verdict_note: String,
-}
-
-impl TimelineSpan {
-    /// Days, both ends included.
-    pub fn days(&self) -> i64 {
-        self.to.signed_duration_since(self.from).num_days().saturating_add(1).max(0)
-    }
-}
-
 /// Writes one line per span, in the order given, and how long reviews were overdue altogether.
-pub fn render(spans: &[TimelineSpan], out: &mut dyn Write, style: &Style) -> io::Result<()> {
+pub fn render(spans: &[Span], out: &mut dyn Write, style: &Style) -> io::Result<()> {
     if spans.is_empty() {
         return out.write_all(b"nothing to show: no release, no review and no cadence.start starts the clock\n");
     }
@@ -44,7 +23,7 @@ pub fn render(spans: &[TimelineSpan], out: &mut dyn Write, style: &Style) -> io:
             span.to.to_string(),
             span.days().to_string(),
             span.state.word().to_owned(),
-            line(&span.verdict_note),
+            line(&span.why),
         ]
     }));
     let mut text = String::new();
@@ -73,11 +52,11 @@ pub fn render(spans: &[TimelineSpan], out: &mut dyn Write, style: &Style) -> io:
 mod tests {
     use super::*;
 
-    fn span(from: &str, to: &str, state: State, note: &str) -> TimelineSpan {
-        TimelineSpan { from: from.parse().unwrap(), to: to.parse().unwrap(), state, verdict_note: note.to_owned() }
+    fn span(from: &str, to: &str, state: State, note: &str) -> Span {
+        Span { from: from.parse().unwrap(), to: to.parse().unwrap(), state, why: note.to_owned() }
     }
 
-    fn text(spans: &[TimelineSpan]) -> String {
+    fn text(spans: &[Span]) -> String {
         let mut out = Vec::new();
         render(spans, &mut out, &Style::default()).unwrap();
         String::from_utf8(out).unwrap()

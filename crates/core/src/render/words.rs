@@ -1,31 +1,29 @@
 //! The words of our enums as people read them; the same as in the JSON report.
 
-use crate::model::evidence::{Resolution, Severity};
-use crate::model::period::State;
-use crate::model::report::{IssueState, MatchedBy};
+use crate::model::evidence::Severity;
+use crate::model::period::{Period, State};
+use crate::model::report::{Balance, MatchedBy};
 use lookback_reading::Kind;
 
-/// Severity; `unrated` where the source says nothing.
-pub fn severity(severity: Option<Severity>) -> &'static str {
-    match severity {
-        Some(Severity::Low) => "low",
-        Some(Severity::Medium) => "medium",
-        Some(Severity::High) => "high",
-        Some(Severity::Critical) => "critical",
-        None => "unrated",
+/// `2023-11-01 to 2025-01-31`.
+pub fn period(period: Period) -> String {
+    match period.from {
+        Some(from) => format!("{from} to {}", period.to),
+        None => format!("up to {}", period.to),
     }
 }
 
-/// Disposition.
-pub fn resolution(resolution: Resolution) -> &'static str {
-    match resolution {
-        Resolution::Fixed => "fixed",
-        Resolution::Mitigated => "mitigated",
-        Resolution::Accepted => "accepted",
-        Resolution::NotAffected => "not-affected",
-        Resolution::Duplicate => "duplicate",
-        Resolution::None => "none",
-    }
+/// `open at start 0 + opened 4 + reopened 0 − closed 2 = open at end 2`.
+pub fn balance(balance: &Balance) -> String {
+    format!(
+        "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
+        balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
+    )
+}
+
+/// Severity; `unrated` where the source says nothing.
+pub fn severity(severity: Option<Severity>) -> &'static str {
+    severity.map_or("unrated", Severity::word)
 }
 
 /// Sort of document.
@@ -44,14 +42,6 @@ pub fn matched_by(matched_by: MatchedBy) -> &'static str {
         MatchedBy::Path => "path",
         MatchedBy::Content => "content",
         MatchedBy::Both => "path and content",
-    }
-}
-
-/// Open or closed.
-pub fn issue_state(state: IssueState) -> &'static str {
-    match state {
-        IssueState::Open => "open",
-        IssueState::Closed => "closed",
     }
 }
 

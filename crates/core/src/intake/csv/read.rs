@@ -9,11 +9,12 @@ use crate::intake::source::{
     Gaps, IssueFileError, Problems, Source, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{cvss, dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit, Resolution, Severity};
-use lookback_reading::{Constraint, fold};
+use crate::model::evidence::{EventKind, Issue, Limit, LimitKind, Resolution, Severity};
+use lookback_reading::Constraint;
+use lookback_reading::fold;
 
 use crate::intake::csv::text::{open_quote, skip_hint, sniff};
-use crate::intake::csv::tracker::Tracker;
+use crate::intake::csv::tracker::TrackerColumns;
 
 /// Our field → header names by which it is commonly known, best first; compared by [`plain`].
 pub const FIELDS: [(&str, &[&str]); 19] = [
@@ -102,7 +103,7 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     let wrong = |error: csv::Error| unreadable(printable(&error.to_string()), "save it as CSV in UTF-8");
     let header = reader.headers().map_err(wrong)?.clone();
     let columns = Columns::new(source, &header)?;
-    let tracker = Tracker::new(&header.iter().map(plain).collect::<Vec<_>>(), source.policy.issues.time_zone);
+    let tracker = TrackerColumns::new(&header.iter().map(plain).collect::<Vec<_>>(), source.policy.issues.time_zone);
     let mut table = Table {
         source,
         columns,
@@ -131,6 +132,8 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
     if !table.unrated.is_empty() {
         let words = table.unrated.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         read.limits.push(Limit {
+            kind: LimitKind::IssueSource,
+            unseen: false,
             what: format!("{}: the severities {words}", source.short),
             why: "they are neither critical, high, medium or low nor a CVSS score".into(),
             remedy: "use these words, or map another column with issues.columns.severity".into(),
@@ -165,6 +168,8 @@ impl Columns {
                 header.iter().enumerate().filter(|(_, name)| plain(name) == plain(own)).map(|(at, _)| at).collect();
             if found.is_empty() {
                 columns.limits.push(Limit {
+                    kind: LimitKind::IssueSource,
+                    unseen: false,
                     what: format!("{}: the column \"{}\" for {field}", source.short, printable(own)),
                     why: format!("the file has no such column; it has {}", all()),
                     remedy: format!("correct issues.columns.{field} or the file's header"),
@@ -223,7 +228,7 @@ struct Row<'a> {
 struct Table<'a> {
     source: &'a Source<'a>,
     columns: Columns,
-    tracker: Tracker,
+    tracker: TrackerColumns,
     header: StringRecord,
     gaps: Gaps,
     problems: Problems,

@@ -7,11 +7,11 @@ use csv::StringRecord;
 
 use crate::intake::source::{Source, add};
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit};
+use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
 
 /// The columns of a tracker's own, by their plain names.
 #[derive(Default)]
-pub struct Tracker {
+pub struct TrackerColumns {
     jira: bool,
     vulnerabilities: bool,
     comments: Vec<usize>,
@@ -26,7 +26,7 @@ pub struct Tracker {
     zone: Option<Tz>,
 }
 
-impl Tracker {
+impl TrackerColumns {
     /// From the plain names of a header, and the zone of times that name none.
     pub fn new(names: &[String], zone: Option<Tz>) -> Self {
         let has = |name: &str| names.iter().any(|own| own == name);
@@ -36,7 +36,7 @@ impl Tracker {
         let jira = has("issuekey") && (has("issuetype") || has("summary"));
         let gitlab = has("issueid") && has("confidential") && has("authorusername");
         let vulnerabilities = has("vulnerability") && has("detectedat");
-        let mut tracker = Tracker { jira, vulnerabilities, zone, ..Tracker::default() };
+        let mut tracker = TrackerColumns { jira, vulnerabilities, zone, ..TrackerColumns::default() };
         if jira {
             tracker.comments = of(&["comment", "comments"]);
             tracker.reporters = of(&["reporter", "reporterid"]);
@@ -98,6 +98,8 @@ impl Tracker {
     /// Jira writes times in the zone of the person who exports, and does not say which.
     pub fn limit(&self, source: &Source<'_>) -> Option<Limit> {
         (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit {
+            kind: LimitKind::IssueSource,
+            unseen: false,
             what: format!("{}: the time zone", source.short),
             why: "Jira's CSV names none, so the times were read as UTC: what happened near midnight may count on a neighbouring day".into(),
             remedy: "name it in lookback.toml (issues.time_zone = \"Europe/Berlin\"), or use Jira's JSON".into(),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item, is_security_by_name, marks_security};
-use crate::intake::jira::read::{Tracker, Unsure, labels, person, rated};
+use crate::intake::intake::{Intake, JsonItem, is_security_by_name, marks_security};
+use crate::intake::jira::server::{JiraServer, Unsure, labels, person, rated};
 use crate::intake::source::Gaps;
 use crate::intake::words;
 use crate::model::evidence::{Event, EventKind, Issue};
@@ -23,15 +23,15 @@ struct Change<'a> {
 }
 
 /// All changes of an issue in order of time.
-pub struct Changes<'a> {
+pub struct Changelog<'a> {
     list: Vec<Change<'a>>,
     /// Did Jira send only a part of them?
     pub cut: bool,
 }
 
-impl<'a> Changes<'a> {
+impl<'a> Changelog<'a> {
     /// `None` when there is no changelog.
-    pub fn read(item: &Item<'a>, intake: &mut Intake<'_>) -> Option<Self> {
+    pub fn read(item: &JsonItem<'a>, intake: &mut Intake<'_>) -> Option<Self> {
         let changelog = item.child("changelog")?;
         let mut histories = changelog.list("histories");
         let total = changelog.number("total").unwrap_or(0);
@@ -54,7 +54,7 @@ impl<'a> Changes<'a> {
         }
         // The resolution of the same moment first, so that the closing can name it.
         list.sort_by_key(|change| (change.at, !change.is("resolution")));
-        Some(Changes { list, cut })
+        Some(Changelog { list, cut })
     }
 
     fn of<'s>(&'s self, field: &'s str) -> impl DoubleEndedIterator<Item = &'s Change<'a>> {
@@ -78,15 +78,15 @@ impl Change<'_> {
 }
 
 /// The history of one issue in its tracker.
-pub struct History<'h, 'a> {
-    pub tracker: &'h Tracker<'a>,
-    pub changes: &'h Changes<'a>,
+pub struct JiraHistory<'h, 'a> {
+    pub tracker: &'h JiraServer<'a>,
+    pub changes: &'h Changelog<'a>,
     pub created: Option<DateTime<Utc>>,
 }
 
-impl<'a> History<'_, 'a> {
+impl<'a> JiraHistory<'_, 'a> {
     /// Closings and reopenings. A state that nobody knows counts as closed while the issue has a resolution.
-    pub fn states(&self, item: &Item<'a>, issue: &mut Issue, gaps: &mut Gaps, unsure: &mut Unsure) {
+    pub fn states(&self, item: &JsonItem<'a>, issue: &mut Issue, gaps: &mut Gaps, unsure: &mut Unsure) {
         let present = item.text("fields.status.name").unwrap_or_default();
         let first = self.changes.of("status").next().map_or(present, |change| change.from);
         let last = self.changes.of("status").next_back().map_or(present, |change| change.to);
@@ -153,7 +153,7 @@ impl<'a> History<'_, 'a> {
     }
 
     /// The changelog ends in another state than the present one: the last change known brings it about.
-    fn believe_present(&self, item: &Item<'a>, issue: &mut Issue, closed: bool, present: &str) {
+    fn believe_present(&self, item: &JsonItem<'a>, issue: &mut Issue, closed: bool, present: &str) {
         let Some(now) = self.tracker.is_closed(present).filter(|now| *now != closed) else { return };
         let updated = item.text("fields.updated").and_then(|text| crate::intake::dates::parse(text, None).ok());
         let Some(at) = updated.or_else(|| self.changes.list.last().map(|change| change.at)).or(self.created) else {
@@ -163,8 +163,8 @@ impl<'a> History<'_, 'a> {
         issue.events.push(Event { at, kind, actor: None, note: Some(fold(present)) });
     }
 
-    /// Changes of severity, of its own field or, where the severity is the priority, of that.
-    pub fn severities(&self, item: &Item<'a>, issue: &mut Issue) {
+    /// Changelog of severity, of its own field or, where the severity is the priority, of that.
+    pub fn severities(&self, item: &JsonItem<'a>, issue: &mut Issue) {
         let field = &self.tracker.severity;
         let is_severity = |change: &Change<'_>| {
             field.names.iter().any(|name| words::same(name, change.field))
@@ -186,7 +186,7 @@ impl<'a> History<'_, 'a> {
     }
 
     /// Was it a security issue at any time? Adds when it was recognised, and when it was declassified.
-    pub fn recognition(&self, item: &Item<'a>, issue: &mut Issue) -> bool {
+    pub fn recognition(&self, item: &JsonItem<'a>, issue: &mut Issue) -> bool {
         let source = self.tracker.source;
         if is_security_by_name(issue, source) {
             return true;
@@ -213,7 +213,7 @@ impl<'a> History<'_, 'a> {
     }
 
     /// Labels, type and components as they were at the beginning.
-    fn first_marks(&self, item: &Item<'a>) -> BTreeSet<String> {
+    fn first_marks(&self, item: &JsonItem<'a>) -> BTreeSet<String> {
         let mut marks = labels(item);
         for change in self.changes.list.iter().rev() {
             let back = Change { from: change.to, to: change.from, ..*change };

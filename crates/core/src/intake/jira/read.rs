@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, Item};
+use crate::intake::intake::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
-use crate::intake::{cvss, words};
-use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
-use lookback_reading::{Constraint, fold};
+use crate::intake::words;
+use crate::model::evidence::{EventKind, Issue, Resolution};
+use lookback_reading::fold;
 
-use crate::intake::jira::changes::{Changes, History};
-
-/// Names of fields that hold the severity, best first, where the configuration names none.
-pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"];
+use crate::intake::jira::changes::{Changelog, JiraHistory};
+use crate::intake::jira::server::{JiraServer, Unsure, labels, person, severity_field};
 
 /// Is it an issue of Jira, or the answer of a search?
 pub fn knows(value: &Value) -> bool {
@@ -31,8 +29,8 @@ pub fn knows(value: &Value) -> bool {
 pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut issues = Vec::new();
-    let mut tracker = Tracker { source, closed: BTreeMap::new(), severity: severity_field(source) };
-    for item in Item::all(values) {
+    let mut tracker = JiraServer { source, closed: BTreeMap::new(), severity: severity_field(source) };
+    for item in JsonItem::all(values) {
         tracker.learn_names(&item);
         match item.get("issues") {
             Some(Value::Array(_)) => issues.extend(item.list("issues")),
@@ -50,100 +48,8 @@ pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFi
     intake.finish()
 }
 
-/// What is known of this Jira: its states, the field that holds the severity.
-pub struct Tracker<'a> {
-    pub source: &'a Source<'a>,
-    /// State → is it closed?, by Jira's own category.
-    pub closed: BTreeMap<&'a str, bool>,
-    pub severity: SeverityField,
-}
-
-/// The name of the severity's field for people, and its key.
-pub struct SeverityField {
-    pub names: Vec<String>,
-    pub key: Option<String>,
-}
-
-fn severity_field(source: &Source<'_>) -> SeverityField {
-    let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
-    match own {
-        Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },
-        None => SeverityField { names: SEVERITY_FIELDS.map(str::to_owned).to_vec(), key: None },
-    }
-}
-
-/// Issues of which something could not be seen.
-#[derive(Default)]
-pub struct Unsure {
-    pub without_changelog: Vec<String>,
-    pub cut_changelog: Vec<String>,
-    pub unknown_states: BTreeMap<String, Vec<String>>,
-    pub contradicted: Vec<String>,
-}
-
-impl Unsure {
-    fn limits(&self, intake: &mut Intake<'_>) {
-        use Constraint::{IssuesExamined, ProcessAssessed};
-        let source = intake.source;
-        intake.limit(source.limit(
-            &self.without_changelog,
-            "no changelog",
-            "reopenings, later labels and changes of severity are not seen; the state before the export follows from the dates of the fields",
-            "export with expand=changelog",
-            &[],
-        ));
-        intake.limit(source.limit(
-            &self.cut_changelog,
-            "an incomplete changelog",
-            "Jira sent only a part of it, so changes of state may be missing",
-            "fetch the rest (/rest/api/3/issue/KEY/changelog), or use the tracker as a source of its own",
-            &[IssuesExamined, ProcessAssessed],
-        ));
-        intake.limit(source.limit(
-            &self.contradicted,
-            "a changelog that does not lead to the present state",
-            "changes of state are missing in it; the present state was believed",
-            "export the whole changelog",
-            &[IssuesExamined, ProcessAssessed],
-        ));
-        for (state, ids) in &self.unknown_states {
-            intake.limit(source.limit(
-                ids,
-                &format!("the state \"{}\"", crate::intake::source::printable(state)),
-                "nobody says whether it means open or closed; the issue counted as closed while it had a resolution",
-                "name it in [issues.states], for example `\"In test\" = \"open\"`",
-                &[IssuesExamined, ProcessAssessed],
-            ));
-        }
-    }
-}
-
-impl<'a> Tracker<'a> {
-    /// `expand=names` says what the custom fields are called.
-    fn learn_names(&mut self, item: &Item<'a>) {
-        let Some(Value::Object(names)) = item.get("names") else { return };
-        let found = self.severity.names.iter().find_map(|wanted| {
-            names.iter().find(|(_, name)| name.as_str().is_some_and(|name| words::same(name, wanted)))
-        });
-        if let Some((key, _)) = found {
-            self.severity.key = Some(key.clone());
-        }
-    }
-
-    fn learn_state(&mut self, issue: &Item<'a>) {
-        let (name, category) = (issue.text("fields.status.name"), issue.text("fields.status.statusCategory.key"));
-        if let (Some(name), Some(category)) = (name, category) {
-            self.closed.insert(name, category == "done");
-        }
-    }
-
-    /// Does a state mean closed? The team's own words, then Jira's category, then the common words.
-    pub fn is_closed(&self, state: &str) -> Option<bool> {
-        let own = self.source.own_state(state);
-        own.or_else(|| self.closed.get(state).copied()).or_else(|| words::closed_word(state))
-    }
-
-    fn take(&self, item: &Item<'a>, intake: &mut Intake<'_>, unsure: &mut Unsure) {
+impl<'a> JiraServer<'a> {
+    fn take(&self, item: &JsonItem<'a>, intake: &mut Intake<'_>, unsure: &mut Unsure) {
         let Some(key) = item.must("key", "the key of the issue, such as SEC-12", intake) else { return };
         let mut issue = self.source.issue(key.to_owned());
         let mut gaps = Gaps::default();
@@ -153,13 +59,13 @@ impl<'a> Tracker<'a> {
         let created = item.date("fields.created", intake);
         add(&mut issue, EventKind::Opened, created, reporter.map(|(_, name)| name), None);
         self.first_response(item, &mut issue, reporter.map(|(id, _)| id), intake);
-        let changes = Changes::read(item, intake);
+        let changes = Changelog::read(item, intake);
         let security = if let Some(changes) = &changes {
             issue.aliases.extend(changes.former_keys().filter(|former| *former != key).map(str::to_owned));
             if changes.cut {
                 unsure.cut_changelog.push(issue.id.clone());
             }
-            let history = History { tracker: self, changes, created };
+            let history = JiraHistory { tracker: self, changes, created };
             history.severities(item, &mut issue);
             history.states(item, &mut issue, &mut gaps, unsure);
             history.recognition(item, &mut issue)
@@ -173,7 +79,7 @@ impl<'a> Tracker<'a> {
         intake.take(issue, gaps, security);
     }
 
-    fn describe(&self, item: &Item<'a>, issue: &mut Issue) {
+    fn describe(&self, item: &JsonItem<'a>, issue: &mut Issue) {
         issue.title = fold(item.text("fields.summary").unwrap_or_default());
         issue.url = item
             .text("self")
@@ -199,7 +105,7 @@ impl<'a> Tracker<'a> {
         issue.resolution = self.resolution(item, &issue.labels);
     }
 
-    fn resolution(&self, item: &Item<'a>, labels: &std::collections::BTreeSet<String>) -> Resolution {
+    fn resolution(&self, item: &JsonItem<'a>, labels: &std::collections::BTreeSet<String>) -> Resolution {
         let stated = item.text("fields.resolution.name");
         let of = |text: Option<&str>| text.map(|text| self.source.resolution(text)).unwrap_or_default();
         let own = stated
@@ -217,12 +123,7 @@ impl<'a> Tracker<'a> {
         if found == Resolution::None && duplicate && closed { Resolution::Duplicate } else { found }
     }
 
-    pub fn stated_severity(&self, item: &Item<'a>) -> Option<Severity> {
-        let key = self.severity.key.as_deref().into_iter().chain(["severity"]);
-        key.filter_map(|key| item.child("fields").and_then(|fields| option(&fields, key))).find_map(|text| rated(&text))
-    }
-
-    fn first_response(&self, item: &Item<'a>, issue: &mut Issue, reporter: Option<&str>, intake: &mut Intake<'_>) {
+    fn first_response(&self, item: &JsonItem<'a>, issue: &mut Issue, reporter: Option<&str>, intake: &mut Intake<'_>) {
         // Without the reporter's name nobody can tell who answered.
         let Some(reporter) = reporter else { return };
         let mut first = None;
@@ -243,7 +144,7 @@ impl<'a> Tracker<'a> {
     /// Without a changelog: the present state and the dates of the fields.
     fn present_state(
         &self,
-        item: &Item<'a>,
+        item: &JsonItem<'a>,
         issue: &mut Issue,
         gaps: &mut Gaps,
         intake: &mut Intake<'_>,
@@ -273,59 +174,6 @@ impl<'a> Tracker<'a> {
             add(issue, EventKind::Closed, at, None, note);
         }
     }
-}
-
-impl Unsure {
-    /// What is not seen of issues that are no security issues does not matter.
-    fn keep(&mut self, security: bool, id: &str) {
-        if security {
-            return;
-        }
-        for list in [&mut self.without_changelog, &mut self.cut_changelog, &mut self.contradicted] {
-            if list.last().is_some_and(|last| last == id) {
-                list.pop();
-            }
-        }
-        for list in self.unknown_states.values_mut() {
-            while list.last().is_some_and(|last| last == id) {
-                list.pop();
-            }
-        }
-        self.unknown_states.retain(|_, ids| !ids.is_empty());
-    }
-}
-
-/// Labels, type and components: all that a team marks issues with.
-pub fn labels(item: &Item<'_>) -> std::collections::BTreeSet<String> {
-    let components = item.list("fields.components");
-    item.texts("fields.labels")
-        .chain(item.text("fields.issuetype.name"))
-        .chain(components.iter().filter_map(|component| component.text("name")))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The key that tells people apart, and the name to show. Data Center has `name`, Cloud has `accountId`.
-pub fn person<'a>(person: &Item<'a>) -> Option<(&'a str, &'a str)> {
-    let id = person.any_text(&["accountId", "key", "name", "emailAddress", "displayName"])?;
-    Some((id, person.any_text(&["displayName", "name"]).unwrap_or(id)))
-}
-
-/// The words of a field: a text, a number, or an option with `value` or `name`.
-fn option(fields: &Item<'_>, key: &str) -> Option<String> {
-    // Keys of fields hold no dots; a configured name may.
-    let value = fields.value().get(key)?;
-    let inner = Item::new(value, "");
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Object(_) => inner.word("value").or_else(|| inner.word("name")),
-        _ => None,
-    }
-}
-
-pub fn rated(text: &str) -> Option<Severity> {
-    cvss::severity(text).or_else(|| words::severity_cell(text))
 }
 
 /// The text of a description: plain (version 2 of the API) or a tree of nodes (version 3).

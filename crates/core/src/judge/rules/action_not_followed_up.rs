@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::{Facts, Named};
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
@@ -16,9 +16,11 @@ pub static RULE: Rule = Rule {
     title: "an action of the previous review is neither closed nor mentioned",
     why: "Lessons that go nowhere are the gap auditors know best; the next review shows what became of them.",
     remedy: "Say in the record what became of the action, by its id, its issue or its words.",
+    form: "Follow-up: A1 done, 2026-01-09",
+    calendar: false,
     good: "\"Follow-up: A1 done, the fuzzing plan covers the serial interface since June.\"",
     bad: "Last year's A1 is not mentioned, and its issue is still open.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

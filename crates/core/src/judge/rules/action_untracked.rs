@@ -1,7 +1,7 @@
 //! An improvement action has no owner, due date or issue.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "an improvement action has no owner, due date or issue",
     why: "An action that nobody owns and no date binds is forgotten by the next review.",
     remedy: "Give the action an owner and a due date, or the issue that tracks it.",
+    form: "| Action | Owner | Due | Issue |",
+    calendar: false,
     good: "\"Extend the fuzzing plan | R. Meyer | 2025-06-30\", or the action names issue #41.",
     bad: "\"Extend the fuzzing plan.\"",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! Completeness, efficiency or resolution is not judged.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Aspect, Constraint};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "completeness, efficiency or resolution is not judged",
     why: "A list of closed issues is the input; the judgement on how they were managed is the review.",
     remedy: "Add a reasoned sentence on each: was the management complete, was it efficient, did it lead to resolution?",
+    form: "Completeness: complete. Every issue was recorded and analysed.\nEfficiency: efficient. The targets were met.\nResolution: achieved. Every issue is fixed or accepted with a reason.",
+    calendar: false,
     good: "Three sections or sentences with a judgement each, and the reason.",
     bad: "The record lists issues and ends.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! A deployed defect is discussed without the life-cycle activity that missed it.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
@@ -14,9 +14,11 @@ pub static RULE: Rule = Rule {
     title: "a deployed defect is discussed without the life-cycle activity that missed it",
     why: "\"Missing bounds check\" is a technical cause. The question is which activity should have caught it.",
     remedy: "Name the activity that was missing or too weak, and what changes in it.",
+    form: "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.",
+    calendar: false,
     good: "\"This interface was not in the fuzzing plan; the plan was changed.\"",
     bad: "\"Cause: missing bounds check.\"",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

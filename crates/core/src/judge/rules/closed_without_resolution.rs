@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
@@ -15,9 +15,11 @@ pub static RULE: Rule = Rule {
     title: "closed with neither fix, release, advisory, accepted risk nor reason",
     why: "A stale bot or a bulk dismissal before the review closes tickets, not problems.",
     remedy: "Link the fix, the advisory or the risk decision, or give the reason for closing.",
+    form: "Resolution: fixed (commit 1a2b3c4), accepted (reason), not affected (reason) or duplicate (of #12)",
+    calendar: false,
     good: "Closed by the commit that fixes it, or as accepted risk with a label that says so.",
     bad: "Closed by a stale bot two days before the review.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

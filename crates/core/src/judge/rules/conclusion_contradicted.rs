@@ -2,7 +2,7 @@
 
 use crate::judge::facts::{Facts, Held, open_at_end};
 use crate::judge::metrics;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::Issue;
 use crate::model::finding::Level;
 use lookback_reading::{ClaimKind, Constraint, count};
@@ -15,9 +15,11 @@ pub static RULE: Rule = Rule {
     title: "the record's claim disagrees with the data at the cut-off",
     why: "A conclusion that the data refute is worse than none: it shows that nobody looked.",
     remedy: "Correct the record, or the data; if both are right, say in the record why they differ.",
+    form: "Open at the cut-off: #14",
+    calendar: false,
     good: "\"All issues were resolved\", and none was open at the cut-off.",
     bad: "\"All issues were resolved\", and #14 was open at the cut-off.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

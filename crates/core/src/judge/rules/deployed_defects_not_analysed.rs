@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::facts::{Facts, met};
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
@@ -18,9 +18,11 @@ pub static RULE: Rule = Rule {
     title: "no analysis of security defects in deployed software in the last cycle, though there were some",
     why: "Improvement feeds on defects that escaped: for each one in the field, which life-cycle activity missed it?",
     remedy: "Add to the record, or to a post-mortem, which activity (threat modelling, code review, fuzzing, supplier monitoring…) missed each deployed defect and what changes in it.",
+    form: "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.",
+    calendar: false,
     good: "\"#12: the serial interface was not in the fuzzing plan; the plan was changed.\"",
     bad: "Three defects of released versions were fixed in the cycle and no document asks how they escaped.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {
@@ -73,7 +75,8 @@ pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a
     facts.evidence.documents.iter().filter(move |document| {
         let reading = &document.reading;
         let counts = reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed);
-        let held = !reading.presents_review || facts.reviews.iter().any(|r| r.counted && r.path == document.path);
+        let held = !reading.presents_review
+            || facts.reviews.iter().any(|r| r.counted == Some(true) && r.path == document.path);
         let earlier = facts.held.iter().filter(|held| !facts.is_latest(held));
         let before = earlier.flat_map(|held| facts.records(held)).any(|record| record.path == document.path);
         let day = facts.day_of(document);

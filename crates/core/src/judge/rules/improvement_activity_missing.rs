@@ -1,7 +1,7 @@
 //! Nothing establishes continuous improvement of the security life cycle.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Kind};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "nothing establishes continuous improvement of the security life cycle",
     why: "The usual gap: no recurring cycle after the first implementation; lessons of incidents do not change the process.",
     remedy: "Prescribe in a procedure how lessons of security defects change the life cycle, and record the changes (improvement actions of the review, post-mortems).",
+    form: "Improvement action: extend the fuzzing plan; owner R. Meyer; due 2026-06-30",
+    calendar: false,
     good: "The procedure asks for improvement of the life cycle; the record lists process changes with owner and due date.",
     bad: "Neither a procedure nor a record speaks of improving the security processes.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

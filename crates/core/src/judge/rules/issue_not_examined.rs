@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
 use lookback_reading::Constraint;
@@ -15,9 +15,11 @@ pub static RULE: Rule = Rule {
     title: "an issue managed in the period is not named in the record",
     why: "Each review examines the security issues managed since the last one; an issue that the record does not name was not examined, as far as anyone can show.",
     remedy: "Examine the issue and name it in the record by its id, an alias or its URL; or waive it with a reason.",
+    form: "Issues examined: #12, #14, CVE-2025-1234",
+    calendar: false,
     good: "Issues #3 and #5 were managed in the period and stand in the record's table.",
     bad: "Issue #7 was opened and closed in the period, and the record does not name it.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

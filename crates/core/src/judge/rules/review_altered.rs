@@ -1,7 +1,7 @@
 //! The record changed after its approval.
 
 use crate::judge::facts::{Facts, Held};
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, DocumentHistory};
 use crate::model::finding::{Finding, Level};
 use lookback_reading::Constraint;
@@ -14,9 +14,11 @@ pub static RULE: Rule = Rule {
     title: "the record changed after its approval",
     why: "What was approved is not what stands there now; the auditor asks for the difference.",
     remedy: "Approve the changed record again, or record the change in its history.",
+    form: "Approved by: J. Doe, 2026-01-12",
+    calendar: false,
     good: "Approved on 2025-03-20, unchanged since.",
     bad: "Approved on 2025-03-20, changed by a commit of 2025-08-02.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! Committed long after, or dated after, its own commit.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "committed long after, or dated after, its own commit",
     why: "A record that appears in the repository months after the stated day, or before it, needs an explanation.",
     remedy: "Commit the record when the review is held; where it came late, say why in the record.",
+    form: "Date held: 2026-01-09",
+    calendar: false,
     good: "Held on 2025-03-14, committed on 2025-03-20.",
     bad: "Held on 2024-03-14, committed on 2025-02-28; or dated 2025-05-01 in a commit of 2025-03-02.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! Due within the notice period.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use crate::model::period;
 use lookback_reading::Constraint;
@@ -14,9 +14,11 @@ pub static RULE: Rule = Rule {
     title: "due within the notice period",
     why: "A review needs people, data and a date; weeks of notice are cheaper than a nonconformity.",
     remedy: "Fix a date and invite the participants; `lookback issues` lists what has to be examined.",
+    form: "Date held: 2026-01-09",
+    calendar: true,
     good: "The review is due in 61 days or more (the notice period is 60 days by default).",
     bad: "The review is due in 12 days.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

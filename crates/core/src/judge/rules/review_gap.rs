@@ -1,7 +1,7 @@
 //! Two consecutive reviews lie further apart than the window.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "two consecutive reviews lie further apart than the window",
     why: "Auditors sample several years. Yesterday's review does not heal a hole before it.",
     remedy: "State in the later record why it was late and what was done about it; a hole can be explained, not repaired.",
+    form: "Held late: the review was due on 2025-03-14; it was held on 2025-11-20 because …",
+    calendar: true,
     good: "Reviews on 2024-03-14 and 2025-03-10.",
     bad: "Reviews on 2023-03-14 and 2024-11-20.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

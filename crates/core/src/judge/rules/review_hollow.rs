@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location, Reading};
@@ -17,9 +17,11 @@ pub static RULE: Rule = Rule {
     title: "only the date changed, or nearly all of the text is last year's, or nothing of the period is named",
     why: "A copy of last year's record shows that a file was written, not that issues were examined.",
     remedy: "Write what this period showed: its issues, its judgement, its actions.",
+    form: "Issues examined: #12, #14, CVE-2025-1234",
+    calendar: false,
     good: "The record names the issues of its period and judges them.",
     bad: "The record equals last year's but for its date.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 /// Share of equal sentences, in percent, from which a record counts as a copy.

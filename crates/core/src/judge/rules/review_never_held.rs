@@ -1,7 +1,7 @@
 //! No held review on record although the first one was due.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "no held review on record",
     why: "A procedure without a single record shows that the review is planned, not that it takes place.",
     remedy: "Hold the review, record it (`lookback read` shows what the record must say) and commit the record.",
+    form: "Date held: 2026-01-09",
+    calendar: true,
     good: "`docs/reviews/security-review-2025.md` reports a review held on 2025-03-14.",
     bad: "Releases since 2023, and no document reports a periodic review of security defect management.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

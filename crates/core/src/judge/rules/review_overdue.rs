@@ -1,7 +1,7 @@
 //! The due date has passed.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "the due date has passed",
     why: "The review has to take place at least annually; the clause knows no grace.",
     remedy: "Hold the review now, examine every issue since the last cut-off, and record why it was late.",
+    form: "Date held: 2026-01-09",
+    calendar: true,
     good: "Last review 2025-03-14, judged on 2026-03-14.",
     bad: "Last review 2025-03-14, judged on 2026-03-15.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

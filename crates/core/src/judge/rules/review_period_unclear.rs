@@ -1,7 +1,7 @@
 //! No period stated, or it leaves a hole to, or overlaps, the previous one.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "no period stated, or it leaves a hole to, or overlaps, the previous one",
     why: "Only consecutive periods show that no issue fell between two reviews.",
     remedy: "State the period as first and last day; the first day follows the previous cut-off.",
+    form: "Period: 2025-01-01 to 2025-12-31",
+    calendar: false,
     good: "\"Period: 2024-03-15 to 2025-03-14\" after a cut-off of 2024-03-14.",
     bad: "No period at all, or one that begins on 2024-06-01 after a cut-off of 2024-03-14.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! The procedure names no interval, or one longer than a year.
 
 use crate::judge::facts::{Facts, first_quote};
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "the procedure names no interval, or one longer than a year",
     why: "The review has to take place at least annually; \"regularly\" cannot be checked.",
     remedy: "State in the procedure that the review takes place at least annually.",
+    form: "Interval: every 12 months",
+    calendar: false,
     good: "\"The review takes place at least annually.\"",
     bad: "\"The review takes place regularly.\" or \"every two years\".",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

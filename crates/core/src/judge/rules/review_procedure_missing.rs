@@ -1,7 +1,7 @@
 //! No procedure establishes the periodic review.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "no procedure establishes the periodic review",
     why: "An activity is established when it is documented and done. Records alone show that it was done once.",
     remedy: "Write a procedure that says who reviews how security defects were managed, how often (at least annually), and on which inputs.",
+    form: "The security problem resolution process is reviewed at least every 12 months.",
+    calendar: false,
     good: "`docs/security-review-procedure.md` prescribes a yearly review with participants and inputs.",
     bad: "Review records, and no document that prescribes the review.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

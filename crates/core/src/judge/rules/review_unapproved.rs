@@ -1,7 +1,7 @@
 //! No approval; claimed, merged through an approved pull request and signed commit are told apart.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::Approval;
@@ -15,9 +15,11 @@ pub static RULE: Rule = Rule {
     title: "no approval; claimed, merged through an approved pull request and signed commit are told apart",
     why: "A record becomes one when somebody other than its author answers for it.",
     remedy: "Have the record approved: name the approver and the date, and merge it through an approved pull request or a signed commit.",
+    form: "Approved by: J. Doe, 2026-01-12",
+    calendar: false,
     good: "\"Approved by: Dr. A. Weber, 2025-03-20\"",
     bad: "No approver, or the author as the only approver.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

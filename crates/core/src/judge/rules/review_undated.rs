@@ -1,7 +1,7 @@
 //! The date held is missing, inferred or ambiguous.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "the date held is missing, inferred or ambiguous",
     why: "The yearly cadence is counted from the day of the review; a guessed day is no evidence.",
     remedy: "State the day of the review in the record as YYYY-MM-DD.",
+    form: "Date held: 2026-01-09",
+    calendar: false,
     good: "\"Date held: 2025-03-14\"",
     bad: "No date, \"03/04/2025\", or \"March 2025\" (counted from its first day, as a note).",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {
@@ -43,7 +45,7 @@ fn check(facts: &Facts) -> Outcome {
             }
             _ => continue,
         };
-        if !review.counted && last.is_some_and(|last| review.date_held.is_some_and(|date| date < last)) {
+        if review.counted != Some(true) && last.is_some_and(|last| review.date_held.is_some_and(|date| date < last)) {
             continue;
         }
         findings.push(RULE.finding(&review.path, message).level(level).in_file(document).at_some(document, quote));

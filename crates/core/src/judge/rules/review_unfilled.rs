@@ -1,7 +1,7 @@
 //! Placeholders or draft status: not counted as held.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -13,9 +13,11 @@ pub static RULE: Rule = Rule {
     title: "placeholders or draft status: not counted as held",
     why: "A form with open fields is not a review; counting it would be the false pass that an auditor finds first.",
     remedy: "Fill in the open places and set the status, or delete the record.",
+    form: "Status: approved",
+    calendar: false,
     good: "Every field of the record is filled in and its status is approved.",
     bad: "\"Status: Draft\", \"Approved by: TBD\", unticked boxes.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -2,7 +2,7 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::metrics;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -14,9 +14,11 @@ pub static RULE: Rule = Rule {
     title: "issues exceeded the team's own time targets",
     why: "Efficiency is judged against what the team set itself; a miss belongs into the judgement.",
     remedy: "Say in the record why the target was missed and what changes.",
+    form: "Target missed: #12, 45 days instead of 30, because …",
+    calendar: false,
     good: "A high issue fixed after 20 days, with a target of 30.",
     bad: "A high issue open for 94 days at the cut-off, with a target of 30.",
-    check: Check::Facts(check),
+    check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {

@@ -1,7 +1,7 @@
 //! A waiver ran out.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 
 /// The rule.
@@ -12,9 +12,11 @@ pub static RULE: Rule = Rule {
     title: "a waiver ran out",
     why: "A waiver is a decision for a time; somebody has to take it again or mend the fault.",
     remedy: "Mend the fault and delete the waiver, or have it approved again with a new date.",
+    form: "expires = \"2026-12-31\"",
+    calendar: true,
     good: "`expires = 2026-12-31`, judged on 2026-11-24.",
     bad: "`expires = 2026-06-30`, judged on 2026-11-24.",
-    check: Check::Waivers(check),
+    check: RuleCheck::Waivers(check),
 };
 
 fn check(facts: &Facts, _: &[usize]) -> Outcome {

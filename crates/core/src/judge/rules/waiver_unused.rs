@@ -1,7 +1,7 @@
 //! A waiver matches nothing.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Check, Outcome, Rule};
+use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 
 /// The rule.
@@ -12,9 +12,11 @@ pub static RULE: Rule = Rule {
     title: "a waiver matches nothing",
     why: "A waiver left behind hides the next fault of the same name.",
     remedy: "Delete it, or correct its rule and subject.",
+    form: "[[waiver]]",
+    calendar: true,
     good: "Every waiver matches a finding.",
     bad: "The fault was mended and its waiver stayed.",
-    check: Check::Waivers(check),
+    check: RuleCheck::Waivers(check),
 };
 
 fn check(facts: &Facts, matches: &[usize]) -> Outcome {

@@ -3,9 +3,15 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::judge::metrics::Metrics;
+use crate::model::evidence::Evidence;
+use crate::model::metrics::Metrics;
+use crate::model::policy::PullRequestLane;
+use crate::model::report::Lane;
 use crate::model::report::Report;
+use crate::render::format::{self, Format};
+use crate::render::json::read;
 use crate::render::json::report::*;
+use crate::render::style::Style;
 use crate::render::{sample, schema};
 use lookback_reading::Reading;
 
@@ -28,11 +34,11 @@ fn keys_are_those_of_the_specification() {
     for (indent, keys) in [
         (
             2,
-            "schema_version tool subject verdict exit_code lane constraints cadence documents reviews issues coverage metrics findings limits",
+            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population metrics findings limits",
         ),
         (
             4,
-            "name version repository revision as_of name policy verdict base changed enforced not_enforced not_seen state window last_review due days_left gaps period managed examined missing balance period previous",
+            "name version repository revision as_of name policy verdict base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing balance period managed balance period previous",
         ),
     ] {
         let found: Vec<_> = text
@@ -44,22 +50,31 @@ fn keys_are_those_of_the_specification() {
     }
     let value = value(&sample::report());
     for (pointer, keys) in [
-        ("/constraints/0", "id verdict findings evidence"),
+        ("/constraints/0", "id verdict not_assessed findings evidence"),
         ("/constraints/0/evidence/0", "path line quote"),
         ("/cadence/gaps/0", "from to days"),
-        ("/documents/0", "path matched_by kind content_match counted_as why"),
-        ("/reviews/3", "path doc_id title date_held date_source period status approved_by approval counted why_not"),
+        ("/documents/0", "path matched_by kind content_match counted_as why confirmed_by"),
+        (
+            "/reviews/3",
+            "path doc_id title date_held date_source period period_stated status approved_by approval counted why_not",
+        ),
         ("/reviews/0/period", "from to"),
         (
             "/issues/0",
-            "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined",
+            "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined events",
         ),
         ("/issues/2/released_in", "tag date"),
-        ("/coverage", "period managed examined missing balance"),
+        ("/coverage", "period record managed examined missing balance"),
         ("/coverage/balance", "open_start opened reopened closed open_end"),
-        ("/findings/0", "rule level constraint message remedy subject location related waived"),
+        (
+            "/findings/0",
+            "rule level constraint message remedy form subject facet location quote related waived uncommitted",
+        ),
         ("/findings/0/location", "path line column end_line end_column"),
-        ("/limits/0", "what why remedy affects"),
+        ("/spans/0", "from to state why"),
+        ("/sources/0", "name kind read security limits"),
+        ("/next_population", "period managed balance"),
+        ("/limits/0", "what why remedy affects kind unseen"),
     ] {
         let found = value.pointer(pointer).unwrap().as_object().unwrap();
         let mut wanted: Vec<_> = keys.split(' ').collect();
@@ -152,5 +167,113 @@ proptest! {
         prop_assert!(!text(&report).chars().any(|c| c != '\n' && c.is_control()));
         let value = value(&report);
         prop_assert_eq!(value["findings"][0]["message"].as_str(), Some(words.as_str()));
+    }
+}
+
+/// Everything that is shown of a report: every format, at every loudness, and the lists and lines of the other commands.
+fn shown(report: &Report) -> Vec<u8> {
+    let mut out = Vec::new();
+    for format in Format::ALL {
+        for verbosity in -1..=2 {
+            format::render(format, report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
+        }
+    }
+    issues_json(report, &mut out).unwrap();
+    crate::render::csv::issues(report, &mut out).unwrap();
+    crate::render::issues::render(report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();
+    out.extend(crate::render::status::status_line(report).bytes());
+    out.extend(crate::render::status::badge_json(report).to_string().bytes());
+    out
+}
+
+/// A report in which whatever may be absent, unsure or unusual is so by the bits.
+fn varied(words: &str, hostile: bool, bits: u32) -> Report {
+    let mut report = if hostile { sample::poisoned(words) } else { sample::report() };
+    let bit = |n: u32| bits >> n & 1 == 1;
+    report.strict = bit(0);
+    report.origin = report.origin.filter(|_| bit(1));
+    if bit(2) {
+        report.coverage = None;
+        report.metrics = Metrics::default();
+    }
+    report.lane.lane = match bits >> 3 & 3 {
+        0 => Lane::Enforce,
+        1 => Lane::PullRequest(PullRequestLane::Changed),
+        2 => Lane::PullRequest(PullRequestLane::All),
+        _ => Lane::PullRequest(PullRequestLane::Report),
+    };
+    report.lane.base = bit(5).then(|| words.to_owned());
+    report.lane.not_seen = if bit(6) { vec![words.to_owned()] } else { Vec::new() };
+    report.subject.revision = report.subject.revision.filter(|_| bit(7));
+    for (at, finding) in report.findings.iter_mut().enumerate() {
+        let turn = u32::try_from(at).unwrap();
+        finding.uncommitted = bit(turn % 7 + 8);
+        finding.facet = bit(turn % 5 + 9).then(|| words.to_owned());
+        match bits >> (turn % 11) & 7 {
+            0 => (finding.location, finding.quote) = (None, None),
+            1 => finding.constraint = None,
+            2 => finding.quote = None,
+            3 => {
+                if let (Some(location), Some(quote)) = (&mut finding.location, &mut finding.quote) {
+                    quote.place = Some(words.to_owned());
+                    *location = lookback_reading::Location::of(location.path.clone(), quote);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (at, document) in report.documents.iter_mut().enumerate() {
+        document.content_match = [None, Some(true), Some(false)][(bits as usize + at) % 3];
+        document.confirmed_by = bit(12).then(|| words.to_owned());
+    }
+    for (at, review) in report.reviews.iter_mut().enumerate() {
+        review.counted = [None, Some(true), Some(false)][(bits as usize / 2 + at) % 3];
+    }
+    for result in &mut report.issues {
+        result.issue.private = bit(13);
+        result.managed = bit(14);
+        result.issue.cwe = std::collections::BTreeSet::from([words.to_owned()]);
+    }
+    report
+}
+
+#[test]
+fn what_cannot_be_read_back_is_said() {
+    let error = |text: &str| read::report(text).unwrap_err().to_string();
+    assert!(error("[]").starts_with("this is no report of `lookback check --format json`"));
+    let mut later = value(&sample::report());
+    later["schema_version"] = 99.into();
+    assert!(error(&later.to_string()).contains("version 99"));
+    let mut strange = value(&sample::report());
+    strange["findings"][0]["rule"] = "no-such-rule\u{1b}".into();
+    assert_eq!(
+        error(&strange.to_string()),
+        "the report names the rule `no-such-rule␛`, which this lookback does not know"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// JSON → report → every format: the same bytes.
+    #[test]
+    fn a_report_survives_the_round_trip(words in any::<String>(), hostile in any::<bool>(), bits in any::<u32>()) {
+        let report = varied(&words, hostile, bits);
+        let back = read::report(&text(&report)).unwrap();
+        prop_assert_eq!(shown(&back), shown(&report));
+    }
+
+    /// The evidence likewise.
+    #[test]
+    fn evidence_survives_the_round_trip(words in any::<String>(), bits in any::<u32>()) {
+        let report = varied(&words, true, bits);
+        let mut world = crate::judge::testing::World::new().release("v1.0.0", "2023-01-10").record("2025-03-14");
+        world.evidence.issues = report.issues.iter().map(|result| result.issue.clone()).collect();
+        world.evidence.limits.clone_from(&report.limits);
+        world.evidence.sources.clone_from(&report.sources);
+        world.evidence.origin.clone_from(&report.origin);
+        world.evidence.documents[0].reading = sample::reading();
+        let text = serde_json::to_string(&world.evidence).unwrap();
+        let back: Evidence = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&back, &world.evidence);
     }
 }

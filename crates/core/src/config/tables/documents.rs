@@ -1,0 +1,51 @@
+//! `[documents]`: which files are documents.
+
+use crate::config::key::{Key, KeyKind, list, quoted, set};
+
+/// Its keys, in the order in which they are written and documented.
+pub static KEYS: [Key; 5] = [
+    Key {
+        path: "documents.path_signal",
+        kind: KeyKind::Pattern,
+        default_of: |p| quoted(p.documents.path_signal.as_str().trim_start_matches("(?i)")),
+        example: "'Security.*Review'",
+        says: "Paths that match, without regard to case, are expected to be evidence.",
+        set: |w, p, e| set(&mut p.documents.path_signal, w.pattern(e, true, "path_signal = 'Security.*Review'")),
+    },
+    Key {
+        path: "documents.extensions",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.documents.extensions),
+        example: r#"["md", "pdf"]"#,
+        says: "File name extensions of documents.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"extensions = ["md", "pdf"]"#) {
+                p.documents.extensions = w.extensions(found);
+            }
+        },
+    },
+    Key {
+        path: "documents.exclude",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.documents.exclude),
+        example: r#"["**/vendor/**"]"#,
+        says: "Globs of paths that hold no documents of your own. Replaces the default list.",
+        set: |w, p, e| set(&mut p.documents.exclude, w.globs(e)),
+    },
+    Key {
+        path: "documents.include",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.documents.include),
+        example: r#"["docs/**"]"#,
+        says: "Globs; when there are any, only documents that match one are read.",
+        set: |w, p, e| set(&mut p.documents.include, w.globs(e)),
+    },
+    Key {
+        path: "documents.max_size_mib",
+        kind: KeyKind::Number,
+        default_of: |p| (p.documents.max_size >> 20).to_string(),
+        example: "16",
+        says: "Larger documents, in MiB, are not read but listed as a limit.",
+        set: |w, p, e| set(&mut p.documents.max_size, w.number(e, 1, 1024, "MiB").map(|n| u64::from(n) << 20)),
+    },
+];

@@ -1,0 +1,140 @@
+//! `[issues]`: which issues are security issues, and where they come from.
+
+use crate::config::checks::texts;
+use crate::config::key::{Key, KeyKind, list, nothing, quoted, set};
+use crate::config::walk::{clean, one_of};
+use crate::model::policy::ISSUE_COLUMNS;
+
+/// Its keys, in the order in which they are written and documented.
+pub static KEYS: [Key; 12] = [
+    Key {
+        path: "issues.labels",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.issues.labels),
+        example: r#"["security"]"#,
+        says: "Labels of security issues, compared without case; the part after `:` or `/` counts too (`kind/security`).",
+        set: |w, p, e| set(&mut p.issues.labels, w.list(e, r#"labels = ["security"]"#).map(texts)),
+    },
+    Key {
+        path: "issues.types",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.issues.types),
+        example: r#"["Security"]"#,
+        says: "Types of security issues, on trackers that have types (GitHub), compared without case.",
+        set: |w, p, e| set(&mut p.issues.types, w.list(e, r#"types = ["Security"]"#).map(texts)),
+    },
+    Key {
+        path: "issues.title",
+        kind: KeyKind::Pattern,
+        default_of: |p| quoted(p.issues.title.as_str()),
+        example: "'vulnerability'",
+        says: "A title that matches, without regard to case, makes an issue a security issue.",
+        set: |w, p, e| set(&mut p.issues.title, w.pattern(e, true, "title = 'vulnerability'")),
+    },
+    Key {
+        path: "issues.tracker_keys",
+        kind: KeyKind::Patterns,
+        default_of: |_| "[]".to_owned(),
+        example: r"['SEC-\d+']",
+        says: "Patterns of tracker keys: every such key, also in a commit message, is a security issue.",
+        set: |w, p, e| {
+            let Some(found) = w.list(e, r"tracker_keys = ['SEC-\d+']") else { return };
+            p.issues.tracker_keys = found.iter().filter_map(|(at, text)| w.compile(e.name, *at, text, false)).collect();
+        },
+    },
+    Key {
+        path: "issues.from_history",
+        kind: KeyKind::Flag,
+        default_of: |p| p.issues.from_history.to_string(),
+        example: "true",
+        says: "Are security fixes that commit messages name a source of issues?",
+        set: |w, p, e| set(&mut p.issues.from_history, w.flag(e)),
+    },
+    Key {
+        path: "issues.files",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.issues.files),
+        example: r#"["docs/security/issues.csv"]"#,
+        says: "Issue files, relative to the repository: JSON of GitHub, Jira, GitLab, CSAF, OpenVEX, OSV or CycloneDX, or CSV.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"files = ["docs/issues.csv"]"#) {
+                p.issues.files = w.inside(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.time_zone",
+        kind: KeyKind::Text,
+        default_of: nothing,
+        example: r#""Europe/Berlin""#,
+        says: "The zone of times in issue files that name none, such as Jira's CSV, by its IANA name. Without it they are read as UTC.",
+        set: |w, p, e| {
+            if let Some(name) = w.text(e, r#"time_zone = "Europe/Berlin""#) {
+                p.issues.time_zone = w.time_zone(e, &name);
+            }
+        },
+    },
+    Key {
+        path: "issues.sources",
+        kind: KeyKind::Texts,
+        default_of: nothing,
+        example: r#"["github"]"#,
+        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere [].",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"sources = ["github"]"#) {
+                p.issues.sources = Some(w.sources(found));
+            }
+        },
+    },
+    Key {
+        path: "issues.github",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.issues.github.iter().map(|kind| kind.word().to_owned()).collect::<Vec<_>>()),
+        example: r#"["issues", "advisories"]"#,
+        says: "What is read of GitHub: \"issues\", \"advisories\", \"dependabot\", \"code-scanning\", \"secret-scanning\". Leave out what the team does not use, and say so in the procedure.",
+        set: |w, p, e| {
+            if let Some(found) = w.list(e, r#"github = ["issues", "advisories"]"#) {
+                p.issues.github = w.github_kinds(found);
+            }
+        },
+    },
+    Key {
+        path: "issues.columns.<field>",
+        kind: KeyKind::Text,
+        default_of: nothing,
+        example: r#"opened = "Gemeldet am""#,
+        says: "The CSV column that holds a field, where its header is not one of the common names.",
+        set: |w, p, e| {
+            if !ISSUE_COLUMNS.contains(&e.name) {
+                let help = one_of(e.name, &ISSUE_COLUMNS, "fields");
+                w.error_at(e.at, format!("there is no field `{}` of an issue", clean(e.name)), help);
+            } else if let Some(header) = w.text(e, r#"opened = "Created""#) {
+                p.issues.columns.push((e.name.to_owned(), header));
+            }
+        },
+    },
+    Key {
+        path: "issues.states.<state>",
+        kind: KeyKind::Choice,
+        default_of: nothing,
+        example: r#"Monitoring = "closed""#,
+        says: "Whether issues in a state of your tracker are \"open\" or \"closed\", where its name is not one of the common ones.",
+        set: |w, p, e| {
+            if let Some(closed) = w.choice(e, &[("open", false), ("closed", true)]) {
+                p.issues.states.push((e.name.to_owned(), closed));
+            }
+        },
+    },
+    Key {
+        path: "issues.resolutions.<resolution>",
+        kind: KeyKind::Choice,
+        default_of: nothing,
+        example: r#"Retired = "accepted""#,
+        says: "What a resolution (or the reason of a dismissal) of your tracker means: \"fixed\", \"mitigated\", \"accepted\", \"not-affected\", \"duplicate\" or \"none\". It comes before the common words.",
+        set: |w, p, e| {
+            if let Some(kind) = w.word(e) {
+                p.issues.resolutions.push((e.name.to_owned(), kind));
+            }
+        },
+    },
+];

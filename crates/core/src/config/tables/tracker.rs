@@ -1,0 +1,77 @@
+//! `[[tracker]]`: trackers on the network.
+
+use toml::de::DeTable;
+
+use crate::config::key::{Key, KeyKind, optional, part};
+use crate::config::walk::{ConfigWalk, Entry, clean};
+use crate::model::policy::{TrackerKind, TrackerPolicy};
+
+/// Its keys, in the order in which they are written and documented.
+pub static KEYS: [Key; 5] = [
+    part(
+        "tracker[].kind",
+        KeyKind::Choice,
+        r#""jira-cloud""#,
+        "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
+    ),
+    part(
+        "tracker[].url",
+        KeyKind::Text,
+        r#""https://acme.atlassian.net""#,
+        "Its address; else that of JIRA_URL or GITLAB_URL.",
+    ),
+    part(
+        "tracker[].query",
+        KeyKind::Text,
+        r#""project = SEC""#,
+        "Jira: the JQL that finds the issues; required there.",
+    ),
+    part("tracker[].project", KeyKind::Text, r#""group/project""#, "GitLab: the project; required there."),
+    part(
+        "tracker[].vulnerabilities",
+        KeyKind::Flag,
+        "true",
+        "GitLab: ask for the vulnerability report too; true unless set.",
+    ),
+];
+
+/// Reads one table; a key that its kind does not know is a mistake.
+pub fn tracker(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<TrackerPolicy> {
+    let kind: Option<TrackerKind> =
+        walk.required(&KEYS, "tracker", at, table, "kind").and_then(|entry| walk.word(&entry));
+    let url = optional(table, "url").and_then(|entry| address(walk, &entry));
+    let kind = kind?;
+    let gitlab = kind == TrackerKind::Gitlab;
+    let (needed, other) = if gitlab { ("project", "query") } else { ("query", "project") };
+    for name in [other, "vulnerabilities"].into_iter().filter(|name| !gitlab || *name == "query") {
+        if let Some(entry) = optional(table, name) {
+            let message = format!("`{name}` has no effect with kind = \"{}\"", kind.word());
+            walk.error_at(entry.at, message, "leave it out");
+        }
+    }
+    let example = if gitlab { r#"project = "group/project""# } else { r#"query = "project = SEC""# };
+    let what = walk.required(&KEYS, "tracker", at, table, needed).and_then(|entry| walk.text(&entry, example));
+    let vulnerabilities = optional(table, "vulnerabilities").and_then(|entry| walk.flag(&entry)).unwrap_or(gitlab);
+    let (query, project) = if gitlab { (String::new(), what?) } else { (what?, String::new()) };
+    Some(TrackerPolicy { kind, url, query, project, vulnerabilities, line: walk.places.of(at).0 })
+}
+
+fn address(walk: &mut ConfigWalk<'_>, entry: &Entry<'_>) -> Option<String> {
+    let text = walk.text(entry, r#"url = "https://acme.atlassian.net""#)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let sound = rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !rest.contains(|c: char| c.is_whitespace() || "@?#\"\\".contains(c))
+    });
+    if !sound {
+        let message = format!("`url` = \"{}\" is not an address", clean(&text));
+        walk.error_at(
+            entry.value.span().start,
+            message,
+            "write `https://host` or `https://host/path`, without user, query or token",
+        );
+        return None;
+    }
+    Some(text.trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,166 @@
+//! What is known of one Jira: its states, the field of the severity, and what could not be seen of its issues. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::source::{Source, printable};
+use crate::intake::{cvss, words};
+use crate::model::evidence::Severity;
+use lookback_reading::Constraint;
+
+/// Names of fields that hold the severity, best first, where the configuration names none.
+pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"];
+
+/// What is known of this Jira: its states, the field that holds the severity.
+pub struct JiraServer<'a> {
+    pub source: &'a Source<'a>,
+    /// State → is it closed?, by Jira's own category.
+    pub closed: BTreeMap<&'a str, bool>,
+    pub severity: SeverityField,
+}
+
+/// The name of the severity's field for people, and its key.
+pub struct SeverityField {
+    pub names: Vec<String>,
+    pub key: Option<String>,
+}
+
+pub fn severity_field(source: &Source<'_>) -> SeverityField {
+    let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
+    match own {
+        Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },
+        None => SeverityField { names: SEVERITY_FIELDS.map(str::to_owned).to_vec(), key: None },
+    }
+}
+
+/// Issues of which something could not be seen.
+#[derive(Default)]
+pub struct Unsure {
+    pub without_changelog: Vec<String>,
+    pub cut_changelog: Vec<String>,
+    pub unknown_states: BTreeMap<String, Vec<String>>,
+    pub contradicted: Vec<String>,
+}
+
+impl Unsure {
+    pub fn limits(&self, intake: &mut Intake<'_>) {
+        use Constraint::{IssuesExamined, ProcessAssessed};
+        let source = intake.source;
+        intake.limit(source.limit(
+            &self.without_changelog,
+            "no changelog",
+            "reopenings, later labels and changes of severity are not seen; the state before the export follows from the dates of the fields",
+            "export with expand=changelog",
+            &[],
+        ));
+        intake.limit(source.limit(
+            &self.cut_changelog,
+            "an incomplete changelog",
+            "Jira sent only a part of it, so changes of state may be missing",
+            "fetch the rest (/rest/api/3/issue/KEY/changelog), or use the tracker as a source of its own",
+            &[IssuesExamined, ProcessAssessed],
+        ));
+        intake.limit(source.limit(
+            &self.contradicted,
+            "a changelog that does not lead to the present state",
+            "changes of state are missing in it; the present state was believed",
+            "export the whole changelog",
+            &[IssuesExamined, ProcessAssessed],
+        ));
+        for (state, ids) in &self.unknown_states {
+            intake.limit(source.limit(
+                ids,
+                &format!("the state \"{}\"", printable(state)),
+                "nobody says whether it means open or closed; the issue counted as closed while it had a resolution",
+                "name it in [issues.states], for example `\"In test\" = \"open\"`",
+                &[IssuesExamined, ProcessAssessed],
+            ));
+        }
+    }
+}
+
+impl<'a> JiraServer<'a> {
+    /// `expand=names` says what the custom fields are called.
+    pub fn learn_names(&mut self, item: &JsonItem<'a>) {
+        let Some(Value::Object(names)) = item.get("names") else { return };
+        let found = self.severity.names.iter().find_map(|wanted| {
+            names.iter().find(|(_, name)| name.as_str().is_some_and(|name| words::same(name, wanted)))
+        });
+        if let Some((key, _)) = found {
+            self.severity.key = Some(key.clone());
+        }
+    }
+
+    pub fn learn_state(&mut self, issue: &JsonItem<'a>) {
+        let (name, category) = (issue.text("fields.status.name"), issue.text("fields.status.statusCategory.key"));
+        if let (Some(name), Some(category)) = (name, category) {
+            self.closed.insert(name, category == "done");
+        }
+    }
+
+    /// Does a state mean closed? The team's own words, then Jira's category, then the common words.
+    pub fn is_closed(&self, state: &str) -> Option<bool> {
+        let own = self.source.own_state(state);
+        own.or_else(|| self.closed.get(state).copied()).or_else(|| words::closed_word(state))
+    }
+
+    pub fn stated_severity(&self, item: &JsonItem<'a>) -> Option<Severity> {
+        let key = self.severity.key.as_deref().into_iter().chain(["severity"]);
+        key.filter_map(|key| item.child("fields").and_then(|fields| option(&fields, key))).find_map(|text| rated(&text))
+    }
+}
+
+impl Unsure {
+    /// What is not seen of issues that are no security issues does not matter.
+    pub fn keep(&mut self, security: bool, id: &str) {
+        if security {
+            return;
+        }
+        for list in [&mut self.without_changelog, &mut self.cut_changelog, &mut self.contradicted] {
+            if list.last().is_some_and(|last| last == id) {
+                list.pop();
+            }
+        }
+        for list in self.unknown_states.values_mut() {
+            while list.last().is_some_and(|last| last == id) {
+                list.pop();
+            }
+        }
+        self.unknown_states.retain(|_, ids| !ids.is_empty());
+    }
+}
+
+/// Labels, type and components: all that a team marks issues with.
+pub fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
+    let components = item.list("fields.components");
+    item.texts("fields.labels")
+        .chain(item.text("fields.issuetype.name"))
+        .chain(components.iter().filter_map(|component| component.text("name")))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The key that tells people apart, and the name to show. Data Center has `name`, Cloud has `accountId`.
+pub fn person<'a>(person: &JsonItem<'a>) -> Option<(&'a str, &'a str)> {
+    let id = person.any_text(&["accountId", "key", "name", "emailAddress", "displayName"])?;
+    Some((id, person.any_text(&["displayName", "name"]).unwrap_or(id)))
+}
+
+/// The words of a field: a text, a number, or an option with `value` or `name`.
+fn option(fields: &JsonItem<'_>, key: &str) -> Option<String> {
+    // Keys of fields hold no dots; a configured name may.
+    let value = fields.value().get(key)?;
+    let inner = JsonItem::new(value, "");
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(_) => inner.word("value").or_else(|| inner.word("name")),
+        _ => None,
+    }
+}
+
+pub fn rated(text: &str) -> Option<Severity> {
+    cvss::severity(text).or_else(|| words::severity_cell(text))
+}
