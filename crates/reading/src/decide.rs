@@ -1,9 +1,13 @@
 //! Door.
 
 pub(crate) mod document;
+#[cfg(fuzzing)]
+pub mod doors;
 pub(crate) mod judge;
 pub(crate) mod material;
 pub(crate) mod proofs;
+#[cfg(test)]
+mod properties;
 pub(crate) mod reader;
 pub(crate) mod signs;
 pub(crate) mod verdict;

@@ -5,16 +5,15 @@
 //! nothing points the other way.
 
 mod decide;
-#[cfg(fuzzing)]
-pub mod doors;
 mod facts;
 mod formats;
 mod grammar;
-#[cfg(test)]
-mod properties;
 mod value;
 
+#[cfg(fuzzing)]
+pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};
+pub use crate::formats::document_extensions;
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };

@@ -1,4 +1,4 @@
-//! The numbers of SPEC section 7: counts, times and ages per severity, for the period and the one before. Pure.
+//! The numbers of a report: counts, times and ages per severity, for the period and the one before. Pure.
 
 use std::collections::BTreeMap;
 

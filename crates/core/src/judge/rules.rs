@@ -29,7 +29,7 @@ pub mod target_missed;
 pub mod waiver_expired;
 pub mod waiver_unused;
 
-/// All rules, in the order of SPEC section 5.
+/// All rules, in the order in which they are explained and listed.
 pub static RULES: [&Rule; 25] = [
     &review_never_held::RULE,
     &review_overdue::RULE,

@@ -80,12 +80,6 @@ pub struct DocumentPolicy {
     pub max_size: u64,
 }
 
-/// Extensions of documents by default.
-pub const DOCUMENT_EXTENSIONS: [&str; 16] = [
-    "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "asc", "txt", "org", "html", "htm", "docx", "odt", "pdf",
-    "xlsx", "ods",
-];
-
 /// Folders that hold no documents of the project's own.
 pub const EXCLUDED: [&str; 15] = [
     "**/vendor/**",
@@ -109,7 +103,7 @@ impl Default for DocumentPolicy {
     fn default() -> Self {
         DocumentPolicy {
             path_signal: Regex::new(&format!("(?i){PATH_SIGNAL}")).expect("the default path signal is a valid pattern"),
-            extensions: DOCUMENT_EXTENSIONS.map(str::to_owned).to_vec(),
+            extensions: lookback_reading::document_extensions().map(str::to_owned).collect(),
             exclude: EXCLUDED.map(str::to_owned).to_vec(),
             include: Vec::new(),
             max_size: 16 * 1024 * 1024,

@@ -4,7 +4,7 @@
 use crate::formats::FORMATS;
 use crate::formats::decode::decode;
 use crate::formats::extract::Extract;
-use crate::formats::format::{Format, Read};
+use crate::formats::format::{DocumentFormat, Read};
 use crate::formats::markdown;
 use crate::grammar::dates;
 use crate::value::document::Document;
@@ -32,10 +32,11 @@ pub(crate) fn with_document<T>(path: &str, work: impl FnOnce() -> T) -> Result<T
 /// Parses a file by its extension. The error says why nothing of it was read, and what to do.
 pub(crate) fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
     let extension = extension(path);
-    let format = FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()));
-    match format {
-        Some(Format { read: Read::Not(instead), .. }) => Err((*instead).to_owned()),
-        Some(Format { read: Read::Bytes(read), name, .. }) => {
+    let mut formats = FORMATS.iter();
+    match formats.find(|format| [format.extensions, format.further].iter().any(|all| all.contains(&extension.as_str())))
+    {
+        Some(DocumentFormat { read: Read::Not(instead), .. }) => Err((*instead).to_owned()),
+        Some(DocumentFormat { read: Read::Bytes(read), name, .. }) => {
             let mut out = Extract::default();
             read(bytes, dates::HINTS, &mut out).map_err(|why| format!("{name} not read: {why}"))?;
             let (doc, limits) = out.finish();
@@ -44,7 +45,7 @@ pub(crate) fn parse(path: &str, bytes: &[u8]) -> Result<Parsed, String> {
             }
             Ok(Parsed { doc, limits: limits.into_iter().map(|limit| format!("{name}: {limit}")).collect() })
         }
-        Some(Format { read: Read::Text(read), .. }) => text(bytes, |source| read(source, dates::HINTS)),
+        Some(DocumentFormat { read: Read::Text(read), .. }) => text(bytes, |source| read(source, dates::HINTS)),
         None => text(bytes, markdown::parse),
     }
 }
@@ -63,7 +64,8 @@ mod tests {
 
     #[test]
     fn an_extension_has_one_format() {
-        let all: Vec<&str> = FORMATS.iter().flat_map(|format| format.extensions).copied().collect();
+        let all: Vec<&str> =
+            FORMATS.iter().flat_map(|format| format.extensions.iter().chain(format.further)).copied().collect();
         for (index, one) in all.iter().enumerate() {
             assert!(!all[..index].contains(one), "{one}");
             assert_eq!(extension(&format!("docs/Review.{}", one.to_uppercase())), *one);

@@ -32,7 +32,7 @@ pub(crate) fn constraints(
         }
         match held {
             Err((why, quotes)) if reading.kind != Kind::Procedure => {
-                Answered::not(Answer::Absent, quotes.clone(), (*why))
+                Answered::not(Answer::Absent, quotes.clone(), *why)
             }
             _ => Answered::not(Answer::Absent, Vec::new(), lacking(constraint)),
         }

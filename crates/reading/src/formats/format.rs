@@ -5,9 +5,11 @@ use crate::formats::hints::Hints;
 use crate::value::document::Document;
 
 /// A format of documents.
-pub(crate) struct Format {
-    /// The extensions of its files, in lower case.
+pub(crate) struct DocumentFormat {
+    /// The extensions, in lower case, by which its files are looked for.
     pub(crate) extensions: &'static [&'static str],
+    /// Further extensions of its files, for those that are named or attached.
+    pub(crate) further: &'static [&'static str],
     /// What limits call it.
     pub(crate) name: &'static str,
     /// How a file of it is read.

@@ -195,7 +195,6 @@ const ABBREVIATIONS: [&str; 28] = [
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
-    let mut previous = ' ';
     let mut chars = text.char_indices().peekable();
     let mut word_start = 0;
     while let Some((at, c)) = chars.next() {
@@ -218,9 +217,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
         if c.is_whitespace() || matches!(c, '(' | '"' | '„' | '“') {
             word_start = after;
         }
-        previous = c;
     }
-    let _ = previous;
     trimmed(text, start..text.len(), &mut out);
     out
 }

@@ -2,7 +2,7 @@
 
 use crate::formats::extract::Extract;
 use crate::formats::office::archive::Archive;
-use crate::formats::office::docx_body::Body;
+use crate::formats::office::docx_body::DocxText;
 use crate::formats::office::docx_styles::Styles;
 use crate::formats::office::package::{Relations, is_signed, main_part, numbered, relations};
 use crate::formats::office::properties;
@@ -26,7 +26,7 @@ pub(crate) fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
     }
     let file = main.rsplit('/').next().unwrap_or_default();
     let relations = relations(&mut archive, folder, file)?;
-    let mut handler = Body::new("", &styles, &relations, out);
+    let mut handler = DocxText::new("", &styles, &relations, out);
     let done = walk(&body, &mut handler);
     handler.finish();
     if let Err(why) = done {
@@ -58,7 +58,7 @@ fn one(
 ) -> Result<(), String> {
     let Some(xml) = archive.text(part)? else { return Ok(()) };
     let relations = Relations::default();
-    let mut handler = Body::new(place, styles, &relations, out);
+    let mut handler = DocxText::new(place, styles, &relations, out);
     let done = walk(&xml, &mut handler);
     handler.finish();
     if let Err(why) = done {

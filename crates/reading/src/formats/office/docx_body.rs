@@ -43,7 +43,7 @@ struct Control {
 
 /// Reads one part.
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of the text, set and cleared on its own")]
-pub(crate) struct Body<'a> {
+pub(crate) struct DocxText<'a> {
     flow: Flow<'a>,
     styles: &'a Styles,
     relations: &'a Relations,
@@ -61,10 +61,10 @@ pub(crate) struct Body<'a> {
     box_state: Option<bool>,
 }
 
-impl<'a> Body<'a> {
+impl<'a> DocxText<'a> {
     /// Reads a part into an extract.
     pub(crate) fn new(part: &'static str, styles: &'a Styles, relations: &'a Relations, out: &'a mut Extract) -> Self {
-        Body {
+        DocxText {
             flow: Flow::new(part, out),
             styles,
             relations,
@@ -199,7 +199,7 @@ fn symbol(code: &str) -> &'static str {
     }
 }
 
-impl Handler for Body<'_> {
+impl Handler for DocxText<'_> {
     fn open(&mut self, name: &str, tag: &Tag<'_>) {
         if SILENT.contains(&name) {
             self.silent += 1;

@@ -7,7 +7,7 @@ use crate::formats::office::xml::{Handler, Tag};
 
 /// What a paragraph style means.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Style {
+pub(crate) struct ParagraphStyle {
     name: String,
     based_on: Option<String>,
     outline: Option<u8>,
@@ -20,13 +20,13 @@ pub(crate) struct Style {
 /// The styles of a document, by id.
 #[derive(Debug, Default)]
 pub(crate) struct Styles {
-    by_id: HashMap<String, Style>,
-    open: Option<(String, Style)>,
+    by_id: HashMap<String, ParagraphStyle>,
+    open: Option<(String, ParagraphStyle)>,
 }
 
 impl Styles {
     /// The style of an id.
-    pub(crate) fn get(&self, id: &str) -> Option<&Style> {
+    pub(crate) fn get(&self, id: &str) -> Option<&ParagraphStyle> {
         self.by_id.get(id)
     }
 
@@ -62,7 +62,7 @@ impl Styles {
 impl Handler for Styles {
     fn open(&mut self, name: &str, tag: &Tag<'_>) {
         if name == "style" {
-            self.open = tag.attribute("styleId").map(|id| (id, Style::default()));
+            self.open = tag.attribute("styleId").map(|id| (id, ParagraphStyle::default()));
         }
         let Some((_, style)) = &mut self.open else { return };
         match name {

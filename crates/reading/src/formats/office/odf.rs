@@ -3,7 +3,7 @@
 
 use crate::formats::extract::Extract;
 use crate::formats::office::archive::Archive;
-use crate::formats::office::odf_body::{Body, Office};
+use crate::formats::office::odf_body::{OdfText, Office};
 use crate::formats::office::odf_looks::Looks;
 use crate::formats::office::properties;
 use crate::formats::office::xml::walk;
@@ -24,7 +24,7 @@ pub(crate) fn read(bytes: &[u8], office: Office, out: &mut Extract) -> Result<()
     if office == Office::Text {
         edges(&styles, "header", &looks, out);
     }
-    let mut body = Body::new("", office, &looks, out);
+    let mut body = OdfText::new("", office, &looks, out);
     let done = walk(&content, &mut body);
     body.finish();
     if let Err(why) = done {
@@ -44,7 +44,7 @@ pub(crate) fn read(bytes: &[u8], office: Office, out: &mut Extract) -> Result<()
 
 /// Headers or footers of the master pages.
 fn edges(styles: &str, which: &'static str, looks: &Looks, out: &mut Extract) {
-    let mut body = Body::new(which, Office::Text, looks, out);
+    let mut body = OdfText::new(which, Office::Text, looks, out);
     let _ = walk(styles, &mut body);
     body.finish();
 }

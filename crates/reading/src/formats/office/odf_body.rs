@@ -51,7 +51,7 @@ struct Grid {
 }
 
 /// Reads the body, or one part of the master pages.
-pub(crate) struct Body<'a> {
+pub(crate) struct OdfText<'a> {
     flow: Flow<'a>,
     office: Office,
     looks: &'a Looks,
@@ -67,10 +67,10 @@ pub(crate) struct Body<'a> {
     cells_seen: usize,
 }
 
-impl<'a> Body<'a> {
+impl<'a> OdfText<'a> {
     /// Reads a part into an extract.
     pub(crate) fn new(part: &'static str, office: Office, looks: &'a Looks, out: &'a mut Extract) -> Self {
-        Body {
+        OdfText {
             flow: Flow::new(part, out),
             office,
             looks,
@@ -183,7 +183,7 @@ impl<'a> Body<'a> {
     }
 }
 
-impl Handler for Body<'_> {
+impl Handler for OdfText<'_> {
     fn open(&mut self, name: &str, tag: &Tag<'_>) {
         if !self.part.is_empty() && name == self.part {
             self.inside += 1;

@@ -5,7 +5,7 @@ use crate::value::text::fold;
 
 /// A stretch of a line that stands apart from the next.
 #[derive(Clone, Debug)]
-pub(crate) struct Cell {
+pub(crate) struct Stretch {
     /// Left edge.
     pub(crate) x: f32,
     /// Right edge.
@@ -26,7 +26,7 @@ pub(crate) struct Line {
     /// All in bold?
     pub(crate) bold: bool,
     /// What stands apart in it, from left to right.
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Stretch>,
 }
 
 impl Line {
@@ -67,7 +67,7 @@ pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
         y: run.y,
         size: run.size,
         bold: false,
-        cells: vec![Cell { x: run.x, end: run.x, text: run.text.trim().to_owned(), close: false }],
+        cells: vec![Stretch { x: run.x, end: run.x, text: run.text.trim().to_owned(), close: false }],
     }));
     out
 }
@@ -77,7 +77,7 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
     let longest = runs.iter().max_by_key(|run| run.text.trim().len())?;
     let (y, size) = (longest.y, longest.size);
     let bold = runs.iter().all(|run| run.bold);
-    let mut cells: Vec<Cell> = Vec::new();
+    let mut cells: Vec<Stretch> = Vec::new();
     let mut before: Option<&Run> = None;
     for run in &runs {
         // Bold is sometimes faked by writing twice.
@@ -98,7 +98,7 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
             }
             last => {
                 let close = last.is_some_and(|cell| run.x - cell.end <= APART * unit) && !spelled_out;
-                cells.push(Cell { x: run.x, end: run.end, text, close });
+                cells.push(Stretch { x: run.x, end: run.end, text, close });
             }
         }
     }
@@ -121,7 +121,7 @@ const APART: f32 = 1.8;
 const CLOSE: f32 = 0.4;
 
 /// May a run begin a new column close behind a cell?
-fn may_part(cell: &Cell, run: &Run, unit: f32) -> bool {
+fn may_part(cell: &Stretch, run: &Run, unit: f32) -> bool {
     run.placed && run.x - cell.end > CLOSE * unit && !cell.text.ends_with(' ') && !run.text.starts_with(' ')
 }
 
@@ -138,7 +138,7 @@ fn settle(lines: &mut [Line]) {
             .flat_map(|other| starts[other].iter().copied())
             .collect();
         let slack = 0.08 * line.size.max(1.0);
-        let mut cells: Vec<Cell> = Vec::with_capacity(line.cells.len());
+        let mut cells: Vec<Stretch> = Vec::with_capacity(line.cells.len());
         for cell in std::mem::take(&mut line.cells) {
             let column = !cell.close || near.iter().any(|x| (x - cell.x).abs() <= slack);
             match cells.last_mut().filter(|_| !column) {
