@@ -122,7 +122,7 @@ pub fn wanted(report: &Report, name: &str) -> Wanted {
 }
 
 fn record(report: &Report, on: NaiveDate) -> Option<String> {
-    let held = report.reviews.iter().rev().find(|review| review.counted && review.date_held == Some(on));
+    let held = report.reviews.iter().rev().find(|review| review.counted == Some(true) && review.date_held == Some(on));
     held.map(|review| review.path.clone())
 }
 

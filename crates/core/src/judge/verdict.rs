@@ -169,7 +169,7 @@ fn proof(facts: &Facts, constraint: Constraint) -> Vec<(String, Quote)> {
         let document = &facts.evidence.documents[index];
         let not_held = document.reading.presents_review
             && document.reading.kind != Kind::Procedure
-            && !facts.reviews.iter().any(|review| review.document == index && review.counted);
+            && !facts.reviews.iter().any(|review| review.document == index && review.counted == Some(true));
         if not_held || !met(&document.reading, constraint) || proof.iter().any(|(path, _)| *path == document.path) {
             continue;
         }
@@ -243,7 +243,7 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
         let reading = &document.reading;
         let review = facts.reviews.iter().find(|review| review.document == index);
         let counted_as = match review {
-            Some(review) => review.counted.then_some("review"),
+            Some(review) => (review.counted == Some(true)).then_some("review"),
             None if facts.procedures.contains(&index) => Some("procedure"),
             None if reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed) => {
                 Some("analysis")

@@ -122,7 +122,7 @@ fn place(report: &Report, finding: &Finding) -> Place {
 /// that would be written next.
 fn stand_in(report: &Report) -> Place {
     let procedure = report.documents.iter().find(|document| document.counted_as == Some("procedure"));
-    let review = report.reviews.iter().rev().find(|review| review.counted);
+    let review = report.reviews.iter().rev().find(|review| review.counted == Some(true));
     let path = procedure
         .map(|document| document.path.as_str())
         .or(review.map(|review| review.path.as_str()))

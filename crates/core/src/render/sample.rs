@@ -95,7 +95,7 @@ fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Rev
         status: Some("Approved".to_owned()),
         approved_by: Some("R. Vogel, Head of Quality".to_owned()),
         approval: Approval::Claimed,
-        counted: true,
+        counted: Some(true),
         why_not: None,
         document: 0,
     }
@@ -344,7 +344,7 @@ pub fn report() -> Report {
                 status: Some("Draft".to_owned()),
                 approved_by: None,
                 approval: Approval::None,
-                counted: false,
+                counted: Some(false),
                 why_not: Some("3 placeholders are not filled in".to_owned()),
                 ..review(DRAFT, "SR-2025", "2026-01-01", None, "2026-01-01")
             },

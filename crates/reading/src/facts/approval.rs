@@ -192,7 +192,7 @@ fn person(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<Str
     let known = fields.participants.iter().map(|person| plain(&person.value)).find(|name| name.len() > 3 && text.contains(name.as_str()));
     known.or_else(|| {
         PERSON.find_iter(text).map(|found| found.as_str()).find(|name| {
-            name.split_whitespace().all(|word| lexicon.marks(word).is_empty() && dates::find(&format!("1 {word} 2024")).iter().all(|d| !matches!(d.written, Written::Day(_))))
+            name.split_whitespace().all(|word| lexicon.hits(&words(word)).is_empty() && dates::find(&format!("1 {word} 2024")).iter().all(|d| !matches!(d.written, Written::Day(_))))
         }).map(fold)
     })
 }

@@ -73,7 +73,7 @@ pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a
     facts.evidence.documents.iter().filter(move |document| {
         let reading = &document.reading;
         let counts = reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed);
-        let held = !reading.presents_review || facts.reviews.iter().any(|r| r.counted && r.path == document.path);
+        let held = !reading.presents_review || facts.reviews.iter().any(|r| r.counted == Some(true) && r.path == document.path);
         let earlier = facts.held.iter().filter(|held| !facts.is_latest(held));
         let before = earlier.flat_map(|held| facts.records(held)).any(|record| record.path == document.path);
         let day = facts.day_of(document);

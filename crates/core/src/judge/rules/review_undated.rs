@@ -43,7 +43,7 @@ fn check(facts: &Facts) -> Outcome {
             }
             _ => continue,
         };
-        if !review.counted && last.is_some_and(|last| review.date_held.is_some_and(|date| date < last)) {
+        if review.counted != Some(true) && last.is_some_and(|last| review.date_held.is_some_and(|date| date < last)) {
             continue;
         }
         findings.push(RULE.finding(&review.path, message).level(level).in_file(document).at_some(document, quote));

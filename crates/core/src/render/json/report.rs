@@ -147,7 +147,7 @@ struct JsonReview<'a> {
     approved_by: Option<&'a str>,
     approval: Approval,
     /// Does it count as a held review?
-    counted: bool,
+    counted: Option<bool>,
     why_not: Option<&'a str>,
 }
 
