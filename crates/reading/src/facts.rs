@@ -1,11 +1,16 @@
 //! Door.
 
 pub(crate) mod actions;
+pub(crate) mod approval;
 pub(crate) mod blanks;
 pub(crate) mod cadence;
 pub(crate) mod claims;
+pub(crate) mod clauses;
 pub(crate) mod examined;
 pub(crate) mod fields;
+pub(crate) mod gaps;
 pub(crate) mod held;
+pub(crate) mod refusals;
 pub(crate) mod statements;
+pub(crate) mod status;
 pub(crate) mod written;

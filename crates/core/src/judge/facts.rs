@@ -9,11 +9,11 @@ use crate::join::population;
 use crate::model::evidence::{Document, Evidence, Issue};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
-use crate::model::policy::Policy;
+use crate::model::policy::{Policy, SubjectRepository};
 use crate::model::report::{Approval, CadenceResult, Coverage, Gap, IssueState, Review};
 use lookback_reading::Constraint;
 use lookback_reading::Quote;
-use lookback_reading::{DateSource, Kind, Reading};
+use lookback_reading::{Answer, DateSource, Kind, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {
@@ -67,7 +67,7 @@ impl<'a> Facts<'a> {
             .enumerate()
             .filter(|(_, document)| document.reading.presents_review)
             .filter(|(_, document)| !is_blank_template(document))
-            .map(|(index, document)| review(document, index, as_of))
+            .map(|(index, document)| review(document, index, as_of, policy))
             .collect();
         reviews.sort_by(|a, b| (a.date_held, &a.path).cmp(&(b.date_held, &b.path)));
 
@@ -133,6 +133,20 @@ impl<'a> Facts<'a> {
         Some(format!("{first}{rest} could not be read and may say what is missed here"))
     }
 
+    /// A review whose words leave open whether it was held, and that would be the last one.
+    pub fn unsure(&self) -> Option<&Review> {
+        let last = self.latest().map(|held| held.date);
+        let open = self.reviews.iter().rev().filter(|review| review.counted.is_none());
+        open.into_iter().find(|review| review.date_held.is_some_and(|date| last.is_none_or(|last| date > last)))
+    }
+
+    /// Why the want of a review cannot be judged, where one may have been held.
+    pub fn unsure_why(&self) -> Option<String> {
+        let review = self.unsure()?;
+        let why = review.why_not.as_deref().unwrap_or("its words leave it open");
+        Some(format!("{} may be a held review: {why}", review.path))
+    }
+
     /// Is a review due that was not held, so that its absence is a fault and not merely the future?
     pub fn overdue(&self) -> bool {
         self.cadence.days_left.is_some_and(|left| left < 0)
@@ -174,7 +188,7 @@ fn is_blank_template(document: &Document) -> bool {
         || document.reading.kind == Kind::Procedure
 }
 
-fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
+fn review(document: &Document, index: usize, as_of: NaiveDate, policy: &Policy) -> Review {
     let fields = &document.reading.fields;
     let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
     let (date_held, date_source) = match &fields.date_held {
@@ -185,7 +199,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         Some(stated) => (Some(stated.value), Some(fields.date_source.unwrap_or(DateSource::Stated))),
         None => (added, added.map(|_| DateSource::Inferred)),
     };
-    let why_not = why_not_held(&document.reading, date_held, as_of);
+    let (counted, why_not) = counts(&document.reading, date_held, as_of, policy);
     let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
     Review {
         path: document.path.clone(),
@@ -198,7 +212,7 @@ fn review(document: &Document, index: usize, as_of: NaiveDate) -> Review {
         status: fields.status.as_ref().map(|stated| stated.value.clone()),
         approved_by: approved_by(document),
         approval: approval(document),
-        counted: Some(why_not.is_none()),
+        counted,
         why_not,
         document: index,
     }
@@ -233,25 +247,52 @@ fn approval(document: &Document) -> Approval {
     }
 }
 
-/// Why a document that presents itself as a review does not count as held.
-pub fn why_not_held(reading: &Reading, date_held: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
-    if let Some(quote) = &reading.fields.draft {
-        return Some(format!("{} says that it is not in force: \"{}\"", quote.whereabouts(), quote.text));
+/// Does a document that presents itself as a review count as held (`None`: its words leave it open), and why not? The reader says
+/// what the text reports and whether it is in force; here come its product and its day.
+pub fn counts(
+    reading: &Reading,
+    date_held: Option<NaiveDate>,
+    as_of: NaiveDate,
+    policy: &Policy,
+) -> (Option<bool>, Option<String>) {
+    let held = &reading.held;
+    let why = || {
+        let why = held.why_not.clone().unwrap_or_else(|| "it does not report a review that was held".to_owned());
+        match held.quotes.first() {
+            Some(quote) => format!("{why} ({}: \"{}\")", quote.whereabouts(), quote.text),
+            None => why,
+        }
+    };
+    let refused = |why| (Some(false), Some(why));
+    match held.answer {
+        Answer::Denied | Answer::Absent => return refused(why()),
+        Answer::Proven | Answer::Unsure => {}
     }
-    if let Some(quote) = reading.placeholders.first() {
-        return Some(match reading.placeholders.len() {
-            1 => format!("{} is not filled in: \"{}\"", quote.whereabouts(), quote.text),
-            n => format!("{n} places are not filled in, the first in {}: \"{}\"", quote.whereabouts(), quote.text),
-        });
-    }
-    if reading.kind != Kind::Record {
-        return Some("it does not report a review that was held".to_owned());
+    if let Some(product) = another_product(reading, policy) {
+        return refused(format!("it is about another product: \"{product}\""));
     }
     match date_held {
-        None => Some("no date: none is stated and the history does not tell when it was added".to_owned()),
-        Some(date) if date > as_of => Some(format!("its date, {date}, lies after {as_of}")),
-        Some(_) => None,
+        None => return refused("no date: none is stated and the history does not tell when it was added".to_owned()),
+        Some(date) if date > as_of => return refused(format!("its date, {date}, lies after {as_of}")),
+        Some(_) => {}
     }
+    if held.answer == Answer::Unsure { (None, Some(why())) } else { (Some(true), None) }
+}
+
+/// The product that the record names, where products are configured and it is none of them.
+fn another_product<'r>(reading: &'r Reading, policy: &Policy) -> Option<&'r str> {
+    let stated = reading.fields.product.as_ref()?.value.as_str();
+    let plain = |text: &str| {
+        let kept = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+        let lower: String = text.to_lowercase().chars().map(kept).collect();
+        format!(" {} ", lower.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let own = plain(stated);
+    // Without a name of its own a subject is called like its repository, which is no product's name.
+    let named = |subject: &&SubjectRepository| !subject.repository.ends_with(&format!("/{}", subject.name));
+    let names: Vec<String> = policy.subjects.iter().filter(named).map(|subject| plain(&subject.name)).collect();
+    let known = names.iter().any(|name| own.contains(name.as_str()) || name.contains(own.as_str()));
+    (!names.is_empty() && !known).then_some(stated)
 }
 
 fn clock_start(evidence: &Evidence, policy: &Policy) -> Option<ClockStart> {

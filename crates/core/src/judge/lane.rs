@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::judge::catalog;
-use crate::judge::facts::{Facts, met, why_not_held};
+use crate::judge::facts::{Facts, counts, met};
 use crate::model::evidence::{ChangedFile, Changes, Document};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::PullRequestLane;
@@ -146,7 +146,8 @@ fn lost(facts: &Facts, file: &ChangedFile, after: Option<&Document>) -> Vec<Cons
         .collect();
     let held = |reading: &Reading| {
         let date = reading.fields.date_held.as_ref().map(|stated| stated.value);
-        (reading.presents_review && why_not_held(reading, date, facts.as_of).is_none()).then_some(date).flatten()
+        let counted = reading.presents_review && counts(reading, date, facts.as_of, facts.policy).0 == Some(true);
+        counted.then_some(date).flatten()
     };
     let now = after.and_then(|after| held(&after.reading));
     if held(before).is_some_and(|before| now.is_none_or(|now| now < before)) {

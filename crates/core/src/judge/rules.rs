@@ -28,9 +28,10 @@ pub mod review_unfilled;
 pub mod target_missed;
 pub mod waiver_expired;
 pub mod waiver_unused;
+pub mod wording_unclear;
 
 /// All rules, in the order in which they are explained and listed.
-pub static RULES: [&Rule; 25] = [
+pub static RULES: [&Rule; 26] = [
     &review_never_held::RULE,
     &review_overdue::RULE,
     &review_due_soon::RULE,
@@ -54,6 +55,7 @@ pub static RULES: [&Rule; 25] = [
     &review_altered::RULE,
     &review_hollow::RULE,
     &closed_without_resolution::RULE,
+    &wording_unclear::RULE,
     &waiver_expired::RULE,
     &waiver_unused::RULE,
 ];

@@ -128,6 +128,7 @@ impl World {
             confidence: 90,
             content_match: Answer::Proven,
             presents_review: true,
+            held: Answered::proven(Vec::new()),
             constraints: meets(&Constraint::ALL),
             ..Reading::default()
         };

@@ -254,9 +254,9 @@ pub struct Review {
     pub approved_by: Option<String>,
     /// How the approval is known.
     pub approval: Approval,
-    /// Does it count as a held review? `None`: unsure.
+    /// Does it count as a held review? `None`: its words leave it open.
     pub counted: Option<bool>,
-    /// Why not.
+    /// Why not, or why that is open.
     pub why_not: Option<String>,
     /// Index of the document in the evidence.
     pub document: usize,

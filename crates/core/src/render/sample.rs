@@ -17,7 +17,9 @@ use crate::model::report::{
 };
 use crate::model::span::Span;
 use lookback_reading::Constraint;
-use lookback_reading::{Location, Quote, Action, Answer, Answered, DateSource, Fields, Kind, Reading, Reference, Stated};
+use lookback_reading::{
+    Action, Answer, Answered, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
+};
 
 const RECORD: &str = "docs/quality/SR-2024.md";
 const PROCEDURE: &str = "docs/quality/problem-resolution-review-procedure.md";

@@ -259,10 +259,14 @@ impl Page {
             parts.extend(review.period.map(|stated| format!("period {}", words::period(stated))));
             parts.extend(words(&review.status).map(|status| format!("status {status}")));
             parts.extend(words(&review.approved_by).map(|name| format!("approved by {name}")));
+            let counted = match review.counted {
+                Some(true) => "counted",
+                Some(false) => "not counted",
+                None => "unclear whether it counts",
+            };
             parts.push(match words(&review.why_not) {
-                _ if review.counted == Some(true) => "counted".to_owned(),
-                Some(why) => format!("not counted: {why}"),
-                None => "not counted".to_owned(),
+                Some(why) if review.counted != Some(true) => format!("{counted}: {why}"),
+                _ => counted.to_owned(),
             });
             let id = words(&review.doc_id).map_or_else(String::new, |id| format!(" ({id})"));
             let text = format!("{}{id}: {}", line(&shorten(&review.path, 300)), parts.join(", "));

@@ -6,16 +6,14 @@ use std::ops::Range;
 
 use crate::decide::material::Material;
 use crate::decide::signs::Signs;
+use crate::facts::refusals::Refusal;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::reading::{Aspect, Kind, Reading};
+use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
 /// From this likelihood on a record is taken as evidence.
 const LIKELY: f32 = 0.45;
-
-/// Why something is not so, with the words that say it.
-pub(crate) type Refusal = (&'static str, Vec<Quote>);
 
 /// A document's material and signs, weighed.
 pub(crate) struct Judge<'a> {
@@ -135,8 +133,66 @@ impl Judge<'_> {
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
     }
 
-    /// Was it carried out? The error says why not.
-    pub(crate) fn held(&self, reading: &Reading) -> Result<(), Refusal> {
+    /// Whatever it is called: does it judge how security problems were handled, on a day?
+    pub(crate) fn reviews_by_content(&self, reading: &Reading, told: bool) -> bool {
+        let aspects = self.aspects(reading).len();
+        let security = self.sign("security") > 0.0 || self.sign("headings_security") > 0.0;
+        let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
+        told && reading.kind == Kind::Record
+            && reading.fields.date_held.is_some()
+            && aspects >= 2
+            && security
+            && !single
+            && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
+    }
+
+    /// Was what it reports carried out (the error says why not), and does it count as held?
+    pub(crate) fn held(&self, reading: &Reading, refusals: Vec<Refusal>) -> (Result<(), Refusal>, Answered) {
+        let (standing, mut text): (Vec<Refusal>, Vec<Refusal>) =
+            refusals.into_iter().partition(|refusal| refusal.standing);
+        if !self.about_a_review(reading) {
+            text.clear();
+        }
+        let told = self.carried_out(reading).and_then(|()| text.into_iter().next().map_or(Ok(()), Err));
+        let answered = |refusal: &Refusal| {
+            let nothing = matches!(reading.kind, Kind::Procedure | Kind::Other);
+            let answer = match (nothing, refusal.sure) {
+                (true, _) => Answer::Absent,
+                (false, true) => Answer::Denied,
+                (false, false) => Answer::Unsure,
+            };
+            Answered::not(answer, refusal.quotes.clone(), refusal.why)
+        };
+        let mut counts: Vec<Refusal> = told.as_ref().err().cloned().into_iter().chain(standing).collect();
+        if let Some(draft) = &reading.fields.draft {
+            counts.push(Refusal::standing("it is marked as not in force", vec![draft.clone()]));
+        }
+        if !reading.placeholders.is_empty() {
+            let quotes = reading.placeholders.iter().take(3).cloned().collect();
+            counts.push(Refusal::standing("it is not filled in", quotes));
+        }
+        // What is sure goes before what is not.
+        counts.sort_by_key(|refusal| !refusal.sure);
+        let held = counts.first().map_or_else(|| Answered::proven(self.days(reading)), answered);
+        (told, held)
+    }
+
+    /// The words that tell the day.
+    fn days(&self, reading: &Reading) -> Vec<Quote> {
+        reading.fields.date_held.iter().map(|held| held.quote.clone()).collect()
+    }
+
+    /// Is it about a review, so that a sentence on "the meeting" is about its own?
+    fn about_a_review(&self, reading: &Reading) -> bool {
+        let named = [Term::ReviewTitle, Term::MeetingTitle, Term::ManagementReview, Term::ThisReview];
+        let single = self.title.has(Term::IncidentTitle) && !self.title.has(Term::ReviewTitle);
+        reading.presents_review
+            || !single && (self.title.any(&named) || self.file.any(&named) || self.aspects(reading).len() >= 2)
+    }
+
+    /// Does the text report something that was carried out?
+    fn carried_out(&self, reading: &Reading) -> Result<(), Refusal> {
+        let refuse = |why, quotes| Err(Refusal::sure(why, quotes));
         let first = |test: &dyn Fn(&Unit) -> bool, within: usize| {
             self.material
                 .units
@@ -147,34 +203,70 @@ impl Judge<'_> {
         };
         match reading.kind {
             Kind::Record => {}
-            Kind::Procedure => return Err(("it prescribes; it does not record something carried out", Vec::new())),
+            Kind::Procedure => return refuse("it prescribes; it does not record something carried out", Vec::new()),
             Kind::Template => {
-                return Err(("it is a form to be filled in", reading.placeholders.iter().take(3).cloned().collect()));
+                return refuse("it is a form to be filled in", reading.placeholders.iter().take(3).cloned().collect());
             }
-            Kind::Other => return Err(("it does not record something carried out", Vec::new())),
+            Kind::Other => return refuse("it does not record something carried out", Vec::new()),
         }
-        if let Some(draft) = &reading.fields.draft {
-            return Err(("it is marked as not in force", vec![draft.clone()]));
+        let about = self.about_a_review(reading);
+        let denied = |unit: &Unit| unit.has(Term::NotHeld) && unit.mood != Mood::Obligation && unit.length < 40;
+        if let Some(words) = first(&denied, 25).filter(|_| !about) {
+            return refuse("it says that it was not carried out", words);
         }
-        if let Some(words) =
-            first(&|unit| unit.has(Term::NotHeld) && unit.mood != Mood::Obligation && unit.length < 40, 25)
-        {
-            return Err(("it says that it was not carried out", words));
-        }
-        if let Some(words) = first(&|unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle), 15) {
-            return Err(("it is marked as an example or a simulation", words));
+        let example = |unit: &Unit| unit.has(Term::Example) && !unit.has(Term::LifeCycle);
+        if let Some(words) = first(&example, 15).filter(|_| !about) {
+            return refuse("it is marked as an example or a simulation", words);
         }
         if self.sign("plan") > 0.2 && self.sign("plan") > self.sign("told") {
             let words = self.units().find(|unit| unit.mood == Mood::Plan).map(|unit| self.quote(unit.span.clone()));
-            return Err(("it says what is planned", words.into_iter().collect()));
+            return refuse("it says what is planned", words.into_iter().collect());
         }
         if self.sign("gaps") > 0.8
             || self.sign("unticked") > 0.8
             || self.sign("all_open") > 0.0 && self.sign("unticked") > 0.3
         {
-            return Err(("it is not filled in", reading.placeholders.iter().take(3).cloned().collect()));
+            return refuse("it is not filled in", reading.placeholders.iter().take(3).cloned().collect());
+        }
+        if let Some(words) = self.another_subject(reading) {
+            return refuse("what it reviews is something else than how security problems were handled", words);
         }
         Ok(())
+    }
+
+    /// A security review of code, a release, access rights, suppliers, scans, training, the risk file, the document itself. The
+    /// title says so where it does not name the handling of problems; else the first sentences that tell what was looked at.
+    fn another_subject(&self, reading: &Reading) -> Option<Vec<Quote>> {
+        let title = reading.fields.title.as_ref()?;
+        if !self.about_a_review(reading) || !reading.presents_review && !self.title.has(Term::ThisReview) {
+            return None;
+        }
+        let handled = [
+            Term::HandlingSubject,
+            Term::ReviewSubject,
+            Term::SecurityDefect,
+            Term::ManagementReview,
+            Term::MeetingTitle,
+        ];
+        if self.title.any(&handled) || self.title.has(Term::Handling) && self.title.has(Term::Defect) {
+            return None;
+        }
+        let told =
+            self.units().filter(|unit| unit.told && unit.marks.any(&[Term::ReviewAct, Term::JudgeAct, Term::Past]));
+        let (mut other, mut own) = (Vec::new(), 0);
+        for unit in told {
+            let matter = unit.marks.any(&[Term::HandlingSubject, Term::ReviewSubject])
+                || unit.has(Term::Handling) && unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
+            if matter {
+                own += 1;
+            } else if unit.marks.any(&[Term::AnotherSubject, Term::CodeReview, Term::OtherSubject]) {
+                other.push(self.quote(unit.span.clone()));
+            }
+        }
+        let named = self.title.any(&[Term::AnotherSubject, Term::OtherSubject]);
+        let enough = other.len() > own && (named || own == 0);
+        (enough || named && own == 0)
+            .then(|| if named { vec![title.quote.clone()] } else { other.into_iter().take(2).collect() })
     }
 
     /// Which evidence it is.

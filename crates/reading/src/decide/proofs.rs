@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::decide::judge::{Evidence, Judge, Refusal};
+use crate::decide::judge::{Evidence, Judge};
+use crate::facts::refusals::Refusal;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
@@ -31,8 +32,8 @@ pub(crate) fn constraints(
             return Answered::not(Answer::Absent, vec![quote.clone()], why);
         }
         match held {
-            Err((why, quotes)) if reading.kind != Kind::Procedure => {
-                Answered::not(Answer::Absent, quotes.clone(), *why)
+            Err(refusal) if reading.kind != Kind::Procedure => {
+                Answered::not(Answer::Absent, refusal.quotes.clone(), refusal.why)
             }
             _ => Answered::not(Answer::Absent, Vec::new(), lacking(constraint)),
         }

@@ -13,7 +13,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
-use crate::facts::{actions, claims, examined, fields};
+use crate::facts::{actions, approval, claims, examined, fields, gaps, refusals, status};
 use crate::formats::decode::decode;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::references;
@@ -25,7 +25,7 @@ use crate::grammar::{dates, language, names};
 use crate::value::constraint::Constraint;
 use crate::value::document::Document;
 use crate::value::reading::{Answer, Answered, DateSource, Fields, Interval, Reading, Reference, Stated};
-use crate::value::text::{Quote, fold, one_based};
+use crate::value::text::{Quote, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
 #[derive(Clone, Debug)]
@@ -118,10 +118,12 @@ impl Reader {
         let lexicon = lexicon();
         let Cut { units, titles, written } = cut;
         let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
-        reading.placeholders = actions::placeholders(doc, titles);
+        reading.placeholders = gaps::placeholders(doc, path, titles, lexicon);
         let gap = |value: &str| is_placeholder(value, lexicon);
         reading.fields = fields::read(doc, path, written, &gap);
-        reading.fields.draft = draft(doc, units, written, &reading);
+        approval::read(doc, units, titles, lexicon, written, &mut reading.fields);
+        let standing = status::read(doc, written, lexicon, &reading.fields);
+        reading.fields.draft = draft(doc, units, standing.as_ref());
         reading.fields.signature = doc.signature.clone().map(|span| doc.quote(span));
         from_properties(doc, lexicon, &mut reading.fields);
         reading.placeholders.extend(doc.gaps.iter().map(|gap| doc.quote(gap.clone())));
@@ -160,7 +162,9 @@ impl Reader {
         }
         reading.analyses =
             statements::analyses(doc, units, titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        verdict::judge(&self.material(path, doc, cut), &mut reading);
+        let refusal = refusals::find(doc, units, titles, lexicon, &reading.fields);
+        let refusals = standing.into_iter().chain(refusal).collect();
+        verdict::judge(&self.material(path, doc, cut), refusals, &mut reading);
         reading
     }
 }
@@ -301,26 +305,9 @@ fn empty_fields(doc: &Document, written: &[WrittenField], reading: &mut Reading)
 }
 
 /// Status or banner that says it is not in force.
-fn draft(doc: &Document, units: &[Unit], written: &[WrittenField], reading: &Reading) -> Option<Quote> {
-    let lexicon = lexicon();
-    if let Some(status) = &reading.fields.status {
-        let marks = lexicon.marks(&status.value);
-        if marks.has(Term::Draft) {
-            return Some(status.quote.clone());
-        }
-    }
-    if let Some(w) = written.iter().find(|w| {
-        w.field == "outcome" && w.head && w.value.chars().count() < 40 && lexicon.marks(&w.value).has(Term::Draft)
-    }) {
-        return Some(doc.quote(w.span.clone()));
-    }
-    let title = reading.fields.title.as_ref()?;
-    let lower = fold(&title.value).to_lowercase();
-    if ["(draft)", "draft:", "(simulated)", "(entwurf)", "entwurf:", "[draft]", "(pending)"]
-        .iter()
-        .any(|mark| lower.contains(mark))
-    {
-        return Some(title.quote.clone());
+fn draft(doc: &Document, units: &[Unit], standing: Option<&refusals::Refusal>) -> Option<Quote> {
+    if let Some(refusal) = standing.filter(|refusal| refusal.sure) {
+        return refusal.quotes.first().cloned();
     }
     units
         .iter()

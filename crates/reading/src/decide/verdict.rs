@@ -3,10 +3,11 @@
 use crate::decide::judge::Judge;
 use crate::decide::material::Material;
 use crate::decide::proofs;
-use crate::value::reading::{Answer, Answered, Kind, Reading};
+use crate::facts::refusals::Refusal;
+use crate::value::reading::{Answer, Reading};
 
 /// Judges a document whose fields and statements are found; fills in the rest of the reading.
-pub(crate) fn judge(material: &Material<'_>, reading: &mut Reading) {
+pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &mut Reading) {
     let signs = material.count(reading);
     let title = material.title(reading);
     let file = material.file();
@@ -17,13 +18,16 @@ pub(crate) fn judge(material: &Material<'_>, reading: &mut Reading) {
     let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
     reading.confidence = percent;
     reading.presents_review = judge.presents_review(reading);
-    let held = judge.held(reading);
+    let (told, held) = judge.held(reading, refusals);
     let evidence = judge.evidence(reading);
-    reading.content_match = if held.is_ok() && evidence.any() { Answer::Proven } else { Answer::Absent };
-    let refused = if reading.kind == Kind::Record { Answer::Denied } else { Answer::Absent };
-    reading.held = match &held {
-        Ok(()) => Answered::proven(Vec::new()),
-        Err((why, quotes)) => Answered::not(refused, quotes.clone(), *why),
+    // The text alone: what it reports, not whether it is in force.
+    let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);
+    reading.content_match = match (evidence.any(), &told) {
+        (true, Ok(())) => Answer::Proven,
+        (true, Err(_)) if doubt => Answer::Unsure,
+        _ => Answer::Absent,
     };
-    reading.constraints = proofs::constraints(&judge, reading, &held, evidence);
+    reading.held = held;
+    reading.presents_review |= judge.reviews_by_content(reading, told.is_ok());
+    reading.constraints = proofs::constraints(&judge, reading, &told, evidence);
 }

@@ -1,4 +1,4 @@
-//! Improvement actions, in tables and lists, and placeholders that show that a document is not filled in.
+//! Improvement actions, in tables and lists.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use crate::grammar::terms::Term;
 use crate::grammar::units::joined;
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::Action;
-use crate::value::text::{Quote, fold};
+use crate::value::text::fold;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -233,120 +233,4 @@ fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
         }
     }
     (owner, due)
-}
-
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(
-        r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.YYYY|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.JJJJ|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
-        |\bTODO\b(?:\([^)]*\)|:|$)?
-        |(?i:\bto\ be\ (?:determined|defined|completed|confirmed|filled\ in|added|supplied)\b|\bnoch\ (?:festzulegen|zu\ bestimmen|auszufüllen|zu\ ergänzen)\b|\bhier\ eintragen\b|\bbitte\ ausfüllen\b|\blorem\ ipsum\b)
-        |\{\{[^}\n]{1,60}\}\}|<[A-Za-z][^<>\n/@=]{1,50}\ [^<>\n/@=]{1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
-        |<(?:[A-ZÄÖÜ][A-Za-zÄÖÜäöüß_-]{2,30}|(?i:date|name|title|company|role|product|version|year|owner|id|datum|firma|jahr|rolle|produkt))>
-        |\[(?:\s{2,}|[A-ZÄÖÜ][^\]\n\[]{1,80}|\.\.\.|…|e\.g\.[^\]\n]{1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
-            |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b[^\]\n\[]{0,80}|[^\]\n\[]{4,80}\?)\](?P<after>[(\[:])?",
-    )
-    .expect("constant pattern")
-});
-
-/// Placeholders in the text, with their places, and unticked boxes.
-pub(crate) fn placeholders(doc: &Document, titles: &Titles) -> Vec<Quote> {
-    let mut out = Vec::new();
-    let mut scan = |text: &Text, action: bool| {
-        if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {
-            return;
-        }
-        for found in MARK.captures_iter(&text.text) {
-            let Some(whole) = found.get(0) else { continue };
-            // A link or a reference is no placeholder.
-            if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole.as_str()) {
-                continue;
-            }
-            // `Text <target>`_ and :ref:`text <target>` of reStructuredText.
-            if whole.as_str().starts_with('<') && text.text[whole.end()..].starts_with('`') {
-                continue;
-            }
-            // `link:x[Text]` of AsciiDoc.
-            let before = text.text[..whole.start()].chars().next_back();
-            if whole.as_str().starts_with('[')
-                && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/'))
-            {
-                continue;
-            }
-            if text.code.iter().any(|code| code.start <= whole.start() && whole.end() <= code.end) {
-                continue;
-            }
-            // An action may be without owner or date without the record being unfilled.
-            if action && whole.as_str().starts_with("TB") {
-                continue;
-            }
-            out.push(doc.quote(text.span(whole.range())));
-        }
-    };
-    for block in &doc.blocks {
-        let action = titles.all(block.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp]);
-        match &block.shape {
-            // What is quoted is not for this document to fill in.
-            Shape::Quote(_) => {}
-            shape => shape.texts().for_each(|text| scan(text, action)),
-        }
-    }
-    for block in &doc.blocks {
-        // An open box below "Actions" is an open action.
-        let action = titles.all(block.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp]);
-        if let Shape::Item { text, checked: Some(false) } = &block.shape
-            && !text.is_blank()
-            && !action
-        {
-            out.push(doc.quote(text.whole()));
-        }
-    }
-    out
-}
-
-/// Variables that a site generator puts in itself: `{{ site.baseurl }}`.
-const SITE: [&str; 8] = ["site.", "page.", "layout.", "post.", "include.", "jekyll.", "relref", "ref "];
-
-/// Bracketed text that is a citation, a state or a note rather than a gap.
-fn not_a_gap(text: &str) -> bool {
-    if let Some(name) = text.strip_prefix("{{") {
-        let name = name.trim_start_matches(['<', '%', ' ']);
-        return SITE.iter().any(|prefix| name.starts_with(prefix));
-    }
-    let inner = text.trim_matches(['[', ']', '<', '>']);
-    text.starts_with('[')
-        && (inner.bytes().any(|byte| byte.is_ascii_digit())
-            && !inner.contains(' ')
-            && !inner.contains("YYYY")
-            && !inner.contains("XX")
-            || ["CVE", "GHSA", "RFC", "HSEC", "ISO", "IEC"].iter().any(|prefix| inner.starts_with(prefix))
-            || [
-                "x",
-                "X",
-                "DONE",
-                "OK",
-                "NEW",
-                "High",
-                "Medium",
-                "Low",
-                "Critical",
-                "Info",
-                "FIXED",
-                "Fixed",
-                "Open",
-                "Closed",
-                "HIGH",
-                "MEDIUM",
-                "LOW",
-                "CRITICAL",
-                "INFO",
-                "CLOSED",
-                "OPEN",
-                "PASS",
-                "FAIL",
-                "Resolved",
-                "Done",
-                "Acknowledged",
-            ]
-            .contains(&inner))
 }

@@ -22,19 +22,11 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placehol
     fields.doc_id =
         text("doc_id", 60).filter(|id| id.value.bytes().any(|b| b.is_ascii_digit()) && !id.value.contains(". "));
     fields.version = text("version", 30);
-    fields.status = text("status", 80);
+    let front = all.iter().filter(usable).find(|w| w.field == "status" && w.front && w.value.chars().count() <= 80);
+    fields.status = front.map(state).or_else(|| text("status", 80));
     fields.product = text("product", 120);
     fields.author = text("author", 120);
     fields.title = title(doc).or_else(|| text("title", 200));
-    let any = |name: &str, longest: usize| {
-        all.iter().filter(usable).find(|w| w.field == name && w.value.chars().count() <= longest).map(state)
-    };
-    fields.approved_by = any("approved_by", 120).filter(|s| {
-        let lower = s.value.to_lowercase();
-        s.value.chars().any(char::is_alphabetic)
-            && !lower.starts_with("pending")
-            && dates::find(&lower).first().is_none_or(|d| d.range.start > 2)
-    });
     let day = |name: &str| {
         all.iter().filter(usable).filter(|w| w.field == name).find_map(|w| {
             let found = dates::find(&w.value);
@@ -42,14 +34,7 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placehol
             Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
         })
     };
-    fields.approved_on = day("approved_on").or_else(|| {
-        // "Approved by: J. Doe, 2025-03-20"
-        let by = all.iter().filter(usable).find(|w| w.field == "approved_by")?;
-        match dates::find(&by.value).first()?.written {
-            Written::Day(day) => Some(Stated { value: day, quote: doc.quote(by.span.clone()) }),
-            _ => None,
-        }
-    });
+    fields.approved_on = day("approved_on");
     fields.next_review = coarse(doc, all, "next_review");
     held::periods(doc, path, all, &mut fields);
     for w in all.iter().filter(usable).filter(|w| w.field == "participants") {

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::facts::actions::is_list;
-use crate::grammar::lexicon::Lexicon;
+use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::names::key;
+use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape, Text};
 use crate::value::text::fold;
 
@@ -19,6 +20,8 @@ pub(crate) struct WrittenField {
     pub(crate) span: Range<usize>,
     /// From the document's head (front matter, or before the second section's end), not from deep inside.
     pub(crate) head: bool,
+    /// From what speaks of the document itself: front matter, or before the first section.
+    pub(crate) front: bool,
     /// Is the value empty?
     pub(crate) empty: bool,
 }
@@ -36,17 +39,20 @@ pub(crate) fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
         let key = key(name);
         lexicon.fields.get(&key).or_else(|| lexicon.fields.get(&key.replace('_', " "))).cloned()
     };
-    let mut push = |field: String, value: &str, span: Range<usize>, head: bool| {
+    let mut push = |field: String, value: &str, span: Range<usize>, (head, front): (bool, bool)| {
         let value = clean(value);
-        out.push(WrittenField { field, empty: value.is_empty(), value, span, head });
+        out.push(WrittenField { field, empty: value.is_empty(), value, span, head, front });
     };
     for pair in &doc.pairs {
         if let Some(field) = field_of(&pair.key) {
-            push(field, &pair.value, pair.span.clone(), true);
+            push(field, &pair.value, pair.span.clone(), (true, true));
         }
     }
     for (index, block) in doc.blocks.iter().enumerate() {
-        let head = index < HEAD_BLOCKS;
+        let title = &doc.sections[block.section].title;
+        let own = block.section <= 1
+            || title.split_whitespace().count() <= 4 && lexicon.marks(title).has(Term::DocumentHeading);
+        let head = (index < HEAD_BLOCKS, own && index < HEAD_BLOCKS);
         match &block.shape {
             Shape::Paragraph(text) | Shape::Item { text, .. } | Shape::Quote(text) => {
                 for (name, value) in pairs_of(text) {
@@ -55,11 +61,19 @@ pub(crate) fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
                     }
                 }
             }
-            Shape::Table { header, rows } => table_pairs(header, rows, &mut |name, cell: &Text| {
-                if let Some(field) = field_of(name) {
-                    push(field, &cell.text, cell.whole(), head);
+            Shape::Table { header, rows } => {
+                let known = |name: &str| field_of(name).is_some();
+                table_pairs(header, rows, &known, &mut |name, cell: &Text| {
+                    if let Some(field) = field_of(name) {
+                        push(field, &cell.text, cell.whole(), head);
+                    }
+                });
+                if columns(header, &known) && rows.len() == 1 {
+                    dated_approval(header, &rows[0], &field_of, &mut |cell: &Text| {
+                        push("approved_on".to_owned(), &cell.text, cell.whole(), head);
+                    });
                 }
-            }),
+            }
             Shape::Heading(text) => {
                 if let Some((name, value)) = pairs_of(text).into_iter().next()
                     && let Some(field) = field_of(&text.text[name])
@@ -115,13 +129,39 @@ fn people_of_table(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&Te
     }
 }
 
-fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &Text)) {
+/// Does a heading row name columns, so that what stands beside a name is no value: "Version | Date | Author | Change"?
+fn columns(header: &[Text], known: &dyn Fn(&str) -> bool) -> bool {
+    header.len() >= 3
+        && header.iter().filter(|cell| known(cell.text.trim().trim_end_matches(':'))).count() * 2 > header.len()
+        && header.iter().all(|cell| !cell.is_blank() && !cell.text.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// A column of dates beside that of the approver tells when it was approved.
+fn dated_approval(
+    header: &[Text],
+    row: &[Text],
+    field_of: &dyn Fn(&str) -> Option<String>,
+    push: &mut dyn FnMut(&Text),
+) {
+    for pair in header.windows(2).zip(row.windows(2)) {
+        let (names, cells) = pair;
+        let is = |cell: &Text, field: &str| field_of(cell.text.trim()).as_deref() == Some(field);
+        if is(&names[0], "approved_by") && is(&names[1], "date") && !cells[1].is_blank() {
+            push(&cells[1]);
+        }
+    }
+}
+
+fn table_pairs(header: &[Text], rows: &[Vec<Text>], known: &dyn Fn(&str) -> bool, push: &mut dyn FnMut(&str, &Text)) {
     // A list of actions has an owner, a date and a state; they are not the document's.
     if is_list(header) {
         return;
     }
     let width = header.len().max(rows.first().map_or(0, Vec::len));
-    if width == 2 || width == 4 {
+    let listed = columns(header, known);
+    // The steps of a document's life have their own days.
+    let dates = header.iter().filter(|cell| known(cell.text.trim()) && lone_date(&cell.text)).count();
+    if !listed && (width == 2 || width == 4) {
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
             for pair in row.chunks_exact(2) {
                 push(pair[0].text.trim().trim_end_matches(':'), &pair[1]);
@@ -130,9 +170,16 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], push: &mut dyn FnMut(&str, &
     }
     if rows.len() == 1 && width >= 2 {
         for (name, cell) in header.iter().zip(&rows[0]) {
-            push(name.text.trim().trim_end_matches(':'), cell);
+            if !(listed && dates > 1 && lone_date(&name.text)) {
+                push(name.text.trim().trim_end_matches(':'), cell);
+            }
         }
     }
+}
+
+/// A column of dates that does not say of what.
+fn lone_date(name: &str) -> bool {
+    lexicon().fields.get(&key(name)).is_some_and(|field| field == "date")
 }
 
 /// Key and value ranges in a text: `Key: value` lines, several in a line after `|`, `·` or bold keys.

@@ -11,6 +11,9 @@ use crate::grammar::terms::{Marks, TERMS, Term};
 /// The words, as a linguist edits them.
 const VOCABULARY: &str = include_str!("../words/vocabulary.toml");
 
+/// The words that refuse a record, or let it through.
+const REFUSALS: &str = include_str!("../words/refusals.toml");
+
 /// The most words that `…` skips, and that `..` does.
 const WIDEST_GAP: usize = 6;
 const NARROW_GAP: usize = 2;
@@ -24,8 +27,8 @@ pub(crate) struct Hit {
     pub(crate) range: Range<usize>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct File {
     terms: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     fields: BTreeMap<String, Vec<String>>,
@@ -98,7 +101,7 @@ pub(crate) struct Lexicon {
 pub(crate) fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
-        Lexicon::parse(VOCABULARY).expect("vocabulary.toml is well-formed")
+        Lexicon::parse(&[VOCABULARY, REFUSALS]).expect("vocabulary.toml is well-formed")
     });
     &LEXICON
 }
@@ -135,9 +138,16 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
 }
 
 impl Lexicon {
-    /// Compiles a vocabulary; the error names what is wrong.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    /// Compiles a vocabulary of several files; the error names what is wrong.
+    pub(crate) fn parse(texts: &[&str]) -> Result<Self, String> {
+        let mut file = File::default();
+        for text in texts {
+            let part: File = toml::from_str(text).map_err(|error| error.to_string())?;
+            file.terms.extend(part.terms);
+            file.fields.extend(part.fields);
+            file.languages.extend(part.languages);
+            file.months.extend(part.months);
+        }
         let mut lexicon = Lexicon::default();
         for (name, languages) in &file.terms {
             let term = TERMS.iter().find(|(own, _)| own == name).ok_or_else(|| format!("unknown term `{name}`"))?.1;
@@ -261,8 +271,8 @@ mod tests {
 
     #[test]
     fn the_vocabulary_is_well_formed() {
-        let lexicon = Lexicon::parse(VOCABULARY).unwrap_or_else(|error| panic!("{error}"));
-        assert!(TERMS.len() <= 128);
+        let lexicon = Lexicon::parse(&[VOCABULARY, REFUSALS]).unwrap_or_else(|error| panic!("{error}"));
+        assert!(TERMS.len() <= 256);
         assert!(!lexicon.languages.is_empty());
     }
 

@@ -197,16 +197,91 @@ terms! {
     ManagementReview = "management-review",
     /// What else is reviewed now and again: access rights, logs, suppliers, the document itself.
     OtherSubject = "other-subject",
+    /// The review that a record is about.
+    ThisReview = "this-review",
+    /// The document, as it speaks of itself.
+    ThisRecord = "this-record",
+    /// What a record is made of.
+    RecordMatter = "record-matter",
+    /// What else is held, postponed or drafted.
+    AnotherEvent = "another-event",
+    /// Another time than this review's, or another review besides it.
+    EarlierTime = "earlier-time",
+    /// The time after this review.
+    NextTime = "next-time",
+    /// Verbs by which a review is held.
+    HeldAct = "held-act",
+    /// Words that turn a verb round.
+    Not = "not",
+    /// Wordings that say by themselves that nothing was held.
+    NeverHeld = "never-held",
+    /// Verbs by which a review is put off or dropped.
+    CalledOff = "called-off",
+    /// Too few took part.
+    NoQuorum = "no-quorum",
+    /// How a review was held although a word turns the verb round.
+    HeldOtherwise = "held-otherwise",
+    /// What lies ahead.
+    ToCome = "to-come",
+    /// What a text calls itself that is no record yet.
+    NoRecord = "no-record",
+    /// Wordings that invite.
+    Invites = "invites",
+    /// What is not real.
+    MadeUp = "made-up",
+    /// Written by a machine.
+    Generated = "generated",
+    /// Read by nobody.
+    ReadByNobody = "read-by-nobody",
+    /// What takes a document out of force.
+    NotInForce = "not-in-force",
+    /// An approval that somebody waits for.
+    Awaiting = "awaiting",
+    /// What is supposed and no fact.
+    Supposing = "supposing",
+    /// Prepositions.
+    Preposition = "preposition",
+    /// Articles and what stands like them.
+    Article = "article",
+    /// Pronouns.
+    Pronoun = "pronoun",
+    /// Words at which a new statement begins.
+    ClauseStart = "clause-start",
+    /// Auxiliaries of the passive.
+    Passive = "passive",
+    /// Approving.
+    Approves = "approves",
+    /// What stands for an approver and is none.
+    NoApprover = "no-approver",
+    /// Headings below which people sign.
+    SignHeading = "sign-heading",
+    /// Columns that hold names.
+    NameColumn = "name-column",
+    /// Columns that hold dates.
+    DateColumn = "date-column",
+    /// Headings of what controls the document itself.
+    DocumentHeading = "document-heading",
+    /// What stands where a value belongs and is none.
+    Gap = "gap",
+    /// Titles of texts that come before a review, or instead of it.
+    NoRecordTitle = "no-record-title",
+    /// What else is reviewed and is called a security review.
+    AnotherSubject = "another-subject",
+    /// What a sentence on an approval may be about.
+    ApprovedThing = "approved-thing",
+    /// Small words that tie a noun to the one before it.
+    Belonging = "belonging",
 }
 
 /// A set of classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(u128);
+pub(crate) struct Marks([u128; 2]);
 
 impl Marks {
     /// Contains the class?
     pub(crate) fn has(self, term: Term) -> bool {
-        self.0 & (1 << term as u8) != 0
+        let (half, bit) = place(term);
+        self.0[half] & bit != 0
     }
 
     /// Contains any of the classes?
@@ -216,11 +291,18 @@ impl Marks {
 
     /// Adds a class.
     pub(crate) fn add(&mut self, term: Term) {
-        self.0 |= 1 << term as u8;
+        let (half, bit) = place(term);
+        self.0[half] |= bit;
     }
 
     /// Adds all classes of another set.
     pub(crate) fn join(&mut self, other: Marks) {
-        self.0 |= other.0;
+        self.0[0] |= other.0[0];
+        self.0[1] |= other.0[1];
     }
+}
+
+/// Where a class has its bit.
+fn place(term: Term) -> (usize, u128) {
+    (usize::from(term as u8 >> 7), 1 << (term as u8 & 127))
 }

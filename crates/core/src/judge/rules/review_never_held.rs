@@ -25,7 +25,7 @@ fn check(facts: &Facts) -> Outcome {
         return Outcome::Satisfied;
     }
     let (Some(start), Some(due)) = (&facts.clock_start, facts.cadence.due) else { return Outcome::Satisfied };
-    if let Some(why) = facts.unseen() {
+    if let Some(why) = facts.unseen().or_else(|| facts.unsure_why()) {
         return Outcome::NotAssessed(why);
     }
     let message = format!(

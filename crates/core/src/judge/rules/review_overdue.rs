@@ -26,7 +26,7 @@ fn check(facts: &Facts) -> Outcome {
     if left >= 0 {
         return Outcome::Satisfied;
     }
-    if let Some(why) = facts.unseen() {
+    if let Some(why) = facts.unseen().or_else(|| facts.unsure_why()) {
         return Outcome::NotAssessed(why);
     }
     let late = lookback_reading::count(usize::try_from(-left).unwrap_or(usize::MAX), "day");

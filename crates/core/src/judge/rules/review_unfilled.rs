@@ -26,6 +26,9 @@ fn check(facts: &Facts) -> Outcome {
     for (index, review) in facts.reviews.iter().enumerate() {
         let document = facts.document(index);
         let reading = &document.reading;
+        if review.counted != Some(false) {
+            continue;
+        }
         let Some(quote) = reading.fields.draft.as_ref().or(reading.placeholders.first()) else { continue };
         let stated = reading.fields.date_held.as_ref().map(|stated| stated.value);
         // What a later held review superseded is history; what is being prepared is no fault before the due date.
@@ -50,11 +53,13 @@ fn check(facts: &Facts) -> Outcome {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::finding::Level;
-    use lookback_reading::Quote;
+    use lookback_reading::{Answer, Answered, Quote};
 
     fn level(date: &str, as_of: &str) -> Option<Level> {
         let world = World::new().record("2024-03-14").record_with(date, |mut reading| {
-            reading.0.placeholders = vec![Quote::at(9, 1, "TBD")];
+            let gap = Quote::at(9, 1, "TBD");
+            reading.0.held = Answered::not(Answer::Denied, vec![gap.clone()], "it is not filled in");
+            reading.0.placeholders = vec![gap];
             reading
         });
         assert!(!world.held().contains(&date.to_owned()));

@@ -1,0 +1,227 @@
+//! Who approved the document, and when: in labelled fields, in tables of signatures, in sentences. Somebody who is still to approve
+//! is no approver.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use crate::facts::actions;
+use crate::facts::clauses;
+use crate::facts::clauses::{Clause, Subject};
+use crate::facts::statements::Titles;
+use crate::facts::written::WrittenField;
+use crate::grammar::dates;
+use crate::grammar::dates::Written;
+use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::names::key;
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::document::{Document, Shape, Text};
+use crate::value::reading::{Fields, Stated};
+use crate::value::text::fold;
+
+/// The longest value that names an approver.
+const LONGEST: usize = 160;
+
+/// Finds the approver and the day of the approval.
+pub(crate) fn read(
+    doc: &Document,
+    units: &[Unit],
+    titles: &Titles,
+    lexicon: &Lexicon,
+    written: &[WrittenField],
+    fields: &mut Fields,
+) {
+    fields.approved_by = None;
+    let found = labelled(doc, lexicon, written)
+        .or_else(|| signed(doc, titles, lexicon))
+        .or_else(|| told(doc, units, lexicon, fields));
+    if let Some((by, on)) = found {
+        if fields.approved_on.is_none() {
+            fields.approved_on = on.map(|value| Stated { value, quote: by.quote.clone() });
+        }
+        fields.approved_by = Some(by);
+    }
+}
+
+type Found = (Stated<String>, Option<NaiveDate>);
+
+/// `Approved by: J. Doe, 2025-03-20`, wherever it stands.
+fn labelled(doc: &Document, lexicon: &Lexicon, written: &[WrittenField]) -> Option<Found> {
+    let named = |w: &&WrittenField| w.field == "approved_by" && !w.empty && w.value.chars().count() <= LONGEST;
+    written
+        .iter()
+        .filter(named)
+        .filter(|w| names_somebody(&w.value, lexicon))
+        .map(|w| {
+            let by = Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
+            (by, day(&w.value))
+        })
+        .next()
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    dates::find(text).into_iter().find_map(|found| match found.written {
+        Written::Day(day) => Some(day),
+        _ => None,
+    })
+}
+
+/// Does a value name a person or an office, and not a gap, a refusal or somebody who is still asked?
+pub(crate) fn names_somebody(value: &str, lexicon: &Lexicon) -> bool {
+    let mut text = value.to_owned();
+    for found in dates::find(value).into_iter().rev() {
+        text.replace_range(found.range, "");
+    }
+    let found = words(&text);
+    let hits = lexicon.hits(&found);
+    let at = |term: Term| hits.iter().filter(|hit| hit.term == term).map(|hit| hit.range.start).min();
+    let led = |at: usize| found.iter().filter(|word| word.range.start < at).count();
+    let none = at(Term::NoApprover).is_some_and(|at| led(at) == 0)
+        || [Term::Awaiting, Term::NotInForce, Term::Not, Term::Gap, Term::Placeholder]
+            .into_iter()
+            .any(|term| at(term).is_some());
+    // Behind the name: "M. Keller (pending)", "T. Adams – noch offen".
+    let waits = hits.iter().any(|hit| {
+        hit.term == Term::NoApprover && led(hit.range.start) > 0 && {
+            let before = text[..hit.range.start].trim_end();
+            before.ends_with(['(', '–', '—', '-', ',', ':', ';', '['])
+        }
+    });
+    let somebody = found.iter().any(|word| {
+        let own = &text[word.range.clone()];
+        own.starts_with(|c: char| c.is_alphabetic())
+            && own.chars().count() >= 2
+            && (own.starts_with(char::is_uppercase) || text[..word.range.start].ends_with('@') || found.len() == 1)
+    });
+    somebody && !none && !waits && !text.trim_start().starts_with(['[', '<', '{'])
+}
+
+/// A table in which people sign, a row each: "Approved | J. Doe | 2025-03-20".
+fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
+    doc.blocks.iter().find_map(|block| {
+        let Shape::Table { header, rows } = &block.shape else { return None };
+        let is = |cell: &Text, term: Term| {
+            cell.text.split_whitespace().count() <= 4 && lexicon.marks(&key(&cell.text)).has(term)
+        };
+        let column = |term: Term| header.iter().position(|cell| is(cell, term));
+        let (name, date) = (column(Term::NameColumn), column(Term::DateColumn));
+        let signs = titles.own(block.section).has(Term::SignHeading) || name.is_some() && date.is_some();
+        if !signs || actions::is_list(header) {
+            return None;
+        }
+        rows.iter()
+            .chain(std::iter::once(header).filter(|header| header.len() >= 2))
+            .find_map(|row| approval_row(doc, row, name, lexicon))
+    })
+}
+
+fn approval_row(doc: &Document, row: &[Text], name: Option<usize>, lexicon: &Lexicon) -> Option<Found> {
+    let label = row.iter().position(|cell| {
+        let marks = lexicon.marks(&cell.text);
+        cell.text.split_whitespace().count() <= 4
+            && marks.has(Term::Approves)
+            && !marks.any(&[Term::Not, Term::NotInForce, Term::Awaiting, Term::ToCome])
+    })?;
+    let states =
+        |cell: &Text| lexicon.marks(&cell.text).any(&[Term::NoApprover, Term::Awaiting, Term::NotInForce, Term::Not]);
+    if row.iter().enumerate().any(|(at, cell)| at != label && states(cell)) {
+        return None;
+    }
+    let others = || row.iter().enumerate().filter(|(at, _)| *at != label);
+    let fits = |cell: &Text| {
+        day(&cell.text).is_none()
+            && names_somebody(&cell.text, lexicon)
+            && !lexicon.marks(&cell.text).has(Term::NameColumn)
+    };
+    let cell = match name.filter(|name| *name != label).and_then(|name| row.get(name)) {
+        Some(cell) => Some(cell).filter(|cell| fits(cell) || names_somebody(&cell.text, lexicon) && !cell.is_blank()),
+        None => others().map(|(_, cell)| cell).find(|cell| fits(cell)),
+    }?;
+    let on = others().find_map(|(_, cell)| day(&cell.text));
+    Some((Stated { value: fold(cell.text.trim()), quote: doc.quote(cell.whole()) }, on))
+}
+
+static PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"(?:\p{Lu}\p{L}+(?:-\p{Lu}?\p{L}+)?|\p{Lu}\.)(?:[ \u{a0}]+\p{Lu}\.)*[ \u{a0}]+(?:(?:von|van|de|der|den|zu)[ ]+)*\p{Lu}[\p{L}'’]+(?:-\p{Lu}?\p{L}+)?").expect("constant pattern")
+});
+
+/// "This record was approved by J. Doe on 20 March 2025."
+fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> Option<Found> {
+    let mut before = Subject::Unnamed;
+    for unit in units {
+        let clauses = clauses::of(unit, before);
+        before = clauses.last().map_or(Subject::Unnamed, Clause::topic);
+        let skipped = matches!(unit.form, Form::Heading | Form::Row)
+            || unit.mood == Mood::Obligation
+            || unit.text.trim_end().ends_with('?')
+            || unit.checked == Some(false);
+        if skipped {
+            continue;
+        }
+        for clause in &clauses {
+            if let Some(name) = approves(clause, lexicon, fields) {
+                let by = Stated { value: name, quote: doc.quote(unit.span.clone()) };
+                return Some((by, day(clause.text()).or_else(|| day(&unit.text))));
+            }
+        }
+    }
+    None
+}
+
+/// Who approves the record in this statement.
+fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<String> {
+    let no =
+        [Term::Not, Term::Awaiting, Term::ToCome, Term::Supposing, Term::NotInForce, Term::EarlierTime, Term::NextTime];
+    if no.iter().any(|term| clause.has(*term)) {
+        return None;
+    }
+    let unit = clause.unit;
+    clause.hits(Term::Approves).find_map(|act| {
+        let pronoun = clause
+            .hits(Term::Pronoun)
+            .any(|hit| hit.range.start >= act.range.end && clause.between(act.range.end, hit.range.start) == 0);
+        let label = clause.between(clause.range.start, act.range.start) == 0 && clause.range.start == 0;
+        let thing = clause
+            .hits(Term::ApprovedThing)
+            .any(|hit| hit.range.end <= act.range.start && clause.between(hit.range.end, act.range.start) <= 8);
+        let of_record = match clause.subject(&act.range) {
+            Subject::Record | Subject::Review => true,
+            Subject::Other => thing && !clause.transitive(&act.range),
+            Subject::Unnamed => thing,
+        };
+        let carried = pronoun && matches!(clause.carried, Subject::Record | Subject::Review);
+        if !(of_record || carried || label) {
+            return None;
+        }
+        person(clause, lexicon, fields).or_else(|| {
+            let rest = &unit.text[act.range.end..clause.range.end];
+            (label && names_somebody(rest, lexicon)).then(|| fold(rest.trim_matches([' ', ':', '.', ','])))
+        })
+    })
+}
+
+/// A participant named in the statement, else two words that look like a name and are none of the vocabulary.
+fn person(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<String> {
+    let text = clause.text();
+    let plain = |value: &str| value.split(['(', ',']).next().unwrap_or(value).trim().to_owned();
+    let known = fields
+        .participants
+        .iter()
+        .map(|person| plain(&person.value))
+        .find(|name| name.len() > 3 && text.contains(name.as_str()));
+    known.or_else(|| {
+        PERSON
+            .find_iter(text)
+            .map(|found| found.as_str())
+            .find(|name| {
+                name.split_whitespace().all(|word| {
+                    lexicon.hits(&words(word)).is_empty()
+                        && dates::find(&format!("1 {word} 2024")).iter().all(|d| !matches!(d.written, Written::Day(_)))
+                })
+            })
+            .map(fold)
+    })
+}

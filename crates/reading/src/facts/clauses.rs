@@ -1,0 +1,231 @@
+//! Sentences cut into statements, and what a word in one is said of: the review, the record, or something else.
+
+use std::ops::Range;
+
+use crate::grammar::lexicon::{Hit, words};
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Unit};
+
+/// What something is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// The review.
+    Review,
+    /// The document, or what it is made of.
+    Record,
+    /// Something else.
+    Other,
+    /// Nothing that is named.
+    Unnamed,
+}
+
+/// Defects and the like: what a review is of, and no event beside it.
+const MATTERS: [Term; 3] = [Term::Defect, Term::SecurityDefect, Term::Attack];
+
+/// A part of a unit that states one thing.
+pub(crate) struct Clause<'a> {
+    /// The sentence, item or row.
+    pub(crate) unit: &'a Unit,
+    /// Its stretch of the unit's text.
+    pub(crate) range: Range<usize>,
+    /// The first noun of the statement before, for "it".
+    pub(crate) carried: Subject,
+}
+
+/// The statements of a unit; `before` is what the unit before it was about.
+pub(crate) fn of(unit: &Unit, before: Subject) -> Vec<Clause<'_>> {
+    let mut cuts = vec![0];
+    for (at, c) in unit.text.char_indices() {
+        let dash = matches!(c, '–' | '—') && unit.text[..at].ends_with(' ');
+        if c == ';' || dash && unit.form != Form::Row {
+            cuts.push(at + c.len_utf8());
+        }
+    }
+    cuts.extend(unit.hits.iter().filter(|hit| hit.term == Term::ClauseStart).map(|hit| hit.range.start));
+    cuts.push(unit.text.len());
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut out: Vec<Clause<'_>> = Vec::new();
+    let mut carried = before;
+    for pair in cuts.windows(2) {
+        let clause = Clause { unit, range: pair[0]..pair[1], carried };
+        carried = match clause.topic() {
+            Subject::Unnamed => carried,
+            named => named,
+        };
+        out.push(clause);
+    }
+    out
+}
+
+impl<'a> Clause<'a> {
+    /// The phrases of a class in it.
+    pub(crate) fn hits(&self, term: Term) -> impl Iterator<Item = &'a Hit> {
+        let range = self.range.clone();
+        let unit: &'a Unit = self.unit;
+        unit.hits
+            .iter()
+            .filter(move |hit| hit.term == term && hit.range.start >= range.start && hit.range.end <= range.end)
+    }
+
+    /// Has a phrase of the class?
+    pub(crate) fn has(&self, term: Term) -> bool {
+        self.hits(term).next().is_some()
+    }
+
+    /// Its words.
+    pub(crate) fn text(&self) -> &'a str {
+        &self.unit.text[self.range.clone()]
+    }
+
+    /// The number of words between two places, the smaller first.
+    pub(crate) fn between(&self, from: usize, to: usize) -> usize {
+        if from >= to { 0 } else { words(&self.unit.text[from..to]).len() }
+    }
+
+    /// What the statement begins with, for a pronoun in the next one.
+    pub(crate) fn topic(&self) -> Subject {
+        let nouns = self.nouns();
+        let free = nouns.iter().find(|(range, _)| !self.governed(range));
+        free.or_else(|| nouns.first()).map_or(Subject::Unnamed, |(_, what)| *what)
+    }
+
+    /// The nouns of the statement in order. Of two that overlap the longer one counts.
+    fn nouns(&self) -> Vec<(Range<usize>, Subject)> {
+        let classes = [
+            (Term::ThisReview, Subject::Review),
+            (Term::ThisRecord, Subject::Record),
+            (Term::RecordMatter, Subject::Record),
+            (Term::AnotherEvent, Subject::Other),
+            (Term::LifeCycle, Subject::Other),
+            (Term::AnotherSubject, Subject::Other),
+        ];
+        let matters = MATTERS.iter().map(|term| (*term, Subject::Other));
+        let mut found: Vec<(Range<usize>, Subject)> = classes
+            .into_iter()
+            .chain(matters)
+            .flat_map(|(term, what)| self.hits(term).map(move |hit| (hit.range.clone(), what)))
+            .chain(self.references().map(|range| (range, Subject::Other)))
+            .collect();
+        // The longest phrase at a place says what it is; "code review" is no review of the handling.
+        let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
+        let all = found.clone();
+        found.retain(|(range, _)| !all.iter().any(|(other, _)| inside(range, other)));
+        // "review" and "conference call": the same words in two classes are the review's.
+        found.sort_by_key(|(range, what)| (range.start, *what == Subject::Other));
+        found.dedup_by(|b, a| a.0 == b.0);
+        found
+    }
+
+    /// Ids of issues and actions: `#14`, `SEC-3`, `A1`.
+    fn references(&self) -> impl Iterator<Item = Range<usize>> {
+        let text = &self.unit.text;
+        words(self.text()).into_iter().filter_map(move |word| {
+            let range = self.range.start + word.range.start..self.range.start + word.range.end;
+            let own = &text[range.clone()];
+            let numbered = text[..range.start].ends_with(['#', '!']) && own.bytes().all(|b| b.is_ascii_digit());
+            let short = own.len() <= 4
+                && own.starts_with(|c: char| c.is_ascii_uppercase())
+                && own.len() >= 2
+                && own[1..].bytes().all(|b| b.is_ascii_digit());
+            let keyed = own.bytes().all(|b| b.is_ascii_uppercase())
+                && own.len() >= 2
+                && text[range.end..]
+                    .strip_prefix('-')
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            (numbered || short || keyed).then_some(range)
+        })
+    }
+
+    /// Does a preposition stand before it: "in the review", "bei der Sitzung"?
+    fn governed(&self, noun: &Range<usize>) -> bool {
+        let before = &self.unit.text[self.range.start..noun.start];
+        if before.trim_end().ends_with([',', '|', ':', '(', ')']) {
+            return false;
+        }
+        let mut end = noun.start;
+        for _ in 0..3 {
+            let Some(word) = words(&self.unit.text[self.range.start..end]).pop() else { return false };
+            let range = self.range.start + word.range.start..self.range.start + word.range.end;
+            let is = |term| self.hits(term).any(|hit| hit.range.end == range.end);
+            if is(Term::Preposition) {
+                return true;
+            }
+            if !is(Term::Article) {
+                return false;
+            }
+            end = range.start;
+        }
+        false
+    }
+
+    /// Is it "the review of the suppliers", the review of something else?
+    fn of_something_else(&self, noun: &Range<usize>, nouns: &[(Range<usize>, Subject)]) -> bool {
+        let next = nouns.iter().find(|(other, what)| other.start >= noun.end && *what == Subject::Other);
+        let Some((other, _)) = next else { return false };
+        let matter = self.unit.hits.iter().any(|hit| MATTERS.contains(&hit.term) && hit.range.start == other.start);
+        let between = &self.unit.text[noun.end..other.start];
+        let linked = words(between);
+        let owned = self
+            .hits(Term::Belonging)
+            .any(|hit| hit.range.start >= noun.end && self.between(noun.end, hit.range.start) == 0);
+        !matter && owned && linked.len() <= 3
+    }
+
+    /// What a phrase at this place is said of.
+    pub(crate) fn subject(&self, at: &Range<usize>) -> Subject {
+        let nouns = self.nouns();
+        let outside = |range: &Range<usize>| range.end <= at.start || range.start > at.start && range.end <= at.end;
+        let judged = |(range, what): &(Range<usize>, Subject)| {
+            if *what == Subject::Review && self.of_something_else(range, &nouns) { Subject::Other } else { *what }
+        };
+        // A defect that belongs to the review: "die Überprüfung der Sicherheitsprobleme".
+        let belongs = |range: &Range<usize>| {
+            let matter = self.unit.hits.iter().any(|hit| MATTERS.contains(&hit.term) && hit.range.start == range.start);
+            matter
+                && nouns.iter().any(|(other, what)| {
+                    *what == Subject::Review && other.end <= range.start && self.between(other.end, range.start) <= 3
+                })
+        };
+        let free = |range: &Range<usize>| !self.governed(range) && !belongs(range);
+        if self.transitive(at)
+            && let Some(object) = nouns.iter().find(|(range, _)| range.start >= at.end)
+            && self.between(at.end, object.0.start) <= 4
+        {
+            return judged(object);
+        }
+        let before: Vec<&(Range<usize>, Subject)> = nouns.iter().filter(|(range, _)| outside(range)).collect();
+        if let Some(nearest) = before.iter().rev().find(|(range, _)| free(range)) {
+            return judged(nearest);
+        }
+        if self.begins_with_pronoun() {
+            return self.carried;
+        }
+        let led = self.between(self.range.start, at.start);
+        if led <= 3
+            && let Some(after) = nouns.iter().find(|(range, _)| range.start >= at.end && free(range))
+        {
+            return judged(after);
+        }
+        if let Some(governed) = before.iter().rev().find(|(range, _)| !belongs(range)) {
+            return judged(governed);
+        }
+        nouns.iter().find(|(range, _)| range.start >= at.end).filter(|_| led <= 3).map_or(Subject::Unnamed, judged)
+    }
+
+    fn begins_with_pronoun(&self) -> bool {
+        let start = self.range.start;
+        self.hits(Term::Pronoun).any(|hit| self.between(start, hit.range.start) <= 2)
+    }
+
+    /// An active verb with its object behind it: "management skipped the review".
+    pub(crate) fn transitive(&self, at: &Range<usize>) -> bool {
+        let passive =
+            self.hits(Term::Passive).any(|hit| hit.range.end <= at.start && self.between(hit.range.end, at.start) <= 3);
+        let object = self
+            .hits(Term::Article)
+            .chain(self.hits(Term::ThisRecord))
+            .any(|hit| hit.range.start >= at.end && self.between(at.end, hit.range.start) == 0);
+        !passive && object
+    }
+}

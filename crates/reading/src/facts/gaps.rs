@@ -1,0 +1,281 @@
+//! Places that are not filled in: stand-ins where a value belongs, also such as a page hides, and boxes of steps that are not ticked.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::facts::statements::Titles;
+use crate::grammar::dates;
+use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::terms::Term;
+use crate::value::document::{Document, Shape, Text};
+use crate::value::text::Quote;
+
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(
+        r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.YYYY|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.JJJJ|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
+        |\bTODO\b(?:\([^)]*\)|:|$)?
+        |(?i:\bto\ be\ (?:determined|defined|completed|confirmed|filled\ in|added|supplied)\b|\bnoch\ (?:festzulegen|zu\ bestimmen|auszufüllen|zu\ ergänzen)\b|\bhier\ eintragen\b|\bbitte\ ausfüllen\b|\blorem\ ipsum\b)
+        |\{\{[^}\n]{1,60}\}\}|<[A-Za-z][^<>\n/@=]{1,50}\ [^<>\n/@=]{1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
+        |<(?:[A-ZÄÖÜ][A-Za-zÄÖÜäöüß_-]{2,30}|(?i:date|name|title|company|role|product|version|year|owner|id|datum|firma|jahr|rolle|produkt))>
+        |\[(?:\s{2,}|[A-ZÄÖÜ][^\]\n\[]{1,80}|\.\.\.|…|e\.g\.[^\]\n]{1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
+            |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b[^\]\n\[]{0,80}|[^\]\n\[]{4,80}\?)\](?P<after>[(\[:])?",
+    )
+    .expect("constant pattern")
+});
+
+/// Placeholders in the text, with their places, and unticked boxes.
+pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon: &Lexicon) -> Vec<Quote> {
+    let mut out = Vec::new();
+    let mut scan = |text: &Text, action: bool| {
+        if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {
+            return;
+        }
+        for found in MARK.captures_iter(&text.text) {
+            let Some(whole) = found.get(0) else { continue };
+            // A link or a reference is no placeholder.
+            if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole.as_str()) {
+                continue;
+            }
+            // `Text <target>`_ and :ref:`text <target>` of reStructuredText.
+            if whole.as_str().starts_with('<') && text.text[whole.end()..].starts_with('`') {
+                continue;
+            }
+            // `link:x[Text]` of AsciiDoc.
+            let before = text.text[..whole.start()].chars().next_back();
+            if whole.as_str().starts_with('[')
+                && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/'))
+            {
+                continue;
+            }
+            if text.code.iter().any(|code| code.start <= whole.start() && whole.end() <= code.end) {
+                continue;
+            }
+            if changes_from_to(&text.text, &whole.range(), lexicon) {
+                continue;
+            }
+            // An action may be without owner or date without the record being unfilled.
+            if action && whole.as_str().starts_with("TB") {
+                continue;
+            }
+            out.push(doc.quote(text.span(whole.range())));
+        }
+    };
+    for block in &doc.blocks {
+        let action = titles.all(block.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp]);
+        match &block.shape {
+            // What is quoted is not for this document to fill in.
+            Shape::Quote(_) => {}
+            shape => shape.texts().for_each(|text| scan(text, action)),
+        }
+    }
+    for block in &doc.blocks {
+        let action = titles.all(block.section).any(&[Term::ActionHeading, Term::ImproveHeading, Term::FollowUp]);
+        match &block.shape {
+            Shape::Quote(_) | Shape::Heading(_) => {}
+            Shape::Item { text, checked: Some(false) } => {
+                if !text.is_blank() && !action && !is_task(&text.text, lexicon) {
+                    out.push(doc.quote(text.whole()));
+                }
+            }
+            Shape::Table { rows, .. } => {
+                for cell in rows.iter().flatten().filter(|cell| stands_for_a_value(&cell.text, action, lexicon)) {
+                    out.push(doc.quote(cell.whole()));
+                }
+            }
+            Shape::Paragraph(text) | Shape::Item { text, .. } => {
+                let mut at = 0;
+                for line in text.text.split_inclusive('\n') {
+                    let range = at..at + line.trim_end().len();
+                    at += line.len();
+                    if stands_for_a_value(line, action, lexicon) {
+                        out.push(doc.quote(text.span(range)));
+                    }
+                }
+            }
+        }
+    }
+    let extension = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if MARKDOWN.contains(&extension.as_str()) {
+        out.extend(hidden(&doc.source).into_iter().map(|range| doc.quote(range)));
+    }
+    out.sort();
+    out.dedup_by(|a, b| a.line == b.line && a.column == b.column);
+    out
+}
+
+/// Formats in which `<judgement on completeness>` is taken for a tag and hidden.
+const MARKDOWN: [&str; 3] = ["md", "markdown", "mkd"];
+
+/// Elements that a page may hold.
+const ELEMENTS: &str = " a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code col \
+    colgroup data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form frame h1 h2 h3 h4 h5 h6 head \
+    header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta meter nav noscript object ol optgroup option \
+    output p param picture pre progress q rp rt ruby s samp script section select slot small source span strong style sub summary sup svg table \
+    tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr ";
+
+/// Stand-ins in angle brackets that a page hides as unknown tags.
+fn hidden(source: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let (mut at, mut fenced) = (0, false);
+    for line in source.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            fenced = !fenced;
+            continue;
+        }
+        if fenced || line.starts_with("    ") || line.contains("<!--") {
+            continue;
+        }
+        for found in TAG.captures_iter(line) {
+            let (Some(whole), Some(name)) = (found.get(0), found.name("name")) else { continue };
+            let quoted = line[..whole.start()].matches('`').count() % 2 == 1;
+            let element = ELEMENTS.contains(&format!(" {} ", name.as_str().to_lowercase()));
+            if !quoted && !element {
+                out.push(start + whole.start()..start + whole.end());
+            }
+        }
+    }
+    out
+}
+
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"<(?P<name>\p{Ll}[\p{L}_-]{2,30})(?: [\p{L}\p{N} ,'’.#-]{1,80})?(?:…|\.\.\.)?>")
+        .expect("constant pattern")
+});
+
+/// Is the text, or what stands behind its label, nothing but a stand-in: "…", "xxx", "(to be written)"?
+fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {
+    let text = text.trim();
+    let (label, value) = match text.rsplit_once(": ").or_else(|| text.strip_suffix(':').map(|label| (label, "…"))) {
+        // A label with nothing behind it begins a list.
+        Some((_, "…")) if text.ends_with(':') => return false,
+        Some((label, value)) if label.split_whitespace().count() <= 10 => (label, value),
+        _ => ("", text),
+    };
+    let bare = value.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
+    });
+    if !bare.is_empty() && bare.chars().all(|c| matches!(c, '…' | '.' | '?' | ' ')) {
+        let dots =
+            bare.contains('…') || bare.contains("...") || bare.contains("??") || bare == "?" && !label.is_empty();
+        return dots;
+    }
+    if action {
+        return false;
+    }
+    let field = lexicon.fields.get(&crate::grammar::names::key(label)).map(String::as_str);
+    if matches!(field, Some("approved_by" | "approved_on" | "status" | "next_review" | "outcome")) {
+        return false;
+    }
+    let found = words(bare);
+    let stands = lexicon.hits(&found).into_iter().any(|hit| {
+        let covered =
+            found.iter().filter(|word| hit.range.start <= word.range.start && word.range.end <= hit.range.end).count();
+        hit.term == Term::Gap && found.len() <= covered + 1
+    });
+    // "offen" in a cell is the state of a row.
+    stands
+        && (bare.len() < value.trim().len()
+            || !label.is_empty()
+            || found.len() > 1
+            || bare.to_lowercase().starts_with("xx"))
+}
+
+/// Is it a concrete task, and not a step of the review that is yet to be ticked off?
+fn is_task(text: &str, lexicon: &Lexicon) -> bool {
+    let found = words(text);
+    let hits = lexicon.hits(&found);
+    let has = |term: Term| hits.iter().any(|hit| hit.term == term);
+    let step =
+        [Term::Completeness, Term::Efficiency, Term::Resolution, Term::Approves, Term::ThisReview, Term::ThisRecord];
+    if found.len() < 3 || step.into_iter().any(has) {
+        return false;
+    }
+    let begins = found.first().map_or(0, |word| word.range.start);
+    let bids = hits.iter().any(|hit| hit.term == Term::Imperative && hit.range.start == begins);
+    let infinitive = found.last().is_some_and(|word| {
+        let own = &text[word.range.clone()];
+        own.starts_with(char::is_lowercase)
+            && ["en", "ern", "eln"].iter().any(|end| own.ends_with(end))
+            && own.len() > 4
+    });
+    let tied = !dates::find(text).is_empty() || text.contains(['@', '#']) || text.contains(':') || text.contains('(');
+    bids || infinitive || tied || has(Term::Improve) || has(Term::AnotherEvent) && !has(Term::Past)
+}
+
+/// "changed from [Low] to [High]": two values in brackets, one word apart, are no gaps.
+fn changes_from_to(text: &str, own: &Range<usize>, lexicon: &Lexicon) -> bool {
+    let one_word = |between: &str| words(between).len() == 1 && between.trim().chars().all(char::is_alphabetic);
+    let before = &text[..own.start];
+    let after = &text[own.end..];
+    let follows = before.rfind(']').is_some_and(|end| one_word(&before[end + 1..]));
+    let leads = after.find('[').is_some_and(|start| one_word(&after[..start]));
+    let names = [
+        Term::Placeholder,
+        Term::RecordField,
+        Term::ControlField,
+        Term::Instruction,
+        Term::NameColumn,
+        Term::DateColumn,
+    ];
+    let first_word_before = if follows { before.rfind('[').map_or("", |at| &before[..at]) } else { before };
+    (follows || leads)
+        && !lexicon.marks(&text[own.clone()]).any(&names)
+        && first_word_before.trim_end().ends_with(char::is_alphanumeric)
+}
+
+/// Variables that a site generator puts in itself: `{{ site.baseurl }}`.
+const SITE: [&str; 8] = ["site.", "page.", "layout.", "post.", "include.", "jekyll.", "relref", "ref "];
+
+/// Bracketed text that is a citation, a state or a note rather than a gap.
+fn not_a_gap(text: &str) -> bool {
+    if let Some(name) = text.strip_prefix("{{") {
+        // Shortcodes and filters are a site's syntax too.
+        if name.starts_with(['<', '%']) || name.contains('|') {
+            return true;
+        }
+        let name = name.trim_start();
+        return SITE.iter().any(|prefix| name.starts_with(prefix));
+    }
+    let inner = text.trim_matches(['[', ']', '<', '>']);
+    text.starts_with('[')
+        && (inner.bytes().any(|byte| byte.is_ascii_digit())
+            && !inner.contains(' ')
+            && !inner.contains("YYYY")
+            && !inner.contains("XX")
+            || ["CVE", "GHSA", "RFC", "HSEC", "ISO", "IEC"].iter().any(|prefix| inner.starts_with(prefix))
+            || [
+                "x",
+                "X",
+                "DONE",
+                "OK",
+                "NEW",
+                "High",
+                "Medium",
+                "Low",
+                "Critical",
+                "Info",
+                "FIXED",
+                "Fixed",
+                "Open",
+                "Closed",
+                "HIGH",
+                "MEDIUM",
+                "LOW",
+                "CRITICAL",
+                "INFO",
+                "CLOSED",
+                "OPEN",
+                "PASS",
+                "FAIL",
+                "Resolved",
+                "Done",
+                "Acknowledged",
+            ]
+            .contains(&inner))
+}

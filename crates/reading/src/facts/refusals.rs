@@ -1,0 +1,343 @@
+//! What refuses a record, wherever it stands in it: that the review was not held, was called off, lies ahead, is made up, is not in
+//! force. What it is said of decides: a training that was cancelled refuses nothing.
+
+use std::ops::Range;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::facts::clauses;
+use crate::facts::clauses::{Clause, Subject};
+use crate::facts::statements::Titles;
+use crate::grammar::dates;
+use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::document::Document;
+use crate::value::reading::Fields;
+use crate::value::text::Quote;
+
+/// Why a record does not count, with its own words.
+#[derive(Clone, Debug)]
+pub(crate) struct Refusal {
+    /// In one sentence.
+    pub(crate) why: &'static str,
+    /// The words that say so.
+    pub(crate) quotes: Vec<Quote>,
+    /// Does the text say it, or does it only come near?
+    pub(crate) sure: bool,
+    /// Is it about the standing of the document, and not about what it reports?
+    pub(crate) standing: bool,
+}
+
+impl Refusal {
+    /// One that the text states.
+    pub(crate) fn sure(why: &'static str, quotes: Vec<Quote>) -> Self {
+        Refusal { why, quotes, sure: true, standing: false }
+    }
+
+    /// One about the document's standing.
+    pub(crate) fn standing(why: &'static str, quotes: Vec<Quote>) -> Self {
+        Refusal { why, quotes, sure: true, standing: true }
+    }
+}
+
+const NOT_HELD: &str = "it says that it was not held";
+const CALLED_OFF: &str = "it says that the review was called off or put off";
+const NO_QUORUM: &str = "it says that too few took part";
+const PLANNED: &str = "it says what is planned";
+const NO_RECORD: &str = "it calls itself something else than a record of what was held";
+const MADE_UP: &str = "it is marked as an example or a simulation";
+const NOT_IN_FORCE: &str = "it says that it is not in force";
+const AWAITING: &str = "it says that an approval is awaited";
+const UNREAD: &str = "it says that nobody has read it";
+const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
+
+/// A plan for a day later than this after the review is one for the next.
+const NEXT: Days = Days::new(150);
+
+/// The first sentence that refuses the record; where none does, one that comes near.
+pub(crate) fn find(
+    doc: &Document,
+    units: &[Unit],
+    titles: &Titles,
+    lexicon: &Lexicon,
+    fields: &Fields,
+) -> Option<Refusal> {
+    let case = Case { doc, units, titles, lexicon, fields, own_years: own_years(fields) };
+    let mut near = None;
+    let mut before = Subject::Unnamed;
+    for (index, unit) in units.iter().enumerate() {
+        // The title is read by itself; other headings name matters and state nothing.
+        if unit.form == Form::Heading || unit.form == Form::Quote && unit.section > 1 {
+            continue;
+        }
+        let clauses = clauses::of(unit, before);
+        for (place, clause) in clauses.iter().enumerate() {
+            if let Some(refusal) = case.judged(index, &clauses, place, clause) {
+                if refusal.sure {
+                    return Some(refusal);
+                }
+                near.get_or_insert(refusal);
+            }
+        }
+        before = clauses.last().map_or(Subject::Unnamed, Clause::topic);
+    }
+    near
+}
+
+/// Years that the record is of.
+fn own_years(fields: &Fields) -> Vec<i32> {
+    let title = fields.title.iter().flat_map(|title| years(&title.value));
+    fields.date_held.iter().map(|held| held.value.year()).chain(title).collect()
+}
+
+fn years(text: &str) -> Vec<i32> {
+    let found = words(text);
+    let year = |text: &str| (text.len() == 4 && text.starts_with("20")).then(|| text.parse().ok()).flatten();
+    found.iter().filter_map(|word| year(&word.text)).collect()
+}
+
+struct Case<'a> {
+    doc: &'a Document,
+    units: &'a [Unit],
+    titles: &'a Titles,
+    lexicon: &'a Lexicon,
+    fields: &'a Fields,
+    own_years: Vec<i32>,
+}
+
+impl Case<'_> {
+    fn judged(&self, index: usize, clauses: &[Clause<'_>], place: usize, clause: &Clause<'_>) -> Option<Refusal> {
+        let unit = clause.unit;
+        let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
+        let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
+        if supposed || unit.checked == Some(false) {
+            return None;
+        }
+        let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
+        let elsewhere = self.other_time(clause);
+        if !elsewhere && !rule {
+            if clause.has(Term::NoQuorum) && !self.made_up_for(clauses, place, index) {
+                return found(NO_QUORUM);
+            }
+            if self.denies(clause) && !self.made_up_for(clauses, place, index) {
+                return found(NOT_HELD);
+            }
+            if self.calls_off(clause) && !self.made_up_for(clauses, place, index) {
+                return found(CALLED_OFF);
+            }
+            if self.plans(clause) {
+                return found(PLANNED);
+            }
+        }
+        if clause.has(Term::Invites) {
+            return found(NO_RECORD);
+        }
+        if let Some(why) = self.disowns(clause) {
+            let standing = why == NOT_IN_FORCE || why == AWAITING;
+            let quotes = vec![self.doc.quote(unit.span.clone())];
+            return Some(Refusal { why, quotes, sure: why != GENERATED, standing });
+        }
+        None
+    }
+
+    /// Is it about a review of another time, or about one besides this?
+    fn other_time(&self, clause: &Clause<'_>) -> bool {
+        let years = years(clause.text());
+        let past = !years.is_empty()
+            && !self.own_years.is_empty()
+            && years.iter().all(|year| self.own_years.iter().all(|own| year < own));
+        let next = clause.has(Term::NextTime) || self.titles.own(clause.unit.section).has(Term::NextTime);
+        past || next || clause.has(Term::EarlierTime)
+    }
+
+    /// "The review was not held", "no meeting took place", "wurde nicht durchgeführt".
+    fn denies(&self, clause: &Clause<'_>) -> bool {
+        if clause.has(Term::HeldOtherwise) {
+            return false;
+        }
+        if clause.has(Term::NeverHeld) {
+            return true;
+        }
+        clause
+            .hits(Term::HeldAct)
+            .any(|act| clause.hits(Term::Not).any(|not| self.turns(clause, &not.range, &act.range)))
+    }
+
+    /// Does the negation belong to the verb, and the verb to the review?
+    fn turns(&self, clause: &Clause<'_>, not: &Range<usize>, act: &Range<usize>) -> bool {
+        let near = if not.end <= act.start {
+            clause.between(not.end, act.start) <= 6
+        } else {
+            not.start < act.end || clause.between(act.end, not.start) <= 6 && german_verb(clause, act)
+        };
+        near && self.on_review(clause, act)
+    }
+
+    fn on_review(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
+        match clause.subject(at) {
+            Subject::Review => true,
+            Subject::Record | Subject::Other => false,
+            // "Not held." stands alone.
+            Subject::Unnamed => clause.unit.form == Form::Sentence && clause.unit.length <= 3,
+        }
+    }
+
+    /// "The review was postponed", "the meeting had to be moved to January", "fiel aus".
+    fn calls_off(&self, clause: &Clause<'_>) -> bool {
+        clause.hits(Term::CalledOff).any(|act| {
+            let negated = clause
+                .hits(Term::Not)
+                .any(|not| not.range.end <= act.range.start && clause.between(not.range.end, act.range.start) <= 2);
+            !negated && self.on_review(clause, &act.range)
+        })
+    }
+
+    /// Was it held after all: in the same sentence or the next, or on the very day to which it was put off?
+    fn made_up_for(&self, clauses: &[Clause<'_>], place: usize, index: usize) -> bool {
+        let section = self.units[index].section;
+        let held = |clause: &Clause<'_>, from: usize| {
+            clause.hits(Term::HeldAct).any(|act| {
+                act.range.start >= from
+                    && !clause.has(Term::ToCome)
+                    && !clause.has(Term::Supposing)
+                    && clause.subject(&act.range) != Subject::Other
+                    && !clause.hits(Term::Not).any(|not| self.turns_any(clause, &not.range, &act.range))
+            })
+        };
+        let own = &clauses[place];
+        let from = own.hits(Term::CalledOff).map(|hit| hit.range.end).min().unwrap_or(own.range.end);
+        let day = self.fields.date_held.as_ref().map(|held| held.value);
+        let on_the_day = |text: &str| {
+            let found = dates::find(text);
+            let covers = |date: &dates::Found| {
+                let (from, to) = (date.written.first()?, date.written.last()?);
+                day.map(|day| from <= day && day <= to)
+            };
+            found.iter().any(|date| covers(date).unwrap_or(false))
+        };
+        let next = self.units.get(index + 1).filter(|next| next.section == section && next.form == own.unit.form);
+        held(own, from)
+            || on_the_day(&own.unit.text) && own.has(Term::CalledOff) && has_move(own)
+            || clauses[place + 1..].iter().any(|clause| held(clause, clause.range.start))
+            || next.is_some_and(|next| {
+                clauses::of(next, own.topic()).iter().any(|clause| {
+                    held(clause, clause.range.start)
+                        && !self.other_time(clause)
+                        && (on_the_day(clause.text()) || clause.topic() == Subject::Review)
+                })
+            })
+    }
+
+    fn turns_any(&self, clause: &Clause<'_>, not: &Range<usize>, act: &Range<usize>) -> bool {
+        not.end <= act.start && clause.between(not.end, act.start) <= 6 || not.start < act.end && not.start > act.start
+    }
+
+    /// "The review will be held on 12 March", "findet am 3. Mai statt".
+    fn plans(&self, clause: &Clause<'_>) -> bool {
+        if clause.unit.has(Term::Periodic) || clause.has(Term::Regularly) || clause.unit.told {
+            return false;
+        }
+        let held = self.fields.date_held.as_ref().map(|held| held.value);
+        let later = |day: NaiveDate| held.and_then(|held| held.checked_add_days(NEXT)).is_some_and(|next| day > next);
+        let next = dates::find(clause.text()).iter().filter_map(|date| date.written.first()).any(later);
+        let bound = |come: &Range<usize>| {
+            clause
+                .hits(Term::HeldAct)
+                .any(|act| act.range.end > come.start && clause.between(come.end, act.range.start) <= 14)
+        };
+        !next
+            && clause.hits(Term::ToCome).any(|come| {
+                let alone = clause.between(come.range.start, come.range.end) >= 2;
+                (alone || bound(&come.range))
+                    && (bound(&come.range) || self.dated_or_planned(clause))
+                    && clause.subject(&come.range) == Subject::Review
+            })
+    }
+
+    fn dated_or_planned(&self, clause: &Clause<'_>) -> bool {
+        clause.has(Term::Plan) || !dates::find(clause.text()).is_empty()
+    }
+
+    /// What the record says of itself.
+    fn disowns(&self, clause: &Clause<'_>) -> Option<&'static str> {
+        let unit = clause.unit;
+        let of_itself = |term: Term, reviews: bool| {
+            clause.hits(term).any(|hit| {
+                let denied = clause
+                    .hits(Term::Not)
+                    .any(|not| not.range.end <= hit.range.start && clause.between(not.range.end, hit.range.start) <= 2);
+                !denied && self.said_of_itself(clause, &hit.range, reviews)
+            })
+        };
+        if clause.has(Term::EarlierTime) {
+            return None;
+        }
+        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != Subject::Other) {
+            return Some(UNREAD);
+        }
+        if of_itself(Term::MadeUp, true) {
+            return Some(MADE_UP);
+        }
+        if of_itself(Term::NoRecord, false) {
+            return Some(NO_RECORD);
+        }
+        if of_itself(Term::NotInForce, false) {
+            return Some(NOT_IN_FORCE);
+        }
+        let waits =
+            |hit: Range<usize>| matches!(clause.subject(&hit), Subject::Record | Subject::Review | Subject::Unnamed);
+        let field = unit
+            .text
+            .split_once([':', '|'])
+            .is_some_and(|(name, _)| self.lexicon.fields.contains_key(&crate::grammar::names::key(name)));
+        if !field && unit.form != Form::Row && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
+            return Some(AWAITING);
+        }
+        let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == Subject::Record);
+        let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
+        (generated && !people).then_some(GENERATED)
+    }
+
+    /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?
+    fn said_of_itself(&self, clause: &Clause<'_>, at: &Range<usize>, reviews: bool) -> bool {
+        let unit = clause.unit;
+        let before = &unit.text[clause.range.start..at.start];
+        // What follows a label begins anew: "Note: example only".
+        let start =
+            before.rfind(':').filter(|colon| before[..*colon].split_whitespace().count() <= 3).map_or(0, |at| at + 1);
+        let led = words(&before[start..]).len();
+        let noun =
+            clause.hits(Term::AnotherEvent).chain(clause.hits(Term::Defect)).any(|hit| hit.range.start >= at.start);
+        let banner = led <= 1
+            && matches!(unit.form, Form::Sentence | Form::Quote)
+            && clause.range.start == 0
+            && unit.length <= 14
+            && !noun
+            && !unit.told;
+        if banner {
+            return true;
+        }
+        match clause.subject(at) {
+            Subject::Record => true,
+            Subject::Review => reviews && self.linked(clause, at),
+            Subject::Other | Subject::Unnamed => false,
+        }
+    }
+
+    /// "The review was an exercise": linked by an auxiliary that stands near.
+    fn linked(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
+        clause.hits(Term::Passive).any(|hit| hit.range.end <= at.start && clause.between(hit.range.end, at.start) <= 3)
+    }
+}
+
+/// Was it moved, and not dropped?
+fn has_move(clause: &Clause<'_>) -> bool {
+    !dates::find(clause.text()).is_empty()
+}
+
+/// A finite verb whose negation follows: "fand … nicht", "erfolgte nicht".
+fn german_verb(clause: &Clause<'_>, act: &Range<usize>) -> bool {
+    let word = &clause.unit.text[act.clone()];
+    word.to_lowercase().ends_with("te") || word.contains(' ')
+}

@@ -1,0 +1,166 @@
+//! The standing of the document itself: the status in its front matter, its head table and the labelled lines before its first
+//! section, the marks in its title. The status of a section, a row or an issue is not its own.
+
+use crate::facts::refusals::Refusal;
+use crate::facts::written::WrittenField;
+use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::names::key;
+use crate::grammar::terms::{Marks, Term};
+use crate::value::document::Document;
+use crate::value::reading::Fields;
+
+/// What a status says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The document holds.
+    InForce,
+    /// It does not, or not yet.
+    NotInForce,
+    /// The word is in neither list.
+    Unknown,
+}
+
+/// Values of a flag in front matter that mean yes, and no.
+const YES: [&str; 4] = ["true", "yes", "1", "on"];
+const NO: [&str; 4] = ["false", "no", "0", "off"];
+
+/// Why the document is not in force, if so.
+pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, fields: &Fields) -> Option<Refusal> {
+    let not = "it is marked as not in force";
+    for pair in &doc.pairs {
+        let value = pair.value.trim().to_lowercase();
+        let flag = lexicon.fields.get(&key(&pair.key)).map(String::as_str);
+        let off = flag == Some("draft_flag") && YES.contains(&value.as_str())
+            || matches!(flag, Some("published_flag" | "made")) && NO.contains(&value.as_str());
+        if off {
+            return Some(Refusal::standing(not, vec![doc.quote(pair.span.clone())]));
+        }
+    }
+    if let Some(quote) = title(lexicon, fields) {
+        return Some(Refusal::standing(not, vec![quote]));
+    }
+    let front = |field: &'static str| written.iter().filter(move |w| w.field == field && w.front && !w.empty);
+    let outcome =
+        front("outcome").find(|w| w.value.chars().count() < 40 && of(&w.value, lexicon) == Standing::NotInForce);
+    let status = front("status").next();
+    match status.map(|w| of(&w.value, lexicon)) {
+        Some(Standing::NotInForce) => {}
+        Some(Standing::Unknown) if outcome.is_none() => {
+            // Somebody's approval with its day settles what the word leaves open.
+            let settled = fields.approved_by.is_some() && fields.approved_on.is_some();
+            let quotes = status.into_iter().map(|w| doc.quote(w.span.clone())).collect();
+            let why = "its status says neither that it is in force nor that it is not";
+            return (!settled).then(|| Refusal { sure: false, ..Refusal::standing(why, quotes) });
+        }
+        _ if outcome.is_some() => {}
+        _ => return None,
+    }
+    let word = status.filter(|w| of(&w.value, lexicon) == Standing::NotInForce).or(outcome)?;
+    Some(Refusal::standing(not, vec![doc.quote(word.span.clone())]))
+}
+
+/// What a status says. What it was before, or replaces, does not count: "approved (supersedes draft 0.9)".
+pub(crate) fn of(value: &str, lexicon: &Lexicon) -> Standing {
+    let open = value.find(['(', '[']).filter(|at| *at > 0).unwrap_or(value.len());
+    let main = value.get(..open).unwrap_or(value);
+    let found = words(main);
+    let hits = lexicon.hits(&found);
+    let early = |term: Term| hits.iter().filter(|hit| hit.term == term).map(|hit| hit.range.start).min();
+    let not = [Term::Draft, Term::NotInForce, Term::Awaiting, Term::CalledOff].into_iter().filter_map(early).min();
+    let holds = early(Term::InForce);
+    // "not approved", "noch nicht freigegeben": the negation is the status.
+    let denied = early(Term::Not).is_some_and(|at| holds.is_some_and(|holds| at < holds));
+    match (not, holds) {
+        _ if denied => Standing::NotInForce,
+        // "Approved, supersedes the draft of May": the first word decides over what follows a comma.
+        (Some(not), Some(holds)) if holds < not && main[holds..not].contains([',', ';', '–', '—', '/']) => {
+            let waits = early(Term::Awaiting).is_some();
+            if waits { Standing::NotInForce } else { Standing::InForce }
+        }
+        (Some(_), _) => Standing::NotInForce,
+        (None, Some(_)) => Standing::InForce,
+        (None, None) => Standing::Unknown,
+    }
+}
+
+/// A mark in the title: "Draft: …", "… (withdrawn)".
+fn title(lexicon: &Lexicon, fields: &Fields) -> Option<crate::value::text::Quote> {
+    let title = fields.title.as_ref()?;
+    let text = title.value.as_str();
+    let found = words(text);
+    let marks: Marks = lexicon.marks(text);
+    if !marks.has(Term::NoRecordTitle) {
+        return None;
+    }
+    let marked = lexicon.hits(&found).into_iter().filter(|hit| hit.term == Term::NoRecordTitle).any(|hit| {
+        let led = found.iter().filter(|word| word.range.start < hit.range.start).count();
+        let before = text[..hit.range.start].trim_end();
+        let after = text[hit.range.end..].trim_start();
+        let bracketed = before.ends_with(['(', '[']) && after.starts_with([')', ']']);
+        let ends = before.ends_with([':', '–', '—', '-']) && after.is_empty();
+        led == 0 || bracketed || ends
+    });
+    marked.then(|| title.quote.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::lexicon::lexicon;
+
+    #[test]
+    fn statuses_of_three_sorts() {
+        for value in [
+            "approved",
+            "Final",
+            "closed",
+            "active",
+            "current",
+            "effective",
+            "published",
+            "released",
+            "signed",
+            "completed",
+            "Approved (supersedes draft 0.9)",
+            "approved, replaces draft B",
+            "freigegeben",
+            "gültig",
+            "abgeschlossen",
+            "in Kraft",
+        ] {
+            assert_eq!(of(value, lexicon()), Standing::InForce, "{value}");
+        }
+        for value in [
+            "draft",
+            "Entwurf",
+            "in preparation",
+            "rejected",
+            "withdrawn",
+            "void",
+            "obsolete",
+            "superseded",
+            "awaiting signature",
+            "submitted for approval",
+            "not approved",
+            "final draft",
+            "approved, awaiting signature",
+            "abgelehnt",
+            "zurückgezogen",
+            "ungültig",
+            "noch nicht freigegeben",
+            "zur Freigabe vorgelegt",
+            "cancelled",
+            "wartet auf Unterschrift",
+            "for review",
+            "in Überarbeitung",
+            "ersetzt durch REC-25",
+            "verschoben",
+            "on hold",
+        ] {
+            assert_eq!(of(value, lexicon()), Standing::NotInForce, "{value}");
+        }
+        for value in ["green", "2", "open", "normal", "blau", "Stufe 3"] {
+            assert_eq!(of(value, lexicon()), Standing::Unknown, "{value}");
+        }
+    }
+}
