@@ -211,6 +211,7 @@ fn fields_of_the_configuration_are_those_of_the_reader() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "reads a file that is not everywhere")]
 fn real_records_as_they_are() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/curl-cves.csv");
     let Ok(bytes) = std::fs::read(&path) else {

@@ -163,6 +163,7 @@ proptest! {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tests take the time")]
 fn ten_thousand_issues_stay_linear() {
     let time = |n: usize| {
         let steps: Vec<Step> =
