@@ -27,8 +27,49 @@ pub struct Rule {
     pub good: &'static str,
     /// What fires it.
     pub bad: &'static str,
+    /// Where the words and dates of the two examples belong, so that a test can judge them.
+    pub example: Example,
     /// How it is checked.
     pub check: RuleCheck,
+}
+
+/// Where the words and dates of a rule's examples belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Example {
+    /// They hold nothing to be judged; the tests of the rule's file and the scenarios show what is said.
+    Told,
+    /// A row of the table of actions.
+    ActionRow,
+    /// The analysis of a deployed defect.
+    Analysis,
+    /// The date held.
+    DateHeld,
+    /// The approval.
+    Approval,
+    /// The status where they begin with that word, else the approval.
+    StatusOrApproval,
+    /// The conclusion on resolution.
+    Conclusion,
+    /// The follow-up of earlier actions.
+    FollowUp,
+    /// How often the procedure asks for the review.
+    Interval,
+    /// The day of the last review and the day judged for.
+    LastAndJudged,
+    /// The days of two reviews.
+    TwoReviews,
+    /// The day held and the day of the commit, once or more.
+    HeldAndCommitted,
+    /// The day of the approval and the days of changes.
+    ApprovedAndChanged,
+    /// The last day of a waiver and the day judged for.
+    ExpiryAndJudged,
+    /// From, to and cut-off of periods.
+    Periods,
+    /// The days left until the review is due.
+    DaysLeft,
+    /// Ids of issues that a record names or not.
+    Ids,
 }
 
 /// How a rule is checked.

@@ -30,7 +30,7 @@ pub(crate) struct Judge<'a> {
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent signs")]
-pub(crate) struct Evidence {
+pub(crate) struct Grounds {
     /// Reviews how security problems are handled.
     pub(crate) review: bool,
     /// Analyses a security defect.
@@ -40,7 +40,7 @@ pub(crate) struct Evidence {
     some: bool,
 }
 
-impl Evidence {
+impl Grounds {
     /// Is it evidence at all?
     pub(crate) fn any(self) -> bool {
         self.some
@@ -270,7 +270,7 @@ impl Judge<'_> {
     }
 
     /// Which evidence it is.
-    pub(crate) fn evidence(&self, reading: &Reading) -> Evidence {
+    pub(crate) fn evidence(&self, reading: &Reading) -> Grounds {
         let aspects = self.aspects(reading).len();
         let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
         // News of releases report on a month too, but on what was shipped.
@@ -326,7 +326,7 @@ impl Judge<'_> {
             && self.sign("improve_facts") >= 0.5
             && self.sign("actions") + self.sign("references") > 0.5;
         let any = likely || review || analysis || report || minutes || log;
-        Evidence {
+        Grounds {
             review: review || report || minutes || log || likely && (review_like || named_period && on_security),
             analysis: any && analysed,
             improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decide::judge::{Evidence, Judge};
+use crate::decide::judge::{Grounds, Judge};
 use crate::facts::refusals::Refusal;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
@@ -18,7 +18,7 @@ pub(crate) fn constraints(
     judge: &Judge<'_>,
     reading: &Reading,
     held: &Result<(), Refusal>,
-    evidence: Evidence,
+    evidence: Grounds,
 ) -> BTreeMap<Constraint, Answered> {
     let case = Case::of(judge, reading, evidence);
     let answer = |constraint| {
@@ -65,7 +65,7 @@ fn lacking(constraint: Constraint) -> &'static str {
 struct Case<'a> {
     judge: &'a Judge<'a>,
     reading: &'a Reading,
-    evidence: Evidence,
+    evidence: Grounds,
     /// Evidence of something carried out.
     record: bool,
     /// A procedure on security.
@@ -79,7 +79,7 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Evidence) -> Self {
+    fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Grounds) -> Self {
         let record = reading.content_match.is_proven();
         let prescriptive = reading.kind == Kind::Procedure;
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;

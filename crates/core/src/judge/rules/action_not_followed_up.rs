@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::{Facts, Named};
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Follow-up: A1 done, the fuzzing plan covers the serial interface since June.\"",
     bad: "Last year's A1 is not mentioned, and its issue is still open.",
+    example: Example::FollowUp,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! An improvement action has no owner, due date or issue.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Extend the fuzzing plan | R. Meyer | 2025-06-30\", or the action names issue #41.",
     bad: "\"Extend the fuzzing plan.\"",
+    example: Example::ActionRow,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! Completeness, efficiency or resolution is not judged.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Aspect, Constraint};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Three sections or sentences with a judgement each, and the reason.",
     bad: "The record lists issues and ends.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

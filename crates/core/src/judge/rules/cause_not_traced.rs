@@ -1,7 +1,7 @@
 //! A deployed defect is discussed without the life-cycle activity that missed it.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"This interface was not in the fuzzing plan; the plan was changed.\"",
     bad: "\"Cause: missing bounds check.\"",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

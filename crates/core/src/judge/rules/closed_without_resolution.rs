@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Closed by the commit that fixes it, or as accepted risk with a label that says so.",
     bad: "Closed by a stale bot two days before the review.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

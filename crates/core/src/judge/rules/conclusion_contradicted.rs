@@ -2,7 +2,7 @@
 
 use crate::judge::facts::{Facts, Held, open_at_end};
 use crate::judge::metrics;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::Issue;
 use crate::model::finding::Level;
 use lookback_reading::{ClaimKind, Constraint, count};
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"All issues were resolved\", and none was open at the cut-off.",
     bad: "\"All issues were resolved\", and #14 was open at the cut-off.",
+    example: Example::Conclusion,
     check: RuleCheck::Facts(check),
 };
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::facts::{Facts, met};
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"#12: the serial interface was not in the fuzzing plan; the plan was changed.\"",
     bad: "Three defects of released versions were fixed in the cycle and no document asks how they escaped.",
+    example: Example::Analysis,
     check: RuleCheck::Facts(check),
 };
 

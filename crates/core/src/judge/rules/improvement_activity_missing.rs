@@ -1,7 +1,7 @@
 //! Nothing establishes continuous improvement of the security life cycle.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Kind};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "The procedure asks for improvement of the life cycle; the record lists process changes with owner and due date.",
     bad: "Neither a procedure nor a record speaks of improving the security processes.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

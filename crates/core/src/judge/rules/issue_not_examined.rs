@@ -2,7 +2,7 @@
 
 use crate::join::population;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
 use lookback_reading::Constraint;
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Issues #3 and #5 were managed in the period and stand in the record's table.",
     bad: "Issue #7 was opened and closed in the period, and the record does not name it.",
+    example: Example::Ids,
     check: RuleCheck::Facts(check),
 };
 

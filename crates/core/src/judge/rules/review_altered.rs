@@ -1,7 +1,7 @@
 //! The record changed after its approval.
 
 use crate::judge::facts::{Facts, Held};
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, DocumentHistory};
 use crate::model::finding::{Finding, Level};
 use lookback_reading::Constraint;
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Approved on 2025-03-20, unchanged since.",
     bad: "Approved on 2025-03-20, changed by a commit of 2025-08-02.",
+    example: Example::ApprovedAndChanged,
     check: RuleCheck::Facts(check),
 };
 

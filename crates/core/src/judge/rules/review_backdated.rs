@@ -1,7 +1,7 @@
 //! Committed long after, or dated after, its own commit.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Held on 2025-03-14, committed on 2025-03-20.",
     bad: "Held on 2024-03-14, committed on 2025-02-28; or dated 2025-05-01 in a commit of 2025-03-02.",
+    example: Example::HeldAndCommitted,
     check: RuleCheck::Facts(check),
 };
 

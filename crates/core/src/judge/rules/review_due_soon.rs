@@ -1,7 +1,7 @@
 //! Due within the notice period.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use crate::model::period;
 use lookback_reading::Constraint;
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "The review is due in 61 days or more (the notice period is 60 days by default).",
     bad: "The review is due in 12 days.",
+    example: Example::DaysLeft,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! Two consecutive reviews lie further apart than the window.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "Reviews on 2024-03-14 and 2025-03-10.",
     bad: "Reviews on 2023-03-14 and 2024-11-20.",
+    example: Example::TwoReviews,
     check: RuleCheck::Facts(check),
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location, Reading};
@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "The record names the issues of its period and judges them.",
     bad: "The record equals last year's but for its date.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! No held review on record although the first one was due.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "`docs/reviews/security-review-2025.md` reports a review held on 2025-03-14.",
     bad: "Releases since 2023, and no document reports a periodic review of security defect management.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! The due date has passed.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "Last review 2025-03-14, judged on 2026-03-14.",
     bad: "Last review 2025-03-14, judged on 2026-03-15.",
+    example: Example::LastAndJudged,
     check: RuleCheck::Facts(check),
 };
 

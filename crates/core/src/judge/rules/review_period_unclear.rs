@@ -1,7 +1,7 @@
 //! No period stated, or it leaves a hole to, or overlaps, the previous one.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Period: 2024-03-15 to 2025-03-14\" after a cut-off of 2024-03-14.",
     bad: "No period at all, or one that begins on 2024-06-01 after a cut-off of 2024-03-14.",
+    example: Example::Periods,
     check: RuleCheck::Facts(check),
 };
 

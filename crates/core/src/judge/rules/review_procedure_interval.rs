@@ -1,7 +1,7 @@
 //! The procedure names no interval, or one longer than a year.
 
 use crate::judge::facts::{Facts, first_quote};
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"The review takes place at least annually.\"",
     bad: "\"The review takes place regularly.\" or \"every two years\".",
+    example: Example::Interval,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! No procedure establishes the periodic review.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "`docs/security-review-procedure.md` prescribes a yearly review with participants and inputs.",
     bad: "Review records, and no document that prescribes the review.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

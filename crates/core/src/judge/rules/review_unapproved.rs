@@ -1,7 +1,7 @@
 //! No approval; claimed, merged through an approved pull request and signed commit are told apart.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::Approval;
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Approved by: Dr. A. Weber, 2025-03-20\"",
     bad: "No approver, or the author as the only approver.",
+    example: Example::Approval,
     check: RuleCheck::Facts(check),
 };
 

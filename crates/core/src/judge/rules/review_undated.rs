@@ -1,7 +1,7 @@
 //! The date held is missing, inferred or ambiguous.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, DateSource};
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Date held: 2025-03-14\"",
     bad: "No date, \"03/04/2025\", or \"March 2025\" (counted from its first day, as a note).",
+    example: Example::DateHeld,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! Placeholders or draft status: not counted as held.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "Every field of the record is filled in and its status is approved.",
     bad: "\"Status: Draft\", \"Approved by: TBD\", unticked boxes.",
+    example: Example::StatusOrApproval,
     check: RuleCheck::Facts(check),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::metrics;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "A high issue fixed after 20 days, with a target of 30.",
     bad: "A high issue open for 94 days at the cut-off, with a target of 30.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 

@@ -1,7 +1,7 @@
 //! A waiver ran out.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 
 /// The rule.
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "`expires = 2026-12-31`, judged on 2026-11-24.",
     bad: "`expires = 2026-06-30`, judged on 2026-11-24.",
+    example: Example::ExpiryAndJudged,
     check: RuleCheck::Waivers(check),
 };
 

@@ -1,7 +1,7 @@
 //! A waiver matches nothing.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 
 /// The rule.
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     calendar: true,
     good: "Every waiver matches a finding.",
     bad: "The fault was mended and its waiver stayed.",
+    example: Example::Told,
     check: RuleCheck::Waivers(check),
 };
 
