@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::model::evidence::{Document, Evidence, Issue};
+use crate::model::evidence::{Document, Evidence, Issue, Resolution};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::{Policy, SubjectRepository};
@@ -150,6 +150,27 @@ impl<'a> Facts<'a> {
     /// Is a review due that was not held, so that its absence is a fault and not merely the future?
     pub fn overdue(&self) -> bool {
         self.cadence.days_left.is_some_and(|left| left < 0)
+    }
+
+    /// Was no review held yet, and is the first one not due?
+    pub fn first_is_ahead(&self) -> bool {
+        self.held.is_empty() && self.cadence.days_left.is_some_and(|left| left >= 0)
+    }
+
+    /// Has a security defect of released software been known for a window or longer? Nobody can have had to analyse a younger one.
+    pub fn has_defect_to_analyse(&self) -> bool {
+        !self.evidence.releases.is_empty()
+            && self.evidence.issues.iter().any(|issue| {
+                let known = population::entered(issue).map(|at| at.date_naive());
+                issue.deployed != Some(false)
+                    && !matches!(issue.resolution, Resolution::NotAffected | Resolution::Duplicate)
+                    && known.is_some_and(|day| self.window.due(day) < self.as_of)
+            })
+    }
+
+    /// Does a record or a procedure stand for the analysis of deployed defects?
+    pub fn has_analysis(&self) -> bool {
+        !self.meeting(Constraint::DeployedDefectsAnalysed, &[Kind::Record, Kind::Procedure]).is_empty()
     }
 
     /// Documents (indexes) that meet a constraint, of these kinds.

@@ -156,12 +156,24 @@ fn constraint_result(
     stopped.extend(limits.map(|limit| format!("{}: {}", limit.what, limit.why)));
     let verdict = if of.iter().any(|n| is_error(&findings[*n], strict)) {
         Verdict::Nonconforming
+    } else if not_due(facts, constraint) {
+        Verdict::NotDue
     } else if stopped.is_empty() {
         Verdict::Conforms
     } else {
         Verdict::Undetermined
     };
     ConstraintResult { constraint, verdict, findings: of, evidence: proof(facts, constraint), not_assessed: stopped }
+}
+
+/// Is there nothing to judge yet? Until the first review is due nobody misses what it would have looked at; a defect in the field is
+/// analysed within a window.
+fn not_due(facts: &Facts, constraint: Constraint) -> bool {
+    match constraint {
+        Constraint::IssuesExamined | Constraint::ProcessAssessed | Constraint::HeldAnnually => facts.first_is_ahead(),
+        Constraint::DeployedDefectsAnalysed => !facts.has_defect_to_analyse() && !facts.has_analysis(),
+        Constraint::ImprovementEstablished | Constraint::ReviewEstablished => false,
+    }
 }
 
 /// The words that support a constraint: from held reviews (the latest first), procedures and analyses, at most five.
@@ -194,7 +206,11 @@ fn overall(constraints: &[ConstraintResult], findings: &[Finding], strict: bool)
     // Errors of the waiver rules belong to no constraint and count all the same.
     let loose = findings.iter().any(|finding| finding.constraint.is_none() && is_error(finding, strict));
     let worst = constraints.iter().map(|result| result.verdict).max().unwrap_or(Verdict::Undetermined);
-    if loose { Verdict::Nonconforming } else { worst }
+    match worst {
+        _ if loose => Verdict::Nonconforming,
+        Verdict::NotDue => Verdict::Conforms,
+        worst => worst,
+    }
 }
 
 fn examined_by_latest(facts: &Facts) -> Named {
@@ -323,5 +339,58 @@ fn why(
                 .to_owned()
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod first_year {
+    use crate::judge::testing::*;
+    use crate::judge::verdict::judge;
+    use crate::model::evidence::EventKind::*;
+    use crate::model::report::Verdict;
+
+    fn verdicts(world: &World, day: &str) -> (String, Vec<Verdict>) {
+        let report = judge(&world.evidence, &world.policy, day.parse().unwrap(), false);
+        (report.said(), report.constraints.iter().map(|result| result.verdict).collect())
+    }
+
+    #[test]
+    fn until_the_first_review_is_due_nothing_is_missed_and_nothing_granted() {
+        use Verdict::*;
+        let world = World::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
+        let (said, found) = verdicts(&world, "2025-09-01");
+        assert_eq!(said, "conforms so far, first review due 2026-03-01");
+        assert_eq!(found[3..], [NotDue, NotDue, NotDue], "{found:?}");
+        // From the day after it is late.
+        let (said, found) = verdicts(&world, "2026-03-02");
+        assert_eq!((said.as_str(), found[5]), ("nonconforming", Nonconforming));
+    }
+
+    #[test]
+    fn missing_sources_stop_nothing_before_the_first_review_is_due() {
+        let mut world = World::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
+        world.evidence.limits.push(crate::model::evidence::Limit {
+            what: "the issues of acme/pump".into(),
+            why: "no token".into(),
+            remedy: "Give one.".into(),
+            affects: vec![lookback_reading::Constraint::IssuesExamined],
+            kind: Default::default(),
+            unseen: false,
+        });
+        let (said, _) = verdicts(&world, "2025-09-01");
+        assert_eq!(said, "conforms so far, first review due 2026-03-01");
+    }
+
+    #[test]
+    fn a_defect_in_the_field_has_a_window_to_be_analysed() {
+        let mut world = World::new()
+            .release("v1.0.0", "2023-01-10")
+            .issue("#3", &[("2025-04-10", Opened), ("2025-05-10", Closed)])
+            .record_with("2025-03-14", |mut reading| {
+                reading.0.constraints.remove(&lookback_reading::Constraint::DeployedDefectsAnalysed);
+                reading
+            });
+        world.evidence.issues[0].deployed = Some(true);
+        assert_eq!(verdicts(&world, "2025-09-01").1[1], Verdict::NotDue);
     }
 }

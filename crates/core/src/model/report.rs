@@ -17,12 +17,14 @@ use lookback_reading::{DateSource, Kind};
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 #[derive(strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Verdict {
     /// No error stands and nothing stopped the judgement.
     Conforms,
+    /// There is nothing to judge yet: the first review is not due.
+    NotDue,
     /// A limit stopped the judgement and no error stands.
     Undetermined,
     /// An error stands.
@@ -38,7 +40,7 @@ impl Verdict {
     /// The exit code of a run that ended with it.
     pub fn exit_code(self) -> u8 {
         match self {
-            Verdict::Conforms => 0,
+            Verdict::Conforms | Verdict::NotDue => 0,
             Verdict::Nonconforming => 1,
             Verdict::Undetermined => 3,
         }
@@ -365,6 +367,24 @@ pub struct Balance {
 }
 
 impl Report {
+    /// The verdict in words: what is not due yet, and what somebody answers for, is said with it.
+    pub fn said(&self) -> String {
+        let word = self.verdict.word();
+        if self.verdict != Verdict::Conforms {
+            return word.to_owned();
+        }
+        let early = self.constraints.iter().any(|result| result.verdict == Verdict::NotDue);
+        let word = match (early, self.cadence.last_review, self.cadence.due) {
+            (true, None, Some(due)) => format!("{word} so far, first review due {due}"),
+            (true, ..) => format!("{word} so far"),
+            (false, ..) => word.to_owned(),
+        };
+        match self.findings.iter().filter(|finding| finding.waived.is_some()).count() {
+            0 => word,
+            waived => format!("{word} ({waived} waived)"),
+        }
+    }
+
     /// Findings that count: not waived.
     pub fn standing(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.waived.is_none())

@@ -161,7 +161,7 @@ fn closing(report: &Report, left_out: &[String]) -> Vec<String> {
         .collect();
     out.push(format!("Review state: {}", status_line(report)));
     out.extend(lane::lines(report));
-    out.push(format!("Lookback: {}: {} (exit code {})", report.verdict.word(), counts.join(", "), report.exit_code));
+    out.push(format!("Lookback: {}: {} (exit code {})", report.said(), counts.join(", "), report.exit_code));
     out
 }
 

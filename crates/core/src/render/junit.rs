@@ -93,7 +93,7 @@ fn rules_of(constraint: Option<Constraint>) -> impl Iterator<Item = &'static Rul
 fn constraint_suite(report: &Report, constraint: Constraint) -> Suite {
     let info = constraint.info();
     let result = report.constraints.iter().find(|result| result.constraint == constraint);
-    let blind = result.is_none_or(|result| !result.not_assessed.is_empty());
+    let blind = result.is_none_or(|result| result.verdict != Verdict::NotDue && !result.not_assessed.is_empty());
     let mut cases: Vec<Case> = rules_of(Some(constraint)).flat_map(|rule| self::cases(report, rule, blind)).collect();
     if blind {
         let why = result.map_or_else(|| "it was not judged".to_owned(), |result| result.not_assessed.join("; "));
@@ -258,7 +258,7 @@ mod tests {
         let text = text(&sample::report());
         let suite = text.split("  <testsuite ").nth(1).unwrap();
         insta::assert_snapshot!(format!("{}\n{suite}", text.lines().nth(1).unwrap()), @r##"
-        <testsuites name="Lookback: nonconforming" tests="27" failures="5" errors="1">
+        <testsuites name="Lookback: nonconforming" tests="28" failures="5" errors="1">
         name="IEC 81001-5-1 4.1.6#a improvement established" tests="3" failures="0" errors="0" skipped="1" timestamp="2026-05-15T00:00:00">
             <properties>
               <property name="verdict" value="conforms"/>

@@ -26,7 +26,7 @@ impl Paint {
 
     pub fn verdict(self, verdict: Verdict, text: &str) -> String {
         let color = match verdict {
-            Verdict::Conforms => AnsiColor::Green,
+            Verdict::Conforms | Verdict::NotDue => AnsiColor::Green,
             Verdict::Undetermined => AnsiColor::Yellow,
             Verdict::Nonconforming => AnsiColor::Red,
         };

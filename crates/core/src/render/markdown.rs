@@ -71,7 +71,7 @@ pub fn summary(report: &Report, most: usize) -> String {
     let reserve = RESERVE.min(most / 8);
     let mut page = Page { text: String::new(), most, left_out: 0 };
     let mark = verdict_mark(report.verdict);
-    page.line(&format!("## {mark} Security review: {}\n", report.verdict.word()));
+    page.line(&format!("## {mark} Security review: {}\n", report.said()));
     let revision = report
         .subject
         .revision
@@ -249,6 +249,7 @@ fn shorten_commit(revision: &str) -> String {
 pub fn verdict_mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conforms => "✅",
+        Verdict::NotDue => "⏳",
         Verdict::Undetermined => "❔",
         Verdict::Nonconforming => "❌",
     }

@@ -71,8 +71,8 @@ pub fn badge_json(report: &Report) -> Value {
             (State::Current, ..) => match (report.verdict, cadence.due) {
                 (Verdict::Nonconforming, _) => ("nonconforming".to_owned(), "orange"),
                 (Verdict::Undetermined, _) => ("undetermined".to_owned(), "lightgrey"),
-                (Verdict::Conforms, Some(due)) => (format!("current until {due}"), "brightgreen"),
-                (Verdict::Conforms, None) => ("current".to_owned(), "brightgreen"),
+                (Verdict::Conforms | Verdict::NotDue, Some(due)) => (format!("current until {due}"), "brightgreen"),
+                (Verdict::Conforms | Verdict::NotDue, None) => ("current".to_owned(), "brightgreen"),
             },
         }
     };

@@ -83,7 +83,7 @@ impl Page {
         let revision = subject.revision.as_deref().map_or_else(String::new, |revision| {
             format!(" at {}", line(&revision.chars().take(12).collect::<String>()))
         });
-        let verdict = self.paint.verdict(report.verdict, report.verdict.word());
+        let verdict = self.paint.verdict(report.verdict, &report.said());
         let repository = self.paint.bold(&line(&shorten(&subject.repository, 200)));
         self.line(&format!("{repository}{revision} on {}: {verdict}", subject.as_of));
     }

@@ -170,7 +170,10 @@ fn find_all(doc: &Document, path: &str) {
     let cadence = Cadence::of(doc, &units, lexicon, &title, path);
     let _ = (cadence.established(), cadence.elsewhere(), cadence.field(&found));
     let _ = examined::references(doc, &units, &titles, lexicon, &extra());
-    let _ = (actions::actions(doc, &titles, lexicon, &extra()), crate::facts::gaps::placeholders(doc, path, &titles, lexicon));
+    let _ = (
+        actions::actions(doc, &titles, lexicon, &extra()),
+        crate::facts::gaps::placeholders(doc, path, &titles, lexicon),
+    );
     let _ = (claims::claims(doc, &units), statements::assessments(doc, &units, &titles));
     let _ = (statements::follow_ups(doc, &units, &titles), language::fingerprint(&units));
     let _ = statements::analyses(doc, &units, &titles, &extra(), true);

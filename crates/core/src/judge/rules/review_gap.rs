@@ -2,7 +2,7 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::finding::Level;
+use crate::model::finding::{Finding, Level};
 use lookback_reading::Constraint;
 
 /// The rule.
@@ -40,7 +40,21 @@ fn check(facts: &Facts) -> Outcome {
         }
         findings.push(finding.set_by(facts, facts.policy.cadence.window_line, "the window"));
     }
+    findings.extend(late_start(facts));
     findings.into()
+}
+
+/// `cadence.start` moves the first due date; more than a window after the first release it hides a gap.
+fn late_start(facts: &Facts) -> Option<Finding> {
+    let start = facts.policy.cadence.start?;
+    let first = facts.evidence.releases.iter().map(|release| release.date).min()?;
+    let due = facts.window.due(first);
+    (start > due && facts.held.first().is_none_or(|held| held.date > due)).then(|| {
+        let message =
+            format!("`cadence.start` is {start}, but the first release was on {first}: a review was due on {due}.");
+        RULE.finding(start.to_string(), message)
+            .remedy("Say in the first record why no review was held before, or name the true start.")
+    })
 }
 
 #[cfg(test)]

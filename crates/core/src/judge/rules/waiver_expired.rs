@@ -3,6 +3,10 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
+use chrono::{Months, NaiveDate};
+
+/// A waiver that holds longer than this many months is one for ever.
+const LONGEST: u32 = 13;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,7 +33,18 @@ fn check(facts: &Facts, _: &[usize]) -> Outcome {
         );
         RULE.finding(&waiver.subject, message).set_by(facts, Some(waiver.line), "the waiver")
     });
-    findings.collect::<Vec<_>>().into()
+    let mut findings: Vec<_> = findings.collect();
+    let latest = facts.as_of.checked_add_months(Months::new(LONGEST)).unwrap_or(NaiveDate::MAX);
+    for waiver in facts.policy.waivers.iter().filter(|waiver| waiver.expires > latest) {
+        let message = format!(
+            "The waiver of {} for {} holds until {}, more than {LONGEST} months from now: nobody has to take the decision again for a whole \
+             cycle.",
+            waiver.rule, waiver.subject, waiver.expires
+        );
+        let finding = RULE.finding(&waiver.subject, message).level(Level::Warning);
+        findings.push(finding.remedy("Let it end within a year.").set_by(facts, Some(waiver.line), "the waiver"));
+    }
+    findings.into()
 }
 
 #[cfg(test)]
