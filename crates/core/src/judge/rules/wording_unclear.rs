@@ -1,7 +1,7 @@
 //! Words that come near to what is asked and do not say it: nobody is accused, nothing is passed.
 
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, Rule, RuleCheck};
+use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"Status: approved\", or an approval with name and date.",
     bad: "\"Status: green\" in the head of the record.",
+    example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 
