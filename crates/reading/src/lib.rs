@@ -19,6 +19,6 @@ pub use crate::value::constraint::{
 };
 pub use crate::value::reading::{
     Action, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval, Kind,
-    Reading, Reference, Stated,
+    Progress, Reading, Reference, Stated,
 };
 pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};

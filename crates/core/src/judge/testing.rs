@@ -57,6 +57,7 @@ impl Draft {
             due: due.map(Into::into),
             references: reference.into_iter().map(Into::into).collect(),
             state: None,
+            progress: Default::default(),
             quote: Quote::at(50, 3, text),
         });
         self

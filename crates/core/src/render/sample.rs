@@ -440,6 +440,7 @@ pub fn reading() -> Reading {
             due: None,
             references: vec!["#15".to_owned()],
             state: None,
+            progress: Default::default(),
             quote: Quote::at(52, 1, "- Improve fuzzing"),
         }],
         ..Reading::default()

@@ -12,7 +12,7 @@ use crate::grammar::references::Extra;
 use crate::grammar::terms::Term;
 use crate::grammar::units::joined;
 use crate::value::document::{Document, Shape, Text};
-use crate::value::reading::Action;
+use crate::value::reading::{Action, Progress};
 use crate::value::text::fold;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,6 +132,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                         owner: cell(Column::Owner),
                         due: cell(Column::Due),
                         references: ids(&whole, extra),
+                        progress: progress(cell(Column::State).as_deref(), lexicon),
                         state: cell(Column::State),
                         quote: doc.quote(span),
                     });
@@ -152,6 +153,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                     due,
                     references: ids(&text.text, extra),
                     state: checked.map(|done| if done { "done" } else { "open" }.to_owned()),
+                    progress: if *checked == Some(true) { Progress::Done } else { Progress::Open },
                     quote: doc.quote(text.whole()),
                 });
             }
@@ -159,6 +161,12 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
         }
     }
     out
+}
+
+/// What a state says of its action.
+pub(crate) fn progress(state: Option<&str>, lexicon: &Lexicon) -> Progress {
+    let marks = state.map(|state| lexicon.marks(state)).unwrap_or_default();
+    if marks.has(Term::ActionDone) && !marks.has(Term::ActionOpen) { Progress::Done } else { Progress::Open }
 }
 
 fn ids(text: &str, extra: &Extra) -> Vec<String> {
@@ -233,4 +241,21 @@ fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
         }
     }
     (owner, due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::lexicon::lexicon;
+
+    #[test]
+    fn a_state_says_whether_the_action_is_done() {
+        for done in ["Done (2024-05-01)", "closed", "completed, verified", "Erledigt", "umgesetzt am 2024-05-01"] {
+            assert_eq!(progress(Some(done), lexicon()), Progress::Done, "{done}");
+        }
+        for open in ["not done", "Open", "in progress", "nicht erledigt", "not yet implemented", "incomplete", ""] {
+            assert_eq!(progress(Some(open), lexicon()), Progress::Open, "{open}");
+        }
+        assert_eq!(progress(None, lexicon()), Progress::Open);
+    }
 }

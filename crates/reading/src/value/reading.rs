@@ -318,8 +318,22 @@ pub struct Action {
     pub references: Vec<String>,
     /// State as written.
     pub state: Option<String>,
+    /// What the state says.
+    #[serde(default)]
+    pub progress: Progress,
     /// Where.
     pub quote: Quote,
+}
+
+/// What the state of an action says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// Nothing says that it was carried out.
+    #[default]
+    Open,
+    /// It was carried out.
+    Done,
 }
 
 /// A review interval.

@@ -6,7 +6,7 @@ use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
-use lookback_reading::{Action, Constraint, Location};
+use lookback_reading::{Action, Constraint, Location, Progress};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn check(facts: &Facts) -> Outcome {
         let [earlier, later] = pair else { continue };
         let now: Vec<&Document> = facts.records(later).collect();
         for record in facts.records(earlier) {
-            for action in record.reading.actions.iter().filter(|action| !is_done(action)) {
+            for action in record.reading.actions.iter().filter(|action| action.progress == Progress::Open) {
                 if now.iter().any(|document| mentions(document, action))
                     || tracked_and_closed(facts, action, later.period.end())
                 {
@@ -49,26 +49,6 @@ fn check(facts: &Facts) -> Outcome {
         }
     }
     findings.into()
-}
-
-fn is_done(action: &Action) -> bool {
-    const DONE: [&str; 9] = [
-        "done",
-        "closed",
-        "complete",
-        "implemented",
-        "verified",
-        "effective",
-        "erledigt",
-        "abgeschlossen",
-        "umgesetzt",
-    ];
-    let state = action.state.as_deref().unwrap_or_default().to_lowercase();
-    let negated = state.starts_with("not ")
-        || state.starts_with("nicht ")
-        || state.contains("incomplete")
-        || state.contains("in progress");
-    !negated && DONE.iter().any(|word| state.contains(word))
 }
 
 /// By id, by issue, or by most of its words.
@@ -118,8 +98,9 @@ fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chro
 
 #[cfg(test)]
 mod tests {
+    use super::RULE;
     use crate::judge::testing::*;
-    use lookback_reading::{Action, Quote};
+    use lookback_reading::{Progress, Quote};
 
     fn fired(follow_up: &str) -> usize {
         World::new()
@@ -150,17 +131,17 @@ mod tests {
 
     #[test]
     fn what_was_done_needs_no_follow_up() {
-        let action = |state: &str| Action {
-            id: None,
-            text: String::new(),
-            owner: None,
-            due: None,
-            references: vec![],
-            state: Some(state.into()),
-            quote: Quote::at(1, 1, ""),
+        let fired = |progress: Progress| {
+            World::new()
+                .record_with("2024-03-14", |reading| {
+                    let mut reading = reading.action(Some("A1"), "Extend the fuzzing plan", Some("R"), None, None);
+                    reading.0.actions[0].progress = progress;
+                    reading
+                })
+                .record("2025-03-14")
+                .fired("2025-07-01", RULE.id)
+                .len()
         };
-        assert!(super::is_done(&action("Done (2024-05-01)")));
-        assert!(!super::is_done(&action("not done")));
-        assert!(!super::is_done(&action("Open")));
+        assert_eq!((fired(Progress::Open), fired(Progress::Done)), (1, 0));
     }
 }
