@@ -5,11 +5,8 @@
 use std::error::Error;
 use std::path::Path;
 
-use lookback::collect::gather::{Options, collect, find_config, issue_files};
-use lookback::collect::git::repository::Repository;
-use lookback::collect::github::read::Found;
+use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
-use lookback_core::intake::source::SourceRead;
 use lookback_core::judge::catalog::ids;
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::policy::Policy;
@@ -25,19 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(config) => parse(&config.text, &config.path, &ids())?,
         None => Policy::default(),
     };
-    let files = issue_files(&repository, &[], &policy, None)?;
-    let options = Options {
-        rev: None,
-        as_of: None,
-        today,
-        base: None,
-        private: None,
-        trackers: SourceRead::default(),
-        github: Found::default(),
-        asked: Vec::new(),
-        progress: &|_| (),
-    };
-    let evidence = collect(&repository, &policy, config, &files, &options)?;
+    let net = Net::new(&|_| None, Default::default(), NetOptions { offline: true, ..NetOptions::default() });
+    let request = Request { repository: folder.into(), today, config, ..Request::default() };
+    let evidence = collect(&request, &policy, &net)?;
     let report = judge(&evidence, &policy, today, false);
     println!("{:?}: {} findings", report.verdict, report.findings.len());
     Ok(())

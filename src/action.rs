@@ -1,7 +1,7 @@
-//! Door.
+//! The container action: its inputs, its outputs, what the runner reads, and `action.yml`, all from two tables.
 
-mod commands;
-pub mod entry;
-mod inputs;
-mod metadata;
-mod outputs;
+pub(crate) mod error;
+pub(crate) mod inputs;
+pub(crate) mod metadata;
+pub(crate) mod outputs;
+pub(crate) mod workflow;

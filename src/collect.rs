@@ -1,11 +1,22 @@
-//! Door.
+//! Everything that is read of the world, through one door: `collect` takes a request, a policy and the network, and gives one
+//! immutable `Evidence`.
 
-pub mod approvals;
-mod attachments;
-pub mod changes;
-pub mod gather;
-pub mod git;
-pub mod github;
-pub mod history;
-pub mod subjects;
-pub mod trackers;
+pub(crate) mod approvals;
+pub(crate) mod attachments;
+pub(crate) mod changes;
+pub(crate) mod documents;
+pub(crate) mod error;
+pub(crate) mod files;
+pub(crate) mod filter;
+pub(crate) mod gather;
+pub(crate) mod git;
+pub(crate) mod github;
+pub(crate) mod history;
+pub(crate) mod issue_files;
+pub(crate) mod request;
+pub(crate) mod source;
+pub(crate) mod sources;
+pub(crate) mod subjects;
+pub(crate) mod trackers;
+pub(crate) mod unread;
+pub(crate) mod wanted;

@@ -1,4 +1,4 @@
-//! Door.
+//! The demo: a small real repository with gaps.
 
-pub mod build;
-mod texts;
+pub(crate) mod build;
+pub(crate) mod texts;

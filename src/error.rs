@@ -1,13 +1,17 @@
-//! What stops a run, with a hint for the user. Every such end is exit code 2.
+//! What stops a run, put together from the errors of all layers, and the hints for the user: the top of the errors, which nothing
+//! below `commands` knows. Every such end is exit code 2.
 
-use crate::collect::gather::CollectError;
+use crate::action::error::ActionError;
+use crate::action::inputs::InputError;
+use crate::collect::error::CollectError;
+use crate::collect::git::error::GitError;
 use crate::init::InitError;
+use crate::net::error::NetError;
 use crate::scenario::BuildError;
 use crate::sink::WriteError;
 use lookback_core::config::walk::ConfigErrors;
 
-/// Exit code of a run that could not judge: usage, configuration, input or output.
-pub const COULD_NOT_RUN: u8 = 2;
+pub use crate::action::outputs::COULD_NOT_RUN;
 
 /// What stopped the run.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +24,7 @@ pub enum Error {
     Collect(#[from] CollectError),
     /// Git failed.
     #[error(transparent)]
-    Git(#[from] crate::collect::git::repository::GitError),
+    Git(#[from] GitError),
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -37,13 +41,13 @@ pub enum Error {
     },
     /// Inputs of the action that are not understood, all of them.
     #[error(transparent)]
-    Inputs(#[from] crate::action::entry::InputError),
+    Inputs(#[from] InputError),
     /// A wrong argument.
     #[error("{0}")]
     Usage(String),
     /// The network could not be set up.
     #[error(transparent)]
-    Net(#[from] crate::net::base::NetError),
+    Net(#[from] NetError),
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),
@@ -65,6 +69,26 @@ impl Error {
                 Some("Check the path; paths in lookback.toml start at the repository's root.".to_owned())
             }
             _ => None,
+        }
+    }
+
+    /// The same, for who runs the action.
+    pub fn hint_in_action(&self) -> Option<String> {
+        match self {
+            Error::Git(GitError::NotFound { .. }) => {
+                Some("check the repository out first: actions/checkout with fetch-depth: 0".to_owned())
+            }
+            _ => self.hint(),
+        }
+    }
+}
+
+impl From<ActionError> for Error {
+    fn from(error: ActionError) -> Self {
+        match error {
+            ActionError::Random(_) => Error::Usage(error.to_string()),
+            ActionError::Write(error) => Error::Write(error),
+            ActionError::Output(error) => Error::Output(error),
         }
     }
 }

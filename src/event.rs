@@ -1,15 +1,15 @@
 //! The event that started a run: in GitHub Actions from the environment and the event's payload, in other CI systems from the
-//! environment. Pure: `main` hands over the environment, `run` reads the file.
+//! environment. Pure: `main` hands over the environment, a command reads the file.
 
 use serde_json::Value;
 
-use crate::collect::changes::Base;
+use crate::collect::request::Base;
 use crate::net::github::Env;
 
 /// What started the run, as far as it matters here. Outside a CI system everything is `None`; outside GitHub Actions only the base
 /// of a pull request and the privacy of the project are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Event {
+pub(crate) struct CiEvent {
     /// `pull_request`, `push`, `schedule`…
     pub name: Option<String>,
     /// `owner/name` of the repository that the workflow runs in.
@@ -28,7 +28,7 @@ pub struct Event {
 
 /// The pull request of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PullRequest {
+pub(crate) struct PullRequest {
     /// Its number, where the payload tells.
     pub number: Option<u64>,
     /// Last commit of the branch that it goes into, else `origin/BRANCH`.
@@ -37,10 +37,10 @@ pub struct PullRequest {
     pub head: Option<String>,
 }
 
-impl Event {
+impl CiEvent {
     /// Reads the environment and the payload (the text of the file that `GITHUB_EVENT_PATH` names). A payload that is no JSON
     /// tells nothing.
-    pub fn new(env: Env<'_>, payload: Option<&str>) -> Self {
+    pub(crate) fn new(env: Env<'_>, payload: Option<&str>) -> Self {
         let of = |name: &str| env(name).filter(|value| !value.is_empty());
         let Some(name) = of("GITHUB_EVENT_NAME") else { return elsewhere(&of) };
         let payload: Value = payload.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
@@ -60,7 +60,7 @@ impl Event {
                 .unwrap_or_else(|| "origin/HEAD".to_owned()),
             head: text("/pull_request/head/sha"),
         });
-        Event {
+        CiEvent {
             name: Some(name),
             repository: of("GITHUB_REPOSITORY").or_else(|| text("/repository/full_name")),
             private: payload.pointer("/repository/private").and_then(Value::as_bool),
@@ -72,19 +72,19 @@ impl Event {
     }
 
     /// What the revision is compared with, on a pull request of this very repository.
-    pub fn base(&self, repository: &str) -> Option<Base> {
+    pub(crate) fn base(&self, repository: &str) -> Option<Base> {
         let pull_request = self.pull_request.as_ref().filter(|_| self.is_about(repository))?;
         Some(Base { rev: pull_request.base.clone(), head: pull_request.head.clone(), by_hand: false })
     }
 
     /// Is the event about this repository (`owner/name`, or a name without owner, which may be any)?
-    pub fn is_about(&self, repository: &str) -> bool {
+    pub(crate) fn is_about(&self, repository: &str) -> bool {
         let own = self.repository.as_deref();
         !repository.contains('/') || own.is_none_or(|own| own.eq_ignore_ascii_case(repository))
     }
 
     /// Does the run stand for the state of the repository: its default branch, or no branch that anybody names?
-    pub fn on_default_branch(&self) -> bool {
+    pub(crate) fn on_default_branch(&self) -> bool {
         match (&self.default_branch, &self.reference) {
             _ if self.pull_request.is_some() => false,
             (Some(branch), Some(reference)) => reference.strip_prefix("refs/heads/") == Some(branch),
@@ -116,7 +116,7 @@ enum Target {
 }
 
 /// The event as CI systems other than GitHub Actions tell it.
-fn elsewhere(of: &dyn Fn(&str) -> Option<String>) -> Event {
+fn elsewhere(of: &dyn Fn(&str) -> Option<String>) -> CiEvent {
     let base = TARGETS.iter().find_map(|(name, target)| {
         let value = of(name)?;
         Some(match target {
@@ -124,10 +124,10 @@ fn elsewhere(of: &dyn Fn(&str) -> Option<String>) -> Event {
             Target::Branch => format!("origin/{}", value.strip_prefix("refs/heads/").unwrap_or(&value)),
         })
     });
-    Event {
+    CiEvent {
         pull_request: base.map(|base| PullRequest { base, ..PullRequest::default() }),
         private: of("CI_PROJECT_VISIBILITY").map(|visibility| visibility == "private"),
-        ..Event::default()
+        ..CiEvent::default()
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
             ("GITHUB_RUN_ID", "42"),
         ];
         let env = env(&pairs);
-        let event = Event::new(&env, Some(PAYLOAD));
+        let event = CiEvent::new(&env, Some(PAYLOAD));
         assert_eq!(event.base("acme/pump"), Some(Base { rev: "b0".into(), head: Some("ad".into()), by_hand: false }));
         assert_eq!(event.base("pump").unwrap().rev, "b0", "a clone without origin");
         assert_eq!(event.base("acme/other"), None, "another repository is no part of this pull request");
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(event.run_url.as_deref(), Some("https://github.com/acme/pump/actions/runs/42"));
         assert!(!event.on_default_branch());
         for payload in [None, Some("no JSON"), Some("[]")] {
-            let event = Event::new(&env, payload);
+            let event = CiEvent::new(&env, payload);
             let pull_request = event.pull_request.unwrap();
             assert_eq!((pull_request.number, pull_request.base.as_str()), (Some(7), "origin/main"));
             assert_eq!(event.private, None);
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn every_other_event_enforces() {
         for name in ["push", "schedule", "workflow_dispatch", "merge_group", "release"] {
-            let event = Event::new(&env(&[("GITHUB_EVENT_NAME", name)]), Some(PAYLOAD));
+            let event = CiEvent::new(&env(&[("GITHUB_EVENT_NAME", name)]), Some(PAYLOAD));
             assert_eq!(event.base("acme/pump"), None, "{name}");
         }
-        assert_eq!(Event::new(&env(&[]), Some(PAYLOAD)), Event::default());
+        assert_eq!(CiEvent::new(&env(&[]), Some(PAYLOAD)), CiEvent::default());
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
             (&[("SYSTEM_PULLREQUEST_TARGETBRANCH", "main")], "origin/main"),
             (&[("CHANGE_TARGET", "main")], "origin/main"),
         ] {
-            let event = Event::new(&env(pairs), None);
+            let event = CiEvent::new(&env(pairs), None);
             assert_eq!(
                 event.base("acme/pump"),
                 Some(Base { rev: base.into(), head: None, by_hand: false }),
@@ -203,10 +203,10 @@ mod tests {
         }
         // A branch or a schedule enforces; an empty variable is none.
         for pairs in [&[("CI_COMMIT_BRANCH", "main"), ("GITLAB_CI", "true")][..], &[("CHANGE_TARGET", "")]] {
-            assert_eq!(Event::new(&env(pairs), None), Event::default(), "{pairs:?}");
+            assert_eq!(CiEvent::new(&env(pairs), None), CiEvent::default(), "{pairs:?}");
         }
         for (visibility, private) in [("private", true), ("internal", false), ("public", false)] {
-            assert_eq!(Event::new(&env(&[("CI_PROJECT_VISIBILITY", visibility)]), None).private, Some(private));
+            assert_eq!(CiEvent::new(&env(&[("CI_PROJECT_VISIBILITY", visibility)]), None).private, Some(private));
         }
     }
 
@@ -223,8 +223,8 @@ mod tests {
             ("push", "refs/heads/main", None, false),
         ] {
             let pairs = [("GITHUB_EVENT_NAME", name), ("GITHUB_REF", reference)];
-            assert_eq!(Event::new(&env(&pairs), payload).on_default_branch(), wanted, "{name} {reference}");
+            assert_eq!(CiEvent::new(&env(&pairs), payload).on_default_branch(), wanted, "{name} {reference}");
         }
-        assert!(Event::default().on_default_branch(), "outside Actions the user knows");
+        assert!(CiEvent::default().on_default_branch(), "outside Actions the user knows");
     }
 }

@@ -12,9 +12,9 @@ use lookback_core::config::keys::keys;
 use lookback_core::config::page::about;
 
 /// Name of the configuration file, at the root of the repository.
-pub const CONFIG_FILE: &str = "lookback.toml";
+const CONFIG_FILE: &str = "lookback.toml";
 /// Path of the workflow.
-pub const WORKFLOW_FILE: &str = ".github/workflows/lookback.yml";
+const WORKFLOW_FILE: &str = ".github/workflows/lookback.yml";
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ fn listed(paths: &[PathBuf]) -> String {
 
 /// Writes the configuration and the workflow under `root`; returns their paths relative to it. `action`: `OWNER/NAME@REF` of the
 /// action in the workflow; without it, that of the repository which published this program.
-pub fn init(root: &Path, action: Option<&str>) -> Result<Vec<PathBuf>, InitError> {
+pub(crate) fn init(root: &Path, action: Option<&str>) -> Result<Vec<PathBuf>, InitError> {
     let action = match action {
         Some(action) if !is_action(action) => return Err(InitError::Action(action.to_owned())),
         Some(action) => action.to_owned(),
@@ -91,7 +91,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// A `lookback.toml` in which every key stands commented out, with its default or an example.
-pub fn config_text() -> String {
+fn config_text() -> String {
     let mut text = String::from(
         "# How Lookback judges the yearly review of security defect management (IEC 81001-5-1 4.1.6 and 4.1.8).\n\
          # Every key is optional. What is commented out shows the default, or an example where there is none.\n\
@@ -160,7 +160,7 @@ fn default_action() -> String {
 }
 
 /// A GitHub workflow: pull requests are judged by what they change, the nightly run enforces.
-pub fn workflow_text(action: &str) -> String {
+fn workflow_text(action: &str) -> String {
     let todo = if action.starts_with("OWNER/") {
         "      # OWNER: whoever publishes the copy of Lookback that you use.\n"
     } else {

@@ -1,21 +1,51 @@
 //! Lookback: has the yearly review of security defect management been held, did it examine every security issue of its
 //! period, did it judge what IEC 81001-5-1 4.1.6 and 4.1.8 ask, and do the data agree?
 //!
-//! Arrows run one way: collect → judge → show. See CONTRIBUTING.md for the map.
+//! `collect` looks at the world and gives evidence; `lookback_core` judges it and renders the report; `writeback` tells GitHub.
+//! `run` is the command line over all of it. Arrows run one way; CONTRIBUTING.md has the map.
 
-pub mod action;
-pub mod cli;
-pub mod collect;
-pub mod commands;
-pub mod demo;
+mod action;
+mod cli;
+mod collect;
+mod commands;
+mod demo;
 #[cfg(fuzzing)]
 pub mod doors;
-pub mod error;
-pub mod event;
-pub mod init;
-pub mod net;
-pub mod scenario;
-pub mod selftest;
-pub mod sink;
-pub mod sources;
-pub mod writeback;
+mod error;
+mod event;
+mod init;
+mod net;
+mod scenario;
+mod selftest;
+mod sink;
+mod world;
+mod writeback;
+
+pub use crate::action::metadata::{action_yml, tables as action_tables};
+pub use crate::cli::{Cli, Command, run};
+pub use crate::collect::approvals::read as read_approvals;
+pub use crate::collect::error::CollectError;
+pub use crate::collect::files::find_config;
+pub use crate::collect::gather::collect;
+pub use crate::collect::git::error::GitError;
+pub use crate::collect::git::repository::Repository;
+pub use crate::collect::github::read::{GitHubRead, GitHubRequest, read as read_github};
+pub use crate::collect::github::timelines::graphql_questions;
+pub use crate::collect::request::{Base, Request};
+pub use crate::collect::source::{Asked, Asking, Source};
+pub use crate::collect::sources::SOURCES;
+pub use crate::demo::build::{Demo, build as build_demo};
+pub use crate::error::{COULD_NOT_RUN, Error};
+pub use crate::net::auth::{Auth, Proxies, Secret};
+pub use crate::net::client::{Client, NetAnswer};
+pub use crate::net::error::NetError;
+pub use crate::net::github::Env;
+pub use crate::net::pages::Pages;
+pub use crate::net::session::{Net, NetOptions, block_on};
+pub use crate::net::settings::{Progress, Settings};
+pub use crate::selftest::scenarios::SCENARIOS;
+pub use crate::world::World;
+pub use crate::writeback::check_run::{CheckRun, CheckWrite, StandingRun};
+pub use crate::writeback::executor::write as write_back;
+pub use crate::writeback::outcome::{Annotations, WriteTarget, WriteWanted, Written, nothing_written};
+pub use crate::writeback::status::{Status, status as commit_status};

@@ -1,4 +1,4 @@
-//! Entry: hands the clock, the terminal and the output to `run`, and turns its end into an exit code.
+//! Entry: hands the clock, the environment, the terminal and the output to `run`, and turns its end into an exit code.
 #![expect(clippy::disallowed_methods, reason = "the clock, the environment and the terminal enter here")]
 #![expect(clippy::print_stderr, reason = "the one place that reports an error")]
 
@@ -6,18 +6,17 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use lookback::cli::Cli;
-use lookback::commands::run;
-use lookback::commands::run::World;
-use lookback::error::{COULD_NOT_RUN, Error};
+use lookback::{COULD_NOT_RUN, Cli, Error, World, run};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
-    let mut out = io::BufWriter::new(stdout.lock());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width >= 40);
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || terminal_size::terminal_size_of(&stdout).map(|(width, _)| usize::from(width.0));
+    let width = columns.or_else(seen).filter(|width| *width >= 40);
+    let mut out = io::BufWriter::new(stdout.lock());
     let now = chrono::Utc::now();
     let inputs = std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
@@ -34,7 +33,7 @@ fn main() -> ExitCode {
         width: width.unwrap_or(100),
         out: &mut out,
     };
-    let result = run::run(&cli, &mut world).and_then(|code| match out.flush() {
+    let result = run(&cli, &mut world).and_then(|code| match out.flush() {
         // What was judged stands, also where nobody reads the rest.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(code),

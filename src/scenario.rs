@@ -29,7 +29,7 @@ pub enum BuildError {
 
 /// One commit: what changes, and the release that it is.
 #[derive(Clone, Debug)]
-pub struct Commit {
+pub struct ScenarioCommit {
     /// Author and committer day; the time is 09:30 UTC.
     pub on: NaiveDate,
     /// The message.
@@ -42,7 +42,7 @@ pub struct Commit {
 
 /// Builds a repository with one branch, `main`, and its working tree, in a folder that is empty or does not exist. Returns the
 /// newest commit; `None` without commits.
-pub fn build(folder: &Path, commits: &[Commit]) -> Result<Option<Oid>, BuildError> {
+pub(crate) fn build(folder: &Path, commits: &[ScenarioCommit]) -> Result<Option<Oid>, BuildError> {
     let failed = |source| BuildError::Write { path: folder.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(failed)?;
     if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
@@ -81,7 +81,7 @@ fn commit(
     repository: &Repository,
     parent: Option<Oid>,
     files: &BTreeMap<&str, &str>,
-    step: &Commit,
+    step: &ScenarioCommit,
 ) -> Result<Oid, git2::Error> {
     let mut index = git2::Index::new()?;
     for (path, text) in files {
@@ -115,7 +115,7 @@ fn commit(
 }
 
 /// Makes the repository a shallow clone whose history ends at its newest commit.
-pub fn make_shallow(folder: &Path, head: Oid) -> Result<(), BuildError> {
+pub(crate) fn make_shallow(folder: &Path, head: Oid) -> Result<(), BuildError> {
     let path = folder.join(".git").join("shallow");
     std::fs::write(&path, format!("{head}\n")).map_err(|source| BuildError::Write { path, source })
 }

@@ -1,8 +1,10 @@
-//! Door.
+//! The self-test: known histories through the whole tool, and the record of it.
 
 #[cfg(test)]
 mod examples;
-mod scenarios;
-pub mod show;
-pub mod suite;
-mod texts;
+pub(crate) mod expected;
+pub(crate) mod record;
+pub(crate) mod scenarios;
+pub(crate) mod show;
+pub(crate) mod suite;
+pub(crate) mod texts;

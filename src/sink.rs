@@ -34,7 +34,7 @@ impl WriteError {
 ///
 /// A pipe or device (`/dev/stdout`, a FIFO) has no halves to hide and is written directly. A symbolic link is followed,
 /// not replaced.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
 }
 

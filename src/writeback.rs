@@ -4,11 +4,10 @@
 //! nothing; `executor` looks, writes, and looks again where it is not known whether a request was acted on. Judges nothing: the
 //! exit code is settled before.
 
-pub mod check_run;
-pub mod comment;
-mod executor;
-pub mod marker;
-pub mod reminder;
-pub mod status;
-
-pub use crate::writeback::executor::{Annotations, Done, Target, Wanted, nothing_written, write};
+pub(crate) mod check_run;
+pub(crate) mod comment;
+pub(crate) mod executor;
+pub(crate) mod marker;
+pub(crate) mod outcome;
+pub(crate) mod reminder;
+pub(crate) mod status;

@@ -2,20 +2,19 @@
 //! into arguments of `lookback check`. Pure: the environment is a map. Strict: an unknown input or value is an error, and all
 //! mistakes are reported at once, because an input that is not understood would else weaken a check in silence.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use crate::action::entry::REPORT_FOLDER;
 use lookback_core::render::escape;
 use lookback_core::render::format::Format;
 
+/// Folder, in the workspace, of the report files that the action writes by itself.
+pub(crate) const REPORT_FOLDER: &str = "lookback-report";
+
 /// What an input holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum InputKind {
     /// One text; empty: not given.
     Text,
     /// `true` or `false`; empty: the default.
@@ -30,11 +29,11 @@ pub enum Kind {
 
 /// An input of the action.
 #[derive(Clone, Copy, Debug)]
-pub struct Input {
+pub(crate) struct ActionInput {
     /// Its name in `with:`.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: InputKind,
     /// The default, as written in `action.yml`; empty: none.
     pub default: &'static str,
     /// What it is for.
@@ -43,7 +42,7 @@ pub struct Input {
 
 /// When the step fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOn {
+pub(crate) enum FailOn {
     /// On an error finding, or when the verdict is undetermined.
     Error,
     /// On a warning too (`--strict`).
@@ -56,96 +55,101 @@ pub enum FailOn {
 const RUNNER: [&str; 2] = ["args", "entrypoint"];
 
 /// All inputs, in the order of `action.yml`.
-pub const INPUTS: &[Input] = &[
-    Input {
+pub(crate) const INPUTS: &[ActionInput] = &[
+    ActionInput {
         name: "repo",
-        kind: Kind::Text,
+        kind: InputKind::Text,
         default: ".",
         says: "Folder of the repository in the workspace: the `path` of actions/checkout.",
     },
-    Input {
+    ActionInput {
         name: "config",
-        kind: Kind::Text,
+        kind: InputKind::Text,
         default: "",
         says: "The configuration, from the workspace on; without it, `lookback.toml` in the repository's root.",
     },
-    Input {
+    ActionInput {
         name: "as-of",
-        kind: Kind::Text,
+        kind: InputKind::Text,
         default: "",
         says: "Judge for this date (YYYY-MM-DD), and look at the repository as it stood then; without it, today in UTC.",
     },
-    Input {
+    ActionInput {
         name: "issues",
-        kind: Kind::List,
+        kind: InputKind::List,
         default: "",
         says: "Sources of security issues, as for `--issues`: one per line or separated by commas.",
     },
-    Input {
+    ActionInput {
         name: "cache",
-        kind: Kind::Text,
+        kind: InputKind::Text,
         default: "",
         says: "Folder, from the workspace on, that keeps answers of the API; for actions/cache. It can hold private data.",
     },
-    Input { name: "offline", kind: Kind::Option, default: "false", says: "Use no network." },
-    Input {
+    ActionInput { name: "offline", kind: InputKind::Option, default: "false", says: "Use no network." },
+    ActionInput {
         name: "token",
-        kind: Kind::Text,
+        kind: InputKind::Text,
         default: "${{ github.token }}",
         says: "Token for the API. It is never printed. Empty: none is used.",
     },
-    Input {
+    ActionInput {
         name: "comment",
-        kind: Kind::Option,
+        kind: InputKind::Option,
         default: "false",
         says: "Keep one comment on the pull request, updated in place. Needs `pull-requests: write`.",
     },
-    Input {
+    ActionInput {
         name: "check-run",
-        kind: Kind::Option,
+        kind: InputKind::Option,
         default: "false",
         says: "Write a check run that annotates all findings, not only ten per level. Needs `checks: write`.",
     },
-    Input {
+    ActionInput {
         name: "status",
-        kind: Kind::Option,
+        kind: InputKind::Option,
         default: "false",
         says: "Write a commit status where there is no check run. Needs `statuses: write`.",
     },
-    Input {
+    ActionInput {
         name: "reminder",
-        kind: Kind::Option,
+        kind: InputKind::Option,
         default: "false",
         says: "Keep one issue that reminds of a review that is due. Needs `issues: write`.",
     },
-    Input {
+    ActionInput {
         name: "fail-on",
-        kind: Kind::Choice(&["error", "warning", "never"]),
+        kind: InputKind::Choice(&["error", "warning", "never"]),
         default: "error",
         says: "When the step fails: on an `error`, on a `warning` too (as `--strict`), or `never`, unless it could not run. An undetermined verdict fails it with `error` and `warning`.",
     },
-    Input {
+    ActionInput {
         name: "fail-on-undetermined",
-        kind: Kind::Flag,
+        kind: InputKind::Flag,
         default: "true",
         says: "Fail when something could not be seen and the verdict is undetermined. With `false` the step passes, and the verdict stays undetermined.",
     },
-    Input {
+    ActionInput {
         name: "on-pull-request",
-        kind: Kind::Choice(&["changed", "all", "report"]),
+        kind: InputKind::Choice(&["changed", "all", "report"]),
         default: "",
         says: "What a pull request enforces: what it changes, everything, or nothing. Without it, what `on.pull_request` of the configuration says.",
     },
-    Input {
+    ActionInput {
         name: "annotations",
-        kind: Kind::Flag,
+        kind: InputKind::Flag,
         default: "true",
         says: "Annotate findings, in the files of a pull request and on the page of the run.",
     },
-    Input { name: "summary", kind: Kind::Flag, default: "true", says: "Write the report into the job summary." },
-    Input {
+    ActionInput {
+        name: "summary",
+        kind: InputKind::Flag,
+        default: "true",
+        says: "Write the report into the job summary.",
+    },
+    ActionInput {
         name: "format",
-        kind: Kind::List,
+        kind: InputKind::List,
         default: "json, sarif",
         says: "Report files: `FORMAT`, written into `lookback-report/`, or `FORMAT=FILE`, from the workspace on; one per line or separated by commas. Empty: none.",
     },
@@ -153,7 +157,7 @@ pub const INPUTS: &[Input] = &[
 
 /// The inputs, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inputs {
+pub(crate) struct Inputs {
     /// Folder of the repository, relative to the workspace.
     pub repo: String,
     /// When the step fails.
@@ -186,7 +190,7 @@ impl fmt::Debug for Token {
 
 /// A report file that the action is to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportFile {
+pub(crate) struct ReportFile {
     /// The format.
     pub format: Format,
     /// Path from the workspace on.
@@ -201,10 +205,10 @@ pub struct ReportFile {
 pub struct InputError(pub Vec<String>);
 
 /// Reads `INPUT_*`. The runner upper-cases names, turns blanks into `_` and leaves hyphens: `INPUT_FAIL-ON`.
-pub fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputError> {
+pub(crate) fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputError> {
     let given =
         env.iter().filter_map(|(name, value)| Some((name.strip_prefix("INPUT_")?.to_lowercase(), value.trim())));
-    let mut reader = Reader { given: given.collect(), mistakes: Vec::new() };
+    let mut reader = InputReader { given: given.collect(), mistakes: Vec::new() };
     reader.unknown();
     let out = Inputs {
         repo: reader.text("repo").unwrap_or_else(|| ".".to_owned()),
@@ -228,16 +232,17 @@ pub fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputError> {
     if reader.mistakes.is_empty() { Ok(out) } else { Err(InputError(reader.mistakes)) }
 }
 
-fn options() -> impl Iterator<Item = &'static str> {
-    INPUTS.iter().filter(|input| input.kind == Kind::Option).map(|input| input.name)
+/// The inputs that are options of `lookback check`.
+pub(crate) fn options() -> impl Iterator<Item = &'static str> {
+    INPUTS.iter().filter(|input| input.kind == InputKind::Option).map(|input| input.name)
 }
 
-struct Reader<'a> {
+struct InputReader<'a> {
     given: BTreeMap<String, &'a str>,
     mistakes: Vec<String>,
 }
 
-impl Reader<'_> {
+impl InputReader<'_> {
     fn unknown(&mut self) {
         let known = |name: &str| RUNNER.contains(&name) || INPUTS.iter().any(|input| input.name == name);
         let names: Vec<&str> = INPUTS.iter().map(|input| input.name).collect();
@@ -279,7 +284,7 @@ impl Reader<'_> {
     /// One of the words of the table; the default for an empty or wrong one.
     fn choice(&mut self, name: &str) -> &'static str {
         let row = INPUTS.iter().find(|input| input.name == name);
-        let Some(Input { kind: Kind::Choice(words), default, .. }) = row else { return "" };
+        let Some(ActionInput { kind: InputKind::Choice(words), default, .. }) = row else { return "" };
         let raw = self.raw(name);
         if let Some(word) = words.iter().find(|word| **word == raw) {
             return word;
@@ -310,7 +315,7 @@ impl Reader<'_> {
 }
 
 /// Where a report goes for which no file is named.
-fn default_path(format: Format) -> String {
+pub(crate) fn default_path(format: Format) -> String {
     let file = match format.name() {
         "json" => "report.json",
         "markdown" => "report.md",
@@ -327,7 +332,7 @@ fn default_path(format: Format) -> String {
 
 impl Inputs {
     /// The command line, program name included. Values are joined to their options, so that none is taken for an option.
-    pub fn arguments(&self, workspace: &Path) -> Vec<String> {
+    pub(crate) fn arguments(&self, workspace: &Path) -> Vec<String> {
         let in_workspace = |path: &str| workspace.join(path).display().to_string();
         let mut out = vec!["lookback".to_owned(), "check".to_owned(), format!("--repo={}", in_workspace(&self.repo))];
         out.extend(self.config.iter().map(|path| format!("--config={}", in_workspace(path))));
@@ -348,7 +353,7 @@ impl Inputs {
 
     /// What the check has to see for a variable of the environment, where that is not what it is: the token of the input
     /// instead of any other.
-    pub fn variable(&self, name: &str) -> Option<Option<String>> {
+    pub(crate) fn variable(&self, name: &str) -> Option<Option<String>> {
         match name {
             "GITHUB_TOKEN" => Some(self.token.as_ref().map(|Token(token)| token.clone())),
             "GH_TOKEN" | "INPUT_TOKEN" => Some(None),

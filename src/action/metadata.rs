@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::action::inputs::{INPUTS, Kind};
+use crate::action::inputs::{INPUTS, InputKind};
 use crate::action::outputs::OUTPUTS;
 
 /// `action.yml` of the sources, which builds the image itself. A release replaces the line `image:` by the digest of the image
@@ -50,17 +50,17 @@ pub fn tables() -> (String, String) {
     (inputs, outputs)
 }
 
-pub fn allowed(kind: Kind, between: &str) -> String {
+fn allowed(kind: InputKind, between: &str) -> String {
     match kind {
-        Kind::Choice(words) => {
+        InputKind::Choice(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
             format!(" One of {}.", words.join(between))
         }
-        Kind::Text | Kind::Flag | Kind::Option | Kind::List => String::new(),
+        InputKind::Text | InputKind::Flag | InputKind::Option | InputKind::List => String::new(),
     }
 }
 
 /// A YAML text in single quotes.
-pub fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -6,21 +6,22 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::action::commands;
-use crate::action::entry::REPORT_FOLDER;
-use crate::action::inputs::{Inputs, ReportFile};
-use crate::error::{COULD_NOT_RUN, Error};
+use crate::action::error::ActionError;
+use crate::action::inputs::{Inputs, REPORT_FOLDER, ReportFile};
+use crate::action::workflow;
 use crate::sink::{WriteError, write_whole};
 use lookback_core::model::report::Report;
 use lookback_core::render::format as render;
 use lookback_core::render::style::Style;
 
+/// Exit code of a run that could not judge: usage, configuration, input or output.
+pub const COULD_NOT_RUN: u8 = 2;
 /// Ids listed in the output `missing`; the report lists all.
-pub const MISSING: usize = 500;
+const MISSING: usize = 500;
 
 /// An output of the action.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(crate) struct ActionOutput {
     /// Its name in `steps.ID.outputs`.
     pub name: &'static str,
     /// What it holds.
@@ -28,32 +29,32 @@ pub struct Output {
 }
 
 /// All outputs, in the order of `action.yml`. One that has no value is empty.
-pub const OUTPUTS: &[Output] = &[
-    Output {
+pub(crate) const OUTPUTS: &[ActionOutput] = &[
+    ActionOutput {
         name: "verdict",
         says: "`conforms`, `nonconforming` or `undetermined`, of the whole, also on a pull request; empty when it could not run.",
     },
-    Output {
+    ActionOutput {
         name: "exit-code",
         says: "What `lookback check` ends with: 0 conforms, 1 nonconforming, 2 could not run, 3 undetermined; on a pull request, of what it enforces. `fail-on` does not change it.",
     },
-    Output { name: "state", says: "Of the yearly cycle: `never`, `current`, `due-soon` or `overdue`." },
-    Output { name: "last-review", says: "Date of the last held review, YYYY-MM-DD." },
-    Output { name: "next-due", says: "Date by which the next review has to be held, YYYY-MM-DD." },
-    Output { name: "days-left", says: "Days until then; negative when overdue." },
-    Output {
+    ActionOutput { name: "state", says: "Of the yearly cycle: `never`, `current`, `due-soon` or `overdue`." },
+    ActionOutput { name: "last-review", says: "Date of the last held review, YYYY-MM-DD." },
+    ActionOutput { name: "next-due", says: "Date by which the next review has to be held, YYYY-MM-DD." },
+    ActionOutput { name: "days-left", says: "Days until then; negative when overdue." },
+    ActionOutput {
         name: "missing",
         says: "JSON array of the ids of issues that the last review did not examine (500 at most; the report lists all).",
     },
-    Output { name: "report", says: "Path of the JSON report, from the workspace on." },
-    Output {
+    ActionOutput { name: "report", says: "Path of the JSON report, from the workspace on." },
+    ActionOutput {
         name: "sarif",
         says: "Path of the SARIF report, from the workspace on; for github/codeql-action/upload-sarif.",
     },
 ];
 
 /// The values of a finished run. `files`: the report files that were written.
-pub fn values(report: &Report, files: &[ReportFile]) -> Vec<(&'static str, String)> {
+pub(crate) fn values(report: &Report, files: &[ReportFile]) -> Vec<(&'static str, String)> {
     let cadence = &report.cadence;
     let text = |value: Option<String>| value.unwrap_or_default();
     let path =
@@ -73,7 +74,7 @@ pub fn values(report: &Report, files: &[ReportFile]) -> Vec<(&'static str, Strin
 }
 
 /// The values of a run that could not judge.
-pub fn stopped() -> Vec<(&'static str, String)> {
+pub(crate) fn stopped() -> Vec<(&'static str, String)> {
     OUTPUTS
         .iter()
         .map(|output| match output.name {
@@ -86,7 +87,7 @@ pub fn stopped() -> Vec<(&'static str, String)> {
 
 /// A JSON array of texts in which whatever a shell or a template could obey is written as `\u….`: workflows paste outputs into
 /// scripts, and an id comes from whoever wrote the issue file.
-pub fn json_array(ids: &[String]) -> String {
+fn json_array(ids: &[String]) -> String {
     let mut out = String::from("[");
     for (index, id) in ids.iter().take(MISSING).enumerate() {
         out.push_str(if index == 0 { "\"" } else { ",\"" });
@@ -108,12 +109,12 @@ pub fn json_array(ids: &[String]) -> String {
 
 /// Writes the report files and returns those that were written. A file that the user named and that cannot be written stops
 /// the run; one of ours is only missed, with a warning.
-pub fn write_reports(
+pub(crate) fn write_reports(
     report: &Report,
     inputs: &Inputs,
     workspace: &Path,
     out: &mut dyn Write,
-) -> Result<Vec<ReportFile>, Error> {
+) -> Result<Vec<ReportFile>, ActionError> {
     let mut written = Vec::new();
     for file in &inputs.files {
         let mut bytes = Vec::new();
@@ -132,7 +133,7 @@ pub fn write_reports(
                     file.format,
                     error.remedy()
                 );
-                commands::say(out, "warning", "Report file", &message)?;
+                workflow::say(out, "warning", "Report file", &message)?;
             }
         }
     }
@@ -141,7 +142,7 @@ pub fn write_reports(
 
 /// Writes into our own folder of the workspace, which Git is told to ignore. What lies in the workspace can come from a
 /// stranger's pull request: a link that leads elsewhere is not followed.
-pub fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
     let folder = workspace.join(REPORT_FOLDER);
     let target = workspace.join(path);
     let ignore = folder.join(".gitignore");
@@ -244,6 +245,6 @@ mod tests {
         let workspace = tempfile::tempdir().unwrap();
         let result =
             write_reports(&sample::report(), &inputs("json=no/such/r.json"), workspace.path(), &mut Vec::new());
-        assert!(matches!(result, Err(Error::Write(_))));
+        assert!(matches!(result, Err(ActionError::Write(_))));
     }
 }

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{self, StreamExt};
 use serde::Deserialize;
 
-use crate::net::base::{Client, NetError};
+use crate::net::client::Client;
+use crate::net::error::NetError;
 use lookback_core::model::evidence::{Endorsement, Evidence, Limit, LimitKind, PullRequestApproval};
 
 /// Commits asked about in one run; records change a few times a year.
-pub const MOST: usize = 200;
+const MOST: usize = 200;
 
 /// Asks about every commit that changed a document which presents itself as a review, and keeps the answers in the evidence.
 /// Never fails: what could not be had is a limit without effect on the verdict, because a claim in the text still counts as one.
@@ -54,7 +55,7 @@ pub async fn read(client: &Client, repository: &str, evidence: &mut Evidence) {
 }
 
 /// Commits of review records, the latest of each document first.
-pub fn commits(evidence: &Evidence) -> Vec<String> {
+fn commits(evidence: &Evidence) -> Vec<String> {
     let mut ranked: Vec<(usize, String)> = Vec::new();
     for document in evidence.documents.iter().filter(|document| document.reading.presents_review) {
         let revisions = document.history.iter().flat_map(|history| history.revisions.iter().rev().enumerate());
@@ -65,7 +66,7 @@ pub fn commits(evidence: &Evidence) -> Vec<String> {
     ranked.into_iter().map(|(_, commit)| commit).filter(|commit| seen.insert(commit.clone())).collect()
 }
 
-pub fn limit(why: String) -> Limit {
+fn limit(why: String) -> Limit {
     Limit {
         kind: LimitKind::Approval,
         unseen: false,
@@ -80,20 +81,20 @@ pub fn limit(why: String) -> Limit {
 
 /// A commit as the API gives it.
 #[derive(Deserialize)]
-pub struct Commit {
+struct CommitAnswer {
     #[serde(default)]
     author: Option<User>,
     commit: Inner,
 }
 
 #[derive(Deserialize)]
-pub struct Inner {
+struct Inner {
     #[serde(default)]
     verification: Option<Verification>,
 }
 
 #[derive(Deserialize)]
-pub struct Verification {
+struct Verification {
     verified: bool,
     #[serde(default)]
     signature: Option<String>,
@@ -101,14 +102,14 @@ pub struct Verification {
 
 /// An account; the kind tells people from programs.
 #[derive(Clone, Deserialize)]
-pub struct User {
+struct User {
     login: String,
     #[serde(default, rename = "type")]
     kind: String,
 }
 
 #[derive(Deserialize)]
-pub struct Pull {
+struct Pull {
     number: u64,
     #[serde(default)]
     user: Option<User>,
@@ -118,12 +119,12 @@ pub struct Pull {
 }
 
 #[derive(Deserialize)]
-pub struct Head {
+struct Head {
     sha: String,
 }
 
 #[derive(Clone, Deserialize)]
-pub struct Review {
+struct Review {
     #[serde(default)]
     user: Option<User>,
     state: String,
@@ -133,8 +134,8 @@ pub struct Review {
     submitted_at: Option<DateTime<Utc>>,
 }
 
-pub async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<Endorsement, NetError> {
-    let about: Commit = client.get(&format!("/repos/{repository}/commits/{commit}")).await?.value;
+async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<Endorsement, NetError> {
+    let about: CommitAnswer = client.get(&format!("/repos/{repository}/commits/{commit}")).await?.value;
     let verification = about.commit.verification.filter(|v| v.verified || v.signature.is_some());
     let author = about.author.map(|user| user.login);
     let pulls = client.pages::<Pull>(&format!("/repos/{repository}/commits/{commit}/pulls?per_page=100")).await;
@@ -157,7 +158,7 @@ pub async fn endorsement(client: &Client, repository: &str, commit: &str) -> Res
 }
 
 /// Who approved it: each person's last word before the merge counts, the author's own does not, nor a program's.
-pub fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) -> PullRequestApproval {
+fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) -> PullRequestApproval {
     let author = pull.user.as_ref().map(|user| user.login.clone());
     let own = |login: &str| {
         [author.as_deref(), commit_author].into_iter().flatten().any(|author| author.eq_ignore_ascii_case(login))

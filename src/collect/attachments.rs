@@ -1,24 +1,26 @@
 //! Data files that a record links: the ids in them count as named by the record. Only files of the same tree are opened.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use git2::Oid;
+use percent_encoding::percent_decode_str;
 
 use crate::collect::git::repository::Repository;
+use crate::collect::unread::unread;
 use lookback_core::model::evidence::{Limit, LimitKind};
-use lookback_reading::Constraint;
-use lookback_reading::{Kind, Reader, Reading, data_references};
+use lookback_reading::{Constraint, Kind, Reader, Reading, data_references};
 
 /// Most attachments of one document.
-pub const MOST: usize = 20;
+const MOST: usize = 20;
 
 /// The files of a tree, by path.
-pub type Tree = BTreeMap<String, Oid>;
+pub(crate) type FilesByPath = BTreeMap<String, Oid>;
 
 /// Reads the attachments of a document into its reading; what cannot be read is a limit.
-pub fn attach(
+pub(crate) fn attach(
     repository: &Repository,
-    tree: &Tree,
+    tree: &FilesByPath,
     document: &str,
     reading: &mut Reading,
     reader: &Reader,
@@ -70,7 +72,7 @@ pub fn attach(
                 }
             }
             Err(problem) => {
-                let seen = crate::collect::gather::unread(path, &problem, false, max_size);
+                let seen = unread(path, &problem, false, max_size);
                 limit(written, seen.why, &seen.remedy);
             }
         }
@@ -79,7 +81,7 @@ pub fn attach(
 }
 
 /// The path in the repository of a link in a document; `None` where it leads out of it.
-pub fn resolve(document: &str, link: &str) -> Option<String> {
+fn resolve(document: &str, link: &str) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
     if !link.starts_with('/') {
         parts.extend(document.split('/').map(str::to_owned));
@@ -98,21 +100,8 @@ pub fn resolve(document: &str, link: &str) -> Option<String> {
 }
 
 /// `%20` and its like as the characters they stand for.
-pub fn decoded(part: &str) -> String {
-    let mut out = Vec::with_capacity(part.len());
-    let mut bytes = part.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let hex = |byte: Option<u8>| byte.and_then(|b| char::from(b).to_digit(16)).and_then(|n| u8::try_from(n).ok());
-        match (byte, hex(ahead.next()), hex(ahead.next())) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                bytes = ahead;
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| part.to_owned())
+fn decoded(part: &str) -> String {
+    percent_decode_str(part).decode_utf8().map_or_else(|_| part.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]

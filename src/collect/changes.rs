@@ -2,25 +2,18 @@
 
 use git2::Oid;
 
-use crate::collect::gather::{CollectError, document_filter};
-use crate::collect::git::repository::{Difference, FileChange, GitError, Repository};
+use crate::collect::error::CollectError;
+use crate::collect::filter::document_filter;
+use crate::collect::git::changes::{Difference, FileChange};
+use crate::collect::git::error::GitError;
+use crate::collect::git::repository::Repository;
+use crate::collect::request::Base;
 use lookback_core::model::evidence::{ChangedFile, Changes, Limit, LimitKind};
 use lookback_core::model::policy::DocumentPolicy;
 use lookback_reading::{Reader, Reading};
 
-/// What a pull request is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Base {
-    /// The revision that it is to be merged into.
-    pub rev: String,
-    /// Its last commit, where known: the revision looked at must contain it.
-    pub head: Option<String>,
-    /// Did the user name it? Then a name that leads nowhere is the user's mistake; else something that cannot be seen.
-    pub by_hand: bool,
-}
-
 /// Compares the revision with its merge base. What cannot be seen is said in the value, and as a limit.
-pub fn changes(
+pub(crate) fn changes(
     repository: &Repository,
     base: &Base,
     head: Option<Oid>,
@@ -82,7 +75,7 @@ pub fn changes(
 }
 
 /// What the document said at the merge base. Where it cannot be read, its loss cannot be told: it counts as nothing.
-pub fn before(
+fn before(
     repository: &Repository,
     file: &FileChange,
     documents: &DocumentPolicy,
@@ -95,7 +88,7 @@ pub fn before(
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests make a clone shallow")]
+#[expect(clippy::disallowed_methods, reason = "makes a clone shallow")]
 mod tests {
     use super::*;
     use lookback_core::model::policy::Policy;

@@ -1,7 +1,13 @@
-//! Door.
+//! A Git repository through libgit2, or straight from its object database. Opens and reads only: no hook, no filter, no external
+//! program, no write.
 
-pub mod changes;
-pub mod documents;
-pub mod message;
-pub mod repository;
-pub mod walk;
+pub(crate) mod changes;
+pub(crate) mod commit;
+pub(crate) mod documents;
+pub(crate) mod error;
+pub(crate) mod graph;
+pub(crate) mod library;
+pub(crate) mod message;
+pub(crate) mod releases;
+pub(crate) mod repository;
+pub(crate) mod walk;

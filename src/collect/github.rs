@@ -1,11 +1,14 @@
-//! Door.
+//! GitHub as a source: issues with their timelines, advisories, alerts and releases.
 
-pub mod advisories;
-pub mod alerts;
-pub mod history;
-pub mod issues;
-pub mod limits;
-pub mod read;
-pub mod releases;
-pub mod rest;
-pub mod timelines;
+pub(crate) mod advisories;
+pub(crate) mod alerts;
+pub(crate) mod history;
+pub(crate) mod issues;
+pub(crate) mod limits;
+pub(crate) mod listed;
+pub(crate) mod place;
+pub(crate) mod read;
+pub(crate) mod releases;
+pub(crate) mod rest;
+pub(crate) mod source;
+pub(crate) mod timelines;

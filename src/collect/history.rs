@@ -4,17 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::collect::git::repository::{Ancestry, CommitReference, Walk};
+use crate::collect::error::CollectError;
+use crate::collect::git::graph::{Ancestry, CommitReference, Walk};
+use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
 use lookback_core::join::population;
 use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Release, Resolution};
 use lookback_core::model::period;
 
-pub use lookback_core::intake::source::HISTORY as SOURCE;
+pub(crate) use lookback_core::intake::source::HISTORY as SOURCE;
+
+/// The row of the history.
+pub(crate) static HISTORY: Source = Source { name: SOURCE, permissions: &[], ask };
+
+#[expect(clippy::unnecessary_wraps, reason = "sources are asked alike")]
+fn ask<'a>(_: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
+    Ok(Asked::WithTheWalk)
+}
 
 /// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
 /// so does any commit that names a key of the team's own security tracker.
-pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
+pub(crate) fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
     let mut commits: Vec<&CommitReference> = references.iter().collect();
     commits.sort_by(|a, b| (a.authored, &a.commit).cmp(&(b.authored, &b.commit)));
     let mut issues: BTreeMap<String, Issue> = BTreeMap::new();
@@ -53,7 +63,7 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
 
 /// The problems that one commit is about: each with its id and its other ids. Two CVEs in one commit are two problems; one CVE
 /// with one GHSA, one key or one closed issue is one problem with several names.
-pub fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
+fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
     if !commit.is_fix {
         return commit
             .security
@@ -83,7 +93,7 @@ pub fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool
     security.chain(plain).collect()
 }
 
-pub fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
+pub(crate) fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
     Issue {
         title: commit.subject.clone(),
         events: vec![event(opened, EventKind::Opened, commit, "first named in the history")],
@@ -91,17 +101,17 @@ pub fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue
     }
 }
 
-pub fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
+pub(crate) fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
     let short = commit.commit.get(..12).unwrap_or(&commit.commit);
     Event { at, kind, actor: Some(commit.author.clone()), note: Some(format!("{note} (commit {short})")) }
 }
 
 /// The names of the issues that a tracker tells of, in small letters, and whether the tracker names their fix.
-pub struct Tracked(BTreeMap<String, bool>);
+pub(crate) struct Tracked(BTreeMap<String, bool>);
 
 impl Tracked {
     /// From the issues of all sources but the history.
-    pub fn new(issues: &[Issue]) -> Self {
+    pub(crate) fn new(issues: &[Issue]) -> Self {
         let mut names = BTreeMap::new();
         for issue in issues {
             for name in issue.aliases.iter().chain([&issue.id]) {
@@ -113,7 +123,7 @@ impl Tracked {
 
     /// Takes from an issue of the history what a tracker knows better: when it was opened and closed, and, where the tracker
     /// names the fix, the commits that only speak of the issue (a follow-up, a test, a backport).
-    pub fn defer(&self, issue: &mut Issue) {
+    pub(crate) fn defer(&self, issue: &mut Issue) {
         let known: Vec<bool> = self.of(issue).collect();
         if known.is_empty() {
             return;
@@ -132,7 +142,7 @@ impl Tracked {
 
 /// Adds the commits that close a known issue without any word of security (`Fixes #12`), unless a tracker names its fix.
 /// `repository` is the one whose commits these are, `home` the one that bare numbers of issues belong to.
-pub fn attach_plain_fixes(
+pub(crate) fn attach_plain_fixes(
     issues: &mut [Issue],
     references: &[CommitReference],
     repository: &str,
@@ -160,12 +170,12 @@ pub fn attach_plain_fixes(
 }
 
 /// A name in small letters, a bare number with its repository.
-pub fn full(name: &str, repository: &str) -> String {
+pub(crate) fn full(name: &str, repository: &str) -> String {
     if name.starts_with('#') { format!("{repository}{name}").to_lowercase() } else { name.to_lowercase() }
 }
 
 /// One walked history: of the repository that keeps the records, or of a product.
-pub struct Place<'a> {
+pub(crate) struct WalkedHistory<'a> {
     /// `owner/name`; `None`: the repository that keeps the records, whose tags are written without a name.
     pub product: Option<&'a str>,
     /// Its history.
@@ -174,7 +184,12 @@ pub struct Place<'a> {
 
 /// Full commit ids, resolution, first release and deployment of every issue, from the histories. `releases` are all that are
 /// known, those of products by `owner/name@tag`.
-pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release], limits: &mut Vec<Limit>) {
+pub(crate) fn complete(
+    issues: &mut [Issue],
+    places: &[WalkedHistory<'_>],
+    releases: &[Release],
+    limits: &mut Vec<Limit>,
+) {
     let mut unknown = Vec::new();
     let mut ancestries: Vec<Ancestry<'_>> = places.iter().map(|place| place.walk.ancestry()).collect();
     let resolve = |named: &str| places.iter().find_map(|place| place.walk.resolve_commit(named));
@@ -236,7 +251,7 @@ pub fn complete(issues: &mut [Issue], places: &[Place<'_>], releases: &[Release]
 }
 
 /// The first release that contains every fix: the latest of their first releases.
-pub fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
+pub(crate) fn first_release(issue: &Issue, places: &[WalkedHistory<'_>]) -> Option<Release> {
     let first = |fix: &String| {
         let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
@@ -247,9 +262,9 @@ pub fn first_release(issue: &Issue, places: &[Place<'_>]) -> Option<Release> {
 
 /// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to
 /// carry the defect; without any release nothing is deployed.
-pub fn deployed(
+pub(crate) fn deployed(
     issue: &Issue,
-    places: &[Place<'_>],
+    places: &[WalkedHistory<'_>],
     ancestries: &mut [Ancestry<'_>],
     releases: &[Release],
 ) -> Option<bool> {
@@ -276,7 +291,7 @@ pub fn deployed(
 }
 
 /// Is it a release of this repository (`owner/name@tag`)?
-pub fn of_product(release: &Release, repository: &str) -> bool {
+pub(crate) fn of_product(release: &Release, repository: &str) -> bool {
     !repository.is_empty()
         && release.tag.get(..repository.len()).is_some_and(|lead| lead.eq_ignore_ascii_case(repository))
         && release.tag[repository.len()..].starts_with('@')

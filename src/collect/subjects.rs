@@ -7,14 +7,18 @@ use std::path::Path;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::collect::git::repository::{Repository, Walk, WalkOptions};
+use crate::collect::git::error::GitError;
+use crate::collect::git::graph::Walk;
+use crate::collect::git::releases::ReleaseTags;
+use crate::collect::git::repository::Repository;
+use crate::collect::git::walk::WalkOptions;
 use lookback_core::model::evidence::{Issue, Limit, LimitKind, Release};
 use lookback_core::model::period;
 use lookback_core::model::policy::{Policy, SubjectRepository};
 use lookback_reading::Constraint;
 
 /// The walked clone of one product.
-pub struct Product {
+pub(crate) struct WalkedProduct {
     /// `owner/name`.
     pub repository: String,
     /// Its history; tags of releases are as in its repository.
@@ -22,7 +26,7 @@ pub struct Product {
 }
 
 /// Until when, and how, the clones are walked.
-pub struct Options<'a> {
+pub(crate) struct CloneWalk<'a> {
     /// The root that paths are relative to; `None` in a bare repository.
     pub root: Option<&'a Path>,
     /// `owner/name` of the repository that keeps the records.
@@ -38,7 +42,7 @@ pub struct Options<'a> {
 }
 
 /// Walks the clones. Of a product without one, and not asked for over the network, nothing is known: that is a limit.
-pub fn walk(policy: &Policy, options: &Options<'_>, limits: &mut Vec<Limit>) -> Vec<Product> {
+pub(crate) fn walk(policy: &Policy, options: &CloneWalk<'_>, limits: &mut Vec<Limit>) -> Vec<WalkedProduct> {
     let mut products = Vec::new();
     for subject in &policy.subjects {
         if subject.repository.eq_ignore_ascii_case(options.own) {
@@ -68,7 +72,12 @@ pub fn walk(policy: &Policy, options: &Options<'_>, limits: &mut Vec<Limit>) -> 
     products
 }
 
-pub fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &Options<'_>) -> Result<Product, String> {
+pub(crate) fn one(
+    subject: &SubjectRepository,
+    path: &str,
+    policy: &Policy,
+    options: &CloneWalk<'_>,
+) -> Result<WalkedProduct, String> {
     let root = options.root.ok_or("a bare repository has no folder that `path` could be relative to")?;
     let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?;
     // A path to a folder without a repository of its own would find the one around it.
@@ -80,34 +89,31 @@ pub fn one(subject: &SubjectRepository, path: &str, policy: &Policy, options: &O
     if found.contains('/') && !found.eq_ignore_ascii_case(&subject.repository) {
         return Err(format!("the clone at {path} is of {found}"));
     }
-    let failed = |error: crate::collect::git::repository::GitError| error.to_string();
+    let failed = |error: GitError| error.to_string();
     let head = clone.resolve(None, options.as_of).map_err(failed)?;
     if head.is_none() {
         return Err(format!("the clone at {path} has no commit as old as that"));
     }
     let release: &Regex = subject.tag.as_ref().unwrap_or(&policy.releases.tag);
-    let published = Default::default();
     let how = WalkOptions {
-        release,
-        prerelease: &policy.releases.prerelease,
-        published: &published,
+        tags: ReleaseTags { release, prerelease: &policy.releases.prerelease },
         tracker_keys: &policy.issues.tracker_keys,
         progress: options.progress,
     };
-    let mut walk = clone.walk(head, options.day, &how).map_err(failed)?;
+    let mut walk = clone.walk(head, options.day, &how, Default::default).map_err(failed)?;
     let end = period::end_of_day(options.day);
     walk.references.retain(|reference| reference.committed < end);
-    Ok(Product { repository: subject.repository.clone(), walk })
+    Ok(WalkedProduct { repository: subject.repository.clone(), walk })
 }
 
-pub fn same(one: &Path, other: &Path) -> bool {
+fn same(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
-pub fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
+pub(crate) fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
     Limit {
         kind: LimitKind::Product,
@@ -124,7 +130,7 @@ pub fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
 }
 
 /// Bare numbers of another repository with its name: `#12` becomes `owner/name#12`.
-pub fn placed(issues: &mut [Issue], repository: &str) {
+pub(crate) fn placed(issues: &mut [Issue], repository: &str) {
     let name = |id: &str| if id.starts_with('#') { format!("{repository}{id}") } else { id.to_owned() };
     for issue in issues {
         issue.id = name(&issue.id);
@@ -133,12 +139,12 @@ pub fn placed(issues: &mut [Issue], repository: &str) {
 }
 
 /// A release of another repository as reports name it: `owner/name@tag`.
-pub fn named(release: &Release, repository: &str) -> Release {
+pub(crate) fn named(release: &Release, repository: &str) -> Release {
     Release { tag: format!("{repository}@{}", release.tag), date: release.date }
 }
 
 /// The words by which a record may call a product before a `#`: its name and the last part of its repository's.
-pub fn words(policy: &Policy, own: &str) -> Vec<(String, String)> {
+pub(crate) fn words(policy: &Policy, own: &str) -> Vec<(String, String)> {
     let mut words = Vec::new();
     for subject in policy.subjects.iter().filter(|subject| !subject.repository.eq_ignore_ascii_case(own)) {
         let last = subject.repository.rsplit('/').next().unwrap_or_default();

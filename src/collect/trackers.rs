@@ -1,7 +1,8 @@
-//! Door.
+//! Trackers on the network: Jira and GitLab.
 
-pub mod gitlab;
-pub mod jira;
-pub mod read;
+pub(crate) mod address;
+pub(crate) mod gitlab;
+pub(crate) mod jira;
+pub(crate) mod source;
 #[cfg(test)]
 mod tests;

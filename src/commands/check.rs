@@ -3,39 +3,94 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::cli;
-use crate::cli::Cli;
-use crate::commands::run::{Asked, World, event, input, style};
+use clap::Args;
+
+use crate::commands::arguments::{InputArguments, Manner};
+use crate::commands::evidence::{Bars, JudgedAs, ToJudge, event, input, network};
 use crate::error::Error;
-use crate::net;
-use crate::net::base::NetError;
-use crate::writeback;
+use crate::net::error::NetError;
+use crate::net::session::Net;
+use crate::sink::write_whole;
+use crate::world::World;
+use crate::writeback::executor;
+use crate::writeback::outcome::{Annotations, WriteTarget, WriteWanted, nothing_written};
 use lookback_core::judge::verdict as judge;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::policy::{Policy, PullRequestLane};
 use lookback_core::model::report::Report;
 use lookback_core::render;
 use lookback_core::render::format::Format;
 use lookback_core::render::style::Style;
 
+/// `check`
+#[derive(Args, Debug)]
+pub struct CheckArguments {
+    /// Where to look
+    #[command(flatten)]
+    pub input: InputArguments,
+    /// Output: text, json, markdown, github, sarif, junit, codequality or csv, each to standard output or =FILE; may be given
+    /// several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<String>,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Judge as a pull request that is to be merged into this revision; in GitHub Actions the event tells
+    #[arg(long, value_name = "REV", conflicts_with = "evidence")]
+    pub base: Option<String>,
+    /// What a pull request enforces: changed, all or report; default: `on.pull_request` of the configuration
+    #[arg(long, value_name = "WHAT", value_parser = lane)]
+    pub on_pull_request: Option<PullRequestLane>,
+    /// Write back to GitHub
+    #[command(flatten)]
+    pub write: WriteArguments,
+}
+
+/// What `check` writes back to GitHub; each also in lookback.toml under [github]
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
+pub struct WriteArguments {
+    /// Keep one comment on the pull request, updated in place
+    #[arg(long)]
+    pub comment: bool,
+    /// Write a check run with all findings as annotations
+    #[arg(long)]
+    pub check_run: bool,
+    /// Keep one issue that reminds of a review that is due, and close it when the review is held
+    #[arg(long)]
+    pub reminder: bool,
+    /// Write a commit status where there is no check run
+    #[arg(long)]
+    pub status: bool,
+}
+
+/// Checks, and returns the exit code.
+pub(crate) fn run(check: &CheckArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
+    Ok(checked(check, manner, world)?.exit_code)
+}
+
 /// Checks, shows, writes back, and hands the report over.
-pub fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Report, Error> {
+pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World) -> Result<Report, Error> {
     let mut outputs: Vec<(Format, Option<PathBuf>)> = if check.format.is_empty() {
         vec![(Format::Text, None)]
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
-    let (evidence, mut policy, as_of) = input(&check.input, Asked::Lane(check.base.as_deref()), cli, world)?;
+    let bars = Bars::new(manner, world);
+    let net = network(&check.input.source, &bars, world);
+    let lane = JudgedAs::Lane(check.base.as_deref());
+    let ToJudge { evidence, mut policy, as_of } = input(&check.input, lane, &net, &bars, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
-    let style = style(cli, world);
-    let written = write_back(check, &policy, &mut report, &mut outputs, world);
+    let style = manner.style(world);
+    let written = write_back(check, &policy, &mut report, &mut outputs, &net, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
         Err(error) => Err(error),
         Ok(()) => {
             let plain = outputs.iter().any(|(format, file)| file.is_none() && *format == Format::Text);
-            for line in written.iter().filter(|_| plain && !cli.quiet) {
+            for line in written.iter().filter(|_| plain && !manner.quiet) {
                 writeln!(world.out, "Written: {}", render::escape::line(line))?;
             }
             Ok(report)
@@ -45,49 +100,49 @@ pub fn checked(cli: &Cli, check: &cli::Check, world: &mut World) -> Result<Repor
 
 /// Writes to GitHub what the command line and the policy ask for. What could not be written becomes a limit of the report, and
 /// the annotations of a check run that was refused are printed as workflow commands instead; those of one that stands are not. Returns what was written.
-pub fn write_back(
-    check: &cli::Check,
+fn write_back(
+    check: &CheckArguments,
     policy: &Policy,
     report: &mut Report,
     outputs: &mut Vec<(Format, Option<PathBuf>)>,
+    net: &Net<'_>,
     world: &World,
 ) -> Vec<String> {
-    let (cli, ours) = (check.write, &policy.github);
-    let wanted = writeback::Wanted {
-        comment: cli.comment || ours.comment,
-        check_run: cli.check_run || ours.check_run,
-        reminder: cli.reminder || ours.reminder,
-        status: cli.status || ours.status,
+    let (given, ours) = (check.write, &policy.github);
+    let wanted = WriteWanted {
+        comment: given.comment || ours.comment,
+        check_run: given.check_run || ours.check_run,
+        reminder: given.reminder || ours.reminder,
+        status: given.status || ours.status,
         name: ours.name.clone(),
         labels: ours.reminder_labels.clone(),
     };
     if !wanted.anything() {
         return Vec::new();
     }
-    let done = if check.input.source.offline {
-        writeback::nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
+    let done = if net.is_offline() {
+        nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
     } else {
         let target = target(report, world);
         let conversation = async {
-            let settings = net::github::settings(world.env, &net::github::Extra::default())?;
-            let client = net::github::connect(settings, world.env, Some(&target.repository), world.now).await?;
-            Ok(writeback::write(&client, report, &wanted, &target).await)
+            let client = net.github(Some(&target.repository)).await?;
+            Ok(executor::write(&client, report, &wanted, &target).await)
         };
-        net::base::block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
-            writeback::nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
+        net.block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
+            nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
         })
     };
     report.limits.extend(done.limits);
     let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     match done.annotations {
         // A machine format on standard output stays alone there.
-        writeback::Annotations::Refused
+        Annotations::Refused
             if in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) =>
         {
             outputs.push((Format::Github, None));
         }
         // The check run holds every annotation: as workflow commands they would show a second time, at the same lines.
-        writeback::Annotations::CheckRun if in_actions => {
+        Annotations::CheckRun if in_actions => {
             for (format, _) in outputs.iter_mut().filter(|(of, file)| file.is_none() && *of == Format::Github) {
                 *format = Format::Text;
             }
@@ -98,11 +153,11 @@ pub fn write_back(
 }
 
 /// Where it is written: the repository of the event, else of the origin.
-pub fn target(report: &Report, world: &World) -> writeback::Target {
+fn target(report: &Report, world: &World) -> WriteTarget {
     let event = event(world);
     let about = event.is_about(&report.subject.repository);
     let pull_request = event.pull_request.as_ref().filter(|_| about);
-    writeback::Target {
+    WriteTarget {
         repository: event.repository.clone().filter(|_| about).unwrap_or_else(|| report.subject.repository.clone()),
         commit: pull_request.and_then(|pull| pull.head.clone()).or_else(|| report.subject.revision.clone()),
         pull_request: pull_request.and_then(|pull| pull.number),
@@ -111,7 +166,7 @@ pub fn target(report: &Report, world: &World) -> writeback::Target {
     }
 }
 
-pub fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
+fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
     let (format, file) = match text.split_once('=') {
         Some((format, file)) => (format, Some(file)),
         None => (text, None),
@@ -127,7 +182,7 @@ pub fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
     }
 }
 
-pub fn write_report(
+fn write_report(
     report: &Report,
     outputs: &[(Format, Option<PathBuf>)],
     style: &Style,
@@ -139,11 +194,20 @@ pub fn write_report(
                 let mut bytes = Vec::new();
                 let plain = Style { color: false, width: 100, ..*style };
                 render::format::render(*format, report, &plain, &mut bytes)?;
-                crate::sink::write_whole(path, &bytes)?;
+                write_whole(path, &bytes)?;
             }
             None => render::format::render(*format, report, style, out)?,
         }
     }
     out.flush()?;
     Ok(())
+}
+
+fn lane(text: &str) -> Result<PullRequestLane, String> {
+    match text {
+        "changed" => Ok(PullRequestLane::Changed),
+        "all" => Ok(PullRequestLane::All),
+        "report" => Ok(PullRequestLane::Report),
+        _ => Err("write changed, all or report".to_owned()),
+    }
 }

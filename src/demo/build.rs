@@ -1,14 +1,15 @@
 //! The demo: a small real Git repository of an infusion pump's firmware. Four years, releases, issues, a procedure, three
 //! reviews: one of them late, the last with gaps. Same day in, same commits out.
 
-use crate::demo::texts;
 use std::path::Path;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use git2::Oid;
 
+use crate::demo::texts;
+use crate::demo::texts::before;
 use crate::scenario;
-use crate::scenario::{BuildError, Commit};
+use crate::scenario::{BuildError, ScenarioCommit};
 
 /// What was built.
 pub struct Demo {
@@ -20,20 +21,11 @@ pub struct Demo {
     pub next: Vec<String>,
 }
 
-/// One commit of the demo.
-pub struct Step {
-    /// Days before today.
-    pub ago: u64,
-    pub message: String,
-    pub files: Vec<(String, String)>,
-    pub tag: Option<&'static str>,
-}
-
 /// Builds the demo in a folder that is empty or does not exist, as it would stand on `today`.
 pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
-    let commits: Vec<Commit> = texts::steps(today)
+    let commits: Vec<ScenarioCommit> = texts::steps(today)
         .into_iter()
-        .map(|step| Commit {
+        .map(|step| ScenarioCommit {
             on: before(today, step.ago),
             message: step.message,
             files: step.files,
@@ -54,10 +46,6 @@ pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
             "lookback explain issue-not-examined".to_owned(),
         ],
     })
-}
-
-pub fn before(today: NaiveDate, ago: u64) -> NaiveDate {
-    today.checked_sub_days(Days::new(ago)).unwrap_or(today)
 }
 
 #[cfg(test)]

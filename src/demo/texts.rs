@@ -1,17 +1,29 @@
 //! What stands in the demo's commits. Days count back from the day the demo plays on.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
-use crate::demo::build::{Step, before};
+/// One commit of the demo.
+pub(crate) struct DemoStep {
+    /// Days before today.
+    pub ago: u64,
+    pub message: String,
+    pub files: Vec<(String, String)>,
+    pub tag: Option<&'static str>,
+}
 
-pub const FIRST_REVIEW: u64 = 1170;
+/// The day so many days before.
+pub(crate) fn before(today: NaiveDate, ago: u64) -> NaiveDate {
+    today.checked_sub_days(Days::new(ago)).unwrap_or(today)
+}
+
+const FIRST_REVIEW: u64 = 1170;
 /// 486 days after the first: late.
-pub const SECOND_REVIEW: u64 = 684;
-pub const THIRD_REVIEW: u64 = 320;
+pub(crate) const SECOND_REVIEW: u64 = 684;
+const THIRD_REVIEW: u64 = 320;
 
 /// An issue of the demo's tracker.
-pub struct DemoIssue {
+pub(crate) struct DemoIssue {
     number: u32,
     title: &'static str,
     labels: &'static [&'static str],
@@ -19,7 +31,7 @@ pub struct DemoIssue {
     closed: Option<(u64, &'static str)>,
 }
 
-pub const fn issue(
+pub(crate) const fn issue(
     number: u32,
     title: &'static str,
     labels: &'static [&'static str],
@@ -29,9 +41,9 @@ pub const fn issue(
     DemoIssue { number, title, labels, opened, closed }
 }
 
-pub const DONE: &str = "COMPLETED";
+const DONE: &str = "COMPLETED";
 
-pub const ISSUES: [DemoIssue; 14] = [
+pub(crate) const ISSUES: [DemoIssue; 14] = [
     issue(
         1,
         "Serial console accepts commands without login",
@@ -73,19 +85,19 @@ pub const ISSUES: [DemoIssue; 14] = [
 ];
 
 /// File name of the record with the gaps.
-pub fn last_record_name(today: NaiveDate) -> String {
+pub(crate) fn last_record_name(today: NaiveDate) -> String {
     record_name(today, THIRD_REVIEW)
 }
 
-pub fn record_name(today: NaiveDate, ago: u64) -> String {
+fn record_name(today: NaiveDate, ago: u64) -> String {
     format!("security-review-{}.md", before(today, ago).year())
 }
 
-pub fn cve(today: NaiveDate, ago: u64, number: u32) -> String {
+fn cve(today: NaiveDate, ago: u64, number: u32) -> String {
     format!("CVE-{}-{number}", before(today, ago).year())
 }
 
-pub fn tracker(today: NaiveDate) -> String {
+pub(crate) fn tracker(today: NaiveDate) -> String {
     let time = |ago: u64| format!("{}T08:00:00Z", before(today, ago));
     let list: Vec<_> = ISSUES
         .iter()
@@ -105,7 +117,7 @@ pub fn tracker(today: NaiveDate) -> String {
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
-pub fn code(version: &str, lines: &[&str]) -> String {
+pub(crate) fn code(version: &str, lines: &[&str]) -> String {
     let mut text = format!("/* Infusion pump firmware {version} */\n#include \"pump.h\"\n\n");
     for line in lines {
         text += line;
@@ -115,9 +127,9 @@ pub fn code(version: &str, lines: &[&str]) -> String {
 }
 
 /// All commits, oldest first.
-pub fn steps(today: NaiveDate) -> Vec<Step> {
+pub(crate) fn steps(today: NaiveDate) -> Vec<DemoStep> {
     let src = |version: &str, lines: &[&str]| vec![("src/main.c".to_owned(), code(version, lines))];
-    let step = |ago: u64, message: &str, files: Vec<(String, String)>, tag: Option<&'static str>| Step {
+    let step = |ago: u64, message: &str, files: Vec<(String, String)>, tag: Option<&'static str>| DemoStep {
         ago,
         message: message.to_owned(),
         files,
@@ -262,7 +274,7 @@ pub fn steps(today: NaiveDate) -> Vec<Step> {
     ]
 }
 
-pub fn procedure(today: NaiveDate) -> String {
+pub(crate) fn procedure(today: NaiveDate) -> String {
     format!(
         "# Procedure: periodic review of security defect management\n\n| Field | Value |\n|---|---|\n| Document ID | SOP-SEC-07 |\n| Version | 1.0 |\n| Effective date | {} |\n\n\
 ## Purpose\n\nThis procedure establishes the periodic review of how security defects of the pump are managed, as IEC 81001-5-1 4.1.6 and 4.1.8 ask.\n\n\
@@ -272,11 +284,11 @@ pub fn procedure(today: NaiveDate) -> String {
     )
 }
 
-pub fn template() -> String {
+pub(crate) fn template() -> String {
     "# Security review YYYY\n\n| Field | Value |\n|---|---|\n| Document ID | TBD |\n| Date held | YYYY-MM-DD |\n| Period | YYYY-MM-DD to YYYY-MM-DD |\n| Approved by | [Name] |\n\n## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n|  |  |  |  |\n\n## Completeness\n\n[To be determined]\n\n## Efficiency\n\n[To be determined]\n\n## Resolution\n\n[To be determined]\n".to_owned()
 }
 
-pub struct Head {
+pub(crate) struct DocumentHead {
     number: u32,
     ago: u64,
     from: u64,
@@ -284,7 +296,7 @@ pub struct Head {
     approved: u64,
 }
 
-pub fn head(today: NaiveDate, head: &Head) -> String {
+pub(crate) fn head(today: NaiveDate, head: &DocumentHead) -> String {
     let held = before(today, head.ago);
     format!(
         "# Review of security defect management {}\n\n| Field | Value |\n|---|---|\n| Document ID | SEC-REV-{:03} |\n| Version | 1.0 |\n| Status | Approved |\n| Product | P1 infusion pump firmware |\n| Procedure | SOP-SEC-07, IEC 81001-5-1 4.1.8 |\n| Date held | {held} |\n| Period | {} to {} |\n| Author | Robin Meyer, engineering |\n| Approved by | Dr. Anna Weber, quality manager |\n| Approval date | {} |\n\n## Participants\n\n- Dr. Anna Weber, quality manager\n- Robin Meyer, engineering\n- Sam Okafor, clinical affairs\n\n",
@@ -296,7 +308,7 @@ pub fn head(today: NaiveDate, head: &Head) -> String {
     )
 }
 
-pub fn table(rows: &[(u32, &str, &str, &str)]) -> String {
+pub(crate) fn table(rows: &[(u32, &str, &str, &str)]) -> String {
     let mut text =
         String::from("## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n");
     for (number, severity, state, disposition) in rows {
@@ -306,9 +318,11 @@ pub fn table(rows: &[(u32, &str, &str, &str)]) -> String {
     text
 }
 
-pub fn first_record(today: NaiveDate) -> String {
-    head(today, &Head { number: 1, ago: FIRST_REVIEW, from: 1460, to: FIRST_REVIEW + 2, approved: FIRST_REVIEW - 2 })
-        + &table(&[(1, "high", "closed", "fixed in v1.0.1"), (3, "critical", "closed", "fixed in v1.1.0")])
+fn first_record(today: NaiveDate) -> String {
+    head(
+        today,
+        &DocumentHead { number: 1, ago: FIRST_REVIEW, from: 1460, to: FIRST_REVIEW + 2, approved: FIRST_REVIEW - 2 },
+    ) + &table(&[(1, "high", "closed", "fixed in v1.0.1"), (3, "critical", "closed", "fixed in v1.1.0")])
         + "## Completeness\n\nThe handling was complete: both reports were triaged, fixed, tested and released, and the field was informed.\n\n\
 ## Efficiency\n\nThe handling was efficient for #1, which was fixed within 15 days. #3 took 40 days and missed the target of 30 days, because no engineer was on call.\n\n\
 ## Resolution\n\nThe handling led to resolution: both issues were fixed and no security issue was open at the cut-off.\n\n\
@@ -321,10 +335,10 @@ pub fn first_record(today: NaiveDate) -> String {
         + " |  | open |\n"
 }
 
-pub fn second_record(today: NaiveDate) -> String {
+fn second_record(today: NaiveDate) -> String {
     head(
         today,
-        &Head {
+        &DocumentHead {
             number: 2,
             ago: SECOND_REVIEW,
             from: FIRST_REVIEW + 1,
@@ -350,10 +364,10 @@ pub fn second_record(today: NaiveDate) -> String {
 
 /// The record with the gaps: #14 and #18 are not named, efficiency is not judged, #17 was open, A4 is forgotten, one action has
 /// no owner.
-pub fn third_record(today: NaiveDate) -> String {
+fn third_record(today: NaiveDate) -> String {
     head(
         today,
-        &Head {
+        &DocumentHead {
             number: 3,
             ago: THIRD_REVIEW,
             from: SECOND_REVIEW + 1,
@@ -374,7 +388,7 @@ pub fn third_record(today: NaiveDate) -> String {
         + " |  | open |\n"
 }
 
-pub fn postmortem(today: NaiveDate) -> String {
+fn postmortem(today: NaiveDate) -> String {
     format!(
         "# Post-mortem: oversized bolus frame ({})\n\nDate: {}\n\n## What happened\n\nA hospital reported on {} that the pump restarted when it received an oversized bolus frame. The security defect #12 was in deployed firmware since v1.0.0: the receive buffer could be overrun by anyone on the ward network.\n\n\
 ## Why it was not found earlier\n\nThe bolus interface was not in the fuzzing plan, and code review did not ask for length checks.\n\n\

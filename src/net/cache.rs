@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the form of entries changes.
-pub const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// A folder of answers.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Cache {
     }
 }
 
-pub fn digest(bytes: &[u8]) -> String {
+pub(crate) fn digest(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -13,16 +13,18 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::net::base::{Cache, NetError, Progress, Settings};
-use crate::net::cache::Head;
+use crate::net::auth::Auth;
+use crate::net::cache::{Cache, Head};
+use crate::net::error::{NetError, printable};
 use crate::net::graphql;
 use crate::net::graphql::Data;
 use crate::net::limits;
-use crate::net::limits::{Links, Verdict};
-use crate::net::transport::{Auth, Raw, Transport, shown};
+use crate::net::limits::{Links, Means};
+use crate::net::settings::{Progress, Settings};
+use crate::net::transport::{Raw, Transport, shown};
 
 /// Redirects within one server that are followed.
-pub const MOST_MOVES: usize = 3;
+const MOST_MOVES: usize = 3;
 
 /// A client of one server. Shared by reference; requests may run at once.
 pub struct Client {
@@ -43,14 +45,14 @@ pub struct Client {
 }
 
 #[derive(Default)]
-pub struct Gate {
+struct Gate {
     until: Option<Instant>,
     waited: Duration,
 }
 
 /// An answer in the 200s, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
+pub struct NetAnswer<T> {
     /// What the body says.
     pub value: T,
     /// The path of the next page.
@@ -60,7 +62,7 @@ pub struct Answer<T> {
 }
 
 /// One request, as it is repeated.
-pub struct Ask<'a> {
+struct Exchange<'a> {
     transport: &'a Transport,
     method: Method,
     /// Path and query as sent.
@@ -73,10 +75,10 @@ pub struct Ask<'a> {
 }
 
 impl Client {
-    /// Sets up the client, inside [`crate::net::base::block_on`]; asks nothing yet.
+    /// Sets up the client, inside a conversation; asks nothing yet.
     pub fn new(settings: Settings) -> Result<Self, NetError> {
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(NetError::Setup("a client needs a conversation to be part of (net::block_on)".to_owned()));
+            return Err(NetError::Setup("a client needs a conversation to be part of (Net::block_on)".to_owned()));
         }
         let (origin, prefix) = split(&settings.base)?;
         let rest = Transport::new(&origin, &settings)?;
@@ -134,15 +136,20 @@ impl Client {
     }
 
     /// Gets JSON. `path` is relative to the base, begins with `/`, and may carry a query.
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>, NetError> {
-        self.get_and_keep(path, true).await
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<NetAnswer<T>, NetError> {
+        self.get_kept_if(path, true).await
+    }
+
+    /// The same, past the cache: what comes is as it stands now, and never reaches the disk.
+    pub async fn get_unkept<T: DeserializeOwned>(&self, path: &str) -> Result<NetAnswer<T>, NetError> {
+        self.get_kept_if(path, false).await
     }
 
     /// The same; with `keep` off, the answer never reaches the disk.
-    pub async fn get_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Result<Answer<T>, NetError> {
+    pub async fn get_kept_if<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Result<NetAnswer<T>, NetError> {
         let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
-        let ask = Ask { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
+        let ask = Exchange { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
         self.run(ask, &|_: &Value| None).await
     }
 
@@ -152,8 +159,8 @@ impl Client {
         let body = json!({ "query": query, "variables": variables });
         let body = serde_json::to_vec(&body).map_err(|error| NetError::Setup(error.to_string()))?;
         let path = split(address)?.1;
-        let ask = Ask { transport, method: Method::POST, path, body: Some(body), again: true, key: None };
-        let answer: Answer<Data<T>> = self.run(ask, &graphql::refusal).await?;
+        let ask = Exchange { transport, method: Method::POST, path, body: Some(body), again: true, key: None };
+        let answer: NetAnswer<Data<T>> = self.run(ask, &graphql::refusal).await?;
         Ok(answer.value.data)
     }
 
@@ -167,8 +174,8 @@ impl Client {
     ) -> Result<T, NetError> {
         let path = format!("{}{path}", self.prefix);
         let body = serde_json::to_vec(body).map_err(|error| NetError::Setup(error.to_string()))?;
-        let ask = Ask { transport: &self.rest, method, path, body: Some(body), again: false, key: None };
-        self.run(ask, &|_: &Value| None).await.map(|answer: Answer<T>| answer.value)
+        let ask = Exchange { transport: &self.rest, method, path, body: Some(body), again: false, key: None };
+        self.run(ask, &|_: &Value| None).await.map(|answer: NetAnswer<T>| answer.value)
     }
 
     fn graphql_at(&self) -> Result<(&Transport, &str), NetError> {
@@ -180,9 +187,9 @@ impl Client {
 
     async fn run<T: DeserializeOwned>(
         &self,
-        mut ask: Ask<'_>,
+        mut ask: Exchange<'_>,
         refused: &(dyn Fn(&Value) -> Option<NetError> + Sync),
-    ) -> Result<Answer<T>, NetError> {
+    ) -> Result<NetAnswer<T>, NetError> {
         let kept = self.cache.as_ref().zip(ask.key.as_deref()).and_then(|(cache, key)| cache.entry(key));
         let (mut tries, mut moves) = (0, 0);
         loop {
@@ -216,7 +223,7 @@ impl Client {
 
     async fn attempt<T: DeserializeOwned>(
         &self,
-        ask: &Ask<'_>,
+        ask: &Exchange<'_>,
         kept: Option<&(Head, Vec<u8>)>,
         refused: &(dyn Fn(&Value) -> Option<NetError> + Sync),
     ) -> Result<Step<T>, NetError> {
@@ -238,10 +245,10 @@ impl Client {
         let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         (self.settings.progress)(Progress::Requests(answered));
         match limits::judge(&ask.path, &raw) {
-            Verdict::Failed(error) => return Err(error),
-            Verdict::Wait(wait) => return Ok(Step::Wait(wait)),
-            Verdict::Moved(to) => return Ok(Step::Moved(to)),
-            Verdict::Fine => {}
+            Means::Failed(error) => return Err(error),
+            Means::Wait(wait) => return Ok(Step::Wait(wait)),
+            Means::Moved(to) => return Ok(Step::Moved(to)),
+            Means::Fine => {}
         }
         let (body, links) = match kept {
             Some((head, body)) if raw.status == 304 => {
@@ -251,7 +258,7 @@ impl Client {
         };
         let malformed = |error: serde_json::Error| NetError::Malformed {
             path: shown(&ask.path),
-            why: crate::net::error::printable(&error.to_string()),
+            why: printable(&error.to_string()),
         };
         // An answer without a body says `null`.
         let body = if body.is_empty() && raw.status != 304 { b"null" } else { body };
@@ -274,7 +281,7 @@ impl Client {
         }
         // A link to elsewhere stays as it is, and is refused when somebody asks for it: this page is good all the same.
         let place = |link: Option<String>| link.map(|link| self.relative(&link).unwrap_or(link));
-        Ok(Step::Done(Answer { value, next: place(links.next), last: place(links.last) }))
+        Ok(Step::Done(NetAnswer { value, next: place(links.next), last: place(links.last) }))
     }
 
     /// A link of the server as a path that follows the base. Links to elsewhere are not followed: the token would go along.
@@ -364,14 +371,14 @@ impl Client {
 }
 
 /// What became of one try.
-pub enum Step<T> {
-    Done(Answer<T>),
+enum Step<T> {
+    Done(NetAnswer<T>),
     Wait(Duration),
     Moved(String),
 }
 
 /// Scheme with host, and path, of an address.
-pub fn split(address: &str) -> Result<(String, String), NetError> {
+pub(crate) fn split(address: &str) -> Result<(String, String), NetError> {
     let wrong =
         || NetError::Setup("the server's address (GITHUB_API_URL) is not of the form https://host/path".to_owned());
     let uri: http::Uri = address.parse().map_err(|_| wrong())?;

@@ -84,7 +84,7 @@ impl NetError {
 }
 
 /// Words of a server, on one line, short enough for a message.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let plain: String = text.chars().take(400).map(|c| if c.is_control() { ' ' } else { c }).collect();
     shorten(plain.trim(), 200)
 }

@@ -3,11 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::net::base::NetError;
-use crate::net::error::printable;
+use crate::net::error::{NetError, printable};
 
 /// The good case of a GraphQL answer: data, and no errors but those of single parts.
-pub struct Data<T> {
+pub(crate) struct Data<T> {
     pub data: T,
 }
 
@@ -32,7 +31,7 @@ impl<'de, T: DeserializeOwned> serde::Deserialize<'de> for Data<T> {
 
 /// One error, as far as it matters beside data.
 #[derive(serde::Deserialize)]
-pub struct Refused {
+pub(crate) struct Refused {
     #[serde(rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -46,7 +45,7 @@ impl Refused {
 }
 
 /// The first error of a GraphQL answer, in our types.
-pub fn refusal(answer: &Value) -> Option<NetError> {
+pub(crate) fn refusal(answer: &Value) -> Option<NetError> {
     let error = answer.get("errors")?.as_array()?.first()?;
     let path = "graphql".to_owned();
     let message = printable(error.get("message").and_then(Value::as_str).unwrap_or("no reason given"));

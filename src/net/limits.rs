@@ -6,16 +6,15 @@ use chrono::DateTime;
 use http::HeaderMap;
 use serde_json::Value;
 
-use crate::net::base::NetError;
-use crate::net::error::printable;
+use crate::net::error::{NetError, printable};
 use crate::net::transport::{Raw, shown};
 
 /// The wait when a server asks for one without saying how long; GitHub asks for at least a minute.
-pub const UNSTATED: Duration = Duration::from_secs(60);
+const UNSTATED: Duration = Duration::from_secs(60);
 
-/// What to do with an answer.
+/// What an answer means for the request.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Means {
     /// Use it.
     Fine,
     /// The server asks to wait so long.
@@ -27,45 +26,45 @@ pub enum Verdict {
 }
 
 /// Judges an answer to a request for `path`.
-pub fn judge(path: &str, raw: &Raw) -> Verdict {
+pub(crate) fn judge(path: &str, raw: &Raw) -> Means {
     let path = shown(path);
     let message = message(&raw.body);
     let needs = permissions(&raw.headers);
     match raw.status {
-        200..=299 | 304 => Verdict::Fine,
+        200..=299 | 304 => Means::Fine,
         301 | 302 | 307 | 308 => match header(&raw.headers, "location") {
-            Some(to) => Verdict::Moved(to.to_owned()),
-            None => Verdict::Failed(NetError::Malformed { path, why: "it moved, but does not say where".into() }),
+            Some(to) => Means::Moved(to.to_owned()),
+            None => Means::Failed(NetError::Malformed { path, why: "it moved, but does not say where".into() }),
         },
-        401 => Verdict::Failed(NetError::Permission { path, status: 401, message, needs }),
+        401 => Means::Failed(NetError::Permission { path, status: 401, message, needs }),
         403 | 429 => {
             if let Some(wait) = rate_limit(raw, &message) {
-                Verdict::Wait(wait)
+                Means::Wait(wait)
             } else if switched_off(&message) {
-                Verdict::Failed(NetError::FeatureOff { path, message })
+                Means::Failed(NetError::FeatureOff { path, message })
             } else {
-                Verdict::Failed(NetError::Permission { path, status: raw.status, message, needs })
+                Means::Failed(NetError::Permission { path, status: raw.status, message, needs })
             }
         }
-        404 | 410 if switched_off(&message) => Verdict::Failed(NetError::FeatureOff { path, message }),
-        404 | 410 => Verdict::Failed(NetError::NotFound { path, message, needs }),
+        404 | 410 if switched_off(&message) => Means::Failed(NetError::FeatureOff { path, message }),
+        404 | 410 => Means::Failed(NetError::NotFound { path, message, needs }),
         503 if header(&raw.headers, "retry-after").is_some() => {
-            Verdict::Wait(retry_after(&raw.headers).unwrap_or(UNSTATED))
+            Means::Wait(retry_after(&raw.headers).unwrap_or(UNSTATED))
         }
         500..=599 => {
             let why = format!("the server failed ({}): {message}", raw.status);
-            Verdict::Failed(NetError::Transport { path, why, sent: true })
+            Means::Failed(NetError::Transport { path, why, sent: true })
         }
-        status => Verdict::Failed(NetError::Rejected { path, status, message }),
+        status => Means::Failed(NetError::Rejected { path, status, message }),
     }
 }
 
-pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
 /// Seconds, or a date set against the server's own clock.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, "retry-after")?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -76,7 +75,7 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// How long a refused request has to wait; `None` when the refusal is no rate limit.
-pub fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
+fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
     if let Some(wait) = retry_after(&raw.headers) {
         return Some(wait);
     }
@@ -93,7 +92,7 @@ pub fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
 }
 
 /// The words by which GitHub tells a feature that is off from one that is forbidden.
-pub fn switched_off(message: &str) -> bool {
+fn switched_off(message: &str) -> bool {
     let lower = message.to_lowercase();
     [
         "is disabled",
@@ -109,14 +108,14 @@ pub fn switched_off(message: &str) -> bool {
 }
 
 /// The permissions that a GitHub App or fine-grained token would need, in the server's own notation.
-pub fn permissions(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn permissions(headers: &HeaderMap) -> Option<String> {
     let of = |name| header(headers, name).map(printable).filter(|text| !text.is_empty());
     of("x-accepted-github-permissions")
         .or_else(|| of("x-accepted-oauth-scopes").map(|scopes| format!("scope {scopes}")))
 }
 
 /// What the body says, else nothing.
-pub fn message(body: &[u8]) -> String {
+pub(crate) fn message(body: &[u8]) -> String {
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let said = value.get("message").or_else(|| value.get("error")).and_then(Value::as_str);
     let also = value
@@ -136,13 +135,13 @@ pub fn message(body: &[u8]) -> String {
 
 /// Links to other pages, as the header has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Links {
+pub(crate) struct Links {
     pub next: Option<String>,
     pub last: Option<String>,
 }
 
 /// Reads the `Link` header.
-pub fn links(headers: &HeaderMap) -> Links {
+pub(crate) fn links(headers: &HeaderMap) -> Links {
     let mut links = Links::default();
     for text in headers.get_all("link").iter().filter_map(|value| value.to_str().ok()) {
         // An address may hold commas, so a link ends where the next one begins.

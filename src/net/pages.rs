@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde::de::DeserializeOwned;
 
-use crate::net::base::{Client, NetError};
+use crate::net::client::Client;
+use crate::net::error::NetError;
 
 /// More pages than this are not asked for.
-pub const MOST_PAGES: usize = 10_000;
+pub(crate) const MOST_PAGES: usize = 10_000;
 
 /// A list of several pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Client {
 
     async fn pages_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Pages<T> {
         let mut list = Pages { items: Vec::new(), missing: None };
-        let first = match self.get_and_keep::<Vec<T>>(path, keep).await {
+        let first = match self.get_kept_if::<Vec<T>>(path, keep).await {
             Ok(answer) => answer,
             Err(error) => return Pages { missing: Some(error), ..list },
         };
@@ -42,7 +43,7 @@ impl Client {
             && let Some(rest) = numbered(second, last)
         {
             let asked = rest.into_iter().enumerate();
-            let asked = asked.map(|(n, path)| async move { (n, self.get_and_keep::<Vec<T>>(&path, keep).await) });
+            let asked = asked.map(|(n, path)| async move { (n, self.get_kept_if::<Vec<T>>(&path, keep).await) });
             let mut answers: Vec<_> = stream::iter(asked).buffer_unordered(self.concurrency()).collect().await;
             answers.sort_by_key(|(n, _)| *n);
             next = None;
@@ -71,7 +72,7 @@ impl Client {
                 list.missing = Some(NetError::Malformed { path, why: "its pages have no end".to_owned() });
                 return;
             }
-            match self.get_and_keep::<Vec<T>>(&path, keep).await {
+            match self.get_kept_if::<Vec<T>>(&path, keep).await {
                 Ok(answer) => {
                     list.items.extend(answer.value);
                     next = answer.next;
@@ -86,7 +87,7 @@ impl Client {
 }
 
 /// The paths of all pages from the second to the last, where they differ in nothing but `page=N`.
-pub fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
+fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
     let (before, from, after) = page(second)?;
     let (other_before, to, other_after) = page(last)?;
     let alike = before == other_before && after == other_after && from == 2 && (2..=MOST_PAGES).contains(&to);
@@ -94,7 +95,7 @@ pub fn numbered(second: &str, last: &str) -> Option<Vec<String>> {
 }
 
 /// A path around its page number.
-pub fn page(path: &str) -> Option<(&str, usize, &str)> {
+pub(crate) fn page(path: &str) -> Option<(&str, usize, &str)> {
     let at = path.find("?page=").or_else(|| path.find("&page="))? + "?page=".len();
     let digits = path[at..].bytes().take_while(u8::is_ascii_digit).count();
     Some((&path[..at], path[at..at + digits].parse().ok()?, &path[at + digits..]))

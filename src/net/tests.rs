@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::net::base::*;
+use crate::net::auth::{Auth, Secret};
+use crate::net::client::Client;
+use crate::net::error::NetError;
+use crate::net::pages::Pages;
+use crate::net::settings::Settings;
 
 const CANARY: &str = "ghp_canary0123456789";
 

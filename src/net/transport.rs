@@ -1,12 +1,9 @@
 //! The connection itself: TLS roots, proxies, who asks. A request goes in, status, headers and the whole body come out.
 
 use std::error::Error as _;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt, Limited};
 use octocrab::Octocrab;
@@ -14,111 +11,29 @@ use reqwest::{NoProxy, Proxy};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::net::base::{NetError, Settings};
+use crate::net::auth::Auth;
+use crate::net::error::{NetError, printable};
+use crate::net::settings::Settings;
 
 /// Larger answers are refused, in bytes.
-pub const MAX_BODY: usize = 64 << 20;
-
-/// A text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a token; white space around it, as files leave it, is cut off.
-    pub fn new(text: &str) -> Self {
-        Secret(text.trim().to_owned())
-    }
-
-    /// The token itself, for the header.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-/// As whom a client asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// As nobody.
-    None,
-    /// `Authorization: Bearer …` (GitHub, Jira Data Center).
-    Bearer(Secret),
-    /// `Authorization: Basic …` (Jira Cloud: e-mail and API token).
-    Basic {
-        /// User or e-mail.
-        user: String,
-        /// Password or token.
-        password: Secret,
-    },
-    /// A header of the server's own (`PRIVATE-TOKEN` of GitLab).
-    Header {
-        /// Its name.
-        name: &'static str,
-        /// Its value.
-        value: Secret,
-    },
-}
-
-impl Auth {
-    /// What must not come back out of an answer: the token, and the form in which a header carries it with a name.
-    pub fn secrets(&self) -> Vec<String> {
-        let secrets = match self {
-            Auth::None => Vec::new(),
-            Auth::Bearer(token) | Auth::Header { value: token, .. } => vec![token.reveal().to_owned()],
-            Auth::Basic { user, password } => {
-                let both = BASE64_STANDARD.encode(format!("{user}:{}", password.reveal()));
-                vec![password.reveal().to_owned(), both]
-            }
-        };
-        secrets.into_iter().filter(|secret| !secret.is_empty()).collect()
-    }
-}
-
-/// Proxies, in the words of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Proxies {
-    /// For `http:` addresses.
-    pub http: Option<String>,
-    /// For `https:` addresses.
-    pub https: Option<String>,
-    /// Hosts that are asked directly, with commas between.
-    pub except: Option<String>,
-}
-
-impl Proxies {
-    /// As the environment has them, in capitals or small letters. `HTTP_PROXY` in capitals is left alone: a web server could
-    /// have set it from a header.
-    pub fn from_env(env: &dyn Fn(&str) -> Option<String>) -> Self {
-        let of = |names: &[&str]| names.iter().find_map(|name| env(name).filter(|value| !value.trim().is_empty()));
-        Proxies {
-            http: of(&["http_proxy", "all_proxy", "ALL_PROXY"]),
-            https: of(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
-            except: of(&["no_proxy", "NO_PROXY"]),
-        }
-    }
-}
+const MAX_BODY: usize = 64 << 20;
 
 /// An answer as it came.
-pub struct Raw {
+pub(crate) struct Raw {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 /// One server that is asked.
-pub struct Transport {
+pub(crate) struct Transport {
     crab: Octocrab,
     timeout: Duration,
 }
 
 impl Transport {
     /// A connection to the server of `origin` (`https://host:port`).
-    pub fn new(origin: &str, settings: &Settings) -> Result<Self, NetError> {
+    pub(crate) fn new(origin: &str, settings: &Settings) -> Result<Self, NetError> {
         let wrong = |why: String| NetError::Setup(why);
         let http = http_client(settings)?;
         let mut builder = Octocrab::builder().base_uri(origin).map_err(|_| wrong(format!("{origin} is no address")))?;
@@ -145,7 +60,7 @@ impl Transport {
     }
 
     /// Sends one request and reads the whole answer. `path` begins with `/`.
-    pub async fn once(
+    pub(crate) async fn once(
         &self,
         method: &Method,
         path: &str,
@@ -177,11 +92,11 @@ impl Transport {
 }
 
 /// A path for messages: queries can be long and say nothing to a reader.
-pub fn shown(path: &str) -> String {
-    crate::net::error::printable(path.split('?').next().unwrap_or(path))
+pub(crate) fn shown(path: &str) -> String {
+    printable(path.split('?').next().unwrap_or(path))
 }
 
-pub fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
+fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
     let wrong = |why: String| NetError::Setup(why);
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("lookback/", env!("CARGO_PKG_VERSION")))
@@ -206,7 +121,7 @@ pub fn http_client(settings: &Settings) -> Result<reqwest::Client, NetError> {
 }
 
 /// The built-in roots and those that the user trusts beside them.
-pub fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
+fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
     let wrong = |why: String| NetError::Setup(why);
     let mut roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     if let Some(pem) = ca {
@@ -229,7 +144,7 @@ pub fn tls(ca: Option<&[u8]>) -> Result<rustls::ClientConfig, NetError> {
 }
 
 /// What went wrong, and whether the server may have got the request.
-pub fn cause(error: &octocrab::Error) -> (String, bool) {
+fn cause(error: &octocrab::Error) -> (String, bool) {
     let mut at: Option<&(dyn std::error::Error + 'static)> = Some(error);
     let mut sent = true;
     while let Some(one) = at {
@@ -251,10 +166,10 @@ pub fn cause(error: &octocrab::Error) -> (String, bool) {
 }
 
 /// The words of the first cause: those above only repeat the address.
-pub fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut at = error;
     while let Some(source) = at.source() {
         at = source;
     }
-    crate::net::error::printable(&at.to_string())
+    printable(&at.to_string())
 }

@@ -1,6 +1,6 @@
 //! The examples of the rule table are read and judged: what it says passes, passes, and what it says fires, fires.
 
-use crate::selftest::texts::{Record, second};
+use crate::selftest::texts::{ExampleRecord, second};
 use lookback_core::judge::catalog as rules;
 use lookback_core::judge::rule::{Example, Rule};
 use lookback_core::judge::rules::review_procedure_missing;
@@ -10,27 +10,27 @@ use lookback_core::model::evidence::{Document, Resolution};
 use lookback_reading::Reader;
 
 /// The texts in quotes.
-pub fn quoted(example: &str) -> Vec<&str> {
+fn quoted(example: &str) -> Vec<&str> {
     example.split('"').skip(1).step_by(2).collect()
 }
 
 /// The dates.
-pub fn dates(example: &str) -> Vec<&str> {
+fn dates(example: &str) -> Vec<&str> {
     let parts = example.split(|c: char| !c.is_ascii_digit() && c != '-').map(|part| part.trim_matches('-'));
     parts.filter(|part| part.parse::<chrono::NaiveDate>().is_ok()).collect()
 }
 
 /// What stands behind the first colon.
-pub fn value(words: &str) -> &str {
+fn value(words: &str) -> &str {
     words.split_once(':').map_or(words, |(_, value)| value.trim())
 }
 
-pub fn reading(record: &Record) -> Draft {
+fn reading(record: &ExampleRecord) -> Draft {
     Draft(Reader::new(&[], &[]).read("docs/reviews/security-review-2026.md", record.text().as_bytes()))
 }
 
 /// A world with one record, judged while it is current, that manages and names #3 in deployed software.
-pub fn reviewed(record: &Record) -> World {
+fn reviewed(record: &ExampleRecord) -> World {
     let mut world = World::new().issue("#3", &[("2025-05-05", Opened), ("2025-05-25", Closed)]).procedure(Some(12));
     world.evidence.issues[0].deployed = Some(true);
     world.evidence.issues[0].resolution = Resolution::Fixed;
@@ -38,28 +38,28 @@ pub fn reviewed(record: &Record) -> World {
 }
 
 /// Does the rule fire, or the stronger one that stands where the reader takes a procedure without any interval for none?
-pub fn fires_in(world: &World, rule: &Rule) -> bool {
+fn fires_in(world: &World, rule: &Rule) -> bool {
     let fired = |rule: &str| !world.fired("2026-02-01", rule).is_empty();
     fired(rule.id) || rule.example == Example::Interval && fired(review_procedure_missing::RULE.id)
 }
 
 /// Does the rule fire on words of its example, put where they belong?
-pub fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
+fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
     let record = match rule.example {
         Example::ActionRow => {
             let row = format!("| A2 | {} | {} open |", words, if words.contains('|') { " |" } else { " | | |" });
-            Record { actions: row.leak(), ..second() }
+            ExampleRecord { actions: row.leak(), ..second() }
         }
         Example::Analysis => {
             let words = words.replace("#12", "#3 was found in deployed software");
-            Record { analysis: words.leak(), ..second() }
+            ExampleRecord { analysis: words.leak(), ..second() }
         }
-        Example::DateHeld => Record { held: value(words), ..second() },
-        Example::Approval => Record { approved_by: value(words), ..second() },
-        Example::StatusOrApproval if words.starts_with("Status") => Record { status: value(words), ..second() },
-        Example::StatusOrApproval => Record { approved_by: value(words), ..second() },
-        Example::Conclusion => Record { resolution: words, ..second() },
-        Example::FollowUp => Record { follow_up: words, ..second() },
+        Example::DateHeld => ExampleRecord { held: value(words), ..second() },
+        Example::Approval => ExampleRecord { approved_by: value(words), ..second() },
+        Example::StatusOrApproval if words.starts_with("Status") => ExampleRecord { status: value(words), ..second() },
+        Example::StatusOrApproval => ExampleRecord { approved_by: value(words), ..second() },
+        Example::Conclusion => ExampleRecord { resolution: words, ..second() },
+        Example::FollowUp => ExampleRecord { follow_up: words, ..second() },
         _ => return None,
     };
     let mut world = reviewed(&record);
@@ -68,7 +68,7 @@ pub fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
     }
     if rule.example == Example::FollowUp {
         let earlier =
-            Record { held: "2025-01-10", period: "2024-01-10 to 2025-01-08", ..crate::selftest::texts::first() };
+            ExampleRecord { held: "2025-01-10", period: "2024-01-10 to 2025-01-08", ..crate::selftest::texts::first() };
         world = world.record_with("2025-01-10", |_| reading(&earlier));
         world.evidence.documents.last_mut().unwrap().path = "docs/reviews/security-review-2025.md".to_owned();
     }
@@ -76,7 +76,7 @@ pub fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
 }
 
 /// The procedure with this sentence on how often.
-pub fn procedure(words: &str) -> Document {
+fn procedure(words: &str) -> Document {
     let sentence =
         if words.starts_with("The ") { words.to_owned() } else { format!("The review takes place {words}.") };
     let text = crate::selftest::texts::PROCEDURE
@@ -86,7 +86,7 @@ pub fn procedure(words: &str) -> Document {
 }
 
 /// Does the rule fire on the dates of its example?
-pub fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
+fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
     let fired = |world: World, as_of: &str| Some(!world.fired(as_of, rule.id).is_empty());
     match (rule.example, dates) {
         (Example::LastAndJudged, [last, judged]) => fired(World::new().record(last), judged),
@@ -139,7 +139,7 @@ pub fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
 }
 
 /// How the rule answers to all of an example; `None` where the example holds nothing to be judged.
-pub fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
+fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
     let by_dates = on_dates(rule, &dates(example), example);
     let mut found: Vec<bool> = by_dates.into_iter().collect();
     if rule.example == Example::Interval {
@@ -165,7 +165,7 @@ pub fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
 }
 
 #[test]
-pub fn good_examples_pass_and_bad_ones_fire() {
+fn good_examples_pass_and_bad_ones_fire() {
     for rule in lookback_core::judge::rules::RULES {
         let (good, bad) = (answers(rule, rule.good, false), answers(rule, rule.bad, true));
         if good.is_empty() && bad.is_empty() {

@@ -1,25 +1,24 @@
 //! The scenarios of the self-test: a requirement, a history that bears on it, and what a correct tool says of it. The expected
 //! results stand beside the history and were derived from the requirement, not from the tool.
 
-use crate::scenario::Commit;
-use crate::selftest::suite::{Expected, Scenario};
+use crate::scenario::ScenarioCommit;
+use crate::selftest::expected::{Expected, Scenario};
 use crate::selftest::texts;
-use crate::selftest::texts::{ISSUES, Product, Record, commit, issues, product};
+use crate::selftest::texts::{ExampleProduct, ExampleRecord, ISSUES, commit, issues, product};
 use lookback_core::model::period::State;
 use lookback_core::model::report::Verdict;
 
 /// Judged on this day unless the scenario says otherwise: between the review of January 2026 and the notice for the next one.
-pub const DAY: &str = "2026-06-01";
+const DAY: &str = "2026-06-01";
 
-pub const CONFORMS: Expected =
-    Expected { verdict: Verdict::Conforms, state: State::Current, findings: &[], unseen: &[] };
-pub const FAULTY: Expected = Expected { verdict: Verdict::Nonconforming, ..CONFORMS };
+const CONFORMS: Expected = Expected { verdict: Verdict::Conforms, state: State::Current, findings: &[], unseen: &[] };
+const FAULTY: Expected = Expected { verdict: Verdict::Nonconforming, ..CONFORMS };
 
-pub const fn scenario(
+const fn scenario(
     id: &'static str,
     requirement: &'static str,
     title: &'static str,
-    history: fn() -> Vec<Commit>,
+    history: fn() -> Vec<ScenarioCommit>,
     expected: Expected,
 ) -> Scenario {
     Scenario { id, requirement, title, as_of: DAY, shallow: false, arguments: &[], history, expected }
@@ -79,7 +78,7 @@ pub static SCENARIOS: &[Scenario] = &[
         "never-held",
         "4.1.8#d",
         "released for two years, a procedure, and no review on record",
-        || Product { first: None, second: None, ..product() }.commits(),
+        || ExampleProduct { first: None, second: None, ..product() }.commits(),
         Expected {
             state: State::Never,
             findings: &[
@@ -96,7 +95,7 @@ pub static SCENARIOS: &[Scenario] = &[
         "4.1.8#d",
         "the later review is on time today and still came 18 months after the one before: a warning",
         || {
-            let record = Record {
+            let record = ExampleRecord {
                 held: "2024-07-05",
                 period: "2024-01-10 to 2024-07-03",
                 approved_on: "2024-07-08",
@@ -112,13 +111,13 @@ pub static SCENARIOS: &[Scenario] = &[
                 "docs: security review",
                 &[("docs/reviews/security-review-2024.md", record.text())],
             );
-            let second = Record {
+            let second = ExampleRecord {
                 period: "2024-07-04 to 2026-01-07",
                 rows: vec![(2, "medium", "closed", "fixed in v1.1.0"), (3, "high", "closed", "fixed in v1.2.0")],
                 analysis: "#2 and #3 were found in deployed software. They escaped because the update interface was not in the fuzzing plan; the plan was changed.",
                 ..texts::second()
             };
-            Product { first: None, second: Some(second), more: vec![early], ..product() }.commits()
+            ExampleProduct { first: None, second: Some(second), more: vec![early], ..product() }.commits()
         },
         Expected { findings: &["warning review-gap"], ..CONFORMS },
     ),
@@ -134,7 +133,7 @@ pub static SCENARIOS: &[Scenario] = &[
                 &[("src/session.c", "/* */\n".to_owned())],
             );
             let issues = issues(&[ISSUES[0], ISSUES[1], ISSUES[2], more]);
-            Product { issues: Some(issues), more: vec![fix], ..product() }.commits()
+            ExampleProduct { issues: Some(issues), more: vec![fix], ..product() }.commits()
         },
         Expected { findings: &["error issue-not-examined"], ..FAULTY },
     ),
@@ -151,7 +150,7 @@ pub static SCENARIOS: &[Scenario] = &[
                 &[("src/session.c", "/* */\n".to_owned())],
             );
             let issues = issues(&[ISSUES[0], ISSUES[1], ISSUES[2], more]);
-            Product { issues: Some(issues), more: vec![fix], ..product() }.commits()
+            ExampleProduct { issues: Some(issues), more: vec![fix], ..product() }.commits()
         },
         Expected { findings: &["error issue-not-examined"], ..FAULTY },
     ),
@@ -165,7 +164,7 @@ pub static SCENARIOS: &[Scenario] = &[
             record.rows.push((7, "low", "open", "fix planned"));
             record.resolution = "All security issues were resolved.";
             let issues = issues(&[ISSUES[0], ISSUES[1], ISSUES[2], open]);
-            Product { issues: Some(issues), second: Some(record), ..product() }.commits()
+            ExampleProduct { issues: Some(issues), second: Some(record), ..product() }.commits()
         },
         Expected { findings: &["error conclusion-contradicted"], ..FAULTY },
     ),
@@ -173,7 +172,7 @@ pub static SCENARIOS: &[Scenario] = &[
         "assessment-missing",
         "4.1.8#c",
         "the record judges completeness and resolution, not efficiency",
-        || Product { second: Some(Record { efficiency: "", ..texts::second() }), ..product() }.commits(),
+        || ExampleProduct { second: Some(ExampleRecord { efficiency: "", ..texts::second() }), ..product() }.commits(),
         Expected { findings: &["error assessment-missing"], ..FAULTY },
     ),
     scenario(
@@ -181,8 +180,8 @@ pub static SCENARIOS: &[Scenario] = &[
         "4.1.8#d",
         "a draft with placeholders is no held review: the one before counts, and is overdue",
         || {
-            let record = Record { status: "Draft", approved_by: "TBD", approved_on: "TBD", ..texts::second() };
-            Product { second: Some(record), ..product() }.commits()
+            let record = ExampleRecord { status: "Draft", approved_by: "TBD", approved_on: "TBD", ..texts::second() };
+            ExampleProduct { second: Some(record), ..product() }.commits()
         },
         Expected { state: State::Overdue, findings: &["error review-overdue", "error review-unfilled"], ..FAULTY },
     ),
@@ -190,14 +189,14 @@ pub static SCENARIOS: &[Scenario] = &[
         "procedure-missing",
         "4.1.8#a",
         "reviews and improvements take place, and no procedure prescribes them",
-        || Product { procedure: None, ..product() }.commits(),
+        || ExampleProduct { procedure: None, ..product() }.commits(),
         Expected { findings: &["error review-procedure-missing", "warning improvement-activity-missing"], ..FAULTY },
     ),
     scenario(
         "not-analysed",
         "4.1.6#b",
         "a defect of deployed software, and nobody asks how it escaped",
-        || Product { second: Some(Record { analysis: "", ..texts::second() }), ..product() }.commits(),
+        || ExampleProduct { second: Some(ExampleRecord { analysis: "", ..texts::second() }), ..product() }.commits(),
         Expected { findings: &["error deployed-defects-not-analysed"], ..FAULTY },
     ),
     scenario(
@@ -206,7 +205,7 @@ pub static SCENARIOS: &[Scenario] = &[
         "an action without owner, due date and issue: a warning",
         || {
             let actions = "| A2 | Fuzz the update interface in every build |  |  |  | open |";
-            Product { second: Some(Record { actions, ..texts::second() }), ..product() }.commits()
+            ExampleProduct { second: Some(ExampleRecord { actions, ..texts::second() }), ..product() }.commits()
         },
         Expected { findings: &["warning action-untracked"], ..CONFORMS },
     ),
@@ -214,42 +213,45 @@ pub static SCENARIOS: &[Scenario] = &[
         "not-followed-up",
         "4.1.6#a",
         "an action of the review before is neither closed nor mentioned: a warning",
-        || Product { second: Some(Record { follow_up: "", ..texts::second() }), ..product() }.commits(),
+        || ExampleProduct { second: Some(ExampleRecord { follow_up: "", ..texts::second() }), ..product() }.commits(),
         Expected { findings: &["warning action-not-followed-up"], ..CONFORMS },
     ),
     scenario(
         "backdated",
         "4.1.8#d",
         "a record dated January that was committed in May: a warning",
-        || Product { second_at: ("docs/reviews/security-review-2026.md", "2026-05-20"), ..product() }.commits(),
+        || ExampleProduct { second_at: ("docs/reviews/security-review-2026.md", "2026-05-20"), ..product() }.commits(),
         Expected { findings: &["warning review-backdated"], ..CONFORMS },
     ),
     scenario(
         "unapproved",
         "4.1.8#d",
         "a record that nobody approved: a warning",
-        || Product { second: Some(Record { approved_by: "–", ..texts::second() }), ..product() }.commits(),
+        || {
+            ExampleProduct { second: Some(ExampleRecord { approved_by: "–", ..texts::second() }), ..product() }
+                .commits()
+        },
         Expected { findings: &["warning review-unapproved"], ..CONFORMS },
     ),
     scenario(
         "by-content",
         "signals",
         "a record under a name that tells nothing is found by its content",
-        || Product { second_at: ("docs/q1-notes.md", "2026-01-13"), ..product() }.commits(),
+        || ExampleProduct { second_at: ("docs/q1-notes.md", "2026-01-13"), ..product() }.commits(),
         CONFORMS,
     ),
     scenario(
         "waived",
         "waivers",
         "a waiver in force with rule, subject, reason, approver and expiry: shown, and no failure",
-        || Product { config: with_waiver("2026-12-31"), procedure: None, ..product() }.commits(),
+        || ExampleProduct { config: with_waiver("2026-12-31"), procedure: None, ..product() }.commits(),
         Expected { findings: &["waived review-procedure-missing", "warning improvement-activity-missing"], ..CONFORMS },
     ),
     scenario(
         "waiver-expired",
         "waivers",
         "the same waiver after its expiry heals nothing and is a fault of its own",
-        || Product { config: with_waiver("2026-05-31"), procedure: None, ..product() }.commits(),
+        || ExampleProduct { config: with_waiver("2026-05-31"), procedure: None, ..product() }.commits(),
         Expected {
             findings: &[
                 "error review-procedure-missing",
@@ -287,7 +289,7 @@ pub static SCENARIOS: &[Scenario] = &[
     ),
 ];
 
-pub fn with_waiver(expires: &str) -> String {
+fn with_waiver(expires: &str) -> String {
     format!(
         "{}\n[[waiver]]\nrule = \"review-procedure-missing\"\nsubject = \"*\"\nreason = \"The procedure lies in the quality system, QP-12.\"\n\
          approver = \"Dr. Anna Weber\"\nexpires = {expires}\n",

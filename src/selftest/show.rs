@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use crate::selftest::suite::Record;
+use crate::selftest::record::SelfTestRecord;
 use lookback_core::render::escape;
 use lookback_core::render::escape::markdown as inert;
 use lookback_core::render::layout::columns;
 use lookback_reading::count;
 
 /// Writes a table with one line per scenario; where a result differs, what was expected and observed.
-pub fn text(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn text(record: &SelfTestRecord, out: &mut dyn Write) -> io::Result<()> {
     for (name, value) in head(record) {
         writeln!(out, "{name}: {}", escape::line(&value))?;
     }
@@ -32,13 +32,13 @@ pub fn text(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes the record as JSON.
-pub fn json(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn json(record: &SelfTestRecord, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(record).map_err(io::Error::other)?;
     writeln!(out, "{}", escape::json(&text))
 }
 
 /// Writes the record as a document with room for signatures.
-pub fn markdown(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn markdown(record: &SelfTestRecord, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Self-test of {} {}\n\n| Field | Value |\n|---|---|", record.tool, record.version)?;
     for (name, value) in head(record) {
         writeln!(out, "| {name} | {} |", inert(&value))?;
@@ -69,7 +69,7 @@ pub fn markdown(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The final line.
-pub fn conclusion(record: &Record) -> String {
+pub(crate) fn conclusion(record: &SelfTestRecord) -> String {
     let failed = record.rows.iter().filter(|row| !row.passed).count();
     if failed == 0 {
         format!("Passed: all {} gave the expected result.", count(record.rows.len(), "scenario"))
@@ -78,7 +78,7 @@ pub fn conclusion(record: &Record) -> String {
     }
 }
 
-pub fn head(record: &Record) -> [(&'static str, String); 4] {
+pub(crate) fn head(record: &SelfTestRecord) -> [(&'static str, String); 4] {
     let executable = record.executable_sha256.clone().unwrap_or_else(|| "could not be read".to_owned());
     [
         ("Tool", format!("{} {}", record.tool, record.version)),
@@ -88,16 +88,16 @@ pub fn head(record: &Record) -> [(&'static str, String); 4] {
     ]
 }
 
-pub fn word(passed: bool) -> &'static str {
+pub(crate) fn word(passed: bool) -> &'static str {
     if passed { "pass" } else { "FAIL" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::selftest::suite::Row;
+    use crate::selftest::record::Row;
 
-    fn record(observed: &str) -> Record {
+    fn record(observed: &str) -> SelfTestRecord {
         let row = |id, observed: &str| Row {
             id,
             requirement: "4.1.8#d",
@@ -107,7 +107,7 @@ mod tests {
             passed: observed == "nonconforming (1), overdue",
         };
         let rows = vec![row("overdue", "nonconforming (1), overdue"), row("other", observed)];
-        Record {
+        SelfTestRecord {
             tool: "Lookback",
             version: "1.2.3",
             executable_sha256: Some("c0ffee".to_owned()),
@@ -118,7 +118,7 @@ mod tests {
         }
     }
 
-    fn shown(write: fn(&Record, &mut dyn Write) -> io::Result<()>, record: &Record) -> String {
+    fn shown(write: fn(&SelfTestRecord, &mut dyn Write) -> io::Result<()>, record: &SelfTestRecord) -> String {
         let mut out = Vec::new();
         write(record, &mut out).unwrap();
         String::from_utf8(out).unwrap()

@@ -6,93 +6,22 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
-use serde::Serialize;
 use serde_json::Value;
 
-pub use crate::selftest::scenarios::SCENARIOS;
-
 use crate::scenario;
-use crate::scenario::{BuildError, Commit};
-use lookback_core::model::period::State;
+use crate::scenario::BuildError;
+use crate::selftest::expected::{Expected, Scenario};
+use crate::selftest::record::Row;
+use crate::selftest::scenarios::SCENARIOS;
 use lookback_core::model::report::Verdict;
 use lookback_core::render::format::Format;
 
-/// A history with what a correct tool says of it.
-pub struct Scenario {
-    /// Name, and folder.
-    pub id: &'static str,
-    /// What it bears on: a constraint, or a promise of the tool.
-    pub requirement: &'static str,
-    /// What happens in it, and what has to follow.
-    pub title: &'static str,
-    /// The date it is judged for, `YYYY-MM-DD`.
-    pub as_of: &'static str,
-    /// Is the history cut off before its newest commit?
-    pub shallow: bool,
-    /// Further arguments of `check`.
-    pub arguments: &'static [&'static str],
-    /// The commits.
-    pub history: fn() -> Vec<Commit>,
-    /// The correct result.
-    pub expected: Expected,
-}
-
-/// The result of a check, as far as it is compared. Nothing beyond it may be found.
-#[derive(Clone, Copy)]
-pub struct Expected {
-    /// Overall.
-    pub verdict: Verdict,
-    /// State of the window.
-    pub state: State,
-    /// All findings, `level rule` or `waived rule`, sorted; equal ones once.
-    pub findings: &'static [&'static str],
-    /// The constraints that are undetermined, in order.
-    pub unseen: &'static [&'static str],
-}
-
 /// What a run of the command line gave: exit code and standard output.
-pub type Ran = Result<(u8, Vec<u8>), String>;
-
-/// The record of a self-test.
-#[derive(Serialize)]
-pub struct Record {
-    /// Name of the tool.
-    pub tool: &'static str,
-    /// Its version.
-    pub version: &'static str,
-    /// SHA-256 of the executable that ran, in hexadecimal; `None` where it could not be read.
-    pub executable_sha256: Option<String>,
-    /// Operating system and processor.
-    pub platform: String,
-    /// The day of the run, as given.
-    pub date: NaiveDate,
-    /// One row per scenario, in order.
-    pub rows: Vec<Row>,
-    /// Did all pass?
-    pub passed: bool,
-}
-
-/// One scenario, run.
-#[derive(Serialize)]
-pub struct Row {
-    /// The scenario.
-    pub id: &'static str,
-    /// What it bears on.
-    pub requirement: &'static str,
-    /// What happens in it, and what has to follow.
-    pub title: &'static str,
-    /// The correct result in one line.
-    pub expected: String,
-    /// The result in one line, or what went wrong.
-    pub observed: String,
-    /// Are they equal?
-    pub passed: bool,
-}
+pub(crate) type Ran = Result<(u8, Vec<u8>), String>;
 
 /// Builds every scenario in a folder of its own under `root`, runs it and compares. `run` does what the command line does with
 /// these arguments.
-pub fn run(root: &Path, run: &mut dyn FnMut(&[String]) -> Ran) -> Result<Vec<Row>, BuildError> {
+pub(crate) fn run(root: &Path, run: &mut dyn FnMut(&[String]) -> Ran) -> Result<Vec<Row>, BuildError> {
     let mut rows = Vec::new();
     for scenario in SCENARIOS {
         let folder = root.join(scenario.id);
@@ -113,19 +42,19 @@ pub fn run(root: &Path, run: &mut dyn FnMut(&[String]) -> Ran) -> Result<Vec<Row
     Ok(rows)
 }
 
-pub fn expected(scenario: &Scenario) -> String {
+fn expected(scenario: &Scenario) -> String {
     let Expected { verdict, state, findings, unseen } = scenario.expected;
     line(verdict.exit_code(), verdict.word(), state.word(), findings, unseen)
 }
 
-pub fn line(code: u8, verdict: &str, state: &str, findings: &[&str], unseen: &[&str]) -> String {
+fn line(code: u8, verdict: &str, state: &str, findings: &[&str], unseen: &[&str]) -> String {
     let list = |words: &[&str]| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
     format!("{verdict} ({code}), {state}; findings: {}; undetermined: {}", list(findings), list(unseen))
 }
 
 /// The result of the JSON report, once everything around it holds too: the same bytes twice, the same report from stored evidence,
 /// and every format written, with the same exit code and without a character that a terminal obeys.
-pub fn observed(
+fn observed(
     scenario: &Scenario,
     root: &Path,
     folder: &Path,
@@ -166,7 +95,7 @@ pub fn observed(
 }
 
 /// What a JSON report says, in the words of [`line`].
-pub fn summary(code: u8, json: &[u8]) -> Result<String, String> {
+fn summary(code: u8, json: &[u8]) -> Result<String, String> {
     let report: Value = serde_json::from_slice(json).map_err(|error| format!("the JSON report is no JSON: {error}"))?;
     let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
     let word = |value: &Value| value.as_str().unwrap_or("?").to_owned();
@@ -194,6 +123,8 @@ pub fn summary(code: u8, json: &[u8]) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use chrono::NaiveDate;
 
     use super::*;
     use lookback_reading::CONSTRAINTS;

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::scenario::Commit;
+use crate::scenario::ScenarioCommit;
 
 /// A commit on a day.
-pub fn commit(on: &str, message: &str, files: &[(&str, String)]) -> Commit {
-    Commit {
+pub(crate) fn commit(on: &str, message: &str, files: &[(&str, String)]) -> ScenarioCommit {
+    ScenarioCommit {
         // The days are constants of this folder; a test builds every scenario.
         on: on.parse().unwrap_or(NaiveDate::MIN),
         message: message.to_owned(),
@@ -17,16 +17,16 @@ pub fn commit(on: &str, message: &str, files: &[(&str, String)]) -> Commit {
 }
 
 /// A release of the product.
-pub fn release(on: &str, tag: &str) -> Commit {
+fn release(on: &str, tag: &str) -> ScenarioCommit {
     let file = ("src/pump.c", format!("/* {tag} */\nint main(void) {{ return pump_run(); }}\n"));
-    Commit { tag: Some(tag.to_owned()), ..commit(on, &format!("Release {tag}"), &[file]) }
+    ScenarioCommit { tag: Some(tag.to_owned()), ..commit(on, &format!("Release {tag}"), &[file]) }
 }
 
 /// A security issue as `gh issue list --json` writes it: number, title, severity, opened, (closed, reason).
-pub type Issue<'a> = (u32, &'a str, &'a str, &'a str, Option<(&'a str, &'a str)>);
+pub(crate) type ExampleIssue<'a> = (u32, &'a str, &'a str, &'a str, Option<(&'a str, &'a str)>);
 
 /// The issue file.
-pub fn issues(issues: &[Issue]) -> String {
+pub(crate) fn issues(issues: &[ExampleIssue]) -> String {
     let list: Vec<_> = issues
         .iter()
         .map(|(number, title, severity, opened, closed)| {
@@ -46,7 +46,7 @@ pub fn issues(issues: &[Issue]) -> String {
 }
 
 /// The procedure that prescribes review and improvement.
-pub const PROCEDURE: &str = "\
+pub(crate) const PROCEDURE: &str = "\
 # Procedure: periodic review of security defect management
 
 | Field | Value |
@@ -76,7 +76,7 @@ date.
 
 /// A review record; every part can be changed.
 #[derive(Clone)]
-pub struct Record {
+pub(crate) struct ExampleRecord {
     pub status: &'static str,
     pub held: &'static str,
     pub period: &'static str,
@@ -92,8 +92,8 @@ pub struct Record {
 }
 
 /// The review of January 2025: issues #1 and #2.
-pub fn first() -> Record {
-    Record {
+pub(crate) fn first() -> ExampleRecord {
+    ExampleRecord {
         status: "Approved",
         held: "2025-01-10",
         period: "2024-01-10 to 2025-01-08",
@@ -110,8 +110,8 @@ pub fn first() -> Record {
 }
 
 /// The review of January 2026: issue #3, and the follow-up of A1.
-pub fn second() -> Record {
-    Record {
+pub(crate) fn second() -> ExampleRecord {
+    ExampleRecord {
         status: "Approved",
         held: "2026-01-09",
         period: "2025-01-09 to 2026-01-07",
@@ -127,15 +127,15 @@ pub fn second() -> Record {
     }
 }
 
-impl Record {
+impl ExampleRecord {
     /// The Markdown text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = format!(
             "# Review of security defect management {}\n\n| Field | Value |\n|---|---|\n| Document ID | SEC-REV-{} |\n\
-             | Version | 1.0 |\n| Status | {} |\n| Product | P1 infusion pump firmware |\n| Procedure | SOP-SEC-07, IEC 81001-5-1 4.1.8 |\n\
+             | Version | 1.0 |\n| Status | {} |\n| ExampleProduct | P1 infusion pump firmware |\n| Procedure | SOP-SEC-07, IEC 81001-5-1 4.1.8 |\n\
              | Date held | {} |\n| Period | {} |\n| Author | Robin Meyer, engineering |\n| Approved by | {} |\n| Approval date | {} |\n\n\
              ## Participants\n\n- Dr. Anna Weber, quality manager\n- Robin Meyer, engineering\n- Sam Okafor, clinical affairs\n\n\
-             ## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n",
+             ## Issues examined\n\n| ExampleIssue | Severity | State | Disposition |\n|---|---|---|---|\n",
             self.approved_on.get(..4).unwrap_or_default(),
             self.approved_on.get(..4).unwrap_or_default(),
             self.status,
@@ -157,7 +157,7 @@ impl Record {
         for (heading, words) in parts.iter().filter(|(_, words)| !words.is_empty()) {
             text += &format!("\n## {heading}\n\n{words}\n");
         }
-        let head = "| Id | Action | Owner | Due | Issue | State |\n|---|---|---|---|---|---|";
+        let head = "| Id | Action | Owner | Due | ExampleIssue | State |\n|---|---|---|---|---|---|";
         if !self.actions.is_empty() {
             text += &format!("\n## Improvement actions\n\n{head}\n{}\n", self.actions);
         }
@@ -166,27 +166,27 @@ impl Record {
 }
 
 /// Everything that a product's repository holds.
-pub struct Product {
+pub(crate) struct ExampleProduct {
     pub config: String,
     pub procedure: Option<&'static str>,
     pub issues: Option<String>,
-    pub first: Option<Record>,
-    pub second: Option<Record>,
+    pub first: Option<ExampleRecord>,
+    pub second: Option<ExampleRecord>,
     /// Where the second record lies, and the day of the commit that adds it.
     pub second_at: (&'static str, &'static str),
-    pub more: Vec<Commit>,
+    pub more: Vec<ScenarioCommit>,
 }
 
 /// The issues of the conforming product.
-pub const ISSUES: [Issue; 3] = [
+pub(crate) const ISSUES: [ExampleIssue; 3] = [
     (1, "Serial console accepts commands without login", "high", "2024-03-01", Some(("2024-03-16", "COMPLETED"))),
     (2, "Web service leaks patient id in the log", "medium", "2024-08-01", Some(("2024-08-31", "COMPLETED"))),
     (3, "Firmware image accepts downgrade", "high", "2025-05-05", Some(("2025-05-25", "COMPLETED"))),
 ];
 
 /// A product that conforms: released since February 2024, reviewed in January 2025 and 2026.
-pub fn product() -> Product {
-    Product {
+pub(crate) fn product() -> ExampleProduct {
+    ExampleProduct {
         config: "[issues]\nfiles = [\"issues.json\"]\n\n[targets]\ncritical = 14\nhigh = 30\nmedium = 90\n".to_owned(),
         procedure: Some(PROCEDURE),
         issues: Some(issues(&ISSUES)),
@@ -197,9 +197,9 @@ pub fn product() -> Product {
     }
 }
 
-impl Product {
+impl ExampleProduct {
     /// Its history, oldest first.
-    pub fn commits(self) -> Vec<Commit> {
+    pub(crate) fn commits(self) -> Vec<ScenarioCommit> {
         let mut files = vec![
             ("README.md", "# Pump firmware\n\nFirmware of the ACME P1 infusion pump.\n".to_owned()),
             ("lookback.toml", self.config),

@@ -11,13 +11,13 @@ use lookback_core::render::{github, lane, markdown};
 use lookback_reading::shorten;
 
 /// Annotations that the API takes in one request.
-pub const PER_REQUEST: usize = 50;
+const PER_REQUEST: usize = 50;
 /// Bytes of the summary; the API takes 65,535 characters.
-pub const SUMMARY: usize = 65_000;
+const SUMMARY: usize = 65_000;
 /// Characters of a message; the API takes 64 KB.
-pub const MESSAGE: usize = 8_000;
+const MESSAGE: usize = 8_000;
 /// Characters of a title; the API takes 255.
-pub const TITLE: usize = 255;
+const TITLE: usize = 255;
 
 /// A check run as it is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Annotation {
 
 /// A check run as the API gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Existing {
+pub struct StandingRun {
     /// Its id.
     pub id: u64,
     /// Ours: see [`CheckRun::external_id`].
@@ -126,9 +126,9 @@ impl CheckRun {
     }
 
     /// The next request, or nothing where all stands there already. `existing`: check runs of this name at this commit.
-    pub fn plan(&self, existing: &[Existing]) -> Option<CheckWrite> {
+    pub fn plan(&self, existing: &[StandingRun]) -> Option<CheckWrite> {
         let (id, annotations) = (self.external_id(), format!("{}/", self.annotations_id()));
-        let of = |run: &Existing, wanted: &str| run.external_id.as_deref().is_some_and(|id| id.starts_with(wanted));
+        let of = |run: &StandingRun, wanted: &str| run.external_id.as_deref().is_some_and(|id| id.starts_with(wanted));
         // Only the newest run of a name is shown; what an older one says does not count.
         let Some(newest) = existing.iter().max_by_key(|run| run.id).filter(|run| of(run, &annotations)) else {
             return Some(CheckWrite::Create);
@@ -173,7 +173,7 @@ impl CheckRun {
 }
 
 /// From the lane's verdict. What could not be judged is no success: a required check waits for somebody to look.
-pub fn conclusion(report: &Report) -> &'static str {
+pub(crate) fn conclusion(report: &Report) -> &'static str {
     if report.lane.lane == Lane::PullRequest(PullRequestLane::Report) {
         return "neutral";
     }
@@ -185,7 +185,7 @@ pub fn conclusion(report: &Report) -> &'static str {
     }
 }
 
-pub fn annotations(report: &Report) -> Vec<Annotation> {
+pub(crate) fn annotations(report: &Report) -> Vec<Annotation> {
     let mut out = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Note] {
         out.extend(github::shown(report, level).filter_map(|finding| annotation(finding, level)));
@@ -194,7 +194,7 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
 }
 
 /// `None` for a finding that stands nowhere in the tree: the summary has it.
-pub fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
+pub(crate) fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
     let location = finding.location.as_ref()?;
     let line = |line: Option<std::num::NonZeroU32>| line.map_or(1, std::num::NonZeroU32::get);
     let start_line = line(location.line);
@@ -233,12 +233,12 @@ mod tests {
     }
 
     /// What the server keeps, as far as planning looks at it.
-    fn apply(server: &mut Vec<Existing>, run: &CheckRun, write: &CheckWrite) {
+    fn apply(server: &mut Vec<StandingRun>, run: &CheckRun, write: &CheckWrite) {
         let body = run.body(write);
         let sent = body["output"]["annotations"].as_array().map_or(0, Vec::len);
         assert!(sent <= PER_REQUEST);
         if *write == CheckWrite::Create {
-            server.push(Existing { id: server.len() as u64 + 1, ..Existing::default() });
+            server.push(StandingRun { id: server.len() as u64 + 1, ..StandingRun::default() });
         }
         let id = match write {
             CheckWrite::Create => server.len() as u64,
@@ -251,7 +251,7 @@ mod tests {
         kept.conclusion = body["conclusion"].as_str().map(str::to_owned);
     }
 
-    fn write_all(server: &mut Vec<Existing>, run: &CheckRun) -> usize {
+    fn write_all(server: &mut Vec<StandingRun>, run: &CheckRun) -> usize {
         let mut requests = 0;
         while let Some(write) = run.plan(server) {
             apply(server, run, &write);

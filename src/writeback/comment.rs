@@ -11,15 +11,15 @@ use lookback_core::render::{github, lane, markdown};
 use lookback_reading::{Location, shorten};
 
 /// Characters of a comment; GitHub refuses more than 65,536.
-pub const MOST: usize = 60_000;
+pub(crate) const MOST: usize = 60_000;
 /// Findings listed one by one.
-pub const ROWS: usize = 50;
+const ROWS: usize = 50;
 /// Characters of one piece of text.
-pub const PIECE: usize = 600;
+const PIECE: usize = 600;
 
 /// A comment as the API gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Comment {
+pub(crate) struct Comment {
     /// Its id.
     pub id: u64,
     /// Its text.
@@ -32,7 +32,7 @@ pub struct Comment {
 
 /// What is to be done about the comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CommentWrite {
+pub(crate) enum CommentWrite {
     /// There is none yet.
     Create(String),
     /// Ours says something else.
@@ -40,12 +40,12 @@ pub enum CommentWrite {
 }
 
 /// The marker of the comment.
-pub fn marker(name: &str) -> Marker {
+pub(crate) fn marker(name: &str) -> Marker {
     Marker::new("comment", name)
 }
 
 /// Nothing where the comment says it already, and where there is nothing to say and never was.
-pub fn plan(report: &Report, name: &str, me: &Me, comments: &[Comment]) -> Option<CommentWrite> {
+pub(crate) fn plan(report: &Report, name: &str, me: &Me, comments: &[Comment]) -> Option<CommentWrite> {
     let marker = marker(name);
     let text = text(report, &marker);
     let own = |comment: &&Comment| {
@@ -59,12 +59,12 @@ pub fn plan(report: &Report, name: &str, me: &Me, comments: &[Comment]) -> Optio
 }
 
 /// The server may change line ends and the last blank.
-pub fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.replace("\r\n", "\n").trim_end() == b.replace("\r\n", "\n").trim_end()
 }
 
 /// Is there anything to tell the author of a pull request?
-pub fn has_news(report: &Report) -> bool {
+fn has_news(report: &Report) -> bool {
     report.verdict != Verdict::Conforms
         || report.lane.verdict != Verdict::Conforms
         || report.cadence.state != State::Current
@@ -72,7 +72,7 @@ pub fn has_news(report: &Report) -> bool {
 }
 
 /// No dates of the run and no days left: the text changes when the state does, not with the calendar.
-pub fn text(report: &Report, marker: &Marker) -> String {
+pub(crate) fn text(report: &Report, marker: &Marker) -> String {
     let lane = &report.lane;
     let mut out = format!(
         "{}\n### {} Security review: {}\n",
@@ -110,12 +110,12 @@ pub fn text(report: &Report, marker: &Marker) -> String {
     out
 }
 
-pub fn in_changed(report: &Report, finding: &Finding) -> bool {
+fn in_changed(report: &Report, finding: &Finding) -> bool {
     finding.location.as_ref().is_some_and(|location| report.lane.changed.contains(&location.path))
 }
 
 /// Where the window stands, without the days left.
-pub fn window(report: &Report) -> String {
+pub(crate) fn window(report: &Report) -> String {
     let last = report.cadence.last_review.map_or("no review held".to_owned(), |day| format!("last review {day}"));
     match (report.cadence.state, report.cadence.due) {
         (State::Overdue, Some(due)) => format!("Review overdue: {last}, the next was due on {due}."),
@@ -130,7 +130,7 @@ pub fn window(report: &Report) -> String {
     }
 }
 
-pub fn row(finding: &Finding) -> String {
+pub(crate) fn row(finding: &Finding) -> String {
     format!(
         "| {} | {} | {} | {} | {} |\n",
         finding.level.word(),
@@ -141,7 +141,7 @@ pub fn row(finding: &Finding) -> String {
     )
 }
 
-pub fn place(location: &Location) -> String {
+pub(crate) fn place(location: &Location) -> String {
     markdown_code(&shorten(&github::place(location), PIECE))
 }
 

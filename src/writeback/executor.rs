@@ -2,115 +2,38 @@
 //! nothing is written twice. What may not be written becomes a limit without effect on the verdict.
 
 use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::net::base::{Client, NetError};
-use crate::writeback::check_run;
-use crate::writeback::check_run::{CheckRun, CheckWrite};
+use crate::net::client::Client;
+use crate::net::error::NetError;
+use crate::writeback::check_run::{CheckRun, CheckWrite, StandingRun};
 use crate::writeback::comment;
 use crate::writeback::comment::{Comment, CommentWrite};
 use crate::writeback::marker::Me;
+use crate::writeback::outcome::{
+    Annotations, CHECK_RUN, COMMENT, REMINDER, STATUS, WriteKind, WriteTarget, WriteWanted, Written, keep, limit,
+};
 use crate::writeback::reminder;
-use crate::writeback::reminder::ReminderWrite;
+use crate::writeback::reminder::{ReminderWanted, ReminderWrite, StandingReminder};
 use crate::writeback::status;
-use lookback_core::model::evidence::{Limit, LimitKind};
+use crate::writeback::status::StandingStatus;
 use lookback_core::model::report::{Lane, Report};
 
+/// What stands for itself in the value of a query.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// Looks that follow a request of which nobody knows whether it was acted on.
-pub const DOUBTS: usize = 3;
+const DOUBTS: usize = 3;
 /// Requests of one kind in one run; more are a fault of ours or of the server.
-pub const MOST: usize = 2_000;
-
-/// What is to be written.
-#[expect(clippy::struct_excessive_bools, reason = "four switches")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// The comment, on a pull request.
-    pub comment: bool,
-    /// The check run.
-    pub check_run: bool,
-    /// The reminder, where everything is enforced.
-    pub reminder: bool,
-    /// The commit status, where there is no check run.
-    pub status: bool,
-    /// Name of the check run, context of the status.
-    pub name: String,
-    /// Labels of a new reminder.
-    pub labels: Vec<String>,
-}
-
-impl Wanted {
-    /// Is there anything to write?
-    pub fn anything(&self) -> bool {
-        self.comment || self.check_run || self.reminder || self.status
-    }
-}
-
-/// Where it is to be written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// `owner/name`.
-    pub repository: String,
-    /// The commit that check run and status are shown at: on a pull request its last one.
-    pub commit: Option<String>,
-    /// The pull request.
-    pub pull_request: Option<u64>,
-    /// Does the run stand for the state of the repository?
-    pub default_branch: bool,
-    /// Page of the run.
-    pub run_url: Option<String>,
-}
-
-/// What came of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// What was written, in words.
-    pub written: Vec<String>,
-    /// What was not, and why. Affects no constraint.
-    pub limits: Vec<Limit>,
-    /// Where the annotations stand.
-    pub annotations: Annotations,
-}
-
-/// Where the annotations of a report stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Annotations {
-    /// No check run is asked for: they are left to workflow commands, where those are printed.
-    #[default]
-    Unasked,
-    /// In a check run, all of them.
-    CheckRun,
-    /// The check run was refused: they have to reach people in another way.
-    Refused,
-}
-
-impl Annotations {
-    fn of(wanted: bool, written: bool) -> Self {
-        match (wanted, written) {
-            (false, _) => Annotations::Unasked,
-            (true, true) => Annotations::CheckRun,
-            (true, false) => Annotations::Refused,
-        }
-    }
-}
-
-/// What a kind of writing is called and needs.
-pub struct Kind {
-    what: &'static str,
-    permission: &'static str,
-}
-
-pub const COMMENT: Kind = Kind { what: "comment on the pull request", permission: "pull-requests: write" };
-pub const CHECK_RUN: Kind = Kind { what: "check run", permission: "checks: write" };
-pub const REMINDER: Kind = Kind { what: "reminder issue", permission: "issues: write" };
-pub const STATUS: Kind = Kind { what: "commit status", permission: "statuses: write" };
+const MOST: usize = 2_000;
 
 /// Writes what is wanted and applies to this run.
-pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &Target) -> Done {
-    let mut done = Done::default();
+pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, target: &WriteTarget) -> Written {
+    let mut done = Written::default();
     let writer = Writer { client, report, wanted, target };
     if !client.authenticated() {
         let why = "there is no token (GITHUB_TOKEN)".to_owned();
@@ -149,21 +72,9 @@ pub async fn write(client: &Client, report: &Report, wanted: &Wanted, target: &T
     done
 }
 
-/// Limits for `wanted` when nothing can be asked: `why` is said once for each kind.
-pub fn nothing_written(wanted: &Wanted, why: &str, remedy: &str) -> Done {
-    let kinds = [
-        (wanted.check_run, &CHECK_RUN),
-        (wanted.status, &STATUS),
-        (wanted.comment, &COMMENT),
-        (wanted.reminder, &REMINDER),
-    ];
-    let limits = kinds.into_iter().filter(|(on, _)| *on).map(|(_, kind)| limit(kind, why.to_owned(), remedy)).collect();
-    Done { limits, annotations: Annotations::of(wanted.check_run, false), written: Vec::new() }
-}
-
 /// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the
 /// `[bot]` that its comments carry. Who cannot know whose comments are whose must not write: other errors are given back.
-pub async fn who(client: &Client) -> Result<Me, NetError> {
+async fn who(client: &Client) -> Result<Me, NetError> {
     #[derive(Deserialize)]
     struct User {
         login: String,
@@ -172,7 +83,7 @@ pub async fn who(client: &Client) -> Result<Me, NetError> {
     struct Viewer {
         viewer: User,
     }
-    match client.get::<User>("/user").await {
+    match client.get_unkept::<User>("/user").await {
         Ok(answer) => return Ok(Me { login: Some(answer.value.login) }),
         Err(NetError::Permission { status: 403, .. } | NetError::NotFound { .. }) => {}
         Err(error) => return Err(error),
@@ -189,48 +100,16 @@ pub async fn who(client: &Client) -> Result<Me, NetError> {
     }
 }
 
-/// Turns an error into a limit; says whether it was none.
-pub fn keep(done: &mut Done, kind: &Kind, result: Result<(), NetError>) -> bool {
-    let Err(error) = result else { return true };
-    let remedy = match &error {
-        NetError::Permission { needs: Some(needs), .. } | NetError::NotFound { needs: Some(needs), .. } => format!(
-            "The server asks for the permission {needs} ({} in a workflow). The token of a pull request from a fork is read-only.",
-            kind.permission
-        ),
-        NetError::Permission { .. } | NetError::NotFound { .. } => format!(
-            "Give the token the permission `{}`. The token of a pull request from a fork is read-only.",
-            kind.permission
-        ),
-        NetError::FeatureOff { .. } => {
-            "Switch the feature on in the repository's settings, or the writing off.".to_owned()
-        }
-        _ => "Run again; what stands there already is not written twice.".to_owned(),
-    };
-    done.limits.push(limit(kind, error.to_string(), &remedy));
-    false
-}
-
-pub fn limit(kind: &Kind, why: String, remedy: &str) -> Limit {
-    Limit {
-        kind: LimitKind::Writing,
-        unseen: false,
-        what: format!("{}: not written", kind.what),
-        why,
-        remedy: remedy.to_owned(),
-        affects: Vec::new(),
-    }
-}
-
 /// May the server have acted on a request that failed like this?
-pub fn in_doubt(error: &NetError) -> bool {
+fn in_doubt(error: &NetError) -> bool {
     matches!(error, NetError::Transport { sent: true, .. } | NetError::Malformed { .. })
 }
 
-pub struct Writer<'a> {
+struct Writer<'a> {
     client: &'a Client,
     report: &'a Report,
-    wanted: &'a Wanted,
-    target: &'a Target,
+    wanted: &'a WriteWanted,
+    target: &'a WriteTarget,
 }
 
 impl Writer<'_> {
@@ -244,7 +123,7 @@ impl Writer<'_> {
     }
 
     /// The kinds that apply to this run.
-    fn kinds(&self) -> Vec<&'static Kind> {
+    fn kinds(&self) -> Vec<&'static WriteKind> {
         let kinds = [
             (self.wanted.check_run, &CHECK_RUN),
             (self.wanted.status, &STATUS),
@@ -264,7 +143,7 @@ impl Writer<'_> {
 
     /// All items of a list, or the reason why it is not whole: who has not seen all must not write.
     async fn list<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, NetError> {
-        let pages = self.client.pages::<T>(path).await;
+        let pages = self.client.pages_unkept::<T>(path).await;
         match pages.missing {
             Some(error) => Err(error),
             None => Ok(pages.items),
@@ -282,17 +161,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn check_run(&self, done: &mut Done) -> Result<(), NetError> {
+    async fn check_run(&self, done: &mut Written) -> Result<(), NetError> {
         #[derive(Deserialize)]
         struct Runs {
-            check_runs: Vec<check_run::Existing>,
+            check_runs: Vec<StandingRun>,
         }
         let commit = self.commit()?;
         let run = CheckRun::new(self.report, &self.wanted.name, commit, self.target.run_url.as_deref());
-        let name = encoded(&self.wanted.name);
+        let name = utf8_percent_encode(&self.wanted.name, VALUE);
         let list = self.path(&format!("/commits/{commit}/check-runs?check_name={name}&filter=all&per_page=100"));
         let (mut doubts, mut written) = (0, false);
-        let mut existing = self.client.get::<Runs>(&list).await?.value.check_runs;
+        let mut existing = self.client.get_unkept::<Runs>(&list).await?.value.check_runs;
         for _ in 0..MOST {
             let Some(write) = run.plan(&existing) else { break };
             match self.send_check_run(&run, &write).await {
@@ -303,7 +182,7 @@ impl Writer<'_> {
                 }
                 Err(error) => {
                     self.doubt(error, &mut doubts).await?;
-                    existing = self.client.get::<Runs>(&list).await?.value.check_runs;
+                    existing = self.client.get_unkept::<Runs>(&list).await?.value.check_runs;
                 }
             }
         }
@@ -314,7 +193,7 @@ impl Writer<'_> {
     }
 
     /// Sends the next request; what the server keeps now is what it kept and what was sent.
-    async fn send_check_run(&self, run: &CheckRun, write: &CheckWrite) -> Result<check_run::Existing, NetError> {
+    async fn send_check_run(&self, run: &CheckRun, write: &CheckWrite) -> Result<StandingRun, NetError> {
         let body = run.body(write);
         let (method, path) = match write {
             CheckWrite::Create => (Method::POST, self.path("/check-runs")),
@@ -322,7 +201,7 @@ impl Writer<'_> {
                 (Method::PATCH, self.path(&format!("/check-runs/{id}")))
             }
         };
-        let mut now: check_run::Existing = self.client.send(method, &path, &body).await?;
+        let mut now: StandingRun = self.client.send(method, &path, &body).await?;
         let sent = |pointer: &str| body.pointer(pointer).and_then(|value| value.as_str()).map(str::to_owned);
         let before = match write {
             CheckWrite::Create => 0,
@@ -337,13 +216,13 @@ impl Writer<'_> {
         Ok(now)
     }
 
-    async fn status(&self, me: &Me, done: &mut Done) -> Result<(), NetError> {
+    async fn status(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
         let commit = self.commit()?;
         let status = status::status(self.report, &self.wanted.name, self.target.run_url.as_deref());
         let list = self.path(&format!("/commits/{commit}/statuses?per_page=100"));
         let mut doubts = 0;
         loop {
-            let existing: Vec<status::Existing> = self.list(&list).await?;
+            let existing: Vec<StandingStatus> = self.list(&list).await?;
             if !status::is_news(&status, me, &existing) {
                 return Ok(());
             }
@@ -361,7 +240,7 @@ impl Writer<'_> {
         }
     }
 
-    async fn comment(&self, me: &Me, done: &mut Done) -> Result<(), NetError> {
+    async fn comment(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
         let Some(number) = self.target.pull_request else { return Ok(()) };
         let list = self.path(&format!("/issues/{number}/comments?per_page=100"));
         let mut doubts = 0;
@@ -386,16 +265,16 @@ impl Writer<'_> {
         }
     }
 
-    async fn reminder(&self, me: &Me, done: &mut Done) -> Result<(), NetError> {
+    async fn reminder(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
         let wanted = reminder::wanted(self.report, &self.wanted.name);
         match &wanted {
-            reminder::Wanted::Nothing => return Ok(()),
-            reminder::Wanted::Unknown(why) => {
+            ReminderWanted::Nothing => return Ok(()),
+            ReminderWanted::Unknown(why) => {
                 let remedy = "Resolve what could not be seen; the reminder is left as it is until then.";
                 done.limits.push(limit(&REMINDER, format!("whether a review is due is undetermined: {why}"), remedy));
                 return Ok(());
             }
-            reminder::Wanted::Open(_) | reminder::Wanted::Held { .. } => {}
+            ReminderWanted::Open(_) | ReminderWanted::Held { .. } => {}
         }
         let (mut doubts, mut steps) = (0, 0);
         loop {
@@ -421,7 +300,7 @@ impl Writer<'_> {
     }
 
     /// Closing twice is closing once: it is simply sent again where in doubt.
-    async fn close(&self, number: u64, done: &mut Done) -> Result<(), NetError> {
+    async fn close(&self, number: u64, done: &mut Written) -> Result<(), NetError> {
         let (write, mut doubts) = (ReminderWrite::Close(number), 0);
         loop {
             match self.send_reminder(&write).await {
@@ -437,19 +316,19 @@ impl Writer<'_> {
     /// The reminder and, before it is closed, its comments. Open issues are looked through first: mostly that is all.
     async fn standing(
         &self,
-        wanted: &reminder::Wanted,
+        wanted: &ReminderWanted,
         me: &Me,
-    ) -> Result<(Option<reminder::Existing>, Vec<Comment>), NetError> {
+    ) -> Result<(Option<StandingReminder>, Vec<Comment>), NetError> {
         let mut states = vec!["open"];
-        if matches!(wanted, reminder::Wanted::Open(_)) {
+        if matches!(wanted, ReminderWanted::Open(_)) {
             states.push("closed");
         }
         for state in states {
-            let issues: Vec<reminder::Existing> = self
+            let issues: Vec<StandingReminder> = self
                 .list(&self.path(&format!("/issues?state={state}&sort=created&direction=asc&per_page=100")))
                 .await?;
             if let Some(issue) = reminder::find(&self.wanted.name, me, &issues) {
-                let comments = if matches!(wanted, reminder::Wanted::Held { .. }) {
+                let comments = if matches!(wanted, ReminderWanted::Held { .. }) {
                     self.list(&self.path(&format!("/issues/{}/comments?per_page=100", issue.number))).await?
                 } else {
                     Vec::new()
@@ -485,14 +364,4 @@ impl Writer<'_> {
         };
         self.client.send::<IgnoredAny>(method, &self.path(&path), &body).await.map(|_| ())
     }
-}
-
-/// A value of a query, percent-encoded.
-pub fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|b| match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(b).to_string(),
-            _ => format!("%{b:02X}"),
-        })
-        .collect()
 }

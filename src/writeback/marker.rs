@@ -4,14 +4,14 @@ use serde::Deserialize;
 
 /// Who writes: the account of the token, as far as the server tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Me {
+pub(crate) struct Me {
     /// Its login; `None`: the server does not say (a bare installation token), then any bot may be us.
     pub login: Option<String>,
 }
 
 /// The author of a comment, an issue or a status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Author {
+pub(crate) struct Author {
     /// `octocat`, `github-actions[bot]`.
     #[serde(default)]
     pub login: String,
@@ -22,7 +22,7 @@ pub struct Author {
 
 impl Me {
     /// Did we write it? A stranger who copies the marker did not.
-    pub fn wrote(&self, author: Option<&Author>) -> bool {
+    pub(crate) fn wrote(&self, author: Option<&Author>) -> bool {
         match (&self.login, author) {
             (Some(login), Some(author)) => author.login.eq_ignore_ascii_case(login),
             (None, Some(author)) => author.kind == "Bot",
@@ -33,7 +33,7 @@ impl Me {
 
 /// The hidden first line of a comment or an issue: what it is, whose set-up it belongs to, and what it remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marker {
+pub(crate) struct Marker {
     /// `comment`, `reminder`, `held`.
     pub kind: &'static str,
     /// Words without blanks, by name.
@@ -42,25 +42,25 @@ pub struct Marker {
 
 impl Marker {
     /// A marker of the set-up with this name.
-    pub fn new(kind: &'static str, name: &str) -> Self {
+    pub(crate) fn new(kind: &'static str, name: &str) -> Self {
         Marker { kind, fields: vec![("key", digest(&[name])[..12].to_owned())] }
     }
 
     /// Remembers something; blanks and angle brackets cannot be remembered.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.fields.push((name, value.replace(|c: char| c.is_whitespace() || "<>".contains(c), "_")));
         self
     }
 
     /// The line, without its end.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let fields: String = self.fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
         format!("<!-- lookback:{}{fields} -->", self.kind)
     }
 
     /// Does the text begin with a marker of this kind and set-up, whatever else it remembers?
-    pub fn begins(&self, text: &str) -> bool {
+    pub(crate) fn begins(&self, text: &str) -> bool {
         self.key().is_some_and(|key| key == value(self.kind, "key", text).unwrap_or_default())
     }
 
@@ -70,14 +70,14 @@ impl Marker {
 }
 
 /// What the marker at the beginning of the text remembers under a name.
-pub fn value<'a>(kind: &str, name: &str, text: &'a str) -> Option<&'a str> {
+pub(crate) fn value<'a>(kind: &str, name: &str, text: &'a str) -> Option<&'a str> {
     let line = text.lines().next()?.trim_end();
     let fields = line.strip_prefix("<!-- lookback:")?.strip_suffix(" -->")?.strip_prefix(kind)?.strip_prefix(' ')?;
     fields.split(' ').find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
 }
 
 /// A name for contents: the same parts, the same 40 digits.
-pub fn digest(parts: &[&str]) -> String {
+pub(crate) fn digest(parts: &[&str]) -> String {
     let mut bytes = Vec::new();
     for part in parts {
         bytes.extend((part.len() as u64).to_le_bytes());

@@ -27,7 +27,7 @@ const ITEM: usize = 400;
 
 /// An issue as the API gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Existing {
+pub(crate) struct StandingReminder {
     /// Its number.
     pub number: u64,
     /// `open` or `closed`.
@@ -49,7 +49,7 @@ pub struct Existing {
 
 /// What the reminder is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum ReminderWanted {
     /// A review is due: an open issue that says so.
     Open(Text),
     /// A review was held: closed, with a comment.
@@ -69,7 +69,7 @@ pub enum Wanted {
 
 /// Title and text of an open reminder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
+pub(crate) struct Text {
     /// One line.
     pub title: String,
     /// Markdown, with the marker.
@@ -78,7 +78,7 @@ pub struct Text {
 
 /// The next request for the reminder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReminderWrite {
+pub(crate) enum ReminderWrite {
     /// There never was one.
     Create(Text),
     /// It says something else, or is to be opened again.
@@ -102,22 +102,24 @@ pub enum ReminderWrite {
 }
 
 /// What the report asks of the reminder.
-pub fn wanted(report: &Report, name: &str) -> Wanted {
+pub(crate) fn wanted(report: &Report, name: &str) -> ReminderWanted {
     let held = report.constraints.iter().find(|result| result.constraint == Constraint::HeldAnnually);
     if let Some(result) = held.filter(|result| result.verdict == Verdict::Undetermined) {
-        return Wanted::Unknown(result.not_assessed.first().cloned().unwrap_or_else(|| "see the limits".to_owned()));
+        return ReminderWanted::Unknown(
+            result.not_assessed.first().cloned().unwrap_or_else(|| "see the limits".to_owned()),
+        );
     }
     let fires = |rule: &str| report.findings.iter().any(|finding| finding.rule == rule);
     match (report.cadence.state, report.cadence.due) {
-        (State::DueSoon | State::Overdue, Some(due)) => Wanted::Open(text(report, name, due)),
+        (State::DueSoon | State::Overdue, Some(due)) => ReminderWanted::Open(text(report, name, due)),
         (State::Never, Some(due)) if fires("review-due-soon") || fires("review-never-held") => {
-            Wanted::Open(text(report, name, due))
+            ReminderWanted::Open(text(report, name, due))
         }
         (State::Current, due) => match report.cadence.last_review {
-            Some(on) => Wanted::Held { on, record: record(report, on), due },
-            None => Wanted::Nothing,
+            Some(on) => ReminderWanted::Held { on, record: record(report, on), due },
+            None => ReminderWanted::Nothing,
         },
-        _ => Wanted::Nothing,
+        _ => ReminderWanted::Nothing,
     }
 }
 
@@ -127,12 +129,12 @@ fn record(report: &Report, on: NaiveDate) -> Option<String> {
 }
 
 /// The marker of the reminder.
-pub fn marker(name: &str) -> Marker {
+pub(crate) fn marker(name: &str) -> Marker {
     Marker::new("reminder", name)
 }
 
 /// The reminder among the issues: the oldest that we wrote and marked.
-pub fn find<'a>(name: &str, me: &Me, issues: &'a [Existing]) -> Option<&'a Existing> {
+pub(crate) fn find<'a>(name: &str, me: &Me, issues: &'a [StandingReminder]) -> Option<&'a StandingReminder> {
     let marker = marker(name);
     issues
         .iter()
@@ -142,17 +144,17 @@ pub fn find<'a>(name: &str, me: &Me, issues: &'a [Existing]) -> Option<&'a Exist
 }
 
 /// The next request, or nothing where all is as it is to be. `comments`: those of the reminder that [`find`] gave.
-pub fn plan(
-    wanted: &Wanted,
+pub(crate) fn plan(
+    wanted: &ReminderWanted,
     name: &str,
     me: &Me,
-    existing: Option<&Existing>,
+    existing: Option<&StandingReminder>,
     comments: &[Comment],
 ) -> Option<ReminderWrite> {
     match (wanted, existing) {
-        (Wanted::Open(text), None) => Some(ReminderWrite::Create(text.clone())),
-        (Wanted::Open(text), Some(issue)) => follow(text, issue),
-        (Wanted::Held { on, record, due }, Some(issue)) if issue.state == "open" => {
+        (ReminderWanted::Open(text), None) => Some(ReminderWrite::Create(text.clone())),
+        (ReminderWanted::Open(text), Some(issue)) => follow(text, issue),
+        (ReminderWanted::Held { on, record, due }, Some(issue)) if issue.state == "open" => {
             let said = Marker::new("held", name).with("on", &on.to_string());
             let stands = comments.iter().any(|comment| {
                 let body = comment.body.as_deref().unwrap_or_default();
@@ -165,12 +167,12 @@ pub fn plan(
             }
             Some(ReminderWrite::Comment { number: issue.number, body: held_text(&said, *on, record.as_deref(), *due) })
         }
-        (Wanted::Held { .. } | Wanted::Nothing | Wanted::Unknown(_), _) => None,
+        (ReminderWanted::Held { .. } | ReminderWanted::Nothing | ReminderWanted::Unknown(_), _) => None,
     }
 }
 
 /// An open reminder follows the text; one that a person closed stays closed until the state is another one.
-fn follow(text: &Text, issue: &Existing) -> Option<ReminderWrite> {
+fn follow(text: &Text, issue: &StandingReminder) -> Option<ReminderWrite> {
     let old = issue.body.as_deref().unwrap_or_default();
     let remembers = |body: &str, name: &str| value("reminder", name, body).map(str::to_owned);
     let same = |name: &str| remembers(old, name) == remembers(&text.body, name);
@@ -294,7 +296,7 @@ fn held_text(marker: &Marker, on: NaiveDate, record: Option<&str>, due: Option<N
 }
 
 /// `reminder issue #12 opened`, for the log.
-pub fn told(write: &ReminderWrite) -> String {
+pub(crate) fn told(write: &ReminderWrite) -> String {
     match write {
         ReminderWrite::Create(_) => "reminder issue opened".to_owned(),
         ReminderWrite::Update { number, reopen: true, .. } => format!("reminder issue #{number} opened again"),

@@ -10,7 +10,7 @@ use lookback_core::render::lane;
 use lookback_reading::shorten;
 
 /// Characters of a description; the API takes 140.
-pub const DESCRIPTION: usize = 140;
+const DESCRIPTION: usize = 140;
 
 /// A status as it is to be, in the API's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,7 +28,7 @@ pub struct Status {
 
 /// A status as the API gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Existing {
+pub(crate) struct StandingStatus {
     /// `success`, `failure`, `error`, `pending`.
     #[serde(default)]
     pub state: String,
@@ -58,7 +58,7 @@ pub fn status(report: &Report, name: &str, target_url: Option<&str>) -> Status {
 }
 
 /// Is it to be written? `existing`: statuses of the commit, newest first.
-pub fn is_news(status: &Status, me: &Me, existing: &[Existing]) -> bool {
+pub(crate) fn is_news(status: &Status, me: &Me, existing: &[StandingStatus]) -> bool {
     let newest = existing.iter().find(|other| other.context == status.context);
     !newest.is_some_and(|newest| {
         me.wrote(newest.creator.as_ref())
@@ -88,7 +88,7 @@ mod tests {
             let status = status(&report, "Lookback", None);
             assert_eq!(status.state, state);
             assert!(is_news(&status, &me, &[]));
-            let own = |login: &str, state: &str| Existing {
+            let own = |login: &str, state: &str| StandingStatus {
                 state: state.into(),
                 description: Some(status.description.clone()),
                 context: "Lookback".into(),

@@ -24,7 +24,7 @@ fn without_image(text: &str) -> String {
 
 #[test]
 fn action_yml_is_fresh() {
-    let text = lookback::action::entry::action_yml();
+    let text = lookback::action_yml();
     update("action.yml", &text);
     assert!(
         without_image(&committed("action.yml")) == without_image(&text),
@@ -35,7 +35,7 @@ fn action_yml_is_fresh() {
 #[test]
 fn the_page_is_fresh() {
     let page = committed("docs/action.md");
-    let (inputs, outputs) = lookback::action::entry::tables();
+    let (inputs, outputs) = lookback::action_tables();
     let mut fresh = page.clone();
     for (name, table) in [("inputs", inputs), ("outputs", outputs)] {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
@@ -67,7 +67,7 @@ impl Runner {
     fn new() -> Self {
         let runner = Runner { folder: tempfile::tempdir().unwrap() };
         let day = "2026-11-24".parse().unwrap();
-        lookback::demo::build::build(&runner.workspace(), day).unwrap();
+        lookback::build_demo(&runner.workspace(), day).unwrap();
         runner
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::support::server::{Reply, Seen, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, record};
-use lookback::collect::approvals;
-use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
+use lookback::read_approvals;
+use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::evidence::Evidence;
 use lookback_core::model::policy::Policy;
@@ -33,7 +33,7 @@ fn asked(evidence: &mut Evidence, answers: impl Fn(&Seen, &str) -> Reply + Send 
     (settings.timeout, settings.pause) = (Duration::from_secs(5), Duration::from_millis(5));
     block_on(async {
         let client = Client::new(settings).unwrap();
-        approvals::read(&client, "acme/pump", evidence).await;
+        read_approvals(&client, "acme/pump", evidence).await;
     })
     .unwrap();
     judge(evidence, &Policy::default(), "2025-06-01".parse().unwrap(), false)

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use lookback::cli::Cli;
+use lookback::Cli;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -64,7 +64,7 @@ fn configuration_page_is_fresh() {
 fn the_page_on_validation_lists_every_scenario() {
     let mut table =
         String::from("\n| scenario | requirement | what happens, and what has to follow |\n|---|---|---|\n");
-    for scenario in lookback::selftest::suite::SCENARIOS {
+    for scenario in lookback::SCENARIOS {
         table += &format!("| `{}` | {} | {} |\n", scenario.id, scenario.requirement, scenario.title);
     }
     let path = Path::new(ROOT).join("docs/validation.md");
@@ -255,7 +255,7 @@ fn the_screen_of_the_readme_is_what_the_demo_prints() {
     let folder = tempfile::tempdir().unwrap();
     let repo = folder.path().join("pump-firmware");
     let day = "2026-11-24".parse().unwrap();
-    lookback::demo::build::build(&repo, day).unwrap();
+    lookback::build_demo(&repo, day).unwrap();
     let ran = Command::new(env!("CARGO_BIN_EXE_lookback"))
         .env_clear()
         .args(["check", "--as-of", "2026-11-24", "--repo"])

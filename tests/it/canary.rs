@@ -14,9 +14,9 @@ use crate::support::server::{Reply, Seen, Server, Spoil};
 use crate::support::{Repo, files};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use lookback::collect::github::read::{Ask, Found, read};
-use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
-use lookback::writeback::{Target, Wanted, write};
+use lookback::{Auth, Client, Secret, Settings, block_on};
+use lookback::{GitHubRead, GitHubRequest, read_github};
+use lookback::{WriteTarget, WriteWanted, write_back};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::evidence::Evidence;
 use lookback_core::model::policy::Policy;
@@ -123,7 +123,7 @@ fn answer(seen: &Seen, own: &str, place: &str, echo: &Echo, token: &str) -> Repl
     }
 }
 
-fn ask(server: &Server, auth: Auth, cache: &Path) -> Found {
+fn ask(server: &Server, auth: Auth, cache: &Path) -> GitHubRead {
     let mut settings = Settings::new(&server.address, auth);
     settings.graphql = Some(format!("{}/graphql", server.address));
     settings.pause = Duration::from_millis(1);
@@ -133,13 +133,17 @@ fn ask(server: &Server, auth: Auth, cache: &Path) -> Found {
     settings.cache = Some(cache.to_owned());
     let policy = Policy::default();
     let repositories = ["acme/pump".to_owned()];
-    let ask =
-        Ask { own: "acme/pump", repositories: &repositories, policy: &policy, as_of: "2025-12-31".parse().unwrap() };
-    block_on(async { read(&Client::new(settings).unwrap(), &ask).await }).unwrap()
+    let ask = GitHubRequest {
+        own: "acme/pump",
+        repositories: &repositories,
+        policy: &policy,
+        as_of: "2025-12-31".parse().unwrap(),
+    };
+    block_on(async { read_github(&Client::new(settings).unwrap(), &ask).await }).unwrap()
 }
 
 /// What was found, joined to a repository of one commit.
-fn evidence(found: &Found) -> Evidence {
+fn evidence(found: &GitHubRead) -> Evidence {
     static EMPTY: LazyLock<Evidence> = LazyLock::new(|| {
         let repo = Repo::new();
         repo.commit("2025-01-01", "First");
@@ -149,7 +153,7 @@ fn evidence(found: &Found) -> Evidence {
 }
 
 /// Everything the program can write of what was found, one text a sink.
-fn sinks(found: &Found) -> Vec<(String, String)> {
+fn sinks(found: &GitHubRead) -> Vec<(String, String)> {
     let evidence = evidence(found);
     let report = judge(&evidence, &Policy::default(), "2025-12-31".parse().unwrap(), false);
     let text = |write: &dyn Fn(&mut Vec<u8>)| {
@@ -176,7 +180,7 @@ fn sinks(found: &Found) -> Vec<(String, String)> {
 }
 
 /// What is written back to a server that refuses all of it with the token in its words.
-fn written_back(found: &Found, token: &str) -> String {
+fn written_back(found: &GitHubRead, token: &str) -> String {
     let refused = token.to_owned();
     let server = Server::start(Spoil::Nothing, move |seen, _| match seen.method.as_str() {
         "GET" => Reply::json(200, &json!([])),
@@ -184,7 +188,7 @@ fn written_back(found: &Found, token: &str) -> String {
     });
     let evidence = evidence(found);
     let report = judge(&evidence, &Policy::default(), "2025-12-31".parse().unwrap(), false);
-    let wanted = Wanted {
+    let wanted = WriteWanted {
         comment: true,
         check_run: true,
         reminder: true,
@@ -192,7 +196,7 @@ fn written_back(found: &Found, token: &str) -> String {
         name: "Lookback".into(),
         labels: vec![],
     };
-    let target = Target {
+    let target = WriteTarget {
         repository: "acme/pump".into(),
         commit: Some("c0ffee".repeat(7)[..40].to_owned()),
         pull_request: Some(7),
@@ -202,7 +206,8 @@ fn written_back(found: &Found, token: &str) -> String {
     let mut settings = Settings::new(&server.address, Auth::Bearer(Secret::new(token)));
     settings.pause = Duration::from_millis(1);
     settings.patience = Duration::from_millis(100);
-    let done = block_on(async { write(&Client::new(settings).unwrap(), &report, &wanted, &target).await }).unwrap();
+    let done =
+        block_on(async { write_back(&Client::new(settings).unwrap(), &report, &wanted, &target).await }).unwrap();
     let bodies: Vec<String> = server.seen().into_iter().map(|seen| format!("{}{}", seen.path, seen.body)).collect();
     format!("{done:?}{}", bodies.concat())
 }

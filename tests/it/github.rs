@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::support::github::{github, hostile};
 use crate::support::server::{FAULTS, Reply, Seen, Server, Spoil};
 use crate::support::{Repo, Run, command, files};
-use lookback::collect::github::read::{Ask, Found, read};
-use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
+use lookback::{Auth, Client, Secret, Settings, block_on};
+use lookback::{GitHubRead, GitHubRequest, read_github};
 use lookback_core::join::population::state_before;
 use lookback_core::model::evidence::{EventKind, Issue, Resolution, Severity};
 use lookback_core::model::policy::Policy;
@@ -32,14 +32,15 @@ fn settings(server: &Server) -> Settings {
     settings
 }
 
-fn ask_with(settings: Settings, as_of: &str) -> Found {
+fn ask_with(settings: Settings, as_of: &str) -> GitHubRead {
     let policy = Policy::default();
     let repositories = ["acme/pump".to_owned()];
-    let ask = Ask { own: "acme/pump", repositories: &repositories, policy: &policy, as_of: as_of.parse().unwrap() };
-    block_on(async { read(&Client::new(settings).unwrap(), &ask).await }).unwrap()
+    let ask =
+        GitHubRequest { own: "acme/pump", repositories: &repositories, policy: &policy, as_of: as_of.parse().unwrap() };
+    block_on(async { read_github(&Client::new(settings).unwrap(), &ask).await }).unwrap()
 }
 
-fn find<'a>(found: &'a Found, id: &str) -> &'a Issue {
+fn find<'a>(found: &'a GitHubRead, id: &str) -> &'a Issue {
     found.read.issues.iter().find(|issue| issue.id == id).unwrap_or_else(|| panic!("no {id} in {found:#?}"))
 }
 

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use http::Method;
-use lookback::collect::github::read::graphql_questions;
-use lookback::collect::github::read::{Ask, Found, read};
-use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
+use lookback::graphql_questions;
+use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
+use lookback::{GitHubRead, GitHubRequest, read_github};
 use lookback_core::join::population::state_before;
 use lookback_core::model::evidence::EventKind;
 use lookback_core::model::policy::{GitHubKind, Policy};
@@ -33,10 +33,10 @@ fn settings(base: &str) -> Settings {
     settings
 }
 
-async fn ask(client: &Client, repository: &str, policy: &Policy) -> Found {
+async fn ask(client: &Client, repository: &str, policy: &Policy) -> GitHubRead {
     let repositories = [repository.to_owned()];
     let today = chrono::Utc::now().date_naive();
-    read(client, &Ask { own: repository, repositories: &repositories, policy, as_of: today }).await
+    read_github(client, &GitHubRequest { own: repository, repositories: &repositories, policy, as_of: today }).await
 }
 
 /// Emulate keeps the state, prism checks every request and answer against GitHub's contract.

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use crate::support::{PROCEDURE, Repo, record};
 use http::Method;
-use lookback::net::base::{Auth, Client, NetError, Secret, Settings, block_on};
-use lookback::writeback::check_run::{CheckRun, CheckWrite};
-use lookback::writeback::{Annotations, Done, Target, Wanted, write};
+use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
+use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
+use lookback::{CheckRun, CheckWrite};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::policy::Policy;
 use lookback_core::model::report::Report;
@@ -65,8 +65,8 @@ async fn get(client: &Client, path: &str) -> Value {
     client.get::<Value>(path).await.unwrap().value
 }
 
-async fn written(client: &Client, report: &Report, repository: &str, commit: &str) -> Done {
-    let wanted = Wanted {
+async fn written(client: &Client, report: &Report, repository: &str, commit: &str) -> Written {
+    let wanted = WriteWanted {
         comment: true,
         check_run: true,
         reminder: true,
@@ -74,14 +74,14 @@ async fn written(client: &Client, report: &Report, repository: &str, commit: &st
         name: "Lookback".into(),
         labels: vec!["review".into()],
     };
-    let target = Target {
+    let target = WriteTarget {
         repository: repository.to_owned(),
         commit: Some(commit.to_owned()),
         pull_request: Some(1),
         default_branch: true,
         run_url: Some("https://github.com/acme/pump/actions/runs/42".to_owned()),
     };
-    write(client, report, &wanted, &target).await
+    write_back(client, report, &wanted, &target).await
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_year_of_writing_on_a_github_that_keeps_its_state() {
             first.written,
             ["check run \"Lookback\": failure", "comment written on #1", "reminder issue opened"]
         );
-        let nothing = Done { annotations: Annotations::CheckRun, ..Done::default() };
+        let nothing = Written { annotations: Annotations::CheckRun, ..Written::default() };
         assert_eq!(written(&client, soon, &repository, commit).await, nothing, "the second run writes nothing");
         let runs = get(&maker, &path(&format!("/commits/{commit}/check-runs"))).await;
         assert_eq!((&runs["total_count"], &runs["check_runs"][0]["conclusion"]), (&json!(1), &json!("failure")));
@@ -167,7 +167,7 @@ fn the_contract_refuses_what_we_never_send_and_takes_what_we_do() {
         assert!(matches!(error, NetError::Rejected { status: 422, .. }), "51 annotations: {error:?}");
         let rest = run.body(&CheckWrite::Continue(4, 100));
         send(Method::PATCH, "/repos/octocat/hello-world/check-runs/4", rest).await.unwrap();
-        let status = lookback::writeback::status::status(&reports[0], "Lookback", None);
+        let status = lookback::commit_status(&reports[0], "Lookback", None);
         client.send::<Value>(Method::POST, "/repos/octocat/hello-world/statuses/c0ffee", &status).await.unwrap();
     })
     .unwrap();

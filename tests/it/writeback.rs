@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::support::server::{Fault, Reply, Seen, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, Run, command, record, run};
-use lookback::net::base::{Auth, Client, Secret, Settings, block_on};
-use lookback::writeback::{Annotations, Done, Target, Wanted, write};
+use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
+use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::evidence::{Changes, Evidence};
 use lookback_core::model::policy::Policy;
@@ -156,8 +156,8 @@ fn report(evidence: &Evidence) -> Report {
     judge(evidence, &Policy::default(), "2026-02-20".parse().unwrap(), false)
 }
 
-fn wanted() -> Wanted {
-    Wanted {
+fn wanted() -> WriteWanted {
+    WriteWanted {
         comment: true,
         check_run: true,
         reminder: true,
@@ -167,8 +167,8 @@ fn wanted() -> Wanted {
     }
 }
 
-fn target() -> Target {
-    Target {
+fn target() -> WriteTarget {
+    WriteTarget {
         repository: "acme/pump".into(),
         commit: Some(COMMIT.into()),
         pull_request: Some(7),
@@ -177,14 +177,14 @@ fn target() -> Target {
     }
 }
 
-fn written(server: &Server, report: &Report) -> Done {
+fn written(server: &Server, report: &Report) -> Written {
     let mut settings = Settings::new(&server.address, Auth::Bearer(Secret::new(TOKEN)));
     settings.graphql = Some(format!("{}/graphql", server.address));
     settings.timeout = Duration::from_millis(400);
     settings.pause = Duration::from_millis(5);
     block_on(async {
         let client = Client::new(settings).unwrap();
-        write(&client, report, &wanted(), &target()).await
+        write_back(&client, report, &wanted(), &target()).await
     })
     .unwrap()
 }
@@ -208,7 +208,7 @@ fn all_of_it_once_and_nothing_the_second_time() {
     );
     hub.lock().unwrap().assert_once(annotations(&report), "first");
     let writes = hub.lock().unwrap().writes;
-    let second = Done { annotations: Annotations::CheckRun, ..Done::default() };
+    let second = Written { annotations: Annotations::CheckRun, ..Written::default() };
     assert_eq!(written(&server, &report), second);
     assert_eq!(hub.lock().unwrap().writes, writes, "the second run writes nothing");
 }

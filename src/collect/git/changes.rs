@@ -4,7 +4,8 @@ use std::path::Path;
 
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Patch};
 
-use crate::collect::git::repository::{GitError, Repository};
+use crate::collect::git::error::GitError;
+use crate::collect::git::repository::Repository;
 
 /// Files that differ, or why that cannot be told.
 #[derive(Debug, PartialEq, Eq)]
@@ -107,12 +108,12 @@ impl Repository {
     }
 }
 
-pub fn unseen(why: &str) -> Difference {
+pub(crate) fn unseen(why: &str) -> Difference {
     Difference::Unseen(why.to_owned())
 }
 
 /// Runs of changed lines in the new file; a pure deletion counts as the line before it.
-pub fn lines(diff: &git2::Diff, at: usize) -> Vec<(u32, u32)> {
+pub(crate) fn lines(diff: &git2::Diff, at: usize) -> Vec<(u32, u32)> {
     let Ok(Some(patch)) = Patch::from_diff(diff, at) else { return Vec::new() };
     let hunks = (0..patch.num_hunks()).filter_map(|hunk| patch.hunk(hunk).ok());
     hunks

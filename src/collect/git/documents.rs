@@ -6,13 +6,15 @@ use std::rc::Rc;
 
 use git2::{DiffFindOptions, DiffOptions, Oid};
 
-use crate::collect::git::repository::{Repository, Walk, time};
+use crate::collect::git::commit::time;
+use crate::collect::git::graph::Walk;
+use crate::collect::git::repository::Repository;
 use lookback_core::model::evidence::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::Constraint;
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach
 /// back to the commit that added it.
-pub fn document_histories(
+pub(crate) fn document_histories(
     repository: &Repository,
     walk: &Walk,
     head: Option<Oid>,
@@ -58,7 +60,7 @@ pub fn document_histories(
     (histories, unknown_histories(unknown).into_iter().collect())
 }
 
-pub fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
+fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
     if unknown.is_empty() {
         return None;
     }
@@ -77,7 +79,7 @@ pub fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
 
 /// The ancestors of a commit in two orders.
 #[derive(Default)]
-pub struct Order {
+struct Order {
     /// Every commit after its parents.
     parents_first: Vec<u32>,
     /// By node: a date that is never before that of a parent, whatever the clocks said, then the place in `parents_first`.
@@ -113,7 +115,7 @@ impl Order {
 
 /// A document at a commit where it lives.
 #[derive(Clone)]
-pub struct Living {
+struct Living {
     document: usize,
     /// Its path there.
     path: Rc<str>,
@@ -121,7 +123,7 @@ pub struct Living {
     trail: Rc<[Oid]>,
 }
 
-pub struct Pass<'a> {
+struct Pass<'a> {
     repository: &'a Repository,
     odb: git2::Odb<'a>,
     walk: &'a Walk,
@@ -136,10 +138,10 @@ pub struct Pass<'a> {
 }
 
 /// Bound of the memory for trees, in bytes.
-pub const HELD: usize = 4 << 20;
+const HELD: usize = 4 << 20;
 
 /// A tree that is not there or cannot be read.
-pub struct Unreadable;
+pub(crate) struct Unreadable;
 
 impl Pass<'_> {
     fn start(&mut self, head: u32, paths: &[String]) {
@@ -306,10 +308,10 @@ impl Pass<'_> {
 }
 
 /// Files that are gone in one commit, beyond which only unchanged ones are followed (as in Git's `diff.renameLimit`).
-pub const RENAME_LIMIT: usize = 1000;
+const RENAME_LIMIT: usize = 1000;
 
 /// An entry of a raw tree: whether it is a folder, and its id.
-pub fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
+pub(crate) fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
     let mut rest = tree;
     while let Some(space) = rest.iter().position(|byte| *byte == b' ') {
         let (mode, after) = (&rest[..space], &rest[space + 1..]);

@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder, bytes};
 
 /// What one message says. All lists are sorted and free of repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct CommitMessage {
     /// First line.
     pub subject: String,
     /// `CVE-2025-1234`, `GHSA-xxxx-xxxx-xxxx`, tracker keys.
@@ -23,49 +23,49 @@ pub struct Message {
     pub reverts: Vec<String>,
 }
 
-pub fn pattern(text: &str) -> Regex {
+fn pattern(text: &str) -> Regex {
     RegexBuilder::new(text).case_insensitive(true).multi_line(true).build().expect("a fixed pattern is valid")
 }
 
-pub static IDS: LazyLock<Regex> =
+static IDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
-pub static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
-pub const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
-pub static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
+const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
+static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?)(?:\s+|\s*:\s*)(?:issues?\s+)?((?:{ISSUE})(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:{ISSUE}))*)"
     ))
 });
-pub static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
-pub static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
-pub static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
-pub static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
-pub static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
+static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
+static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
+static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
+static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
+static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-pub static VERB: LazyLock<Regex> = LazyLock::new(|| {
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b",
     )
 });
 /// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
-pub static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
+static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:fix(?:e[sd])?|resolve[sd]?|close[sd]?|address(?:e[sd])?|patche[sd]|mitigate[sd]?|remediate[sd]?|behebt|schließt)[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{1,14}-\d)",
     )
 });
-pub static ID_FIRST: LazyLock<Regex> =
+static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
 
 /// Reads messages; built once per walk.
-pub struct Reader {
+pub(crate) struct MessageReader {
     keys: Vec<Regex>,
     prefilter: bytes::Regex,
 }
 
-impl Reader {
+impl MessageReader {
     /// With the patterns of the team's own tracker keys.
-    pub fn new(keys: &[Regex]) -> Self {
+    pub(crate) fn new(keys: &[Regex]) -> Self {
         let mut text = String::from(
             r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|\bsec[(:!]|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
         );
@@ -75,14 +75,14 @@ impl Reader {
             text.push(')');
         }
         let prefilter = bytes::RegexBuilder::new(&text).unicode(false).build().or_else(|_| bytes::Regex::new(&text));
-        Reader {
+        MessageReader {
             keys: keys.to_vec(),
             prefilter: prefilter.unwrap_or_else(|_| bytes::Regex::new("").expect("the empty pattern is valid")),
         }
     }
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
-    pub fn read(&self, raw: &[u8], merge: bool) -> Option<Message> {
+    pub(crate) fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
         if !self.prefilter.is_match(raw) {
             return None;
         }
@@ -121,7 +121,7 @@ impl Reader {
             || TRAILER.is_match(&text)
             || FIXES_ID.is_match(&text)
             || !issues.is_empty();
-        let mut message = Message {
+        let mut message = CommitMessage {
             is_fix: claims && !merge_subject(&subject, merge) && !revert && (!quiet || !issues.is_empty()),
             security_type: (about_security && type_fix_or_security(&kind)) || SECURITY_SUBJECT.is_match(&subject),
             cwe: all(&CWE, &text, str::to_uppercase),
@@ -143,24 +143,24 @@ impl Reader {
     }
 }
 
-pub fn type_fix_or_security(kind: &str) -> bool {
+fn type_fix_or_security(kind: &str) -> bool {
     matches!(kind, "fix" | "security" | "sec" | "hotfix" | "bugfix")
 }
 
 /// `Merge branch 'cve-…'` moves commits; it fixes nothing itself. A squash merge has one parent and a subject of its own.
-pub fn merge_subject(subject: &str, merge: bool) -> bool {
+fn merge_subject(subject: &str, merge: bool) -> bool {
     subject.starts_with("Merge branch")
         || subject.starts_with("Merge remote-tracking")
         || subject.starts_with("Merge tag")
         || merge
 }
 
-pub fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
+pub(crate) fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
     pattern.find_iter(text).map(|found| normal(found.as_str())).collect()
 }
 
 /// `#12` or `owner/repo#12` from any way of writing an issue.
-pub fn issue_id(text: &str) -> Option<String> {
+fn issue_id(text: &str) -> Option<String> {
     if let Some(rest) = text.split_once("://").map(|(_, rest)| rest) {
         let mut parts = rest.split('/').skip(1);
         let (owner, name) = (parts.next()?, parts.next()?);
@@ -175,8 +175,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Message {
-        Reader::new(&[Regex::new(r"\bSEC-\d+\b").unwrap()]).read(text.as_bytes(), false).unwrap_or_default()
+    fn read(text: &str) -> CommitMessage {
+        MessageReader::new(&[Regex::new(r"\bSEC-\d+\b").unwrap()]).read(text.as_bytes(), false).unwrap_or_default()
     }
 
     #[test]
@@ -224,13 +224,13 @@ mod tests {
         assert!(read("sec(parser)!: x").security_type);
         assert!(!read("docs(security): x").security_type);
         assert!(!read("fix: improve security of y").security_type);
-        assert_eq!(read("prefix #12: nothing closes"), Message::default());
+        assert_eq!(read("prefix #12: nothing closes"), CommitMessage::default());
     }
 
     proptest! {
         #[test]
         fn never_panics(raw in prop::collection::vec(any::<u8>(), 0..200), merge in any::<bool>()) {
-            let _ = Reader::new(&[]).read(&raw, merge);
+            let _ = MessageReader::new(&[]).read(&raw, merge);
         }
     }
 }

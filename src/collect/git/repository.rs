@@ -1,74 +1,21 @@
 //! Reads a Git repository through libgit2: revisions, trees, blobs. Opens and reads only: no hook, no filter, no external
 //! program, no write. The walk over the history is in `walk`, the histories of documents in `documents`.
-#![expect(clippy::disallowed_methods, reason = "reads where a shallow clone ends, which libgit2 does not tell")]
+#![expect(clippy::disallowed_methods, reason = "reads where a shallow clone ends")]
 
-use crate::collect::git::walk;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use git2::{ErrorCode, ObjectType, Oid};
 
+use crate::collect::git::error::{BlobProblem, GitError};
+use crate::collect::git::library;
 use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_core::model::period;
 use lookback_reading::Constraint;
 
-pub use crate::collect::git::changes::{Difference, FileChange};
-pub use crate::collect::git::documents::document_histories;
-pub use crate::collect::git::message::Message;
-pub use crate::collect::git::walk::{Ancestry, CommitReference, Walk, WalkOptions};
-
 /// Folders deeper than this are not entered.
-pub const MAX_DEPTH: usize = 64;
-
-/// What stopped the reading of a repository.
-#[derive(Debug, thiserror::Error)]
-pub enum GitError {
-    /// There is none.
-    #[error("{path} is not in a Git repository; run Lookback inside one, or name it with --repo PATH")]
-    NotFound {
-        /// Where it was looked for.
-        path: String,
-    },
-    /// It cannot be opened.
-    #[error("cannot open the Git repository at {path}: {why}; `git fsck` may tell more")]
-    Open {
-        /// Where.
-        path: String,
-        /// What libgit2 says.
-        why: String,
-    },
-    /// The revision does not exist.
-    #[error("there is no revision \"{rev}\" in this repository: {why}; `git log` and `git tag` list what there is")]
-    Revision {
-        /// As given.
-        rev: String,
-        /// What libgit2 says.
-        why: String,
-    },
-    /// An object that everything depends on cannot be read.
-    #[error("cannot read {what}: {why}; check the repository with `git fsck`, or clone it again")]
-    Object {
-        /// Which object.
-        what: String,
-        /// What libgit2 says.
-        why: String,
-    },
-    /// A fault of ours.
-    #[error("internal fault: {0}; please report it")]
-    Internal(String),
-}
-
-/// Why a blob could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BlobProblem {
-    /// More bytes than allowed.
-    TooLarge(u64),
-    /// Not in this partial clone.
-    Absent,
-    /// Unreadable.
-    Unreadable(String),
-}
+const MAX_DEPTH: usize = 64;
 
 /// A file in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,16 +37,17 @@ pub struct TreeFiles {
 
 /// An open repository.
 pub struct Repository {
-    pub inner: git2::Repository,
+    /// What libgit2 has of it.
+    pub(super) inner: git2::Repository,
     /// Commits at the boundary of a shallow clone.
-    pub shallow: BTreeSet<Oid>,
+    pub(super) shallow: BTreeSet<Oid>,
 }
 
 impl Repository {
     /// Opens the repository that encloses a path: a working tree, a folder in it, a bare repository, a linked worktree.
     pub fn open(path: &Path) -> Result<Self, GitError> {
         static ONCE: std::sync::Once = std::sync::Once::new();
-        ONCE.call_once(walk::configure);
+        ONCE.call_once(library::configure);
         match git2::Repository::discover(path) {
             Ok(inner) => {
                 let shallow = shallow_boundary(inner.commondir());
@@ -242,7 +190,7 @@ impl Repository {
     }
 }
 
-pub fn missing_folder(path: &str, why: &str) -> Limit {
+fn missing_folder(path: &str, why: &str) -> Limit {
     Limit {
         kind: LimitKind::Tree,
         unseen: true,
@@ -254,13 +202,13 @@ pub fn missing_folder(path: &str, why: &str) -> Limit {
 }
 
 /// The commits that `shallow` in the Git directory lists.
-pub fn shallow_boundary(folder: &Path) -> BTreeSet<Oid> {
+fn shallow_boundary(folder: &Path) -> BTreeSet<Oid> {
     let text = std::fs::read_to_string(folder.join("shallow")).unwrap_or_default();
     text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
 }
 
 /// `owner/name` from a remote's URL; credentials and hosts are dropped. `None` for a local path.
-pub fn owner_and_name(url: &str) -> Option<String> {
+fn owner_and_name(url: &str) -> Option<String> {
     let rest = match url.split_once("://") {
         Some(("file", _)) => return None,
         Some((_, rest)) => rest.split_once('/')?.1,
@@ -276,7 +224,7 @@ pub fn owner_and_name(url: &str) -> Option<String> {
 
 /// `https://host/path` from a remote's URL. User, password and the port of another protocol are dropped; `None` for a local
 /// path and for anything that is not plainly a host and a path.
-pub fn web_url(url: &str) -> Option<String> {
+pub(crate) fn web_url(url: &str) -> Option<String> {
     let (web, rest) = match url.split_once("://") {
         Some(("http" | "https", rest)) => (true, rest),
         Some(("ssh" | "git", rest)) => (false, rest),
@@ -290,11 +238,6 @@ pub fn web_url(url: &str) -> Option<String> {
     let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
     let sound = host.len() > 1 && plain(host, ".-:") && path.contains('/') && plain(path, "./-_~");
     sound.then(|| format!("https://{host}/{path}"))
-}
-
-/// Seconds since 1970 as a time; absurd ones are `None`.
-pub fn time(seconds: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0)
 }
 
 #[cfg(test)]

@@ -4,17 +4,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::collect::github::limits;
-use crate::collect::github::read::{About, Place};
+use crate::collect::github::place::{About, AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
 use lookback_reading::fold;
 
-pub const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
+const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
 
 #[derive(Debug, Deserialize)]
-pub struct Advisory {
+pub(crate) struct RepositoryAdvisory {
     ghsa_id: String,
     cve_id: Option<String>,
     html_url: Option<String>,
@@ -32,15 +32,15 @@ pub struct Advisory {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Vulnerable {
+struct Vulnerable {
     patched_versions: Option<String>,
 }
 
 /// Reads all advisories that the token may see.
-pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
+pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead {
     let mut read = SourceRead::default();
     let path = place.path("/security-advisories?per_page=100&sort=created&direction=asc");
-    let pages = place.client.pages::<Advisory>(&path).await;
+    let pages = place.client.pages::<RepositoryAdvisory>(&path).await;
     let what = format!("security advisories of {}", place.repository);
     let unpublished = pages.items.iter().any(|one| matches!(one.state.as_str(), "draft" | "triage"));
     let admin = about.permissions.as_ref().is_some_and(|may| may.admin);
@@ -64,11 +64,12 @@ pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
         }),
         None => {}
     }
+    let seen = pages.items.len();
     read.issues = pages.items.into_iter().filter_map(|advisory| issue(place, advisory)).collect();
-    read
+    KindRead { seen, read }
 }
 
-pub fn issue(place: &Place<'_>, advisory: Advisory) -> Option<Issue> {
+pub(crate) fn issue(place: &AskedRepository<'_>, advisory: RepositoryAdvisory) -> Option<Issue> {
     let opened = advisory.created_at.or(advisory.published_at).or(advisory.updated_at)?;
     let mut issue = place.blank(words::usual(&advisory.ghsa_id), "github advisories");
     issue.aliases.extend(advisory.cve_id.map(|id| words::usual(&id)));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::collect::github::limits;
-use crate::collect::github::read::Place;
+use crate::collect::github::place::{AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
 use lookback_core::intake::source::SourceRead;
 use lookback_core::intake::words;
@@ -14,38 +14,35 @@ use lookback_core::model::evidence::{Event, EventKind, Issue, Resolution};
 use lookback_core::model::policy::GitHubKind;
 use lookback_reading::fold;
 
-/// Reads the kinds of alerts that the policy wants.
-pub async fn read(place: &Place<'_>) -> SourceRead {
+/// Reads the kinds of alerts that the policy wants, each with its name among the sources.
+pub(crate) async fn read(place: &AskedRepository<'_>) -> Vec<(&'static str, KindRead)> {
     let (dependabot, code, secrets) = tokio::join!(
         one::<Dependabot>(place, GitHubKind::Dependabot),
         one::<Code>(place, GitHubKind::CodeScanning),
         one::<Leaked>(place, GitHubKind::SecretScanning),
     );
-    let mut all = SourceRead::default();
-    for read in [dependabot, code, secrets] {
-        all.issues.extend(read.issues);
-        all.limits.extend(read.limits);
-    }
-    all
+    [dependabot, code, secrets].into_iter().flatten().collect()
 }
 
 /// A kind of alert: where it is listed, what reading it takes, and what it comes to.
-pub trait Alert: DeserializeOwned {
+pub(crate) trait Alert: DeserializeOwned {
     const PATH: &'static str;
+    /// Its name among the sources.
+    const SOURCE: &'static str;
     const NAME: &'static str;
     const PERMISSION: &'static str;
     /// Answers that hold more than is to lie on a disk are not kept.
     const KEEP: bool = true;
 
     /// `None` when it is no matter of security.
-    fn issue(self, place: &Place<'_>) -> Option<Issue>;
+    fn issue(self, place: &AskedRepository<'_>) -> Option<Issue>;
 }
 
-pub async fn one<A: Alert>(place: &Place<'_>, kind: GitHubKind) -> SourceRead {
-    let mut read = SourceRead::default();
+pub(crate) async fn one<A: Alert>(place: &AskedRepository<'_>, kind: GitHubKind) -> Option<(&'static str, KindRead)> {
     if !place.policy.issues.github.contains(&kind) {
-        return read;
+        return None;
     }
+    let mut read = SourceRead::default();
     let path = place.path(A::PATH);
     let pages =
         if A::KEEP { place.client.pages::<A>(&path).await } else { place.client.pages_unkept::<A>(&path).await };
@@ -53,13 +50,14 @@ pub async fn one<A: Alert>(place: &Place<'_>, kind: GitHubKind) -> SourceRead {
         let what = format!("{} of {}", A::NAME, place.repository);
         read.limits.push(limits::of(what, error, A::PERMISSION, &limits::ISSUES));
     }
+    let seen = pages.items.len();
     read.issues = pages.items.into_iter().filter_map(|alert| alert.issue(place)).collect();
-    read
+    Some((A::SOURCE, KindRead { seen, read }))
 }
 
 /// How an alert ended.
 #[derive(Default)]
-pub struct End {
+struct End {
     at: Option<DateTime<Utc>>,
     by: Option<String>,
     reason: Option<String>,
@@ -67,7 +65,7 @@ pub struct End {
 }
 
 /// What all alerts have in common.
-pub fn started(place: &Place<'_>, id: String, source: &str, url: Option<String>, at: DateTime<Utc>) -> Issue {
+fn started(place: &AskedRepository<'_>, id: String, source: &str, url: Option<String>, at: DateTime<Utc>) -> Issue {
     let mut issue = place.blank(id, source);
     issue.aliases.extend(url.clone());
     issue.url = url;
@@ -76,7 +74,7 @@ pub fn started(place: &Place<'_>, id: String, source: &str, url: Option<String>,
     issue
 }
 
-pub fn ended(place: &Place<'_>, issue: &mut Issue, end: End, resolution: Resolution) {
+fn ended(place: &AskedRepository<'_>, issue: &mut Issue, end: End, resolution: Resolution) {
     let Some(at) = end.at else { return };
     let note = match (end.reason, end.comment) {
         (Some(reason), Some(comment)) => Some(format!("{reason}: {}", fold(&comment))),
@@ -92,7 +90,7 @@ pub fn ended(place: &Place<'_>, issue: &mut Issue, end: End, resolution: Resolut
 }
 
 /// How a dismissal disposes of an alert. Bare reasons of convenience dispose of nothing.
-pub fn disposition(reason: &str) -> Resolution {
+fn disposition(reason: &str) -> Resolution {
     match reason.to_lowercase().replace([' ', '-'], "_").replace('\'', "").as_str() {
         "inaccurate" | "not_used" | "false_positive" | "used_in_tests" => Resolution::NotAffected,
         "tolerable_risk" | "wont_fix" => Resolution::Accepted,
@@ -101,12 +99,12 @@ pub fn disposition(reason: &str) -> Resolution {
     }
 }
 
-pub fn login(who: Option<Who>) -> Option<String> {
+pub(crate) fn login(who: Option<Who>) -> Option<String> {
     who.map(|who| who.login)
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Dependabot {
+pub(crate) struct Dependabot {
     number: u64,
     state: String,
     html_url: Option<String>,
@@ -118,22 +116,22 @@ pub struct Dependabot {
     dismissed_reason: Option<String>,
     dismissed_comment: Option<String>,
     dependency: Option<Dependency>,
-    security_advisory: Advisory,
+    security_advisory: AlertAdvisory,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Dependency {
+struct Dependency {
     package: Option<Package>,
     manifest_path: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Package {
+struct Package {
     name: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Advisory {
+struct AlertAdvisory {
     ghsa_id: String,
     cve_id: Option<String>,
     summary: String,
@@ -143,18 +141,19 @@ pub struct Advisory {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Cwe {
+struct Cwe {
     cwe_id: String,
 }
 
 impl Alert for Dependabot {
     const PATH: &'static str = "/dependabot/alerts?per_page=100&sort=created&direction=asc";
+    const SOURCE: &'static str = "github dependabot";
     const NAME: &'static str = "Dependabot alerts";
     const PERMISSION: &'static str = "Dependabot alerts: read (vulnerability_alerts)";
 
-    fn issue(self, place: &Place<'_>) -> Option<Issue> {
+    fn issue(self, place: &AskedRepository<'_>) -> Option<Issue> {
         let id = words::usual(&self.security_advisory.ghsa_id);
-        let mut issue = started(place, id, "github dependabot", self.html_url, self.created_at);
+        let mut issue = started(place, id, Self::SOURCE, self.html_url, self.created_at);
         issue.aliases.insert(place.id("dependabot", self.number));
         issue.aliases.extend(self.security_advisory.cve_id.map(|id| words::usual(&id)));
         issue.title = fold(&self.security_advisory.summary);
@@ -185,7 +184,7 @@ impl Alert for Dependabot {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Code {
+pub(crate) struct Code {
     number: u64,
     state: Option<String>,
     html_url: Option<String>,
@@ -199,7 +198,7 @@ pub struct Code {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Rule {
+struct Rule {
     id: Option<String>,
     description: Option<String>,
     security_severity_level: Option<String>,
@@ -208,10 +207,11 @@ pub struct Rule {
 
 impl Alert for Code {
     const PATH: &'static str = "/code-scanning/alerts?per_page=100&sort=created&direction=asc";
+    const SOURCE: &'static str = "github code-scanning";
     const NAME: &'static str = "code-scanning alerts";
     const PERMISSION: &'static str = "code scanning alerts: read (security-events: read)";
 
-    fn issue(self, place: &Place<'_>) -> Option<Issue> {
+    fn issue(self, place: &AskedRepository<'_>) -> Option<Issue> {
         let tags = self.rule.tags.unwrap_or_default();
         // Scanners report style and quality too.
         let secure = self.rule.security_severity_level.is_some()
@@ -220,7 +220,7 @@ impl Alert for Code {
             return None;
         }
         let id = place.id("code-scanning", self.number);
-        let mut issue = started(place, id, "github code-scanning", self.html_url, self.created_at);
+        let mut issue = started(place, id, Self::SOURCE, self.html_url, self.created_at);
         issue.title = fold(&self.rule.description.or(self.rule.id).unwrap_or_default());
         issue.severity = self.rule.security_severity_level.as_deref().and_then(words::severity_word);
         issue.cwe = tags.iter().flat_map(|tag| words::cwes(tag)).collect();
@@ -241,7 +241,7 @@ impl Alert for Code {
 
 /// A secret that was found. The secret itself is neither asked for nor read.
 #[derive(Debug, Deserialize)]
-pub struct Leaked {
+pub(crate) struct Leaked {
     number: u64,
     html_url: Option<String>,
     created_at: DateTime<Utc>,
@@ -256,14 +256,15 @@ pub struct Leaked {
 
 impl Alert for Leaked {
     const PATH: &'static str = "/secret-scanning/alerts?per_page=100&sort=created&direction=asc&hide_secret=true";
+    const SOURCE: &'static str = "github secret-scanning";
     const NAME: &'static str = "secret-scanning alerts";
     const PERMISSION: &'static str = "secret scanning alerts: read (secret_scanning_alerts)";
     // An older server does not know `hide_secret`.
     const KEEP: bool = false;
 
-    fn issue(self, place: &Place<'_>) -> Option<Issue> {
+    fn issue(self, place: &AskedRepository<'_>) -> Option<Issue> {
         let id = place.id("secret-scanning", self.number);
-        let mut issue = started(place, id, "github secret-scanning", self.html_url, self.created_at);
+        let mut issue = started(place, id, Self::SOURCE, self.html_url, self.created_at);
         let kind = self.secret_type_display_name.or(self.secret_type).unwrap_or_else(|| "secret".to_owned());
         issue.title = format!("Leaked: {}", fold(&kind));
         if self.state.as_deref() == Some("resolved") {

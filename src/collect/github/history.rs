@@ -12,7 +12,7 @@ use lookback_core::model::policy::Policy;
 
 /// One thing that happened to an issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Moment {
+pub(crate) struct Moment {
     pub at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
@@ -22,7 +22,7 @@ pub struct Moment {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
+pub(crate) enum What {
     Labelled(String),
     Unlabelled(String),
     Closed {
@@ -49,7 +49,7 @@ pub enum What {
 }
 
 /// An issue as the list has it, as far as its history depends on it.
-pub struct Now<'a> {
+pub(crate) struct Now<'a> {
     pub title: &'a str,
     pub labels: &'a BTreeSet<String>,
     pub author: Option<&'a str>,
@@ -63,7 +63,7 @@ pub struct Now<'a> {
 
 /// What the timeline comes to.
 #[derive(Debug, Default, PartialEq)]
-pub struct Told {
+pub(crate) struct Told {
     pub events: Vec<Event>,
     /// As they were at the end.
     pub title: String,
@@ -75,10 +75,10 @@ pub struct Told {
 }
 
 /// Labels that come with the issue's form are recorded seconds after its opening.
-pub const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
+const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
 
 /// Tells the history; `None` for what never was a security issue. `end`: labels, title and fixes are those before it.
-pub fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Utc>) -> Option<Told> {
+pub(crate) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Utc>) -> Option<Told> {
     let mut moments: Vec<&Moment> = moments.iter().collect();
     moments.sort_by_key(|moment| moment.at);
     let (title, labels) = at_first(now, &moments);
@@ -105,7 +105,7 @@ pub fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Ut
 }
 
 /// Title and labels at the opening: today's, with all that happened taken back.
-pub fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>) {
+fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>) {
     let (mut title, mut labels) = (now.title.to_owned(), now.labels.clone());
     for moment in moments.iter().rev() {
         match &moment.what {
@@ -122,11 +122,11 @@ pub fn at_first(now: &Now<'_>, moments: &[&Moment]) -> (String, BTreeSet<String>
     (title, labels)
 }
 
-pub fn event(at: DateTime<Utc>, kind: EventKind, actor: Option<&str>, note: Option<String>) -> Event {
+pub(crate) fn event(at: DateTime<Utc>, kind: EventKind, actor: Option<&str>, note: Option<String>) -> Event {
     Event { at, kind, actor: actor.map(str::to_owned), note }
 }
 
-pub struct Teller<'a> {
+struct Teller<'a> {
     now: &'a Now<'a>,
     policy: &'a Policy,
     secure: bool,
@@ -275,7 +275,7 @@ impl Teller<'_> {
     }
 }
 
-pub fn short(commit: &str) -> &str {
+pub(crate) fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 

@@ -1,15 +1,10 @@
 //! Issues of a repository: the list by REST (pages at once, conditional), the timelines by [`crate::collect::github::timelines`].
 
-use std::collections::BTreeSet;
-
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
-
 use crate::collect::github::history;
 use crate::collect::github::history::{Now, Told};
 use crate::collect::github::limits;
-use crate::collect::github::read::{About, Place};
-use crate::collect::github::rest::Who;
+use crate::collect::github::listed::Listed;
+use crate::collect::github::place::{About, AskedRepository, KindRead};
 use crate::collect::github::timelines;
 use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::source::SourceRead;
@@ -17,64 +12,8 @@ use lookback_core::intake::words;
 use lookback_core::model::evidence::{Issue, Limit, LimitKind};
 use lookback_reading::{count, fold};
 
-/// An issue as the list has it.
-#[derive(Debug, Deserialize)]
-pub struct Listed {
-    pub number: u64,
-    #[serde(default)]
-    pub node_id: String,
-    pub updated_at: DateTime<Utc>,
-    created_at: DateTime<Utc>,
-    closed_at: Option<DateTime<Utc>>,
-    state: String,
-    state_reason: Option<String>,
-    title: String,
-    html_url: String,
-    user: Option<Who>,
-    #[serde(default)]
-    labels: Vec<Label>,
-    #[serde(rename = "type")]
-    kind: Option<Named>,
-    pull_request: Option<serde::de::IgnoredAny>,
-    /// Ids that the body states as the issue's own.
-    #[serde(default, rename = "body", deserialize_with = "ids")]
-    stated: BTreeSet<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Label {
-    Named(Named),
-    Text(String),
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Named {
-    name: Option<String>,
-}
-
-/// The body can be long; only what it states as ids is kept.
-pub fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
-    let body = Option::<String>::deserialize(deserializer)?;
-    Ok(words::body_ids(&body.unwrap_or_default()))
-}
-
-impl Listed {
-    fn labels(&self) -> BTreeSet<String> {
-        let name = |label: &Label| match label {
-            Label::Named(label) => label.name.clone(),
-            Label::Text(name) => Some(name.clone()),
-        };
-        self.labels.iter().filter_map(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
-    }
-
-    fn kind(&self) -> Option<&str> {
-        self.kind.as_ref().and_then(|kind| kind.name.as_deref())
-    }
-}
-
 /// Reads all issues that are or were security issues.
-pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
+pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead {
     let mut read = SourceRead::default();
     if !about.has_issues {
         let why = "issues are switched off in the repository".to_owned();
@@ -87,7 +26,7 @@ pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
             remedy,
             affects: Vec::new(),
         });
-        return read;
+        return KindRead { seen: 0, read };
     }
     let path = place.path("/issues?state=all&sort=created&direction=asc&per_page=100");
     let pages = place.client.pages::<Listed>(&path).await;
@@ -105,10 +44,10 @@ pub async fn read(place: &Place<'_>, about: &About) -> SourceRead {
     let timelines = timelines::read(place, &listed).await;
     read.limits.extend(unread(place, &listed, &timelines));
     read.issues = listed.iter().filter_map(|one| issue(place, one, &timelines)).collect();
-    read
+    KindRead { seen: listed.len(), read }
 }
 
-pub fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
+pub(crate) fn unread(place: &AskedRepository<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
     let missing = listed.iter().filter(|issue| !timelines.of.contains_key(&issue.number)).count();
     let error = timelines.missing.as_ref().filter(|_| missing > 0)?;
     let what = format!(
@@ -119,7 +58,7 @@ pub fn unread(place: &Place<'_>, listed: &[&Listed], timelines: &Timelines) -> O
     Some(limits::of(what, error, "issues: read", &limits::ISSUES))
 }
 
-pub fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {
+pub(crate) fn issue(place: &AskedRepository<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {
     let policy = place.policy;
     let labels = listed.labels();
     let title = fold(&listed.title);
@@ -142,7 +81,7 @@ pub fn issue(place: &Place<'_>, listed: &Listed, timelines: &Timelines) -> Optio
 }
 
 /// What labels and title say, as they were at the end.
-pub fn dressed(place: &Place<'_>, listed: &Listed, told: Told) -> Issue {
+fn dressed(place: &AskedRepository<'_>, listed: &Listed, told: Told) -> Issue {
     let mut issue = place.blank(place.id("", listed.number), "github");
     issue.title = fold(&told.title);
     issue.url = Some(listed.html_url.clone());

@@ -1,15 +1,15 @@
 //! Why something of GitHub could not be seen, as a limit that says what to do. Pure.
 
-use crate::net::base::NetError;
+use crate::net::error::NetError;
 use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// What depends on knowing all issues and their states.
-pub const ISSUES: [Constraint; 3] =
+pub(crate) const ISSUES: [Constraint; 3] =
     [Constraint::IssuesExamined, Constraint::ProcessAssessed, Constraint::DeployedDefectsAnalysed];
 
 /// A limit about `what`, for which a token would need `permission`.
-pub fn of(what: String, error: &NetError, permission: &str, affects: &[Constraint]) -> Limit {
+pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Constraint]) -> Limit {
     let grant = |needs: &Option<String>| {
         let stated = needs.as_ref().map(|needs| format!(" (GitHub names it {needs})")).unwrap_or_default();
         format!("Give the token this permission: {permission}{stated}; see docs/github.md.")

@@ -6,11 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::collect::github::limits;
-use crate::collect::github::read::Place;
+use crate::collect::github::place::AskedRepository;
 use lookback_core::model::evidence::{Limit, Release};
 
 #[derive(Debug, Deserialize)]
-pub struct Published {
+pub(crate) struct PublishedRelease {
     tag_name: String,
     published_at: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct Published {
 
 /// What the releases say.
 #[derive(Default)]
-pub struct Releases {
+pub(crate) struct Releases {
     /// Of the own repository; `None`: a pre-release.
     pub published: BTreeMap<String, Option<NaiveDate>>,
     /// Of another one.
@@ -30,9 +30,9 @@ pub struct Releases {
 }
 
 /// Reads all releases.
-pub async fn read(place: &Place<'_>) -> Releases {
+pub(crate) async fn read(place: &AskedRepository<'_>) -> Releases {
     let mut read = Releases::default();
-    let pages = place.client.pages::<Published>(&place.path("/releases?per_page=100")).await;
+    let pages = place.client.pages::<PublishedRelease>(&place.path("/releases?per_page=100")).await;
     if let Some(error) = &pages.missing {
         let what = format!("releases of {} as published on GitHub", place.repository);
         // The own repository has its tags; of another one nothing else is known.

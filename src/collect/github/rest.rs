@@ -7,7 +7,7 @@ use crate::collect::github::history::{Moment, What};
 
 /// One event.
 #[derive(Deserialize)]
-pub struct Item {
+pub(crate) struct Item {
     event: Option<String>,
     created_at: Option<DateTime<Utc>>,
     actor: Option<Who>,
@@ -20,7 +20,7 @@ pub struct Item {
 
 /// A person or a program.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Who {
+pub(crate) struct Who {
     pub login: String,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -33,19 +33,19 @@ impl Who {
 }
 
 #[derive(Deserialize)]
-pub struct Named {
+pub(crate) struct Named {
     name: String,
 }
 
 #[derive(Deserialize)]
-pub struct Rename {
+struct Rename {
     from: String,
     to: String,
 }
 
 impl Item {
     /// The event in our words; `None` for what does not matter here.
-    pub fn moment(self) -> Option<Moment> {
+    pub(crate) fn moment(self) -> Option<Moment> {
         let at = self.created_at?;
         let who = self.actor.or(self.user);
         let bot = who.as_ref().is_some_and(Who::is_bot);

@@ -9,24 +9,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::collect::github::history::{Moment, What};
-use crate::collect::github::issues::Listed;
-use crate::collect::github::read::Place;
+use crate::collect::github::listed::Listed;
+use crate::collect::github::place::AskedRepository;
 use crate::collect::github::rest;
-use crate::net::base::NetError;
+use crate::net::error::NetError;
 
 /// Issues a request.
-pub const BATCH: usize = 50;
+const BATCH: usize = 50;
 /// Issues in one file of the cache.
-pub const SHARD: u64 = 200;
+const SHARD: u64 = 200;
 
 /// What the timelines say, by issue number, and why some are missing.
-pub struct Timelines {
+pub(crate) struct Timelines {
     pub of: BTreeMap<u64, Vec<Moment>>,
     pub missing: Option<NetError>,
 }
 
 /// The question to GraphQL: the timelines of many issues at once.
-pub const QUERY: &str = r"
+const QUERY: &str = r"
 query ($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Issue { id timelineItems(first: 100, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, CLOSED_EVENT,
     REOPENED_EVENT, RENAMED_TITLE_EVENT, ISSUE_COMMENT, CONNECTED_EVENT, DISCONNECTED_EVENT, CROSS_REFERENCED_EVENT]) {
@@ -34,7 +34,7 @@ query ($ids: [ID!]!) {
 }
 ";
 /// The question for the rest of a long timeline.
-pub const MORE: &str = r"
+const MORE: &str = r"
 query ($id: ID!, $after: String!) {
   node(id: $id) { ... on Issue { id timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT,
     CLOSED_EVENT, REOPENED_EVENT, RENAMED_TITLE_EVENT, ISSUE_COMMENT, CONNECTED_EVENT, DISCONNECTED_EVENT,
@@ -42,7 +42,7 @@ query ($id: ID!, $after: String!) {
 }
 ";
 /// The fields of one event, in both.
-pub const ITEM: &str = r"
+const ITEM: &str = r"
 fragment who on Actor { __typename login }
 fragment pull on PullRequest { url mergedAt mergeCommit { oid } }
 fragment item on IssueTimelineItems {
@@ -59,8 +59,13 @@ fragment item on IssueTimelineItems {
 }
 ";
 
+/// All questions to GraphQL as they are sent, to be checked against a server's schema.
+pub fn graphql_questions() -> [String; 2] {
+    [QUERY, MORE].map(|question| format!("{question}{}", ITEM))
+}
+
 /// Reads the timelines of these issues, the more telling ones first, should a limit cut it short.
-pub async fn read(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+pub(crate) async fn read(place: &AskedRepository<'_>, listed: &[&Listed]) -> Timelines {
     let kept = kept(place, listed);
     let wanted: Vec<&Listed> = listed.iter().copied().filter(|issue| !kept.contains_key(&issue.number)).collect();
     let mut timelines = by_graphql(place, &wanted).await;
@@ -78,7 +83,7 @@ pub async fn read(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
     timelines
 }
 
-pub async fn by_graphql(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+async fn by_graphql(place: &AskedRepository<'_>, listed: &[&Listed]) -> Timelines {
     let mut out = Timelines { of: BTreeMap::new(), missing: None };
     let numbers: BTreeMap<&str, u64> = listed.iter().map(|issue| (issue.node_id.as_str(), issue.number)).collect();
     let batches = listed.chunks(BATCH).map(|batch| {
@@ -108,7 +113,7 @@ pub async fn by_graphql(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
 }
 
 /// One batch; a batch that the server fails on is asked for again in halves, for its work may have been too much.
-pub async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment>)>, Option<NetError>) {
+async fn batch_of(place: &AskedRepository<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Moment>)>, Option<NetError>) {
     let (mut done, mut missing) = (Vec::new(), None);
     let mut waiting = vec![ids];
     while let Some(ids) = waiting.pop() {
@@ -140,7 +145,7 @@ pub async fn batch_of(place: &Place<'_>, ids: Vec<&str>) -> (Vec<(String, Vec<Mo
 }
 
 /// The timeline of one issue, its further pages included.
-pub async fn whole(place: &Place<'_>, node: Node) -> Result<Option<(String, Vec<Moment>)>, NetError> {
+async fn whole(place: &AskedRepository<'_>, node: Node) -> Result<Option<(String, Vec<Moment>)>, NetError> {
     let (Some(id), Some(items)) = (node.id, node.timeline) else { return Ok(None) };
     let mut moments: Vec<Moment> = items.nodes.into_iter().flatten().filter_map(Item::moment).collect();
     let mut page = items.page;
@@ -157,7 +162,7 @@ pub async fn whole(place: &Place<'_>, node: Node) -> Result<Option<(String, Vec<
     Ok(Some((id, moments)))
 }
 
-pub async fn by_rest(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
+async fn by_rest(place: &AskedRepository<'_>, listed: &[&Listed]) -> Timelines {
     let mut out = Timelines { of: BTreeMap::new(), missing: None };
     let questions = listed.iter().map(|issue| {
         let path = place.path(&format!("/issues/{}/timeline?per_page=100", issue.number));
@@ -183,18 +188,18 @@ pub async fn by_rest(place: &Place<'_>, listed: &[&Listed]) -> Timelines {
 
 /// A timeline as kept on disk. It holds as long as the issue says that it was not changed since.
 #[derive(Serialize, Deserialize)]
-pub struct Kept {
+struct Kept {
     number: u64,
     updated: DateTime<Utc>,
     moments: Vec<Moment>,
 }
 
-pub fn key(place: &Place<'_>, shard: u64) -> String {
+pub(crate) fn key(place: &AskedRepository<'_>, shard: u64) -> String {
     format!("timelines 1 {} {} {shard}", place.client.base(), place.repository)
 }
 
 /// Timelines that the cache holds and that are of these issues as they are now.
-pub fn kept(place: &Place<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>> {
+fn kept(place: &AskedRepository<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>> {
     let Some(cache) = place.client.cache() else { return BTreeMap::new() };
     let updated: BTreeMap<u64, DateTime<Utc>> = listed.iter().map(|issue| (issue.number, issue.updated_at)).collect();
     let mut shards: Vec<u64> = updated.keys().map(|number| number / SHARD).collect();
@@ -209,8 +214,8 @@ pub fn kept(place: &Place<'_>, listed: &[&Listed]) -> BTreeMap<u64, Vec<Moment>>
     found
 }
 
-pub fn keep(
-    place: &Place<'_>,
+fn keep(
+    place: &AskedRepository<'_>,
     listed: &[&Listed],
     kept: &BTreeMap<u64, Vec<Moment>>,
     new: &BTreeMap<u64, Vec<Moment>>,
@@ -238,32 +243,32 @@ pub fn keep(
 }
 
 #[derive(Deserialize)]
-pub struct Nodes {
+struct Nodes {
     nodes: Vec<Option<Node>>,
 }
 
 #[derive(Deserialize)]
-pub struct OneNode {
+struct OneNode {
     node: Option<Node>,
 }
 
 /// Empty when the id is that of something else.
 #[derive(Deserialize)]
-pub struct Node {
+struct Node {
     id: Option<String>,
     #[serde(rename = "timelineItems")]
     timeline: Option<Items>,
 }
 
 #[derive(Deserialize)]
-pub struct Items {
+struct Items {
     #[serde(rename = "pageInfo")]
     page: Page,
     nodes: Vec<Option<Item>>,
 }
 
 #[derive(Deserialize)]
-pub struct Page {
+struct Page {
     #[serde(rename = "hasNextPage")]
     has_next: bool,
     #[serde(rename = "endCursor")]
@@ -273,7 +278,7 @@ pub struct Page {
 /// One event as GraphQL has it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Item {
+struct Item {
     #[serde(rename = "__typename")]
     kind: String,
     created_at: Option<DateTime<Utc>>,
@@ -291,29 +296,29 @@ pub struct Item {
 }
 
 #[derive(Deserialize)]
-pub struct Who {
+struct Who {
     #[serde(rename = "__typename")]
     kind: Option<String>,
     login: String,
 }
 
 #[derive(Deserialize)]
-pub struct Named {
+struct Named {
     name: String,
 }
 
 /// A commit, a pull request, or nothing that matters.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Closer {
+struct Closer {
     oid: Option<String>,
     url: Option<String>,
     merged_at: Option<DateTime<Utc>>,
-    merge_commit: Option<Commit>,
+    merge_commit: Option<MergeCommit>,
 }
 
 #[derive(Deserialize)]
-pub struct Commit {
+struct MergeCommit {
     oid: String,
 }
 

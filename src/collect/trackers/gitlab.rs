@@ -6,20 +6,26 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use crate::collect::trackers::read::{Got, Place, encoded};
-use crate::net::base::{Client, NetError};
+use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
+use crate::net::client::Client;
+use crate::net::error::NetError;
 use lookback_core::intake::read as issues;
 use lookback_core::model::policy::{Policy, TrackerPolicy};
 
 /// More pages than this are not asked for.
-pub const MOST_PAGES: usize = 10_000;
+const MOST_PAGES: usize = 10_000;
 
 /// The vulnerabilities of a project with all that was done about them.
-pub const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
+const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
 
 /// Asks for issues and vulnerabilities. What came is kept when something else fails; every failure is a limit.
-pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, place: &Place) -> Got {
-    let mut got = Got::default();
+pub(crate) async fn fetch(
+    client: &Client,
+    tracker: &TrackerPolicy,
+    policy: &Policy,
+    place: &TrackerAddress,
+) -> TrackerAnswer {
+    let mut got = TrackerAnswer::default();
     let project = format!("/api/v4/projects/{}", encoded(&tracker.project));
     let found: Value = match client.get(&project).await {
         Ok(answer) => answer.value,
@@ -38,13 +44,13 @@ pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, pl
     got
 }
 
-pub async fn issues(
+pub(crate) async fn issues(
     client: &Client,
     project: &str,
     tracker: &TrackerPolicy,
     policy: &Policy,
-    place: &Place,
-    got: &mut Got,
+    place: &TrackerAddress,
+    got: &mut TrackerAnswer,
 ) {
     let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
     let mut list = client.pages::<Value>(&path).await;
@@ -75,10 +81,17 @@ pub async fn issues(
             format!("history of {} of GitLab at {}", lookback_reading::count(failed.len(), "issue"), place.name);
         got.limits.push(limit);
     }
+    got.seen += list.items.len();
     got.values.append(&mut list.items);
 }
 
-pub async fn vulnerabilities(client: &Client, project: &str, tracker: &TrackerPolicy, place: &Place, got: &mut Got) {
+pub(crate) async fn vulnerabilities(
+    client: &Client,
+    project: &str,
+    tracker: &TrackerPolicy,
+    place: &TrackerAddress,
+    got: &mut TrackerAnswer,
+) {
     let mut nodes = Vec::new();
     let mut after = Value::Null;
     let mut failed = None;
@@ -120,14 +133,9 @@ pub async fn vulnerabilities(client: &Client, project: &str, tracker: &TrackerPo
         limit.what = format!("vulnerabilities of GitLab at {}", place.name);
         got.limits.push(limit);
     }
-    got.vulnerabilities(&nodes);
-}
-
-impl Got {
-    /// Kept in a form of their own: their reader is not that of issues.
-    fn vulnerabilities(&mut self, nodes: &[Value]) {
-        if !nodes.is_empty() {
-            self.more.push(json!({ "data": { "project": { "vulnerabilities": { "nodes": nodes } } } }));
-        }
+    got.seen += nodes.len();
+    // Kept in a form of their own: their reader is not that of issues.
+    if !nodes.is_empty() {
+        got.more.push(json!({ "data": { "project": { "vulnerabilities": { "nodes": nodes } } } }));
     }
 }

@@ -6,21 +6,27 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Map, Value, json};
 
-use crate::collect::trackers::read::{Got, Place, encoded};
-use crate::net::base::{Client, NetError};
+use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
+use crate::net::client::Client;
+use crate::net::error::NetError;
 use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
 
 /// More pages than this are not asked for.
-pub const MOST_PAGES: usize = 10_000;
+const MOST_PAGES: usize = 10_000;
 /// Issues or changes of a page.
-pub const PAGE: usize = 100;
+const PAGE: usize = 100;
 
 /// The fields that are read, beside that of the severity.
-pub const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
+const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
 
 /// Asks for all issues of the query. What came before a page failed is kept, and the failure is a limit.
-pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, place: &Place) -> Got {
-    let mut got = Got::default();
+pub(crate) async fn fetch(
+    client: &Client,
+    tracker: &TrackerPolicy,
+    policy: &Policy,
+    place: &TrackerAddress,
+) -> TrackerAnswer {
+    let mut got = TrackerAnswer::default();
     let cloud = tracker.kind == TrackerKind::JiraCloud;
     let severity = match severities(client, policy, cloud).await {
         Ok(found) => found,
@@ -36,12 +42,13 @@ pub async fn fetch(client: &Client, tracker: &TrackerPolicy, policy: &Policy, pl
     got.limits.extend(missing.map(|error| place.failed(tracker, &error)));
     unique(&mut issues);
     complete(client, cloud, &mut issues).await;
+    got.seen = issues.len();
     got.values = vec![json!({ "total": issues.len(), "names": severity, "issues": issues })];
     got
 }
 
 /// Pages need an order that does not change between them.
-pub fn ordered(query: &str) -> String {
+fn ordered(query: &str) -> String {
     if query.to_lowercase().contains("order by") {
         query.to_owned()
     } else {
@@ -50,7 +57,7 @@ pub fn ordered(query: &str) -> String {
 }
 
 /// The fields whose names say that they hold the severity: id → name.
-pub async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map<String, Value>, NetError> {
+async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map<String, Value>, NetError> {
     let path = if cloud { "/rest/api/3/field" } else { "/rest/api/2/field" };
     let fields: Vec<Value> = client.get(path).await?.value;
     let own = policy.issues.columns.iter().find(|(field, _)| field == "severity").map(|(_, name)| name.clone());
@@ -63,14 +70,14 @@ pub async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result
 }
 
 /// The issues of an answer, and whether it is one.
-pub fn issues_of(page: &mut Value, path: &str) -> Result<Vec<Value>, NetError> {
+fn issues_of(page: &mut Value, path: &str) -> Result<Vec<Value>, NetError> {
     match page.get_mut("issues").map(Value::take) {
         Some(Value::Array(list)) => Ok(list),
         _ => Err(NetError::Malformed { path: path.to_owned(), why: "it holds no list of `issues`".to_owned() }),
     }
 }
 
-pub async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
+async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
     let path = "/rest/api/3/search/jql";
     let (mut issues, mut token, mut seen) = (Vec::new(), String::new(), BTreeSet::new());
     loop {
@@ -99,7 +106,7 @@ pub async fn by_token(client: &Client, ask: &str) -> (Vec<Value>, Option<NetErro
     }
 }
 
-pub async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
+async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetError>) {
     let path = "/rest/api/2/search";
     let page = async |start: usize| {
         let mut answer = client.get::<Value>(&format!("{path}?{ask}&startAt={start}")).await?;
@@ -139,7 +146,7 @@ pub async fn by_number(client: &Client, ask: &str) -> (Vec<Value>, Option<NetErr
 }
 
 /// An issue that moved between pages while they were asked for comes once.
-pub fn unique(issues: &mut Vec<Value>) {
+fn unique(issues: &mut Vec<Value>) {
     let mut seen = BTreeSet::new();
     issues.retain(|issue| match issue.get("key").and_then(Value::as_str) {
         Some(key) => seen.insert(key.to_owned()),
@@ -149,7 +156,7 @@ pub fn unique(issues: &mut Vec<Value>) {
 
 /// A search holds only the newest changes of an issue that has many; the others are asked for. Where that fails, the changelog
 /// stays cut, which its reader tells.
-pub async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
+async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
     let cut = |issue: &&mut Value| {
         let of = |path: &str| issue.pointer(path);
         let total = of("/changelog/total").and_then(Value::as_u64).unwrap_or(0);
@@ -165,7 +172,7 @@ pub async fn complete(client: &Client, cloud: bool, issues: &mut [Value]) {
     stream::iter(work).buffer_unordered(client.concurrency()).collect::<Vec<()>>().await;
 }
 
-pub async fn changelog(client: &Client, key: &str) -> Option<Vec<Value>> {
+pub(crate) async fn changelog(client: &Client, key: &str) -> Option<Vec<Value>> {
     let mut histories = Vec::new();
     for _ in 0..MOST_PAGES {
         let path =

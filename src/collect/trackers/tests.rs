@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-use crate::collect::trackers::read::*;
-use crate::net::github::Extra;
+use crate::collect::source::Asking;
+use crate::collect::sources;
+use crate::collect::trackers::address::{encoded, origin};
+use crate::collect::wanted::Wanted;
+use crate::net::session::{Net, NetOptions};
 use lookback_core::intake::source::SourceRead;
 use lookback_core::model::evidence::EventKind;
 use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
@@ -30,7 +33,11 @@ fn asked(one: TrackerPolicy, env: Vec<(&'static str, String)>, offline: bool) ->
     let run = move || {
         let policy = Policy { trackers: vec![one], ..Policy::default() };
         let env = move |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
-        collect(&policy, &Reach { env: &env, extra: &Extra::default(), offline })
+        let net = Net::new(&env, chrono::DateTime::UNIX_EPOCH, NetOptions { offline, ..NetOptions::default() });
+        let wanted = Wanted::default();
+        let asking = Asking { policy: &policy, net: &net, files: &[], wanted: &wanted, as_of: chrono::NaiveDate::MAX };
+        let answers = sources::answers(sources::prepare(&asking).unwrap(), &net).unwrap();
+        SourceRead { issues: answers.issues, limits: answers.limits }
     };
     std::thread::spawn(run).join().unwrap()
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 
-use crate::net::github::{Extra, connect, settings as from_env};
+use crate::net::app::connect;
+use crate::net::github::settings as from_env;
+use crate::net::session::{Net, NetOptions};
 use crate::net::tests::*;
 
 /// Made for these tests; no app has it.
@@ -36,7 +38,7 @@ async fn an_app_gets_its_token_for_the_installation() {
     let uri = server.uri();
     let env = env(&[("GITHUB_API_URL", &uri), ("LOOKBACK_APP_ID", "12"), ("LOOKBACK_APP_KEY", KEY)]);
     let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    let client = connect(from_env(&env, &Extra::default()).unwrap(), &env, Some("acme/pump"), now).await.unwrap();
+    let client = connect(from_env(&env, None, None).unwrap(), &env, Some("acme/pump"), now).await.unwrap();
     assert_eq!(client.get::<Vec<u32>>("/list").await.unwrap().value, [1, 2]);
     assert!(client.granted("issues") && !client.granted("repository_advisories"));
 
@@ -51,9 +53,41 @@ async fn an_app_gets_its_token_for_the_installation() {
 
     for (name, value) in [("LOOKBACK_APP_KEY", "no key"), ("LOOKBACK_APP_KEY", "")] {
         let env = self::env(&[("GITHUB_API_URL", &uri), ("LOOKBACK_APP_ID", "12"), (name, value)]);
-        let error = connect(from_env(&env, &Extra::default()).unwrap(), &env, Some("acme/pump"), now).await.err();
+        let error = connect(from_env(&env, None, None).unwrap(), &env, Some("acme/pump"), now).await.err();
         assert!(matches!(error, Some(NetError::Setup(_))), "{error:?}");
     }
+}
+
+/// Reading, approvals and write-back ask through one `Net`: one client, one token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_fetches_the_token_of_an_app_once_per_owner() {
+    let server = MockServer::start().await;
+    let answer = |value: Value| ResponseTemplate::new(200).set_body_json(value);
+    for name in ["acme/pump", "acme/valve", "other/pump"] {
+        let at = path(format!("/repos/{name}/installation"));
+        Mock::given(at).respond_with(answer(json!({ "id": name.len() }))).mount(&server).await;
+    }
+    Mock::given(method("POST")).respond_with(answer(json!({ "token": "ghs_one" }))).mount(&server).await;
+    let uri = server.uri();
+    let run = move || {
+        let env = env(&[("GITHUB_API_URL", &uri), ("LOOKBACK_APP_ID", "12"), ("LOOKBACK_APP_KEY", KEY)]);
+        let net = Net::new(&env, DateTime::UNIX_EPOCH, NetOptions::default());
+        for name in ["acme/pump", "Acme/valve", "acme/pump", "other/pump"] {
+            net.block_on(async { net.github(Some(name)).await.map(|_| ()) }).unwrap().unwrap();
+        }
+    };
+    std::thread::spawn(run).join().unwrap();
+    let asked: Vec<String> =
+        server.received_requests().await.unwrap().iter().map(|request| request.url.path().to_owned()).collect();
+    assert_eq!(
+        asked,
+        [
+            "/repos/acme/pump/installation",
+            "/app/installations/9/access_tokens",
+            "/repos/other/pump/installation",
+            "/app/installations/10/access_tokens",
+        ]
+    );
 }
 
 fn decoded(text: &str) -> Vec<u8> {
@@ -85,7 +119,7 @@ async fn an_enterprise_server_answers_below_a_path() {
         .await;
     let base = format!("{}/api/v3/", server.uri());
     let env = env(&[("GITHUB_API_URL", &base), ("GH_TOKEN", CANARY)]);
-    let client = Client::new(from_env(&env, &Extra::default()).unwrap()).unwrap();
+    let client = Client::new(from_env(&env, None, None).unwrap()).unwrap();
     assert_eq!(client.pages::<u32>("/list").await, Pages { items: vec![1, 2, 3], missing: None });
     assert_eq!(client.graphql::<u32>("{n}", json!({})).await.unwrap(), 7);
 }
@@ -97,13 +131,13 @@ async fn a_proxy_is_used_but_for_the_hosts_that_are_excepted() {
     let uri = proxy.uri();
     for (except, reached) in [("other.invalid", true), ("api.invalid", false)] {
         let env = env(&[("GITHUB_API_URL", "http://api.invalid"), ("http_proxy", &uri), ("NO_PROXY", except)]);
-        let mut settings = from_env(&env, &Extra::default()).unwrap();
+        let mut settings = from_env(&env, None, None).unwrap();
         settings.attempts = 1;
         let answer = Client::new(settings).unwrap().get::<Vec<u32>>("/list").await;
         assert_eq!(answer.is_ok(), reached, "{answer:?}");
     }
     let hidden = env(&[("https_proxy", "::no address with s3cret::")]);
-    let error = Client::new(from_env(&hidden, &Extra::default()).unwrap()).err().unwrap();
+    let error = Client::new(from_env(&hidden, None, None).unwrap()).err().unwrap();
     assert!(!error.to_string().contains("s3cret"), "{error}");
 }
 
@@ -112,11 +146,10 @@ async fn certificates_that_are_none_are_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, "no certificate").unwrap();
-    let extra = Extra { ca: Some(&file), cache: None };
-    let error = Client::new(from_env(&env(&[]), &extra).unwrap()).err().unwrap();
+    let error = Client::new(from_env(&env(&[]), None, Some(&file)).unwrap()).err().unwrap();
     assert!(error.to_string().contains("SSL_CERT_FILE"), "{error}");
     let missing = folder.path().join("none.pem");
-    assert!(from_env(&env(&[]), &Extra { ca: Some(&missing), cache: None }).is_err());
+    assert!(from_env(&env(&[]), None, Some(&missing)).is_err());
 }
 
 /// A server with a certificate of its own, and a proxy that opens tunnels to it: the addresses of both, what the proxy was asked,
@@ -187,14 +220,14 @@ async fn https_goes_through_a_tunnel_to_a_server_with_an_extra_certificate() {
     let ca = folder.path().join("ca.pem");
     std::fs::write(&ca, pem).unwrap();
     let env = env(&[("GITHUB_API_URL", &hub), ("HTTPS_PROXY", &proxy), ("GITHUB_TOKEN", CANARY)]);
-    let trusting = from_env(&env, &Extra { ca: Some(&ca), cache: None }).unwrap();
+    let trusting = from_env(&env, None, Some(&ca)).unwrap();
     assert_eq!(Client::new(trusting).unwrap().get::<Vec<u32>>("/list").await.unwrap().value, [1, 2]);
     let seen = asked.lock().unwrap().concat();
     assert!(seen.starts_with(&format!("CONNECT {}", hub.trim_start_matches("https://"))), "{seen}");
     assert!(seen.to_lowercase().contains("proxy-authorization: basic"), "{seen}");
     assert!(!seen.contains(CANARY), "the proxy sees no token: {seen}");
 
-    let mut wary = from_env(&env, &Extra::default()).unwrap();
+    let mut wary = from_env(&env, None, None).unwrap();
     wary.attempts = 1;
     let error = Client::new(wary).unwrap().get::<Vec<u32>>("/list").await.unwrap_err().to_string();
     assert!(error.contains("certificate") && !error.contains("s3cret") && !error.contains(CANARY), "{error}");

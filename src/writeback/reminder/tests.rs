@@ -16,7 +16,7 @@ fn bot() -> Author {
 /// What the server keeps.
 #[derive(Default)]
 struct Server {
-    issues: Vec<Existing>,
+    issues: Vec<StandingReminder>,
     comments: Vec<Comment>,
 }
 
@@ -36,7 +36,7 @@ impl Server {
 
     fn apply(&mut self, write: ReminderWrite) {
         match write {
-            ReminderWrite::Create(text) => self.issues.push(Existing {
+            ReminderWrite::Create(text) => self.issues.push(StandingReminder {
                 number: self.issues.len() as u64 + 1,
                 state: "open".into(),
                 title: text.title,
@@ -59,7 +59,7 @@ impl Server {
         }
     }
 
-    fn issue(&mut self, number: u64) -> &mut Existing {
+    fn issue(&mut self, number: u64) -> &mut StandingReminder {
         self.issues.iter_mut().find(|issue| issue.number == number).unwrap()
     }
 }
@@ -145,8 +145,8 @@ fn ticks_survive_an_update_and_no_other_year() {
 #[test]
 fn a_stranger_with_our_marker_does_not_hijack_it() {
     let soon = report(State::DueSoon, "2025-02-03", "2026-02-03", 40);
-    let Wanted::Open(text) = wanted(&soon, NAME) else { panic!("nothing due") };
-    let strange = Existing {
+    let ReminderWanted::Open(text) = wanted(&soon, NAME) else { panic!("nothing due") };
+    let strange = StandingReminder {
         number: 1,
         state: "closed".into(),
         title: text.title.clone(),
@@ -154,7 +154,8 @@ fn a_stranger_with_our_marker_does_not_hijack_it() {
         user: Some(Author { login: "mallory".into(), kind: "User".into() }),
         pull_request: None,
     };
-    let pull = Existing { number: 2, user: Some(bot()), pull_request: Some(serde_json::json!({})), ..strange.clone() };
+    let pull =
+        StandingReminder { number: 2, user: Some(bot()), pull_request: Some(serde_json::json!({})), ..strange.clone() };
     let mut server = Server { issues: vec![strange.clone(), pull], comments: Vec::new() };
     assert_eq!(server.run(&soon), ["reminder issue opened"]);
     assert_eq!(server.issues[0], strange, "left alone");
@@ -171,7 +172,7 @@ fn what_cannot_be_told_leaves_the_reminder_alone() {
     let mut held = report(State::Current, "2026-02-10", "2027-02-10", 365);
     held.constraints[5].verdict = Verdict::Undetermined;
     held.constraints[5].not_assessed.push("the clone is shallow".into());
-    assert_eq!(wanted(&held, NAME), Wanted::Unknown("the clone is shallow".into()));
+    assert_eq!(wanted(&held, NAME), ReminderWanted::Unknown("the clone is shallow".into()));
     assert!(server.run(&held).is_empty());
     assert_eq!(server.issues[0].state, "open");
 }
@@ -180,7 +181,7 @@ fn what_cannot_be_told_leaves_the_reminder_alone() {
 fn the_text_is_a_checklist() {
     let mut soon = report(State::DueSoon, "2025-02-03", "2026-02-03", 40);
     soon.next_population.managed = vec!["#15".into()];
-    let Wanted::Open(text) = wanted(&soon, NAME) else { panic!("nothing due") };
+    let ReminderWanted::Open(text) = wanted(&soon, NAME) else { panic!("nothing due") };
     let shown = text.body.replace(value("reminder", "text", &text.body).unwrap(), "TEXT");
     insta::assert_snapshot!(format!("{}\n{shown}", text.title), @r###"
     The review of security defect management is due by 2026-02-03
@@ -219,7 +220,7 @@ fn hostile_and_huge_reports_stay_inert_and_within_bounds() {
         report.next_population.managed = vec![words.to_owned(); 5_000];
         let template = report.findings[0].clone();
         report.findings.extend(vec![template; 5_000]);
-        let Wanted::Open(text) = wanted(&report, NAME) else { panic!("nothing due") };
+        let ReminderWanted::Open(text) = wanted(&report, NAME) else { panic!("nothing due") };
         assert!(text.body.chars().count() <= 65_536, "{}", text.body.chars().count());
         assert!(text.title.chars().count() <= 256);
         assert_eq!(text.body.matches("<!--").count(), 1);

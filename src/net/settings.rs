@@ -1,16 +1,10 @@
-//! HTTP for those who collect and those who write back: one client that is a good guest of the servers it asks (bounded
-//! concurrency, retries with jitter, rate limits, conditional requests with a cache on disk) and that says in types why an
-//! answer did not come. Owns the network; knows no issue, no rule and no format.
-
-pub use crate::net::cache::Cache;
-pub use crate::net::client::{Answer, Client};
-pub use crate::net::error::NetError;
-pub use crate::net::pages::Pages;
-pub use crate::net::transport::{Auth, Proxies, Secret};
+//! How a client is to be: where it asks, as whom, and how patient it is.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::net::auth::{Auth, Proxies};
 
 /// How a client is to be: where it asks, as whom, and how patient it is.
 #[derive(Clone)]
@@ -74,14 +68,4 @@ impl Settings {
             progress: Arc::new(|_| ()),
         }
     }
-}
-
-/// Runs a conversation with servers to its end. The one way from the synchronous rest of the program into this module.
-pub fn block_on<T>(conversation: impl Future<Output = T>) -> Result<T, NetError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| NetError::Setup(format!("cannot start the network's threads: {error}")))?;
-    Ok(runtime.block_on(conversation))
 }

@@ -2,8 +2,13 @@
 
 use clap::Parser;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{CheckLine, OnlyCheck};
 use crate::action::inputs::*;
-use crate::cli::{Cli, Command};
+use crate::commands::check::CheckArguments;
+use lookback_core::render::format::Format;
 
 fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -13,11 +18,10 @@ fn read(pairs: &[(&str, &str)]) -> Inputs {
     inputs(&env(pairs)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn check(inputs: &Inputs) -> crate::cli::Check {
-    match Cli::try_parse_from(inputs.arguments(Path::new("/w"))).unwrap_or_else(|error| panic!("{error}")).command {
-        Command::Check(check) => check,
-        other => panic!("{other:?}"),
-    }
+fn check(inputs: &Inputs) -> CheckArguments {
+    let line = CheckLine::try_parse_from(inputs.arguments(Path::new("/w"))).unwrap_or_else(|error| panic!("{error}"));
+    let OnlyCheck::Check(check) = line.command;
+    check
 }
 
 #[test]

@@ -1,81 +1,83 @@
-//! The container action: its inputs become the command line of `lookback check`, and the finished report becomes annotations,
-//! outputs, a job summary and report files. Judges nothing itself. Reads no environment: that enters in `main`.
+//! `action`: the container action. Its inputs become the command line of `lookback check`, and the finished report becomes
+//! annotations, outputs, a job summary and report files. Judges nothing itself. Reads no environment: that enters in `main`.
 #![expect(clippy::disallowed_methods, reason = "looks whether the workspace is there")]
 
-use crate::action::commands;
-use crate::action::outputs;
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
-use crate::cli::{Cli, Command};
-use crate::collect::git::repository::{GitError, Repository};
-use crate::commands::run;
-use crate::commands::run::World;
+use crate::action::inputs::{FailOn, Inputs, inputs};
+use crate::action::outputs;
+use crate::action::workflow;
+use crate::collect::git::repository::Repository;
+use crate::commands::arguments::Manner;
+use crate::commands::check;
+use crate::commands::check::CheckArguments;
 use crate::error::{COULD_NOT_RUN, Error};
+use crate::world::World;
 use lookback_core::model::report::Report;
 use lookback_core::render::escape;
 
-pub use crate::action::inputs::{FailOn, INPUTS, Input, InputError, Inputs, Kind, inputs};
-pub use crate::action::metadata::{action_yml, tables};
-pub use crate::action::outputs::{OUTPUTS, Output};
+#[cfg(test)]
+mod tests;
 
-/// Folder, in the workspace, of the report files that the action writes by itself.
-pub const REPORT_FOLDER: &str = "lookback-report";
+/// The command line of `lookback check`, as the inputs come to it.
+#[derive(Parser)]
+#[command(name = "lookback")]
+struct CheckLine {
+    #[command(subcommand)]
+    command: OnlyCheck,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+#[derive(Subcommand)]
+enum OnlyCheck {
+    Check(CheckArguments),
+}
 
 /// Runs the action and returns the exit code of the step. What stops a run is annotated here, because a container's
 /// standard error shows nowhere but in the log.
-pub fn run(world: &mut World) -> Result<u8, Error> {
+pub(crate) fn run(world: &mut World) -> Result<u8, Error> {
     match checked(world) {
         Ok(code) => Ok(code),
         Err(Error::Output(error)) => Err(Error::Output(error)),
         Err(error) => {
             let mut message = error.to_string();
-            if let Some(hint) = hint(&error) {
+            if let Some(hint) = error.hint_in_action() {
                 message.push_str("\nHelp: ");
                 message.push_str(&hint);
             }
-            commands::say(world.out, "error", "Lookback could not run", &message)?;
+            workflow::say(world.out, "error", "Lookback could not run", &message)?;
             let values = outputs::stopped();
-            commands::write_outputs(world.env, &values, world.out)?;
+            workflow::write_outputs(world.env, &values, world.out)?;
             Ok(COULD_NOT_RUN)
         }
     }
 }
 
-pub fn hint(error: &Error) -> Option<String> {
-    match error {
-        Error::Git(GitError::NotFound { .. }) => {
-            Some("check the repository out first: actions/checkout with fetch-depth: 0".to_owned())
-        }
-        _ => error.hint(),
-    }
-}
-
-pub fn checked(world: &mut World) -> Result<u8, Error> {
+fn checked(world: &mut World) -> Result<u8, Error> {
     let inputs = inputs(world.inputs)?;
     // A runner other than GitHub's may name the path that it has outside the container, and start the step in the one inside.
     let workspace = (world.env)("GITHUB_WORKSPACE").map(PathBuf::from).filter(|path| path.is_dir());
     let workspace = workspace.unwrap_or_else(|| PathBuf::from("."));
-    let cli = Cli::try_parse_from(inputs.arguments(&workspace)).map_err(|error| Error::Usage(plain(&error)))?;
-    let Command::Check(check) = &cli.command else {
-        return Err(Error::Usage("the action runs `lookback check` and nothing else".to_owned()));
-    };
+    let CheckLine { command: OnlyCheck::Check(check), manner } =
+        CheckLine::try_parse_from(inputs.arguments(&workspace)).map_err(|error| Error::Usage(plain(&error)))?;
     shallow(&workspace.join(&inputs.repo), &inputs, world)?;
     let outer = world.env;
     let env = |name: &str| inputs.variable(name).unwrap_or_else(|| outer(name));
     let mut inner = World { env: &env, out: &mut *world.out, ..*world };
-    let report = run::checked(&cli, check, &mut inner)?;
+    let report = check::checked(&check, &manner, &mut inner)?;
     let files = outputs::write_reports(&report, &inputs, &workspace, world.out)?;
     if inputs.summary {
-        commands::write_summary(world.env, &report, world.out)?;
+        workflow::write_summary(world.env, &report, world.out)?;
     }
-    commands::write_outputs(world.env, &outputs::values(&report, &files), world.out)?;
+    workflow::write_outputs(world.env, &outputs::values(&report, &files), world.out)?;
     Ok(step_code(&report, &inputs))
 }
 
 /// The exit code of the step: that of the report, but for what the workflow's author told not to fail.
-pub fn step_code(report: &Report, inputs: &Inputs) -> u8 {
+fn step_code(report: &Report, inputs: &Inputs) -> u8 {
     let undetermined = lookback_core::model::report::Verdict::Undetermined.exit_code();
     match inputs.fail_on {
         FailOn::Never => 0,
@@ -85,7 +87,7 @@ pub fn step_code(report: &Report, inputs: &Inputs) -> u8 {
 }
 
 /// A shallow checkout is said at once, before anything is read: nobody should wait for it, or look for it among findings.
-pub fn shallow(path: &Path, inputs: &Inputs, world: &mut World) -> Result<(), Error> {
+fn shallow(path: &Path, inputs: &Inputs, world: &mut World) -> Result<(), Error> {
     if !Repository::open(path)?.is_shallow() {
         return Ok(());
     }
@@ -93,12 +95,12 @@ pub fn shallow(path: &Path, inputs: &Inputs, world: &mut World) -> Result<(), Er
     let level = if fails { "error" } else { "warning" };
     let message = "The checkout is shallow: it hides when records, fixes and releases came, so nothing can be judged for sure.\n\
                    Help: give actions/checkout the input fetch-depth: 0";
-    commands::say(world.out, level, "Shallow checkout", message)?;
+    workflow::say(world.out, level, "Shallow checkout", message)?;
     Ok(())
 }
 
 /// What the parser of the command line says, without its usage lines.
-pub fn plain(error: &clap::Error) -> String {
+fn plain(error: &clap::Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     escape::line(first.strip_prefix("error: ").unwrap_or(first))

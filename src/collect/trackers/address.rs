@@ -1,114 +1,47 @@
-//! Trackers on the network: Jira and GitLab, by the `[[tracker]]` tables of the configuration. What cannot be had is a limit that
-//! names the tracker, the reason and what to do; never a pass, never a stop. The answers are read by the same readers as files.
+//! Where a tracker is and as whom it is asked. A token goes only to the address that the environment gives it to.
 
-use crate::collect::trackers::gitlab;
-use crate::collect::trackers::jira;
-use crate::net::base as net;
-use crate::net::base::{Auth, Client, NetError, Secret, Settings};
-use crate::net::github::{Env, Extra, settings};
-use lookback_core::intake::read as issues;
-use lookback_core::intake::source::SourceRead;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::net::auth::{Auth, Secret};
+use crate::net::client::Client;
+use crate::net::error::NetError;
+use crate::net::session::Net;
+use crate::net::settings::Settings;
 use lookback_core::model::evidence::{Limit, LimitKind};
-use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::model::policy::{TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
-
-/// What may be reached, and how.
-pub struct Reach<'a> {
-    /// The environment.
-    pub env: Env<'a>,
-    /// Cache and certificates.
-    pub extra: &'a Extra<'a>,
-    /// Is the network forbidden?
-    pub offline: bool,
-}
 
 /// What one tracker answered, still as JSON.
 #[derive(Default)]
-pub struct Got {
+pub(crate) struct TrackerAnswer {
     pub values: Vec<serde_json::Value>,
     /// Answers in another format than the first.
     pub more: Vec<serde_json::Value>,
     pub limits: Vec<Limit>,
-}
-
-/// Asks every tracker that the policy names, one after the other.
-pub fn collect(policy: &Policy, reach: &Reach<'_>) -> SourceRead {
-    let mut all = SourceRead::default();
-    for tracker in &policy.trackers {
-        let mut read = one(tracker, policy, reach);
-        all.issues.append(&mut read.issues);
-        all.limits.append(&mut read.limits);
-    }
-    all
-}
-
-pub fn one(tracker: &TrackerPolicy, policy: &Policy, reach: &Reach<'_>) -> SourceRead {
-    let place = match Place::new(tracker, reach.env) {
-        Ok(place) => place,
-        Err(limit) => return SourceRead { limits: vec![*limit], ..SourceRead::default() },
-    };
-    if reach.offline {
-        let why = "the network is not to be used (--offline)";
-        return only(place.limit(
-            tracker,
-            why,
-            "Run without --offline, or name an export of the tracker with --issues FILE.",
-        ));
-    }
-    let asked = net::block_on(async {
-        let client = place.client(reach)?;
-        let got = match tracker.kind {
-            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => {
-                Box::pin(jira::fetch(&client, tracker, policy, &place)).await
-            }
-            TrackerKind::Gitlab => Box::pin(gitlab::fetch(&client, tracker, policy, &place)).await,
-        };
-        Ok(got)
-    });
-    let mut got = match asked.and_then(|asked| asked) {
-        Ok(got) => got,
-        Err(error) => return only(place.failed(tracker, &error)),
-    };
-    if !place.authenticated() {
-        let why = format!("it was asked without a token ({}), so only what is public was seen", place.why_nobody);
-        got.limits.push(place.limit(tracker, &why, place.remedy));
-    }
-    let mut all = SourceRead { limits: got.limits, ..SourceRead::default() };
-    for values in [&got.values, &got.more] {
-        match issues::read_answers(&place.name, values, policy) {
-            Ok(mut read) => {
-                all.issues.append(&mut read.issues);
-                all.limits.append(&mut read.limits);
-            }
-            Err(error) => all.limits.push(place.limit(tracker, &error.to_string(), REPORT)),
-        }
-    }
-    all
-}
-
-pub const REPORT: &str = "Report it with the version of the tracker; meanwhile name an export with --issues FILE.";
-
-pub fn only(limit: Limit) -> SourceRead {
-    SourceRead { limits: vec![limit], ..SourceRead::default() }
+    /// How many it holds, security issues or not.
+    pub seen: usize,
 }
 
 /// Where a tracker is and as whom it is asked.
-pub struct Place {
+pub(crate) struct TrackerAddress {
     /// Its address without a slash at the end.
     url: String,
     /// How it is called among the sources.
     pub name: String,
     auth: Auth,
     /// Why nobody in particular asks.
-    why_nobody: String,
-    remedy: &'static str,
+    pub why_nobody: String,
+    /// How to ask as somebody.
+    pub remedy: &'static str,
 }
 
-impl Place {
+impl TrackerAddress {
     /// Address and token. A token goes only to the address that the environment gives it to: the configuration lies in the
     /// repository, and whoever may change it must not learn the token.
-    fn new(tracker: &TrackerPolicy, env: Env<'_>) -> Result<Self, Box<Limit>> {
-        let of = |name: &str| env(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    pub(crate) fn new(tracker: &TrackerPolicy, net: &Net<'_>) -> Result<Self, Box<Limit>> {
+        let of = |name: &str| net.variable(name);
         let (own, remedy) = match tracker.kind {
             TrackerKind::JiraCloud => {
                 (of("JIRA_URL"), "Set JIRA_EMAIL, JIRA_TOKEN (an API token) and JIRA_URL (the address it is for).")
@@ -156,30 +89,33 @@ impl Place {
                 (Auth::Header { name: "private-token", value: Secret::new(&token) }, String::new())
             }
         };
-        Ok(Place { url, name, auth, why_nobody, remedy })
+        Ok(TrackerAddress { url, name, auth, why_nobody, remedy })
     }
 
-    fn authenticated(&self) -> bool {
+    /// Does anybody in particular ask?
+    pub(crate) fn authenticated(&self) -> bool {
         self.auth != Auth::None
     }
 
     /// A client with the proxies, certificates and cache of the environment.
-    fn client(&self, reach: &Reach<'_>) -> Result<Client, NetError> {
-        Client::new(Settings {
+    pub(crate) async fn client(&self, net: &Net<'_>) -> Result<Arc<Client>, NetError> {
+        let settings = Settings {
             base: self.url.clone(),
             graphql: Some(format!("{}/api/graphql", self.url)),
             auth: self.auth.clone(),
             headers: vec![("accept", "application/json".to_owned())],
-            ..settings(reach.env, reach.extra)?
-        })
+            ..net.settings()?
+        };
+        net.server(settings).await
     }
 
-    pub fn limit(&self, tracker: &TrackerPolicy, why: &str, remedy: &str) -> Limit {
+    /// What could not be seen of it.
+    pub(crate) fn limit(&self, tracker: &TrackerPolicy, why: &str, remedy: &str) -> Limit {
         limit(&format!("issues of {} at {}", tracker.kind.name(), self.name), why, remedy)
     }
 
     /// Why the whole tracker could not be asked.
-    pub fn failed(&self, tracker: &TrackerPolicy, error: &NetError) -> Limit {
+    pub(crate) fn failed(&self, tracker: &TrackerPolicy, error: &NetError) -> Limit {
         self.limit(tracker, &error.to_string(), &self.advice(tracker, error))
     }
 
@@ -206,7 +142,7 @@ impl Place {
     }
 }
 
-pub fn limit(what: &str, why: &str, remedy: &str) -> Limit {
+pub(crate) fn limit(what: &str, why: &str, remedy: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
     Limit {
         kind: LimitKind::Tracker,
@@ -219,7 +155,7 @@ pub fn limit(what: &str, why: &str, remedy: &str) -> Limit {
 }
 
 /// Scheme, host and port of an address; `None` when it is none.
-pub fn origin(url: &str) -> Option<(String, String, Option<u16>)> {
+pub(crate) fn origin(url: &str) -> Option<(String, String, Option<u16>)> {
     let uri: http::Uri = url.parse().ok()?;
     let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?.to_owned();
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
@@ -227,15 +163,10 @@ pub fn origin(url: &str) -> Option<(String, String, Option<u16>)> {
     Some((scheme, authority.host().to_lowercase(), port))
 }
 
-/// Text for a part of a path or query: all but letters, digits and `-._~` as `%XX`.
-pub fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+/// All but letters, digits and `-._~`.
+const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Text for a part of a path or query.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, PART).to_string()
 }

@@ -5,7 +5,7 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 
-use crate::error::Error;
+use crate::action::error::ActionError;
 use crate::net::github::Env;
 use lookback_core::model::report::Report;
 use lookback_core::render::escape::{command_data, command_property, lines};
@@ -14,18 +14,18 @@ use lookback_core::render::format::Format;
 use lookback_core::render::style::Style;
 
 /// Bytes of a job summary; the runner drops a larger one whole.
-pub const SUMMARY: usize = 1024 * 1024;
+const SUMMARY: usize = 1024 * 1024;
 /// What a summary ends with when it was cut.
-pub const CUT: &str = "\n\n*The rest is left out, because GitHub shows at most 1 MiB. The report files hold all.*\n";
+const CUT: &str = "\n\n*The rest is left out, because GitHub shows at most 1 MiB. The report files hold all.*\n";
 
 /// Writes one workflow command with a title, for people.
-pub fn say(out: &mut dyn Write, level: &str, title: &str, message: &str) -> io::Result<()> {
+pub(crate) fn say(out: &mut dyn Write, level: &str, title: &str, message: &str) -> io::Result<()> {
     writeln!(out, "::{level} title={}::{}", command_property(&lines(title)), command_data(&lines(message)))
 }
 
 /// Appends name and value pairs to `GITHUB_OUTPUT`. Where that file is not to be had, they go to standard output in the older
 /// form, as `@actions/core` does, so that a later step never sees an empty verdict.
-pub fn write_outputs(env: Env<'_>, values: &[(&str, String)], out: &mut dyn Write) -> Result<(), Error> {
+pub(crate) fn write_outputs(env: Env<'_>, values: &[(&str, String)], out: &mut dyn Write) -> Result<(), ActionError> {
     let mut text = String::new();
     for (name, value) in values {
         text.push_str(&heredoc(name, value, &mut random)?);
@@ -48,7 +48,7 @@ pub fn write_outputs(env: Env<'_>, values: &[(&str, String)], out: &mut dyn Writ
 }
 
 /// Appends the report to `GITHUB_STEP_SUMMARY`. A summary that cannot be written is a warning: nothing depends on it.
-pub fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Result<(), Error> {
+pub(crate) fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Result<(), ActionError> {
     let mut text = Vec::new();
     render::render(Format::Markdown, report, &Style::default(), &mut text)?;
     let text = bounded(String::from_utf8_lossy(&text).into_owned());
@@ -59,14 +59,14 @@ pub fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Resu
 }
 
 /// Appends to a file; `false`: there is none to append to.
-pub fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
+fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
     let Some(path) = path.filter(|path| !path.is_empty()) else { return Ok(false) };
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)?;
     Ok(true)
 }
 
 /// At most what the runner takes, cut between two lines.
-pub fn bounded(mut text: String) -> String {
+fn bounded(mut text: String) -> String {
     if text.len() > SUMMARY {
         let mut room = SUMMARY - CUT.len();
         while !text.is_char_boundary(room) {
@@ -80,7 +80,11 @@ pub fn bounded(mut text: String) -> String {
 
 /// `name<<delimiter`, the value, the delimiter. The delimiter is drawn anew until the value does not contain it, so no value
 /// can end its own text and begin another output.
-pub fn heredoc(name: &str, value: &str, random: &mut dyn FnMut() -> Result<u128, Error>) -> Result<String, Error> {
+fn heredoc(
+    name: &str,
+    value: &str,
+    random: &mut dyn FnMut() -> Result<u128, ActionError>,
+) -> Result<String, ActionError> {
     loop {
         let delimiter = format!("ghadelimiter_{:032x}", random()?);
         if !value.contains(&delimiter) {
@@ -89,15 +93,13 @@ pub fn heredoc(name: &str, value: &str, random: &mut dyn FnMut() -> Result<u128,
     }
 }
 
-pub fn random() -> Result<u128, Error> {
+fn random() -> Result<u128, ActionError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Error::Usage(format!("the system gives no random numbers for the outputs: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| ActionError::Random(error.to_string()))?;
     Ok(u128::from_le_bytes(bytes))
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests read and write files")]
 mod tests {
     use std::path::Path;
 

@@ -1,0 +1,126 @@
+//! The documents of a revision: reads those that are wanted, on all processors, and keeps those that carry the path signal or that
+//! the reader finds something in.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::collect::attachments;
+use crate::collect::error::CollectError;
+use crate::collect::filter::document_filter;
+use crate::collect::git::error::BlobProblem;
+use crate::collect::git::repository::{Repository, TreeFile};
+use crate::collect::unread::unread;
+use lookback_core::model::evidence::{Document, Limit, LimitKind};
+use lookback_core::model::policy::DocumentPolicy;
+use lookback_reading::{Constraint, Kind, Reader, Reading};
+
+/// What reading the tree gave.
+#[derive(Default)]
+pub(crate) struct ReadDocuments {
+    /// Those kept, by path.
+    pub found: Vec<Document>,
+    /// How many were read.
+    pub read: usize,
+    /// What could not be read.
+    pub limits: Vec<Limit>,
+    /// Files that could have been any record or procedure.
+    pub unseen: Vec<String>,
+}
+
+/// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
+pub(crate) fn read_documents(
+    repository: &Repository,
+    head: Option<git2::Oid>,
+    policy: &DocumentPolicy,
+    reader: &Reader,
+) -> Result<ReadDocuments, CollectError> {
+    let mut out = ReadDocuments::default();
+    let Some(head) = head else {
+        out.unseen.push("the repository".to_owned());
+        return Ok(out);
+    };
+    let is_document = document_filter(policy)?;
+    let tree = repository.tree_files(head)?;
+    out.limits.extend(tree.limits);
+    let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
+    let mut files: Vec<TreeFile> = tree.files;
+    files.retain(|file| is_document(&file.path));
+    let blobs = files.into_iter().map(|file| {
+        let bytes = repository.blob(file.oid, policy.max_size);
+        (file.path, bytes)
+    });
+    for (path, reading) in side_by_side(reader, blobs) {
+        let path_signal = policy.path_signal.is_match(&path);
+        let mut reading = match reading {
+            Ok(reading) => reading,
+            Err(problem) => {
+                out.limits.push(unread(&path, &problem, path_signal, policy.max_size));
+                continue;
+            }
+        };
+        out.read += 1;
+        let kept = path_signal || is_of_interest(&reading);
+        for limit in &reading.limits {
+            let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
+            out.limits.push(Limit { kind: LimitKind::Document, unseen: kept,
+                what: path.clone(),
+                why: limit.clone(),
+                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.".to_owned(),
+                affects,
+            });
+        }
+        if kept {
+            let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
+            out.limits.extend(more);
+            out.found.push(Document { path, path_signal, reading, history: None });
+        }
+    }
+    out.found.sort_by(|a, b| a.path.cmp(&b.path));
+    out.unseen = out.limits.iter().filter(|limit| limit.unseen).map(|limit| limit.what.clone()).collect();
+    out.unseen.sort();
+    out.unseen.dedup();
+    Ok(out)
+}
+
+/// Documents in the hands of the readers at a time: memory stays bounded by the largest few.
+const AT_A_TIME: usize = 4;
+
+/// What became of a document: its path with its reading, or with what stopped it.
+type Outcome = (String, Result<Reading, BlobProblem>);
+
+/// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
+fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>) -> Vec<Outcome> {
+    type Job = (usize, String, Result<Vec<u8>, BlobProblem>);
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
+    let receive = Mutex::new(receive);
+    let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
+    let work = || {
+        loop {
+            // The lock is given back before the reading starts.
+            let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((index, path, bytes)) = job else { return };
+            let reading = bytes.map(|bytes| reader.read(&path, &bytes));
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, reading));
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(work);
+        }
+        for (index, (path, bytes)) in blobs.enumerate() {
+            if send.send((index, path, bytes)).is_err() {
+                break;
+            }
+        }
+        drop(send);
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn is_of_interest(reading: &Reading) -> bool {
+    reading.content_match.is_proven()
+        || reading.presents_review
+        || matches!(reading.kind, Kind::Record | Kind::Procedure)
+            && reading.constraints.values().any(|answer| answer.met())
+}

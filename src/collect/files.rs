@@ -1,0 +1,89 @@
+//! The files that the user or the configuration names: the configuration itself, and issue files. Read from the working tree or,
+//! where there is none, from the revision.
+#![expect(clippy::disallowed_methods, reason = "reads the files that are named")]
+
+use std::path::{Path, PathBuf};
+
+use crate::collect::error::CollectError;
+use crate::collect::git::repository::Repository;
+use lookback_core::model::evidence::ConfigText;
+use lookback_core::model::policy::Policy;
+
+/// An issue file with its name for messages.
+pub struct IssueFile {
+    /// Name as the user gave it.
+    pub name: String,
+    /// Contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The configuration in force: the named file, else `lookback.toml` in the working tree, else (bare repository) in the revision.
+pub fn find_config(
+    repository: &Repository,
+    named: Option<&Path>,
+    rev: Option<&str>,
+) -> Result<Option<ConfigText>, CollectError> {
+    const NAME: &str = "lookback.toml";
+    if let Some(path) = named {
+        return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
+    }
+    if let Some(root) = repository.workdir() {
+        if root.join(NAME).symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        return Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&inside(root, NAME)?)? }));
+    }
+    let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
+    let found = repository.file_at(commit, NAME, 1 << 20);
+    Ok(found.map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+}
+
+/// A file of the working tree. A link that leads out of the tree is not followed: on a pull request a stranger made it.
+fn inside(root: &Path, name: &str) -> Result<PathBuf, CollectError> {
+    let failed = |source| CollectError::Read { path: name.to_owned(), source };
+    let path = root.join(name).canonicalize().map_err(failed)?;
+    if path.starts_with(root.canonicalize().map_err(failed)?) {
+        return Ok(path);
+    }
+    Err(failed(std::io::Error::other("it is a link that leads out of the repository, and is not followed")))
+}
+
+/// Reads a text file.
+pub(crate) fn read_text(path: &Path) -> Result<String, CollectError> {
+    let bytes =
+        std::fs::read(path).map_err(|source| CollectError::Read { path: path.display().to_string(), source })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
+/// repository's root, in the working tree or, where there is none, in the revision).
+pub(crate) fn issue_files(
+    repository: &Repository,
+    named: &[PathBuf],
+    policy: &Policy,
+    rev: Option<&str>,
+) -> Result<Vec<IssueFile>, CollectError> {
+    let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
+        let failed = |source| CollectError::Read { path: path.display().to_string(), source };
+        let size = std::fs::metadata(path).map_err(failed)?.len();
+        lookback_core::intake::read::check_size(&path.display().to_string(), size)?;
+        std::fs::read(path).map_err(failed)
+    };
+    let mut files = Vec::new();
+    for path in named {
+        files.push(IssueFile { name: path.display().to_string(), bytes: read(path)? });
+    }
+    for name in &policy.issues.files {
+        let bytes = if let Some(root) = repository.workdir() {
+            read(&inside(root, name)?)?
+        } else {
+            let commit = repository.resolve(rev, None)?;
+            commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {
+                path: name.clone(),
+                source: std::io::Error::from(std::io::ErrorKind::NotFound),
+            })?
+        };
+        files.push(IssueFile { name: name.clone(), bytes });
+    }
+    Ok(files)
+}

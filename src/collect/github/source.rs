@@ -1,0 +1,58 @@
+//! The row of GitHub in the table of sources.
+
+use std::sync::Arc;
+
+use crate::collect::error::CollectError;
+use crate::collect::github::read;
+use crate::collect::github::read::{GitHubRead, GitHubRequest};
+use crate::collect::source::{Answered, Asked, Asking, Source};
+use crate::net::error::NetError;
+use lookback_core::intake::source::SourceRead;
+
+/// The row of GitHub.
+pub(crate) static GITHUB: Source = Source {
+    name: "github",
+    permissions: &[
+        "metadata: read",
+        "issues: read",
+        "contents: read",
+        "repository security advisories: read",
+        "Dependabot alerts: read",
+        "code scanning alerts: read",
+        "secret scanning alerts: read",
+    ],
+    ask,
+};
+
+/// After every other source, so that what the team's own files and trackers say comes first.
+const RANK: usize = usize::MAX;
+
+fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
+    let repositories = &asking.wanted.github;
+    if repositories.is_empty() {
+        return Ok(Asked::Now(Vec::new()));
+    }
+    if asking.net.is_offline() {
+        return Ok(Asked::Now(vec![only(read::offline(repositories))]));
+    }
+    // Settings that are wrong stop the run before anybody is asked.
+    asking.net.settings()?;
+    Ok(Asked::Later(Box::pin(async move { converse(asking).await.map(|answered| vec![answered]) })))
+}
+
+async fn converse(asking: &Asking<'_>) -> Result<Answered, CollectError> {
+    let repositories = &asking.wanted.github;
+    let client = match asking.net.github(repositories.first().map(String::as_str)).await {
+        Ok(client) => client,
+        Err(error @ NetError::Setup(_)) => return Err(error.into()),
+        Err(error) => return Ok(only(read::unreachable(repositories, &error))),
+    };
+    let (own, policy, as_of) = (&asking.wanted.own, asking.policy, asking.as_of);
+    let request = GitHubRequest { own, repositories, policy, as_of };
+    let GitHubRead { read, published, private, releases, summaries } = read::read(Arc::as_ref(&client), &request).await;
+    Ok(Answered { rank: RANK, read, summaries, dates: published, releases, private })
+}
+
+fn only(limits: Vec<lookback_core::model::evidence::Limit>) -> Answered {
+    Answered { rank: RANK, read: SourceRead { limits, ..SourceRead::default() }, ..Answered::default() }
+}

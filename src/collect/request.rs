@@ -1,0 +1,46 @@
+//! What to look at. Free of the command line: whoever collects fills it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use lookback_core::model::evidence::ConfigText;
+
+/// What to collect.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// The repository, or a folder in it.
+    pub repository: PathBuf,
+    /// Revision; `None`: HEAD.
+    pub rev: Option<String>,
+    /// Looks at the tree and the tags as they stood at the end of this day (UTC); `None`: at the revision itself.
+    pub as_of: Option<NaiveDate>,
+    /// The day judged for when `as_of` is not given.
+    pub today: NaiveDate,
+    /// What a pull request is compared with; `None`: this is none.
+    pub base: Option<Base>,
+    /// The configuration that the policy was read from.
+    pub config: Option<ConfigText>,
+    /// Is the repository known to be private?
+    pub private: Option<bool>,
+    /// Sources of issues: files, `github` (this repository and its subjects) or `github:owner/name`. Empty: what the policy names.
+    pub issues: Vec<PathBuf>,
+    /// Is GitHub a source where neither `issues` nor the policy names one?
+    pub github_by_default: bool,
+    /// The name of this repository on GitHub where its origin does not tell.
+    pub github_name: Option<String>,
+    /// Called with the number of commits walked.
+    pub progress: Option<Arc<dyn Fn(usize) + Send + Sync>>,
+}
+
+/// What a pull request is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The revision that it is to be merged into.
+    pub rev: String,
+    /// Its last commit, where known: the revision looked at must contain it.
+    pub head: Option<String>,
+    /// Did the user name it? Then a name that leads nowhere is the user's mistake; else something that cannot be seen.
+    pub by_hand: bool,
+}

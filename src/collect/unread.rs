@@ -1,0 +1,24 @@
+//! Why a file of the revision could not be read, as a limit.
+
+use crate::collect::git::error::BlobProblem;
+use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_reading::Constraint;
+
+/// The limit for a file whose contents are not to be had.
+pub(crate) fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {
+    let (why, remedy) = match problem {
+        BlobProblem::TooLarge(size) => (
+            format!("{size} bytes are more than the {max_size} that are read"),
+            "Raise documents.max_size_mib, or exclude the file with documents.exclude.".to_owned(),
+        ),
+        BlobProblem::Absent => (
+            "its contents are not in this partial clone".to_owned(),
+            "Clone without a filter (`git clone` without `--filter`, `fetch-depth: 0`).".to_owned(),
+        ),
+        BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
+    };
+    // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
+    let affects =
+        if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
+    Limit { kind: LimitKind::Document, unseen: !affects.is_empty(), what: path.to_owned(), why, remedy, affects }
+}

@@ -1,0 +1,38 @@
+//! `collect`: the evidence as JSON, to be judged later or elsewhere.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::commands::arguments::{Manner, SourceArguments};
+use crate::commands::evidence::{Bars, JudgedAs, collected, network};
+use crate::error::Error;
+use crate::sink::write_whole;
+use crate::world::World;
+use lookback_core::render::escape;
+
+/// `collect`
+#[derive(Args, Debug)]
+pub struct CollectArguments {
+    /// Where to look
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// Write here instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Writes the evidence.
+pub(crate) fn run(collect: &CollectArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
+    let bars = Bars::new(manner, world);
+    let net = network(&collect.source, &bars, world);
+    let evidence = collected(&collect.source, JudgedAs::Everything, &net, &bars, world)?.evidence;
+    let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
+    let text = escape::json(&text) + "\n";
+    match &collect.output {
+        Some(path) => write_whole(path, text.as_bytes())?,
+        None => world.out.write_all(text.as_bytes())?,
+    }
+    Ok(0)
+}

@@ -1,0 +1,60 @@
+//! `read`: what the reader sees in given files.
+#![expect(clippy::disallowed_methods, reason = "reads the files that the user names")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::collect::error::CollectError;
+use crate::collect::files::read_text;
+use crate::commands::arguments::{Manner, PlainFormat};
+use crate::commands::evidence::policy_of;
+use crate::error::Error;
+use crate::world::World;
+use lookback_core::model::policy::Policy;
+use lookback_core::render;
+use lookback_reading::{Reader, Reading};
+
+/// `read`
+#[derive(Args, Debug)]
+pub struct ReadArguments {
+    /// Documents
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Output
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub format: PlainFormat,
+    /// The configuration (for tracker keys)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Reads the files, and shows what was read.
+pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
+    let policy = match &read.config {
+        Some(path) => policy_of(Some((&path.display().to_string(), &read_text(path)?)))?,
+        None => Policy::default(),
+    };
+    let reader = Reader::new(&policy.issues.tracker_keys, &[]);
+    let mut readings: Vec<(String, Reading)> = Vec::new();
+    for path in &read.files {
+        let name = path.display().to_string();
+        let failed = |source| CollectError::Read { path: name.clone(), source };
+        let size = std::fs::metadata(path).map_err(failed)?.len();
+        if size > policy.documents.max_size {
+            return Err(Error::Usage(format!(
+                "{name} has {size} bytes; at most {} are read (documents.max_size_mib)",
+                policy.documents.max_size
+            )));
+        }
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let reading = reader.read(&name, &bytes);
+        readings.push((name, reading));
+    }
+    let style = manner.style(world);
+    match read.format {
+        PlainFormat::Json => render::json::report::read_json(&readings, world.out)?,
+        PlainFormat::Text => render::reading::render(&readings, world.out, &style)?,
+    }
+    Ok(0)
+}

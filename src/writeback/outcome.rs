@@ -1,0 +1,140 @@
+//! What is to be written back, where, and what came of it.
+
+use crate::net::error::NetError;
+use lookback_core::model::evidence::{Limit, LimitKind};
+
+/// What is to be written.
+#[expect(clippy::struct_excessive_bools, reason = "four switches")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriteWanted {
+    /// The comment, on a pull request.
+    pub comment: bool,
+    /// The check run.
+    pub check_run: bool,
+    /// The reminder, where everything is enforced.
+    pub reminder: bool,
+    /// The commit status, where there is no check run.
+    pub status: bool,
+    /// Name of the check run, context of the status.
+    pub name: String,
+    /// Labels of a new reminder.
+    pub labels: Vec<String>,
+}
+
+impl WriteWanted {
+    /// Is there anything to write?
+    pub fn anything(&self) -> bool {
+        self.comment || self.check_run || self.reminder || self.status
+    }
+}
+
+/// Where it is to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriteTarget {
+    /// `owner/name`.
+    pub repository: String,
+    /// The commit that check run and status are shown at: on a pull request its last one.
+    pub commit: Option<String>,
+    /// The pull request.
+    pub pull_request: Option<u64>,
+    /// Does the run stand for the state of the repository?
+    pub default_branch: bool,
+    /// Page of the run.
+    pub run_url: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// What was written, in words.
+    pub written: Vec<String>,
+    /// What was not, and why. Affects no constraint.
+    pub limits: Vec<Limit>,
+    /// Where the annotations stand.
+    pub annotations: Annotations,
+}
+
+/// Where the annotations of a report stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Annotations {
+    /// No check run is asked for: they are left to workflow commands, where those are printed.
+    #[default]
+    Unasked,
+    /// In a check run, all of them.
+    CheckRun,
+    /// The check run was refused: they have to reach people in another way.
+    Refused,
+}
+
+impl Annotations {
+    /// By what was asked for, and whether it was written.
+    pub fn of(wanted: bool, written: bool) -> Self {
+        match (wanted, written) {
+            (false, _) => Annotations::Unasked,
+            (true, true) => Annotations::CheckRun,
+            (true, false) => Annotations::Refused,
+        }
+    }
+}
+
+/// What a kind of writing is called and needs.
+pub(crate) struct WriteKind {
+    /// How it is called.
+    pub what: &'static str,
+    /// What writing it takes.
+    pub permission: &'static str,
+}
+
+/// The comment.
+pub(crate) const COMMENT: WriteKind =
+    WriteKind { what: "comment on the pull request", permission: "pull-requests: write" };
+/// The check run.
+pub(crate) const CHECK_RUN: WriteKind = WriteKind { what: "check run", permission: "checks: write" };
+/// The reminder.
+pub(crate) const REMINDER: WriteKind = WriteKind { what: "reminder issue", permission: "issues: write" };
+/// The commit status.
+pub(crate) const STATUS: WriteKind = WriteKind { what: "commit status", permission: "statuses: write" };
+
+/// Limits for `wanted` when nothing can be asked: `why` is said once for each kind.
+pub fn nothing_written(wanted: &WriteWanted, why: &str, remedy: &str) -> Written {
+    let kinds = [
+        (wanted.check_run, &CHECK_RUN),
+        (wanted.status, &STATUS),
+        (wanted.comment, &COMMENT),
+        (wanted.reminder, &REMINDER),
+    ];
+    let limits = kinds.into_iter().filter(|(on, _)| *on).map(|(_, kind)| limit(kind, why.to_owned(), remedy)).collect();
+    Written { limits, annotations: Annotations::of(wanted.check_run, false), written: Vec::new() }
+}
+
+/// Turns an error into a limit; says whether it was none.
+pub(crate) fn keep(done: &mut Written, kind: &WriteKind, result: Result<(), NetError>) -> bool {
+    let Err(error) = result else { return true };
+    let remedy = match &error {
+        NetError::Permission { needs: Some(needs), .. } | NetError::NotFound { needs: Some(needs), .. } => format!(
+            "The server asks for the permission {needs} ({} in a workflow). The token of a pull request from a fork is read-only.",
+            kind.permission
+        ),
+        NetError::Permission { .. } | NetError::NotFound { .. } => format!(
+            "Give the token the permission `{}`. The token of a pull request from a fork is read-only.",
+            kind.permission
+        ),
+        NetError::FeatureOff { .. } => {
+            "Switch the feature on in the repository's settings, or the writing off.".to_owned()
+        }
+        _ => "Run again; what stands there already is not written twice.".to_owned(),
+    };
+    done.limits.push(limit(kind, error.to_string(), &remedy));
+    false
+}
+
+pub(crate) fn limit(kind: &WriteKind, why: String, remedy: &str) -> Limit {
+    Limit {
+        kind: LimitKind::Writing,
+        unseen: false,
+        what: format!("{}: not written", kind.what),
+        why,
+        remedy: remedy.to_owned(),
+        affects: Vec::new(),
+    }
+}
