@@ -11,9 +11,7 @@ use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::{Policy, SubjectRepository};
 use crate::model::report::{Approval, CadenceResult, Coverage, Gap, IssueState, Review};
-use lookback_reading::Constraint;
-use lookback_reading::Quote;
-use lookback_reading::{Answer, DateSource, Kind, Reading};
+use lookback_reading::{Answer, Constraint, DateSource, Kind, Quote, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {

@@ -15,9 +15,7 @@ use crate::model::policy::Policy;
 use crate::model::report::{
     ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Verdict,
 };
-use lookback_reading::Constraint;
-use lookback_reading::Kind;
-use lookback_reading::Quote;
+use lookback_reading::{Constraint, Kind, Quote};
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
 pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {

@@ -9,9 +9,7 @@ use crate::model::finding::Finding;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
 use crate::model::span::Span;
-use lookback_reading::Constraint;
-use lookback_reading::Quote;
-use lookback_reading::{DateSource, Kind};
+use lookback_reading::{Constraint, DateSource, Kind, Quote};
 
 /// The judgement on one constraint, or on all.
 #[derive(

@@ -16,9 +16,8 @@ use crate::model::report::{
     IssueState, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
 };
 use crate::model::span::Span;
-use lookback_reading::Constraint;
 use lookback_reading::{
-    Action, Answer, Answered, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
+    Action, Answer, Answered, Constraint, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
 };
 
 const RECORD: &str = "docs/quality/SR-2024.md";

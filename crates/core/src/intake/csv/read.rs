@@ -10,8 +10,7 @@ use crate::intake::source::{
 };
 use crate::intake::{cvss, dates, words};
 use crate::model::evidence::{EventKind, Issue, Limit, LimitKind, Resolution, Severity};
-use lookback_reading::Constraint;
-use lookback_reading::fold;
+use lookback_reading::{Constraint, fold};
 
 use crate::intake::csv::text::{open_quote, skip_hint, sniff};
 use crate::intake::csv::tracker::TrackerColumns;

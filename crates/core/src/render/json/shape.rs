@@ -15,9 +15,7 @@ use crate::model::metrics::Metrics;
 use crate::model::period::{Period, State};
 use crate::model::report::{Approval, Balance, CountedAs, Gap, IssueState, MatchedBy, NextPopulation, Verdict};
 use crate::model::span::Span;
-use lookback_reading::Constraint;
-use lookback_reading::Location;
-use lookback_reading::{DateSource, Kind};
+use lookback_reading::{Constraint, DateSource, Kind, Location};
 
 /// Version of the report format; raised when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
