@@ -253,17 +253,20 @@ impl Judge<'_> {
         }
         let told =
             self.units().filter(|unit| unit.told && unit.marks.any(&[Term::ReviewAct, Term::JudgeAct, Term::Past]));
+        let named = self.title.any(&[Term::AnotherSubject, Term::OtherSubject]);
         let (mut other, mut own) = (Vec::new(), 0);
         for unit in told {
-            let matter = unit.marks.any(&[Term::HandlingSubject, Term::ReviewSubject])
-                || unit.has(Term::Handling) && unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
+            // Below such a title findings are reported and fixed too; only the handling itself is another matter.
+            let matter = unit.has(Term::HandlingSubject)
+                || !named
+                    && (unit.has(Term::ReviewSubject)
+                        || unit.has(Term::Handling) && unit.marks.any(&[Term::Defect, Term::SecurityDefect]));
             if matter {
                 own += 1;
             } else if unit.marks.any(&[Term::AnotherSubject, Term::CodeReview, Term::OtherSubject]) {
                 other.push(self.quote(unit.span.clone()));
             }
         }
-        let named = self.title.any(&[Term::AnotherSubject, Term::OtherSubject]);
         let enough = other.len() > own && (named || own == 0);
         (enough || named && own == 0)
             .then(|| if named { vec![title.quote.clone()] } else { other.into_iter().take(2).collect() })

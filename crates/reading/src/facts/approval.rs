@@ -157,7 +157,8 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
         let skipped = matches!(unit.form, Form::Heading | Form::Row)
             || unit.mood == Mood::Obligation
             || unit.text.trim_end().ends_with('?')
-            || unit.checked == Some(false);
+            || unit.checked == Some(false)
+            || unit.text.split_once(':').is_some_and(|(name, _)| lexicon.fields.contains_key(&key(name)));
         if skipped {
             continue;
         }
@@ -198,7 +199,8 @@ fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<S
         }
         person(clause, lexicon, fields).or_else(|| {
             let rest = &unit.text[act.range.end..clause.range.end];
-            (label && names_somebody(rest, lexicon)).then(|| fold(rest.trim_matches([' ', ':', '.', ','])))
+            (label && rest.contains(char::is_uppercase) && names_somebody(rest, lexicon))
+                .then(|| fold(rest.trim_matches([' ', ':', '.', ','])))
         })
     })
 }

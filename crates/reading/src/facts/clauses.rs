@@ -30,37 +30,60 @@ pub(crate) struct Clause<'a> {
     pub(crate) range: Range<usize>,
     /// The first noun of the statement before, for "it".
     pub(crate) carried: Subject,
+    /// Does it go on with the first statement, behind a clause or in the next cell?
+    goes_on: bool,
 }
 
 /// The statements of a unit; `before` is what the unit before it was about.
 pub(crate) fn of(unit: &Unit, before: Subject) -> Vec<Clause<'_>> {
-    let mut cuts = vec![0];
+    let mut cuts: Vec<usize> = vec![0, unit.text.len()];
     for (at, c) in unit.text.char_indices() {
         let dash = matches!(c, '–' | '—') && unit.text[..at].ends_with(' ');
-        if c == ';' || dash && unit.form != Form::Row {
+        let cell = c == '|' && unit.form == Form::Row;
+        if c == ';' || cell || dash && unit.form != Form::Row {
             cuts.push(at + c.len_utf8());
         }
     }
-    cuts.extend(unit.hits.iter().filter(|hit| hit.term == Term::ClauseStart).map(|hit| hit.range.start));
-    cuts.push(unit.text.len());
+    let starts: Vec<usize> = unit.hits.iter().filter(|hit| starts(unit, hit)).map(|hit| hit.range.start).collect();
+    // Behind the comma that ends it the main statement goes on: "could not, because …, be held".
+    let resumed: Vec<usize> =
+        starts.iter().filter_map(|start| unit.text[*start..].rfind(", ").map(|comma| start + comma + 2)).collect();
+    cuts.extend(starts.iter().chain(&resumed));
     cuts.sort_unstable();
     cuts.dedup();
     let mut out: Vec<Clause<'_>> = Vec::new();
-    let mut carried = before;
+    let (mut carried, mut first) = (before, Subject::Unnamed);
     for pair in cuts.windows(2) {
-        let clause = Clause { unit, range: pair[0]..pair[1], carried };
-        carried = match clause.topic() {
-            Subject::Unnamed => carried,
-            named => named,
-        };
+        let goes_on = resumed.contains(&pair[0]) || unit.form == Form::Row && pair[0] > 0;
+        let carried_in = if goes_on && first != Subject::Unnamed { first } else { carried };
+        let clause = Clause { unit, range: pair[0]..pair[1], carried: carried_in, goes_on };
+        let topic = clause.topic();
+        if topic != Subject::Unnamed {
+            carried = topic;
+            if first == Subject::Unnamed {
+                first = topic;
+            }
+        }
         out.push(clause);
     }
     out
 }
 
+/// Does a statement begin here? "for that day" begins none.
+fn starts(unit: &Unit, hit: &Hit) -> bool {
+    let led = |term: Term| {
+        unit.hits.iter().any(|before| {
+            before.term == term
+                && before.range.end < hit.range.start
+                && unit.text[before.range.end..hit.range.start].trim().is_empty()
+        })
+    };
+    hit.term == Term::ClauseStart && !led(Term::Preposition)
+}
+
 impl<'a> Clause<'a> {
     /// The phrases of a class in it.
-    pub(crate) fn hits(&self, term: Term) -> impl Iterator<Item = &'a Hit> {
+    pub(crate) fn hits(&self, term: Term) -> impl DoubleEndedIterator<Item = &'a Hit> {
         let range = self.range.clone();
         let unit: &'a Unit = self.unit;
         unit.hits
@@ -196,7 +219,7 @@ impl<'a> Clause<'a> {
         }
         let before: Vec<&(Range<usize>, Subject)> = nouns.iter().filter(|(range, _)| outside(range)).collect();
         if let Some(nearest) = before.iter().rev().find(|(range, _)| free(range)) {
-            return judged(nearest);
+            return if self.relative(at) && judged(nearest) == Subject::Other { self.carried } else { judged(nearest) };
         }
         if self.begins_with_pronoun() {
             return self.carried;
@@ -210,12 +233,50 @@ impl<'a> Clause<'a> {
         if let Some(governed) = before.iter().rev().find(|(range, _)| !belongs(range)) {
             return judged(governed);
         }
-        nouns.iter().find(|(range, _)| range.start >= at.end).filter(|_| led <= 3).map_or(Subject::Unnamed, judged)
+        let after = nouns.iter().find(|(range, _)| range.start >= at.end).filter(|_| led <= 3);
+        after.map_or(if self.goes_on { self.carried } else { Subject::Unnamed }, judged)
+    }
+
+    /// What a phrase is said of that stands before it.
+    pub(crate) fn subject_before(&self, at: &Range<usize>) -> Subject {
+        let nouns = self.nouns();
+        let before = || {
+            nouns
+                .iter()
+                .rev()
+                .filter(|(range, _)| range.end <= at.start || range.start > at.start && range.end <= at.end)
+        };
+        let free = before().find(|(range, _)| !self.governed(range)).or_else(|| before().next());
+        match free {
+            Some((_, what)) => *what,
+            None if self.begins_with_pronoun() || self.goes_on => self.carried,
+            None => Subject::Unnamed,
+        }
+    }
+
+    /// Behind "the review that the procedure asks for" the verb of the review comes second.
+    fn relative(&self, at: &Range<usize>) -> bool {
+        let text = &self.unit.text;
+        let start = self.range.start;
+        let hangs = start > 0
+            && self.unit.hits.iter().any(|hit| {
+                hit.term == Term::ThisReview && hit.range.end < start && text[hit.range.end..start].trim().is_empty()
+            });
+        let auxiliary =
+            self.hits(Term::Passive).filter(|hit| hit.range.end <= at.start).map(|hit| hit.range.start).next_back();
+        hangs && auxiliary.is_some_and(|auxiliary| self.between(start, auxiliary) >= 4)
     }
 
     fn begins_with_pronoun(&self) -> bool {
         let start = self.range.start;
-        self.hits(Term::Pronoun).any(|hit| self.between(start, hit.range.start) <= 2)
+        let nouns = self.nouns();
+        self.hits(Term::Pronoun).any(|hit| {
+            let stands_alone = !nouns.iter().any(|(noun, _)| {
+                noun.start <= hit.range.start && hit.range.end <= noun.end
+                    || noun.start >= hit.range.end && self.between(hit.range.end, noun.start) == 0
+            });
+            self.between(start, hit.range.start) <= 2 && stands_alone
+        })
     }
 
     /// An active verb with its object behind it: "management skipped the review".

@@ -126,9 +126,9 @@ impl Case<'_> {
             if self.calls_off(clause) && !self.made_up_for(clauses, place, index) {
                 return found(CALLED_OFF);
             }
-            if self.plans(clause) {
-                return found(PLANNED);
-            }
+        }
+        if !elsewhere && self.plans(clause) {
+            return found(PLANNED);
         }
         if clause.has(Term::Invites) {
             return found(NO_RECORD);
@@ -179,8 +179,17 @@ impl Case<'_> {
             Subject::Review => true,
             Subject::Record | Subject::Other => false,
             // "Not held." stands alone.
-            Subject::Unnamed => clause.unit.form == Form::Sentence && clause.unit.length <= 3,
+            Subject::Unnamed => {
+                clause.unit.form == Form::Sentence && clause.unit.length <= 3 && self.names_nothing(clause)
+            }
         }
+    }
+
+    /// "Not held.", and not "Nothing was postponed."
+    fn names_nothing(&self, clause: &Clause<'_>) -> bool {
+        let begins = words(clause.text()).first().map_or(0, |word| clause.range.start + word.range.start);
+        !clause.unit.hits.iter().any(|hit| hit.term == Term::Negation && hit.range.start == begins)
+            || clause.hits(Term::HeldAct).next().is_some()
     }
 
     /// "The review was postponed", "the meeting had to be moved to January", "fiel aus".
@@ -248,9 +257,8 @@ impl Case<'_> {
         };
         !next
             && clause.hits(Term::ToCome).any(|come| {
-                let alone = clause.between(come.range.start, come.range.end) >= 2;
-                (alone || bound(&come.range))
-                    && (bound(&come.range) || self.dated_or_planned(clause))
+                let long = clause.between(come.range.start, come.range.end);
+                (long >= 3 || bound(&come.range) || long == 2 && self.dated_or_planned(clause))
                     && clause.subject(&come.range) == Subject::Review
             })
     }
@@ -267,7 +275,7 @@ impl Case<'_> {
                 let denied = clause
                     .hits(Term::Not)
                     .any(|not| not.range.end <= hit.range.start && clause.between(not.range.end, hit.range.start) <= 2);
-                !denied && self.said_of_itself(clause, &hit.range, reviews)
+                !denied && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
             })
         };
         if clause.has(Term::EarlierTime) {
@@ -285,13 +293,17 @@ impl Case<'_> {
         if of_itself(Term::NotInForce, false) {
             return Some(NOT_IN_FORCE);
         }
-        let waits =
-            |hit: Range<usize>| matches!(clause.subject(&hit), Subject::Record | Subject::Review | Subject::Unnamed);
+        let waits = |hit: Range<usize>| match clause.subject(&hit) {
+            Subject::Record | Subject::Review => true,
+            // A short cell is the state of its row.
+            Subject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
+            Subject::Other => false,
+        };
         let field = unit
             .text
             .split_once([':', '|'])
             .is_some_and(|(name, _)| self.lexicon.fields.contains_key(&crate::grammar::names::key(name)));
-        if !field && unit.form != Form::Row && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
+        if !field && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
             return Some(AWAITING);
         }
         let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == Subject::Record);
@@ -300,7 +312,7 @@ impl Case<'_> {
     }
 
     /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?
-    fn said_of_itself(&self, clause: &Clause<'_>, at: &Range<usize>, reviews: bool) -> bool {
+    fn said_of_itself(&self, clause: &Clause<'_>, at: &Range<usize>, reviews: bool, acts: bool) -> bool {
         let unit = clause.unit;
         let before = &unit.text[clause.range.start..at.start];
         // What follows a label begins anew: "Note: example only".
@@ -318,7 +330,9 @@ impl Case<'_> {
         if banner {
             return true;
         }
-        match clause.subject(at) {
+        // "The director rejected this record" names it behind the verb; a draft of the record does not.
+        let subject = if reviews || acts { clause.subject(at) } else { clause.subject_before(at) };
+        match subject {
             Subject::Record => true,
             Subject::Review => reviews && self.linked(clause, at),
             Subject::Other | Subject::Unnamed => false,
