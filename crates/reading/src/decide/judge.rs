@@ -71,7 +71,7 @@ impl Judge<'_> {
         // A review of the process with its date and judgements is a record, however short.
         if self.aspects(reading).len() >= 2
             && reading.fields.date_held.is_some()
-            && self.title.has(Term::ReviewTitle)
+            && self.title.any(&[Term::ReviewTitle, Term::ReviewAct, Term::JudgeAct, Term::ThisReview])
             && self.sign("gaps") < 0.5
             && self.sign("told") > 0.1
         {
@@ -140,9 +140,8 @@ impl Judge<'_> {
         let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
         told && reading.kind == Kind::Record
             && reading.fields.date_held.is_some()
-            && aspects >= 2
+            && (aspects == Aspect::ALL.len() || aspects >= 2 && !single)
             && security
-            && !single
             && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
     }
 

@@ -19,6 +19,7 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
     reading.confidence = percent;
     reading.presents_review = judge.presents_review(reading);
     let (told, held) = judge.held(reading, refusals);
+    reading.presents_review |= judge.reviews_by_content(reading, told.is_ok());
     let evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.
     let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);
@@ -28,6 +29,5 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
         _ => Answer::Absent,
     };
     reading.held = held;
-    reading.presents_review |= judge.reviews_by_content(reading, told.is_ok());
     reading.constraints = proofs::constraints(&judge, reading, &told, evidence);
 }

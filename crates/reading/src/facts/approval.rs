@@ -157,9 +157,18 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
         let skipped = matches!(unit.form, Form::Heading | Form::Row)
             || unit.mood == Mood::Obligation
             || unit.text.trim_end().ends_with('?')
-            || unit.checked == Some(false)
-            || unit.text.split_once(':').is_some_and(|(name, _)| lexicon.fields.contains_key(&key(name)));
+            || unit.checked == Some(false);
         if skipped {
+            continue;
+        }
+        // A label in the middle of a line: "Agreed by all. Signed: J. Doe".
+        if let Some((label, value)) = unit.text.split_once(':')
+            && let Some(field) = lexicon.fields.get(&key(label))
+        {
+            if field == "approved_by" && value.chars().count() <= LONGEST && names_somebody(value, lexicon) {
+                let by = Stated { value: fold(value.trim()), quote: doc.quote(unit.span.clone()) };
+                return Some((by, day(value)));
+            }
             continue;
         }
         for clause in &clauses {

@@ -52,6 +52,8 @@ pub(crate) fn of(unit: &Unit, before: Subject) -> Vec<Clause<'_>> {
     cuts.sort_unstable();
     cuts.dedup();
     let mut out: Vec<Clause<'_>> = Vec::new();
+    // A row says nothing of the one before.
+    let before = if unit.form == Form::Row { Subject::Unnamed } else { before };
     let (mut carried, mut first) = (before, Subject::Unnamed);
     for pair in cuts.windows(2) {
         let goes_on = resumed.contains(&pair[0]) || unit.form == Form::Row && pair[0] > 0;

@@ -8,6 +8,8 @@ use regex::Regex;
 use crate::facts::written::{HEAD_BLOCKS, WrittenField};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
+use crate::grammar::lexicon::lexicon;
+use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape};
 use crate::value::reading::{DateSource, Fields, Stated};
 use crate::value::text::{Quote, fold};
@@ -302,7 +304,13 @@ fn own_line(doc: &Document) -> Option<(NaiveDate, Quote)> {
             let weekday = before.ends_with(',') && before.split_whitespace().count() == 1;
             // "9 February 2021 | Recording | Announcement" stands below the titles of minutes.
             let first = before.is_empty() && line[only.range.end..].trim_start().starts_with('|');
-            if first || after.is_empty() && (before.is_empty() || byline || weekday) {
+            // "Standing meeting of the board, Thursday 18 September 2025"
+            let marks = lexicon().marks(before);
+            let meeting = before.split_whitespace().count() <= 16
+                && !before.contains(':')
+                && marks.any(&[Term::ThisReview, Term::MeetingTitle])
+                && !marks.any(&[Term::EarlierTime, Term::NextTime, Term::ToCome, Term::Not, Term::CalledOff]);
+            if first || after.is_empty() && (before.is_empty() || byline || weekday || meeting) {
                 return Some((value, doc.quote(text.span(start..at.max(start + 1)))));
             }
         }

@@ -9,7 +9,7 @@ use crate::facts::clauses;
 use crate::facts::clauses::{Clause, Subject};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
-use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
@@ -326,7 +326,8 @@ impl Case<'_> {
             && clause.range.start == 0
             && unit.length <= 14
             && !noun
-            && !unit.told;
+            && !unit.told
+            && self.stands_alone(clause, at, led);
         if banner {
             return true;
         }
@@ -337,6 +338,30 @@ impl Case<'_> {
             Subject::Review => reviews && self.linked(clause, at),
             Subject::Other | Subject::Unnamed => false,
         }
+    }
+
+    /// "Draft – not released", "Draft minutes", and not "the draft leaflet".
+    fn stands_alone(&self, clause: &Clause<'_>, at: &Range<usize>, led: usize) -> bool {
+        let unit = clause.unit;
+        let begins = |hit: &&Hit, terms: &[Term]| {
+            terms.contains(&hit.term)
+                && hit.range.start >= at.end
+                && unit.text[at.end..hit.range.start].trim().is_empty()
+        };
+        let article = clause.hits(Term::Article).any(|hit| hit.range.end <= at.start);
+        let ends = unit.text[at.end..].trim_start().starts_with(|c: char| !c.is_alphanumeric());
+        let own = [
+            Term::Preposition,
+            Term::Passive,
+            Term::Not,
+            Term::ThisReview,
+            Term::MeetingTitle,
+            Term::MadeUp,
+            Term::NoRecord,
+            Term::RecordMatter,
+        ];
+        !(led == 1 && article)
+            && (ends || unit.text[at.end..].trim().is_empty() || unit.hits.iter().any(|hit| begins(&hit, &own)))
     }
 
     /// "The review was an exercise": linked by an auxiliary that stands near.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::facts::actions::is_list;
+use crate::grammar::dates;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::names::key;
 use crate::grammar::terms::Term;
@@ -68,6 +69,15 @@ pub(crate) fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
                         push(field, &cell.text, cell.whole(), head);
                     }
                 });
+                if columns(header, &known)
+                    && let Some(row) = latest(header, rows, &field_of)
+                {
+                    for (name, cell) in header.iter().zip(row) {
+                        if let Some(field) = field_of(&name.text).filter(|field| VERSIONED.contains(&field.as_str())) {
+                            push(field, &cell.text, cell.whole(), head);
+                        }
+                    }
+                }
                 if columns(header, &known) && rows.len() == 1 {
                     dated_approval(header, &rows[0], &field_of, &mut |cell: &Text| {
                         push("approved_on".to_owned(), &cell.text, cell.whole(), head);
@@ -136,6 +146,24 @@ fn columns(header: &[Text], known: &dyn Fn(&str) -> bool) -> bool {
         && header.iter().all(|cell| !cell.is_blank() && !cell.text.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
+/// What the newest row of a revision history tells of the document.
+const VERSIONED: [&str; 2] = ["version", "author"];
+
+/// The newest row of a revision history.
+fn latest<'t>(
+    header: &[Text],
+    rows: &'t [Vec<Text>],
+    field_of: &dyn Fn(&str) -> Option<String>,
+) -> Option<&'t Vec<Text>> {
+    let column = |field: &str| header.iter().position(|cell| field_of(&cell.text).as_deref() == Some(field));
+    let (_, date) = (column("version")?, column("date")?);
+    let day = |row: &&Vec<Text>| {
+        row.get(date).and_then(|cell| dates::find(&cell.text).first().and_then(|found| found.written.first()))
+    };
+    // Of rows without days the last one is the newest.
+    if rows.len() < 2 { None } else { rows.iter().max_by_key(day) }
+}
+
 /// A column of dates beside that of the approver tells when it was approved.
 fn dated_approval(
     header: &[Text],
@@ -161,7 +189,10 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], known: &dyn Fn(&str) -> bool
     let listed = columns(header, known);
     // The steps of a document's life have their own days.
     let dates = header.iter().filter(|cell| known(cell.text.trim()) && lone_date(&cell.text)).count();
-    if !listed && (width == 2 || width == 4) {
+    // In a head table of four columns the first names something in most rows; in a list it holds what is listed.
+    let all = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice)).filter(|row| !row.is_empty());
+    let named = all().filter(|row| known(row[0].text.trim().trim_end_matches(':'))).count() * 2 >= all().count();
+    if !listed && (width == 2 || width == 4 && named) {
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
             for pair in row.chunks_exact(2) {
                 push(pair[0].text.trim().trim_end_matches(':'), &pair[1]);
