@@ -19,7 +19,7 @@ pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };
 pub use crate::value::reading::{
-    Action, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval, Kind,
+    Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval, Kind,
     Reading, Reference, Stated,
 };
 pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};

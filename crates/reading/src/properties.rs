@@ -17,6 +17,7 @@ use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::references::Extra;
 use crate::grammar::{dates, language, names, references, tense, units};
 use crate::value::document::Document;
+use crate::value::reading::Fields;
 
 /// What finders look for.
 const WORDS: &[&str] = &[
@@ -171,7 +172,7 @@ fn find_all(doc: &Document, path: &str) {
     let _ = (cadence.established(), cadence.elsewhere(), cadence.field(&found));
     let _ = examined::references(doc, &units, &titles, lexicon, &extra());
     let _ = (actions::actions(doc, &titles, lexicon, &extra()), actions::placeholders(doc, &titles));
-    let _ = (claims::claims(doc, &units), statements::assessments(doc, &units, &titles));
+    let _ = (claims::claims(doc, &units, &titles, &Extra::default(), &Fields::default()), statements::assessments(doc, &units, &titles));
     let _ = (statements::follow_ups(doc, &units, &titles), language::fingerprint(&units));
     let _ = statements::analyses(doc, &units, &titles, &extra(), true);
     for unit in &units {

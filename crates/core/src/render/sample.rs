@@ -404,6 +404,7 @@ pub fn reading() -> Reading {
             due: None,
             references: vec!["#15".to_owned()],
             state: None,
+            done: false,
             quote: Quote::at(52, 1, "- Improve fuzzing"),
         }],
         ..Reading::default()

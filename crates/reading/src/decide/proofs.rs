@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::decide::judge::{Evidence, Judge, Refusal};
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
@@ -80,7 +81,9 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Evidence) -> Self {
         let record = reading.content_match.is_proven();
-        let prescriptive = reading.kind == Kind::Procedure;
+        // A procedure that holds no more, or not yet, prescribes nothing.
+        let status = reading.fields.status.as_ref().is_some_and(|s| sentences().of("not-in-force").matches(&s.value));
+        let prescriptive = reading.kind == Kind::Procedure && !status && reading.fields.draft.is_none();
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;
         let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
@@ -140,7 +143,8 @@ impl<'a> Case<'a> {
                 &|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]) && unit.length > 3,
             ]),
             Constraint::ProcessAssessed => {
-                self.reading.assessments.iter().take(4).map(|assessment| assessment.quote.clone()).collect()
+                let judged = self.reading.assessments.iter().filter(|assessment| assessment.answer.is_proven());
+                judged.take(4).map(|assessment| assessment.quote.clone()).collect()
             }
             Constraint::HeldAnnually => {
                 let fields = &self.reading.fields;
