@@ -8,6 +8,7 @@ pub(crate) mod claims;
 pub(crate) mod clauses;
 pub(crate) mod examined;
 pub(crate) mod fields;
+pub(crate) mod figures;
 pub(crate) mod gaps;
 pub(crate) mod held;
 pub(crate) mod refusals;

@@ -5,6 +5,7 @@ pub(crate) mod intervals;
 pub(crate) mod language;
 pub(crate) mod lexicon;
 pub(crate) mod names;
+pub(crate) mod patterns;
 pub(crate) mod references;
 pub(crate) mod tense;
 pub(crate) mod terms;

@@ -18,7 +18,7 @@ pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };
 pub use crate::value::reading::{
-    Action, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval, Kind,
-    Progress, Reading, Reference, Stated,
+    Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval,
+    Kind, Progress, Reading, Reference, Stated,
 };
 pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};

@@ -75,11 +75,14 @@ impl<'a> Facts<'a> {
             .iter()
             .enumerate()
             .filter(|(_, d)| d.reading.kind == Kind::Procedure && establishes(d, Constraint::ReviewEstablished))
+            .filter(|(_, d)| in_force(&d.reading, as_of))
             .map(|(index, _)| index)
             .collect();
         let stated = procedures
             .iter()
             .filter_map(|index| evidence.documents[*index].reading.interval.as_ref())
+            // "Annually" is what a calendar year makes exact.
+            .filter(|interval| !(interval.yearly && policy.cadence.window == Window::CalendarYear))
             .map(|interval| interval.months)
             .filter(|months| *months > 0)
             .min();
@@ -178,6 +181,7 @@ impl<'a> Facts<'a> {
             .iter()
             .enumerate()
             .filter(|(_, d)| kinds.contains(&d.reading.kind) && met(&d.reading, constraint))
+            .filter(|(_, d)| d.reading.kind != Kind::Procedure || in_force(&d.reading, self.as_of))
             .map(|(index, _)| index)
             .collect()
     }
@@ -192,6 +196,11 @@ impl<'a> Facts<'a> {
             .map(|stated| stated.value)
             .or_else(|| document.history.as_ref().map(|history| history.added.authored.date_naive()))
     }
+}
+
+/// Is it in force on that day, as far as it says from when on?
+pub fn in_force(reading: &Reading, as_of: NaiveDate) -> bool {
+    reading.effective.as_ref().is_none_or(|effective| effective.value <= as_of)
 }
 
 /// Does the reading meet the constraint?
@@ -391,12 +400,28 @@ impl Named {
     /// Adds what a record names as examined. `#12` means an issue of the record's own repository.
     pub fn add(&mut self, reading: &Reading, repository: &str) {
         repository.clone_into(&mut self.repository);
+        // What the record itself says of an issue goes before an attached list.
+        let own = |examined: bool| {
+            let own = reading.references.iter().filter(move |r| r.attachment.is_none() && r.examined == examined);
+            own.map(|reference| normal(&reference.id, repository)).collect::<BTreeSet<String>>()
+        };
+        let (left_out, looked_at) = (own(false), own(true));
+        let denied = |id: &str| left_out.contains(id) && !looked_at.contains(id);
         for reference in reading.references.iter().filter(|reference| reference.examined) {
+            if reference.attachment.is_some() && denied(&normal(&reference.id, repository)) {
+                continue;
+            }
             if is_commit(&reference.id) {
                 self.commits.insert(reference.id.to_lowercase());
             }
             self.ids.insert(normal(&reference.id, repository));
         }
+    }
+
+    /// Adds ids as a record writes them.
+    pub fn add_ids(&mut self, ids: &[String], repository: &str) {
+        repository.clone_into(&mut self.repository);
+        self.ids.extend(ids.iter().map(|id| normal(id, repository)));
     }
 
     /// Is the issue named, by its id, an alias, its URL or (where it has no other name) the commit that fixes it?
@@ -458,11 +483,6 @@ fn late_after(window: &Window, held: NaiveDate) -> NaiveDate {
         Window::CalendarYear => Window::Months(12).due(held),
         other => other.due(held),
     }
-}
-
-/// Issues of these that are open at the end of a period.
-pub fn open_at_end(issues: &[Issue], period: Period) -> Vec<&Issue> {
-    issues.iter().filter(|issue| population::state_before(issue, period.end()) == Some(IssueState::Open)).collect()
 }
 
 /// The quote of a constraint's answer, if there is one.

@@ -33,8 +33,41 @@ pub fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i64, u32
         .collect()
 }
 
+/// Days to the fix of those of these issues that were resolved in the period.
+pub fn days_to_fix(issues: &[&Issue], period: Period) -> Vec<f64> {
+    days_to(issues, period, resolved_at)
+}
+
+/// Days to the closing of those of these issues that were closed in the period.
+pub fn days_to_closing(issues: &[&Issue], period: Period) -> Vec<f64> {
+    days_to(issues, period, |issue, period| population::closed_before(issue, period.end()))
+}
+
+fn days_to(issues: &[&Issue], period: Period, end: fn(&Issue, Period) -> Option<DateTime<Utc>>) -> Vec<f64> {
+    let taken = |issue: &&Issue| {
+        let at = end(issue, period).filter(|at| period.contains(*at))?;
+        Some(days(population::opened(issue)?, at))
+    };
+    issues.iter().filter_map(taken).collect()
+}
+
+/// The median of some days.
+pub fn median(days: Vec<f64>) -> Option<f64> {
+    spread(days).median
+}
+
+/// The mean of some days.
+pub fn mean(days: Vec<f64>) -> Option<f64> {
+    spread(days).mean
+}
+
+/// The most of some days.
+pub fn longest(days: Vec<f64>) -> Option<f64> {
+    days.into_iter().max_by(f64::total_cmp).map(round)
+}
+
 /// Days from the earliest awareness to the fix, the closing or (still open) the cut-off.
-fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
+pub fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
     let opened = population::opened(issue)?;
     let stop = resolved_at(issue, period)
         .unwrap_or_else(|| crate::model::period::end_of_day(period.to) - Duration::seconds(1));

@@ -12,8 +12,8 @@ use crate::model::evidence::{
 use crate::model::finding::Finding;
 use crate::model::policy::{Policy, Waiver};
 use lookback_reading::{
-    Action, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, Constraint, DateSource, Interval, Kind, Quote,
-    Reading, Reference, Stated, one_based,
+    Action, Among, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, Constraint, DateSource, Interval, Kind,
+    Quote, Reading, Reference, Stated, one_based,
 };
 
 pub struct World {
@@ -31,7 +31,7 @@ impl Draft {
     }
 
     pub fn claims(mut self, kind: ClaimKind) -> Self {
-        self.0.claims.push(Claim { kind, quote: Quote::at(30, 1, "the claim") });
+        self.0.claims.push(Claim { kind, among: Among::default(), quote: Quote::at(30, 1, "the claim") });
         self
     }
 
@@ -163,7 +163,7 @@ impl World {
                 Constraint::ReviewEstablished,
                 Constraint::HeldAnnually,
             ]),
-            interval: months.map(|months| Interval { months, quote: Quote::at(7, 1, "the interval") }),
+            interval: months.map(|months| Interval { months, yearly: false, quote: Quote::at(7, 1, "the interval") }),
             ..Reading::default()
         };
         self.evidence.documents.push(Document {

@@ -167,6 +167,10 @@ fn constraint_result(
 /// Is there nothing to judge yet? Until the first review is due nobody misses what it would have looked at; a defect in the field is
 /// analysed within a window.
 fn not_due(facts: &Facts, constraint: Constraint) -> bool {
+    // Where there is no commit, nothing was looked at.
+    if facts.evidence.subject.revision.is_none() {
+        return false;
+    }
     match constraint {
         Constraint::IssuesExamined | Constraint::ProcessAssessed | Constraint::HeldAnnually => facts.first_is_ahead(),
         Constraint::DeployedDefectsAnalysed => !facts.has_defect_to_analyse() && !facts.has_analysis(),

@@ -117,7 +117,10 @@ impl Judge<'_> {
 
     /// The aspects of handling that it judges.
     pub(crate) fn aspects(&self, reading: &Reading) -> Vec<Aspect> {
-        Aspect::ALL.into_iter().filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect)).collect()
+        Aspect::ALL
+            .into_iter()
+            .filter(|aspect| reading.assessments.iter().any(|a| a.aspect == *aspect && a.answer.is_proven()))
+            .collect()
     }
 
     /// Does it present itself as a periodic review of how security defects are handled?

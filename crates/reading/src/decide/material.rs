@@ -306,7 +306,8 @@ impl Material<'_> {
         signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
         signs.insert("participants", one(!reading.fields.participants.is_empty()));
         signs.insert("done", self.some(|u| self.done(u), 3.0));
-        let aspects: BTreeSet<_> = reading.assessments.iter().map(|a| a.aspect).collect();
+        let aspects: BTreeSet<_> =
+            reading.assessments.iter().filter(|a| a.answer.is_proven()).map(|a| a.aspect).collect();
         signs.insert("aspects", count(aspects.len()) / 3.0);
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decide::judge::{Grounds, Judge};
 use crate::facts::refusals::Refusal;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
@@ -81,7 +82,9 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Grounds) -> Self {
         let record = reading.content_match.is_proven();
-        let prescriptive = reading.kind == Kind::Procedure;
+        // A procedure that holds no more, or not yet, prescribes nothing.
+        let status = reading.fields.status.as_ref().is_some_and(|s| sentences().of("not-in-force").matches(&s.value));
+        let prescriptive = reading.kind == Kind::Procedure && !status && reading.fields.draft.is_none();
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;
         let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
@@ -141,7 +144,8 @@ impl<'a> Case<'a> {
                 &|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]) && unit.length > 3,
             ]),
             Constraint::ProcessAssessed => {
-                self.reading.assessments.iter().take(4).map(|assessment| assessment.quote.clone()).collect()
+                let judged = self.reading.assessments.iter().filter(|assessment| assessment.answer.is_proven());
+                judged.take(4).map(|assessment| assessment.quote.clone()).collect()
             }
             Constraint::HeldAnnually => {
                 let fields = &self.reading.fields;

@@ -17,6 +17,7 @@ use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::references::Extra;
 use crate::grammar::{dates, language, names, references, tense, units};
 use crate::value::document::Document;
+use crate::value::reading::Fields;
 
 /// What finders look for.
 const WORDS: &[&str] = &[
@@ -174,7 +175,10 @@ fn find_all(doc: &Document, path: &str) {
         actions::actions(doc, &titles, lexicon, &extra()),
         crate::facts::gaps::placeholders(doc, path, &titles, lexicon),
     );
-    let _ = (claims::claims(doc, &units), statements::assessments(doc, &units, &titles));
+    let _ = (
+        claims::claims(doc, &units, &titles, &extra(), &crate::value::reading::Fields::default()),
+        statements::assessments(doc, &units, &titles),
+    );
     let _ = (statements::follow_ups(doc, &units, &titles), language::fingerprint(&units));
     let _ = statements::analyses(doc, &units, &titles, &extra(), true);
     for unit in &units {

@@ -16,6 +16,7 @@ use crate::facts::written::{self, WrittenField};
 use crate::facts::{actions, approval, claims, examined, fields, gaps, refusals, status};
 use crate::formats::decode::decode;
 use crate::grammar::lexicon::{Lexicon, lexicon};
+use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::{Marks, Term};
@@ -147,15 +148,19 @@ impl Reader {
             reading.constraints = refused("its language is not read");
             return reading;
         }
+        reading.effective = effective(doc, written);
         reading.assessments = statements::assessments(doc, units, titles);
-        reading.claims = claims::claims(doc, units);
+        reading.claims = claims::claims(doc, units, titles, &self.extra, &reading.fields);
         reading.follow_ups = statements::follow_ups(doc, units, titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
         let cadence = Cadence::of(doc, units, lexicon, title, path);
         if let Some(established) = cadence.established().or_else(|| cadence.field(written)) {
             let quote = doc.quote(established.span);
-            reading.interval = established.months.map(|months| Interval { months, quote: quote.clone() });
+            reading.interval = established.months.map(|months| {
+                let yearly = months == 12 && sentences().of("yearly").matches(&quote.text);
+                Interval { months, yearly, quote: quote.clone() }
+            });
             reading.establishes = Some(quote);
         } else {
             reading.elsewhere = cadence.elsewhere().map(|span| doc.quote(span));
@@ -167,6 +172,15 @@ impl Reader {
         verdict::judge(&self.material(path, doc, cut), refusals, &mut reading);
         reading
     }
+}
+
+/// From when on the document is in force.
+fn effective(doc: &Document, written: &[WrittenField]) -> Option<Stated<chrono::NaiveDate>> {
+    let mut fields = written.iter().filter(|field| field.field == "effective" && field.head);
+    fields.find_map(|field| match dates::find(&field.value).first()?.written {
+        dates::Written::Day(value) => Some(Stated { value, quote: doc.quote(field.span.clone()) }),
+        _ => None,
+    })
 }
 
 /// A document cut into what is judged.

@@ -7,6 +7,7 @@ use regex::Regex;
 use crate::facts::statements::Titles;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
+use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::Term;
@@ -122,7 +123,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                         at(wanted)
                             .and_then(|i| row.get(i))
                             .map(|cell| fold(&cell.text))
-                            .filter(|text| !text.is_empty() && !vague(text))
+                            .filter(|text| !text.is_empty() && (wanted == Column::State || !vague(text)))
                     };
                     let Some(text) = cell(Column::Text) else { continue };
                     let (whole, span) = joined(row);
@@ -132,7 +133,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                         owner: cell(Column::Owner),
                         due: cell(Column::Due),
                         references: ids(&whole, extra),
-                        progress: progress(cell(Column::State).as_deref(), lexicon),
+                        progress: progress(cell(Column::State).as_deref()),
                         state: cell(Column::State),
                         quote: doc.quote(span),
                     });
@@ -152,8 +153,14 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                     owner,
                     due,
                     references: ids(&text.text, extra),
-                    state: checked.map(|done| if done { "done" } else { "open" }.to_owned()),
-                    progress: if *checked == Some(true) { Progress::Done } else { Progress::Open },
+                    state: checked
+                        .map(|done| if done { "done" } else { "open" }.to_owned())
+                        .or_else(|| state_of(&text.text)),
+                    progress: match checked {
+                        Some(true) => Progress::Done,
+                        Some(false) => Progress::Open,
+                        None => progress(state_of(&text.text).as_deref()),
+                    },
                     quote: doc.quote(text.whole()),
                 });
             }
@@ -164,9 +171,8 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
 }
 
 /// What a state says of its action.
-pub(crate) fn progress(state: Option<&str>, lexicon: &Lexicon) -> Progress {
-    let marks = state.map(|state| lexicon.marks(state)).unwrap_or_default();
-    if marks.has(Term::ActionDone) && !marks.has(Term::ActionOpen) { Progress::Done } else { Progress::Open }
+fn progress(state: Option<&str>) -> Progress {
+    if state.is_some_and(is_done) { Progress::Done } else { Progress::Open }
 }
 
 fn ids(text: &str, extra: &Extra) -> Vec<String> {
@@ -179,17 +185,20 @@ fn ids(text: &str, extra: &Extra) -> Vec<String> {
     out
 }
 
-/// Cells that stand for nothing.
+/// Words that name nobody and no day: "tbd", "offen", "to be named".
 fn vague(text: &str) -> bool {
-    matches!(
-        text.trim().to_lowercase().as_str(),
-        "-" | "–" | "—" | "n/a" | "tbd" | "none" | "?" | "tba" | "[tbd]" | "offen?" | "…" | "..."
-    )
+    sentences().of("nobody").matches(text)
+}
+
+/// Is an action done, by the words of its state? "To be completed" and "ineffective" are not.
+pub(crate) fn is_done(state: &str) -> bool {
+    let all = sentences();
+    all.of("action-done").matches(state) && !all.of("action-not-done").matches(state)
 }
 
 /// `A1: do this` → the id and the rest.
 fn leading_id(text: &str) -> (Option<String>, String) {
-    if let Some((head, rest)) = text.split_once([':', ' ']) {
+    if let Some((head, rest)) = text.split_once([':', ' ']).filter(|(head, _)| !head.is_empty()) {
         let head = head.trim_matches(['*', '[', ']', '(', ')', '.']);
         let id = head.len() <= 14
             && head.starts_with(|c: char| c.is_ascii_uppercase())
@@ -214,9 +223,29 @@ static DUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:due(?:\s+(?:date|by|on))?|deadline|by|until|bis(?:\s+zum)?|fällig(?:\s+am)?|frist|termin|target(?:\s+date)?)\s*[:=]?\s*").expect("constant pattern")
 });
 
+/// The state that an item ends with: "…; done on 12 November", "Status: closed".
+fn state_of(text: &str) -> Option<String> {
+    let label = ["status:", "state:", "stand:", "zustand:"];
+    let lower = text.to_lowercase();
+    let labelled = label.iter().find_map(|word| lower.find(word).map(|at| at + word.len()));
+    let start = labelled.or_else(|| {
+        let at = text.rfind([';', '–', '—'])?;
+        let part = text[at..].trim_start_matches([';', '–', '—', ' ']);
+        let all = sentences();
+        let short = part.split_whitespace().count() <= 12;
+        (short && (all.of("action-done").matches(part) || all.of("action-not-done").matches(part)))
+            .then(|| text.len() - part.len())
+    })?;
+    let part = text.get(start..)?.split([';', ',', '|']).next().unwrap_or("");
+    Some(fold(part)).filter(|state| !state.is_empty())
+}
+
 fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
-    let mut owner =
-        OWNER.captures(text).and_then(|found| found.name("a").or(found.name("b"))).map(|m| fold(m.as_str()));
+    let mut owner = OWNER
+        .captures(text)
+        .and_then(|found| found.name("a").or(found.name("b")))
+        .map(|m| fold(m.as_str()))
+        .filter(|name| !vague(name));
     let mut due = None;
     for found in DUE.find_iter(text) {
         let rest = &text[found.end()..];

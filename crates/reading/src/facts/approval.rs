@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::facts::actions;
 use crate::facts::clauses;
-use crate::facts::clauses::{Clause, Subject};
+use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::statements::Titles;
 use crate::facts::written::WrittenField;
 use crate::grammar::dates;
@@ -150,10 +150,10 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "This record was approved by J. Doe on 20 March 2025."
 fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> Option<Found> {
-    let mut before = Subject::Unnamed;
+    let mut before = ClauseSubject::Unnamed;
     for unit in units {
         let clauses = clauses::of(unit, before);
-        before = clauses.last().map_or(Subject::Unnamed, Clause::topic);
+        before = clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic);
         let skipped = matches!(unit.form, Form::Heading | Form::Row)
             || unit.mood == Mood::Obligation
             || unit.text.trim_end().ends_with('?')
@@ -198,11 +198,11 @@ fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<S
             .hits(Term::ApprovedThing)
             .any(|hit| hit.range.end <= act.range.start && clause.between(hit.range.end, act.range.start) <= 8);
         let of_record = match clause.subject(&act.range) {
-            Subject::Record | Subject::Review => true,
-            Subject::Other => thing && !clause.transitive(&act.range),
-            Subject::Unnamed => thing,
+            ClauseSubject::Record | ClauseSubject::Review => true,
+            ClauseSubject::Other => thing && !clause.transitive(&act.range),
+            ClauseSubject::Unnamed => thing,
         };
-        let carried = pronoun && matches!(clause.carried, Subject::Record | Subject::Review);
+        let carried = pronoun && matches!(clause.carried, ClauseSubject::Record | ClauseSubject::Review);
         if !(of_record || carried || label) {
             return None;
         }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::facts::written::WrittenField;
 use crate::grammar::intervals::interval_in;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::document::Document;
@@ -103,7 +104,11 @@ impl<'a> Cadence<'a> {
     /// The sentences that establish one: how plainly they do, and their interval.
     fn stated(&self) -> impl Iterator<Item = (u32, &Unit, Option<u32>)> {
         self.units.iter().enumerate().filter_map(|(index, unit)| {
-            if unit.form == Form::Quote || unit.marks.any(&[Term::Placeholder, Term::Example]) {
+            // "A yearly review is not required" takes it away.
+            if unit.form == Form::Quote
+                || unit.marks.any(&[Term::Placeholder, Term::Example])
+                || sentences().of("not-required").matches(&unit.text)
+            {
                 return None;
             }
             let own = looks(&unit.text, &unit.hits);

@@ -1,166 +1,563 @@
-//! Statements that data can contradict: counts, "all resolved", "none reported", "within the targets".
+//! Statements that data can contradict: all, none, counts, shares, single issues, durations. Nothing here says whether they are
+//! true; a goal, a condition, another period or another thing than an issue is no claim.
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
-use regex::{Regex, RegexSet};
+use chrono::Datelike;
+use regex::Captures;
 
+use crate::facts::figures;
+use crate::facts::statements::Titles;
+use crate::grammar::dates;
+use crate::grammar::patterns::{Sentences, sentences};
+use crate::grammar::references;
+use crate::grammar::references::{Extra, Named};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
-use crate::value::reading::{Claim, ClaimKind};
-
-/// All of `COUNTED` in one pass: most sentences count nothing.
-static ANY_COUNTED: LazyLock<RegexSet> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "patterns that were compiled one by one")]
-    RegexSet::new(COUNTED.iter().map(|(pattern, _)| pattern.as_str())).expect("constant patterns")
-});
-
-static COUNTED: LazyLock<Vec<(Regex, fn(u32) -> ClaimKind)>> = LazyLock::new(|| {
-    const N: &str = r"(?P<n>\d{1,5}|no|none|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|keine|eine|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)";
-    const WHAT: &str = r"(?:(?:security|cybersecurity|software|known|new|reported|sicherheitsrelevante[nr]?)[\s-]+)*(?:issues?|defects?|vulnerabilit(?:y|ies)|problems?|incidents?|findings?|reports?|schwachstellen?|mängel|sicherheitsmängel|sicherheitsprobleme?|meldungen?|probleme?|vorgänge|security[ -]related issues?)";
-    const VERB: &str =
-        r"(?:were\s+|was\s+|have been\s+|wurden?\s+(?:im\s+\w+\s+|in\s+\w+\s+\w+\s+|seit\s+der\s+\w+\s+\w+\s+)?)?";
-    let make = |pattern: String, kind: fn(u32) -> ClaimKind| {
-        #[expect(clippy::expect_used, reason = "constant patterns, covered by tests")]
-        (
-            Regex::new(&pattern.replace("{N}", N).replace("{W}", WHAT).replace("{V}", VERB)).expect("constant pattern"),
-            kind,
-        )
-    };
-    vec![
-        make(r"(?i)\b{N}\s+(?:{W}\s+)?(?:are|is|were|was|remain(?:s|ed)?|still|sind|ist|bleiben|bleibt|waren)\s+(?:still\s+|noch\s+|left\s+)?(?:open|unresolved|offen)\b".into(), ClaimKind::Open),
-        make(r"(?i)\b{N}\s+(?:open|unresolved|offene)\s+{W}\b".into(), ClaimKind::Open),
-        make(r"(?i)\b(?:open at (?:the )?(?:cut[ -]?off|end)|still open|open at period end|offen am stichtag)[^:|\d\n]{0,20}[:|=]\s*{N}\b".into(), ClaimKind::Open),
-        make(r"(?i)\b{N}\s+{W}\s+{V}(?:managed|examined|handled|reviewed|behandelt|untersucht|geprüft|bearbeitet|betrachtet)\b".into(), ClaimKind::Managed),
-        make(r"(?i)\b{N}\s+{W}\s+{V}(?:newly\s+)?(?:opened|reported|identified|received|gemeldet|eröffnet|festgestellt|neu erfasst)\b".into(), ClaimKind::Opened),
-        make(r"(?i)\b{N}\s+{W}\s+{V}(?:closed|resolved|fixed|geschlossen|behoben|gelöst)\b".into(), ClaimKind::Closed),
-    ]
-});
-
-fn number(word: &str) -> Option<u32> {
-    const WORDS: [(&str, u32); 26] = [
-        ("no", 0),
-        ("none", 0),
-        ("zero", 0),
-        ("keine", 0),
-        ("one", 1),
-        ("eine", 1),
-        ("two", 2),
-        ("zwei", 2),
-        ("three", 3),
-        ("drei", 3),
-        ("four", 4),
-        ("vier", 4),
-        ("five", 5),
-        ("fünf", 5),
-        ("six", 6),
-        ("sechs", 6),
-        ("seven", 7),
-        ("sieben", 7),
-        ("eight", 8),
-        ("acht", 8),
-        ("nine", 9),
-        ("neun", 9),
-        ("ten", 10),
-        ("zehn", 10),
-        ("eleven", 11),
-        ("elf", 11),
-    ];
-    let word = word.to_lowercase();
-    word.parse().ok().or_else(|| WORDS.iter().find(|(name, _)| *name == word).map(|(_, n)| *n)).or(match &*word {
-        "twelve" | "zwölf" => Some(12),
-        _ => None,
-    })
-}
+use crate::value::reading::{Among, Claim, ClaimKind, Fields};
+use crate::value::text::Quote;
 
 /// Statements that data can contradict.
-pub(crate) fn claims(doc: &Document, units: &[Unit]) -> Vec<Claim> {
-    let mut out = Vec::new();
-    for unit in units {
-        if unit.mood != Mood::Fact
-            || matches!(unit.form, Form::Heading | Form::Quote)
+pub(crate) fn claims(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, fields: &Fields) -> Vec<Claim> {
+    let year = fields.period_to.as_ref().or(fields.date_held.as_ref()).map(|stated| stated.value.year());
+    let mut found = Found { year, out: Vec::new() };
+    for (index, unit) in units.iter().enumerate() {
+        if matches!(unit.form, Form::Heading | Form::Quote)
             || unit.marks.any(&[Term::Placeholder, Term::Example])
             || unit.checked == Some(false)
+            || titles.all(unit.section).any(&[Term::FollowUp, Term::ActionHeading, Term::NotExamined])
         {
             continue;
         }
-        let quote = || doc.quote(unit.span.clone());
-        let firm = !unit.marks.any(&[Term::Exception, Term::Condition, Term::NotExamined]) && !bounded(&unit.text);
-        let negated = |term: Term| {
-            unit.hits.iter().filter(|hit| hit.term == term).all(|hit| {
-                let before = unit.text[..hit.range.start].to_lowercase();
-                before.ends_with("not ")
-                    || before.ends_with("nicht ")
-                    || unit.text[hit.range.clone()]
-                        .to_lowercase()
-                        .split_whitespace()
-                        .any(|w| w == "not" || w == "nicht")
+        // What stands under or after a word for problems may be called "all" or "nothing" alone.
+        let before = index.checked_sub(1).and_then(|at| units.get(at)).filter(|other| other.section == unit.section);
+        let elsewhere = before.is_some_and(|other| other.length <= 3 && titled_action(&other.text));
+        if !elsewhere {
+            found.unit(unit, &doc.quote(unit.span.clone()), extra);
+        }
+    }
+    figures::figures(doc, titles, extra, year, &mut |claim| found.add(claim));
+    found.out
+}
+
+/// A short lead-in of another matter: "Previous actions."
+fn titled_action(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["action", "maßnahme", "massnahme"].iter().any(|word| lower.contains(word))
+}
+
+struct Found {
+    year: Option<i32>,
+    out: Vec<Claim>,
+}
+
+impl Found {
+    fn add(&mut self, claim: Claim) {
+        // "None is open" and "all are resolved" are one claim.
+        let same = |other: &Claim| {
+            other.among == claim.among
+                && (other.kind == claim.kind
+                    || claim.kind == ClaimKind::Open(0) && other.kind == ClaimKind::AllResolved
+                    || claim.kind == ClaimKind::AllResolved && other.kind == ClaimKind::Open(0))
+        };
+        if !self.out.iter().any(same) {
+            self.out.push(claim);
+        }
+    }
+
+    fn unit(&mut self, unit: &Unit, quote: &Quote, extra: &Extra) {
+        let all = sentences();
+        let named = references::find(&unit.text, &[], extra);
+        let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
+        for clause in clauses(&unit.text) {
+            let text = &unit.text[clause.clone()];
+            if supposed || all.of("not-claimed").matches(text) || other_period(text, self.year) {
+                continue;
+            }
+            let clause = Clause { all, unit, text, at: clause.start, named: &named };
+            for claim in clause.claims() {
+                self.add(Claim { kind: claim.0, among: claim.1, quote: quote.clone() });
+            }
+        }
+    }
+}
+
+/// Does the clause speak of another time than the period?
+pub(crate) fn other_period(text: &str, year: Option<i32>) -> bool {
+    if sentences().of("other-period").matches(text) {
+        return true;
+    }
+    let Some(year) = year else { return false };
+    let bytes = text.as_bytes();
+    let lower = text.to_lowercase();
+    ["in ", "of ", "from ", "aus ", "jahr ", "year ", "for ", "von "].iter().any(|lead| {
+        lower.match_indices(lead).any(|(at, _)| {
+            let start = at + lead.len();
+            let end = start + 4;
+            let number = lower.get(start..end).and_then(|digits| digits.parse::<i32>().ok());
+            let whole = bytes.get(end).is_none_or(|next| !next.is_ascii_digit() && *next != b'-' && *next != b'/');
+            whole && number.is_some_and(|n| (1990..2100).contains(&n) && n != year)
+        })
+    })
+}
+
+/// A sentence cut where it turns to another matter.
+fn clauses(text: &str) -> Vec<Range<usize>> {
+    const TURNS: [&str; 12] = [
+        ";",
+        " while ",
+        " whereas ",
+        ", but ",
+        " however",
+        ", aber ",
+        " jedoch",
+        " während ",
+        ", doch ",
+        ": ",
+        ", so ",
+        ", and ",
+    ];
+    let mut cuts: Vec<usize> = TURNS.iter().flat_map(|turn| text.match_indices(turn).map(|(at, _)| at)).collect();
+    cuts.retain(|cut| {
+        // ", but #14" leaves something out, it does not turn.
+        let rest = text[*cut..].trim_start_matches([',', ' ']);
+        let out = ["but ", "aber "].iter().find_map(|word| rest.strip_prefix(word));
+        out.is_none_or(|after| !after.starts_with(['#', '(']) && !after.starts_with(|c: char| c.is_ascii_uppercase()))
+            && !label(text, *cut)
+            && brackets(&text[..*cut]) == 0
+    });
+    cuts.sort_unstable();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([text.len()]) {
+        if start < cut {
+            out.push(start..cut);
+        }
+        start = cut;
+    }
+    out
+}
+
+/// A colon after a label of one value ("Open issues: none") belongs to both.
+fn label(text: &str, cut: usize) -> bool {
+    text[cut..].starts_with(": ") && text[cut + 2..].split_whitespace().count() <= 6 && cut < 60
+}
+
+fn brackets(text: &str) -> usize {
+    text.matches('(').count().saturating_sub(text.matches(')').count())
+}
+
+/// A stretch of a sentence that claims at most a few things.
+struct Clause<'a> {
+    all: &'static Sentences,
+    unit: &'a Unit,
+    text: &'a str,
+    /// Where it begins in the unit.
+    at: usize,
+    /// Ids in the unit.
+    named: &'a [Named],
+}
+
+impl Clause<'_> {
+    fn claims(&self) -> Vec<(ClaimKind, Among)> {
+        let mut out = self.wholes();
+        out.extend(self.counts());
+        out.extend(self.durations());
+        out.extend(self.singles());
+        out
+    }
+
+    /// All, none, all but.
+    fn wholes(&self) -> Vec<(ClaimKind, Among)> {
+        let mut out = Vec::new();
+        let (plain, except, open_ended) = self.without_exceptions();
+        let about = self.unit.form != Form::Row || self.unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
+        if let Some(found) = self.all.of("all-but").first(&plain) {
+            if let Some(n) = self.all.number(&found["n"]) {
+                out.push((ClaimKind::Open(n), self.among(&found, Vec::new())));
+            }
+            return out;
+        }
+        if open_ended {
+            return out;
+        }
+        if let Some(found) = self.all.of("within-days").first(&plain) {
+            if let Some(days) = days(&found) {
+                out.push((ClaimKind::WithinDays(days), self.among(&found, except.clone())));
+            }
+        }
+        if let Some(found) = self.all.of("all-resolved").first(&plain)
+            && about
+            && !self.partly(&found)
+            && !self.other_head(&found)
+        {
+            out.push((ClaimKind::AllResolved, self.among(&found, except.clone())));
+        }
+        let says = |term: Term| {
+            self.unit.hits.iter().any(|hit| {
+                let inside = hit.range.start >= self.at && hit.range.end <= self.at + self.text.len();
+                let before = self.unit.text[..hit.range.start].to_lowercase();
+                let negated = ["not ", "nicht "].iter().any(|word| before.ends_with(word))
+                    || crate::grammar::lexicon::words(&self.unit.text[hit.range.clone()])
+                        .iter()
+                        .any(|word| word.text == "not" || word.text == "nicht");
+                hit.term == term && inside && !negated
             })
         };
-        if firm {
-            for (term, kind) in [
-                (Term::AllResolved, ClaimKind::AllResolved),
-                (Term::WithinTargets, ClaimKind::WithinTargets),
-                (Term::NoIssues, ClaimKind::NoIssues),
-                (Term::AllExamined, ClaimKind::AllExamined),
-            ] {
-                let about = unit.form != Form::Row || unit.marks.any(&[Term::Defect, Term::SecurityDefect]);
-                let other = kind == ClaimKind::NoIssues && !says_that_there_were_none(unit);
-                if unit.has(term) && !negated(term) && about && !other {
-                    out.push(Claim { kind, quote: quote() });
+        let severities = severities(&plain);
+        let among = Among { severities: severities.clone(), except: except.clone(), ..Among::default() };
+        if about && says(Term::WithinTargets) {
+            out.push((ClaimKind::WithinTargets, among.clone()));
+        }
+        if about && says(Term::AllExamined) && severities.is_empty() {
+            out.push((ClaimKind::AllExamined, among.clone()));
+        }
+        if about && says(Term::NoIssues) && severities.is_empty() && except.is_empty() && self.there_were_none() {
+            out.push((ClaimKind::NoIssues, Among::default()));
+        }
+        out
+    }
+
+    /// The clause without what it leaves out, the ids left out, and whether something is left out that has no id.
+    fn without_exceptions(&self) -> (String, Vec<String>, bool) {
+        let mut plain = self.text.to_owned();
+        let mut except = Vec::new();
+        let tokens = self.tokens();
+        if let Some(found) = self.all.of("excepting").first(&tokens)
+            && let Some(whole) = found.get(0)
+        {
+            let lead = whole.as_str().trim_end_matches("ID");
+            if let Some(at) = self.text.find(lead.trim_end()) {
+                let mut end = at + lead.len();
+                for name in self.named.iter().filter(|name| name.range.start >= self.at + at) {
+                    let start = name.range.start - self.at;
+                    // Ids that follow one another, with no verb between.
+                    if start > end + 12 || name.range.end > self.at + self.text.len() {
+                        break;
+                    }
+                    except.push(name.id.clone());
+                    end = name.range.end - self.at;
+                }
+                if !except.is_empty() && end <= plain.len() && at <= end {
+                    plain.replace_range(at..end, "");
+                    plain = plain.replace("()", "").replace("( )", "").replace(" ,", ",").replace(",,", ",");
                 }
             }
         }
-        if unit.marks.any(&[Term::Defect, Term::SecurityDefect]) || unit.form == Form::Row {
-            for index in ANY_COUNTED.matches(&unit.text) {
-                let (pattern, kind) = &COUNTED[index];
-                let Some(found) = pattern.captures(&unit.text) else { continue };
-                let end = found.get(0).map_or(0, |whole| whole.end());
-                if let Some(n) = number(&found["n"]).filter(|_| unbounded(&unit.text[end..])) {
-                    let kind = kind(n);
-                    // "None is open" and "all are resolved" are one claim.
-                    let said = |claim: &Claim| {
-                        claim.kind == kind || kind == ClaimKind::Open(0) && claim.kind == ClaimKind::AllResolved
-                    };
-                    if !out.iter().any(said) {
-                        out.push(Claim { kind, quote: quote() });
-                    }
+        let lower = plain.to_lowercase();
+        let open_ended = self.unit.has(Term::Exception)
+            && except.is_empty()
+            && [
+                "except",
+                "apart from",
+                "other than",
+                "excluding",
+                "save for",
+                "save one",
+                "with the exception",
+                "nearly all",
+                "almost all",
+                "not all",
+                "außer",
+                "ausser",
+                "ausgenommen",
+                "bis auf",
+                "abgesehen",
+                "mit ausnahme",
+                "fast alle",
+                "nicht alle",
+                "partly",
+                "partially",
+                "teilweise",
+            ]
+            .iter()
+            .any(|word| lower.contains(word));
+        (plain, except, open_ended)
+    }
+
+    /// The clause with each id as `ID`.
+    fn tokens(&self) -> String {
+        let mut out = String::new();
+        let mut last = 0;
+        for name in self.named {
+            let (Some(start), Some(end)) = (name.range.start.checked_sub(self.at), name.range.end.checked_sub(self.at))
+            else {
+                continue;
+            };
+            if start < last || end > self.text.len() {
+                continue;
+            }
+            out.push_str(&self.text[last..start]);
+            out.push_str("ID");
+            last = end;
+        }
+        out.push_str(&self.text[last..]);
+        out
+    }
+
+    /// Which issues a match is about: severities and ids in brackets among its own words.
+    fn among(&self, found: &Captures<'_>, except: Vec<String>) -> Among {
+        let whole = found.get(0).map_or(0..0, |m| m.range());
+        let head_end = found.name("rest").map_or(whole.end, |rest| rest.start());
+        let head = found.get(0).map_or("", |m| &m.as_str()[..head_end - whole.start]);
+        let which = found.name("which").map_or("", |m| m.as_str());
+        let ids = self.named.iter().filter(|name| {
+            self.unit.text.get(name.range.clone()).is_some_and(|word| which.contains(word))
+                && !except.contains(&name.id)
+        });
+        let ids: Vec<String> = ids.map(|name| name.id.clone()).collect();
+        let count = crate::grammar::lexicon::words(head)
+            .iter()
+            .take(5)
+            .find_map(|word| self.all.number(&word.text).filter(|n| *n > 1 && *n < 1000));
+        Among { severities: severities(head), ids, except, count }
+    }
+
+    /// Of some only: "reported by customers were closed".
+    fn partly(&self, found: &Captures<'_>) -> bool {
+        let rest = found.name("rest").map_or("", |m| m.as_str());
+        self.all.of("partly").matches(rest) && !rest.trim_start().to_lowercase().starts_with("in ")
+            || found.name("which").is_some_and(|which| self.all.of("partly").matches(which.as_str()))
+    }
+
+    /// "All were fixed" alone says of what only where the sentence speaks of problems or of nothing else.
+    fn other_head(&self, found: &Captures<'_>) -> bool {
+        let start = found.get(0).map_or(0, |m| m.start());
+        let before = self.text.get(..start).unwrap_or("");
+        ["customer", "kunde", "action", "maßnahme", "test", "patch", "supplier", "lieferant"]
+            .iter()
+            .any(|word| before.to_lowercase().contains(word))
+            && !self.unit.marks.any(&[Term::SecurityDefect])
+    }
+
+    /// "No security issues were reported" does; "no security issue was open" and "no security issue missed its target" do not:
+    /// the clause goes on to a state.
+    fn there_were_none(&self) -> bool {
+        let end = self.at + self.text.len();
+        let mut none = self
+            .unit
+            .hits
+            .iter()
+            .filter(|hit| hit.term == Term::NoIssues && hit.range.start >= self.at && hit.range.end <= end);
+        none.any(|none| {
+            let stop =
+                self.unit.text[none.range.start..end].find([',', ';', ':']).map_or(end, |at| none.range.start + at);
+            let state = self
+                .unit
+                .hits
+                .iter()
+                .any(|hit| hit.term == Term::StillOpen && (none.range.start..stop).contains(&hit.range.start));
+            let after = &self.unit.text[none.range.start..stop];
+            let by = [" by ", " through ", " via ", " durch ", " von kunden", " from "]
+                .iter()
+                .any(|word| after.to_lowercase().contains(word));
+            !state && !by
+        })
+    }
+
+    /// Counts and shares.
+    fn counts(&self) -> Vec<(ClaimKind, Among)> {
+        let mut out = Vec::new();
+        if self.unit.form != Form::Row && !self.unit.marks.any(&[Term::Defect, Term::SecurityDefect]) {
+            return out;
+        }
+        for found in self.all.of("closed-of").all(self.text) {
+            if let (Some(n), Some(m)) = (self.count(&found, "n"), self.count(&found, "m"))
+                && !self.partly(&found)
+            {
+                let among = Among { count: None, ..self.among(&found, Vec::new()) };
+                out.push((ClaimKind::ClosedOf(n, m), among));
+            }
+        }
+        if !out.is_empty() {
+            return out;
+        }
+        for found in self.all.of("closed-percent").all(self.text) {
+            let exact = !self.all.of("inexact").matches(&self.text[..found.get(0).map_or(0, |m| m.start())]);
+            if let (Ok(percent), true) = (found["p"].parse(), exact) {
+                out.push((ClaimKind::ClosedPercent(percent), Among { count: None, ..self.among(&found, Vec::new()) }));
+            }
+        }
+        let kinds: [(&str, fn(u32) -> ClaimKind); 4] = [
+            ("count-open", ClaimKind::Open),
+            ("count-managed", ClaimKind::Managed),
+            ("count-opened", ClaimKind::Opened),
+            ("count-closed", ClaimKind::Closed),
+        ];
+        for (name, kind) in kinds {
+            for found in self.all.of(name).all(self.text) {
+                let rest = found.name("rest").map_or("", |m| m.as_str());
+                let Some(n) = self.count(&found, "n").filter(|_| !self.partly(&found) && unbounded(rest)) else {
+                    continue;
+                };
+                let among = Among { count: None, ..self.among(&found, Vec::new()) };
+                if among.ids.is_empty() {
+                    out.push((kind(n), among));
+                }
+                break;
+            }
+        }
+        for found in self.all.of("open-none").all(self.text) {
+            if let Some(n) = self.count(&found, "n") {
+                out.push((ClaimKind::Open(n), Among { count: None, ..self.among(&found, Vec::new()) }));
+            }
+        }
+        out
+    }
+
+    /// A number that counts: no part of an id, not about, no issue's own number.
+    fn count(&self, found: &Captures<'_>, name: &str) -> Option<u32> {
+        let number = found.name(name)?;
+        let place = self.at + number.start();
+        let inside = self.named.iter().any(|named| named.range.contains(&place));
+        let before = self.text[..number.start()].trim_end();
+        let own = before.ends_with(['#', '-', '.', '/', '–', ','])
+            || before.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(|word| {
+                [
+                    "issue", "item", "ticket", "no", "nr", "number", "vorgang", "meldung", "problem", "nummer", "and",
+                    "und", "to", "bis",
+                ]
+                .contains(&word.to_lowercase().as_str())
+                    && number.as_str().starts_with(|c: char| c.is_ascii_digit())
+                    && !(["and", "und"].contains(&word.to_lowercase().as_str())
+                        && !before.contains(|c: char| c.is_ascii_digit()))
+            });
+        if inside || own || self.all.of("inexact").matches(&self.text[..number.start()]) {
+            return None;
+        }
+        self.all.number(number.as_str())
+    }
+
+    fn durations(&self) -> Vec<(ClaimKind, Among)> {
+        let kinds: [(&str, fn(u32) -> ClaimKind); 3] = [
+            ("days-median", ClaimKind::MedianDays),
+            ("days-mean", ClaimKind::MeanDays),
+            ("days-longest", ClaimKind::LongestDays),
+        ];
+        let mut out = Vec::new();
+        for (name, kind) in kinds {
+            let Some(found) = self.all.of(name).first(self.text) else { continue };
+            let between = found.name("between").map_or("", |m| m.as_str());
+            if self.all.of("other-duration").matches(between) || self.all.of("inexact").matches(between) {
+                continue;
+            }
+            let start = found.get(0).map_or(0, |m| m.start());
+            let head = &self.text[..start];
+            if self.all.of("other-duration").matches(head) && !head.to_lowercase().contains("target") {
+                continue;
+            }
+            if let Some(days) = days(&found) {
+                out.push((
+                    kind(days),
+                    Among {
+                        severities: severities(&self.text[..found.name("d").map_or(0, |d| d.start())]),
+                        ..Among::default()
+                    },
+                ));
+            }
+        }
+        out
+    }
+
+    /// Single issues.
+    fn singles(&self) -> Vec<(ClaimKind, Among)> {
+        let mut out = Vec::new();
+        if self.unit.form == Form::Row || !self.named.iter().any(|name| self.inside(name)) {
+            return out;
+        }
+        let tokens = self.tokens();
+        let about = |found: &Captures<'_>| -> Vec<String> {
+            let start = found.get(0).map_or(0, |m| m.start());
+            let skip = tokens[..start].matches("ID").count();
+            let own = found.get(0).map_or(0, |m| {
+                let rest = found.name("rest").map_or(0, |rest| rest.len());
+                m.as_str()[..m.len() - rest].matches("ID").count()
+            });
+            let mut seen: Vec<&Named> = Vec::new();
+            for name in self.named.iter().filter(|name| self.inside(name)) {
+                if seen.last().is_none_or(|last| last.range != name.range) {
+                    seen.push(name);
                 }
             }
+            let ranges: Vec<Range<usize>> = seen.iter().skip(skip).take(own).map(|name| name.range.clone()).collect();
+            self.named.iter().filter(|name| ranges.contains(&name.range)).map(|name| name.id.clone()).collect()
+        };
+        if let Some(found) = self.all.of("ids-open").first(&tokens) {
+            out.push((ClaimKind::IsOpen, Among { ids: about(&found), ..Among::default() }));
+            return out;
+        }
+        let Some(found) = self.all.of("ids-closed").first(&tokens) else { return out };
+        if self.all.of("excepting").matches(&tokens) {
+            return out;
+        }
+        let among = Among { ids: about(&found), ..Among::default() };
+        let rest = found.name("rest").map_or("", |m| m.as_str()).trim_start();
+        let on = rest.strip_prefix("on ").or_else(|| rest.strip_prefix("am "));
+        let day = on.and_then(|text| {
+            dates::find(text).into_iter().next().filter(|date| date.range.start == 0).and_then(|date| {
+                match date.written {
+                    dates::Written::Day(day) => Some(day),
+                    _ => None,
+                }
+            })
+        });
+        let closing = found
+            .name("verb")
+            .is_some_and(|verb| ["closed", "geschlossen"].contains(&verb.as_str().to_lowercase().as_str()));
+        match day {
+            Some(day) if closing => out.push((ClaimKind::ClosedOn(day), among)),
+            _ => out.push((ClaimKind::IsClosed, among)),
+        }
+        out
+    }
+
+    fn inside(&self, name: &Named) -> bool {
+        name.range.start >= self.at && name.range.end <= self.at + self.text.len()
+    }
+}
+
+/// Severities that a text names, in their own names.
+pub(crate) fn severities(text: &str) -> Vec<String> {
+    const NAMES: [(&str, &str); 12] = [
+        ("critical", "critical"),
+        ("kritisch", "critical"),
+        ("severe", "high"),
+        ("high", "high"),
+        ("hohe", "high"),
+        ("hoch", "high"),
+        ("medium", "medium"),
+        ("moderate", "medium"),
+        ("mittlere", "medium"),
+        ("mittel", "medium"),
+        ("low", "low"),
+        ("niedrig", "low"),
+    ];
+    let mut out: Vec<String> = Vec::new();
+    for word in crate::grammar::lexicon::words(text) {
+        let whole = |name: &str| match name {
+            "kritisch" | "hohe" | "mittlere" | "niedrig" => word.text.starts_with(name),
+            name => word.text == name,
+        };
+        if let Some((_, name)) = NAMES.iter().find(|(written, _)| whole(written))
+            && !out.iter().any(|own| own == name)
+        {
+            out.push((*name).to_owned());
         }
     }
     out
 }
 
-static WHOLE_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?ix)^\s*(?:$ | [.,;:|)] | (?:and|or|but|und|aber|oder|of\ which|davon)\b
-        | (?:in|during|over|within|for|throughout|across|im|während|in\ dem|in\ der)\s+(?:(?:the|this|that|our|whole|entire|review|reporting|reviewed|diesem|dieser|der|dem|den|des|gesamten)\s+){0,3}(?:period|year|cycle|interval|quarter|window|months|berichts\w*|zeitraum\w*|überprüfungs\w*|jahr\w*|quartal\w*|20\d\d|q[1-4])
-        | (?:in|during|im\ jahr)\s+(?:q[1-4]|20\d\d)
-        | since\b | seit\b | between\b | zwischen\b | from\s+\d | vom\b
-        | (?:at|by|on|as\ of|as\ at|until|am|zum|per|bis)\s+(?:the\s+)?(?:(?:data|period|review)\s+)?(?:cut|end|close|closing|\d|stichtag|ende)
-        )").expect("constant pattern")
-});
+/// The days of a match, rounded; weeks count seven.
+fn days(found: &Captures<'_>) -> Option<u32> {
+    let number: f64 = found.name("d")?.as_str().replace(',', ".").parse().ok()?;
+    let unit = found.name("u").map_or("", |m| m.as_str()).to_lowercase();
+    let days = if unit.starts_with('w') { number * 7.0 } else { number };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most four digits")]
+    (0.0..100_000.0).contains(&days).then_some(days.round() as u32)
+}
 
 /// Does a count hold for the whole period? "3 were reported by researchers" or "2 were open at its start" counts a part.
 fn unbounded(rest: &str) -> bool {
-    WHOLE_PERIOD.is_match(rest)
-}
-
-/// "No security issues were reported" does; "no security issue was open" and "no security issue missed its target" do not: the
-/// clause goes on to a state.
-fn says_that_there_were_none(unit: &Unit) -> bool {
-    unit.hits.iter().filter(|hit| hit.term == Term::NoIssues).any(|none| {
-        let end =
-            unit.text[none.range.start..].find([',', ';', ':']).map_or(unit.text.len(), |at| none.range.start + at);
-        !unit.hits.iter().any(|hit| hit.term == Term::StillOpen && (none.range.start..end).contains(&hit.range.start))
-    })
-}
-
-/// Is the claim about some only: of one severity, one list, one release?
-fn bounded(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    ["of these", "of those", "in this section", "listed here", "davon", "of them", "above listed"]
-        .iter()
-        .any(|w| lower.contains(w))
+    sentences().of("whole-period").matches(rest)
 }

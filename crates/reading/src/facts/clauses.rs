@@ -8,7 +8,7 @@ use crate::grammar::units::{Form, Unit};
 
 /// What something is said of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub(crate) enum ClauseSubject {
     /// The review.
     Review,
     /// The document, or what it is made of.
@@ -29,13 +29,13 @@ pub(crate) struct Clause<'a> {
     /// Its stretch of the unit's text.
     pub(crate) range: Range<usize>,
     /// The first noun of the statement before, for "it".
-    pub(crate) carried: Subject,
+    pub(crate) carried: ClauseSubject,
     /// Does it go on with the first statement, behind a clause or in the next cell?
     goes_on: bool,
 }
 
 /// The statements of a unit; `before` is what the unit before it was about.
-pub(crate) fn of(unit: &Unit, before: Subject) -> Vec<Clause<'_>> {
+pub(crate) fn of(unit: &Unit, before: ClauseSubject) -> Vec<Clause<'_>> {
     let mut cuts: Vec<usize> = vec![0, unit.text.len()];
     for (at, c) in unit.text.char_indices() {
         let dash = matches!(c, '–' | '—') && unit.text[..at].ends_with(' ');
@@ -53,16 +53,16 @@ pub(crate) fn of(unit: &Unit, before: Subject) -> Vec<Clause<'_>> {
     cuts.dedup();
     let mut out: Vec<Clause<'_>> = Vec::new();
     // A row says nothing of the one before.
-    let before = if unit.form == Form::Row { Subject::Unnamed } else { before };
-    let (mut carried, mut first) = (before, Subject::Unnamed);
+    let before = if unit.form == Form::Row { ClauseSubject::Unnamed } else { before };
+    let (mut carried, mut first) = (before, ClauseSubject::Unnamed);
     for pair in cuts.windows(2) {
         let goes_on = resumed.contains(&pair[0]) || unit.form == Form::Row && pair[0] > 0;
-        let carried_in = if goes_on && first != Subject::Unnamed { first } else { carried };
+        let carried_in = if goes_on && first != ClauseSubject::Unnamed { first } else { carried };
         let clause = Clause { unit, range: pair[0]..pair[1], carried: carried_in, goes_on };
         let topic = clause.topic();
-        if topic != Subject::Unnamed {
+        if topic != ClauseSubject::Unnamed {
             carried = topic;
-            if first == Subject::Unnamed {
+            if first == ClauseSubject::Unnamed {
                 first = topic;
             }
         }
@@ -109,35 +109,35 @@ impl<'a> Clause<'a> {
     }
 
     /// What the statement begins with, for a pronoun in the next one.
-    pub(crate) fn topic(&self) -> Subject {
+    pub(crate) fn topic(&self) -> ClauseSubject {
         let nouns = self.nouns();
         let free = nouns.iter().find(|(range, _)| !self.governed(range));
-        free.or_else(|| nouns.first()).map_or(Subject::Unnamed, |(_, what)| *what)
+        free.or_else(|| nouns.first()).map_or(ClauseSubject::Unnamed, |(_, what)| *what)
     }
 
     /// The nouns of the statement in order. Of two that overlap the longer one counts.
-    fn nouns(&self) -> Vec<(Range<usize>, Subject)> {
+    fn nouns(&self) -> Vec<(Range<usize>, ClauseSubject)> {
         let classes = [
-            (Term::ThisReview, Subject::Review),
-            (Term::ThisRecord, Subject::Record),
-            (Term::RecordMatter, Subject::Record),
-            (Term::AnotherEvent, Subject::Other),
-            (Term::LifeCycle, Subject::Other),
-            (Term::AnotherSubject, Subject::Other),
+            (Term::ThisReview, ClauseSubject::Review),
+            (Term::ThisRecord, ClauseSubject::Record),
+            (Term::RecordMatter, ClauseSubject::Record),
+            (Term::AnotherEvent, ClauseSubject::Other),
+            (Term::LifeCycle, ClauseSubject::Other),
+            (Term::AnotherSubject, ClauseSubject::Other),
         ];
-        let matters = MATTERS.iter().map(|term| (*term, Subject::Other));
-        let mut found: Vec<(Range<usize>, Subject)> = classes
+        let matters = MATTERS.iter().map(|term| (*term, ClauseSubject::Other));
+        let mut found: Vec<(Range<usize>, ClauseSubject)> = classes
             .into_iter()
             .chain(matters)
             .flat_map(|(term, what)| self.hits(term).map(move |hit| (hit.range.clone(), what)))
-            .chain(self.references().map(|range| (range, Subject::Other)))
+            .chain(self.references().map(|range| (range, ClauseSubject::Other)))
             .collect();
         // The longest phrase at a place says what it is; "code review" is no review of the handling.
         let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
         let all = found.clone();
         found.retain(|(range, _)| !all.iter().any(|(other, _)| inside(range, other)));
         // "review" and "conference call": the same words in two classes are the review's.
-        found.sort_by_key(|(range, what)| (range.start, *what == Subject::Other));
+        found.sort_by_key(|(range, what)| (range.start, *what == ClauseSubject::Other));
         found.dedup_by(|b, a| a.0 == b.0);
         found
     }
@@ -185,8 +185,8 @@ impl<'a> Clause<'a> {
     }
 
     /// Is it "the review of the suppliers", the review of something else?
-    fn of_something_else(&self, noun: &Range<usize>, nouns: &[(Range<usize>, Subject)]) -> bool {
-        let next = nouns.iter().find(|(other, what)| other.start >= noun.end && *what == Subject::Other);
+    fn of_something_else(&self, noun: &Range<usize>, nouns: &[(Range<usize>, ClauseSubject)]) -> bool {
+        let next = nouns.iter().find(|(other, what)| other.start >= noun.end && *what == ClauseSubject::Other);
         let Some((other, _)) = next else { return false };
         let matter = self.unit.hits.iter().any(|hit| MATTERS.contains(&hit.term) && hit.range.start == other.start);
         let between = &self.unit.text[noun.end..other.start];
@@ -198,18 +198,24 @@ impl<'a> Clause<'a> {
     }
 
     /// What a phrase at this place is said of.
-    pub(crate) fn subject(&self, at: &Range<usize>) -> Subject {
+    pub(crate) fn subject(&self, at: &Range<usize>) -> ClauseSubject {
         let nouns = self.nouns();
         let outside = |range: &Range<usize>| range.end <= at.start || range.start > at.start && range.end <= at.end;
-        let judged = |(range, what): &(Range<usize>, Subject)| {
-            if *what == Subject::Review && self.of_something_else(range, &nouns) { Subject::Other } else { *what }
+        let judged = |(range, what): &(Range<usize>, ClauseSubject)| {
+            if *what == ClauseSubject::Review && self.of_something_else(range, &nouns) {
+                ClauseSubject::Other
+            } else {
+                *what
+            }
         };
         // A defect that belongs to the review: "die Überprüfung der Sicherheitsprobleme".
         let belongs = |range: &Range<usize>| {
             let matter = self.unit.hits.iter().any(|hit| MATTERS.contains(&hit.term) && hit.range.start == range.start);
             matter
                 && nouns.iter().any(|(other, what)| {
-                    *what == Subject::Review && other.end <= range.start && self.between(other.end, range.start) <= 3
+                    *what == ClauseSubject::Review
+                        && other.end <= range.start
+                        && self.between(other.end, range.start) <= 3
                 })
         };
         let free = |range: &Range<usize>| !self.governed(range) && !belongs(range);
@@ -219,9 +225,13 @@ impl<'a> Clause<'a> {
         {
             return judged(object);
         }
-        let before: Vec<&(Range<usize>, Subject)> = nouns.iter().filter(|(range, _)| outside(range)).collect();
+        let before: Vec<&(Range<usize>, ClauseSubject)> = nouns.iter().filter(|(range, _)| outside(range)).collect();
         if let Some(nearest) = before.iter().rev().find(|(range, _)| free(range)) {
-            return if self.relative(at) && judged(nearest) == Subject::Other { self.carried } else { judged(nearest) };
+            return if self.relative(at) && judged(nearest) == ClauseSubject::Other {
+                self.carried
+            } else {
+                judged(nearest)
+            };
         }
         if self.begins_with_pronoun() {
             return self.carried;
@@ -236,11 +246,11 @@ impl<'a> Clause<'a> {
             return judged(governed);
         }
         let after = nouns.iter().find(|(range, _)| range.start >= at.end).filter(|_| led <= 3);
-        after.map_or(if self.goes_on { self.carried } else { Subject::Unnamed }, judged)
+        after.map_or(if self.goes_on { self.carried } else { ClauseSubject::Unnamed }, judged)
     }
 
     /// What a phrase is said of that stands before it.
-    pub(crate) fn subject_before(&self, at: &Range<usize>) -> Subject {
+    pub(crate) fn subject_before(&self, at: &Range<usize>) -> ClauseSubject {
         let nouns = self.nouns();
         let before = || {
             nouns
@@ -252,7 +262,7 @@ impl<'a> Clause<'a> {
         match free {
             Some((_, what)) => *what,
             None if self.begins_with_pronoun() || self.goes_on => self.carried,
-            None => Subject::Unnamed,
+            None => ClauseSubject::Unnamed,
         }
     }
 

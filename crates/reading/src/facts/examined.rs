@@ -1,12 +1,16 @@
-//! Which issues a document names, and which of them it says it has *not* examined: by heading, by the words before a list,
-//! or in the same clause or table row.
+//! Which issues a document names, and which of them it says it has *not* examined: by heading, by the words before a list, in the
+//! same clause, the next sentence, the row or its column. What is said of one issue beats lists, ranges and attachments.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::facts::actions;
 use crate::facts::statements::Titles;
 use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::names::key;
+use crate::grammar::patterns::sentences as patterns;
 use crate::grammar::references;
-use crate::grammar::references::Extra;
+use crate::grammar::references::{Extra, Named};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Unit, sentences};
 use crate::value::document::{Document, Shape, Text};
@@ -34,12 +38,27 @@ pub(crate) fn references(
     lexicon: &Lexicon,
     extra: &Extra,
 ) -> (Vec<Reference>, Excluded) {
-    let any = units.iter().any(|unit| unit.has(Term::NotExamined));
-    let mut found = Found { doc, lexicon, extra, any, out: Vec::new(), excluded: Excluded::default() };
+    let says = |unit: &Unit| {
+        unit.has(Term::NotExamined)
+            || patterns().of("excludes").matches(&unit.text)
+            || patterns().of("excepting").matches(&tokens(&unit.text, &references::find(&unit.text, &[], extra)))
+    };
+    let any = units.iter().any(says);
+    let mut found = Found {
+        doc,
+        lexicon,
+        extra,
+        any,
+        out: Vec::new(),
+        excluded: Excluded::default(),
+        said: BTreeSet::new(),
+        denied: BTreeSet::new(),
+    };
     // "Not examined:" before a list or table excludes what the list names.
     let mut announced = false;
     for block in &doc.blocks {
-        let below = titles.all(block.section).has(Term::NotExamined);
+        let heading = titles.all(block.section);
+        let below = heading.has(Term::NotExamined);
         match &block.shape {
             Shape::Item { text, .. } => {
                 found.text(text, below || announced);
@@ -57,8 +76,10 @@ pub(crate) fn references(
                 for cell in header {
                     found.text(cell, below);
                 }
+                let own = !actions::is_list(header) && !heading.any(&[Term::ActionHeading, Term::FollowUp]);
+                let table = if own { Columns::of(header, rows) } else { Columns::default() };
                 for row in rows {
-                    found.row(row, below || announced);
+                    found.row(row, &table, below || announced);
                 }
                 announced = false;
             }
@@ -67,17 +88,43 @@ pub(crate) fn references(
     for pair in &doc.pairs {
         let mut text = Text::default();
         text.push(&pair.value, pair.span.start);
-        found.text(&text, false);
+        found.text(&text, patterns().of("excluded-key").matches(&key(&pair.key)));
     }
     found.excluded.0.sort_by_key(|span| span.start);
     for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
         let out = titles.all(link.section).has(Term::NotExamined) || found.excluded.holds(link.at);
         found.add(references::of_link(&link.url), link.at, !out);
     }
-    let Found { mut out, excluded, .. } = found;
+    let Found { mut out, excluded, said, denied, .. } = found;
+    for reference in out.iter_mut().filter(|reference| denied.contains(&reference.id)) {
+        reference.examined = reference.examined && said.contains(&reference.id);
+    }
     out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
     out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
     (out, excluded)
+}
+
+/// What the columns of a table hold.
+#[derive(Default)]
+struct Columns {
+    /// Numbers of issues without a sign.
+    issue: Option<usize>,
+    /// Whether the row was examined.
+    examined: Option<usize>,
+}
+
+impl Columns {
+    fn of(header: &[Text], rows: &[Vec<Text>]) -> Self {
+        let at = |name: &str| header.iter().position(|cell| patterns().of(name).matches(cell.text.trim()));
+        let issue = at("issue-column").filter(|column| {
+            // "No. | 1, 2, 3" counts the rows.
+            let counts = rows.iter().enumerate().all(|(index, row)| {
+                row.get(*column).is_some_and(|cell| cell.text.trim().trim_end_matches('.') == (index + 1).to_string())
+            });
+            !(counts && patterns().of("counter-column").matches(header[*column].text.trim()))
+        });
+        Columns { issue, examined: at("examined-column") }
+    }
 }
 
 struct Found<'a> {
@@ -88,29 +135,58 @@ struct Found<'a> {
     any: bool,
     out: Vec<Reference>,
     excluded: Excluded,
+    /// Ids of which a sentence of their own says that they were examined.
+    said: BTreeSet<String>,
+    /// Ids that are said not to be examined.
+    denied: BTreeSet<String>,
 }
 
 impl Found<'_> {
     fn add(&mut self, id: String, at: usize, examined: bool) {
+        if !examined {
+            self.denied.insert(id.clone());
+        }
         self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined, attachment: None });
     }
 
     fn text(&mut self, text: &Text, below: bool) {
-        let named = references::find(&text.text, &text.code, self.extra);
+        let mut named = references::find(&text.text, &text.code, self.extra);
+        named.extend(bare_numbers(&text.text, &named));
+        named.sort_by_key(|name| name.range.start);
         let whole = self.opened(text.whole());
         let next = self.doc.links.partition_point(|link| link.at < whole.start);
         let links = self.doc.links.get(next).is_some_and(|link| link.at < whole.end);
         if named.is_empty() && !links && !below && !self.any {
             return;
         }
-        let out: Vec<Range<usize>> = if below {
-            std::iter::once(0..text.text.len()).collect()
-        } else if !self.any {
-            Vec::new()
-        } else {
-            let all = sentences(&text.text).into_iter().flat_map(|sentence| clauses(&text.text, sentence));
-            all.filter(|clause| excludes(self.lexicon, &text.text[clause.clone()])).collect()
-        };
+        let mut out: Vec<Range<usize>> = Vec::new();
+        if below {
+            out.push(0..text.text.len());
+        } else if self.any {
+            let mut before: Vec<Named> = Vec::new();
+            for sentence in sentences(&text.text) {
+                let inside = |name: &&Named| sentence.start <= name.range.start && name.range.end <= sentence.end;
+                let own: Vec<Named> = named.iter().filter(inside).cloned().collect();
+                let words = &text.text[sentence.clone()];
+                let excluding: Vec<Range<usize>> = clauses(&text.text, sentence.clone())
+                    .into_iter()
+                    .filter(|clause| self.excludes(&text.text[clause.clone()]))
+                    .collect();
+                if own.is_empty() && !excluding.is_empty() && patterns().of("goes-on").matches(words) {
+                    // "It was not discussed."
+                    for name in &before {
+                        self.denied.insert(name.id.clone());
+                    }
+                } else if excluding.is_empty() && distinct(&own) == 1 && patterns().of("examines").matches(words) {
+                    self.said.extend(own.iter().map(|name| name.id.clone()));
+                }
+                out.extend(excluding);
+                out.extend(excepted(&text.text, &sentence, &own));
+                if !own.is_empty() {
+                    before = own;
+                }
+            }
+        }
         let spans: Vec<Range<usize>> = out.iter().map(|clause| self.opened(text.span(clause.clone()))).collect();
         self.excluded.0.extend(spans);
         for name in named {
@@ -126,10 +202,19 @@ impl Found<'_> {
     }
 
     /// In a row one cell speaks for all.
-    fn row(&mut self, row: &[Text], below: bool) {
-        let out = below || self.any && row.iter().any(|cell| excludes(self.lexicon, &cell.text));
-        for cell in row {
+    fn row(&mut self, row: &[Text], columns: &Columns, below: bool) {
+        let no = columns
+            .examined
+            .and_then(|at| row.get(at))
+            .is_some_and(|cell| patterns().of("examined-no").matches(cell.text.trim()));
+        let out = below || no || self.any && row.iter().any(|cell| self.excludes(&cell.text));
+        for (at, cell) in row.iter().enumerate() {
             self.text(cell, out);
+            if columns.issue == Some(at) {
+                for id in numbers_alone(&cell.text) {
+                    self.add(id, cell.source_of(0), !out);
+                }
+            }
         }
     }
 
@@ -137,12 +222,141 @@ impl Found<'_> {
     fn announces(&self, text: &Text) -> bool {
         let last = text.text.trim_end();
         let sentence = sentences(last).pop().map_or(last, |range| &last[range]);
-        self.any && last.ends_with(':') && excludes(self.lexicon, sentence)
+        self.any && last.ends_with(':') && self.excludes(sentence)
+    }
+
+    /// Does a clause say that something was not examined? "Nothing was excluded" does not, and a fix that was put off is another
+    /// matter.
+    fn excludes(&self, clause: &str) -> bool {
+        let all = patterns();
+        if all.of("excludes").matches(clause) {
+            let put_off = all.of("deferred-work").matches(clause);
+            return !put_off && !nothing(clause);
+        }
+        let words = words(clause);
+        self.lexicon.hits(&words).iter().any(|hit| {
+            let own = clause[hit.range.clone()].to_lowercase();
+            let before = words.iter().take_while(|word| word.range.start < hit.range.start);
+            hit.term == Term::NotExamined
+                && !(all.of("deferred-work").matches(clause))
+                && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))
+        })
     }
 }
 
+fn negates(word: &str) -> bool {
+    ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word)
+}
+
+/// "No issue was left out", "nothing was skipped".
+fn nothing(clause: &str) -> bool {
+    let all = words(clause);
+    let not = all.iter().any(|word| ["not", "nicht", "time", "zeit", "t"].contains(&word.text.as_str()));
+    !not && all.iter().any(|word| negates(&word.text))
+}
+
+/// How many places name something: a range is one.
+fn distinct(named: &[Named]) -> usize {
+    let mut starts: Vec<usize> = named.iter().map(|name| name.range.start).collect();
+    starts.dedup();
+    starts.len()
+}
+
+/// A text with each id as `ID`.
+fn tokens(text: &str, named: &[Named]) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    for name in named.iter().filter(|name| name.range.end <= text.len()) {
+        if name.range.start >= last {
+            out.push_str(&text[last..name.range.start]);
+            out.push_str("ID");
+            last = name.range.end;
+        }
+    }
+    out.push_str(&text[last..]);
+    out
+}
+
+/// "All of them except #14 were examined": the stretch of the ids that are left out, where the sentence is on examining.
+fn excepted(text: &str, sentence: &Range<usize>, named: &[Named]) -> Vec<Range<usize>> {
+    let all = patterns();
+    let words = &text[sentence.clone()];
+    let mut out = Vec::new();
+    if named.is_empty() || !all.of("examines").matches(words) && all.of("other-exception").matches(words) {
+        return out;
+    }
+    for (index, name) in named.iter().enumerate() {
+        let lead = format!("{}ID", &text[sentence.start..name.range.start]);
+        let ends =
+            all.of("excepting").all(&lead).into_iter().any(|found| found.get(0).is_some_and(|m| m.end() == lead.len()));
+        if !ends {
+            continue;
+        }
+        let mut end = name.range.end;
+        for next in &named[index..] {
+            let between = text.get(end..next.range.start.max(end)).unwrap_or("");
+            let joined = ["", ",", "and", "und", "or", "oder", "/", "&", ", and", "sowie"].contains(&between.trim());
+            if !joined {
+                break;
+            }
+            end = end.max(next.range.end);
+        }
+        out.push(name.range.start..end);
+    }
+    out
+}
+
+/// The number of an issue that stands alone in its cell: "14", "31, 32", "31–37".
+fn numbers_alone(text: &str) -> Vec<String> {
+    let text = text.trim();
+    let plain = !text.is_empty()
+        && text.len() <= 60
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–' | '/' | ';'))
+        && !text.starts_with(['-', '–']);
+    if plain { list(text) } else { Vec::new() }
+}
+
+/// The ids of a list of bare numbers, ranges opened.
+fn list(text: &str) -> Vec<String> {
+    let mut out = String::new();
+    for part in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/')).filter(|part| !part.is_empty())
+    {
+        let number = part.starts_with(|c: char| c.is_ascii_digit());
+        out.push_str(if number { " #" } else { " " });
+        out.push_str(part);
+    }
+    let ids = references::find(&out, &[], &Extra::default());
+    ids.into_iter().map(|named| named.id).filter(|id| id.len() <= 8).collect()
+}
+
+/// "Items 31 through 37 were discussed": numbers after a word for issues.
+fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
+    let mut out = Vec::new();
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return out;
+    }
+    for found in patterns().of("bare-issues").all(text) {
+        let Some(numbers) = found.name("list") else { continue };
+        let after = text[numbers.end()..].chars().next();
+        let free = !named.iter().any(|name| name.range.start < numbers.end() && numbers.start() < name.range.end);
+        let year = numbers.len() == 4 && ["19", "20"].iter().any(|century| numbers.as_str().starts_with(century));
+        if free
+            && !year
+            && !after.is_some_and(|c| {
+                matches!(c, '.' | '%' | '-' | '/' | ':')
+                    && text[numbers.end() + 1..].starts_with(|c: char| c.is_ascii_digit())
+            })
+        {
+            let range = numbers.range();
+            let spaced = numbers.as_str().replace("through", "to").replace("thru", "to");
+            out.extend(list(&spaced).into_iter().map(|id| Named { id, range: range.clone() }));
+        }
+    }
+    out
+}
+
 /// Words and signs at which a sentence turns to another matter.
-const TURNS: [&str; 14] = [
+const TURNS: [&str; 27] = [
     ";",
     " but ",
     " while ",
@@ -150,13 +364,26 @@ const TURNS: [&str; 14] = [
     " however",
     " except ",
     " and left out ",
+    " and did not ",
+    " and not ",
+    " and skipped ",
+    ", only ",
+    ", not ",
+    ", with ",
+    ", for ",
     " aber ",
     " jedoch ",
     " während ",
     " außer ",
     " hingegen ",
     " dagegen ",
+    " und nicht ",
+    ", nur ",
+    ", nicht ",
+    ", doch ",
+    ", für ",
     " – ",
+    " — ",
 ];
 
 fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
@@ -172,17 +399,4 @@ fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
         start = cut;
     }
     out
-}
-
-/// Does a clause say that something was not examined? "Nothing was excluded" does not.
-fn excludes(lexicon: &Lexicon, clause: &str) -> bool {
-    let words = words(clause);
-    lexicon.hits(&words).iter().any(|hit| {
-        let own = clause[hit.range.clone()].to_lowercase();
-        let negates =
-            |word: &str| ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word);
-        let before = words.iter().take_while(|word| word.range.start < hit.range.start);
-        hit.term == Term::NotExamined
-            && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))
-    })
 }

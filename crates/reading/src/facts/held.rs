@@ -253,7 +253,7 @@ fn made<'a>(doc: &Document, all: &'a [WrittenField]) -> Option<(NaiveDate, &'a W
     days("made")
         .next()
         .or_else(|| days("revised").filter(|(_, w)| w.value.starts_with("date")).max_by_key(|(day, _)| *day))
-        .or_else(|| days("not_held").find(|(day, _)| headed(*day)))
+        .or_else(|| days("not_held").chain(days("effective")).find(|(day, _)| headed(*day)))
 }
 
 /// Is part of the head written in another script?

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::facts::clauses;
-use crate::facts::clauses::{Clause, Subject};
+use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
@@ -65,7 +65,7 @@ pub(crate) fn find(
 ) -> Option<Refusal> {
     let case = Case { doc, units, titles, lexicon, fields, own_years: own_years(fields) };
     let mut near = None;
-    let mut before = Subject::Unnamed;
+    let mut before = ClauseSubject::Unnamed;
     for (index, unit) in units.iter().enumerate() {
         // The title is read by itself; other headings name matters and state nothing.
         if unit.form == Form::Heading || unit.form == Form::Quote && unit.section > 1 {
@@ -80,7 +80,7 @@ pub(crate) fn find(
                 near.get_or_insert(refusal);
             }
         }
-        before = clauses.last().map_or(Subject::Unnamed, Clause::topic);
+        before = clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic);
     }
     near
 }
@@ -176,10 +176,10 @@ impl Case<'_> {
 
     fn on_review(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
         match clause.subject(at) {
-            Subject::Review => true,
-            Subject::Record | Subject::Other => false,
+            ClauseSubject::Review => true,
+            ClauseSubject::Record | ClauseSubject::Other => false,
             // "Not held." stands alone.
-            Subject::Unnamed => {
+            ClauseSubject::Unnamed => {
                 clause.unit.form == Form::Sentence && clause.unit.length <= 3 && self.names_nothing(clause)
             }
         }
@@ -210,7 +210,7 @@ impl Case<'_> {
                 act.range.start >= from
                     && !clause.has(Term::ToCome)
                     && !clause.has(Term::Supposing)
-                    && clause.subject(&act.range) != Subject::Other
+                    && clause.subject(&act.range) != ClauseSubject::Other
                     && !clause.hits(Term::Not).any(|not| self.turns_any(clause, &not.range, &act.range))
             })
         };
@@ -233,7 +233,7 @@ impl Case<'_> {
                 clauses::of(next, own.topic()).iter().any(|clause| {
                     held(clause, clause.range.start)
                         && !self.other_time(clause)
-                        && (on_the_day(clause.text()) || clause.topic() == Subject::Review)
+                        && (on_the_day(clause.text()) || clause.topic() == ClauseSubject::Review)
                 })
             })
     }
@@ -259,7 +259,7 @@ impl Case<'_> {
             && clause.hits(Term::ToCome).any(|come| {
                 let long = clause.between(come.range.start, come.range.end);
                 (long >= 3 || bound(&come.range) || long == 2 && self.dated_or_planned(clause))
-                    && clause.subject(&come.range) == Subject::Review
+                    && clause.subject(&come.range) == ClauseSubject::Review
             })
     }
 
@@ -281,7 +281,7 @@ impl Case<'_> {
         if clause.has(Term::EarlierTime) {
             return None;
         }
-        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != Subject::Other) {
+        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != ClauseSubject::Other) {
             return Some(UNREAD);
         }
         if of_itself(Term::MadeUp, true) {
@@ -294,10 +294,10 @@ impl Case<'_> {
             return Some(NOT_IN_FORCE);
         }
         let waits = |hit: Range<usize>| match clause.subject(&hit) {
-            Subject::Record | Subject::Review => true,
+            ClauseSubject::Record | ClauseSubject::Review => true,
             // A short cell is the state of its row.
-            Subject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
-            Subject::Other => false,
+            ClauseSubject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
+            ClauseSubject::Other => false,
         };
         let field = unit
             .text
@@ -306,7 +306,7 @@ impl Case<'_> {
         if !field && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
             return Some(AWAITING);
         }
-        let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == Subject::Record);
+        let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == ClauseSubject::Record);
         let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
         (generated && !people).then_some(GENERATED)
     }
@@ -334,9 +334,9 @@ impl Case<'_> {
         // "The director rejected this record" names it behind the verb; a draft of the record does not.
         let subject = if reviews || acts { clause.subject(at) } else { clause.subject_before(at) };
         match subject {
-            Subject::Record => true,
-            Subject::Review => reviews && self.linked(clause, at),
-            Subject::Other | Subject::Unnamed => false,
+            ClauseSubject::Record => true,
+            ClauseSubject::Review => reviews && self.linked(clause, at),
+            ClauseSubject::Other | ClauseSubject::Unnamed => false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the sentences and rows say: judgements, follow-ups, analyses.
 
 use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::{Marks, Term};
@@ -13,6 +14,8 @@ use crate::value::text::Quote;
 pub(crate) struct Titles {
     own: Vec<Marks>,
     all: Vec<Marks>,
+    /// Is the first section that of the document's title?
+    document: bool,
 }
 
 impl Titles {
@@ -28,12 +31,21 @@ impl Titles {
             }
             all.push(marks);
         }
-        Titles { own, all }
+        Titles { own, all, document: doc.sections.len() > 1 }
     }
 
     /// Classes of a section's own title.
     pub(crate) fn own(&self, section: usize) -> Marks {
         self.own.get(section).copied().unwrap_or_default()
+    }
+
+    /// Classes of a section's title where it asks for a judgement: not the document's own title, nor one that names several aspects.
+    fn asked(&self, section: usize) -> Marks {
+        let own = self.own(section);
+        let aspects = ASPECTS.iter().filter(|(_, subject, ..)| own.has(*subject)).count();
+        let title =
+            section <= 1 && self.document && own.any(&[Term::ReviewTitle, Term::MeetingTitle, Term::ReportTitle]);
+        if aspects == 1 && !title { own } else { Marks::default() }
     }
 
     /// Classes of a section's title and of those around it, the document's title left out.
@@ -48,50 +60,165 @@ const ASPECTS: [(Aspect, Term, Term, Term); 3] = [
     (Aspect::Resolution, Term::Resolution, Term::ResolvedGood, Term::ResolvedBad),
 ];
 
+/// How long a sentence may be that denies a judgement as a whole.
+const DENIAL: usize = 16;
+
 /// Judgements on completeness, efficiency and resolution.
 pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Assessment> {
     let mut out: Vec<Assessment> = Vec::new();
+    let mut lead = Lead::default();
     for unit in units {
-        if !unit.is_fact() || unit.has(Term::Placeholder) || unit.has(Term::Example) {
+        lead.turn(unit);
+        if matches!(unit.form, Form::Heading | Form::Quote)
+            || unit.checked == Some(false)
+            || unit.marks.any(&[Term::Placeholder, Term::Example])
+            || titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp, Term::NotExamined])
+        {
             continue;
         }
-        let heading = titles.own(unit.section);
-        if titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp, Term::NotExamined]) {
-            continue;
-        }
-        if let Some((aspect, favourable)) = measured(unit) {
+        let heading = titles.asked(unit.section);
+        if unit.is_fact()
+            && let Some((aspect, favourable)) = measured(unit)
+        {
             out.push(Assessment { aspect, answer: Answer::Proven, favourable, quote: doc.quote(unit.span.clone()) });
             continue;
         }
         for (aspect, subject, good, bad) in ASPECTS {
-            let under = heading.has(subject);
-            // A row or a labelled item may name the aspect in its first words: "Completeness: …", "| Completeness | yes, … |".
-            let label = labelled(unit, subject);
-            let (good, bad) = (unit.has(good), unit.has(bad));
-            let enough = unit.length >= 4;
-            let stated = match (under || label, enough) {
-                (true, true) => true,
-                (true, false) => label && unit.length >= 2 && (good || bad),
-                // A row without a label tells of one finding, not of the handling.
-                (false, true) => (good || bad) && unit.form != Form::Row && about_handling(unit),
-                (false, false) => false,
+            let asked = heading.has(subject) || labelled(unit, subject) || lead.asks(aspect);
+            let Some((answer, favourable)) = judged(unit, aspect, (subject, good, bad), asked, lead.handling) else {
+                continue;
             };
-            if stated {
-                let favourable = match (good, bad) {
-                    (true, false) => Some(true),
-                    (false, true) => Some(false),
-                    (true, true) | (false, false) => None,
-                };
-                out.push(Assessment {
-                    aspect,
-                    answer: Answer::Proven,
-                    favourable,
-                    quote: doc.quote(unit.span.clone()),
-                });
-            }
+            out.push(Assessment { aspect, answer, favourable, quote: doc.quote(unit.span.clone()) });
         }
+        lead.hear(unit);
     }
     out
+}
+
+/// What the sentences before ask or speak of.
+#[derive(Default)]
+struct Lead {
+    section: usize,
+    /// A short lead-in or a question that names aspects: "Efficiency.", "Was the handling complete?".
+    aspects: Vec<Aspect>,
+    /// Has the section spoken of the handling of problems?
+    handling: bool,
+}
+
+impl Lead {
+    fn turn(&mut self, unit: &Unit) {
+        if self.section != unit.section || unit.form == Form::Heading {
+            *self = Lead { section: unit.section, ..Lead::default() };
+        }
+        let question = unit.text.trim_end().ends_with('?');
+        if question || unit.length <= 3 && unit.form != Form::Row {
+            let named = ASPECTS.iter().filter(|(_, subject, ..)| unit.has(*subject)).map(|(aspect, ..)| *aspect);
+            self.aspects = named.collect();
+        }
+    }
+
+    fn hear(&mut self, unit: &Unit) {
+        self.handling = self.handling || unit.has(Term::Handling) || about_handling(unit);
+    }
+
+    fn asks(&self, aspect: Aspect) -> bool {
+        self.aspects == [aspect]
+    }
+}
+
+/// Does a unit judge an aspect, and how? `asked`: a heading, a label or a question names the aspect.
+fn judged(
+    unit: &Unit,
+    aspect: Aspect,
+    (subject, good, bad): (Term, Term, Term),
+    asked: bool,
+    handling: bool,
+) -> Option<(Answer, Option<bool>)> {
+    let all = sentences();
+    let text = unit.text.as_str();
+    let named = references::find(text, &[], &Extra::default());
+    if text.trim_end().ends_with('?') {
+        return None;
+    }
+    let names = asked || unit.has(subject);
+    if names && unit.length <= DENIAL && named.is_empty() && all.of("not-judged").matches(text) {
+        // "No deadline was missed" judges; "not assessed" does not.
+        return Some((Answer::Denied, None));
+    }
+    if all.of("pointer").matches(text) && unit.length < DENIAL
+        || all.of("restates").matches(text)
+        || all.of("judges-other").matches(text)
+        || unit.mood == Mood::Obligation
+        || unit.mood == Mood::Plan && !unit.told
+    {
+        return None;
+    }
+    let (says, says_bad) = match aspect {
+        Aspect::Completeness => ("complete-says", "complete-bad-says"),
+        Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
+        Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
+    };
+    let tokens = with_ids(text, &named);
+    let own = all.of(says).matches(&tokens);
+    let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
+    let good = unit.has(good) || own && !bad;
+    let verdict = asked && all.of("verdict").matches(after_label(text));
+    let worse = asked && all.of("verdict-bad").matches(after_label(text));
+    let favourable = match (good || verdict && !worse, bad || worse) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (true, true) | (false, false) => None,
+    };
+    let heard = about_handling(unit)
+        || handling && all.of("carries-on").matches(&tokens)
+        || own && unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling])
+        || own && !unit.marks.any(&[Term::Feature, Term::Organisation]) && unit.form != Form::Row;
+    let stated = if asked {
+        own || verdict || unit.has(good_of(aspect)) || bad || unit.length >= 4 && tells_of_handling(unit, &named)
+    } else {
+        // A row without a label tells of one finding, not of the handling.
+        (good || bad) && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
+    };
+    if stated {
+        return Some((Answer::Proven, favourable));
+    }
+    (asked && unit.length >= 4).then_some((Answer::Unsure, None))
+}
+
+fn good_of(aspect: Aspect) -> Term {
+    match aspect {
+        Aspect::Completeness => Term::CompleteGood,
+        Aspect::Efficiency => Term::EfficientGood,
+        Aspect::Resolution => Term::ResolvedGood,
+    }
+}
+
+/// Under its question a sentence judges that tells what became of the problems, or how long it took.
+fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
+    let subject = !named.is_empty()
+        || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling, Term::TimeFigure, Term::Metric]);
+    subject && (unit.told || unit.has(Term::Past) || unit.text.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// A text with each id as `ID`.
+fn with_ids(text: &str, named: &[references::Named]) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    for name in named.iter().filter(|name| name.range.end <= text.len()) {
+        if name.range.start >= last {
+            out.push_str(&text[last..name.range.start]);
+            out.push_str("ID");
+            last = name.range.end;
+        }
+    }
+    out.push_str(&text[last..]);
+    out
+}
+
+/// What follows a short label: "Completeness: yes" → "yes".
+fn after_label(text: &str) -> &str {
+    let cut = text.char_indices().find(|(_, c)| matches!(c, ':' | '|')).filter(|(at, _)| *at < 60);
+    cut.map_or(text, |(at, _)| text[at + 1..].trim_start())
 }
 
 /// Marks and words by which a figure is held against its target.
@@ -197,7 +324,20 @@ pub(crate) fn analyses(
     security: bool,
 ) -> Vec<Analysis> {
     let mut out = Vec::new();
+    // Of what the sentences before it in its section speak.
+    let mut spoken: (usize, Vec<String>) = (0, Vec::new());
     for unit in units {
+        let mut ids: Vec<String> = references::find(&unit.text, &[], extra).into_iter().map(|named| named.id).collect();
+        if spoken.0 != unit.section {
+            let title = doc.sections.get(unit.section).map_or("", |section| section.title.as_str());
+            let named = references::find(title, &[], extra).into_iter().map(|named| named.id);
+            spoken = (unit.section, named.collect());
+        }
+        if ids.is_empty() {
+            ids.clone_from(&spoken.1);
+        } else {
+            spoken.1.clone_from(&ids);
+        }
         if matches!(unit.form, Form::Heading | Form::Quote)
             || unit.mood != Mood::Fact
             || unit.length < if unit.has(Term::Cause) { 3 } else { 5 }
@@ -212,7 +352,6 @@ pub(crate) fn analyses(
             || unit.marks.any(&[Term::SecurityDefect, Term::Attack])
             || heading.any(&[Term::SecurityDefect, Term::Attack, Term::Cause])
             || heading.has(Term::Deployed) && heading.has(Term::Defect);
-        let ids: Vec<String> = references::find(&unit.text, &[], extra).into_iter().map(|named| named.id).collect();
         if !analyses
             || (!about && ids.is_empty())
             || !unit.marks.any(&[Term::Past, Term::Missed, Term::Improve, Term::Cause])
@@ -220,7 +359,8 @@ pub(crate) fn analyses(
             continue;
         }
         let quote = doc.quote(unit.span.clone());
-        out.push(Analysis { references: ids, cause: escape.then(|| quote.clone()), quote });
+        let whole = ids.is_empty() && sentences().of("whole-of").matches(&unit.text);
+        out.push(Analysis { references: ids, whole, cause: escape.then(|| quote.clone()), quote });
         if out.len() >= 60 {
             break;
         }

@@ -11,7 +11,7 @@ use crate::value::reading::Fields;
 
 /// What a status says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum StatusClass {
     /// The document holds.
     InForce,
     /// It does not, or not yet.
@@ -41,11 +41,11 @@ pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, 
     }
     let front = |field: &'static str| written.iter().filter(move |w| w.field == field && w.front && !w.empty);
     let outcome =
-        front("outcome").find(|w| w.value.chars().count() < 40 && of(&w.value, lexicon) == Standing::NotInForce);
+        front("outcome").find(|w| w.value.chars().count() < 40 && of(&w.value, lexicon) == StatusClass::NotInForce);
     let status = front("status").next();
     match status.map(|w| of(&w.value, lexicon)) {
-        Some(Standing::NotInForce) => {}
-        Some(Standing::Unknown) if outcome.is_none() => {
+        Some(StatusClass::NotInForce) => {}
+        Some(StatusClass::Unknown) if outcome.is_none() => {
             // Somebody's approval with its day settles what the word leaves open.
             let settled = fields.approved_by.is_some() && fields.approved_on.is_some();
             let quotes = status.into_iter().map(|w| doc.quote(w.span.clone())).collect();
@@ -55,12 +55,12 @@ pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, 
         _ if outcome.is_some() => {}
         _ => return None,
     }
-    let word = status.filter(|w| of(&w.value, lexicon) == Standing::NotInForce).or(outcome)?;
+    let word = status.filter(|w| of(&w.value, lexicon) == StatusClass::NotInForce).or(outcome)?;
     Some(Refusal::standing(not, vec![doc.quote(word.span.clone())]))
 }
 
 /// What a status says. What it was before, or replaces, does not count: "approved (supersedes draft 0.9)".
-pub(crate) fn of(value: &str, lexicon: &Lexicon) -> Standing {
+pub(crate) fn of(value: &str, lexicon: &Lexicon) -> StatusClass {
     let open = value.find(['(', '[']).filter(|at| *at > 0).unwrap_or(value.len());
     let main = value.get(..open).unwrap_or(value);
     let found = words(main);
@@ -71,15 +71,15 @@ pub(crate) fn of(value: &str, lexicon: &Lexicon) -> Standing {
     // "not approved", "noch nicht freigegeben": the negation is the status.
     let denied = early(Term::Not).is_some_and(|at| holds.is_some_and(|holds| at < holds));
     match (not, holds) {
-        _ if denied => Standing::NotInForce,
+        _ if denied => StatusClass::NotInForce,
         // "Approved, supersedes the draft of May": the first word decides over what follows a comma.
         (Some(not), Some(holds)) if holds < not && main[holds..not].contains([',', ';', '–', '—', '/']) => {
             let waits = early(Term::Awaiting).is_some();
-            if waits { Standing::NotInForce } else { Standing::InForce }
+            if waits { StatusClass::NotInForce } else { StatusClass::InForce }
         }
-        (Some(_), _) => Standing::NotInForce,
-        (None, Some(_)) => Standing::InForce,
-        (None, None) => Standing::Unknown,
+        (Some(_), _) => StatusClass::NotInForce,
+        (None, Some(_)) => StatusClass::InForce,
+        (None, None) => StatusClass::Unknown,
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
             "abgeschlossen",
             "in Kraft",
         ] {
-            assert_eq!(of(value, lexicon()), Standing::InForce, "{value}");
+            assert_eq!(of(value, lexicon()), StatusClass::InForce, "{value}");
         }
         for value in [
             "draft",
@@ -157,10 +157,10 @@ mod tests {
             "verschoben",
             "on hold",
         ] {
-            assert_eq!(of(value, lexicon()), Standing::NotInForce, "{value}");
+            assert_eq!(of(value, lexicon()), StatusClass::NotInForce, "{value}");
         }
         for value in ["green", "2", "open", "normal", "blau", "Stufe 3"] {
-            assert_eq!(of(value, lexicon()), Standing::Unknown, "{value}");
+            assert_eq!(of(value, lexicon()), StatusClass::Unknown, "{value}");
         }
     }
 }

@@ -5,11 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::grammar::lexicon::words;
-
-static EVERY: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)\b(?:every|each|alle|at least every|mindestens alle|within)?\s*(?P<n>\d{1,3}|one|two|three|four|six|twelve|other|second|zwei|drei|sechs|zwölf|second)[\s-]+(?P<u>days?|weeks?|months?|quarters?|years?|tagen?|tage|wochen?|monaten?|monate|quartale|jahren?|jahre)\b").expect("constant pattern")
-});
+use crate::grammar::patterns::sentences;
 
 /// Parts of the words for stretches of time. Most sentences have none.
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,33 +21,17 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     }
     let lower = text.to_lowercase();
     let words = words(&lower);
-    for found in EVERY.captures_iter(&lower) {
-        let n = match &found["n"] {
-            "one" => 1,
-            "two" | "other" | "second" | "zwei" => 2,
-            "three" | "drei" => 3,
-            "four" => 4,
-            "six" | "sechs" => 6,
-            "twelve" | "zwölf" => 12,
-            n => n.parse().ok()?,
-        };
-        let before = &lower[..found.get(0)?.end()];
-        let recurring = ["every", "alle ", "each", "review_in", "review in"].iter().any(|w| before.contains(w))
-            || lower.trim() == found[0].trim();
-        if !recurring {
-            continue;
-        }
-        let unit = &found["u"];
-        return Some(if unit.starts_with("da") || unit.starts_with("tag") {
-            n / 30
-        } else if unit.starts_with('w') {
-            n / 4
-        } else if unit.starts_with('m') {
-            n
-        } else if unit.starts_with('q') {
-            n * 3
-        } else {
-            n * 12
+    let all = sentences();
+    for found in all.of("interval").all(&lower) {
+        let Some(n) = all.number(&found["n"]) else { continue };
+        let unit = found["u"].trim_start_matches("calendar ").trim_start_matches("kalender");
+        // 365 days and 52 weeks are a year, 31 days a month; what is longer counts as the next whole month.
+        return Some(match unit.chars().next() {
+            Some('d' | 't') => months_of(n, 3650, 304),
+            Some('w') => months_of(n, 522, 43),
+            Some('m') => n,
+            Some('q') => n * 3,
+            _ => n * 12,
         });
     }
     let has = |prefixes: &[&str]| words.iter().any(|word| prefixes.iter().any(|p| word.text.starts_with(p)));
@@ -77,7 +57,7 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     {
         return Some(6);
     }
-    if has(&["biennial"]) {
+    if has(&["biennial", "zweijährlich", "zweijährig"]) || lower.contains("every other year") {
         return Some(24);
     }
     let yearly = has(&["annual", "yearly", "jährlich"])
@@ -95,8 +75,57 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
             "pro kalenderjahr",
             "jedem kalenderjahr",
             "once in twelve months",
+            "per year",
+            "einmal je kalenderjahr",
+            "im kalenderjahr",
         ]
         .iter()
         .any(|w| lower.contains(w));
     yearly.then_some(12)
+}
+
+/// Days or weeks as months: a year is a year with its odd day, below a month there is none.
+fn months_of(n: u32, ten_years: u32, ten_months: u32) -> u32 {
+    let years = n * 10 / ten_years;
+    let left = (n * 10).saturating_sub(years * ten_years);
+    let odd = years > 0 && left * 12 < ten_years;
+    years * 12 + if odd { 0 } else { left / ten_months }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_as_people_write_them() {
+        for (text, months) in [
+            ("every 52 weeks", 12),
+            ("at least every 365 days", 12),
+            ("every 366 days", 12),
+            ("every 30 days", 0),
+            ("every 90 days", 2),
+            ("at intervals of no more than twelve months", 12),
+            ("no later than twelve months after the last one", 12),
+            ("not later than 12 months after the meeting before", 12),
+            ("every 18 months", 18),
+            ("alle achtzehn Monate", 18),
+            ("every other year", 24),
+            ("biennially", 24),
+            ("zweijährlich", 24),
+            ("alle zwei Jahre", 24),
+            ("once per calendar year", 12),
+            ("each calendar year", 12),
+            ("in jedem Kalenderjahr einmal", 12),
+            ("spätestens nach zwölf Monaten", 12),
+            ("spätestens alle zwölf Monate", 12),
+            ("within 12 months of the previous review", 12),
+            ("every six months", 6),
+            ("annually", 12),
+        ] {
+            assert_eq!(interval_in(text), Some(months), "{text}");
+        }
+        for text in ["fixed after 12 months", "a year ago", "the third year"] {
+            assert_eq!(interval_in(text), None, "{text}");
+        }
+    }
 }

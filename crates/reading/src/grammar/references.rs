@@ -66,6 +66,17 @@ static SHORT_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:\s?[-–—]\s?|\s?\.\.\.?\s?|\s+(?:to|bis|through)\s+)#?(\d{1,10})\b").expect("constant pattern")
 });
 
+static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"^(?:(?P<slash>\s?/\s?)|\s*,\s*(?:and\s+|und\s+|or\s+)?|\s+(?:and|und|or|oder|&|sowie)\s+)(?P<dash>-)?(?P<n>\d{1,10})\b").expect("constant pattern")
+});
+
+static FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"^(?:and|und|or|oder|to|bis|were|was|are|is|have|has|had|in|wurden?|sind|ist|waren)\b")
+        .expect("constant pattern")
+});
+
 static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
     Regex::new(r"(?i)\bcommits?\s+(?:id\s+)?`?([0-9a-f]{7,40})\b").expect("constant pattern")
@@ -131,6 +142,8 @@ pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Name
                 out.extend((number + 1..=last).map(|n| Named { id: pads(n), range: range.clone() }));
                 covered = range.end;
                 open = None;
+            } else {
+                covered = shorthand(text, &range, &prefix, number, &found, &mut out).max(covered);
             }
         }
     }
@@ -158,6 +171,45 @@ pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Name
     out.sort_by(|a, b| (a.range.start, &a.id).cmp(&(b.range.start, &b.id)));
     out.dedup_by(|a, b| a.id == b.id && a.range.start == b.range.start);
     out
+}
+
+/// The numbers that follow an id and share its beginning: "CVE-2025-1001/1002", "SEC-40/41", "#100, 101 and 102". Returns where they
+/// end.
+fn shorthand(
+    text: &str,
+    first: &Range<usize>,
+    prefix: &str,
+    number: u64,
+    found: &Captures<'_>,
+    out: &mut Vec<Named>,
+) -> usize {
+    let mut end = first.end;
+    let digits = number.to_string().len();
+    let mut more: Vec<Named> = Vec::new();
+    while let Some(next) = text.get(end..).and_then(|rest| CONTINUED.captures(rest)) {
+        let (Some(whole), Some(own)) = (next.get(0), next.name("n")) else { break };
+        let close = next.name("slash").is_some() || next.name("dash").is_some();
+        let rest = text.get(end + whole.end()..).unwrap_or("");
+        let after = rest.trim_start();
+        let ends_there = after.is_empty()
+            || after.starts_with([',', ';', '.', ')', ':', '/', '|', '–'])
+                && !(rest.starts_with(['.', ',']) && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+            || FOLLOWS.is_match(after);
+        let alike = own.len() + 1 >= digits && own.len() <= digits + 1;
+        let bare = prefix.ends_with('#');
+        if !alike || !close && (!bare || !ends_there) || prefix.starts_with("CVE") && own.len() < 4 {
+            break;
+        }
+        if rest.starts_with('-') || rest.starts_with(|c: char| c.is_alphanumeric()) {
+            break;
+        }
+        let Ok(n) = own.as_str().parse::<u64>() else { break };
+        let range = end + own.start()..end + own.end();
+        more.push(Named { id: id(prefix, n, found), range });
+        end += whole.end();
+    }
+    out.append(&mut more);
+    end
 }
 
 /// Does a hyphen join what stands here to what precedes it?

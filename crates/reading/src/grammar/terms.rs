@@ -271,10 +271,6 @@ terms! {
     ApprovedThing = "approved-thing",
     /// Small words that tie a noun to the one before it.
     Belonging = "belonging",
-    /// States of an action that was carried out.
-    ActionDone = "action-done",
-    /// States of an action that was not.
-    ActionOpen = "action-open",
 }
 
 /// A set of classes.

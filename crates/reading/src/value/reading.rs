@@ -46,6 +46,9 @@ pub struct Reading {
     pub elsewhere: Option<Quote>,
     /// The interval of that review.
     pub interval: Option<Interval>,
+    /// From when on the document is in force, where it says so.
+    #[serde(default)]
+    pub effective: Option<Stated<NaiveDate>>,
     /// Analyses of security defects in deployed software.
     pub analyses: Vec<Analysis>,
     /// Data files that it links or names, as written (relative paths).
@@ -277,14 +280,48 @@ pub struct Assessment {
 pub struct Claim {
     /// What is claimed.
     pub kind: ClaimKind,
+    /// Of which issues.
+    #[serde(default)]
+    pub among: Among,
     /// The words.
     pub quote: Quote,
+}
+
+/// The issues that a claim is about; without any of these all issues of the period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Among {
+    /// Those of these severities (`critical`, `high`, `medium`, `low`).
+    pub severities: Vec<String>,
+    /// Those with these ids.
+    pub ids: Vec<String>,
+    /// All but those with these ids.
+    pub except: Vec<String>,
+    /// So many, as the text counts them ("both").
+    pub count: Option<u32>,
 }
 
 /// What a claim says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "claim", content = "n")]
 pub enum ClaimKind {
+    /// So many of so many were closed.
+    ClosedOf(u32, u32),
+    /// So many percent of the issues were closed.
+    ClosedPercent(u32),
+    /// Each of these issues was closed.
+    IsClosed,
+    /// Each of these issues was closed on this day.
+    ClosedOn(NaiveDate),
+    /// Each of these issues is open.
+    IsOpen,
+    /// The median time to the fix, in days.
+    MedianDays(u32),
+    /// The mean time to the fix, in days.
+    MeanDays(u32),
+    /// The longest time to the fix, in days.
+    LongestDays(u32),
+    /// Every fix was there within so many days.
+    WithinDays(u32),
     /// Every issue was resolved; none is open (without exception).
     AllResolved,
     /// So many issues are open at the cut-off.
@@ -341,6 +378,9 @@ pub enum Progress {
 pub struct Interval {
     /// In months; 0 means shorter than a month.
     pub months: u32,
+    /// Is it a year as such ("annually", "each calendar year"), not twelve months to the day?
+    #[serde(default)]
+    pub yearly: bool,
     /// The words.
     pub quote: Quote,
 }
@@ -350,6 +390,9 @@ pub struct Interval {
 pub struct Analysis {
     /// The issues that it is about.
     pub references: Vec<String>,
+    /// Does it speak of all of them: "both field defects were traced to"?
+    #[serde(default)]
+    pub whole: bool,
     /// The words that analyse.
     pub quote: Quote,
     /// The words that name the life-cycle activity that missed the defect, or what changes in it.

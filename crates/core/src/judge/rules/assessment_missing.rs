@@ -3,7 +3,7 @@
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::finding::Level;
-use lookback_reading::{Aspect, Constraint};
+use lookback_reading::{Answer, Aspect, Constraint, shorten};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,9 +26,28 @@ fn check(facts: &Facts) -> Outcome {
         return Outcome::NotAssessed("no review has been held that could have judged the process".to_owned());
     }
     let mut findings = Vec::new();
+    let mut unclear = Vec::new();
     for held in &facts.held {
         for aspect in Aspect::ALL {
-            if facts.records(held).any(|record| record.reading.assessments.iter().any(|found| found.aspect == aspect)) {
+            let found = |answer: Answer| {
+                facts.records(held).find_map(|record| {
+                    let mut own = record.reading.assessments.iter();
+                    own.find(|found| found.aspect == aspect && found.answer == answer).map(|found| (record, found))
+                })
+            };
+            if found(Answer::Proven).is_some() {
+                continue;
+            }
+            let denied = found(Answer::Denied);
+            if let (None, Some((record, near))) = (denied, found(Answer::Unsure)) {
+                if facts.is_latest(held) {
+                    unclear.push(format!(
+                        "whether {} judges {} is not clear: \"{}\"",
+                        record.path,
+                        aspect.word(),
+                        shorten(&near.quote.text, 120)
+                    ));
+                }
                 continue;
             }
             let question = match aspect {
@@ -38,13 +57,27 @@ fn check(facts: &Facts) -> Outcome {
             };
             let subject =
                 facts.records(held).next().map_or_else(|| held.date.to_string(), |record| record.path.clone());
-            let message = format!("The review of {} does not judge {}.", held.date, aspect.word());
-            findings.push(
-                RULE.about_review(facts, held, subject, message)
-                    .facet(aspect.word())
-                    .remedy(format!("Add a reasoned judgement on {}: {question}", aspect.word())),
-            );
+            let message = match denied {
+                Some((_, denied)) => format!(
+                    "The review of {} says that it does not judge {}: \"{}\"",
+                    held.date,
+                    aspect.word(),
+                    shorten(&denied.quote.text, 120)
+                ),
+                None => format!("The review of {} does not judge {}.", held.date, aspect.word()),
+            };
+            let finding = RULE
+                .about_review(facts, held, subject, message)
+                .facet(aspect.word())
+                .remedy(format!("Add a reasoned judgement on {}: {question}", aspect.word()));
+            findings.push(match denied {
+                Some((record, denied)) => finding.at(record, &denied.quote),
+                None => finding,
+            });
         }
+    }
+    if findings.iter().all(|finding| finding.level < Level::Error) && !unclear.is_empty() {
+        return Outcome::NotAssessed(unclear.join("; "));
     }
     findings.into()
 }
@@ -52,7 +85,7 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use lookback_reading::Aspect;
+    use lookback_reading::{Answer, Aspect};
 
     #[test]
     fn one_finding_for_each_of_the_three() {
@@ -70,5 +103,20 @@ mod tests {
             ]
         );
         assert!(World::new().record("2025-03-14").fired("2025-04-01", "assessment-missing").is_empty());
+    }
+
+    #[test]
+    fn a_denial_is_a_fault_and_what_is_unclear_stops() {
+        let world = |answer: Answer| {
+            World::new().record_with("2025-03-14", |mut reading| {
+                reading.0.assessments[1].answer = answer;
+                reading
+            })
+        };
+        let denied = world(Answer::Denied).fired("2025-04-01", "assessment-missing");
+        assert_eq!(denied.len(), 1);
+        assert!(denied[0].message.contains("says that it does not judge efficiency"), "{}", denied[0].message);
+        assert!(world(Answer::Unsure).fired("2025-04-01", "assessment-missing").is_empty());
+        assert!(world(Answer::Unsure).not_assessed("2025-04-01", "assessment-missing"));
     }
 }

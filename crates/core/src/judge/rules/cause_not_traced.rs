@@ -1,8 +1,11 @@
 //! A deployed defect is discussed without the life-cycle activity that missed it.
 
+use std::collections::BTreeSet;
+
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
+use crate::model::evidence::Document;
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -24,15 +27,29 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts) -> Outcome {
     let Some(cycle) = cycle(facts) else { return Outcome::Satisfied };
+    let documents: Vec<&Document> = analyses(facts, cycle).collect();
+    // One sentence that names the activity is enough for a defect, wherever it stands.
+    let traced: BTreeSet<&str> = documents
+        .iter()
+        .flat_map(|document| document.reading.analyses.iter().filter(|analysis| analysis.cause.is_some()))
+        .flat_map(|analysis| analysis.references.iter().map(String::as_str))
+        .collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut findings = Vec::new();
-    for document in analyses(facts, cycle) {
+    for document in documents {
+        let somewhere = document.reading.analyses.iter().any(|analysis| analysis.cause.is_some());
         for analysis in document.reading.analyses.iter().filter(|analysis| analysis.cause.is_none()) {
-            let about = if analysis.references.is_empty() {
-                "a deployed defect".to_owned()
-            } else {
-                analysis.references.join(", ")
-            };
-            let subject = analysis.references.first().cloned().unwrap_or_else(|| document.path.clone());
+            let defects: Vec<&str> =
+                analysis.references.iter().map(String::as_str).filter(|id| !traced.contains(id)).collect();
+            let nameless = analysis.references.is_empty();
+            if defects.is_empty() && (!nameless || somewhere) {
+                continue;
+            }
+            let about = if nameless { "a deployed defect".to_owned() } else { defects.join(", ") };
+            let subject = defects.first().map_or_else(|| document.path.clone(), |id| (*id).to_owned());
+            if !seen.insert(if nameless { document.path.clone() } else { about.clone() }) {
+                continue;
+            }
             let message = format!("The analysis of {about} names no life-cycle activity that missed it.");
             findings.push(RULE.finding(subject, message).at(document, &analysis.quote));
         }
@@ -53,6 +70,7 @@ mod tests {
                 reading.0.analyses = vec![Analysis {
                     references: vec!["#3".into()],
                     quote: Quote::at(30, 1, "Missing bounds check."),
+                    whole: false,
                     cause,
                 }];
                 reading
@@ -60,6 +78,17 @@ mod tests {
         };
         let found = world(None).fired("2025-07-01", "cause-not-traced");
         assert_eq!(found[0].message, "The analysis of #3 names no life-cycle activity that missed it.");
+        let twice = World::new().record_with("2025-03-14", |mut reading| {
+            let analysis = |line, cause: Option<Quote>| Analysis {
+                references: vec!["#3".into()],
+                quote: Quote::at(line, 1, "Missing bounds check."),
+                whole: false,
+                cause,
+            };
+            reading.0.analyses = vec![analysis(30, None), analysis(31, None)];
+            reading
+        });
+        assert_eq!(twice.fired("2025-07-01", "cause-not-traced").len(), 1, "once per defect");
         assert!(world(Some("not in the fuzzing plan")).fired("2025-07-01", "cause-not-traced").is_empty());
     }
 }

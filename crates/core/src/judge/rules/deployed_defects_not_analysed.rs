@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, met};
+use crate::judge::facts::{Facts, Named, met};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, Issue, Resolution};
 use crate::model::finding::Level;
@@ -39,26 +39,56 @@ fn check(facts: &Facts) -> Outcome {
             None => Outcome::Satisfied,
         };
     }
-    if analyses(facts, cycle).next().is_some() {
+    let left = left_over(facts, cycle, &deployed);
+    if left.is_empty() {
         return Outcome::Satisfied;
     }
     if let Some(why) = facts.unseen() {
         return Outcome::NotAssessed(why);
     }
-    let ids: Vec<&str> = deployed.iter().take(10).map(|issue| issue.id.as_str()).collect();
-    let more = if deployed.len() > 10 { format!(" and {} more", deployed.len() - 10) } else { String::new() };
-    let message = format!(
-        "{} of deployed software {} managed up to {} ({}{more}), and no document analyses how they escaped.",
-        lookback_reading::count(deployed.len(), "security defect"),
-        if deployed.len() == 1 { "was" } else { "were" },
-        cycle.to,
-        ids.join(", ")
-    );
+    let ids: Vec<&str> = left.iter().take(10).map(|issue| issue.id.as_str()).collect();
+    let more = if left.len() > 10 { format!(" and {} more", left.len() - 10) } else { String::new() };
+    let message = if left.len() < deployed.len() {
+        format!(
+            "{} of {} security defects of deployed software managed up to {} are analysed; no document analyses how {}{more} escaped.",
+            deployed.len() - left.len(),
+            deployed.len(),
+            cycle.to,
+            ids.join(", ")
+        )
+    } else {
+        format!(
+            "{} of deployed software {} managed up to {} ({}{more}), and no document analyses how they escaped.",
+            lookback_reading::count(deployed.len(), "security defect"),
+            if deployed.len() == 1 { "was" } else { "were" },
+            cycle.to,
+            ids.join(", ")
+        )
+    };
     let finding = match facts.latest() {
         Some(held) => RULE.about_review(facts, held, &facts.evidence.subject.repository, message),
         None => RULE.finding(&facts.evidence.subject.repository, message),
     };
     vec![finding].into()
+}
+
+/// The deployed defects that no analysis is about. One that names no issue stands for one defect, or for all where it says so.
+fn left_over<'a>(facts: &Facts, cycle: Period, deployed: &[&'a Issue]) -> Vec<&'a Issue> {
+    let mut named = Named::default();
+    let mut nameless = 0;
+    for document in analyses(facts, cycle) {
+        let reading = &document.reading;
+        // The reader took the whole for an analysis and found no single sentence.
+        if reading.analyses.is_empty() || reading.analyses.iter().any(|analysis| analysis.whole) {
+            return Vec::new();
+        }
+        for analysis in &reading.analyses {
+            named.add_ids(&analysis.references, &facts.evidence.subject.repository);
+        }
+        nameless += reading.analyses.iter().filter(|analysis| analysis.references.is_empty()).count();
+    }
+    let left: Vec<&Issue> = deployed.iter().copied().filter(|issue| !named.names(issue)).collect();
+    if nameless >= left.len() { Vec::new() } else { left }
 }
 
 /// The last cycle: the period of the last held review; when none was held and one was due, everything so far.
@@ -94,6 +124,7 @@ mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::EventKind::*;
     use lookback_reading::Constraint::DeployedDefectsAnalysed;
+    use lookback_reading::{Analysis, Quote};
 
     fn world(analysed: bool, deployed: Option<bool>) -> World {
         let mut world = World::new().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]).record_with(
@@ -123,5 +154,35 @@ mod tests {
         let before = world(false, Some(true)).record_with("2025-01-05", after_its_cut_off);
         assert_eq!(before.fired("2025-07-01", rule).len(), 1, "last year's analysis is not this year's");
         assert!(world(false, None).not_assessed("2025-07-01", rule), "unknown is never a pass");
+    }
+
+    #[test]
+    fn they_are_counted_one_by_one() {
+        let analysis = |ids: &[&str], whole: bool| Analysis {
+            references: ids.iter().map(|id| (*id).to_owned()).collect(),
+            quote: Quote::at(30, 1, "not in the fuzzing plan"),
+            cause: Some(Quote::at(30, 1, "not in the fuzzing plan")),
+            whole,
+        };
+        let fired = |analyses: Vec<Analysis>| {
+            let mut world = World::new();
+            for id in ["#3", "#4", "#5"] {
+                world = world.issue(id, &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
+            }
+            let mut world = world.record_with("2025-03-14", |mut reading| {
+                reading.0.analyses = analyses;
+                reading
+            });
+            world.evidence.issues.iter_mut().for_each(|issue| issue.deployed = Some(true));
+            let found = world.fired("2025-07-01", "deployed-defects-not-analysed");
+            found.first().map(|finding| finding.message.clone())
+        };
+        assert_eq!(
+            fired(vec![analysis(&["#3"], false), analysis(&["#4"], false)]).unwrap(),
+            "2 of 3 security defects of deployed software managed up to 2025-03-14 are analysed; no document analyses how #5 escaped."
+        );
+        assert!(fired(vec![analysis(&["#9"], false)]).unwrap().starts_with("3 security defects"), "of something else");
+        assert!(fired(vec![analysis(&["#3", "#4"], false), analysis(&[], false)]).is_none());
+        assert!(fired(vec![analysis(&[], true)]).is_none());
     }
 }

@@ -1,0 +1,135 @@
+//! Sentence patterns, compiled: what a word list cannot tell because the order of the words matters. The patterns and the
+//! groups of words in them live in `sentences.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex, RegexSet};
+use serde::Deserialize;
+
+/// The patterns, as a linguist edits them.
+const SENTENCES: &str = include_str!("../words/sentences.toml");
+
+/// How often a group may stand inside another.
+const DEPTH: usize = 5;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    groups: BTreeMap<String, Vec<String>>,
+    patterns: BTreeMap<String, Vec<String>>,
+    numbers: BTreeMap<String, u32>,
+}
+
+/// Patterns of one name.
+#[derive(Debug)]
+pub(crate) struct Patterns {
+    any: RegexSet,
+    each: Vec<Regex>,
+}
+
+impl Patterns {
+    fn compile(patterns: &[String], groups: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
+        let sources: Vec<String> =
+            patterns.iter().map(|pattern| expand(pattern, groups, DEPTH)).collect::<Result<_, _>>()?;
+        let each = sources.iter().map(|source| Regex::new(source)).collect::<Result<_, _>>();
+        let any = RegexSet::new(&sources).map_err(|error| error.to_string())?;
+        Ok(Patterns { any, each: each.map_err(|error| error.to_string())? })
+    }
+
+    /// Does any of them stand in the text?
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.any.is_match(text)
+    }
+
+    /// The first of them that stands in the text, in the order of the file.
+    pub(crate) fn first<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.any.matches(text).into_iter().next().and_then(|index| self.each[index].captures(text))
+    }
+
+    /// Every place where one of them stands, pattern by pattern.
+    pub(crate) fn all<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
+        self.any.matches(text).into_iter().flat_map(|index| self.each[index].captures_iter(text)).collect()
+    }
+}
+
+/// A pattern with its groups put in; a space stands for any white space, and the whole for words in any case.
+fn expand(pattern: &str, groups: &BTreeMap<String, Vec<String>>, depth: usize) -> Result<String, String> {
+    fn inner(pattern: &str, groups: &BTreeMap<String, Vec<String>>, depth: usize) -> Result<String, String> {
+        let mut out = String::new();
+        let mut rest = pattern;
+        while let Some((before, after)) = rest.split_once("<<") {
+            let (name, after) =
+                after.split_once(">>").ok_or_else(|| format!("`{pattern}`: a group without its end"))?;
+            let words = groups.get(name).ok_or_else(|| format!("`{pattern}`: no group `{name}`"))?;
+            if depth == 0 {
+                return Err(format!("`{name}` stands in itself"));
+            }
+            let words: Vec<String> =
+                words.iter().map(|word| inner(word, groups, depth - 1)).collect::<Result<_, _>>()?;
+            out.push_str(before);
+            out.push_str(&format!("(?:{})", words.join("|")));
+            rest = after;
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+    Ok(format!("(?i){}", inner(pattern, groups, depth)?.replace(' ', r"\s+")))
+}
+
+/// All patterns by name, and the numbers that are written as words.
+#[derive(Debug, Default)]
+pub(crate) struct Sentences {
+    patterns: BTreeMap<String, Patterns>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Sentences {
+    fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let compile = |(name, patterns): (&String, &Vec<String>)| {
+            let compiled = Patterns::compile(patterns, &file.groups).map_err(|error| format!("`{name}`: {error}"))?;
+            Ok::<_, String>((name.clone(), compiled))
+        };
+        let patterns = file.patterns.iter().map(compile).collect::<Result<_, _>>()?;
+        Ok(Sentences { patterns, numbers: file.numbers })
+    }
+
+    /// The patterns of a name; a name that the file lacks has none.
+    pub(crate) fn of(&self, name: &str) -> &Patterns {
+        static NONE: LazyLock<Patterns> = LazyLock::new(|| Patterns { any: RegexSet::empty(), each: Vec::new() });
+        self.patterns.get(name).unwrap_or(&NONE)
+    }
+
+    /// A number in digits or as a word.
+    pub(crate) fn number(&self, word: &str) -> Option<u32> {
+        let word = word.to_lowercase();
+        word.parse().ok().or_else(|| self.numbers.get(&word).copied())
+    }
+}
+
+/// The patterns that ship with the reader.
+pub(crate) fn sentences() -> &'static Sentences {
+    static ALL: LazyLock<Sentences> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
+        Sentences::parse(SENTENCES).expect("sentences.toml is well-formed")
+    });
+    &ALL
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patterns_are_well_formed() {
+        let all = Sentences::parse(SENTENCES).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!all.patterns.is_empty());
+        for name in NAMES {
+            assert!(all.patterns.contains_key(name), "no patterns for `{name}`");
+        }
+    }
+
+    /// Every name that the reader asks for.
+    const NAMES: [&str; 4] = ["not-claimed", "all-resolved", "excludes", "interval"];
+}
