@@ -280,11 +280,11 @@ mod tests {
     #[test]
     fn a_state_says_whether_the_action_is_done() {
         for done in ["Done (2024-05-01)", "closed", "completed, verified", "Erledigt", "umgesetzt am 2024-05-01"] {
-            assert_eq!(progress(Some(done), lexicon()), Progress::Done, "{done}");
+            assert_eq!(progress(Some(done)), Progress::Done, "{done}");
         }
         for open in ["not done", "Open", "in progress", "nicht erledigt", "not yet implemented", "incomplete", ""] {
-            assert_eq!(progress(Some(open), lexicon()), Progress::Open, "{open}");
+            assert_eq!(progress(Some(open)), Progress::Open, "{open}");
         }
-        assert_eq!(progress(None, lexicon()), Progress::Open);
+        assert_eq!(progress(None), Progress::Open);
     }
 }
