@@ -14,7 +14,11 @@ fn what_a_sentence_claims() {
         ("No security issues were reported in the period.", vec![ClaimKind::NoIssues, ClaimKind::Opened(0)]),
         ("There were no security issues.", vec![ClaimKind::NoIssues]),
         ("No security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
-        ("Both issues were fixed and no security issue was open at the cut-off.", vec![ClaimKind::AllResolved]),
+        // "Both" is about two, "no issue" about all.
+        (
+            "Both issues were fixed and no security issue was open at the cut-off.",
+            vec![ClaimKind::AllResolved, ClaimKind::Open(0)],
+        ),
         ("No security issues remain unresolved.", vec![ClaimKind::AllResolved]),
         ("No security issue missed its target.", vec![]),
         ("3 security issues were open at the cut-off.", vec![ClaimKind::Open(3)]),

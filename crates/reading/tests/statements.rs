@@ -82,9 +82,8 @@ fn judgements_that_were_made() {
             ],
         ),
     ] {
-        for text in texts {
-            assert_eq!(judged(text, aspect), Answer::Proven, "{aspect:?}: {text}");
-        }
+        let answers: Vec<(&str, Answer)> = texts.into_iter().map(|text| (text, Answer::Proven)).collect();
+        wrong(&answers, |text| judged(text, aspect));
     }
 }
 
@@ -129,13 +128,13 @@ fn what_was_examined() {
             ("The board examined #21 to #24 except #23.", "#21 #22 #24".to_owned()),
             ("We went through #21, #22 and #23, but not #24.", "#21 #22 #23".to_owned()),
             ("The board examined #21 to #23. It did not get to #22.", "#21 #23".to_owned()),
-            ("- #21: examined\n- #22: examined\n\n#22 has not been looked at.", "#21".to_owned()),
+            ("- #21, #22\n\n#22 has not been looked at.", "#21".to_owned()),
             ("#21 and #22 were reviewed. Time ran out for #22.", "#21".to_owned()),
             ("#21 is a leak. It was not discussed.", String::new()),
             ("| Issue | Examined |\n|---|---|\n| #21 | yes |\n| #22 | no |", "#21".to_owned()),
             ("| Issue | Result |\n|---|---|\n| 21 | fixed |\n| 22 | fixed |", "#21 #22".to_owned()),
             ("Issues 21 to 23 were discussed.", "#21 #22 #23".to_owned()),
-            ("SEC-50/51 and #300, 301 and 302 were examined.", "SEC-50 SEC-51 #300 #301 #302".to_owned()),
+            ("SEC-50/51 and #300, 301 and 302 were examined.", "#300 #301 #302 SEC-50 SEC-51".to_owned()),
             (
                 "CVE-2024-20001/20002 were examined, as was CVE-2024-30001, -30002.",
                 "CVE-2024-20001 CVE-2024-20002 CVE-2024-30001 CVE-2024-30002".to_owned(),

@@ -88,7 +88,7 @@ pub(crate) fn references(
     for pair in &doc.pairs {
         let mut text = Text::default();
         text.push(&pair.value, pair.span.start);
-        found.text(&text, patterns().of("excluded-key").matches(&key(&pair.key)));
+        found.text(&text, patterns().of("excluded-key").matches(&key(&pair.key).replace('_', " ")));
     }
     found.excluded.0.sort_by_key(|span| span.start);
     for link in doc.links.iter().filter(|link| !link.image && link.url.starts_with("http")) {
@@ -177,7 +177,7 @@ impl Found<'_> {
                     for name in &before {
                         self.denied.insert(name.id.clone());
                     }
-                } else if excluding.is_empty() && distinct(&own) == 1 && patterns().of("examines").matches(words) {
+                } else if excluding.is_empty() && own.len() == 1 && patterns().of("examines").matches(words) {
                     self.said.extend(own.iter().map(|name| name.id.clone()));
                 }
                 out.extend(excluding);
@@ -255,13 +255,6 @@ fn nothing(clause: &str) -> bool {
     !not && all.iter().any(|word| negates(&word.text))
 }
 
-/// How many places name something: a range is one.
-fn distinct(named: &[Named]) -> usize {
-    let mut starts: Vec<usize> = named.iter().map(|name| name.range.start).collect();
-    starts.dedup();
-    starts.len()
-}
-
 /// A text with each id as `ID`.
 fn tokens(text: &str, named: &[Named]) -> String {
     let mut out = String::new();
@@ -280,12 +273,15 @@ fn tokens(text: &str, named: &[Named]) -> String {
 /// "All of them except #14 were examined": the stretch of the ids that are left out, where the sentence is on examining.
 fn excepted(text: &str, sentence: &Range<usize>, named: &[Named]) -> Vec<Range<usize>> {
     let all = patterns();
-    let words = &text[sentence.clone()];
     let mut out = Vec::new();
-    if named.is_empty() || !all.of("examines").matches(words) && all.of("other-exception").matches(words) {
-        return out;
-    }
     for (index, name) in named.iter().enumerate() {
+        let before =
+            text[sentence.start..name.range.start].rfind(';').map_or(sentence.start, |at| sentence.start + at + 1);
+        let after = text[name.range.end..sentence.end].find(';').map_or(sentence.end, |at| name.range.end + at);
+        let words = &text[before..after];
+        if !all.of("examines").matches(words) && all.of("other-exception").matches(words) {
+            continue;
+        }
         let lead = format!("{}ID", &text[sentence.start..name.range.start]);
         let ends =
             all.of("excepting").all(&lead).into_iter().any(|found| found.get(0).is_some_and(|m| m.end() == lead.len()));

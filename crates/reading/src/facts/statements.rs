@@ -162,8 +162,8 @@ fn judged(
     let own = all.of(says).matches(&tokens);
     let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
     let good = unit.has(good) || own && !bad;
-    let verdict = asked && all.of("verdict").matches(after_label(text));
-    let worse = asked && all.of("verdict-bad").matches(after_label(text));
+    let verdict = asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
+    let worse = asked && (all.of("verdict-bad").matches(after_label(text)) || all.of("verdict-bad").matches(text));
     let favourable = match (good || verdict && !worse, bad || worse) {
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -196,6 +196,7 @@ fn good_of(aspect: Aspect) -> Term {
 /// Under its question a sentence judges that tells what became of the problems, or how long it took.
 fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
     let subject = !named.is_empty()
+        || sentences().of("deferred-work").matches(&unit.text)
         || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling, Term::TimeFigure, Term::Metric]);
     subject && (unit.told || unit.has(Term::Past) || unit.text.bytes().any(|byte| byte.is_ascii_digit()))
 }

@@ -76,6 +76,7 @@ fn check(facts: &Facts) -> Outcome {
 fn left_over<'a>(facts: &Facts, cycle: Period, deployed: &[&'a Issue]) -> Vec<&'a Issue> {
     let mut named = Named::default();
     let mut nameless = 0;
+    let mut names_any = false;
     for document in analyses(facts, cycle) {
         let reading = &document.reading;
         // The reader took the whole for an analysis and found no single sentence.
@@ -83,9 +84,14 @@ fn left_over<'a>(facts: &Facts, cycle: Period, deployed: &[&'a Issue]) -> Vec<&'
             return Vec::new();
         }
         for analysis in &reading.analyses {
+            names_any = names_any || !analysis.references.is_empty();
             named.add_ids(&analysis.references, &facts.evidence.subject.repository);
         }
         nameless += reading.analyses.iter().filter(|analysis| analysis.references.is_empty()).count();
+    }
+    // Where no analysis names an issue, nothing tells them apart, and one stands for all.
+    if nameless > 0 && !names_any {
+        return Vec::new();
     }
     let left: Vec<&Issue> = deployed.iter().copied().filter(|issue| !named.names(issue)).collect();
     if nameless >= left.len() { Vec::new() } else { left }
