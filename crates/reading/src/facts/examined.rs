@@ -111,6 +111,8 @@ struct Columns {
     issue: Option<usize>,
     /// Whether the row was examined.
     examined: Option<usize>,
+    /// What the issue is called: "check skipped on rollback" excludes nothing.
+    title: Option<usize>,
 }
 
 impl Columns {
@@ -123,7 +125,7 @@ impl Columns {
             });
             !(counts && patterns().of("counter-column").matches(header[*column].text.trim()))
         });
-        Columns { issue, examined: at("examined-column") }
+        Columns { issue, examined: at("examined-column"), title: at("title-column") }
     }
 }
 
@@ -207,7 +209,11 @@ impl Found<'_> {
             .examined
             .and_then(|at| row.get(at))
             .is_some_and(|cell| patterns().of("examined-no").matches(cell.text.trim()));
-        let out = below || no || self.any && row.iter().any(|cell| self.excludes(&cell.text));
+        let excludes = |(at, cell): (usize, &Text)| {
+            let plain = columns.title != Some(at) || patterns().of("not-examined-plainly").matches(&cell.text);
+            plain && self.excludes(&cell.text)
+        };
+        let out = below || no || self.any && row.iter().enumerate().any(excludes);
         for (at, cell) in row.iter().enumerate() {
             self.text(cell, out);
             if columns.issue == Some(at) {

@@ -159,7 +159,11 @@ fn judged(
         Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
     };
     let tokens = with_ids(text, &named);
-    let own = all.of(says).matches(&tokens);
+    // A sentence that judges another aspect by its name says nothing of this one in passing.
+    let elsewhere = !names && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
+    let own = !elsewhere && all.of(says).matches(&tokens);
+    // Words that only lower a judgement make none: "the activity that missed it".
+    let claimed = own || unit.has(good) || unit.has(bad);
     let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
     let good = unit.has(good) || own && !bad;
     let verdict = asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
@@ -177,7 +181,7 @@ fn judged(
         own || verdict || unit.has(good_of(aspect)) || bad || unit.length >= 4 && tells_of_handling(unit, &named)
     } else {
         // A row without a label tells of one finding, not of the handling.
-        (good || bad) && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
+        claimed && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
     };
     if stated {
         return Some((Answer::Proven, favourable));
