@@ -9,7 +9,7 @@ use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
 use lookback_core::judge::catalog::ids;
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Policy;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);

@@ -9,7 +9,7 @@ use crate::init::InitError;
 use crate::net::error::NetError;
 use crate::scenario::BuildError;
 use crate::sink::WriteError;
-use lookback_core::config::walk::ConfigErrors;
+use lookback_core::config::ConfigErrors;
 
 pub use crate::action::outputs::COULD_NOT_RUN;
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use lookback_core::config::key::Key;
+use lookback_core::config::Key;
 use lookback_core::config::keys::keys;
 use lookback_core::config::page::about;
 
@@ -218,8 +218,8 @@ const CHECKOUT: &str = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 mod tests {
     use super::*;
     use lookback_core::config::parse::parse;
+    use lookback_core::model::Policy;
     use lookback_core::model::period::Window;
-    use lookback_core::model::policy::Policy;
 
     const RULES: &[&str] = &["review-hollow", "issue-not-examined"];
 

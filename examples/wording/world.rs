@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use lookback_core::model::evidence::Evidence;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Evidence;
+use lookback_core::model::Policy;
 use lookback_reading::Reader;
 use serde_json::{Value, json};
 
@@ -146,7 +146,7 @@ pub fn check(templates: &Templates, lang: &str, data: &str, record: &str, action
     }
     let rows = issues(data);
     let evidence = json!({
-        "schema_version": lookback_core::model::evidence::EVIDENCE_VERSION,
+        "schema_version": lookback_core::model::EVIDENCE_VERSION,
         "subject": {"repository": "acme/cardiolog", "revision": "c0ffee", "as_of": "2026-01-20"},
         "config": null,
         "history": {"commits": 20, "first": "2022-10-01T09:00:00Z", "last": "2026-01-10T09:00:00Z"},

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Policy;
 use lookback_reading::{Quote, Reader, Reading, data_references, fold};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 
@@ -150,14 +150,14 @@ pub fn config(data: &[u8]) {
 
 /// Reads evidence, judges it and renders the report in every format.
 pub fn evidence(data: &[u8]) {
-    let Ok(evidence) = serde_json::from_slice::<lookback_core::model::evidence::Evidence>(data) else { return };
+    let Ok(evidence) = serde_json::from_slice::<lookback_core::model::Evidence>(data) else { return };
     let report = lookback_core::judge::verdict::judge(&evidence, &Policy::default(), evidence.subject.as_of, false);
     for name in ["text", "json", "markdown", "github"] {
         let Ok(format) = name.parse::<lookback_core::render::format::Format>() else { continue };
         let _ = lookback_core::render::format::render(
             format,
             &report,
-            &lookback_core::render::style::Style::default(),
+            &lookback_core::render::Style::default(),
             &mut Vec::new(),
         );
     }

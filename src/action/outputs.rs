@@ -10,9 +10,9 @@ use crate::action::error::ActionError;
 use crate::action::inputs::{Inputs, REPORT_FOLDER, ReportFile};
 use crate::action::workflow;
 use crate::sink::{WriteError, write_whole};
-use lookback_core::model::report::Report;
+use lookback_core::model::Report;
+use lookback_core::render::Style;
 use lookback_core::render::format as render;
-use lookback_core::render::style::Style;
 
 /// Exit code of a run that could not judge: usage, configuration, input or output.
 pub const COULD_NOT_RUN: u8 = 2;

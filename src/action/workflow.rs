@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use crate::action::error::ActionError;
 use crate::net::github::Env;
-use lookback_core::model::report::Report;
+use lookback_core::model::Report;
+use lookback_core::render::Style;
 use lookback_core::render::escape::{command_data, command_property, lines};
 use lookback_core::render::format as render;
 use lookback_core::render::format::Format;
-use lookback_core::render::style::Style;
 
 /// Bytes of a job summary; the runner drops a larger one whole.
 const SUMMARY: usize = 1024 * 1024;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::net::client::Client;
 use crate::net::error::NetError;
-use lookback_core::model::evidence::{Endorsement, Evidence, Limit, LimitKind, PullRequestApproval};
+use lookback_core::model::{Endorsement, Evidence, Limit, LimitKind, PullRequestApproval};
 
 /// Commits asked about in one run; records change a few times a year.
 const MOST: usize = 200;

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::collect::git::repository::Repository;
 use crate::collect::unread::unread;
-use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::{Constraint, Kind, Reader, Reading, data_references};
 
 /// Most attachments of one document.

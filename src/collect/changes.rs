@@ -8,8 +8,8 @@ use crate::collect::git::changes::{Difference, FileChange};
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::Base;
-use lookback_core::model::evidence::{ChangedFile, Changes, Limit, LimitKind};
-use lookback_core::model::policy::DocumentPolicy;
+use lookback_core::model::DocumentPolicy;
+use lookback_core::model::{ChangedFile, Changes, Limit, LimitKind};
 use lookback_reading::{Reader, Reading};
 
 /// Compares the revision with its merge base. What cannot be seen is said in the value, and as a limit.
@@ -91,7 +91,7 @@ fn before(
 #[expect(clippy::disallowed_methods, reason = "makes a clone shallow")]
 mod tests {
     use super::*;
-    use lookback_core::model::policy::Policy;
+    use lookback_core::model::Policy;
 
     const RECORD: &str = "docs/reviews/a.md";
 

@@ -10,8 +10,8 @@ use crate::collect::filter::document_filter;
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
-use lookback_core::model::evidence::{Document, Limit, LimitKind};
-use lookback_core::model::policy::DocumentPolicy;
+use lookback_core::model::DocumentPolicy;
+use lookback_core::model::{Document, Limit, LimitKind};
 use lookback_reading::{Constraint, Kind, Reader, Reading};
 
 /// What reading the tree gave.

@@ -2,7 +2,7 @@
 
 use crate::collect::git::error::GitError;
 use crate::net::error::NetError;
-use lookback_core::intake::source::IssueFileError;
+use lookback_core::intake::IssueFileError;
 
 /// What stopped the collecting.
 #[derive(Debug, thiserror::Error)]

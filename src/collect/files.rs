@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::collect::error::CollectError;
 use crate::collect::git::repository::Repository;
-use lookback_core::model::evidence::ConfigText;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::ConfigText;
+use lookback_core::model::Policy;
 
 /// An issue file with its name for messages.
 pub struct IssueFile {

@@ -2,7 +2,7 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use lookback_core::model::policy::DocumentPolicy;
+use lookback_core::model::DocumentPolicy;
 
 /// Which paths are documents, by the policy.
 pub(crate) fn document_filter(policy: &DocumentPolicy) -> Result<impl Fn(&str) -> bool, globset::Error> {

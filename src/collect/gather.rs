@@ -28,10 +28,10 @@ use crate::collect::subjects::{CloneWalk, WalkedProduct};
 use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
 use lookback_core::join::embargo;
-use lookback_core::model::evidence::{
+use lookback_core::model::Policy;
+use lookback_core::model::{
     EVIDENCE_VERSION, Evidence, History, Issue, Limit, LimitKind, Release, SourceSummary, Subject,
 };
-use lookback_core::model::policy::Policy;
 use lookback_reading::{Constraint, Reader};
 
 /// Collects everything that the request asks for, by the policy of its configuration.

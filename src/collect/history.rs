@@ -9,10 +9,10 @@ use crate::collect::git::graph::{Ancestry, CommitReference, Walk};
 use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
 use lookback_core::join::population;
-use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Release, Resolution};
 use lookback_core::model::period;
+use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Release, Resolution};
 
-pub(crate) use lookback_core::intake::source::HISTORY as SOURCE;
+pub(crate) use lookback_core::intake::HISTORY as SOURCE;
 
 /// The row of the history.
 pub(crate) static HISTORY: Source = Source { name: SOURCE, permissions: &[], ask };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use lookback_core::model::evidence::ConfigText;
+use lookback_core::model::ConfigText;
 
 /// What to collect.
 #[derive(Clone, Default)]

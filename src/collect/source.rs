@@ -9,9 +9,9 @@ use crate::collect::error::CollectError;
 use crate::collect::files::IssueFile;
 use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
-use lookback_core::intake::source::SourceRead;
-use lookback_core::model::evidence::{Issue, Limit, Release, SourceSummary};
-use lookback_core::model::policy::Policy;
+use lookback_core::intake::SourceRead;
+use lookback_core::model::Policy;
+use lookback_core::model::{Issue, Limit, Release, SourceSummary};
 
 /// A kind of source.
 pub struct Source {

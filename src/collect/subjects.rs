@@ -12,9 +12,9 @@ use crate::collect::git::graph::Walk;
 use crate::collect::git::releases::ReleaseTags;
 use crate::collect::git::repository::Repository;
 use crate::collect::git::walk::WalkOptions;
-use lookback_core::model::evidence::{Issue, Limit, LimitKind, Release};
 use lookback_core::model::period;
-use lookback_core::model::policy::{Policy, SubjectRepository};
+use lookback_core::model::{Issue, Limit, LimitKind, Release};
+use lookback_core::model::{Policy, SubjectRepository};
 use lookback_reading::Constraint;
 
 /// The walked clone of one product.

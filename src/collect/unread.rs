@@ -1,7 +1,7 @@
 //! Why a file of the revision could not be read, as a limit.
 
 use crate::collect::git::error::BlobProblem;
-use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// The limit for a file whose contents are not to be had.

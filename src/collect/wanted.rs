@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::collect::error::CollectError;
 use crate::collect::request::Request;
-use lookback_core::model::policy::{Policy, github_source};
+use lookback_core::model::{Policy, github_source};
 
 /// The sources that are named.
 #[derive(Debug, Default, PartialEq, Eq)]

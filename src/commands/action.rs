@@ -15,7 +15,7 @@ use crate::commands::check;
 use crate::commands::check::CheckArguments;
 use crate::error::{COULD_NOT_RUN, Error};
 use crate::world::World;
-use lookback_core::model::report::Report;
+use lookback_core::model::Report;
 use lookback_core::render::escape;
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ fn checked(world: &mut World) -> Result<u8, Error> {
 
 /// The exit code of the step: that of the report, but for what the workflow's author told not to fail.
 fn step_code(report: &Report, inputs: &Inputs) -> u8 {
-    let undetermined = lookback_core::model::report::Verdict::Undetermined.exit_code();
+    let undetermined = lookback_core::model::Verdict::Undetermined.exit_code();
     match inputs.fail_on {
         FailOn::Never => 0,
         _ if report.exit_code == undetermined && !inputs.fail_on_undetermined => 0,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use crate::world::World;
-use lookback_core::render::style::Style;
+use lookback_core::render::Style;
 
 /// What holds for every command.
 #[derive(Args, Clone, Copy, Debug)]

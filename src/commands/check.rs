@@ -15,11 +15,11 @@ use crate::world::World;
 use crate::writeback::executor;
 use crate::writeback::outcome::{Annotations, WriteTarget, WriteWanted, nothing_written};
 use lookback_core::judge::verdict as judge;
-use lookback_core::model::policy::{Policy, PullRequestLane};
-use lookback_core::model::report::Report;
+use lookback_core::model::Report;
+use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
+use lookback_core::render::Style;
 use lookback_core::render::format::Format;
-use lookback_core::render::style::Style;
 
 /// `check`
 #[derive(Args, Debug)]

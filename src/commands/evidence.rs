@@ -22,9 +22,9 @@ use lookback_core::config::parse as config;
 use lookback_core::join::embargo;
 use lookback_core::judge::catalog as rules;
 use lookback_core::judge::verdict as judge;
-use lookback_core::model::evidence::{EVIDENCE_VERSION, Evidence};
-use lookback_core::model::policy::Policy;
-use lookback_core::model::report::Report;
+use lookback_core::model::Policy;
+use lookback_core::model::Report;
+use lookback_core::model::{EVIDENCE_VERSION, Evidence};
 
 /// Which lane a command judges in.
 #[derive(Clone, Copy)]

@@ -4,9 +4,9 @@ use clap::Args;
 
 use crate::error::Error;
 use crate::world::World;
-use lookback_core::config::walk::nearest;
+use lookback_core::config::nearest;
+use lookback_core::judge::RULES;
 use lookback_core::judge::catalog as rules;
-use lookback_core::judge::rules::RULES;
 use lookback_reading::{CONSTRAINTS, Constraint, MAPPINGS};
 
 /// `explain`

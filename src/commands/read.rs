@@ -11,7 +11,7 @@ use crate::commands::arguments::{Manner, PlainFormat};
 use crate::commands::evidence::policy_of;
 use crate::error::Error;
 use crate::world::World;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Policy;
 use lookback_core::render;
 use lookback_reading::{Reader, Reading};
 

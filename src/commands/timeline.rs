@@ -6,8 +6,8 @@ use crate::commands::arguments::{InputArguments, Manner, PlainFormat};
 use crate::commands::evidence::{ToJudge, everything};
 use crate::error::Error;
 use crate::world::World;
-use lookback_core::judge::facts::Facts;
-use lookback_core::judge::timeline::spans;
+use lookback_core::judge::Facts;
+use lookback_core::judge::spans;
 use lookback_core::render;
 
 /// `timeline`

@@ -2,11 +2,11 @@
 
 use crate::selftest::texts::{ExampleRecord, second};
 use lookback_core::judge::catalog as rules;
-use lookback_core::judge::rule::{Example, Rule};
 use lookback_core::judge::rules::review_procedure_missing;
-use lookback_core::judge::testing::{Draft, World};
-use lookback_core::model::evidence::EventKind::{Closed, Opened};
-use lookback_core::model::evidence::{Document, Resolution};
+use lookback_core::judge::{Draft, World};
+use lookback_core::judge::{Example, Rule};
+use lookback_core::model::EventKind::{Closed, Opened};
+use lookback_core::model::{Document, Resolution};
 use lookback_reading::Reader;
 
 /// The texts in quotes.
@@ -166,7 +166,7 @@ fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
 
 #[test]
 fn good_examples_pass_and_bad_ones_fire() {
-    for rule in lookback_core::judge::rules::RULES {
+    for rule in lookback_core::judge::RULES {
         let (good, bad) = (answers(rule, rule.good, false), answers(rule, rule.bad, true));
         if good.is_empty() && bad.is_empty() {
             assert_eq!(rule.example, Example::Told, "{}: its examples are not judged", rule.id);

@@ -1,8 +1,8 @@
 //! A history with the result that a correct tool gives.
 
 use crate::scenario::ScenarioCommit;
+use lookback_core::model::Verdict;
 use lookback_core::model::period::State;
-use lookback_core::model::report::Verdict;
 
 /// A history with what a correct tool says of it.
 pub struct Scenario {

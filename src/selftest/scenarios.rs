@@ -5,8 +5,8 @@ use crate::scenario::ScenarioCommit;
 use crate::selftest::expected::{Expected, Scenario};
 use crate::selftest::texts;
 use crate::selftest::texts::{ExampleProduct, ExampleRecord, ISSUES, commit, issues, product};
+use lookback_core::model::Verdict;
 use lookback_core::model::period::State;
-use lookback_core::model::report::Verdict;
 
 /// Judged on this day unless the scenario says otherwise: between the review of January 2026 and the notice for the next one.
 const DAY: &str = "2026-06-01";

@@ -13,7 +13,7 @@ use crate::scenario::BuildError;
 use crate::selftest::expected::{Expected, Scenario};
 use crate::selftest::record::Row;
 use crate::selftest::scenarios::SCENARIOS;
-use lookback_core::model::report::Verdict;
+use lookback_core::model::Verdict;
 use lookback_core::render::format::Format;
 
 /// What a run of the command line gave: exit code and standard output.

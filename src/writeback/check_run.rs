@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::writeback::marker::digest;
-use lookback_core::model::finding::{Finding, Level};
-use lookback_core::model::policy::PullRequestLane;
-use lookback_core::model::report::{Lane, Report, Verdict};
+use lookback_core::model::PullRequestLane;
+use lookback_core::model::{Finding, Level};
+use lookback_core::model::{Lane, Report, Verdict};
 use lookback_core::render::escape::lines;
 use lookback_core::render::{github, lane, markdown};
 use lookback_reading::shorten;
@@ -221,7 +221,7 @@ pub(crate) fn annotation(finding: &Finding, level: Level) -> Option<Annotation> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::model::report::LaneResult;
+    use lookback_core::model::LaneResult;
     use lookback_core::render::sample;
 
     fn run(findings: usize) -> CheckRun {

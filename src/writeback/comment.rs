@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::writeback::marker::{Author, Marker, Me};
-use lookback_core::model::finding::Finding;
+use lookback_core::model::Finding;
 use lookback_core::model::period::State;
-use lookback_core::model::report::{Report, Verdict};
+use lookback_core::model::{Report, Verdict};
 use lookback_core::render::escape::{markdown, markdown_code};
 use lookback_core::render::{github, lane, markdown};
 use lookback_reading::{Location, shorten};
@@ -148,8 +148,8 @@ pub(crate) fn place(location: &Location) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::model::policy::PullRequestLane;
-    use lookback_core::model::report::{Lane, LaneResult};
+    use lookback_core::model::PullRequestLane;
+    use lookback_core::model::{Lane, LaneResult};
     use lookback_core::render::sample;
 
     fn report() -> Report {

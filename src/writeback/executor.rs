@@ -21,7 +21,7 @@ use crate::writeback::reminder;
 use crate::writeback::reminder::{ReminderWanted, ReminderWrite, StandingReminder};
 use crate::writeback::status;
 use crate::writeback::status::StandingStatus;
-use lookback_core::model::report::{Lane, Report};
+use lookback_core::model::{Lane, Report};
 
 /// What stands for itself in the value of a query.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');

@@ -1,7 +1,7 @@
 //! What is to be written back, where, and what came of it.
 
 use crate::net::error::NetError;
-use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind};
 
 /// What is to be written.
 #[expect(clippy::struct_excessive_bools, reason = "four switches")]

@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::writeback::comment::Comment;
 use crate::writeback::marker::{Author, Marker, Me, digest, value};
-use lookback_core::model::finding::{Finding, Level};
 use lookback_core::model::period::State;
-use lookback_core::model::report::{Report, Verdict};
+use lookback_core::model::{Finding, Level};
+use lookback_core::model::{Report, Verdict};
 use lookback_core::render::escape::{markdown, markdown_code};
 use lookback_core::render::github::place;
 use lookback_reading::{Constraint, STANDARD_EDITION, count, shorten};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::writeback::check_run::conclusion;
 use crate::writeback::marker::{Author, Me};
-use lookback_core::model::report::Report;
+use lookback_core::model::Report;
 use lookback_core::render::escape::line;
 use lookback_core::render::lane;
 use lookback_reading::shorten;
@@ -70,8 +70,8 @@ pub(crate) fn is_news(status: &Status, me: &Me, existing: &[StandingStatus]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::model::policy::PullRequestLane;
-    use lookback_core::model::report::{Lane, LaneResult, Verdict};
+    use lookback_core::model::PullRequestLane;
+    use lookback_core::model::{Lane, LaneResult, Verdict};
     use lookback_core::render::sample;
 
     #[test]

@@ -8,9 +8,9 @@ use crate::support::{PROCEDURE, Repo, record};
 use lookback::read_approvals;
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::evidence::Evidence;
-use lookback_core::model::policy::Policy;
-use lookback_core::model::report::{Approval, Report};
+use lookback_core::model::Evidence;
+use lookback_core::model::Policy;
+use lookback_core::model::{Approval, Report};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "ghp_canary0123456789";

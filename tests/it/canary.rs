@@ -18,11 +18,11 @@ use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback::{GitHubRead, GitHubRequest, read_github};
 use lookback::{WriteTarget, WriteWanted, write_back};
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::evidence::Evidence;
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Evidence;
+use lookback_core::model::Policy;
 use lookback_core::render;
+use lookback_core::render::Style;
 use lookback_core::render::format::Format;
-use lookback_core::render::style::Style;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -14,9 +14,9 @@ use crate::support::{Repo, Run, command, files};
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback::{GitHubRead, GitHubRequest, read_github};
 use lookback_core::join::population::state_before;
-use lookback_core::model::evidence::{EventKind, Issue, Resolution, Severity};
-use lookback_core::model::policy::Policy;
-use lookback_core::model::report::IssueState;
+use lookback_core::model::IssueState;
+use lookback_core::model::Policy;
+use lookback_core::model::{EventKind, Issue, Resolution, Severity};
 use lookback_reading::Constraint;
 use serde_json::{Value, json};
 

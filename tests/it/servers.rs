@@ -10,9 +10,9 @@ use lookback::graphql_questions;
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::{GitHubRead, GitHubRequest, read_github};
 use lookback_core::join::population::state_before;
-use lookback_core::model::evidence::EventKind;
-use lookback_core::model::policy::{GitHubKind, Policy};
-use lookback_core::model::report::IssueState;
+use lookback_core::model::EventKind;
+use lookback_core::model::IssueState;
+use lookback_core::model::{GitHubKind, Policy};
 use serde_json::{Value, json};
 
 /// The address of a server, or `None` with the reason printed.

@@ -15,8 +15,8 @@ use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::{CheckRun, CheckWrite};
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::policy::Policy;
-use lookback_core::model::report::Report;
+use lookback_core::model::Policy;
+use lookback_core::model::Report;
 use serde_json::{Value, json};
 
 fn server(name: &str) -> Option<String> {

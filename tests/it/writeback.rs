@@ -11,9 +11,9 @@ use crate::support::{PROCEDURE, Repo, Run, command, record, run};
 use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::evidence::{Changes, Evidence};
-use lookback_core::model::policy::Policy;
-use lookback_core::model::report::Report;
+use lookback_core::model::Policy;
+use lookback_core::model::Report;
+use lookback_core::model::{Changes, Evidence};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "ghp_canary0123456789";

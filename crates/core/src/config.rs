@@ -1,12 +1,15 @@
 //! Door.
 
-pub mod checks;
-pub mod key;
+pub(crate) mod checks;
+pub(crate) mod key;
 pub mod keys;
 pub mod page;
 pub mod parse;
-pub mod tables;
+pub(crate) mod tables;
 #[cfg(test)]
-pub mod tests;
-pub mod values;
-pub mod walk;
+mod tests;
+pub(crate) mod values;
+pub(crate) mod walk;
+
+pub use crate::config::key::Key;
+pub use crate::config::walk::{ConfigErrors, nearest};

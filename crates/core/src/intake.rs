@@ -1,20 +1,23 @@
 //! Door.
 
-pub mod csaf;
-pub mod csv;
-pub mod cvss;
-pub mod cyclonedx;
-pub mod dates;
-pub mod gh_json;
-pub mod gitlab;
-pub mod intake;
-pub mod jira;
-pub mod json;
-pub mod openvex;
-pub mod osv;
+pub(crate) mod csaf;
+pub(crate) mod csv;
+pub(crate) mod cvss;
+pub(crate) mod cyclonedx;
+pub(crate) mod dates;
+pub(crate) mod gh_json;
+pub(crate) mod gitlab;
+pub(crate) mod intake;
+pub(crate) mod jira;
+pub(crate) mod json;
+pub(crate) mod openvex;
+pub(crate) mod osv;
 pub mod read;
-pub mod source;
+pub(crate) mod source;
 #[cfg(test)]
-pub mod tests;
-pub mod vex;
+mod tests;
+pub(crate) mod vex;
 pub mod words;
+
+pub use crate::intake::jira::server::SEVERITY_FIELDS;
+pub use crate::intake::source::{HISTORY, IssueFileError, SourceRead};

@@ -1,12 +1,19 @@
 //! Door.
 
 pub mod catalog;
-pub mod facts;
-pub mod lane;
-pub mod metrics;
-pub mod rule;
+pub(crate) mod facts;
+pub(crate) mod lane;
+pub(crate) mod metrics;
+pub(crate) mod rule;
 pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]
-pub mod testing;
-pub mod timeline;
+pub(crate) mod testing;
+pub(crate) mod timeline;
 pub mod verdict;
+
+pub use crate::judge::facts::Facts;
+pub use crate::judge::rule::{Example, Rule};
+pub use crate::judge::rules::RULES;
+#[cfg(any(test, feature = "fixtures"))]
+pub use crate::judge::testing::{Draft, World};
+pub use crate::judge::timeline::spans;

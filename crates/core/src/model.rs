@@ -1,9 +1,27 @@
 //! Door.
 
-pub mod evidence;
-pub mod finding;
-pub mod metrics;
+pub(crate) mod evidence;
+pub(crate) mod finding;
+pub(crate) mod metrics;
 pub mod period;
-pub mod policy;
-pub mod report;
-pub mod span;
+pub(crate) mod policy;
+pub(crate) mod report;
+pub(crate) mod span;
+
+pub use crate::model::evidence::{
+    ChangedFile, Changes, ConfigText, Document, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind,
+    Evidence, History, Issue, Limit, LimitKind, PullRequestApproval, Release, Resolution, Revision, Severity,
+    SourceSummary, Subject,
+};
+pub use crate::model::finding::{Finding, Level, Related};
+pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
+pub use crate::model::policy::{
+    CadencePolicy, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy, Policy,
+    PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
+    TrackerPolicy, Waiver, github_source,
+};
+pub use crate::model::report::{
+    Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
+    IssueState, Lane, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
+};
+pub use crate::model::span::Span;

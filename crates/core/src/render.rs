@@ -1,7 +1,7 @@
 //! Door.
 
-pub mod anchor;
-pub mod codequality;
+pub(crate) mod anchor;
+pub(crate) mod codequality;
 pub mod csv;
 #[cfg(test)]
 mod embargo_tests;
@@ -10,19 +10,21 @@ pub mod format;
 pub mod github;
 pub mod issues;
 pub mod json;
-pub mod junit;
+pub(crate) mod junit;
 pub mod lane;
 pub mod layout;
 pub mod markdown;
-pub mod metrics;
+pub(crate) mod metrics;
 pub mod reading;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod sample;
-pub mod sarif;
+pub(crate) mod sarif;
 pub mod schema;
-pub mod snippet;
+pub(crate) mod snippet;
 pub mod status;
-pub mod style;
-pub mod text;
+pub(crate) mod style;
+pub(crate) mod text;
 pub mod timeline;
-pub mod words;
+pub(crate) mod words;
+
+pub use crate::render::style::Style;

@@ -9,7 +9,7 @@ use git2::{DiffFindOptions, DiffOptions, Oid};
 use crate::collect::git::commit::time;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
-use lookback_core::model::evidence::{DocumentHistory, Limit, LimitKind, Revision};
+use lookback_core::model::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::Constraint;
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach

@@ -8,7 +8,7 @@ use git2::Oid;
 
 use crate::collect::git::commit::time;
 use crate::collect::git::releases::ReleaseTag;
-use lookback_core::model::evidence::{Limit, Release};
+use lookback_core::model::{Limit, Release};
 
 /// A commit that speaks of security, closes an issue or reverts another commit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::collect::git::commit::time;
 use crate::collect::git::repository::Repository;
-use lookback_core::model::evidence::{Limit, LimitKind, Release};
+use lookback_core::model::{Limit, LimitKind, Release};
 use lookback_reading::Constraint;
 
 /// Releases as published elsewhere, by tag: their day, `None` for a pre-release. Other tags are dated by Git.
@@ -100,7 +100,7 @@ impl Repository {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::model::policy::ReleasePolicy;
+    use lookback_core::model::ReleasePolicy;
 
     #[test]
     fn tags_that_are_releases() {

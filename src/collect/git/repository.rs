@@ -10,8 +10,8 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use crate::collect::git::error::{BlobProblem, GitError};
 use crate::collect::git::library;
-use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_core::model::period;
+use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// Folders deeper than this are not entered.

@@ -12,8 +12,8 @@ use crate::collect::git::graph::{CommitReference, NONE, Walk};
 use crate::collect::git::message::MessageReader;
 use crate::collect::git::releases::{Published, ReleaseTags};
 use crate::collect::git::repository::Repository;
-use lookback_core::model::evidence::{Limit, LimitKind};
 use lookback_core::model::period;
+use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// What the walk looks for.

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use crate::collect::github::limits;
 use crate::collect::github::place::{About, AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
-use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
+use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
 use lookback_reading::fold;
 
 const PERMISSION: &str = "repository security advisories: read (repository_advisories)";

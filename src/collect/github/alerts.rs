@@ -8,10 +8,10 @@ use serde::de::DeserializeOwned;
 use crate::collect::github::limits;
 use crate::collect::github::place::{AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
-use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Event, EventKind, Issue, Resolution};
-use lookback_core::model::policy::GitHubKind;
+use lookback_core::model::GitHubKind;
+use lookback_core::model::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 /// Reads the kinds of alerts that the policy wants, each with its name among the sources.

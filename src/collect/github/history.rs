@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Event, EventKind, Severity};
-use lookback_core::model::policy::Policy;
+use lookback_core::model::Policy;
+use lookback_core::model::{Event, EventKind, Severity};
 
 /// One thing that happened to an issue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -283,8 +283,8 @@ pub(crate) fn short(commit: &str) -> &str {
 mod tests {
     use super::*;
     use lookback_core::join::population;
-    use lookback_core::model::evidence::Issue;
-    use lookback_core::model::report::IssueState;
+    use lookback_core::model::Issue;
+    use lookback_core::model::IssueState;
     use proptest::prelude::*;
 
     fn hour(n: i64) -> DateTime<Utc> {

@@ -7,9 +7,9 @@ use crate::collect::github::listed::Listed;
 use crate::collect::github::place::{About, AskedRepository, KindRead};
 use crate::collect::github::timelines;
 use crate::collect::github::timelines::Timelines;
-use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
-use lookback_core::model::evidence::{Issue, Limit, LimitKind};
+use lookback_core::model::{Issue, Limit, LimitKind};
 use lookback_reading::{count, fold};
 
 /// Reads all issues that are or were security issues.

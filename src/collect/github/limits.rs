@@ -1,7 +1,7 @@
 //! Why something of GitHub could not be seen, as a limit that says what to do. Pure.
 
 use crate::net::error::NetError;
-use lookback_core::model::evidence::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// What depends on knowing all issues and their states.

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::net::client::Client;
-use lookback_core::intake::source::SourceRead;
-use lookback_core::model::evidence::Issue;
-use lookback_core::model::policy::Policy;
+use lookback_core::intake::SourceRead;
+use lookback_core::model::Issue;
+use lookback_core::model::Policy;
 
 /// What all readers of one repository share.
 pub(crate) struct AskedRepository<'a> {

@@ -14,10 +14,10 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::net::client::Client;
 use crate::net::error::NetError;
-use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::SourceRead;
 use lookback_core::join::issues::join_records;
-use lookback_core::model::evidence::{Issue, Limit, LimitKind, Release, SourceSummary};
-use lookback_core::model::policy::{GitHubKind, Policy};
+use lookback_core::model::{GitHubKind, Policy};
+use lookback_core::model::{Issue, Limit, LimitKind, Release, SourceSummary};
 
 /// What to ask GitHub for.
 pub struct GitHubRequest<'a> {

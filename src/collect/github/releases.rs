@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::collect::github::limits;
 use crate::collect::github::place::AskedRepository;
-use lookback_core::model::evidence::{Limit, Release};
+use lookback_core::model::{Limit, Release};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct PublishedRelease {

@@ -7,7 +7,7 @@ use crate::collect::github::read;
 use crate::collect::github::read::{GitHubRead, GitHubRequest};
 use crate::collect::source::{Answered, Asked, Asking, Source};
 use crate::net::error::NetError;
-use lookback_core::intake::source::SourceRead;
+use lookback_core::intake::SourceRead;
 
 /// The row of GitHub.
 pub(crate) static GITHUB: Source = Source {
@@ -53,6 +53,6 @@ async fn converse(asking: &Asking<'_>) -> Result<Answered, CollectError> {
     Ok(Answered { rank: RANK, read, summaries, dates: published, releases, private })
 }
 
-fn only(limits: Vec<lookback_core::model::evidence::Limit>) -> Answered {
+fn only(limits: Vec<lookback_core::model::Limit>) -> Answered {
     Answered { rank: RANK, read: SourceRead { limits, ..SourceRead::default() }, ..Answered::default() }
 }

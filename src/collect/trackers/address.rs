@@ -9,8 +9,8 @@ use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::net::settings::Settings;
-use lookback_core::model::evidence::{Limit, LimitKind};
-use lookback_core::model::policy::{TrackerKind, TrackerPolicy};
+use lookback_core::model::{Limit, LimitKind};
+use lookback_core::model::{TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
 
 /// What one tracker answered, still as JSON.

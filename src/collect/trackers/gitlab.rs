@@ -10,7 +10,7 @@ use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use lookback_core::intake::read as issues;
-use lookback_core::model::policy::{Policy, TrackerPolicy};
+use lookback_core::model::{Policy, TrackerPolicy};
 
 /// More pages than this are not asked for.
 const MOST_PAGES: usize = 10_000;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
 use crate::net::client::Client;
 use crate::net::error::NetError;
-use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
 
 /// More pages than this are not asked for.
 const MOST_PAGES: usize = 10_000;
@@ -61,7 +61,7 @@ async fn severities(client: &Client, policy: &Policy, cloud: bool) -> Result<Map
     let path = if cloud { "/rest/api/3/field" } else { "/rest/api/2/field" };
     let fields: Vec<Value> = client.get(path).await?.value;
     let own = policy.issues.columns.iter().find(|(field, _)| field == "severity").map(|(_, name)| name.clone());
-    let common = || lookback_core::intake::jira::server::SEVERITY_FIELDS.map(str::to_owned).to_vec();
+    let common = || lookback_core::intake::SEVERITY_FIELDS.map(str::to_owned).to_vec();
     let wanted = own.map_or_else(common, |name| vec![name]);
     let text = |field: &Value, key: &str| field.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let named = fields.iter().map(|field| (text(field, "id"), text(field, "name")));

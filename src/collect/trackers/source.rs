@@ -8,10 +8,10 @@ use crate::collect::trackers::jira;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use futures_util::future::join_all;
+use lookback_core::intake::SourceRead;
 use lookback_core::intake::read as issues;
-use lookback_core::intake::source::SourceRead;
-use lookback_core::model::evidence::Limit;
-use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::model::Limit;
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
 
 /// The row of Jira.
 pub(crate) static JIRA: Source = Source {

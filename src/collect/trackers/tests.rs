@@ -9,9 +9,9 @@ use crate::collect::sources;
 use crate::collect::trackers::address::{encoded, origin};
 use crate::collect::wanted::Wanted;
 use crate::net::session::{Net, NetOptions};
-use lookback_core::intake::source::SourceRead;
-use lookback_core::model::evidence::EventKind;
-use lookback_core::model::policy::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::intake::SourceRead;
+use lookback_core::model::EventKind;
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
 
 const CANARY: &str = "canary-0123456789";
@@ -105,7 +105,7 @@ async fn jira_cloud_by_pages_of_tokens_with_long_changelogs_completed() {
     assert!(read.limits.is_empty(), "{:?}", read.limits);
     let kinds: Vec<EventKind> = read.issues[1].events.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [EventKind::Opened, EventKind::Closed, EventKind::Reopened, EventKind::Closed]);
-    assert_eq!(read.issues[0].severity, Some(lookback_core::model::evidence::Severity::High));
+    assert_eq!(read.issues[0].severity, Some(lookback_core::model::Severity::High));
 }
 
 #[tokio::test(flavor = "multi_thread")]

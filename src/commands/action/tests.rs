@@ -60,7 +60,7 @@ fn inputs_reach_the_command_line_and_it_understands_them() {
     assert_eq!(check.input.source.issues.len(), 3);
     assert!(!check.input.source.offline, "a value that looks like an option stays a value");
     assert!(check.strict);
-    assert_eq!(check.on_pull_request, Some(lookback_core::model::policy::PullRequestLane::All));
+    assert_eq!(check.on_pull_request, Some(lookback_core::model::PullRequestLane::All));
     assert_eq!(check.format, ["text"]);
 }
 

@@ -1,14 +1,14 @@
 //! Door: a file per table of the configuration.
 
-pub mod cadence;
-pub mod documents;
-pub mod embargo;
-pub mod github;
-pub mod issues;
-pub mod on;
-pub mod releases;
-pub mod rules;
-pub mod subject;
-pub mod targets;
-pub mod tracker;
-pub mod waiver;
+pub(crate) mod cadence;
+pub(crate) mod documents;
+pub(crate) mod embargo;
+pub(crate) mod github;
+pub(crate) mod issues;
+pub(crate) mod on;
+pub(crate) mod releases;
+pub(crate) mod rules;
+pub(crate) mod subject;
+pub(crate) mod targets;
+pub(crate) mod tracker;
+pub(crate) mod waiver;

@@ -1,5 +1,5 @@
 //! Door.
 
-pub mod read;
-pub mod text;
-pub mod tracker;
+pub(crate) mod read;
+pub(crate) mod text;
+pub(crate) mod tracker;

@@ -1,5 +1,5 @@
 //! Door.
 
-pub mod changes;
-pub mod read;
-pub mod server;
+pub(crate) mod changes;
+pub(crate) mod read;
+pub(crate) mod server;

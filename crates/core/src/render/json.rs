@@ -1,8 +1,8 @@
 //! Door.
 
-pub mod read;
-pub mod reading;
+pub(crate) mod read;
+pub(crate) mod reading;
 pub mod report;
-pub mod shape;
+pub(crate) mod shape;
 #[cfg(test)]
-pub mod tests;
+mod tests;

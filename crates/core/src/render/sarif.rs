@@ -1,4 +1,4 @@
 //! Door.
 
-pub mod driver;
-pub mod log;
+pub(crate) mod driver;
+pub(crate) mod log;
