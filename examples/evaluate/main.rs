@@ -11,7 +11,7 @@
 //! - `--shipped`: with `crates/reading/src/words/weights.toml` as it is.
 //! - `--signs`: the signs of each document.
 //! - `--train`: trains on all documents and rewrites `crates/reading/src/words/weights.toml`. Deterministic.
-
+#![allow(unreachable_pub, reason = "modules of one binary")]
 #![expect(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a command")]
 
 mod corpus;

@@ -67,7 +67,7 @@ pub fn confusions(cases: &[Case]) {
             wrong.push(format!("kind {} {}%/{}", reading.kind.word(), reading.confidence, label.kind.word()));
         }
         for constraint in Constraint::ALL {
-            let found = reading.constraints.get(&constraint).is_some_and(|answer| answer.met());
+            let found = reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met);
             if label.constraint(constraint).is_some_and(|truth| truth != found) {
                 wrong.push(format!("c{} {}", constraint as usize + 1, if found { "claimed" } else { "missed" }));
             }

@@ -2,6 +2,7 @@
 //! goes through reader and judge in memory, and is compared with the answer that a careful reader gives.
 //!
 //! `wording [-v] [--floor PERCENT] FILE…`: a line a category and language (right, unsure, wrong); `-v` lists what was not right.
+#![allow(unreachable_pub, reason = "modules of one binary")]
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a measuring tool")]
 
 mod ask;

@@ -122,5 +122,5 @@ fn is_of_interest(reading: &Reading) -> bool {
     reading.content_match.is_proven()
         || reading.presents_review
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
-            && reading.constraints.values().any(|answer| answer.met())
+            && reading.constraints.values().any(lookback_reading::Answered::met)
 }

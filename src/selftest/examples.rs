@@ -1,7 +1,6 @@
 //! The examples of the rule table are read and judged: what it says passes, passes, and what it says fires, fires.
 
 use crate::selftest::texts::{ExampleRecord, second};
-use lookback_core::judge::catalog as rules;
 use lookback_core::judge::rules::review_procedure_missing;
 use lookback_core::judge::{Draft, World};
 use lookback_core::judge::{Example, Rule};

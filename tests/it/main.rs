@@ -1,5 +1,6 @@
 //! The tests of the whole: the binary as it is run, the book beside what it says, the libraries from outside.
 //! One binary, because each would link everything anew.
+#![allow(unreachable_pub, reason = "modules of one binary")]
 
 mod action;
 mod approvals;

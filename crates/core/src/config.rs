@@ -1,4 +1,4 @@
-//! Door.
+//! `lookback.toml` as written → the policy as meant.
 
 pub(crate) mod checks;
 pub(crate) mod key;

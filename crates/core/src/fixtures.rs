@@ -1,5 +1,12 @@
 //! Small values for tests, of this crate and of the binary.
-#![allow(missing_docs, clippy::unwrap_used, reason = "for tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    clippy::new_without_default,
+    reason = "for tests"
+)]
 
 use chrono::{DateTime, Utc};
 

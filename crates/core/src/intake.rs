@@ -1,4 +1,4 @@
-//! Door.
+//! Issue files and answers of trackers → issues.
 
 pub(crate) mod csaf;
 pub(crate) mod csv;
@@ -7,7 +7,7 @@ pub(crate) mod cyclonedx;
 pub(crate) mod dates;
 pub(crate) mod gh_json;
 pub(crate) mod gitlab;
-pub(crate) mod intake;
+pub(crate) mod item;
 pub(crate) mod jira;
 pub(crate) mod json;
 pub(crate) mod openvex;

@@ -1,4 +1,4 @@
-//! Door.
+//! The facts, the rules, the verdict.
 
 pub mod catalog;
 pub(crate) mod facts;

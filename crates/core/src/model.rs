@@ -1,4 +1,4 @@
-//! Door.
+//! The values: evidence, policy, findings, periods, report.
 
 pub(crate) mod evidence;
 pub(crate) mod finding;

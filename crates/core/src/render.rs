@@ -1,4 +1,4 @@
-//! Door.
+//! A finished report in every format.
 
 pub(crate) mod anchor;
 pub(crate) mod codequality;
@@ -27,4 +27,5 @@ pub(crate) mod text;
 pub mod timeline;
 pub(crate) mod words;
 
+pub use crate::render::json::read::{ReportError, report as read_report};
 pub use crate::render::style::Style;

@@ -1,4 +1,4 @@
-//! Door.
+//! What a document is, and which constraints it proves.
 
 pub(crate) mod document;
 #[cfg(fuzzing)]

@@ -1,4 +1,4 @@
-//! Door.
+//! What a document states.
 
 pub(crate) mod actions;
 pub(crate) mod approval;

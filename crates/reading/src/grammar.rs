@@ -1,4 +1,4 @@
-//! Door.
+//! What words are.
 
 pub(crate) mod dates;
 pub(crate) mod intervals;

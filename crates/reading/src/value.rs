@@ -1,4 +1,4 @@
-//! Door.
+//! The values of reading: text with its places, documents, constraints, what was read.
 
 pub(crate) mod constraint;
 pub(crate) mod document;

@@ -220,7 +220,7 @@ fn gaps_where_a_value_belongs() {
         "The limits are `<minimum>` and `<maximum>`.",
     ] {
         let held = read(&ENGLISH.replace(judgement, &format!("{judgement}\n\n{fine}"))).held;
-        assert_eq!(held.answer, Answer::Proven, "{fine}: {:?}", held);
+        assert_eq!(held.answer, Answer::Proven, "{fine}: {held:?}");
     }
 }
 

@@ -272,7 +272,7 @@ fn procedures_in_force() {
             "---\ntitle: Procedure for problem resolution\n{head}\n---\n\n# Procedure for security problem resolution\n\n{sentence}\n\nThe review shall examine all security issues managed since the last one.\n"
         );
         let reading = Reader::new(&[], &[]).read("docs/sop-problem-resolution.md", text.as_bytes());
-        reading.constraints.get(&Constraint::ReviewEstablished).is_some_and(|answer| answer.met())
+        reading.constraints.get(&Constraint::ReviewEstablished).is_some_and(lookback_reading::Answered::met)
     };
     let yearly =
         "The management of security defects shall be reviewed by the product security officer at least annually.";

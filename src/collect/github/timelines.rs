@@ -61,7 +61,7 @@ fragment item on IssueTimelineItems {
 
 /// All questions to GraphQL as they are sent, to be checked against a server's schema.
 pub fn graphql_questions() -> [String; 2] {
-    [QUERY, MORE].map(|question| format!("{question}{}", ITEM))
+    [QUERY, MORE].map(|question| format!("{question}{ITEM}"))
 }
 
 /// Reads the timelines of these issues, the more telling ones first, should a limit cut it short.

@@ -7,7 +7,7 @@ use crate::model::period::Window;
 use crate::model::policy::GitHubKind;
 
 /// The texts of a list, without their places.
-pub fn texts(found: Vec<(usize, String)>) -> Vec<String> {
+pub(crate) fn texts(found: Vec<(usize, String)>) -> Vec<String> {
     found.into_iter().map(|(_, text)| text).collect()
 }
 

@@ -76,27 +76,27 @@ impl Key {
 }
 
 /// Reads a value into the policy.
-pub type Set = fn(&mut ConfigWalk<'_>, &mut Policy, &Entry<'_>);
+pub(crate) type Set = fn(&mut ConfigWalk<'_>, &mut Policy, &Entry<'_>);
 
 /// A key inside an array of tables; the keys of one table are read together.
-pub const fn part(path: &'static str, kind: KeyKind, example: &'static str, says: &'static str) -> Key {
+pub(crate) const fn part(path: &'static str, kind: KeyKind, example: &'static str, says: &'static str) -> Key {
     Key { path, kind, default_of: nothing, example, says, set: |_, _, _| () }
 }
 
 /// There is no default.
-pub fn nothing(_: &Policy) -> String {
+pub(crate) fn nothing(_: &Policy) -> String {
     String::new()
 }
 
 /// Sets what was understood.
-pub fn set<T>(slot: &mut T, value: Option<T>) {
+pub(crate) fn set<T>(slot: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *slot = value;
     }
 }
 
 /// A TOML text: literal where possible, so that backslashes stay single.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     if text.contains('\\') && !text.contains(['\'', '\n']) {
         format!("'{text}'")
     } else {
@@ -105,7 +105,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A TOML list of texts.
-pub fn list(texts: &[String]) -> String {
+pub(crate) fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
@@ -129,7 +129,7 @@ impl ConfigWalk<'_> {
 }
 
 /// The value of a key that may be there.
-pub fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
+pub(crate) fn optional<'t>(table: &'t DeTable<'t>, name: &'t str) -> Option<Entry<'t>> {
     let (key, value) = table.get_key_value(name)?;
     Some(Entry { name, at: key.span().start, value })
 }

@@ -107,7 +107,7 @@ impl<'a> Places<'a> {
 }
 
 /// Words of a hostile file, safe and short enough for a message.
-pub fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut plain = String::new();
     for c in text.chars().take(200) {
         if matches!(c, '\'' | '"' | '\\') {
@@ -120,7 +120,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// `did you mean …?` where one is near, and the list of what is allowed.
-pub fn one_of(wrong: &str, known: &[&str], lead: &str) -> String {
+pub(crate) fn one_of(wrong: &str, known: &[&str], lead: &str) -> String {
     let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match nearest(wrong, known) {
         Some(near) => format!("did you mean `{near}`? {lead}: {list}"),

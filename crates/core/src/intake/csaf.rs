@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Resolution};
 use lookback_reading::fold;
 
 /// Is it a CSAF document?
-pub fn knows(value: &Value) -> bool {
+pub(crate) fn knows(value: &Value) -> bool {
     value.pointer("/document/csaf_version").is_some()
 }
 
 /// Reads documents.
-pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for item in JsonItem::all(values) {
         let Some(id) = item.must("document.tracking.id", "the id of the advisory", &mut intake) else { continue };

@@ -1,4 +1,4 @@
-//! Door.
+//! Issues in tables.
 
 pub(crate) mod read;
 pub(crate) mod text;

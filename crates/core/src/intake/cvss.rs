@@ -12,7 +12,7 @@ const BASE: [(&str, &[&str]); 3] = [
 ];
 
 /// Severity of a vector (versions 2, 3.0, 3.1, 4.0); `None` for a vector of none of them, an incomplete one, or a score of 0.
-pub fn severity(vector: &str) -> Option<Severity> {
+pub(crate) fn severity(vector: &str) -> Option<Severity> {
     let vector = vector.trim().trim_matches(|c| matches!(c, '(' | ')'));
     let upper = vector.to_uppercase();
     let (_, needed) = BASE.iter().find(|(lead, _)| upper.starts_with(lead))?;

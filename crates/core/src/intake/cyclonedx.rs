@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
 /// Is it a CycloneDX document?
-pub fn knows(value: &Value) -> bool {
+pub(crate) fn knows(value: &Value) -> bool {
     value.get("bomFormat").and_then(Value::as_str) == Some("CycloneDX")
 }
 
 /// Reads the vulnerabilities of documents; a bill of materials without any has no issues.
-pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for document in JsonItem::all(values) {
         let written = document.date("metadata.timestamp", &mut intake);

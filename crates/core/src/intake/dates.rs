@@ -7,7 +7,7 @@ use crate::model::period::start_of_day;
 
 /// Reads a date or time; a date alone is the start of that day in UTC, a time that names no zone is one of `zone` (UTC where the
 /// policy names none). The error says what is wrong.
-pub fn parse(text: &str, zone: Option<Tz>) -> Result<DateTime<Utc>, &'static str> {
+pub(crate) fn parse(text: &str, zone: Option<Tz>) -> Result<DateTime<Utc>, &'static str> {
     let zone = zone.unwrap_or(Tz::UTC);
     let english = english(text.trim());
     let text = english.as_str();

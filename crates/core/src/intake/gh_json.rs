@@ -11,7 +11,7 @@ use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
 use lookback_reading::{count, fold};
 
 /// Is it an issue of GitHub, or a list of them?
-pub fn knows(value: &Value) -> bool {
+pub(crate) fn knows(value: &Value) -> bool {
     let linked = |field| value.get(field).and_then(Value::as_str).and_then(words::issue_url).is_some();
     value.get("number").is_some()
         || value.get("items").is_some_and(Value::is_array)
@@ -22,7 +22,7 @@ pub fn knows(value: &Value) -> bool {
 
 /// Reads a list of issues, several lists one after the other (`gh api --paginate`), a list of lists (`--slurp`), one issue a
 /// line, or the answer of a search (`items`).
-pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut items = Vec::new();
     for value in values {
         flatten(value, &mut items);

@@ -6,26 +6,26 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem, is_security_by_name, marks_security};
+use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 /// Is it an issue of GitLab?
-pub fn knows_issue(value: &Value) -> bool {
+pub(crate) fn knows_issue(value: &Value) -> bool {
     let linked = value.get("web_url").and_then(Value::as_str).is_some_and(|url| url.contains("/-/"));
     value.get("iid").is_some() && (linked || value.get("project_id").is_some() || value.get("title").is_some())
 }
 
 /// Is it a vulnerability of GitLab, or the answer of a query for some?
-pub fn knows_vulnerability(value: &Value) -> bool {
+pub(crate) fn knows_vulnerability(value: &Value) -> bool {
     let typed = value.get("report_type").is_some() || value.get("reportType").is_some();
     typed && value.get("state").is_some() || nodes(&JsonItem::new(value, "")).is_some()
 }
 
 /// Reads issues.
-pub fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut without_events = Vec::new();
     for item in JsonItem::all(values) {
@@ -246,7 +246,7 @@ fn nodes<'a>(item: &JsonItem<'a>) -> Option<Vec<JsonItem<'a>>> {
 }
 
 /// Reads vulnerabilities: every one is a security issue.
-pub fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for item in JsonItem::all(values) {
         for one in &nodes(&item).unwrap_or_else(|| vec![item]) {

@@ -1,4 +1,4 @@
-//! Door.
+//! Issues as Jira tells them.
 
 pub(crate) mod changes;
 pub(crate) mod read;

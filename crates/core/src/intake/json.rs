@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::intake::intake::JsonItem;
+use crate::intake::item::JsonItem;
 use crate::intake::jira::read as jira;
 use crate::intake::source::{IssueFileError, Source, SourceRead, printable};
 use crate::intake::{csaf, cyclonedx, gh_json, gitlab, openvex, osv};
 use lookback_reading::{one_based, shorten};
 
 /// A format of issue files.
-pub struct IssueFormat {
+pub(crate) struct IssueFormat {
     /// What users call it.
     pub name: &'static str,
     /// Is an object of a file in this format?
@@ -18,7 +18,7 @@ pub struct IssueFormat {
 }
 
 /// All JSON formats; the first that knows an object takes the file.
-pub static FORMATS: &[IssueFormat] = &[
+pub(crate) static FORMATS: &[IssueFormat] = &[
     IssueFormat {
         name: "Jira search or issue (REST API, best with expand=changelog,names)",
         knows: jira::knows,
@@ -49,7 +49,7 @@ pub static FORMATS: &[IssueFormat] = &[
 const PROBED: usize = 200;
 
 /// Reads the text of a JSON file: one value, or several one after the other (one a line, `gh api --paginate`).
-pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
     let mut values = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         values.push(value.map_err(|error| syntax(source, &error))?);
@@ -58,7 +58,7 @@ pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileErro
 }
 
 /// The same for values that are already parsed, such as the answers of an API.
-pub fn read_values(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read_values(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let items = JsonItem::all(values);
     let objects = || items.iter().map(JsonItem::value).filter(|value| value.is_object());
     let known = objects().take(PROBED).find_map(|value| FORMATS.iter().find(|format| (format.knows)(value)));

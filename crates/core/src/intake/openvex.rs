@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, settle};
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
@@ -14,7 +14,7 @@ use crate::model::evidence::EventKind;
 use lookback_reading::fold;
 
 /// Is it an OpenVEX document?
-pub fn knows(value: &Value) -> bool {
+pub(crate) fn knows(value: &Value) -> bool {
     let context = value.get("@context");
     let texts = context
         .and_then(Value::as_str)
@@ -33,7 +33,7 @@ struct Vulnerability {
 }
 
 /// Reads documents. Statements of several documents about one vulnerability follow one another by their times.
-pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut found: BTreeMap<String, Vulnerability> = BTreeMap::new();
     for document in JsonItem::all(values) {

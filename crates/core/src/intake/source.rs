@@ -13,11 +13,11 @@ use crate::intake::words;
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";
 /// Larger issue files are refused, in bytes.
-pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
+pub(crate) const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Mistakes that are listed one by one before the rest is counted.
-pub const MOST_MISTAKES: usize = 20;
+pub(crate) const MOST_MISTAKES: usize = 20;
 /// Issues that a limit names before the rest is counted.
-pub const MOST_NAMED: usize = 10;
+pub(crate) const MOST_NAMED: usize = 10;
 
 /// What an issue file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,7 +81,7 @@ pub enum IssueFileError {
     },
 }
 
-pub fn lines(problems: &[String], more: usize) -> String {
+pub(crate) fn lines(problems: &[String], more: usize) -> String {
     let mut text = problems.join("\n");
     if more > 0 {
         let _ = write!(text, "\n… and {more} more");
@@ -90,7 +90,7 @@ pub fn lines(problems: &[String], more: usize) -> String {
 }
 
 /// The file being read and the policy that says which of its rows are security issues.
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// As given, for messages.
     pub name: &'a str,
     /// As kept in `sources`.
@@ -100,28 +100,35 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// An issue of this source about which nothing is known yet.
-    pub fn issue(&self, id: String) -> Issue {
+    pub(crate) fn issue(&self, id: String) -> Issue {
         Issue::new(id, self.short)
     }
 
     /// How a resolution or reason disposes of an issue: the team's own words first, then the common ones.
-    pub fn resolution(&self, text: &str) -> Resolution {
+    pub(crate) fn resolution(&self, text: &str) -> Resolution {
         let own = self.policy.issues.resolutions.iter().find(|(name, _)| words::same(name, text));
         own.map_or_else(|| words::resolution_cell(text), |(_, kind)| *kind)
     }
 
     /// Does a state mean closed? The team's own words only.
-    pub fn own_state(&self, text: &str) -> Option<bool> {
+    pub(crate) fn own_state(&self, text: &str) -> Option<bool> {
         self.policy.issues.states.iter().find(|(name, _)| words::same(name, text)).map(|(_, closed)| *closed)
     }
 
     /// The same: the team's own words first, then the common ones.
-    pub fn closed(&self, text: &str) -> Option<bool> {
+    pub(crate) fn closed(&self, text: &str) -> Option<bool> {
         self.own_state(text).or_else(|| words::closed_word(text))
     }
 
     /// A limit about some issues of this file, or none when there are no such issues.
-    pub fn limit(&self, ids: &[String], what: &str, why: &str, remedy: &str, affects: &[Constraint]) -> Option<Limit> {
+    pub(crate) fn limit(
+        &self,
+        ids: &[String],
+        what: &str,
+        why: &str,
+        remedy: &str,
+        affects: &[Constraint],
+    ) -> Option<Limit> {
         let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
         let rest = ids.len().saturating_sub(MOST_NAMED);
         let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
@@ -138,7 +145,7 @@ impl Source<'_> {
 
 /// What dates a row was found to lack, by issue id.
 #[derive(Default)]
-pub struct Gaps {
+pub(crate) struct Gaps {
     pub opened_from_other: Vec<String>,
     pub no_date: Vec<String>,
     pub closed_from_other: Vec<String>,
@@ -148,7 +155,7 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    pub fn limits(&self, source: &Source<'_>) -> Vec<Limit> {
+    pub(crate) fn limits(&self, source: &Source<'_>) -> Vec<Limit> {
         use Constraint::{IssuesExamined, ProcessAssessed};
         [
             source.limit(
@@ -201,7 +208,7 @@ impl Gaps {
 }
 
 impl Gaps {
-    pub fn extend(&mut self, other: Gaps) {
+    pub(crate) fn extend(&mut self, other: Gaps) {
         self.opened_from_other.extend(other.opened_from_other);
         self.no_date.extend(other.no_date);
         self.closed_from_other.extend(other.closed_from_other);
@@ -213,13 +220,13 @@ impl Gaps {
 
 /// Mistakes of a file; all are counted, the first ones kept.
 #[derive(Default)]
-pub struct Problems {
+pub(crate) struct Problems {
     pub kept: Vec<String>,
     pub more: usize,
 }
 
 impl Problems {
-    pub fn add(&mut self, problem: String) {
+    pub(crate) fn add(&mut self, problem: String) {
         if self.kept.len() < MOST_MISTAKES {
             self.kept.push(problem);
         } else {
@@ -227,13 +234,13 @@ impl Problems {
         }
     }
 
-    pub fn check(self) -> Result<(), IssueFileError> {
+    pub(crate) fn check(self) -> Result<(), IssueFileError> {
         if self.kept.is_empty() { Ok(()) } else { Err(IssueFileError::Rows { problems: self.kept, more: self.more }) }
     }
 }
 
 /// Worth knowing: the file has rows, but none of them is a security issue.
-pub fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
+pub(crate) fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
     (rows > 0 && issues.is_empty()).then(|| Limit {
         kind: LimitKind::IssueSource,
         unseen: false,
@@ -245,14 +252,20 @@ pub fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Opti
 }
 
 /// Adds an event when the time is known.
-pub fn add(issue: &mut Issue, kind: EventKind, at: Option<DateTime<Utc>>, actor: Option<&str>, note: Option<String>) {
+pub(crate) fn add(
+    issue: &mut Issue,
+    kind: EventKind,
+    at: Option<DateTime<Utc>>,
+    actor: Option<&str>,
+    note: Option<String>,
+) {
     if let Some(at) = at {
         issue.events.push(Event { at, kind, actor: actor.map(str::to_owned), note });
     }
 }
 
 /// Without an opening, the earliest other date stands in for it; then puts the events in order.
-pub fn settle(issue: &mut Issue, gaps: &mut Gaps) {
+pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {
     if !issue.events.iter().any(|event| event.kind == EventKind::Opened) {
         match issue.events.iter().map(|event| event.at).min() {
             Some(first) => {
@@ -266,12 +279,12 @@ pub fn settle(issue: &mut Issue, gaps: &mut Gaps) {
 }
 
 /// The last part of a path.
-pub fn short_name(name: &str) -> &str {
+pub(crate) fn short_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(name)
 }
 
 /// Words of a hostile file, safe and short enough for a message.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut plain = String::new();
     for c in text.chars().take(400) {
         if matches!(c, '\'' | '"' | '\\') {

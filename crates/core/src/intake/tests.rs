@@ -1,6 +1,6 @@
-pub mod advisories;
-pub mod random;
-pub mod trackers;
+pub(super) mod advisories;
+pub(super) mod random;
+pub(super) mod trackers;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 
 use crate::intake::read::*;
 use crate::intake::source::*;
-use crate::intake::{dates, words};
-use crate::join::issues::{join, join_records};
+use crate::intake::dates;
+use crate::join::issues::join;
 use crate::model::evidence::Severity;
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 use crate::model::policy::Policy;

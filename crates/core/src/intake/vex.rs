@@ -9,7 +9,7 @@ use crate::model::evidence::{EventKind, Issue, Resolution};
 
 /// What a statement says of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Affected, or nobody knows yet.
     Open,
     /// A fix is there.
@@ -20,7 +20,7 @@ pub enum Standing {
 
 /// One statement about one vulnerability.
 #[derive(Clone, Debug)]
-pub struct Statement {
+pub(crate) struct Statement {
     /// Since when.
     pub at: DateTime<Utc>,
     /// Of which products; none named: of the document's only one.
@@ -33,7 +33,7 @@ pub struct Statement {
 
 /// Adds opening, closings and reopenings, and the disposition. The issue is open while any product is affected or under
 /// investigation. Statements in the order of the document; those of the same moment keep it.
-pub fn apply(mut statements: Vec<Statement>, actor: Option<&str>, issue: &mut Issue) {
+pub(crate) fn apply(mut statements: Vec<Statement>, actor: Option<&str>, issue: &mut Issue) {
     statements.sort_by_key(|statement| statement.at);
     let mut products: BTreeMap<String, Standing> = BTreeMap::new();
     let mut closed = false;

@@ -10,7 +10,7 @@ use crate::model::evidence::{Document, Evidence, Issue, Resolution};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::{Policy, SubjectRepository};
-use crate::model::report::{Approval, CadenceResult, Coverage, Gap, IssueState, Review};
+use crate::model::report::{Approval, CadenceResult, Coverage, Gap, Review};
 use lookback_reading::{Answer, Constraint, DateSource, Kind, Quote, Reading};
 
 /// Everything a rule may look at.
@@ -199,13 +199,13 @@ impl<'a> Facts<'a> {
 }
 
 /// Is it in force on that day, as far as it says from when on?
-pub fn in_force(reading: &Reading, as_of: NaiveDate) -> bool {
+pub(crate) fn in_force(reading: &Reading, as_of: NaiveDate) -> bool {
     reading.effective.as_ref().is_none_or(|effective| effective.value <= as_of)
 }
 
 /// Does the reading meet the constraint?
-pub fn met(reading: &Reading, constraint: Constraint) -> bool {
-    reading.constraints.get(&constraint).is_some_and(|answer| answer.met())
+pub(crate) fn met(reading: &Reading, constraint: Constraint) -> bool {
+    reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met)
 }
 
 /// A form kept for the next review is not a review: kind template, and nothing says which review it would be.
@@ -277,7 +277,7 @@ fn approval(document: &Document) -> Approval {
 
 /// Does a document that presents itself as a review count as held (`None`: its words leave it open), and why not? The reader says
 /// what the text reports and whether it is in force; here come its product and its day.
-pub fn counts(
+pub(crate) fn counts(
     reading: &Reading,
     date_held: Option<NaiveDate>,
     as_of: NaiveDate,
@@ -390,7 +390,7 @@ fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: 
 
 /// The ids that records name as examined, in normal form.
 #[derive(Default)]
-pub struct Named {
+pub(crate) struct Named {
     ids: BTreeSet<String>,
     commits: BTreeSet<String>,
     repository: String,
@@ -398,7 +398,7 @@ pub struct Named {
 
 impl Named {
     /// Adds what a record names as examined. `#12` means an issue of the record's own repository.
-    pub fn add(&mut self, reading: &Reading, repository: &str) {
+    pub(crate) fn add(&mut self, reading: &Reading, repository: &str) {
         repository.clone_into(&mut self.repository);
         // What the record itself says of an issue goes before an attached list.
         let own = |examined: bool| {
@@ -419,13 +419,13 @@ impl Named {
     }
 
     /// Adds ids as a record writes them.
-    pub fn add_ids(&mut self, ids: &[String], repository: &str) {
+    pub(crate) fn add_ids(&mut self, ids: &[String], repository: &str) {
         repository.clone_into(&mut self.repository);
         self.ids.extend(ids.iter().map(|id| normal(id, repository)));
     }
 
     /// Is the issue named, by its id, an alias, its URL or (where it has no other name) the commit that fixes it?
-    pub fn names(&self, issue: &Issue) -> bool {
+    pub(crate) fn names(&self, issue: &Issue) -> bool {
         let mut names = issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref());
         if names.any(|name| self.ids.contains(&normal(name, &self.repository))) {
             return true;
@@ -486,6 +486,6 @@ fn late_after(window: &Window, held: NaiveDate) -> NaiveDate {
 }
 
 /// The quote of a constraint's answer, if there is one.
-pub fn first_quote(reading: &Reading, constraint: Constraint) -> Option<&Quote> {
+pub(crate) fn first_quote(reading: &Reading, constraint: Constraint) -> Option<&Quote> {
     reading.constraints.get(&constraint).and_then(|answer| answer.quotes.first())
 }

@@ -13,7 +13,7 @@ use crate::model::report::{ConstraintResult, Lane, LaneResult, Verdict};
 use lookback_reading::{Constraint, Kind, Reading};
 
 /// What of the judgement counts. Without changes in the evidence this is no pull request, and everything does.
-pub fn lane(
+pub(crate) fn lane(
     facts: &Facts,
     findings: &[Finding],
     constraints: &[ConstraintResult],

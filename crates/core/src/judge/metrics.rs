@@ -11,7 +11,7 @@ use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::model::period::Period;
 
 /// Computes the numbers for the last held review's period and the one before it.
-pub fn compute(facts: &Facts) -> Metrics {
+pub(crate) fn compute(facts: &Facts) -> Metrics {
     let mut held = facts.held.iter().rev();
     let period = held.next().map_or_else(|| facts.open_window(), |held| held.period);
     let has_data = !facts.evidence.issues.is_empty() || !facts.held.is_empty();
@@ -22,7 +22,7 @@ pub fn compute(facts: &Facts) -> Metrics {
 }
 
 /// Issues managed in the period that exceeded the team's target by the fix or the cut-off: (issue, days, target).
-pub fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i64, u32)> {
+pub(crate) fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i64, u32)> {
     let managed = facts.evidence.issues.iter().filter(|issue| population::managed(issue, period));
     managed
         .filter_map(|issue| {
@@ -34,12 +34,12 @@ pub fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i64, u32
 }
 
 /// Days to the fix of those of these issues that were resolved in the period.
-pub fn days_to_fix(issues: &[&Issue], period: Period) -> Vec<f64> {
+pub(crate) fn days_to_fix(issues: &[&Issue], period: Period) -> Vec<f64> {
     days_to(issues, period, resolved_at)
 }
 
 /// Days to the closing of those of these issues that were closed in the period.
-pub fn days_to_closing(issues: &[&Issue], period: Period) -> Vec<f64> {
+pub(crate) fn days_to_closing(issues: &[&Issue], period: Period) -> Vec<f64> {
     days_to(issues, period, |issue, period| population::closed_before(issue, period.end()))
 }
 
@@ -52,22 +52,22 @@ fn days_to(issues: &[&Issue], period: Period, end: fn(&Issue, Period) -> Option<
 }
 
 /// The median of some days.
-pub fn median(days: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(days: Vec<f64>) -> Option<f64> {
     spread(days).median
 }
 
 /// The mean of some days.
-pub fn mean(days: Vec<f64>) -> Option<f64> {
+pub(crate) fn mean(days: Vec<f64>) -> Option<f64> {
     spread(days).mean
 }
 
 /// The most of some days.
-pub fn longest(days: Vec<f64>) -> Option<f64> {
+pub(crate) fn longest(days: Vec<f64>) -> Option<f64> {
     days.into_iter().max_by(f64::total_cmp).map(round)
 }
 
 /// Days from the earliest awareness to the fix, the closing or (still open) the cut-off.
-pub fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
+pub(crate) fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
     let opened = population::opened(issue)?;
     let stop = resolved_at(issue, period)
         .unwrap_or_else(|| crate::model::period::end_of_day(period.to) - Duration::seconds(1));

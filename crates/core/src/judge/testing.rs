@@ -1,4 +1,12 @@
 //! A small world built in memory, for the tests of the rules.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    clippy::new_without_default,
+    reason = "for tests"
+)]
 
 use chrono::NaiveDate;
 

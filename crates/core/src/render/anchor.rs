@@ -14,7 +14,7 @@ use crate::model::report::{ConstraintResult, CountedAs, Report};
 use lookback_reading::Location;
 
 /// A finding with its place and identity.
-pub struct Anchored<'a> {
+pub(crate) struct Anchored<'a> {
     /// The finding.
     pub finding: &'a Finding,
     /// Where it shows.
@@ -24,7 +24,7 @@ pub struct Anchored<'a> {
 }
 
 /// A constraint that could not be judged, or not in full.
-pub struct Unseen<'a> {
+pub(crate) struct Unseen<'a> {
     /// The constraint.
     pub result: &'a ConstraintResult,
     /// What could not be seen, as one text.
@@ -36,11 +36,11 @@ pub struct Unseen<'a> {
 }
 
 /// The name under which unseen constraints are listed, where a rule's id stands otherwise.
-pub const UNSEEN: &str = "not-assessed";
+pub(crate) const UNSEEN: &str = "not-assessed";
 
 /// A file of the repository, and a place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The file, and its lines where the fault has some.
     pub location: Location,
     /// Does it only stand in for a fault that no file holds?
@@ -48,7 +48,7 @@ pub struct Place {
 }
 
 /// All findings, waived ones included, in the order of the report.
-pub fn findings(report: &Report) -> Vec<Anchored<'_>> {
+pub(crate) fn findings(report: &Report) -> Vec<Anchored<'_>> {
     let mut seen = BTreeMap::new();
     let identified = report.findings.iter().map(|finding| {
         let quote = finding.quote.as_ref().map(|quote| words(&quote.text)).unwrap_or_default();
@@ -62,7 +62,7 @@ pub fn findings(report: &Report) -> Vec<Anchored<'_>> {
 }
 
 /// All constraints that something kept from being judged in full.
-pub fn unseen(report: &Report) -> Vec<Unseen<'_>> {
+pub(crate) fn unseen(report: &Report) -> Vec<Unseen<'_>> {
     let mut seen = BTreeMap::new();
     let stopped = report.constraints.iter().filter(|result| !result.not_assessed.is_empty());
     stopped
@@ -81,7 +81,7 @@ pub fn unseen(report: &Report) -> Vec<Unseen<'_>> {
 }
 
 /// Is it a path inside the repository, as every location should be?
-pub fn inside(path: &str) -> bool {
+pub(crate) fn inside(path: &str) -> bool {
     !path.is_empty() && !path.starts_with(['/', '\\']) && path.split(['/', '\\']).all(|part| part != "..")
 }
 

@@ -40,7 +40,7 @@ struct Lines {
 
 /// Writes standing findings, then constraints that could not be judged in full. Errors are `critical`, warnings `minor`, notes
 /// `info`; what could not be judged is `major`.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut entries: Vec<Entry> = Vec::new();
     for found in anchor::findings(report).into_iter().filter(|found| found.finding.waived.is_none()) {
         let severity = match found.finding.level {

@@ -1,4 +1,4 @@
-//! Door.
+//! The JSON report, written and read back.
 
 pub(crate) mod read;
 pub(crate) mod reading;

@@ -46,7 +46,7 @@ struct Suite {
 }
 
 /// Writes one document. Same report: same bytes; no durations, as they would differ.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut suites: Vec<Suite> =
         Constraint::ALL.iter().map(|constraint| constraint_suite(report, *constraint)).collect();
     suites.push(Suite {

@@ -12,18 +12,22 @@ use lookback_reading::Constraint;
 /// Paints, or leaves as it is.
 #[derive(Clone, Copy)]
 pub struct Paint {
+    /// Paints?
     pub color: bool,
 }
 
 impl Paint {
+    /// Any style.
     pub fn with(self, style: Ansi, text: &str) -> String {
         if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
+    /// Bold.
     pub fn bold(self, text: &str) -> String {
         self.with(Ansi::new().effects(Effects::BOLD), text)
     }
 
+    /// The colour of a verdict.
     pub fn verdict(self, verdict: Verdict, text: &str) -> String {
         let color = match verdict {
             Verdict::Conforms | Verdict::NotDue => AnsiColor::Green,
@@ -33,6 +37,7 @@ impl Paint {
         self.with(color.on_default().effects(Effects::BOLD), text)
     }
 
+    /// The colour of a state.
     pub fn state(self, state: State, text: &str) -> String {
         let color = match state {
             State::Current => AnsiColor::Green,
@@ -42,6 +47,7 @@ impl Paint {
         self.with(color.on_default().effects(Effects::BOLD), text)
     }
 
+    /// The colour of a level.
     pub fn level(self, level: Level, text: &str) -> String {
         let color = match level {
             Level::Note => AnsiColor::Cyan,

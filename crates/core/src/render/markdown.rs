@@ -67,6 +67,7 @@ impl Page {
     }
 }
 
+/// The report in at most so many bytes; what is left out is counted.
 pub fn summary(report: &Report, most: usize) -> String {
     let reserve = RESERVE.min(most / 8);
     let mut page = Page { text: String::new(), most, left_out: 0 };
@@ -246,6 +247,7 @@ fn shorten_commit(revision: &str) -> String {
     revision.chars().take(12).collect()
 }
 
+/// The sign of a verdict.
 pub fn verdict_mark(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conforms => "✅",

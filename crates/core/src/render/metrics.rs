@@ -7,7 +7,7 @@ use crate::model::metrics::{Numbers, PeriodMetrics, Spread};
 const GROUPS: [&str; 6] = ["all", "critical", "high", "medium", "low", "unrated"];
 
 /// Head and rows, as plain words of ours.
-pub fn table(metrics: &PeriodMetrics) -> Vec<Vec<String>> {
+pub(crate) fn table(metrics: &PeriodMetrics) -> Vec<Vec<String>> {
     let groups: Vec<_> = GROUPS.iter().filter_map(|name| Some((*name, metrics.groups.get(*name)?))).collect();
     if groups.is_empty() {
         return Vec::new();

@@ -1,4 +1,12 @@
 //! One realistic report for all tests of this folder, and the same report with hostile words everywhere.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    clippy::new_without_default,
+    reason = "for tests"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -449,10 +457,10 @@ pub fn reading() -> Reading {
 /// The sample with the same hostile words wherever the world outside can put words.
 pub fn poisoned(words: &str) -> Report {
     let mut report = report();
-    let bad = |text: &mut String| *text = words.to_owned();
+    let bad = |text: &mut String| words.clone_into(text);
     let bad_place = |place: &mut Option<Location>| {
         if let Some(place) = place {
-            place.path = words.to_owned();
+            words.clone_into(&mut place.path);
         }
     };
     bad(&mut report.subject.repository);

@@ -1,4 +1,4 @@
-//! Door.
+//! SARIF for code scanning.
 
 pub(crate) mod driver;
 pub(crate) mod log;

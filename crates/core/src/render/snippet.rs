@@ -17,7 +17,7 @@ const COLUMN: usize = 10_000;
 const RELATED: usize = 6;
 
 /// Message, place, quoted line, related places and remedy. No line end at the end.
-pub fn render(finding: &Finding, style: &Style) -> String {
+pub(crate) fn render(finding: &Finding, style: &Style) -> String {
     let level = match finding.level {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,

@@ -2,7 +2,7 @@
 //! what to do about it.
 
 #[cfg(test)]
-pub mod tests;
+pub(crate) mod tests;
 
 use std::io::{self, Write};
 
@@ -27,7 +27,7 @@ const LEVELS: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
 const NAMED: usize = 20;
 
 /// Writes the report. Concise by default; the style says how much and how wide.
-pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let style = Style { width: style.width.clamp(40, 400), ..*style };
     let mut page = Page { text: String::new(), paint: Paint { color: style.color }, style };
     page.headline(report);

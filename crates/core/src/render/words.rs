@@ -6,7 +6,7 @@ use crate::model::report::{Balance, MatchedBy};
 use lookback_reading::Kind;
 
 /// `2023-11-01 to 2025-01-31`.
-pub fn period(period: Period) -> String {
+pub(crate) fn period(period: Period) -> String {
     match period.from {
         Some(from) => format!("{from} to {}", period.to),
         None => format!("up to {}", period.to),
@@ -14,7 +14,7 @@ pub fn period(period: Period) -> String {
 }
 
 /// `open at start 0 + opened 4 + reopened 0 − closed 2 = open at end 2`.
-pub fn balance(balance: &Balance) -> String {
+pub(crate) fn balance(balance: &Balance) -> String {
     format!(
         "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
         balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
@@ -22,12 +22,12 @@ pub fn balance(balance: &Balance) -> String {
 }
 
 /// Severity; `unrated` where the source says nothing.
-pub fn severity(severity: Option<Severity>) -> &'static str {
+pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
     severity.map_or("unrated", Severity::word)
 }
 
 /// Sort of document.
-pub fn kind(kind: Kind) -> &'static str {
+pub(crate) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Record => "record",
         Kind::Procedure => "procedure",
@@ -37,7 +37,7 @@ pub fn kind(kind: Kind) -> &'static str {
 }
 
 /// Which signal found a document.
-pub fn matched_by(matched_by: MatchedBy) -> &'static str {
+pub(crate) fn matched_by(matched_by: MatchedBy) -> &'static str {
     match matched_by {
         MatchedBy::Path => "path",
         MatchedBy::Content => "content",
@@ -46,7 +46,7 @@ pub fn matched_by(matched_by: MatchedBy) -> &'static str {
 }
 
 /// Where the cadence stands.
-pub fn state(state: State) -> &'static str {
+pub(crate) fn state(state: State) -> &'static str {
     match state {
         State::Never => "never held",
         State::Current => "current",
@@ -56,18 +56,18 @@ pub fn state(state: State) -> &'static str {
 }
 
 /// `yes` or `no`.
-pub fn yes(yes: bool) -> &'static str {
+pub(crate) fn yes(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
 /// Begins with a capital and ends with a full stop.
-pub fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = capital(text.trim());
     if text.ends_with(['.', '!', '?', '…']) { text } else { text + "." }
 }
 
 /// With a capital first.
-pub fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

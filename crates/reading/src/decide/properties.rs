@@ -17,7 +17,6 @@ use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::references::Extra;
 use crate::grammar::{dates, language, names, references, tense, units};
 use crate::value::document::Document;
-use crate::value::reading::Fields;
 
 /// What finders look for.
 const WORDS: &[&str] = &[
@@ -203,9 +202,13 @@ proptest! {
         let _ = references::of_link(&text);
         let _ = (names::template(&text), names::version(&text), names::names_version(&text), names::key(&text));
         let found = words(&text);
-        found.iter().for_each(|word| lies_in(&text, &word.range));
+        for word in &found {
+            lies_in(&text, &word.range);
+        }
         lexicon().hits(&found).iter().for_each(|hit| lies_in(&text, &hit.range));
-        units::sentences(&text).iter().for_each(|sentence| lies_in(&text, sentence));
+        for sentence in units::sentences(&text) {
+            lies_in(&text, &sentence);
+        }
         let _ = (units::is_field(&text), tense::stamped(&text), tense::tells(&found), tense::is_done(&found));
         let _ = language::language(lexicon(), &text);
     }

@@ -182,11 +182,10 @@ impl Clause<'_> {
         if open_ended {
             return out;
         }
-        if let Some(found) = self.all.of("within-days").first(&plain) {
-            if let Some(days) = days(&found) {
+        if let Some(found) = self.all.of("within-days").first(&plain)
+            && let Some(days) = days(&found) {
                 out.push((ClaimKind::WithinDays(days), self.among(&found, except.clone())));
             }
-        }
         if let Some(found) = self.all.of("all-resolved").first(&plain)
             && about
             && !self.partly(&found)

@@ -27,14 +27,11 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placehol
     fields.product = text("product", 120);
     fields.author = text("author", 120);
     fields.title = title(doc).or_else(|| text("title", 200));
-    let day = |name: &str| {
-        all.iter().filter(usable).filter(|w| w.field == name).find_map(|w| {
-            let found = dates::find(&w.value);
-            let Some(Written::Day(day)) = found.first().map(|f| f.written) else { return None };
-            Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
-        })
-    };
-    fields.approved_on = day("approved_on");
+    fields.approved_on = all.iter().filter(usable).filter(|w| w.field == "approved_on").find_map(|w| {
+        let found = dates::find(&w.value);
+        let Some(Written::Day(day)) = found.first().map(|f| f.written) else { return None };
+        Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
+    });
     fields.next_review = coarse(doc, all, "next_review");
     held::periods(doc, path, all, &mut fields);
     for w in all.iter().filter(usable).filter(|w| w.field == "participants") {

@@ -1,4 +1,4 @@
-//! Door.
+//! Word processors: packages of XML.
 
 pub(crate) mod archive;
 pub(crate) mod docx;

@@ -1,4 +1,4 @@
-//! Door.
+//! PDF: text laid out on pages.
 
 pub(crate) mod content;
 pub(crate) mod fonts;

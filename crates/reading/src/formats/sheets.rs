@@ -1,4 +1,4 @@
-//! Door.
+//! Workbooks: tables on sheets.
 
 pub(crate) mod ods;
 pub(crate) mod xlsx;

@@ -8,7 +8,7 @@ use crate::model::period::Window;
 use crate::model::policy::Policy;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 5] = [
     Key {
         path: "cadence.window",
         kind: KeyKind::Choice,
@@ -62,7 +62,7 @@ pub static KEYS: [Key; 5] = [
 ];
 
 /// What the keys demand of one another.
-pub fn across(walk: &mut ConfigWalk<'_>, policy: &mut Policy, tree: &DeTable<'_>) {
+pub(crate) fn across(walk: &mut ConfigWalk<'_>, policy: &mut Policy, tree: &DeTable<'_>) {
     let cadence = tree.get("cadence").and_then(|value| value.get_ref().as_table());
     let Some(cadence) = cadence else { return };
     let (window, plan) = (cadence.get_key_value("window"), cadence.get_key_value("monitoring_plan"));

@@ -3,7 +3,7 @@
 use crate::config::key::{Key, KeyKind, list, quoted, set};
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 5] = [
     Key {
         path: "documents.path_signal",
         kind: KeyKind::Pattern,

@@ -3,7 +3,7 @@
 use crate::config::key::{Key, KeyKind, set};
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 1] = [Key {
+pub(crate) static KEYS: [Key; 1] = [Key {
     path: "embargo.show",
     kind: KeyKind::Flag,
     default_of: |p| p.show_embargoed.to_string(),

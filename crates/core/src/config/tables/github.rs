@@ -5,7 +5,7 @@ use crate::config::key::{Key, KeyKind, list, quoted, set};
 use lookback_reading::shorten;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 6] = [
+pub(crate) static KEYS: [Key; 6] = [
     Key {
         path: "github.comment",
         kind: KeyKind::Flag,

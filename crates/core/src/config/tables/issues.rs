@@ -6,7 +6,7 @@ use crate::config::walk::{clean, one_of};
 use crate::model::policy::ISSUE_COLUMNS;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 12] = [
+pub(crate) static KEYS: [Key; 12] = [
     Key {
         path: "issues.labels",
         kind: KeyKind::Texts,

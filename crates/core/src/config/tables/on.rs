@@ -3,7 +3,7 @@
 use crate::config::key::{Key, KeyKind, quoted, set};
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 1] = [Key {
+pub(crate) static KEYS: [Key; 1] = [Key {
     path: "on.pull_request",
     kind: KeyKind::Choice,
     default_of: |_| quoted("changed"),

@@ -3,7 +3,7 @@
 use crate::config::key::{Key, KeyKind, quoted, set};
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 2] = [
+pub(crate) static KEYS: [Key; 2] = [
     Key {
         path: "releases.tag",
         kind: KeyKind::Pattern,

@@ -4,7 +4,7 @@ use crate::config::key::{Key, KeyKind, nothing};
 use crate::model::finding::Level;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 1] = [Key {
+pub(crate) static KEYS: [Key; 1] = [Key {
     path: "rules.<rule>",
     kind: KeyKind::Choice,
     default_of: nothing,

@@ -7,7 +7,7 @@ use crate::config::walk::{ConfigWalk, clean};
 use crate::model::policy::SubjectRepository;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 4] = [
+pub(crate) static KEYS: [Key; 4] = [
     part(
         "subject[].repository",
         KeyKind::Text,
@@ -35,7 +35,7 @@ pub static KEYS: [Key; 4] = [
 ];
 
 /// Reads one table.
-pub fn subject(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<SubjectRepository> {
+pub(crate) fn subject(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<SubjectRepository> {
     let entry = walk.required(&KEYS, "subject", at, table, "repository");
     let repository = entry.and_then(|entry| Some((walk.text(&entry, r#"repository = "owner/product""#)?, entry)));
     let name = optional(table, "name").and_then(|entry| walk.text(&entry, r#"name = "Infusion pump""#));

@@ -6,7 +6,7 @@ use crate::model::evidence::Severity;
 use crate::model::policy::Policy;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 5] = [
     target(
         "targets.critical",
         "14",

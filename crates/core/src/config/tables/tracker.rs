@@ -7,7 +7,7 @@ use crate::config::walk::{ConfigWalk, Entry, clean};
 use crate::model::policy::{TrackerKind, TrackerPolicy};
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 5] = [
     part(
         "tracker[].kind",
         KeyKind::Choice,
@@ -36,7 +36,7 @@ pub static KEYS: [Key; 5] = [
 ];
 
 /// Reads one table; a key that its kind does not know is a mistake.
-pub fn tracker(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<TrackerPolicy> {
+pub(crate) fn tracker(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<TrackerPolicy> {
     let kind: Option<TrackerKind> =
         walk.required(&KEYS, "tracker", at, table, "kind").and_then(|entry| walk.word(&entry));
     let url = optional(table, "url").and_then(|entry| address(walk, &entry));

@@ -7,7 +7,7 @@ use crate::config::walk::ConfigWalk;
 use crate::model::policy::Waiver;
 
 /// Its keys, in the order in which they are written and documented.
-pub static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 5] = [
     part("waiver[].rule", KeyKind::Text, r#""issue-not-examined""#, "The rule whose finding somebody answers for."),
     part("waiver[].subject", KeyKind::Text, r##""#12""##, "What the finding is about: an issue id, a path, or \"*\"."),
     part("waiver[].reason", KeyKind::Text, r#""Examined in the risk file RMF-7.""#, "Why it is acceptable."),
@@ -16,7 +16,7 @@ pub static KEYS: [Key; 5] = [
 ];
 
 /// Reads one table.
-pub fn waiver(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<Waiver> {
+pub(crate) fn waiver(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>) -> Option<Waiver> {
     let mut field = |name: &'static str, example: &str| {
         let entry = walk.required(&KEYS, "waiver", at, table, name)?;
         walk.text(&entry, example)

@@ -16,7 +16,7 @@ use crate::intake::csv::text::{open_quote, skip_hint, sniff};
 use crate::intake::csv::tracker::TrackerColumns;
 
 /// Our field → header names by which it is commonly known, best first; compared by [`plain`].
-pub const FIELDS: [(&str, &[&str]); 19] = [
+pub(crate) const FIELDS: [(&str, &[&str]); 19] = [
     (
         "id",
         &[
@@ -89,7 +89,7 @@ pub const FIELDS: [(&str, &[&str]); 19] = [
 ];
 
 /// Reads the text of a CSV file.
-pub fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
     let (text, offset) = skip_hint(text);
     let unreadable = |why: String, remedy| IssueFileError::Unreadable { name: source.name.to_owned(), why, remedy };
     let separator = sniff(text);

@@ -11,7 +11,7 @@ use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
 
 /// The columns of a tracker's own, by their plain names.
 #[derive(Default)]
-pub struct TrackerColumns {
+pub(crate) struct TrackerColumns {
     jira: bool,
     vulnerabilities: bool,
     comments: Vec<usize>,
@@ -28,7 +28,7 @@ pub struct TrackerColumns {
 
 impl TrackerColumns {
     /// From the plain names of a header, and the zone of times that name none.
-    pub fn new(names: &[String], zone: Option<Tz>) -> Self {
+    pub(crate) fn new(names: &[String], zone: Option<Tz>) -> Self {
         let has = |name: &str| names.iter().any(|own| own == name);
         let of = |wanted: &[&str]| -> Vec<usize> {
             names.iter().enumerate().filter(|(_, own)| wanted.contains(&own.as_str())).map(|(at, _)| at).collect()
@@ -52,18 +52,18 @@ impl TrackerColumns {
     }
 
     /// The id that a bare number stands for.
-    pub fn numbered(&self, number: &str) -> String {
+    pub(crate) fn numbered(&self, number: &str) -> String {
         if self.vulnerabilities { format!("vulnerability {number}") } else { format!("#{number}") }
     }
 
     /// Remembers that a time names no zone. Dates alone need none.
-    pub fn note_time(&mut self, text: &str) {
+    pub(crate) fn note_time(&mut self, text: &str) {
         let clock = text.split_once(':').map(|(_, clock)| clock);
         self.zoneless |= clock.is_some_and(|clock| !clock.contains(['+', '-', 'Z']) && !clock.contains("UTC"));
     }
 
     /// Confidentiality and the ids that a description states.
-    pub fn describe(&self, record: &StringRecord, issue: &mut Issue) {
+    pub(crate) fn describe(&self, record: &StringRecord, issue: &mut Issue) {
         let cells = |columns: &[usize]| columns.iter().filter_map(|at| record.get(*at)).collect::<Vec<_>>();
         issue.private |= self.vulnerabilities;
         issue.private |=
@@ -74,7 +74,7 @@ impl TrackerColumns {
     }
 
     /// The first comment by a person other than the reporter: Jira writes `date;account;text` into each cell.
-    pub fn first_response(&self, record: &StringRecord, issue: &mut Issue) {
+    pub(crate) fn first_response(&self, record: &StringRecord, issue: &mut Issue) {
         let filled = |at: &usize| record.get(*at).map(str::trim).filter(|text| !text.is_empty());
         let reporters: Vec<&str> = self.reporters.iter().filter_map(filled).collect();
         if reporters.is_empty() {
@@ -96,7 +96,7 @@ impl TrackerColumns {
     }
 
     /// Jira writes times in the zone of the person who exports, and does not say which.
-    pub fn limit(&self, source: &Source<'_>) -> Option<Limit> {
+    pub(crate) fn limit(&self, source: &Source<'_>) -> Option<Limit> {
         (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit {
             kind: LimitKind::IssueSource,
             unseen: false,

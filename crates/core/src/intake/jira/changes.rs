@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem, is_security_by_name, marks_security};
+use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
 use crate::intake::jira::server::{JiraServer, Unsure, labels, person, rated};
 use crate::intake::source::Gaps;
 use crate::intake::words;
@@ -23,7 +23,7 @@ struct Change<'a> {
 }
 
 /// All changes of an issue in order of time.
-pub struct Changelog<'a> {
+pub(crate) struct Changelog<'a> {
     list: Vec<Change<'a>>,
     /// Did Jira send only a part of them?
     pub cut: bool,
@@ -31,7 +31,7 @@ pub struct Changelog<'a> {
 
 impl<'a> Changelog<'a> {
     /// `None` when there is no changelog.
-    pub fn read(item: &JsonItem<'a>, intake: &mut Intake<'_>) -> Option<Self> {
+    pub(crate) fn read(item: &JsonItem<'a>, intake: &mut Intake<'_>) -> Option<Self> {
         let changelog = item.child("changelog")?;
         let mut histories = changelog.list("histories");
         let total = changelog.number("total").unwrap_or(0);
@@ -62,7 +62,7 @@ impl<'a> Changelog<'a> {
     }
 
     /// The keys that the issue had in other projects.
-    pub fn former_keys(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn former_keys(&self) -> impl Iterator<Item = &'a str> {
         self.list.iter().filter(|change| change.is("Key")).map(|change| change.from).filter(|key| !key.is_empty())
     }
 }
@@ -78,7 +78,7 @@ impl Change<'_> {
 }
 
 /// The history of one issue in its tracker.
-pub struct JiraHistory<'h, 'a> {
+pub(crate) struct JiraHistory<'h, 'a> {
     pub tracker: &'h JiraServer<'a>,
     pub changes: &'h Changelog<'a>,
     pub created: Option<DateTime<Utc>>,
@@ -86,7 +86,7 @@ pub struct JiraHistory<'h, 'a> {
 
 impl<'a> JiraHistory<'_, 'a> {
     /// Closings and reopenings. A state that nobody knows counts as closed while the issue has a resolution.
-    pub fn states(&self, item: &JsonItem<'a>, issue: &mut Issue, gaps: &mut Gaps, unsure: &mut Unsure) {
+    pub(crate) fn states(&self, item: &JsonItem<'a>, issue: &mut Issue, gaps: &mut Gaps, unsure: &mut Unsure) {
         let present = item.text("fields.status.name").unwrap_or_default();
         let first = self.changes.of("status").next().map_or(present, |change| change.from);
         let last = self.changes.of("status").next_back().map_or(present, |change| change.to);
@@ -164,7 +164,7 @@ impl<'a> JiraHistory<'_, 'a> {
     }
 
     /// Changelog of severity, of its own field or, where the severity is the priority, of that.
-    pub fn severities(&self, item: &JsonItem<'a>, issue: &mut Issue) {
+    pub(crate) fn severities(&self, item: &JsonItem<'a>, issue: &mut Issue) {
         let field = &self.tracker.severity;
         let is_severity = |change: &Change<'_>| {
             field.names.iter().any(|name| words::same(name, change.field))
@@ -186,7 +186,7 @@ impl<'a> JiraHistory<'_, 'a> {
     }
 
     /// Was it a security issue at any time? Adds when it was recognised, and when it was declassified.
-    pub fn recognition(&self, item: &JsonItem<'a>, issue: &mut Issue) -> bool {
+    pub(crate) fn recognition(&self, item: &JsonItem<'a>, issue: &mut Issue) -> bool {
         let source = self.tracker.source;
         if is_security_by_name(issue, source) {
             return true;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
 use crate::intake::words;
 use crate::model::evidence::{EventKind, Issue, Resolution};
@@ -15,7 +15,7 @@ use crate::intake::jira::changes::{Changelog, JiraHistory};
 use crate::intake::jira::server::{JiraServer, Unsure, labels, person, severity_field};
 
 /// Is it an issue of Jira, or the answer of a search?
-pub fn knows(value: &Value) -> bool {
+pub(crate) fn knows(value: &Value) -> bool {
     let issue = |value: &Value| value.get("key").is_some_and(Value::is_string) && value.get("fields").is_some();
     let search = ["total", "isLast", "startAt", "maxResults", "nextPageToken"];
     issue(value)
@@ -26,7 +26,7 @@ pub fn knows(value: &Value) -> bool {
 }
 
 /// Reads the answers of a search, or issues.
-pub fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut issues = Vec::new();
     let mut tracker = JiraServer { source, closed: BTreeMap::new(), severity: severity_field(source) };
@@ -72,7 +72,7 @@ impl<'a> JiraServer<'a> {
         } else {
             unsure.without_changelog.push(issue.id.clone());
             self.present_state(item, &mut issue, &mut gaps, intake, unsure);
-            crate::intake::intake::is_security(&issue, &issue.labels, self.source)
+            crate::intake::item::is_security(&issue, &issue.labels, self.source)
         };
         settle(&mut issue, &mut gaps);
         unsure.keep(security, &issue.id);

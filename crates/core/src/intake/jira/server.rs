@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::intake::intake::{Intake, JsonItem};
+use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Source, printable};
 use crate::intake::{cvss, words};
 use crate::model::evidence::Severity;
@@ -14,7 +14,7 @@ use lookback_reading::Constraint;
 pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score", "CVSS", "CVSS Vector"];
 
 /// What is known of this Jira: its states, the field that holds the severity.
-pub struct JiraServer<'a> {
+pub(crate) struct JiraServer<'a> {
     pub source: &'a Source<'a>,
     /// State → is it closed?, by Jira's own category.
     pub closed: BTreeMap<&'a str, bool>,
@@ -22,12 +22,12 @@ pub struct JiraServer<'a> {
 }
 
 /// The name of the severity's field for people, and its key.
-pub struct SeverityField {
+pub(crate) struct SeverityField {
     pub names: Vec<String>,
     pub key: Option<String>,
 }
 
-pub fn severity_field(source: &Source<'_>) -> SeverityField {
+pub(crate) fn severity_field(source: &Source<'_>) -> SeverityField {
     let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
     match own {
         Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },
@@ -37,7 +37,7 @@ pub fn severity_field(source: &Source<'_>) -> SeverityField {
 
 /// Issues of which something could not be seen.
 #[derive(Default)]
-pub struct Unsure {
+pub(crate) struct Unsure {
     pub without_changelog: Vec<String>,
     pub cut_changelog: Vec<String>,
     pub unknown_states: BTreeMap<String, Vec<String>>,
@@ -45,7 +45,7 @@ pub struct Unsure {
 }
 
 impl Unsure {
-    pub fn limits(&self, intake: &mut Intake<'_>) {
+    pub(crate) fn limits(&self, intake: &mut Intake<'_>) {
         use Constraint::{IssuesExamined, ProcessAssessed};
         let source = intake.source;
         intake.limit(source.limit(
@@ -83,7 +83,7 @@ impl Unsure {
 
 impl<'a> JiraServer<'a> {
     /// `expand=names` says what the custom fields are called.
-    pub fn learn_names(&mut self, item: &JsonItem<'a>) {
+    pub(crate) fn learn_names(&mut self, item: &JsonItem<'a>) {
         let Some(Value::Object(names)) = item.get("names") else { return };
         let found = self.severity.names.iter().find_map(|wanted| {
             names.iter().find(|(_, name)| name.as_str().is_some_and(|name| words::same(name, wanted)))
@@ -93,7 +93,7 @@ impl<'a> JiraServer<'a> {
         }
     }
 
-    pub fn learn_state(&mut self, issue: &JsonItem<'a>) {
+    pub(crate) fn learn_state(&mut self, issue: &JsonItem<'a>) {
         let (name, category) = (issue.text("fields.status.name"), issue.text("fields.status.statusCategory.key"));
         if let (Some(name), Some(category)) = (name, category) {
             self.closed.insert(name, category == "done");
@@ -101,12 +101,12 @@ impl<'a> JiraServer<'a> {
     }
 
     /// Does a state mean closed? The team's own words, then Jira's category, then the common words.
-    pub fn is_closed(&self, state: &str) -> Option<bool> {
+    pub(crate) fn is_closed(&self, state: &str) -> Option<bool> {
         let own = self.source.own_state(state);
         own.or_else(|| self.closed.get(state).copied()).or_else(|| words::closed_word(state))
     }
 
-    pub fn stated_severity(&self, item: &JsonItem<'a>) -> Option<Severity> {
+    pub(crate) fn stated_severity(&self, item: &JsonItem<'a>) -> Option<Severity> {
         let key = self.severity.key.as_deref().into_iter().chain(["severity"]);
         key.filter_map(|key| item.child("fields").and_then(|fields| option(&fields, key))).find_map(|text| rated(&text))
     }
@@ -114,7 +114,7 @@ impl<'a> JiraServer<'a> {
 
 impl Unsure {
     /// What is not seen of issues that are no security issues does not matter.
-    pub fn keep(&mut self, security: bool, id: &str) {
+    pub(crate) fn keep(&mut self, security: bool, id: &str) {
         if security {
             return;
         }
@@ -133,7 +133,7 @@ impl Unsure {
 }
 
 /// Labels, type and components: all that a team marks issues with.
-pub fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
+pub(crate) fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
     let components = item.list("fields.components");
     item.texts("fields.labels")
         .chain(item.text("fields.issuetype.name"))
@@ -143,7 +143,7 @@ pub fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
 }
 
 /// The key that tells people apart, and the name to show. Data Center has `name`, Cloud has `accountId`.
-pub fn person<'a>(person: &JsonItem<'a>) -> Option<(&'a str, &'a str)> {
+pub(crate) fn person<'a>(person: &JsonItem<'a>) -> Option<(&'a str, &'a str)> {
     let id = person.any_text(&["accountId", "key", "name", "emailAddress", "displayName"])?;
     Some((id, person.any_text(&["displayName", "name"]).unwrap_or(id)))
 }
@@ -161,6 +161,6 @@ fn option(fields: &JsonItem<'_>, key: &str) -> Option<String> {
     }
 }
 
-pub fn rated(text: &str) -> Option<Severity> {
+pub(crate) fn rated(text: &str) -> Option<Severity> {
     cvss::severity(text).or_else(|| words::severity_cell(text))
 }

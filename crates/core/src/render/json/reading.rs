@@ -12,7 +12,7 @@ use lookback_reading::{Answer, Aspect, Assessment, Constraint, DateSource, Kind,
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Lookback reading")]
-pub struct JsonReading<'a> {
+pub(crate) struct JsonReading<'a> {
     path: &'a str,
     kind: Kind,
     /// How sure the judge is of the kind, in percent.
@@ -140,7 +140,7 @@ struct JsonAction<'a> {
 }
 
 impl<'a> JsonReading<'a> {
-    pub fn new(path: &'a str, reading: &'a Reading) -> Self {
+    pub(crate) fn new(path: &'a str, reading: &'a Reading) -> Self {
         let words = |stated: &'a Option<Stated<String>>| stated.as_ref().map(|stated| stated.value.as_str());
         let date = |stated: &Option<Stated<NaiveDate>>| stated.as_ref().map(|stated| stated.value);
         let fields = &reading.fields;

@@ -18,12 +18,12 @@ use crate::model::span::Span;
 use lookback_reading::{Constraint, DateSource, Kind, Location};
 
 /// Version of the report format; raised when a field changes its meaning or goes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// The report of `lookback check`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Lookback report")]
-pub struct JsonReport {
+pub(crate) struct JsonReport {
     /// 1; raised when a field changes its meaning or goes.
     pub schema_version: u32,
     /// The writer.
@@ -70,7 +70,7 @@ pub struct JsonReport {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonLane {
+pub(crate) struct JsonLane {
     /// `enforce`: everything counts; `pull-request`: see `policy`.
     pub name: String,
     /// On a pull request: `changed` (faults in what it changes count), `all`, or `report` (nothing counts).
@@ -93,14 +93,14 @@ pub struct JsonLane {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Tool {
+pub(crate) struct Tool {
     pub name: String,
     pub version: String,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonConstraint {
+pub(crate) struct JsonConstraint {
     pub id: Constraint,
     pub verdict: Verdict,
     /// What kept it from being judged in full.
@@ -113,7 +113,7 @@ pub struct JsonConstraint {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonEvidence {
+pub(crate) struct JsonEvidence {
     pub path: String,
     pub line: NonZeroU32,
     /// Only where a reader does not see lines: page, paragraph, sheet and cell.
@@ -124,7 +124,7 @@ pub struct JsonEvidence {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonCadence {
+pub(crate) struct JsonCadence {
     pub state: State,
     /// How long a review holds: `12-months`, `365-days`, `calendar-year`, `iso13485-4.1.3`.
     pub window: String,
@@ -138,7 +138,7 @@ pub struct JsonCadence {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonDocument {
+pub(crate) struct JsonDocument {
     pub path: String,
     pub matched_by: MatchedBy,
     pub kind: Kind,
@@ -153,7 +153,7 @@ pub struct JsonDocument {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonReview {
+pub(crate) struct JsonReview {
     pub path: String,
     pub doc_id: Option<String>,
     pub title: Option<String>,
@@ -172,7 +172,7 @@ pub struct JsonReview {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Security issue")]
-pub struct JsonIssue {
+pub(crate) struct JsonIssue {
     pub id: String,
     pub aliases: BTreeSet<String>,
     pub title: String,
@@ -201,7 +201,7 @@ pub struct JsonIssue {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonCoverage {
+pub(crate) struct JsonCoverage {
     pub period: Period,
     /// Path of the record.
     pub record: String,
@@ -214,7 +214,7 @@ pub struct JsonCoverage {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct JsonFinding {
+pub(crate) struct JsonFinding {
     pub rule: String,
     pub level: Level,
     /// `null` for findings about waivers.

@@ -10,7 +10,7 @@ use crate::render::words::{capital, sentence};
 use lookback_reading::{Constraint, STANDARD};
 
 /// All rules, in the order of the table, and the one for constraints that could not be judged.
-pub fn driver() -> Value {
+pub(crate) fn driver() -> Value {
     let mut rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
     rules.push(json!({
         "id": UNSEEN,

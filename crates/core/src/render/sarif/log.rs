@@ -19,14 +19,14 @@ use crate::render::words::sentence;
 use lookback_reading::{Constraint, Location, STANDARD, STANDARD_EDITION, count, shorten};
 
 /// Results that GitHub shows of one upload; it refuses uploads with more than five times as many.
-pub const MOST: usize = 5_000;
+pub(crate) const MOST: usize = 5_000;
 /// Characters of one message.
 const MESSAGE: usize = 8_000;
 /// The base of all paths.
 const BASE: &str = "SRCROOT";
 
 /// Writes one log with one run.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

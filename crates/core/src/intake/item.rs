@@ -12,19 +12,19 @@ use crate::model::evidence::{Issue, Limit};
 
 /// A JSON value and where it stands in its file, as a path (`issues[3].fields`).
 #[derive(Clone)]
-pub struct JsonItem<'a> {
+pub(crate) struct JsonItem<'a> {
     value: &'a Value,
     at: String,
 }
 
 impl<'a> JsonItem<'a> {
     /// A value at a path.
-    pub fn new(value: &'a Value, at: impl Into<String>) -> Self {
+    pub(crate) fn new(value: &'a Value, at: impl Into<String>) -> Self {
         JsonItem { value, at: at.into() }
     }
 
     /// The values of a file one after the other, lists among them opened: `[0]`, `[1]`….
-    pub fn all(values: &'a [Value]) -> Vec<Self> {
+    pub(crate) fn all(values: &'a [Value]) -> Vec<Self> {
         let mut items = Vec::new();
         for value in values {
             match value {
@@ -41,17 +41,17 @@ impl<'a> JsonItem<'a> {
     }
 
     /// The value itself.
-    pub fn value(&self) -> &'a Value {
+    pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
     /// The path of a field below this value.
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         if self.at.is_empty() { name.to_owned() } else { format!("{}.{name}", self.at) }
     }
 
     /// The value at a dotted path below, unless it is not there or `null`.
-    pub fn get(&self, path: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, path: &str) -> Option<&'a Value> {
         let mut value = self.value;
         for part in path.split('.') {
             value = value.get(part)?;
@@ -60,22 +60,22 @@ impl<'a> JsonItem<'a> {
     }
 
     /// The object or value at a dotted path below.
-    pub fn child(&self, path: &str) -> Option<JsonItem<'a>> {
+    pub(crate) fn child(&self, path: &str) -> Option<JsonItem<'a>> {
         self.get(path).map(|value| JsonItem::new(value, self.path(path)))
     }
 
     /// A text that is not empty.
-    pub fn text(&self, path: &str) -> Option<&'a str> {
+    pub(crate) fn text(&self, path: &str) -> Option<&'a str> {
         self.get(path).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The first of several texts.
-    pub fn any_text(&self, paths: &[&str]) -> Option<&'a str> {
+    pub(crate) fn any_text(&self, paths: &[&str]) -> Option<&'a str> {
         paths.iter().find_map(|path| self.text(path))
     }
 
     /// A text or a number, as text.
-    pub fn word(&self, path: &str) -> Option<String> {
+    pub(crate) fn word(&self, path: &str) -> Option<String> {
         match self.get(path)? {
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Value::Number(number) => Some(number.to_string()),
@@ -84,29 +84,29 @@ impl<'a> JsonItem<'a> {
     }
 
     /// A whole number.
-    pub fn number(&self, path: &str) -> Option<u64> {
+    pub(crate) fn number(&self, path: &str) -> Option<u64> {
         self.get(path).and_then(Value::as_u64)
     }
 
     /// `true` or `false`.
-    pub fn flag(&self, path: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, path: &str) -> Option<bool> {
         self.get(path).and_then(Value::as_bool)
     }
 
     /// The value itself as a text.
-    pub fn own_text(&self) -> Option<&'a str> {
+    pub(crate) fn own_text(&self) -> Option<&'a str> {
         self.value.as_str().map(str::trim).filter(|text| !text.is_empty())
     }
 
     /// The elements of a list, none when there is no list.
-    pub fn list(&self, path: &str) -> Vec<JsonItem<'a>> {
+    pub(crate) fn list(&self, path: &str) -> Vec<JsonItem<'a>> {
         let Some(Value::Array(list)) = self.get(path) else { return Vec::new() };
         let at = self.path(path);
         list.iter().enumerate().map(|(index, value)| JsonItem::new(value, format!("{at}[{index}]"))).collect()
     }
 
     /// The texts of a list.
-    pub fn texts(&self, path: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn texts(&self, path: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let list = match self.get(path) {
             Some(Value::Array(list)) => list.as_slice(),
             _ => &[],
@@ -115,7 +115,7 @@ impl<'a> JsonItem<'a> {
     }
 
     /// The text is one of a field's words; a mistake otherwise.
-    pub fn must(&self, path: &str, expected: &str, intake: &mut Intake<'_>) -> Option<&'a str> {
+    pub(crate) fn must(&self, path: &str, expected: &str, intake: &mut Intake<'_>) -> Option<&'a str> {
         let found = self.text(path);
         if found.is_none() {
             intake.wrong(&self.path(path), &format!("is missing; expected {expected}"));
@@ -124,7 +124,7 @@ impl<'a> JsonItem<'a> {
     }
 
     /// A date or time. What is none, or could mean two, is a mistake of the file.
-    pub fn date(&self, path: &str, intake: &mut Intake<'_>) -> Option<DateTime<Utc>> {
+    pub(crate) fn date(&self, path: &str, intake: &mut Intake<'_>) -> Option<DateTime<Utc>> {
         let value = self.get(path)?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         if text.trim().is_empty() {
@@ -142,7 +142,7 @@ impl<'a> JsonItem<'a> {
 }
 
 /// Gathers what a file says.
-pub struct Intake<'a> {
+pub(crate) struct Intake<'a> {
     pub source: &'a Source<'a>,
     pub gaps: Gaps,
     pub problems: Problems,
@@ -151,18 +151,18 @@ pub struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(source: &'a Source<'a>) -> Self {
+    pub(crate) fn new(source: &'a Source<'a>) -> Self {
         Intake { source, gaps: Gaps::default(), problems: Problems::default(), read: SourceRead::default(), rows: 0 }
     }
 
     /// A mistake of the file at a path.
-    pub fn wrong(&mut self, path: &str, what: &str) {
+    pub(crate) fn wrong(&mut self, path: &str, what: &str) {
         let path = if path.is_empty() { "the file" } else { path };
         self.problems.add(format!("{}: {} {what}", self.source.name, printable(path)));
     }
 
     /// Takes an issue when it is a security issue; its gaps count only then.
-    pub fn take(&mut self, issue: Issue, gaps: Gaps, security: bool) {
+    pub(crate) fn take(&mut self, issue: Issue, gaps: Gaps, security: bool) {
         self.rows += 1;
         if security {
             self.gaps.extend(gaps);
@@ -171,12 +171,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Adds a limit, if there is one.
-    pub fn limit(&mut self, limit: Option<Limit>) {
+    pub(crate) fn limit(&mut self, limit: Option<Limit>) {
         self.read.limits.extend(limit);
     }
 
     /// What was read, or all mistakes.
-    pub fn finish(mut self) -> Result<SourceRead, IssueFileError> {
+    pub(crate) fn finish(mut self) -> Result<SourceRead, IssueFileError> {
         self.problems.check()?;
         let mut limits = self.gaps.limits(self.source);
         limits.append(&mut self.read.limits);
@@ -187,17 +187,17 @@ impl<'a> Intake<'a> {
 }
 
 /// Is it a security issue by these labels, its title, its id or its other ids?
-pub fn is_security(issue: &Issue, labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
+pub(crate) fn is_security(issue: &Issue, labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
     marks_security(labels, source) || is_security_by_name(issue, source)
 }
 
 /// Do labels mark a security issue: one of the team's own, or a class of weakness?
-pub fn marks_security(labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
+pub(crate) fn marks_security(labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
     words::security_label(labels, source.policy) || labels.iter().any(|label| !words::cwes(label).is_empty())
 }
 
 /// The same without labels: what does not change over time.
-pub fn is_security_by_name(issue: &Issue, source: &Source<'_>) -> bool {
+pub(crate) fn is_security_by_name(issue: &Issue, source: &Source<'_>) -> bool {
     words::security_title(&issue.title, source.policy)
         || words::security_id(&issue.id, source.policy)
         || issue.aliases.iter().any(|alias| words::security_id(alias, source.policy))
