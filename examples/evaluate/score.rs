@@ -126,7 +126,10 @@ impl Figures {
 
 /// Is the constraint met, and ought it to be? `None` where the text does not decide.
 fn met((label, reading): &Case, constraint: Constraint) -> Option<(bool, bool)> {
-    Some((reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met), label.constraint(constraint)?))
+    Some((
+        reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met),
+        label.constraint(constraint)?,
+    ))
 }
 
 fn content((label, reading): &Case) -> (bool, bool) {

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::intake::dates;
 use crate::intake::read::*;
 use crate::intake::source::*;
-use crate::intake::dates;
 use crate::join::issues::join;
 use crate::model::evidence::Severity;
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};

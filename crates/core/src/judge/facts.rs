@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::join::population;
+use crate::judge::review::{is_blank_template, review};
 use crate::model::evidence::{Document, Evidence, Issue, Resolution};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
-use crate::model::policy::{Policy, SubjectRepository};
-use crate::model::report::{Approval, CadenceResult, Coverage, Gap, Review};
-use lookback_reading::{Answer, Constraint, DateSource, Kind, Quote, Reading};
+use crate::model::policy::Policy;
+use crate::model::report::{CadenceResult, Coverage, Gap, Review};
+use lookback_reading::{Constraint, DateSource, Kind, Quote, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {
@@ -206,121 +207,6 @@ pub(crate) fn in_force(reading: &Reading, as_of: NaiveDate) -> bool {
 /// Does the reading meet the constraint?
 pub(crate) fn met(reading: &Reading, constraint: Constraint) -> bool {
     reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met)
-}
-
-/// A form kept for the next review is not a review: kind template, and nothing says which review it would be.
-fn is_blank_template(document: &Document) -> bool {
-    let fields = &document.reading.fields;
-    document.reading.kind == Kind::Template && fields.date_held.is_none() && fields.period_to.is_none()
-        || document.reading.kind == Kind::Template && document.path.to_lowercase().contains("template")
-        || document.reading.kind == Kind::Procedure
-}
-
-fn review(document: &Document, index: usize, as_of: NaiveDate, policy: &Policy) -> Review {
-    let fields = &document.reading.fields;
-    let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
-    let (date_held, date_source) = match &fields.date_held {
-        // A day on which the text was made or updated must not make an old record young.
-        Some(made) if fields.date_source == Some(DateSource::Inferred) => {
-            (Some(added.map_or(made.value, |added| added.min(made.value))), Some(DateSource::Inferred))
-        }
-        Some(stated) => (Some(stated.value), Some(fields.date_source.unwrap_or(DateSource::Stated))),
-        None => (added, added.map(|_| DateSource::Inferred)),
-    };
-    let (counted, why_not) = counts(&document.reading, date_held, as_of, policy);
-    let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
-    Review {
-        path: document.path.clone(),
-        doc_id: fields.doc_id.as_ref().map(|stated| stated.value.clone()),
-        title: fields.title.as_ref().map(|stated| stated.value.clone()),
-        date_held,
-        date_source,
-        period: cut_off.map(|to| Period { from: fields.period_from.as_ref().map(|stated| stated.value), to }),
-        period_stated: fields.period_to.is_some(),
-        status: fields.status.as_ref().map(|stated| stated.value.clone()),
-        approved_by: approved_by(document),
-        approval: approval(document),
-        counted,
-        why_not,
-        document: index,
-    }
-}
-
-/// The approver as written; where the text names none, those who approved the pull request.
-fn approved_by(document: &Document) -> Option<String> {
-    let stated = document.reading.fields.approved_by.as_ref().map(|stated| stated.value.clone());
-    stated.or_else(|| {
-        let pull = document.history.as_ref()?.last_change.approved()?;
-        Some(format!("{} (pull request #{})", pull.approved_by.join(", "), pull.number))
-    })
-}
-
-/// The strongest way in which the record as it stands is approved. A signature says who committed, not who approved: it only
-/// strengthens what the text claims.
-fn approval(document: &Document) -> Approval {
-    let last = document.history.as_ref().map(|history| &history.last_change);
-    if last.is_some_and(|last| last.approved().is_some()) {
-        return Approval::PullRequest;
-    }
-    let in_file = document.reading.fields.signature.is_some();
-    if document.reading.fields.approved_by.is_none() {
-        return if in_file { Approval::SignedDocument } else { Approval::None };
-    }
-    let verified = last.and_then(|last| last.endorsement.as_ref()).and_then(|endorsement| endorsement.verified);
-    match (verified, last.is_some_and(|last| last.signed)) {
-        (Some(true), _) => Approval::VerifiedCommit,
-        (None, true) => Approval::SignedCommit,
-        _ if in_file => Approval::SignedDocument,
-        (Some(false), _) | (None, false) => Approval::Claimed,
-    }
-}
-
-/// Does a document that presents itself as a review count as held (`None`: its words leave it open), and why not? The reader says
-/// what the text reports and whether it is in force; here come its product and its day.
-pub(crate) fn counts(
-    reading: &Reading,
-    date_held: Option<NaiveDate>,
-    as_of: NaiveDate,
-    policy: &Policy,
-) -> (Option<bool>, Option<String>) {
-    let held = &reading.held;
-    let why = || {
-        let why = held.why_not.clone().unwrap_or_else(|| "it does not report a review that was held".to_owned());
-        match held.quotes.first() {
-            Some(quote) => format!("{why} ({}: \"{}\")", quote.whereabouts(), quote.text),
-            None => why,
-        }
-    };
-    let refused = |why| (Some(false), Some(why));
-    match held.answer {
-        Answer::Denied | Answer::Absent => return refused(why()),
-        Answer::Proven | Answer::Unsure => {}
-    }
-    if let Some(product) = another_product(reading, policy) {
-        return refused(format!("it is about another product: \"{product}\""));
-    }
-    match date_held {
-        None => return refused("no date: none is stated and the history does not tell when it was added".to_owned()),
-        Some(date) if date > as_of => return refused(format!("its date, {date}, lies after {as_of}")),
-        Some(_) => {}
-    }
-    if held.answer == Answer::Unsure { (None, Some(why())) } else { (Some(true), None) }
-}
-
-/// The product that the record names, where products are configured and it is none of them.
-fn another_product<'r>(reading: &'r Reading, policy: &Policy) -> Option<&'r str> {
-    let stated = reading.fields.product.as_ref()?.value.as_str();
-    let plain = |text: &str| {
-        let kept = |c: char| if c.is_alphanumeric() { c } else { ' ' };
-        let lower: String = text.to_lowercase().chars().map(kept).collect();
-        format!(" {} ", lower.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
-    let own = plain(stated);
-    // Without a name of its own a subject is called like its repository, which is no product's name.
-    let named = |subject: &&SubjectRepository| !subject.repository.ends_with(&format!("/{}", subject.name));
-    let names: Vec<String> = policy.subjects.iter().filter(named).map(|subject| plain(&subject.name)).collect();
-    let known = names.iter().any(|name| own.contains(name.as_str()) || name.contains(own.as_str()));
-    (!names.is_empty() && !known).then_some(stated)
 }
 
 fn clock_start(evidence: &Evidence, policy: &Policy) -> Option<ClockStart> {

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use crate::judge::catalog;
-use crate::judge::facts::{Facts, counts, met};
+use crate::judge::facts::{Facts, met};
+use crate::judge::review::counts;
 use crate::model::evidence::{ChangedFile, Changes, Document};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::PullRequestLane;

@@ -275,7 +275,6 @@ fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    
 
     #[test]
     fn a_state_says_whether_the_action_is_done() {

@@ -183,9 +183,10 @@ impl Clause<'_> {
             return out;
         }
         if let Some(found) = self.all.of("within-days").first(&plain)
-            && let Some(days) = days(&found) {
-                out.push((ClaimKind::WithinDays(days), self.among(&found, except.clone())));
-            }
+            && let Some(days) = days(&found)
+        {
+            out.push((ClaimKind::WithinDays(days), self.among(&found, except.clone())));
+        }
         if let Some(found) = self.all.of("all-resolved").first(&plain)
             && about
             && !self.partly(&found)
