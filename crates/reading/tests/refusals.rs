@@ -102,8 +102,9 @@ fn places(record: &str, sentence: &str) -> Vec<(&'static str, String)> {
 
 type Kinds = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 
-fn refusing() -> Kinds {
-    toml::from_str(include_str!("data/refusing.toml")).expect("well-formed")
+fn refusing() -> impl Iterator<Item = (String, BTreeMap<String, Vec<String>>)> {
+    let read = |text: &str| toml::from_str::<Kinds>(text).expect("well-formed");
+    read(include_str!("data/refusing.toml")).into_iter().chain(read(include_str!("data/denying.toml")))
 }
 
 #[derive(serde::Deserialize)]
