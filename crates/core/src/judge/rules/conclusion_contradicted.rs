@@ -7,7 +7,7 @@ use crate::judge::facts::{Facts, Held, Named};
 use crate::judge::metrics;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::EventKind;
-use crate::model::evidence::Issue;
+use crate::model::evidence::{Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::report::{Balance, IssueState};
 use lookback_reading::{Among, Claim, ClaimKind, Constraint, count, shorten};
@@ -173,10 +173,16 @@ fn duration(
 ) -> Option<String> {
     let opened = |issue: &&&Issue| population::opened(issue).is_some_and(|at| held.period.contains(at));
     let identified: Vec<&Issue> = meant.managed.iter().filter(opened).copied().collect();
+    // A time to the fix may leave out what was closed by a decision and never fixed.
+    let decided = |issue: &&&Issue| {
+        matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected | Resolution::Duplicate)
+    };
+    let fixed: Vec<&Issue> = meant.managed.iter().filter(|issue| !decided(issue)).copied().collect();
     let ways = [
         metrics::days_to_fix(&meant.managed, held.period),
         metrics::days_to_closing(&meant.managed, held.period),
         metrics::days_to_fix(&identified, held.period),
+        metrics::days_to_fix(&fixed, held.period),
     ];
     let real: Vec<f64> = ways.into_iter().filter_map(reckon).collect();
     let first = *real.first()?;
