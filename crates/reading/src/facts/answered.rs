@@ -23,8 +23,10 @@ pub(crate) fn by_issue(doc: &Document, lexicon: &Lexicon, titles: &Titles, extra
         }
         for (at, head) in header.iter().enumerate().skip(1) {
             let marks = lexicon.marks(&head.text);
-            let mut asked =
-                ASPECTS.iter().filter(|(_, subject, good, _)| marks.any(&[*subject, *good])).map(|(aspect, ..)| *aspect);
+            let mut asked = ASPECTS
+                .iter()
+                .filter(|(_, subject, good, _)| marks.any(&[*subject, *good]))
+                .map(|(aspect, ..)| *aspect);
             let (Some(aspect), None) = (asked.next(), asked.next()) else { continue };
             let Some(favourable) = answers(rows, at) else { continue };
             let quote = doc.quote(joined(&rows[0]).1);
