@@ -1,6 +1,7 @@
 //! What a document states.
 
 pub(crate) mod actions;
+pub(crate) mod answered;
 pub(crate) mod approval;
 pub(crate) mod blanks;
 pub(crate) mod cadence;

@@ -285,3 +285,43 @@ fn procedures_in_force() {
     let away = "A yearly review of the management of security defects is not required.";
     assert!(!established("status: approved", away));
 }
+
+#[test]
+fn judgements_by_issue_and_of_all_that_came_in() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    let table = |first: &str, second: &str| {
+        format!(
+            "| Ticket | Complete? | On time? | Closed out, resolved? |\n|---|---|---|---|\n| #3 | {first} | yes, 9 days | yes, patch 4.1 |\n| #4 | {second} | no, 50 days | yes, patch 4.2 |"
+        )
+    };
+    let full = table("yes, no step left out", "yes");
+    assert_eq!(judged(&full, Completeness), Answer::Proven);
+    assert_eq!(judged(&full, Efficiency), Answer::Proven);
+    assert_eq!(judged(&full, Resolution), Answer::Proven);
+    assert_eq!(judged(&table("yes / no", "yes / no"), Completeness), Answer::Absent, "a form");
+    assert_eq!(judged(&table("yes, no step left out", ""), Completeness), Answer::Absent, "one is not judged");
+    let spoken = [
+        ("We searched for alerts that never got an owner, but there were none.", Completeness, Answer::Proven),
+        (
+            "Wir haben nach Meldungen gesucht, die niemand bearbeitet hat, und keine gefunden.",
+            Completeness,
+            Answer::Proven,
+        ),
+        ("We looked for a new meeting room and found none.", Completeness, Answer::Absent),
+        ("Whatever reached us was repaired.", Resolution, Answer::Proven),
+        ("Alles, was einging, wurde behoben.", Resolution, Answer::Proven),
+    ];
+    for (text, aspect, answer) in spoken {
+        assert_eq!(judged(text, aspect), answer, "{text}");
+    }
+    let claims = record("Alles, was gemeldet wurde, ist behoben.").claims;
+    assert!(claims.iter().any(|claim| claim.kind == ClaimKind::AllResolved), "the data can contradict it");
+}
+
+#[test]
+fn an_action_of_a_row_has_its_leading_id() {
+    let reading = record(
+        "## Improvement actions\n\n| Action | Owner | Due |\n|---|---|---|\n| M3 Review the parser of the log | Kim Roe | 2026-02-01 |",
+    );
+    assert_eq!(reading.actions[0].id.as_deref(), Some("M3"));
+}

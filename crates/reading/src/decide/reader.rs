@@ -13,7 +13,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
-use crate::facts::{actions, approval, claims, examined, fields, gaps, refusals, status};
+use crate::facts::{actions, answered, approval, claims, examined, fields, gaps, refusals, status};
 use crate::formats::decode::decode;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::patterns::sentences;
@@ -150,6 +150,7 @@ impl Reader {
         }
         reading.effective = effective(doc, written);
         reading.assessments = statements::assessments(doc, units, titles);
+        reading.assessments.extend(answered::by_issue(doc, lexicon, titles, &self.extra));
         reading.claims = claims::claims(doc, units, titles, &self.extra, &reading.fields);
         reading.follow_ups = statements::follow_ups(doc, units, titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));

@@ -128,7 +128,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                     let Some(text) = cell(Column::Text) else { continue };
                     let (whole, span) = joined(row);
                     out.push(Action {
-                        id: cell(Column::Id),
+                        id: cell(Column::Id).or_else(|| leading_id(&text).0),
                         text,
                         owner: cell(Column::Owner),
                         due: cell(Column::Due),

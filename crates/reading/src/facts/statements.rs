@@ -54,7 +54,7 @@ impl Titles {
     }
 }
 
-const ASPECTS: [(Aspect, Term, Term, Term); 3] = [
+pub(crate) const ASPECTS: [(Aspect, Term, Term, Term); 3] = [
     (Aspect::Completeness, Term::Completeness, Term::CompleteGood, Term::CompleteBad),
     (Aspect::Efficiency, Term::Efficiency, Term::EfficientGood, Term::EfficientBad),
     (Aspect::Resolution, Term::Resolution, Term::ResolvedGood, Term::ResolvedBad),

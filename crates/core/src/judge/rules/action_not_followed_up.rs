@@ -57,15 +57,19 @@ fn mentions(document: &Document, action: &Action) -> bool {
     let texts = || {
         reading.follow_ups.iter().map(|q| q.text.as_str()).chain(reading.actions.iter().map(|a| a.quote.text.as_str()))
     };
-    if let Some(id) = &action.id
-        && (texts().any(|text| has_word(text, id)) || reading.actions.iter().any(|a| a.id.as_ref() == Some(id)))
-    {
-        return true;
+    let words = significant(&action.text);
+    if let Some(id) = &action.id {
+        // Ids may begin anew with each review: a new action of the same id is another where it shares no word.
+        let carried = |a: &Action| a.id.as_ref() != Some(id) || !words.is_disjoint(&significant(&a.text));
+        if reading.follow_ups.iter().any(|quote| has_word(&quote.text, id))
+            || reading.actions.iter().any(|a| (a.id.as_ref() == Some(id) || has_word(&a.quote.text, id)) && carried(a))
+        {
+            return true;
+        }
     }
     if action.references.iter().any(|id| reading.references.iter().any(|named| named.id.eq_ignore_ascii_case(id))) {
         return true;
     }
-    let words = significant(&action.text);
     !words.is_empty()
         && texts().any(|text| {
             let text = significant(text);
@@ -127,6 +131,23 @@ mod tests {
         assert_eq!(fired("The fuzzing plan was extended to the serial port."), 0);
         assert_eq!(fired("A11: done."), 1);
         assert_eq!(fired("All is well."), 1);
+    }
+
+    #[test]
+    fn the_same_id_on_another_action_is_no_follow_up() {
+        let fired = |later: &str| {
+            World::new()
+                .record_with("2024-03-14", |reading| {
+                    reading.action(Some("A1"), "Extend the fuzzing plan", Some("R"), Some("2024-06-30"), None)
+                })
+                .record_with("2025-03-14", |reading| {
+                    reading.action(Some("A1"), later, Some("R"), Some("2025-06-30"), None)
+                })
+                .fired("2025-07-01", "action-not-followed-up")
+                .len()
+        };
+        assert_eq!(fired("Fuzzing of the radio, carried over"), 0);
+        assert_eq!(fired("Train the supplier"), 1);
     }
 
     #[test]

@@ -7,8 +7,9 @@ use crate::judge::facts::{Facts, Held, Named};
 use crate::judge::metrics;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::EventKind;
-use crate::model::evidence::Issue;
+use crate::model::evidence::{Issue, Resolution};
 use crate::model::finding::Level;
+use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 use lookback_reading::{Among, Claim, ClaimKind, Constraint, count, shorten};
 
@@ -155,8 +156,12 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
                 .collect();
             (!late.is_empty()).then(|| format!("{} took longer: {}", count(late.len(), "issue"), names(&late)))
         }
-        ClaimKind::MedianDays(days) => duration(&meant, held, days, "median", metrics::median),
-        ClaimKind::MeanDays(days) => duration(&meant, held, days, "mean", metrics::mean),
+        ClaimKind::MedianDays(days) if !running(facts, &meant, held, days) => {
+            duration(&meant, held, days, "median", metrics::median)
+        }
+        ClaimKind::MeanDays(days) if !running(facts, &meant, held, days) => {
+            duration(&meant, held, days, "mean", metrics::mean)
+        }
         ClaimKind::LongestDays(days) => duration(&meant, held, days, "longest", metrics::longest),
         ClaimKind::IsClosed | ClaimKind::ClosedOn(_) | ClaimKind::IsOpen => single(facts, held, claim),
         _ => None,
@@ -173,15 +178,39 @@ fn duration(
 ) -> Option<String> {
     let opened = |issue: &&&Issue| population::opened(issue).is_some_and(|at| held.period.contains(at));
     let identified: Vec<&Issue> = meant.managed.iter().filter(opened).copied().collect();
+    // A time to the fix may leave out what was closed by a decision and never fixed.
+    let decided = |issue: &&&Issue| {
+        matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected | Resolution::Duplicate)
+    };
+    let fixed: Vec<&Issue> = meant.managed.iter().filter(|issue| !decided(issue)).copied().collect();
     let ways = [
         metrics::days_to_fix(&meant.managed, held.period),
         metrics::days_to_closing(&meant.managed, held.period),
         metrics::days_to_fix(&identified, held.period),
+        metrics::days_to_fix(&fixed, held.period),
     ];
     let real: Vec<f64> = ways.into_iter().filter_map(reckon).collect();
     let first = *real.first()?;
     let near = |real: &f64| (real - f64::from(said)).abs() <= (real / 10.0).max(1.0);
     (!real.iter().any(near)).then(|| format!("the {what} time to the fix was {first} days"))
+}
+
+/// One issue in a period shorter than a year has no median: the figure may be reckoned over a longer time, and then lies between the
+/// shortest and the longest so far.
+fn running(facts: &Facts, meant: &Meant<'_>, held: &Held, said: u32) -> bool {
+    const YEAR: i64 = 350;
+    let short = held.period.from.is_some_and(|from| (held.period.to - from).num_days() < YEAR);
+    if !short || metrics::days_to_fix(&meant.managed, held.period).len() > 1 {
+        return false;
+    }
+    let all: Vec<&Issue> = facts.evidence.issues.iter().collect();
+    let mut so_far = metrics::days_to_fix(&all, Period { from: None, ..held.period });
+    so_far.sort_by(f64::total_cmp);
+    let said = f64::from(said);
+    match so_far.as_slice() {
+        [shortest, .., longest] => said >= shortest - 1.0 && said <= longest + 1.0,
+        _ => false,
+    }
 }
 
 /// Single issues, each by its own events.
@@ -238,6 +267,7 @@ fn names(issues: &[&Issue]) -> String {
 mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::EventKind::*;
+    use crate::model::evidence::Resolution;
     use lookback_reading::ClaimKind;
 
     #[test]
@@ -265,5 +295,42 @@ mod tests {
                 "{claim:?}"
             );
         }
+    }
+
+    fn median(said: u32, from: &str, resolution: Resolution) -> usize {
+        let mut world = World::new()
+            .issue("#3", &[("2024-01-10", Opened), ("2024-02-09", Closed)])
+            .issue("#4", &[("2024-12-10", Opened), ("2025-02-08", Closed)])
+            .issue("#5", &[("2024-06-10", Opened), ("2025-03-10", Closed)])
+            .record_with("2025-03-14", |reading| {
+                reading
+                    .period(from, "2025-03-14")
+                    .names("#3")
+                    .names("#4")
+                    .names("#5")
+                    .claims(ClaimKind::MedianDays(said))
+            });
+        world.evidence.issues.retain(|issue| resolution != Resolution::None || issue.id != "#5");
+        world
+            .evidence
+            .issues
+            .iter_mut()
+            .filter(|issue| issue.id == "#5")
+            .for_each(|issue| issue.resolution = resolution);
+        world.fired("2025-07-01", "conclusion-contradicted").len()
+    }
+
+    #[test]
+    fn a_time_to_the_fix_may_leave_out_what_was_never_fixed() {
+        assert_eq!(median(60, "2024-03-15", Resolution::Accepted), 0);
+        assert_eq!(median(60, "2024-03-15", Resolution::Fixed), 1);
+        assert_eq!(median(30, "2024-03-15", Resolution::Accepted), 1);
+    }
+
+    #[test]
+    fn one_issue_of_a_quarter_has_no_median() {
+        assert_eq!(median(30, "2024-12-15", Resolution::None), 0, "a running figure");
+        assert_eq!(median(10, "2024-12-15", Resolution::None), 1, "shorter than any so far");
+        assert_eq!(median(30, "2024-03-15", Resolution::None), 1, "of a whole year");
     }
 }

@@ -8,6 +8,7 @@ use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{Document, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
+use crate::model::report::IssueState;
 use lookback_reading::{Constraint, Kind};
 
 /// The rule.
@@ -93,8 +94,18 @@ fn left_over<'a>(facts: &Facts, cycle: Period, deployed: &[&'a Issue]) -> Vec<&'
     if nameless > 0 && !names_any {
         return Vec::new();
     }
-    let left: Vec<&Issue> = deployed.iter().copied().filter(|issue| !named.names(issue)).collect();
+    let mut left: Vec<&Issue> = deployed.iter().copied().filter(|issue| !named.names(issue)).collect();
+    // Where defects are analysed, one that came up in the cycle and is still worked on is analysed with its fix.
+    if left.len() < deployed.len() {
+        left.retain(|issue| !pending(issue, cycle));
+    }
     if nameless >= left.len() { Vec::new() } else { left }
+}
+
+/// Came up in the cycle and was open at its end.
+fn pending(issue: &Issue, cycle: Period) -> bool {
+    population::opened(issue).is_some_and(|at| cycle.contains(at))
+        && population::state_before(issue, cycle.end()) == Some(IssueState::Open)
 }
 
 /// The last cycle: the period of the last held review; when none was held and one was due, everything so far.
@@ -160,6 +171,30 @@ mod tests {
         let before = world(false, Some(true)).record_with("2025-01-05", after_its_cut_off);
         assert_eq!(before.fired("2025-07-01", rule).len(), 1, "last year's analysis is not this year's");
         assert!(world(false, None).not_assessed("2025-07-01", rule), "unknown is never a pass");
+    }
+
+    #[test]
+    fn one_that_is_worked_on_is_analysed_with_its_fix() {
+        let fired = |named: &str, opened: &str| {
+            let mut world = World::new()
+                .record("2024-03-14")
+                .issue("#3", &[("2024-06-10", Opened), ("2024-07-10", Closed)])
+                .issue("#4", &[(opened, Opened)])
+                .record_with("2025-03-14", |mut reading| {
+                    reading.0.analyses = vec![Analysis {
+                        references: vec![named.to_owned()],
+                        quote: Quote::at(30, 1, "not in the fuzzing plan"),
+                        cause: None,
+                        whole: false,
+                    }];
+                    reading.names("#3").names("#4")
+                });
+            world.evidence.issues.iter_mut().for_each(|issue| issue.deployed = Some(true));
+            world.fired("2025-07-01", "deployed-defects-not-analysed").len()
+        };
+        assert_eq!(fired("#3", "2025-02-10"), 0);
+        assert_eq!(fired("#3", "2023-05-10"), 1, "open since before the cycle");
+        assert_eq!(fired("#9", "2025-02-10"), 1, "nothing of its own is analysed");
     }
 
     #[test]
