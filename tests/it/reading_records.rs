@@ -348,7 +348,9 @@ fn what_is_not_held_is_not_a_record() {
         ("unticked", "# Security defect review 2025\n\nDate: 2025-03-01\n\n- [ ] all reports were triaged\n- [ ] all issues were fixed in time\n- [ ] all vulnerabilities were resolved\n".to_owned()),
     ] {
         let reading = read("docs/security-review.md", &text);
-        assert!(!reading.content_match.is_proven(), "{name}: {reading:#?}");
+        // A status says nothing of what the text records; it keeps the record from being held.
+        assert!(name == "draft" || !reading.content_match.is_proven(), "{name}: {reading:#?}");
+        assert!(!reading.held.met(), "{name}");
         assert!(reading.constraints.values().all(|answer| answer.why_not.is_some() || answer.met()), "{name}");
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod figures;
 pub(crate) mod gaps;
 pub(crate) mod held;
 pub(crate) mod refusals;
+pub(crate) mod scope;
 pub(crate) mod statements;
 pub(crate) mod status;
 pub(crate) mod written;

@@ -136,6 +136,13 @@ impl Judge<'_> {
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
     }
 
+    /// A security review that names neither the handling nor a stretch of time judges a release, or code.
+    fn of_a_release(&self, reading: &Reading) -> bool {
+        self.title.has(Term::AuditTitle)
+            && !self.title.any(&[Term::Handling, Term::Periodic])
+            && reading.fields.period_to.is_none()
+    }
+
     /// Whatever it is called: does it judge how security problems were handled, on a day?
     pub(crate) fn reviews_by_content(&self, reading: &Reading, told: bool) -> bool {
         let aspects = self.aspects(reading).len();
@@ -143,7 +150,7 @@ impl Judge<'_> {
         let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
         told && reading.kind == Kind::Record
             && reading.fields.date_held.is_some()
-            && (aspects == Aspect::ALL.len() || aspects >= 2 && !single)
+            && (aspects == Aspect::ALL.len() && !self.of_a_release(reading) || aspects >= 2 && !single)
             && security
             && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
     }

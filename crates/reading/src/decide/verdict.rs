@@ -4,6 +4,7 @@ use crate::decide::judge::Judge;
 use crate::decide::material::Material;
 use crate::decide::proofs;
 use crate::facts::refusals::Refusal;
+use crate::grammar::terms::Term;
 use crate::value::reading::{Answer, Reading};
 
 /// Judges a document whose fields and statements are found; fills in the rest of the reading.
@@ -23,7 +24,9 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
     let evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.
     let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);
-    reading.content_match = match (evidence.any(), &told) {
+    // "(Simulated)" in the title is no status.
+    let sample = judge.title.has(Term::Example);
+    reading.content_match = match (evidence.any() && !sample, &told) {
         (true, Ok(())) => Answer::Proven,
         (true, Err(_)) if doubt => Answer::Unsure,
         _ => Answer::Absent,

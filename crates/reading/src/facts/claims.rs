@@ -7,6 +7,7 @@ use chrono::Datelike;
 use regex::Captures;
 
 use crate::facts::figures;
+use crate::facts::scope::{other_period, severities};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::patterns::{Sentences, sentences};
@@ -81,25 +82,6 @@ impl Found {
             }
         }
     }
-}
-
-/// Does the clause speak of another time than the period?
-pub(crate) fn other_period(text: &str, year: Option<i32>) -> bool {
-    if sentences().of("other-period").matches(text) {
-        return true;
-    }
-    let Some(year) = year else { return false };
-    let bytes = text.as_bytes();
-    let lower = text.to_lowercase();
-    ["in ", "of ", "from ", "aus ", "jahr ", "year ", "for ", "von "].iter().any(|lead| {
-        lower.match_indices(lead).any(|(at, _)| {
-            let start = at + lead.len();
-            let end = start + 4;
-            let number = lower.get(start..end).and_then(|digits| digits.parse::<i32>().ok());
-            let whole = bytes.get(end).is_none_or(|next| !next.is_ascii_digit() && *next != b'-' && *next != b'/');
-            whole && number.is_some_and(|n| (1990..2100).contains(&n) && n != year)
-        })
-    })
 }
 
 /// A sentence cut where it turns to another matter.
@@ -515,37 +497,6 @@ impl Clause<'_> {
     fn inside(&self, name: &Named) -> bool {
         name.range.start >= self.at && name.range.end <= self.at + self.text.len()
     }
-}
-
-/// Severities that a text names, in their own names.
-pub(crate) fn severities(text: &str) -> Vec<String> {
-    const NAMES: [(&str, &str); 12] = [
-        ("critical", "critical"),
-        ("kritisch", "critical"),
-        ("severe", "high"),
-        ("high", "high"),
-        ("hohe", "high"),
-        ("hoch", "high"),
-        ("medium", "medium"),
-        ("moderate", "medium"),
-        ("mittlere", "medium"),
-        ("mittel", "medium"),
-        ("low", "low"),
-        ("niedrig", "low"),
-    ];
-    let mut out: Vec<String> = Vec::new();
-    for word in crate::grammar::lexicon::words(text) {
-        let whole = |name: &str| match name {
-            "kritisch" | "hohe" | "mittlere" | "niedrig" => word.text.starts_with(name),
-            name => word.text == name,
-        };
-        if let Some((_, name)) = NAMES.iter().find(|(written, _)| whole(written))
-            && !out.iter().any(|own| own == name)
-        {
-            out.push((*name).to_owned());
-        }
-    }
-    out
 }
 
 /// The days of a match, rounded; weeks count seven.

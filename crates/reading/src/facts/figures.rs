@@ -1,7 +1,7 @@
 //! Figures and states in tables, as claims: a label beside a number, a row of numbers under labels, an issue's state in its row.
 
 use crate::facts::actions;
-use crate::facts::claims::{other_period, severities};
+use crate::facts::scope::{other_period, severities};
 use crate::facts::statements::Titles;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
