@@ -14,6 +14,7 @@ fn the_last_review_has_just_the_gaps_it_was_made_with() {
         [
             "error assessment-missing",
             "error conclusion-contradicted",
+            "error deployed-defects-not-analysed",
             "error issue-not-examined",
             "error issue-not-examined",
             "note target-missed",
