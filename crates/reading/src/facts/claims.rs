@@ -19,6 +19,9 @@ use crate::value::document::Document;
 use crate::value::reading::{Among, Claim, ClaimKind, Fields};
 use crate::value::text::Quote;
 
+/// Longest sentence that is looked at for claims, in bytes.
+const LONGEST: usize = 4_000;
+
 /// Statements that data can contradict.
 pub(crate) fn claims(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, fields: &Fields) -> Vec<Claim> {
     let year = fields.period_to.as_ref().or(fields.date_held.as_ref()).map(|stated| stated.value.year());
@@ -68,6 +71,10 @@ impl Found {
     }
 
     fn unit(&mut self, unit: &Unit, quote: &Quote, extra: &Extra) {
+        // Nobody claims anything in a sentence of pages; cutting and weighing it would cost its square.
+        if unit.text.len() > LONGEST {
+            return;
+        }
         let all = sentences();
         let named = references::find(&unit.text, &[], extra);
         let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');

@@ -172,6 +172,10 @@ fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {
     if matches!(field, Some("approved_by" | "approved_on" | "status" | "next_review" | "outcome")) {
         return false;
     }
+    // What stands for a value is short.
+    if bare.len() > 400 {
+        return false;
+    }
     let found = words(bare);
     let stands = lexicon.hits(&found).into_iter().any(|hit| {
         let covered =

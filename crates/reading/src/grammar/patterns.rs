@@ -39,18 +39,26 @@ impl Patterns {
 
     /// Does any of them stand in the text?
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.any.is_match(text)
+        self.any.is_match(bounded(text))
     }
 
     /// The first of them that stands in the text, in the order of the file.
     pub(crate) fn first<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        let text = bounded(text);
         self.any.matches(text).into_iter().next().and_then(|index| self.each[index].captures(text))
     }
 
     /// Every place where one of them stands, pattern by pattern.
     pub(crate) fn all<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
+        let text = bounded(text);
         self.any.matches(text).into_iter().flat_map(|index| self.each[index].captures_iter(text)).collect()
     }
+}
+
+/// As much of a text as is looked at: no sentence that people write is longer, and the work stays linear in the document.
+fn bounded(text: &str) -> &str {
+    const LONGEST: usize = 2_000;
+    text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
 }
 
 /// A pattern with its groups put in; a space stands for any white space, and the whole for words in any case.
