@@ -149,7 +149,8 @@ fn deep_and_long_documents_stay_cheap() {
         for extension in ["md", "rst", "adoc", "txt"] {
             let start = std::time::Instant::now();
             let _ = reader.read(&format!("a.{extension}"), text.as_bytes());
-            assert!(start.elapsed().as_secs() < 10, "{} as {extension} took {:?}", &text[..20], start.elapsed());
+            // No target of speed: work that grows with the square takes minutes, on any machine.
+            assert!(start.elapsed().as_secs() < 60, "{} as {extension} took {:?}", &text[..20], start.elapsed());
         }
     }
 }

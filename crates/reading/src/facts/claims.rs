@@ -10,6 +10,7 @@ use crate::facts::figures;
 use crate::facts::scope::{other_period, severities};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
+use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::{Sentences, sentences};
 use crate::grammar::references;
 use crate::grammar::references::{Extra, Named};
@@ -18,9 +19,6 @@ use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
 use crate::value::reading::{Among, Claim, ClaimKind, Fields};
 use crate::value::text::Quote;
-
-/// Longest sentence that is looked at for claims, in bytes.
-const LONGEST: usize = 4_000;
 
 /// Statements that data can contradict.
 pub(crate) fn claims(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, fields: &Fields) -> Vec<Claim> {
@@ -71,10 +69,6 @@ impl Found {
     }
 
     fn unit(&mut self, unit: &Unit, quote: &Quote, extra: &Extra) {
-        // Nobody claims anything in a sentence of pages; cutting and weighing it would cost its square.
-        if unit.text.len() > LONGEST {
-            return;
-        }
         let all = sentences();
         let named = references::find(&unit.text, &[], extra);
         let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
@@ -130,7 +124,7 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
 
 /// A colon after a label of one value ("Open issues: none") belongs to both.
 fn label(text: &str, cut: usize) -> bool {
-    text[cut..].starts_with(": ") && text[cut + 2..].split_whitespace().count() <= 6 && cut < 60
+    cut < 60 && text[cut..].starts_with(": ") && text[cut + 2..].split_whitespace().nth(6).is_none()
 }
 
 fn brackets(text: &str) -> usize {
@@ -184,14 +178,13 @@ impl Clause<'_> {
             out.push((ClaimKind::AllResolved, self.among(&found, except.clone())));
         }
         let says = |term: Term| {
-            self.unit.hits.iter().any(|hit| {
-                let inside = hit.range.start >= self.at && hit.range.end <= self.at + self.text.len();
-                let before = self.unit.text[..hit.range.start].to_lowercase();
-                let negated = ["not ", "nicht "].iter().any(|word| before.ends_with(word))
-                    || crate::grammar::lexicon::words(&self.unit.text[hit.range.clone()])
-                        .iter()
-                        .any(|word| word.text == "not" || word.text == "nicht");
-                hit.term == term && inside && !negated
+            let inside = self.at..=self.at + self.text.len();
+            let within = |hit: &&Hit| inside.contains(&hit.range.start) && inside.contains(&hit.range.end);
+            self.unit.hits.iter().filter(|hit| hit.term == term).filter(within).any(|hit| {
+                let before = self.unit.text[..hit.range.start].split_whitespace().next_back().unwrap_or("");
+                let denies = |word: &str| matches!(word, "not" | "nicht");
+                let own = words(&self.unit.text[hit.range.clone()]).iter().any(|word| denies(&word.text));
+                !own && !words(before).iter().any(|word| denies(&word.text))
             })
         };
         let severities = severities(&plain);
@@ -296,10 +289,8 @@ impl Clause<'_> {
                 && !except.contains(&name.id)
         });
         let ids: Vec<String> = ids.map(|name| name.id.clone()).collect();
-        let count = crate::grammar::lexicon::words(head)
-            .iter()
-            .take(5)
-            .find_map(|word| self.all.number(&word.text).filter(|n| *n > 1 && *n < 1000));
+        let count =
+            words(head).iter().take(5).find_map(|word| self.all.number(&word.text).filter(|n| *n > 1 && *n < 1000));
         Among { severities: severities(head), ids, except, count }
     }
 

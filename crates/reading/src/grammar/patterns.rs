@@ -1,8 +1,8 @@
-//! Sentence patterns, compiled: what a word list cannot tell because the order of the words matters. The patterns and the
+//! Sentence patterns: what a word list cannot tell because the order of the words matters. The patterns and the
 //! groups of words in them live in `sentences.toml`.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Captures, Regex, RegexSet};
 use serde::Deserialize;
@@ -21,37 +21,47 @@ struct File {
     numbers: BTreeMap<String, u32>,
 }
 
-/// Patterns of one name.
-#[derive(Debug)]
+/// Patterns of one name, compiled when a text is first held against them.
+#[derive(Debug, Default)]
 pub(crate) struct Patterns {
-    any: RegexSet,
-    each: Vec<Regex>,
+    sources: Vec<String>,
+    any: OnceLock<RegexSet>,
+    each: Vec<OnceLock<Regex>>,
 }
 
+#[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
 impl Patterns {
-    fn compile(patterns: &[String], groups: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
+    fn new(patterns: &[String], groups: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
         let sources: Vec<String> =
             patterns.iter().map(|pattern| expand(pattern, groups, DEPTH)).collect::<Result<_, _>>()?;
-        let each = sources.iter().map(|source| Regex::new(source)).collect::<Result<_, _>>();
-        let any = RegexSet::new(&sources).map_err(|error| error.to_string())?;
-        Ok(Patterns { any, each: each.map_err(|error| error.to_string())? })
+        let each = sources.iter().map(|_| OnceLock::new()).collect();
+        Ok(Patterns { sources, any: OnceLock::new(), each })
+    }
+
+    fn any(&self) -> &RegexSet {
+        self.any.get_or_init(|| RegexSet::new(&self.sources).expect("sentences.toml has well-formed patterns"))
+    }
+
+    fn each(&self, index: usize) -> &Regex {
+        self.each[index]
+            .get_or_init(|| Regex::new(&self.sources[index]).expect("sentences.toml has well-formed patterns"))
     }
 
     /// Does any of them stand in the text?
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.any.is_match(bounded(text))
+        self.any().is_match(bounded(text))
     }
 
     /// The first of them that stands in the text, in the order of the file.
     pub(crate) fn first<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
         let text = bounded(text);
-        self.any.matches(text).into_iter().next().and_then(|index| self.each[index].captures(text))
+        self.any().matches(text).into_iter().next().and_then(|index| self.each(index).captures(text))
     }
 
     /// Every place where one of them stands, pattern by pattern.
     pub(crate) fn all<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
         let text = bounded(text);
-        self.any.matches(text).into_iter().flat_map(|index| self.each[index].captures_iter(text)).collect()
+        self.any().matches(text).into_iter().flat_map(|index| self.each(index).captures_iter(text)).collect()
     }
 }
 
@@ -96,16 +106,17 @@ impl Sentences {
     fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let compile = |(name, patterns): (&String, &Vec<String>)| {
-            let compiled = Patterns::compile(patterns, &file.groups).map_err(|error| format!("`{name}`: {error}"))?;
+            let compiled = Patterns::new(patterns, &file.groups).map_err(|error| format!("`{name}`: {error}"))?;
             Ok::<_, String>((name.clone(), compiled))
         };
         let patterns = file.patterns.iter().map(compile).collect::<Result<_, _>>()?;
         Ok(Sentences { patterns, numbers: file.numbers })
     }
 
-    /// The patterns of a name; a name that the file lacks has none.
+    /// The patterns of a name; a name that the file lacks has none, and is a mistake of ours.
     pub(crate) fn of(&self, name: &str) -> &Patterns {
-        static NONE: LazyLock<Patterns> = LazyLock::new(|| Patterns { any: RegexSet::empty(), each: Vec::new() });
+        debug_assert!(self.patterns.contains_key(name), "no patterns for `{name}`");
+        static NONE: LazyLock<Patterns> = LazyLock::new(Patterns::default);
         self.patterns.get(name).unwrap_or(&NONE)
     }
 
@@ -133,11 +144,9 @@ mod tests {
     fn the_patterns_are_well_formed() {
         let all = Sentences::parse(SENTENCES).unwrap_or_else(|error| panic!("{error}"));
         assert!(!all.patterns.is_empty());
-        for name in NAMES {
-            assert!(all.patterns.contains_key(name), "no patterns for `{name}`");
+        for patterns in all.patterns.values() {
+            assert_eq!(patterns.any().len(), patterns.each.len());
+            assert!((0..patterns.each.len()).all(|index| !patterns.each(index).as_str().is_empty()));
         }
     }
-
-    /// Every name that the reader asks for.
-    const NAMES: [&str; 4] = ["not-claimed", "all-resolved", "excludes", "interval"];
 }

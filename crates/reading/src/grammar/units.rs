@@ -130,14 +130,20 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             });
         };
         match &block.shape {
-            Shape::Heading(text) => push(text.text.clone(), text.whole(), Form::Heading, None),
+            Shape::Heading(text) => {
+                for piece in pieces(&text.text, 0..text.text.len()) {
+                    push(text.text[piece].to_owned(), text.whole(), Form::Heading, None);
+                }
+            }
             Shape::Paragraph(text) => each_sentence(text, |t, s| push(t, s, Form::Sentence, None)),
             Shape::Quote(text) => each_sentence(text, |t, s| push(t, s, Form::Quote, None)),
             Shape::Item { text, checked } => each_sentence(text, |t, s| push(t, s, Form::Item, *checked)),
             Shape::Table { rows, .. } => {
                 for row in rows {
                     let (text, span) = joined(row);
-                    push(text, span, Form::Row, None);
+                    for piece in pieces(&text, 0..text.len()) {
+                        push(text[piece].to_owned(), span.clone(), Form::Row, None);
+                    }
                 }
             }
         }
@@ -181,9 +187,27 @@ pub(crate) fn joined(row: &[Text]) -> (String, Range<usize>) {
 }
 
 fn each_sentence(text: &Text, mut push: impl FnMut(String, Range<usize>)) {
-    for range in sentences(&text.text) {
+    for range in sentences(&text.text).into_iter().flat_map(|range| pieces(&text.text, range)) {
         push(text.text[range.clone()].to_owned(), text.span(range));
     }
+}
+
+/// The longest unit, in bytes. No sentence that people write is longer; what is longer is cut between two words, so that
+/// the work stays linear in the document.
+const LONGEST: usize = 2_500;
+
+fn pieces(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = range.start;
+    while range.end - start > LONGEST {
+        let end = (start..=start + LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(range.end);
+        let space = text[start..end].rfind(char::is_whitespace).filter(|at| *at > 0);
+        let cut = space.map_or(end, |at| start + at);
+        trimmed(text, start..cut, &mut out);
+        start = cut;
+    }
+    trimmed(text, start..range.end, &mut out);
+    out
 }
 
 const ABBREVIATIONS: [&str; 28] = [
