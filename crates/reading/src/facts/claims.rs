@@ -4,13 +4,13 @@
 use std::ops::Range;
 
 use chrono::Datelike;
-use regex::Captures;
 
 use crate::facts::figures;
 use crate::facts::scope::{other_period, severities};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, words};
+use crate::grammar::patterns::Captures;
 use crate::grammar::patterns::{Sentences, sentences};
 use crate::grammar::references;
 use crate::grammar::references::{Extra, Named};

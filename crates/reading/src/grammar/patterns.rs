@@ -2,9 +2,10 @@
 //! groups of words in them live in `sentences.toml`.
 
 use std::collections::BTreeMap;
+use std::ops::{Index, Range};
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Captures, Regex, RegexSet};
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 /// The patterns, as a linguist edits them.
@@ -49,20 +50,97 @@ impl Patterns {
 
     /// Does any of them stand in the text?
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.any().is_match(bounded(text))
+        self.any().is_match(&plain(bounded(text)))
     }
 
     /// The first of them that stands in the text, in the order of the file.
     pub(crate) fn first<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
-        let text = bounded(text);
-        self.any().matches(text).into_iter().next().and_then(|index| self.each(index).captures(text))
+        let plain = plain(bounded(text));
+        let regex = self.any().matches(&plain).into_iter().next().map(|index| self.each(index))?;
+        regex.captures(&plain).map(|found| Captures::of(text, regex, &found))
     }
 
     /// Every place where one of them stands, pattern by pattern.
     pub(crate) fn all<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
-        let text = bounded(text);
-        self.any().matches(text).into_iter().flat_map(|index| self.each(index).captures_iter(text)).collect()
+        let plain = plain(bounded(text));
+        let regexes = self.any().matches(&plain).into_iter().map(|index| self.each(index));
+        regexes.flat_map(|regex| regex.captures_iter(&plain).map(|found| Captures::of(text, regex, &found))).collect()
     }
+}
+
+/// What a pattern found, in the words of the text itself.
+#[derive(Debug)]
+pub(crate) struct Captures<'t> {
+    groups: Vec<Option<Part<'t>>>,
+    names: Vec<Option<String>>,
+}
+
+/// A stretch of a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Part<'t> {
+    text: &'t str,
+    range: Range<usize>,
+}
+
+impl<'t> Captures<'t> {
+    fn of(text: &'t str, regex: &Regex, found: &regex::Captures<'_>) -> Self {
+        let part = |range: Range<usize>| Part { text, range: whole_characters(text, &range) };
+        let groups = found.iter().map(|group| group.map(|group| part(group.range()))).collect();
+        let names = regex.capture_names().map(|name| name.map(str::to_owned)).collect();
+        Captures { groups, names }
+    }
+
+    /// A group by its number, 0 for all of it, if it took part.
+    pub(crate) fn get(&self, number: usize) -> Option<&Part<'t>> {
+        self.groups.get(number)?.as_ref()
+    }
+
+    /// A group by its name, if it took part.
+    pub(crate) fn name(&self, name: &str) -> Option<&Part<'t>> {
+        self.get(self.names.iter().position(|own| own.as_deref() == Some(name))?)
+    }
+}
+
+impl Index<&str> for Captures<'_> {
+    type Output = str;
+
+    /// The words of a group; none where it took no part.
+    fn index(&self, name: &str) -> &str {
+        self.name(name).map_or("", Part::as_str)
+    }
+}
+
+impl<'t> Part<'t> {
+    /// Its words.
+    pub(crate) fn as_str(&self) -> &'t str {
+        &self.text[self.range.clone()]
+    }
+
+    /// Its place in the text.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// The number of its bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    /// Where it begins.
+    pub(crate) fn start(&self) -> usize {
+        self.range.start
+    }
+
+    /// Where it ends.
+    pub(crate) fn end(&self) -> usize {
+        self.range.end
+    }
+}
+
+fn whole_characters(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = (0..=range.start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (range.end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    start..end
 }
 
 /// As much of a text as is looked at: no sentence that people write is longer, and the work stays linear in the document.
@@ -71,7 +149,62 @@ fn bounded(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
 }
 
-/// A pattern with its groups put in; a space stands for any white space, and the whole for words in any case.
+/// A text as the patterns see it, byte for byte as long: small letters, `ae` for `ä`, a blank for any white space. Patterns
+/// over ASCII are small and fast; those over all of Unicode took a second to compile.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'ä' | 'Ä' => out.push_str("ae"),
+            'ö' | 'Ö' => out.push_str("oe"),
+            'ü' | 'Ü' => out.push_str("ue"),
+            'ß' => out.push_str("ss"),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            _ if c.is_whitespace() => out.extend(std::iter::repeat_n(' ', c.len_utf8())),
+            _ => {
+                let mut lower = c.to_lowercase();
+                let same = lower.len() == 1 && lower.clone().all(|small| small.len_utf8() == c.len_utf8());
+                out.push(if same { lower.next().unwrap_or(c) } else { c });
+            }
+        }
+    }
+    out
+}
+
+/// A pattern in the letters of [`plain`].
+fn over_plain(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut class = false;
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match (chars.next(), class) {
+                (Some('w'), true) => out.push_str("0-9a-z_"),
+                (Some('d'), true) => out.push_str("0-9"),
+                (Some('s'), true) => out.push_str(r" \t\n\r"),
+                (Some(sign @ ('b' | 'w' | 'd' | 's')), false) => out.push_str(&format!(r"(?-u:\{sign})")),
+                (Some('W'), false) => out.push_str("[^0-9a-z_]"),
+                (Some(sign), _) => out.extend(['\\', sign]),
+                (None, _) => out.push('\\'),
+            },
+            '[' | ']' => {
+                class = c == '[';
+                out.push(c);
+            }
+            ' ' if !class => out.push_str(r"(?-u:\s)+"),
+            'P' if out.ends_with("(?") => out.push('P'),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            _ => {
+                let letters = plain(c.encode_utf8(&mut [0; 4]));
+                let repeated = chars.peek().is_some_and(|next| matches!(next, '?' | '*' | '+' | '{'));
+                out.push_str(&if repeated { format!("(?:{letters})") } else { letters });
+            }
+        }
+    }
+    out
+}
+
+/// A pattern with its groups put in.
 fn expand(pattern: &str, groups: &BTreeMap<String, Vec<String>>, depth: usize) -> Result<String, String> {
     fn inner(pattern: &str, groups: &BTreeMap<String, Vec<String>>, depth: usize) -> Result<String, String> {
         let mut out = String::new();
@@ -92,7 +225,7 @@ fn expand(pattern: &str, groups: &BTreeMap<String, Vec<String>>, depth: usize) -
         out.push_str(rest);
         Ok(out)
     }
-    Ok(format!("(?i){}", inner(pattern, groups, depth)?.replace(' ', r"\s+")))
+    inner(pattern, groups, depth).map(|whole| over_plain(&whole))
 }
 
 /// All patterns by name, and the numbers that are written as words.
@@ -139,6 +272,37 @@ pub(crate) fn sentences() -> &'static Sentences {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use proptest::prelude::*;
+
+    fn patterns(sources: &[&str]) -> Patterns {
+        let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
+        Patterns::new(&sources, &BTreeMap::new()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn capitals_umlauts_and_white_space_do_not_matter() {
+        let held = patterns(&[r"\b(?P<what>überprüfung\w*|prüfungen?) (?:WURDE|wird) nicht\b", r"[^\w,]ende$"]);
+        for text in ["Die Überprüfung wurde nicht", "DIE ÜBERPRÜFUNG\u{a0}WURDE\nNICHT", "Ueberpruefungen wird nicht"]
+        {
+            assert!(held.matches(text), "{text}");
+        }
+        assert!(held.matches("Am Ende") && !held.matches("Legende"));
+        let text = "– Die Überprüfung wurde nicht gehalten";
+        let found = held.first(text).unwrap_or_else(|| panic!("not found"));
+        assert_eq!((&found["what"], &found["other"]), ("Überprüfung", ""));
+        assert_eq!(found.get(0).map(Part::as_str), Some("Überprüfung wurde nicht"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_text_is_as_long_and_a_part_has_whole_characters(text in "\\PC{0,40}", pattern in "[a-z.]{1,2}") {
+            prop_assert_eq!(plain(&text).len(), text.len());
+            for found in patterns(&[&pattern]).all(&text) {
+                prop_assert!(found.get(0).is_some_and(|part| text.contains(part.as_str())));
+            }
+        }
+    }
 
     #[test]
     fn the_patterns_are_well_formed() {
