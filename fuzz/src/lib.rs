@@ -153,8 +153,8 @@ pub fn evidence(data: &[u8]) {
     let Ok(evidence) = serde_json::from_slice::<lookback_core::model::Evidence>(data) else { return };
     let report = lookback_core::judge::verdict::judge(&evidence, &Policy::default(), evidence.subject.as_of, false);
     for name in ["text", "json", "markdown", "github"] {
-        let Ok(format) = name.parse::<lookback_core::render::format::Format>() else { continue };
-        let _ = lookback_core::render::format::render(
+        let Ok(format) = name.parse::<lookback_core::render::Format>() else { continue };
+        let _ = lookback_core::render::render(
             format,
             &report,
             &lookback_core::render::Style::default(),

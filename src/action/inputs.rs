@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use lookback_core::render::Format;
 use lookback_core::render::escape;
-use lookback_core::render::format::Format;
 
 /// Folder, in the workspace, of the report files that the action writes by itself.
 pub(crate) const REPORT_FOLDER: &str = "lookback-report";

@@ -11,8 +11,8 @@ use crate::action::inputs::{Inputs, REPORT_FOLDER, ReportFile};
 use crate::action::workflow;
 use crate::sink::{WriteError, write_whole};
 use lookback_core::model::Report;
+use lookback_core::render;
 use lookback_core::render::Style;
-use lookback_core::render::format as render;
 
 /// Exit code of a run that could not judge: usage, configuration, input or output.
 pub const COULD_NOT_RUN: u8 = 2;
@@ -162,7 +162,7 @@ fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), Write
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lookback_core::render::format::Format;
+    use lookback_core::render::Format;
     use lookback_core::render::sample;
 
     fn names(values: &[(&'static str, String)]) -> Vec<&'static str> {

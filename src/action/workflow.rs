@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use crate::action::error::ActionError;
 use crate::net::github::Env;
 use lookback_core::model::Report;
+use lookback_core::render;
+use lookback_core::render::Format;
 use lookback_core::render::Style;
 use lookback_core::render::escape::{command_data, command_property, lines};
-use lookback_core::render::format as render;
-use lookback_core::render::format::Format;
 
 /// Bytes of a job summary; the runner drops a larger one whole.
 const SUMMARY: usize = 1024 * 1024;

@@ -67,16 +67,12 @@ fn commits(evidence: &Evidence) -> Vec<String> {
 }
 
 fn limit(why: String) -> Limit {
-    Limit {
-        kind: LimitKind::Approval,
-        unseen: false,
-        what: "approvals of the records on GitHub".to_owned(),
+    Limit::new(
+        LimitKind::Approval,
+        "approvals of the records on GitHub",
         why,
-        remedy:
-            "Give the token `pull-requests: read` and `contents: read`; until then an approval is what the text claims."
-                .to_owned(),
-        affects: Vec::new(),
-    }
+        "Give the token `pull-requests: read` and `contents: read`; until then an approval is what the text claims.",
+    )
 }
 
 /// A commit as the API gives it.

@@ -29,16 +29,11 @@ pub(crate) fn attach(
     let mut limits = Vec::new();
     // Only what a record of a review attaches belongs to what it examined.
     let record = reading.presents_review || reading.kind == Kind::Record;
-    let affects = if record { vec![Constraint::IssuesExamined] } else { Vec::new() };
+    let affects: &[Constraint] = if record { &[Constraint::IssuesExamined] } else { &[] };
     let mut limit = |what: &str, why: String, remedy: &str| {
-        limits.push(Limit {
-            kind: LimitKind::Document,
-            unseen: false,
-            what: format!("{what}, attached to {document}"),
-            why,
-            remedy: remedy.to_owned(),
-            affects: affects.clone(),
-        });
+        limits.push(
+            Limit::new(LimitKind::Document, format!("{what}, attached to {document}"), why, remedy).affecting(affects),
+        );
     };
     for (index, written) in reading.attachments.clone().iter().enumerate() {
         if index == MOST {

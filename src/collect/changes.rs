@@ -23,16 +23,12 @@ pub(crate) fn changes(
     limits: &mut Vec<Limit>,
 ) -> Result<Changes, CollectError> {
     let unseen = |why: String, limits: &mut Vec<Limit>| {
-        limits.push(Limit {
-            kind: LimitKind::PullRequest,
-            unseen: false,
-            what: "what the pull request changes".to_owned(),
-            why: why.clone(),
-            remedy:
-                "Check out the pull request with its whole history (`fetch-depth: 0`), or name its base with --base."
-                    .to_owned(),
-            affects: Vec::new(),
-        });
+        limits.push(Limit::new(
+            LimitKind::PullRequest,
+            "what the pull request changes",
+            why.clone(),
+            "Check out the pull request with its whole history (`fetch-depth: 0`), or name its base with --base.",
+        ));
         Ok(Changes { base: base.rev.clone(), unseen: Some(why), ..Changes::default() })
     };
     let Some(head) = head else { return unseen("there is no commit to compare".to_owned(), limits) };

@@ -60,15 +60,7 @@ pub(crate) fn read_documents(
         };
         out.read += 1;
         let kept = path_signal || is_of_interest(&reading);
-        for limit in &reading.limits {
-            let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
-            out.limits.push(Limit { kind: LimitKind::Document, unseen: kept,
-                what: path.clone(),
-                why: limit.clone(),
-                remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.".to_owned(),
-                affects,
-            });
-        }
+        out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept)));
         if kept {
             let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
             out.limits.extend(more);
@@ -116,6 +108,17 @@ fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec
         drop(send);
     });
     done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+/// Something of a document was not read; one that is kept for its path or its words may hold what is missed there.
+fn not_in_full(path: &str, why: &str, kept: bool) -> Limit {
+    let limit = Limit::new(
+        LimitKind::Document,
+        path,
+        why,
+        "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.",
+    );
+    if kept { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
 }
 
 fn is_of_interest(reading: &Reading) -> bool {

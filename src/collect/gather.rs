@@ -166,14 +166,13 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
         Some(day) => format!("no commit of the revision is dated {day} or earlier"),
         None => "the repository has no commit yet".to_owned(),
     };
-    Limit {
-        kind: LimitKind::NothingToLookAt,
-        unseen: false,
-        what: "documents and history".to_owned(),
+    Limit::new(
+        LimitKind::NothingToLookAt,
+        "documents and history",
         why,
-        remedy: "Commit something, or choose a later date with --as-of or another revision with --rev.".to_owned(),
-        affects: Constraint::ALL.to_vec(),
-    }
+        "Commit something, or choose a later date with --as-of or another revision with --rev.",
+    )
+    .affecting(&Constraint::ALL)
 }
 
 /// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.

@@ -237,16 +237,12 @@ pub(crate) fn complete(
     if !unknown.is_empty() {
         let n = unknown.len();
         unknown.truncate(5);
-        limits.push(Limit {
-            kind: LimitKind::History,
-            unseen: false,
-            what: format!("{} named as a fix", lookback_reading::count(n, "commit")),
-            why: format!("not in the history that was walked: {}", unknown.join(", ")),
-            remedy:
-                "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file."
-                    .to_owned(),
-            affects: Vec::new(),
-        });
+        limits.push(Limit::new(
+            LimitKind::History,
+            format!("{} named as a fix", lookback_reading::count(n, "commit")),
+            format!("not in the history that was walked: {}", unknown.join(", ")),
+            "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file.",
+        ));
     }
 }
 

@@ -53,13 +53,10 @@ pub(crate) fn walk(policy: &Policy, options: &CloneWalk<'_>, limits: &mut Vec<Li
             Some(path) => match one(subject, path, policy, options) {
                 Ok(mut product) => {
                     let name = &subject.name;
-                    limits.extend(
-                        product
-                            .walk
-                            .limits
-                            .drain(..)
-                            .map(|limit| Limit { what: format!("{name}: {}", limit.what), ..limit }),
-                    );
+                    limits.extend(product.walk.limits.drain(..).map(|limit| {
+                        let what = format!("{name}: {}", limit.what);
+                        limit.of(what)
+                    }));
                     products.push(product);
                 }
                 Err(why) => limits.push(unseen(subject, &why)),
@@ -115,18 +112,11 @@ fn same(one: &Path, other: &Path) -> bool {
 
 pub(crate) fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
-    Limit {
-        kind: LimitKind::Product,
-        unseen: false,
-        what: format!("issues, history and releases of {} ({})", subject.name, subject.repository),
-        why: why.to_owned(),
-        remedy: format!(
+    Limit::new(LimitKind::Product, format!("issues, history and releases of {} ({})", subject.name, subject.repository), why, format!(
             "In the [[subject]] of line {} name a clone (`path = \"../{}\"`), or read it over the network (--issues github).",
             subject.line,
             subject.repository.rsplit('/').next().unwrap_or("product")
-        ),
-        affects: vec![DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed],
-    }
+        )).affecting(&[DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed])
 }
 
 /// Bare numbers of another repository with its name: `#12` becomes `owner/name#12`.

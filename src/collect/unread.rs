@@ -18,7 +18,7 @@ pub(crate) fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_s
         BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
     };
     // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
-    let affects =
-        if path_signal || !matches!(problem, BlobProblem::TooLarge(_)) { Constraint::ALL.to_vec() } else { Vec::new() };
-    Limit { kind: LimitKind::Document, unseen: !affects.is_empty(), what: path.to_owned(), why, remedy, affects }
+    let presumed = path_signal || !matches!(problem, BlobProblem::TooLarge(_));
+    let limit = Limit::new(LimitKind::Document, path, why, remedy);
+    if presumed { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
 }

@@ -18,8 +18,8 @@ use lookback_core::judge::verdict as judge;
 use lookback_core::model::Report;
 use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
+use lookback_core::render::Format;
 use lookback_core::render::Style;
-use lookback_core::render::format::Format;
 
 /// `check`
 #[derive(Args, Debug)]
@@ -193,10 +193,10 @@ fn write_report(
             Some(path) => {
                 let mut bytes = Vec::new();
                 let plain = Style { color: false, width: 100, ..*style };
-                render::format::render(*format, report, &plain, &mut bytes)?;
+                render::render(*format, report, &plain, &mut bytes)?;
                 write_whole(path, &bytes)?;
             }
-            None => render::format::render(*format, report, style, out)?,
+            None => render::render(*format, report, style, out)?,
         }
     }
     out.flush()?;

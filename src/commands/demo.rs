@@ -12,7 +12,7 @@ use crate::demo::build::build;
 use crate::error::Error;
 use crate::world::World;
 use lookback_core::judge::verdict as judge;
-use lookback_core::render::format::{Format, render};
+use lookback_core::render::{Format, render};
 
 /// `demo`
 #[derive(Args, Debug)]

@@ -14,7 +14,7 @@ use crate::selftest::expected::{Expected, Scenario};
 use crate::selftest::record::Row;
 use crate::selftest::scenarios::SCENARIOS;
 use lookback_core::model::Verdict;
-use lookback_core::render::format::Format;
+use lookback_core::render::Format;
 
 /// What a run of the command line gave: exit code and standard output.
 pub(crate) type Ran = Result<(u8, Vec<u8>), String>;
@@ -81,7 +81,7 @@ fn observed(
     if run(&later)? != (code, json.clone()) {
         return Err("the stored evidence gave another report".to_owned());
     }
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let (other, bytes) = run(&with(format.name()))?;
         let text = String::from_utf8(bytes).map_err(|_| format!("the format {format} is not UTF-8"))?;
         if other != code {

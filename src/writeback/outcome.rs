@@ -129,12 +129,5 @@ pub(crate) fn keep(done: &mut Written, kind: &WriteKind, result: Result<(), NetE
 }
 
 pub(crate) fn limit(kind: &WriteKind, why: String, remedy: &str) -> Limit {
-    Limit {
-        kind: LimitKind::Writing,
-        unseen: false,
-        what: format!("{}: not written", kind.what),
-        why,
-        remedy: remedy.to_owned(),
-        affects: Vec::new(),
-    }
+    Limit::new(LimitKind::Writing, format!("{}: not written", kind.what), why, remedy)
 }

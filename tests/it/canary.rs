@@ -21,8 +21,8 @@ use lookback_core::judge::verdict::judge;
 use lookback_core::model::Evidence;
 use lookback_core::model::Policy;
 use lookback_core::render;
+use lookback_core::render::Format;
 use lookback_core::render::Style;
-use lookback_core::render::format::Format;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -171,9 +171,8 @@ fn sinks(found: &GitHubRead) -> Vec<(String, String)> {
     for verbosity in [-1, 2] {
         let style = Style { verbosity, ..Style::default() };
         sinks.push(("issues".to_owned(), text(&|out| render::issues::render(&report, out, &style).unwrap())));
-        for format in Format::ALL {
-            sinks
-                .push((format.to_string(), text(&|out| render::format::render(format, &report, &style, out).unwrap())));
+        for &format in Format::ALL {
+            sinks.push((format.to_string(), text(&|out| render::render(format, &report, &style, out).unwrap())));
         }
     }
     sinks

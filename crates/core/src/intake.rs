@@ -1,10 +1,11 @@
-//! Issue files and answers of trackers → issues.
+//! Door, with the table of the formats: a new one is its file and its row. Issue files and answers of trackers → issues.
 
 pub(crate) mod csaf;
 pub(crate) mod csv;
 pub(crate) mod cvss;
 pub(crate) mod cyclonedx;
 pub(crate) mod dates;
+pub(crate) mod format;
 pub(crate) mod gh_json;
 pub(crate) mod gitlab;
 pub(crate) mod item;
@@ -19,5 +20,19 @@ mod tests;
 pub(crate) mod vex;
 pub mod words;
 
+use crate::intake::format::IssueFormat;
+
 pub use crate::intake::jira::server::SEVERITY_FIELDS;
 pub use crate::intake::source::{HISTORY, IssueFileError, SourceRead};
+
+/// All JSON formats; the first that knows an object takes the file.
+pub(crate) static FORMATS: &[&IssueFormat] = &[
+    &jira::read::FORMAT,
+    &csaf::FORMAT,
+    &openvex::FORMAT,
+    &cyclonedx::FORMAT,
+    &osv::FORMAT,
+    &gitlab::VULNERABILITIES,
+    &gitlab::ISSUES,
+    &gh_json::FORMAT,
+];

@@ -2,6 +2,7 @@
 
 pub(crate) mod evidence;
 pub(crate) mod finding;
+pub(crate) mod limit;
 pub(crate) mod metrics;
 pub mod period;
 pub(crate) mod policy;
@@ -9,11 +10,12 @@ pub(crate) mod report;
 pub(crate) mod span;
 
 pub use crate::model::evidence::{
-    ChangedFile, Changes, ConfigText, Document, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind,
-    Evidence, History, Issue, Limit, LimitKind, PullRequestApproval, Release, Resolution, Revision, Severity,
-    SourceSummary, Subject,
+    ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind, Evidence,
+    FoundDocument, History, Issue, PullRequestApproval, Release, Resolution, Revision, Severity, SourceSummary,
+    Subject,
 };
 pub use crate::model::finding::{Finding, Level, Related};
+pub use crate::model::limit::{Limit, LimitKind};
 pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 pub use crate::model::policy::{
     CadencePolicy, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy, Policy,

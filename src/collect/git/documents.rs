@@ -66,15 +66,15 @@ fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
     }
     let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
     unknown.truncate(5);
-    Some(Limit {
-        kind: LimitKind::History,
-        unseen: false,
-        what: format!("when {}{more} was added and changed", unknown.join(", ")),
-        why: "the history does not reach back to the commit that added it, or that commit has no sound date".to_owned(),
-        remedy: "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand."
-            .to_owned(),
-        affects: vec![Constraint::HeldAnnually],
-    })
+    Some(
+        Limit::new(
+            LimitKind::History,
+            format!("when {}{more} was added and changed", unknown.join(", ")),
+            "the history does not reach back to the commit that added it, or that commit has no sound date",
+            "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand.",
+        )
+        .affecting(&[Constraint::HeldAnnually]),
+    )
 }
 
 /// The ancestors of a commit in two orders.

@@ -80,15 +80,15 @@ impl Repository {
             }
         }
         if !broken.is_empty() {
-            limits.push(Limit {
-                kind: LimitKind::History,
-                unseen: false,
-                what: format!("releases {}", broken.join(", ")),
-                why: "their commits are not in this clone".to_owned(),
-                remedy: "Fetch the whole history with tags (`fetch-depth: 0`, `git fetch --tags --unshallow`)."
-                    .to_owned(),
-                affects: Constraint::ALL.to_vec(),
-            });
+            limits.push(
+                Limit::new(
+                    LimitKind::History,
+                    format!("releases {}", broken.join(", ")),
+                    "their commits are not in this clone",
+                    "Fetch the whole history with tags (`fetch-depth: 0`, `git fetch --tags --unshallow`).",
+                )
+                .affecting(&Constraint::ALL),
+            );
         }
         tags.sort_by(|a, b| {
             (a.release.date, &a.version, &a.release.tag).cmp(&(b.release.date, &b.version, &b.release.tag))

@@ -134,14 +134,12 @@ impl Repository {
         self.enter(&tree, "", 0, &mut out, &mut submodules);
         if !submodules.is_empty() {
             submodules.sort();
-            out.limits.push(Limit {
-                kind: LimitKind::Tree,
-                unseen: false,
-                what: format!("submodules: {}", submodules.join(", ")),
-                why: "submodules are named, not entered".to_owned(),
-                remedy: "Run Lookback in the submodule's own repository if records are kept there.".to_owned(),
-                affects: Vec::new(),
-            });
+            out.limits.push(Limit::new(
+                LimitKind::Tree,
+                format!("submodules: {}", submodules.join(", ")),
+                "submodules are named, not entered",
+                "Run Lookback in the submodule's own repository if records are kept there.",
+            ));
         }
         out.files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(out)
@@ -191,14 +189,14 @@ impl Repository {
 }
 
 fn missing_folder(path: &str, why: &str) -> Limit {
-    Limit {
-        kind: LimitKind::Tree,
-        unseen: true,
-        what: format!("folder {path}"),
-        why: format!("its tree cannot be read: {why}"),
-        remedy: "Clone the whole repository (`fetch-depth: 0`, no filter) and check it with `git fsck`.".to_owned(),
-        affects: Constraint::ALL.to_vec(),
-    }
+    Limit::new(
+        LimitKind::Tree,
+        format!("folder {path}"),
+        format!("its tree cannot be read: {why}"),
+        "Clone the whole repository (`fetch-depth: 0`, no filter) and check it with `git fsck`.",
+    )
+    .affecting(&Constraint::ALL)
+    .may_hide_a_record()
 }
 
 /// The commits that `shallow` in the Git directory lists.

@@ -74,27 +74,24 @@ impl Repository {
     fn limits(&self) -> Vec<Limit> {
         let mut limits = Vec::new();
         if self.inner.is_shallow() {
-            limits.push(Limit {
-                kind: LimitKind::History,
-                unseen: false,
-                what: "the history before the shallow boundary".to_owned(),
-                why: "the clone is shallow".to_owned(),
-                remedy:
-                    "Fetch all of it: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow --tags` by hand."
-                        .to_owned(),
-                affects: Constraint::ALL.to_vec(),
-            });
+            limits.push(
+                Limit::new(
+                    LimitKind::History,
+                    "the history before the shallow boundary",
+                    "the clone is shallow",
+                    "Fetch all of it: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow --tags` by hand.",
+                )
+                .affecting(&Constraint::ALL),
+            );
         }
         let replaced = self.inner.references_glob("refs/replace/*").map_or(0, |names| names.flatten().count());
         if replaced > 0 {
-            limits.push(Limit {
-                kind: LimitKind::History,
-                unseen: false,
-                what: lookback_reading::count(replaced, "replaced object"),
-                why: "refs/replace is not followed: the objects are read as they were recorded".to_owned(),
-                remedy: "Nothing, if the replacements are not evidence; else record them as commits.".to_owned(),
-                affects: Vec::new(),
-            });
+            limits.push(Limit::new(
+                LimitKind::History,
+                lookback_reading::count(replaced, "replaced object"),
+                "refs/replace is not followed: the objects are read as they were recorded",
+                "Nothing, if the replacements are not evidence; else record them as commits.",
+            ));
         }
         limits
     }
@@ -186,14 +183,11 @@ impl Walker<'_> {
 
 fn missing_commits(missing: &[Oid]) -> Limit {
     let first: Vec<String> = missing.iter().take(3).map(|id| id.to_string()[..12].to_owned()).collect();
-    Limit {
-        kind: LimitKind::History,
-        unseen: false,
-        what: lookback_reading::count(missing.len(), "commit"),
-        why: format!("they are named by other commits and cannot be read ({})", first.join(", ")),
-        remedy:
-            "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`."
-                .to_owned(),
-        affects: Constraint::ALL.to_vec(),
-    }
+    Limit::new(
+        LimitKind::History,
+        lookback_reading::count(missing.len(), "commit"),
+        format!("they are named by other commits and cannot be read ({})", first.join(", ")),
+        "Fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow --tags`) and check it with `git fsck`.",
+    )
+    .affecting(&Constraint::ALL)
 }

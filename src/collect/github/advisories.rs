@@ -48,20 +48,19 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
     match &pages.missing {
         Some(error) => read.limits.push(limits::of(what, error, PERMISSION, &limits::ISSUES)),
         // GitHub leaves out silently what the token may not see.
-        None if !sees => read.limits.push(Limit {
-            kind: LimitKind::Tracker,
-            unseen: false,
-            what: format!("draft advisories and private reports of {}", place.repository),
-            why: format!(
-                "none is shown, and {} is not known to see them: permission {PERMISSION}",
-                if place.client.authenticated() { "the token" } else { "whoever asks without a token" }
-            ),
-            remedy:
+        None if !sees => read.limits.push(
+            Limit::new(
+                LimitKind::Tracker,
+                format!("draft advisories and private reports of {}", place.repository),
+                format!(
+                    "none is shown, and {} is not known to see them: permission {PERMISSION}",
+                    if place.client.authenticated() { "the token" } else { "whoever asks without a token" }
+                ),
                 "Use the token of an administrator or of a GitHub App with this permission, or leave advisories out of \
-                     [issues] github when the team uses none; see docs/github.md."
-                    .to_owned(),
-            affects: limits::ISSUES.to_vec(),
-        }),
+                     [issues] github when the team uses none; see docs/github.md.",
+            )
+            .affecting(&limits::ISSUES),
+        ),
         None => {}
     }
     let seen = pages.items.len();

@@ -18,14 +18,7 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
     if !about.has_issues {
         let why = "issues are switched off in the repository".to_owned();
         let remedy = "Name the tracker that is used instead with --issues or [issues] sources.".to_owned();
-        read.limits.push(Limit {
-            kind: LimitKind::Tracker,
-            unseen: false,
-            what: format!("issues of {}", place.repository),
-            why,
-            remedy,
-            affects: Vec::new(),
-        });
+        read.limits.push(Limit::new(LimitKind::Tracker, format!("issues of {}", place.repository), why, remedy));
         return KindRead { seen: 0, read };
     }
     let path = place.path("/issues?state=all&sort=created&direction=asc&per_page=100");

@@ -49,12 +49,5 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
         NetError::Setup(why) => (why.clone(), "Correct the setting, then run again.".to_owned()),
     };
     let off = matches!(error, NetError::FeatureOff { .. });
-    Limit {
-        kind: LimitKind::Tracker,
-        unseen: false,
-        what,
-        why,
-        remedy,
-        affects: if off { Vec::new() } else { affects.to_vec() },
-    }
+    Limit::new(LimitKind::Tracker, what, why, remedy).affecting(if off { &[] } else { affects })
 }

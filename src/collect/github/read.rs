@@ -55,13 +55,14 @@ pub(crate) fn unreachable(repositories: &[String], error: &NetError) -> Vec<Limi
 
 /// The limits when GitHub was asked for, but the network is not to be used.
 pub(crate) fn offline(repositories: &[String]) -> Vec<Limit> {
-    let limit = |name: &String| Limit {
-        kind: LimitKind::Tracker,
-        unseen: false,
-        what: format!("GitHub issues, advisories and alerts of {name}"),
-        why: "--offline: the network is not used".to_owned(),
-        remedy: "Run without --offline, or give issue files instead (--issues FILE).".to_owned(),
-        affects: limits::ISSUES.to_vec(),
+    let limit = |name: &String| {
+        Limit::new(
+            LimitKind::Tracker,
+            format!("GitHub issues, advisories and alerts of {name}"),
+            "--offline: the network is not used",
+            "Run without --offline, or give issue files instead (--issues FILE).",
+        )
+        .affecting(&limits::ISSUES)
     };
     repositories.iter().map(limit).collect()
 }

@@ -144,14 +144,11 @@ impl TrackerAddress {
 
 pub(crate) fn limit(what: &str, why: &str, remedy: &str) -> Limit {
     use Constraint::{DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed};
-    Limit {
-        kind: LimitKind::Tracker,
-        unseen: false,
-        what: what.to_owned(),
-        why: why.to_owned(),
-        remedy: remedy.to_owned(),
-        affects: vec![DeployedDefectsAnalysed, IssuesExamined, ProcessAssessed],
-    }
+    Limit::new(LimitKind::Tracker, what, why, remedy).affecting(&[
+        DeployedDefectsAnalysed,
+        IssuesExamined,
+        ProcessAssessed,
+    ])
 }
 
 /// Scheme, host and port of an address; `None` when it is none.

@@ -76,10 +76,8 @@ pub(crate) async fn issues(
     let failed: Vec<NetError> =
         stream::iter(work).buffer_unordered(client.concurrency()).filter_map(|failed| async { failed }).collect().await;
     if let Some(first) = failed.first() {
-        let mut limit = place.failed(tracker, first);
-        limit.what =
-            format!("history of {} of GitLab at {}", lookback_reading::count(failed.len(), "issue"), place.name);
-        got.limits.push(limit);
+        let what = format!("history of {} of GitLab at {}", lookback_reading::count(failed.len(), "issue"), place.name);
+        got.limits.push(place.failed(tracker, first).of(what));
     }
     got.seen += list.items.len();
     got.values.append(&mut list.items);
@@ -125,13 +123,12 @@ pub(crate) async fn vulnerabilities(
         after = next;
     }
     if let Some(why) = failed {
-        let mut limit = place.limit(
+        let limit = place.limit(
             tracker,
             &why,
             "If the project has no vulnerability report, write `vulnerabilities = false` in its [[tracker]] table.",
         );
-        limit.what = format!("vulnerabilities of GitLab at {}", place.name);
-        got.limits.push(limit);
+        got.limits.push(limit.of(format!("vulnerabilities of GitLab at {}", place.name)));
     }
     got.seen += nodes.len();
     // Kept in a form of their own: their reader is not that of issues.

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{CheckLine, OnlyCheck};
 use crate::action::inputs::*;
 use crate::commands::check::CheckArguments;
-use lookback_core::render::format::Format;
+use lookback_core::render::Format;
 
 fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -106,7 +106,7 @@ fn report_files_have_a_place_of_their_own_or_the_one_named() {
         ]
     );
     assert_eq!(read(&[("INPUT_FORMAT", "")]).files, []);
-    let paths: std::collections::BTreeSet<String> = Format::ALL.into_iter().map(default_path).collect();
+    let paths: std::collections::BTreeSet<String> = Format::ALL.iter().copied().map(default_path).collect();
     assert_eq!(paths.len(), Format::ALL.len(), "no two formats share a file");
 }
 

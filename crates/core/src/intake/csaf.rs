@@ -6,19 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Resolution};
 use lookback_reading::fold;
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "CSAF 2.0", knows, read };
+
 /// Is it a CSAF document?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     value.pointer("/document/csaf_version").is_some()
 }
 
 /// Reads documents.
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for item in JsonItem::all(values) {
         let Some(id) = item.must("document.tracking.id", "the id of the advisory", &mut intake) else { continue };
@@ -56,7 +60,7 @@ fn groups(item: &JsonItem<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 impl Document {
-    fn issue(&self, source: &Source<'_>, item: &JsonItem<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
+    fn issue(&self, source: &IssueSource<'_>, item: &JsonItem<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
         let numbers = item.list("ids");
         let other: BTreeSet<String> = numbers.iter().filter_map(|one| one.text("text")).map(words::usual).collect();
         let cve = item.text("cve").map(words::usual);

@@ -2,19 +2,23 @@
 
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "CycloneDX with vulnerabilities", knows, read };
+
 /// Is it a CycloneDX document?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     value.get("bomFormat").and_then(Value::as_str) == Some("CycloneDX")
 }
 
 /// Reads the vulnerabilities of documents; a bill of materials without any has no issues.
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for document in JsonItem::all(values) {
         let written = document.date("metadata.timestamp", &mut intake);

@@ -3,15 +3,24 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use crate::intake::format::IssueFormat;
 use crate::intake::source::{
-    Gaps, IssueFileError, Problems, Source, SourceRead, add, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
+use crate::model::evidence::{EventKind, Issue};
+use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::{count, fold};
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat = IssueFormat {
+    name: "GitHub issues (`gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments` or REST API)",
+    knows,
+    read,
+};
+
 /// Is it an issue of GitHub, or a list of them?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     let linked = |field| value.get(field).and_then(Value::as_str).and_then(words::issue_url).is_some();
     value.get("number").is_some()
         || value.get("items").is_some_and(Value::is_array)
@@ -22,7 +31,7 @@ pub(crate) fn knows(value: &Value) -> bool {
 
 /// Reads a list of issues, several lists one after the other (`gh api --paginate`), a list of lists (`--slurp`), one issue a
 /// line, or the answer of a search (`items`).
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut items = Vec::new();
     for value in values {
         flatten(value, &mut items);
@@ -53,14 +62,12 @@ pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, 
     problems.check()?;
     read.limits = gaps.limits(source);
     if !labelled && !rows.is_empty() {
-        read.limits.push(Limit {
-            kind: LimitKind::IssueSource,
-            unseen: false,
-            what: format!("{}: labels of {}", source.short, count(rows.len(), "issue")),
-            why: "the field `labels` was not exported, so every issue of the file counts as a security issue".into(),
-            remedy: "export it: `gh issue list --json number,title,labels,…`".into(),
-            affects: Vec::new(),
-        });
+        read.limits.push(Limit::new(
+            LimitKind::IssueSource,
+            format!("{}: labels of {}", source.short, count(rows.len(), "issue")),
+            "the field `labels` was not exported, so every issue of the file counts as a security issue",
+            "export it: `gh issue list --json number,title,labels,…`",
+        ));
     }
     read.limits.extend(none_security(source, rows.len(), &read.issues));
     Ok(read)
@@ -76,7 +83,7 @@ fn flatten<'a>(value: &'a Value, items: &mut Vec<&'a Value>) {
 /// One issue as exported.
 struct Row<'a> {
     fields: &'a Map<String, Value>,
-    source: &'a Source<'a>,
+    source: &'a IssueSource<'a>,
     /// 1-based place in the file.
     item: usize,
 }

@@ -6,26 +6,38 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
+/// The row of GitLab's issues.
+pub(crate) static ISSUES: IssueFormat =
+    IssueFormat { name: "GitLab issues (REST API or project export)", knows: knows_issue, read: read_issues };
+
+/// The row of GitLab's vulnerabilities.
+pub(crate) static VULNERABILITIES: IssueFormat = IssueFormat {
+    name: "GitLab vulnerabilities (REST or GraphQL API)",
+    knows: knows_vulnerability,
+    read: read_vulnerabilities,
+};
+
 /// Is it an issue of GitLab?
-pub(crate) fn knows_issue(value: &Value) -> bool {
+fn knows_issue(value: &Value) -> bool {
     let linked = value.get("web_url").and_then(Value::as_str).is_some_and(|url| url.contains("/-/"));
     value.get("iid").is_some() && (linked || value.get("project_id").is_some() || value.get("title").is_some())
 }
 
 /// Is it a vulnerability of GitLab, or the answer of a query for some?
-pub(crate) fn knows_vulnerability(value: &Value) -> bool {
+fn knows_vulnerability(value: &Value) -> bool {
     let typed = value.get("report_type").is_some() || value.get("reportType").is_some();
     typed && value.get("state").is_some() || nodes(&JsonItem::new(value, "")).is_some()
 }
 
 /// Reads issues.
-pub(crate) fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read_issues(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut without_events = Vec::new();
     for item in JsonItem::all(values) {
@@ -54,7 +66,7 @@ pub(crate) fn read_issues(source: &Source<'_>, values: &[Value]) -> Result<Sourc
     intake.finish()
 }
 
-fn describe(source: &Source<'_>, item: &JsonItem<'_>, number: u64, issue: &mut Issue) {
+fn describe(source: &IssueSource<'_>, item: &JsonItem<'_>, number: u64, issue: &mut Issue) {
     issue.title = fold(item.text("title").unwrap_or_default());
     issue.url = item.text("web_url").map(str::to_owned);
     issue.aliases.extend(issue.url.clone());
@@ -84,7 +96,7 @@ fn place(url: &str) -> Option<(String, u64)> {
     (!pull).then_some((project, number))
 }
 
-fn label_resolution(source: &Source<'_>, label: &str) -> Resolution {
+fn label_resolution(source: &IssueSource<'_>, label: &str) -> Resolution {
     let own = source.policy.issues.resolutions.iter().find(|(name, _)| words::same(name, label));
     own.map_or_else(|| words::resolution_word(label), |(_, kind)| *kind)
 }
@@ -99,7 +111,7 @@ fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-fn dates(source: &Source<'_>, item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+fn dates(source: &IssueSource<'_>, item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
     let author = item.any_text(&["author.username", "author.name"]);
     add(issue, EventKind::Opened, item.date("created_at", intake), author, None);
     first_response(item, issue, author, intake);
@@ -178,7 +190,7 @@ fn first_response(item: &JsonItem<'_>, issue: &mut Issue, author: Option<&str>, 
 }
 
 /// Was it a security issue at any time? From the label events: when it was recognised, and when declassified.
-fn recognition(source: &Source<'_>, item: &JsonItem<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> bool {
+fn recognition(source: &IssueSource<'_>, item: &JsonItem<'_>, issue: &mut Issue, intake: &mut Intake<'_>) -> bool {
     let now = marks_security(&issue.labels, source);
     if is_security_by_name(issue, source) {
         return true;
@@ -246,7 +258,7 @@ fn nodes<'a>(item: &JsonItem<'a>) -> Option<Vec<JsonItem<'a>>> {
 }
 
 /// Reads vulnerabilities: every one is a security issue.
-pub(crate) fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read_vulnerabilities(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for item in JsonItem::all(values) {
         for one in &nodes(&item).unwrap_or_else(|| vec![item]) {
@@ -267,7 +279,7 @@ pub(crate) fn read_vulnerabilities(source: &Source<'_>, values: &[Value]) -> Res
 }
 
 fn vulnerability(
-    source: &Source<'_>,
+    source: &IssueSource<'_>,
     item: &JsonItem<'_>,
     issue: &mut Issue,
     gaps: &mut Gaps,

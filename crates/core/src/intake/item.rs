@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::source::{Gaps, IssueFileError, Problems, Source, SourceRead, none_security, printable};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, Problems, SourceRead, none_security, printable};
 use crate::intake::{dates, words};
-use crate::model::evidence::{Issue, Limit};
+use crate::model::evidence::Issue;
+use crate::model::limit::Limit;
 
 /// A JSON value and where it stands in its file, as a path (`issues[3].fields`).
 #[derive(Clone)]
@@ -143,7 +144,7 @@ impl<'a> JsonItem<'a> {
 
 /// Gathers what a file says.
 pub(crate) struct Intake<'a> {
-    pub source: &'a Source<'a>,
+    pub source: &'a IssueSource<'a>,
     pub gaps: Gaps,
     pub problems: Problems,
     read: SourceRead,
@@ -151,7 +152,7 @@ pub(crate) struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub(crate) fn new(source: &'a Source<'a>) -> Self {
+    pub(crate) fn new(source: &'a IssueSource<'a>) -> Self {
         Intake { source, gaps: Gaps::default(), problems: Problems::default(), read: SourceRead::default(), rows: 0 }
     }
 
@@ -187,17 +188,17 @@ impl<'a> Intake<'a> {
 }
 
 /// Is it a security issue by these labels, its title, its id or its other ids?
-pub(crate) fn is_security(issue: &Issue, labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
+pub(crate) fn is_security(issue: &Issue, labels: &BTreeSet<String>, source: &IssueSource<'_>) -> bool {
     marks_security(labels, source) || is_security_by_name(issue, source)
 }
 
 /// Do labels mark a security issue: one of the team's own, or a class of weakness?
-pub(crate) fn marks_security(labels: &BTreeSet<String>, source: &Source<'_>) -> bool {
+pub(crate) fn marks_security(labels: &BTreeSet<String>, source: &IssueSource<'_>) -> bool {
     words::security_label(labels, source.policy) || labels.iter().any(|label| !words::cwes(label).is_empty())
 }
 
 /// The same without labels: what does not change over time.
-pub(crate) fn is_security_by_name(issue: &Issue, source: &Source<'_>) -> bool {
+pub(crate) fn is_security_by_name(issue: &Issue, source: &IssueSource<'_>) -> bool {
     words::security_title(&issue.title, source.policy)
         || words::security_id(&issue.id, source.policy)
         || issue.aliases.iter().any(|alias| words::security_id(alias, source.policy))

@@ -3,53 +3,15 @@
 use serde_json::Value;
 
 use crate::intake::item::JsonItem;
-use crate::intake::jira::read as jira;
-use crate::intake::source::{IssueFileError, Source, SourceRead, printable};
-use crate::intake::{csaf, cyclonedx, gh_json, gitlab, openvex, osv};
+use crate::intake::source::{IssueFileError, IssueSource, SourceRead, printable};
+use crate::intake::{FORMATS, gh_json};
 use lookback_reading::{one_based, shorten};
-
-/// A format of issue files.
-pub(crate) struct IssueFormat {
-    /// What users call it.
-    pub name: &'static str,
-    /// Is an object of a file in this format?
-    knows: fn(&Value) -> bool,
-    read: fn(&Source<'_>, &[Value]) -> Result<SourceRead, IssueFileError>,
-}
-
-/// All JSON formats; the first that knows an object takes the file.
-pub(crate) static FORMATS: &[IssueFormat] = &[
-    IssueFormat {
-        name: "Jira search or issue (REST API, best with expand=changelog,names)",
-        knows: jira::knows,
-        read: jira::read,
-    },
-    IssueFormat { name: "CSAF 2.0", knows: csaf::knows, read: csaf::read },
-    IssueFormat { name: "OpenVEX", knows: openvex::knows, read: openvex::read },
-    IssueFormat { name: "CycloneDX with vulnerabilities", knows: cyclonedx::knows, read: cyclonedx::read },
-    IssueFormat { name: "OSV", knows: osv::knows, read: osv::read },
-    IssueFormat {
-        name: "GitLab vulnerabilities (REST or GraphQL API)",
-        knows: gitlab::knows_vulnerability,
-        read: gitlab::read_vulnerabilities,
-    },
-    IssueFormat {
-        name: "GitLab issues (REST API or project export)",
-        knows: gitlab::knows_issue,
-        read: gitlab::read_issues,
-    },
-    IssueFormat {
-        name: "GitHub issues (`gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments` or REST API)",
-        knows: gh_json::knows,
-        read: gh_json::read,
-    },
-];
 
 /// Objects that are asked for their format before a file counts as unknown.
 const PROBED: usize = 200;
 
 /// Reads the text of a JSON file: one value, or several one after the other (one a line, `gh api --paginate`).
-pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
     let mut values = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         values.push(value.map_err(|error| syntax(source, &error))?);
@@ -58,7 +20,7 @@ pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueF
 }
 
 /// The same for values that are already parsed, such as the answers of an API.
-pub(crate) fn read_values(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read_values(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let items = JsonItem::all(values);
     let objects = || items.iter().map(JsonItem::value).filter(|value| value.is_object());
     let known = objects().take(PROBED).find_map(|value| FORMATS.iter().find(|format| (format.knows)(value)));
@@ -79,7 +41,7 @@ fn keys(object: &Value) -> String {
     shorten(&names, 200)
 }
 
-fn syntax(source: &Source<'_>, error: &serde_json::Error) -> IssueFileError {
+fn syntax(source: &IssueSource<'_>, error: &serde_json::Error) -> IssueFileError {
     let text = error.to_string();
     let why = text.split(" at line ").next().unwrap_or_default();
     IssueFileError::Json {

@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, settle};
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
 use crate::intake::words;
 use crate::model::evidence::EventKind;
 use lookback_reading::fold;
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "OpenVEX", knows, read };
+
 /// Is it an OpenVEX document?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     let context = value.get("@context");
     let texts = context
         .and_then(Value::as_str)
@@ -33,7 +37,7 @@ struct Vulnerability {
 }
 
 /// Reads documents. Statements of several documents about one vulnerability follow one another by their times.
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut found: BTreeMap<String, Vulnerability> = BTreeMap::new();
     for document in JsonItem::all(values) {

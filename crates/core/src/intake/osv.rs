@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "OSV", knows, read };
+
 /// Is it a record of OSV, or the answer of a query for some?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     let text = |field: &str| value.get(field).is_some_and(Value::is_string);
     let record = text("id") && text("modified");
     let rest = ["schema_version", "affected", "aliases", "details", "withdrawn", "published"];
@@ -20,7 +24,7 @@ pub(crate) fn knows(value: &Value) -> bool {
 }
 
 /// Reads records.
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut records = Vec::new();
     for item in JsonItem::all(values) {

@@ -1,6 +1,6 @@
 //! Issue files → neutral issues: which format a file has. Owns no network and no file access: the caller reads the bytes.
 
-use crate::intake::source::{IssueFileError, MAX_BYTES, Source, SourceRead, printable, short_name};
+use crate::intake::source::{IssueFileError, IssueSource, MAX_BYTES, SourceRead, printable, short_name};
 use crate::intake::{csv::read as csv, json};
 use crate::model::policy::Policy;
 
@@ -9,7 +9,7 @@ pub fn check_size(name: &str, bytes: u64) -> Result<(), IssueFileError> {
     if bytes > MAX_BYTES { Err(IssueFileError::TooLarge { name: printable(name), bytes }) } else { Ok(()) }
 }
 
-/// Reads an issue file: JSON of one of the formats of [`json::FORMATS`], else CSV. `name` is the path as given; its
+/// Reads an issue file: JSON of one of the formats of [`crate::intake::FORMATS`], else CSV. `name` is the path as given; its
 /// last part names the source.
 pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead, IssueFileError> {
     check_size(name, bytes.len() as u64)?;
@@ -23,7 +23,7 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
         unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
     })?;
-    let source = Source { name: &shown, short: short_name(&shown), policy };
+    let source = IssueSource { name: &shown, short: short_name(&shown), policy };
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     let first = text.trim_start().chars().next();
     let looks_json = matches!(first, Some('[' | '{'));
@@ -39,5 +39,5 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
 /// Reads the answers of a tracker's API as a file of the same format would be. `name` is what messages and `sources` call it.
 pub fn read_answers(name: &str, answers: &[serde_json::Value], policy: &Policy) -> Result<SourceRead, IssueFileError> {
     let shown = printable(name);
-    json::read_values(&Source { name: &shown, short: &shown, policy }, answers)
+    json::read_values(&IssueSource { name: &shown, short: &shown, policy }, answers)
 }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::evidence::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
+use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
 use lookback_reading::{Constraint, count, shorten};
 
@@ -90,7 +91,7 @@ pub(crate) fn lines(problems: &[String], more: usize) -> String {
 }
 
 /// The file being read and the policy that says which of its rows are security issues.
-pub(crate) struct Source<'a> {
+pub(crate) struct IssueSource<'a> {
     /// As given, for messages.
     pub name: &'a str,
     /// As kept in `sources`.
@@ -98,7 +99,7 @@ pub(crate) struct Source<'a> {
     pub policy: &'a Policy,
 }
 
-impl Source<'_> {
+impl IssueSource<'_> {
     /// An issue of this source about which nothing is known yet.
     pub(crate) fn issue(&self, id: String) -> Issue {
         Issue::new(id, self.short)
@@ -132,13 +133,14 @@ impl Source<'_> {
         let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
         let rest = ids.len().saturating_sub(MOST_NAMED);
         let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        (!ids.is_empty()).then(|| Limit {
-            kind: LimitKind::IssueSource,
-            unseen: false,
-            what: format!("{}: {what} of {} ({named}{more})", self.short, count(ids.len(), "issue")),
-            why: why.to_owned(),
-            remedy: remedy.to_owned(),
-            affects: affects.to_vec(),
+        (!ids.is_empty()).then(|| {
+            Limit::new(
+                LimitKind::IssueSource,
+                format!("{}: {what} of {} ({named}{more})", self.short, count(ids.len(), "issue")),
+                why.to_owned(),
+                remedy.to_owned(),
+            )
+            .affecting(&affects)
         })
     }
 }
@@ -155,7 +157,7 @@ pub(crate) struct Gaps {
 }
 
 impl Gaps {
-    pub(crate) fn limits(&self, source: &Source<'_>) -> Vec<Limit> {
+    pub(crate) fn limits(&self, source: &IssueSource<'_>) -> Vec<Limit> {
         use Constraint::{IssuesExamined, ProcessAssessed};
         [
             source.limit(
@@ -240,14 +242,14 @@ impl Problems {
 }
 
 /// Worth knowing: the file has rows, but none of them is a security issue.
-pub(crate) fn none_security(source: &Source<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
-    (rows > 0 && issues.is_empty()).then(|| Limit {
-        kind: LimitKind::IssueSource,
-        unseen: false,
-        what: format!("{}: security issues among {}", source.short, count(rows, "row")),
-        why: "no label, title or id marks one of them as a security issue".into(),
-        remedy: "if there are some, name their labels in [issues] labels".into(),
-        affects: Vec::new(),
+pub(crate) fn none_security(source: &IssueSource<'_>, rows: usize, issues: &[Issue]) -> Option<Limit> {
+    (rows > 0 && issues.is_empty()).then(|| {
+        Limit::new(
+            LimitKind::IssueSource,
+            format!("{}: security issues among {}", source.short, count(rows, "row")),
+            "no label, title or id marks one of them as a security issue",
+            "if there are some, name their labels in [issues] labels",
+        )
     })
 }
 

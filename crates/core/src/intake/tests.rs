@@ -236,7 +236,7 @@ fn real_records_as_they_are() {
 
 fn issue(id: &str, aliases: &[&str], source: &str) -> Issue {
     let policy = Policy::default();
-    let mut issue = Source { name: source, short: source, policy: &policy }.issue(id.to_owned());
+    let mut issue = IssueSource { name: source, short: source, policy: &policy }.issue(id.to_owned());
     issue.aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
     issue
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::review::{is_blank_template, review};
-use crate::model::evidence::{Document, Evidence, Issue, Resolution};
+use crate::model::evidence::{Evidence, FoundDocument, Issue, Resolution};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::Policy;
@@ -70,7 +70,7 @@ impl<'a> Facts<'a> {
             .collect();
         reviews.sort_by(|a, b| (a.date_held, &a.path).cmp(&(b.date_held, &b.path)));
 
-        let establishes = |document: &Document, constraint| met(&document.reading, constraint);
+        let establishes = |document: &FoundDocument, constraint| met(&document.reading, constraint);
         let procedures: Vec<usize> = evidence
             .documents
             .iter()
@@ -105,12 +105,12 @@ impl<'a> Facts<'a> {
     }
 
     /// The document of a review.
-    pub fn document(&self, review: usize) -> &'a Document {
+    pub fn document(&self, review: usize) -> &'a FoundDocument {
         &self.evidence.documents[self.reviews[review].document]
     }
 
     /// The documents of a held review.
-    pub fn records<'b>(&'b self, held: &'b Held) -> impl Iterator<Item = &'a Document> + 'b {
+    pub fn records<'b>(&'b self, held: &'b Held) -> impl Iterator<Item = &'a FoundDocument> + 'b {
         held.records.iter().map(|review| self.document(*review))
     }
 
@@ -188,7 +188,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The day a document stands for: the date held, else the day of the commit that added it.
-    pub fn day_of(&self, document: &Document) -> Option<NaiveDate> {
+    pub fn day_of(&self, document: &FoundDocument) -> Option<NaiveDate> {
         document
             .reading
             .fields
@@ -257,7 +257,7 @@ fn held(evidence: &Evidence, reviews: &[Review]) -> Vec<Held> {
 }
 
 fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: Period) -> Coverage {
-    let mut named = Named::default();
+    let mut named = NamedIssues::default();
     for record in records {
         named.add(&evidence.documents[reviews[*record].document].reading, &evidence.subject.repository);
     }
@@ -276,13 +276,13 @@ fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: 
 
 /// The ids that records name as examined, in normal form.
 #[derive(Default)]
-pub(crate) struct Named {
+pub(crate) struct NamedIssues {
     ids: BTreeSet<String>,
     commits: BTreeSet<String>,
     repository: String,
 }
 
-impl Named {
+impl NamedIssues {
     /// Adds what a record names as examined. `#12` means an issue of the record's own repository.
     pub(crate) fn add(&mut self, reading: &Reading, repository: &str) {
         repository.clone_into(&mut self.repository);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::judge::catalog;
 use crate::judge::facts::{Facts, met};
 use crate::judge::review::counts;
-use crate::model::evidence::{ChangedFile, Changes, Document};
+use crate::model::evidence::{ChangedFile, Changes, FoundDocument};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{ConstraintResult, Lane, LaneResult, Verdict};
@@ -139,7 +139,7 @@ fn of_the_review(reading: &Reading) -> bool {
 
 /// The constraints that the file met before and does not meet now. A record whose date moved back, or that became a draft,
 /// no longer holds the window open.
-fn lost(facts: &Facts, file: &ChangedFile, after: Option<&Document>) -> Vec<Constraint> {
+fn lost(facts: &Facts, file: &ChangedFile, after: Option<&FoundDocument>) -> Vec<Constraint> {
     let Some(before) = &file.before else { return Vec::new() };
     let mut lost: Vec<Constraint> = Constraint::ALL
         .into_iter()
@@ -280,14 +280,10 @@ mod tests {
         assert_eq!(report.lane.not_seen, ["the clone is shallow"]);
 
         let mut world = World::new().procedure(Some(12)).record("2025-03-14");
-        world.evidence.limits.push(crate::model::evidence::Limit {
-            kind: crate::model::evidence::LimitKind::Tracker,
-            unseen: false,
-            what: "alerts".into(),
-            why: "no token".into(),
-            remedy: "give one".into(),
-            affects: vec![Constraint::IssuesExamined],
-        });
+        world.evidence.limits.push(
+            crate::model::limit::Limit::new(crate::model::limit::LimitKind::Tracker, "alerts", "no token", "give one")
+                .affecting(&[Constraint::IssuesExamined]),
+        );
         world.evidence.changes = Some(changes(vec![changed(RECORD, None)]));
         let touched = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
         assert_eq!((touched.lane.verdict, touched.exit_code), (Verdict::Undetermined, 3));

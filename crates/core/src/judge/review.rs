@@ -2,21 +2,21 @@
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::period::Period;
 use crate::model::policy::{Policy, SubjectRepository};
 use crate::model::report::{Approval, Review};
 use lookback_reading::{Answer, DateSource, Kind, Reading};
 
 /// A form kept for the next review is not a review: kind template, and nothing says which review it would be.
-pub(crate) fn is_blank_template(document: &Document) -> bool {
+pub(crate) fn is_blank_template(document: &FoundDocument) -> bool {
     let fields = &document.reading.fields;
     document.reading.kind == Kind::Template && fields.date_held.is_none() && fields.period_to.is_none()
         || document.reading.kind == Kind::Template && document.path.to_lowercase().contains("template")
         || document.reading.kind == Kind::Procedure
 }
 
-pub(crate) fn review(document: &Document, index: usize, as_of: NaiveDate, policy: &Policy) -> Review {
+pub(crate) fn review(document: &FoundDocument, index: usize, as_of: NaiveDate, policy: &Policy) -> Review {
     let fields = &document.reading.fields;
     let added = document.history.as_ref().map(|history| history.added.authored.date_naive());
     let (date_held, date_source) = match &fields.date_held {
@@ -47,7 +47,7 @@ pub(crate) fn review(document: &Document, index: usize, as_of: NaiveDate, policy
 }
 
 /// The approver as written; where the text names none, those who approved the pull request.
-fn approved_by(document: &Document) -> Option<String> {
+fn approved_by(document: &FoundDocument) -> Option<String> {
     let stated = document.reading.fields.approved_by.as_ref().map(|stated| stated.value.clone());
     stated.or_else(|| {
         let pull = document.history.as_ref()?.last_change.approved()?;
@@ -57,7 +57,7 @@ fn approved_by(document: &Document) -> Option<String> {
 
 /// The strongest way in which the record as it stands is approved. A signature says who committed, not who approved: it only
 /// strengthens what the text claims.
-fn approval(document: &Document) -> Approval {
+fn approval(document: &FoundDocument) -> Approval {
     let last = document.history.as_ref().map(|history| &history.last_change);
     if last.is_some_and(|last| last.approved().is_some()) {
         return Approval::PullRequest;

@@ -1,7 +1,7 @@
 //! What a rule is: a fault with its words, its level and one function of the facts; and what a rule says of a finding.
 
 use crate::judge::facts::{Facts, Held};
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::{Finding, Level, Related};
 use lookback_reading::{Constraint, Location, Quote};
 
@@ -139,14 +139,14 @@ impl Rule {
 impl Finding {
     /// Points at the whole document.
     #[must_use]
-    pub fn in_file(mut self, document: &Document) -> Self {
+    pub fn in_file(mut self, document: &FoundDocument) -> Self {
         self.location = Some(Location::file(&document.path));
         self
     }
 
     /// Points at words of the document.
     #[must_use]
-    pub fn at(mut self, document: &Document, quote: &Quote) -> Self {
+    pub fn at(mut self, document: &FoundDocument, quote: &Quote) -> Self {
         self.location = Some(Location::of(&document.path, quote));
         self.quote = Some(quote.clone());
         self
@@ -154,7 +154,7 @@ impl Finding {
 
     /// Points at words if there are any, else stays where it is.
     #[must_use]
-    pub fn at_some(self, document: &Document, quote: Option<&Quote>) -> Self {
+    pub fn at_some(self, document: &FoundDocument, quote: Option<&Quote>) -> Self {
         match quote {
             Some(quote) => self.at(document, quote),
             None => self,

@@ -15,7 +15,7 @@ use crate::judge::catalog as rules;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Outcome, RuleCheck};
 use crate::model::evidence::{
-    Document, DocumentHistory, EVIDENCE_VERSION, EventKind, Evidence, History, Release, Revision, Subject,
+    DocumentHistory, EVIDENCE_VERSION, EventKind, Evidence, FoundDocument, History, Release, Revision, Subject,
 };
 use crate::model::finding::Finding;
 use crate::model::policy::{Policy, Waiver};
@@ -157,7 +157,7 @@ impl World {
         let Draft(reading) = change(Draft(reading));
         let added = revision(date, self.evidence.documents.len() + 1, &path);
         let history = DocumentHistory { added: added.clone(), last_change: added.clone(), revisions: vec![added] };
-        self.evidence.documents.push(Document { path, path_signal: true, reading, history: Some(history) });
+        self.evidence.documents.push(FoundDocument { path, path_signal: true, reading, history: Some(history) });
         self
     }
 
@@ -174,7 +174,7 @@ impl World {
             interval: months.map(|months| Interval { months, yearly: false, quote: Quote::at(7, 1, "the interval") }),
             ..Reading::default()
         };
-        self.evidence.documents.push(Document {
+        self.evidence.documents.push(FoundDocument {
             path: "docs/procedure.md".into(),
             path_signal: false,
             reading,

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, Named, met};
+use crate::judge::facts::{Facts, NamedIssues, met};
 use crate::judge::metrics;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
@@ -215,8 +215,8 @@ fn overall(constraints: &[ConstraintResult], findings: &[Finding], strict: bool)
     }
 }
 
-fn examined_by_latest(facts: &Facts) -> Named {
-    let mut named = Named::default();
+fn examined_by_latest(facts: &Facts) -> NamedIssues {
+    let mut named = NamedIssues::default();
     if let Some(held) = facts.latest() {
         for record in facts.records(held) {
             named.add(&record.reading, &facts.evidence.subject.repository);
@@ -225,7 +225,7 @@ fn examined_by_latest(facts: &Facts) -> Named {
     named
 }
 
-fn issues(facts: &Facts, named: &Named) -> Vec<IssueResult> {
+fn issues(facts: &Facts, named: &NamedIssues) -> Vec<IssueResult> {
     let end = crate::model::period::end_of_day(facts.as_of);
     let latest = facts.latest();
     let known = facts.evidence.issues.iter().filter(|issue| population::entered(issue).is_none_or(|at| at < end));
@@ -299,7 +299,7 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
 fn why(
     counted_as: Option<CountedAs>,
     review: Option<&crate::model::report::Review>,
-    document: &crate::model::evidence::Document,
+    document: &crate::model::evidence::FoundDocument,
 ) -> String {
     let reading = &document.reading;
     if let Some(why) = review.and_then(|review| review.why_not.as_ref()) {
@@ -371,14 +371,15 @@ mod first_year {
     #[test]
     fn missing_sources_stop_nothing_before_the_first_review_is_due() {
         let mut world = World::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
-        world.evidence.limits.push(crate::model::evidence::Limit {
-            what: "the issues of acme/pump".into(),
-            why: "no token".into(),
-            remedy: "Give one.".into(),
-            affects: vec![lookback_reading::Constraint::IssuesExamined],
-            kind: Default::default(),
-            unseen: false,
-        });
+        world.evidence.limits.push(
+            crate::model::limit::Limit::new(
+                crate::model::limit::LimitKind::Other,
+                "the issues of acme/pump",
+                "no token",
+                "Give one.",
+            )
+            .affecting(&[lookback_reading::Constraint::IssuesExamined]),
+        );
         let (said, _) = verdicts(&world, "2025-09-01");
         assert_eq!(said, "conforms so far, first review due 2026-03-01");
     }

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use lookback_reading::{Constraint, Reading};
+use crate::model::limit::Limit;
+use lookback_reading::Reading;
 
 /// Version of the evidence format; raised when a field changes its meaning.
 pub const EVIDENCE_VERSION: u32 = 1;
@@ -27,7 +28,7 @@ pub struct Evidence {
     /// Size and span of the history that was walked.
     pub history: History,
     /// Candidate documents, by path.
-    pub documents: Vec<Document>,
+    pub documents: Vec<FoundDocument>,
     /// Paths of documents that could be read but are not evidence of anything (kept as a count only).
     pub documents_read: usize,
     /// Releases, by date, then by version.
@@ -134,7 +135,7 @@ pub struct History {
 
 /// A file in the tree of the revision, with what the reader saw and its history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Document {
+pub struct FoundDocument {
     /// Repository-relative path with `/`.
     pub path: String,
     /// Does the path carry the path signal?
@@ -356,76 +357,6 @@ pub enum Resolution {
 
 impl Resolution {
     /// The word as printed and configured.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// Something that could not be seen. Never a pass, never a fail.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Limit {
-    /// What could not be seen.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// What to do about it.
-    pub remedy: String,
-    /// The constraints whose judgement depends on it; empty when it is only worth knowing.
-    pub affects: Vec<Constraint>,
-    /// Which part of the run it stopped.
-    #[serde(default)]
-    pub kind: LimitKind,
-    /// May what was not seen be the record or the procedure that is missed? While there is any such limit, "there is none"
-    /// cannot be said.
-    #[serde(default)]
-    pub unseen: bool,
-}
-
-/// Which part of the run a limit stopped.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    strum::IntoStaticStr,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum LimitKind {
-    /// There is no commit, or none as old as the date judged for.
-    NothingToLookAt,
-    /// A folder of the tree, or a submodule, was not entered.
-    Tree,
-    /// A document or its attachment was not read, or not in full.
-    Document,
-    /// Commits, dates or releases are missing in the history.
-    History,
-    /// What a pull request changes cannot be seen.
-    PullRequest,
-    /// Nobody could be asked who approved.
-    Approval,
-    /// A product in another repository was not looked at.
-    Product,
-    /// An issue file does not say everything.
-    IssueSource,
-    /// A tracker did not answer, or not in full.
-    Tracker,
-    /// Something was not written back.
-    Writing,
-    /// Of an older version of the evidence, which did not say.
-    #[default]
-    Other,
-}
-
-impl LimitKind {
-    /// The word as printed.
     pub fn word(self) -> &'static str {
         self.into()
     }

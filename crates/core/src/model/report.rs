@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{Issue, Limit, SourceSummary, Subject};
+use crate::model::evidence::{Issue, SourceSummary, Subject};
 use crate::model::finding::Finding;
+use crate::model::limit::Limit;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
 use crate::model::span::Span;

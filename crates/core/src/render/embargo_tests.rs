@@ -7,7 +7,7 @@ use crate::judge::testing::World;
 use crate::judge::verdict::judge;
 use crate::model::evidence::EventKind::*;
 use crate::model::evidence::{Evidence, Release, Severity};
-use crate::render::format::Format;
+use crate::render::Format;
 use crate::render::style::Style;
 
 const CANARY: &str = "canary-7f3a";
@@ -45,9 +45,9 @@ fn all_sinks(evidence: &Evidence, world: &World) -> String {
     let as_of = "2026-07-01".parse().unwrap();
     let report = judge(evidence, &world.policy, as_of, false);
     let mut out = Vec::new();
-    for format in Format::ALL {
+    for &format in Format::ALL {
         for verbosity in -1..=2 {
-            crate::render::format::render(format, &report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
+            crate::render::render(format, &report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
         }
     }
     crate::render::issues::render(&report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();

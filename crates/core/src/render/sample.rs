@@ -13,10 +13,9 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{
-    Event, EventKind, Issue, Limit, LimitKind, Release, Resolution, Severity, SourceSummary, Subject,
-};
+use crate::model::evidence::{Event, EventKind, Issue, Release, Resolution, Severity, SourceSummary, Subject};
 use crate::model::finding::{Finding, Level, Related};
+use crate::model::limit::{Limit, LimitKind};
 use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 use crate::model::period::{Period, State};
 use crate::model::report::{
@@ -410,14 +409,15 @@ pub fn report() -> Report {
             previous: None,
         },
         findings,
-        limits: vec![Limit {
-            kind: LimitKind::IssueSource,
-            unseen: false,
-            what: "which issues affect deployed software".to_owned(),
-            why: "neither advisories nor labels were read: the run was offline".to_owned(),
-            remedy: "run with a token, or set the label `deployed` on such issues and export them".to_owned(),
-            affects: vec![Constraint::DeployedDefectsAnalysed],
-        }],
+        limits: vec![
+            Limit::new(
+                LimitKind::IssueSource,
+                "which issues affect deployed software",
+                "neither advisories nor labels were read: the run was offline",
+                "run with a token, or set the label `deployed` on such issues and export them",
+            )
+            .affecting(&[Constraint::DeployedDefectsAnalysed]),
+        ],
     }
 }
 

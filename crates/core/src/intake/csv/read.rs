@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::intake::source::{
-    Gaps, IssueFileError, Problems, Source, SourceRead, add, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{cvss, dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit, LimitKind, Resolution, Severity};
+use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
+use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::{Constraint, fold};
 
 use crate::intake::csv::text::{open_quote, skip_hint, sniff};
@@ -89,7 +90,7 @@ pub(crate) const FIELDS: [(&str, &[&str]); 19] = [
 ];
 
 /// Reads the text of a CSV file.
-pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
+pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
     let (text, offset) = skip_hint(text);
     let unreadable = |why: String, remedy| IssueFileError::Unreadable { name: source.name.to_owned(), why, remedy };
     let separator = sniff(text);
@@ -130,14 +131,12 @@ pub(crate) fn read(source: &Source<'_>, text: &str) -> Result<SourceRead, IssueF
     read.limits.extend(table.tracker.limit(source));
     if !table.unrated.is_empty() {
         let words = table.unrated.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        read.limits.push(Limit {
-            kind: LimitKind::IssueSource,
-            unseen: false,
-            what: format!("{}: the severities {words}", source.short),
-            why: "they are neither critical, high, medium or low nor a CVSS score".into(),
-            remedy: "use these words, or map another column with issues.columns.severity".into(),
-            affects: Vec::new(),
-        });
+        read.limits.push(Limit::new(
+            LimitKind::IssueSource,
+            format!("{}: the severities {words}", source.short),
+            "they are neither critical, high, medium or low nor a CVSS score",
+            "use these words, or map another column with issues.columns.severity",
+        ));
     }
     read.limits.extend(none_security(source, rows, &read.issues));
     Ok(read)
@@ -156,7 +155,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(source: &Source<'_>, header: &StringRecord) -> Result<Self, IssueFileError> {
+    fn new(source: &IssueSource<'_>, header: &StringRecord) -> Result<Self, IssueFileError> {
         let names: Vec<String> = header.iter().map(plain).collect();
         let all = || header.iter().filter(|name| !name.trim().is_empty()).map(printable).collect::<Vec<_>>().join(", ");
         let mut columns = Columns { of: Vec::new(), limits: Vec::new() };
@@ -166,18 +165,22 @@ impl Columns {
             let found: Vec<usize> =
                 header.iter().enumerate().filter(|(_, name)| plain(name) == plain(own)).map(|(at, _)| at).collect();
             if found.is_empty() {
-                columns.limits.push(Limit {
-                    kind: LimitKind::IssueSource,
-                    unseen: false,
-                    what: format!("{}: the column \"{}\" for {field}", source.short, printable(own)),
-                    why: format!("the file has no such column; it has {}", all()),
-                    remedy: format!("correct issues.columns.{field} or the file's header"),
-                    affects: if matches!(field, "id" | "opened" | "closed" | "recognised" | "labels" | "state") {
+                columns.limits.push(
+                    Limit::new(
+                        LimitKind::IssueSource,
+                        format!("{}: the column \"{}\" for {field}", source.short, printable(own)),
+                        format!("the file has no such column; it has {}", all()),
+                        format!("correct issues.columns.{field} or the file's header"),
+                    )
+                    .affecting(&if matches!(
+                        field,
+                        "id" | "opened" | "closed" | "recognised" | "labels" | "state"
+                    ) {
                         vec![Constraint::IssuesExamined]
                     } else {
                         Vec::new()
-                    },
-                });
+                    }),
+                );
                 continue;
             }
             taken.extend(&found);
@@ -225,7 +228,7 @@ struct Row<'a> {
 }
 
 struct Table<'a> {
-    source: &'a Source<'a>,
+    source: &'a IssueSource<'a>,
     columns: Columns,
     tracker: TrackerColumns,
     header: StringRecord,

@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use csv::StringRecord;
 
-use crate::intake::source::{Source, add};
+use crate::intake::source::{IssueSource, add};
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue, Limit, LimitKind};
+use crate::model::evidence::{EventKind, Issue};
+use crate::model::limit::{Limit, LimitKind};
 
 /// The columns of a tracker's own, by their plain names.
 #[derive(Default)]
@@ -96,14 +97,7 @@ impl TrackerColumns {
     }
 
     /// Jira writes times in the zone of the person who exports, and does not say which.
-    pub(crate) fn limit(&self, source: &Source<'_>) -> Option<Limit> {
-        (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit {
-            kind: LimitKind::IssueSource,
-            unseen: false,
-            what: format!("{}: the time zone", source.short),
-            why: "Jira's CSV names none, so the times were read as UTC: what happened near midnight may count on a neighbouring day".into(),
-            remedy: "name it in lookback.toml (issues.time_zone = \"Europe/Berlin\"), or use Jira's JSON".into(),
-            affects: Vec::new(),
-        })
+    pub(crate) fn limit(&self, source: &IssueSource<'_>) -> Option<Limit> {
+        (self.jira && self.zoneless && self.zone.is_none()).then(|| Limit::new(LimitKind::IssueSource, format!("{}: the time zone", source.short), "Jira's CSV names none, so the times were read as UTC: what happened near midnight may count on a neighbouring day", "name it in lookback.toml (issues.time_zone = \"Europe/Berlin\"), or use Jira's JSON"))
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, Source, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::words;
 use crate::model::evidence::{EventKind, Issue, Resolution};
 use lookback_reading::fold;
@@ -14,8 +15,12 @@ use lookback_reading::fold;
 use crate::intake::jira::changes::{Changelog, JiraHistory};
 use crate::intake::jira::server::{JiraServer, Unsure, labels, person, severity_field};
 
+/// The row of the format.
+pub(crate) static FORMAT: IssueFormat =
+    IssueFormat { name: "Jira search or issue (REST API, best with expand=changelog,names)", knows, read };
+
 /// Is it an issue of Jira, or the answer of a search?
-pub(crate) fn knows(value: &Value) -> bool {
+fn knows(value: &Value) -> bool {
     let issue = |value: &Value| value.get("key").is_some_and(Value::is_string) && value.get("fields").is_some();
     let search = ["total", "isLast", "startAt", "maxResults", "nextPageToken"];
     issue(value)
@@ -26,7 +31,7 @@ pub(crate) fn knows(value: &Value) -> bool {
 }
 
 /// Reads the answers of a search, or issues.
-pub(crate) fn read(source: &Source<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
+fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     let mut issues = Vec::new();
     let mut tracker = JiraServer { source, closed: BTreeMap::new(), severity: severity_field(source) };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Source, printable};
+use crate::intake::source::{IssueSource, printable};
 use crate::intake::{cvss, words};
 use crate::model::evidence::Severity;
 use lookback_reading::Constraint;
@@ -15,7 +15,7 @@ pub const SEVERITY_FIELDS: [&str; 5] = ["Severity", "Schweregrad", "CVSS Score",
 
 /// What is known of this Jira: its states, the field that holds the severity.
 pub(crate) struct JiraServer<'a> {
-    pub source: &'a Source<'a>,
+    pub source: &'a IssueSource<'a>,
     /// State → is it closed?, by Jira's own category.
     pub closed: BTreeMap<&'a str, bool>,
     pub severity: SeverityField,
@@ -27,7 +27,7 @@ pub(crate) struct SeverityField {
     pub key: Option<String>,
 }
 
-pub(crate) fn severity_field(source: &Source<'_>) -> SeverityField {
+pub(crate) fn severity_field(source: &IssueSource<'_>) -> SeverityField {
     let own = source.policy.issues.columns.iter().find(|(field, _)| field == "severity");
     match own {
         Some((_, name)) => SeverityField { names: vec![name.clone()], key: Some(name.clone()) },

@@ -1,9 +1,9 @@
 //! An action of the previous review is neither closed nor mentioned.
 
 use crate::join::population;
-use crate::judge::facts::{Facts, Named};
+use crate::judge::facts::{Facts, NamedIssues};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
 use lookback_reading::{Action, Constraint, Location, Progress};
@@ -28,7 +28,7 @@ fn check(facts: &Facts) -> Outcome {
     let mut findings = Vec::new();
     for pair in facts.held.windows(2) {
         let [earlier, later] = pair else { continue };
-        let now: Vec<&Document> = facts.records(later).collect();
+        let now: Vec<&FoundDocument> = facts.records(later).collect();
         for record in facts.records(earlier) {
             for action in record.reading.actions.iter().filter(|action| action.progress == Progress::Open) {
                 if now.iter().any(|document| mentions(document, action))
@@ -52,7 +52,7 @@ fn check(facts: &Facts) -> Outcome {
 }
 
 /// By id, by issue, or by most of its words.
-fn mentions(document: &Document, action: &Action) -> bool {
+fn mentions(document: &FoundDocument, action: &Action) -> bool {
     let reading = &document.reading;
     let texts = || {
         reading.follow_ups.iter().map(|q| q.text.as_str()).chain(reading.actions.iter().map(|a| a.quote.text.as_str()))
@@ -87,7 +87,7 @@ fn significant(text: &str) -> std::collections::BTreeSet<String> {
 }
 
 fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chrono::Utc>) -> bool {
-    let mut named = Named::default();
+    let mut named = NamedIssues::default();
     let references = action.references.iter().map(|id| lookback_reading::Reference {
         id: id.clone(),
         line: action.quote.line,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::deployed_defects_not_analysed::{analyses, cycle};
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
 use lookback_reading::Constraint;
 
@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts) -> Outcome {
     let Some(cycle) = cycle(facts) else { return Outcome::Satisfied };
-    let documents: Vec<&Document> = analyses(facts, cycle).collect();
+    let documents: Vec<&FoundDocument> = analyses(facts, cycle).collect();
     // One sentence that names the activity is enough for a defect, wherever it stands.
     let traced: BTreeSet<&str> = documents
         .iter()

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, Held, Named};
+use crate::judge::facts::{Facts, Held, NamedIssues};
 use crate::judge::metrics;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::EventKind;
@@ -61,7 +61,7 @@ struct Meant<'a> {
 impl<'a> Meant<'a> {
     fn of(facts: &Facts<'a>, held: &Held, among: &Among) -> Self {
         let named = |ids: &[String], issue: &Issue| {
-            let mut names = Named::default();
+            let mut names = NamedIssues::default();
             names.add_ids(ids, &facts.evidence.subject.repository);
             names.names(issue)
         };
@@ -218,7 +218,7 @@ fn single(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
     let to = held.period.to;
     let day_held = crate::model::period::end_of_day(held.date);
     claim.among.ids.iter().find_map(|id| {
-        let mut named = Named::default();
+        let mut named = NamedIssues::default();
         named.add_ids(std::slice::from_ref(id), &facts.evidence.subject.repository);
         let issue = facts.evidence.issues.iter().find(|issue| named.names(issue))?;
         let state = |moment| population::state_before(issue, moment);

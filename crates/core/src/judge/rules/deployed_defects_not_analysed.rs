@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, Named, met};
+use crate::judge::facts::{Facts, NamedIssues, met};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::{Document, Issue, Resolution};
+use crate::model::evidence::{FoundDocument, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
 use crate::model::report::IssueState;
@@ -75,7 +75,7 @@ fn check(facts: &Facts) -> Outcome {
 
 /// The deployed defects that no analysis is about. One that names no issue stands for one defect, or for all where it says so.
 fn left_over<'a>(facts: &Facts, cycle: Period, deployed: &[&'a Issue]) -> Vec<&'a Issue> {
-    let mut named = Named::default();
+    let mut named = NamedIssues::default();
     let mut nameless = 0;
     let mut names_any = false;
     for document in analyses(facts, cycle) {
@@ -118,7 +118,7 @@ pub fn cycle(facts: &Facts) -> Option<Period> {
 
 /// Documents that analyse deployed defects, written in the cycle or since. The record of the review before is none of them, also
 /// where it was held after its cut-off and so in this cycle.
-pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a Document> {
+pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a FoundDocument> {
     let since: Option<NaiveDate> = cycle.from;
     facts.evidence.documents.iter().filter(move |document| {
         let reading = &document.reading;

@@ -2,7 +2,7 @@
 
 use crate::judge::facts::{Facts, Held};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::{Document, DocumentHistory};
+use crate::model::evidence::{DocumentHistory, FoundDocument};
 use crate::model::finding::{Finding, Level};
 use lookback_reading::Constraint;
 
@@ -59,7 +59,12 @@ fn check(facts: &Facts) -> Outcome {
 }
 
 /// The record came through an approved pull request and was changed since without one.
-fn after_pull_request(facts: &Facts, held: &Held, document: &Document, history: &DocumentHistory) -> Option<Finding> {
+fn after_pull_request(
+    facts: &Facts,
+    held: &Held,
+    document: &FoundDocument,
+    history: &DocumentHistory,
+) -> Option<Finding> {
     let at = history.revisions.iter().rposition(|revision| revision.approved().is_some())?;
     let pull = history.revisions[at].approved()?;
     let later = &history.revisions[at + 1..];

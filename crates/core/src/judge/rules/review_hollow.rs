@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location, Reading};
 
@@ -79,7 +79,7 @@ fn similarity(record: &Reading, earlier: &Reading) -> Option<usize> {
 }
 
 /// How many ids the record names as examined that the earlier one does not name.
-fn new_references(record: &Document, earlier: &Document) -> usize {
+fn new_references(record: &FoundDocument, earlier: &FoundDocument) -> usize {
     let old: BTreeSet<&str> = earlier.reading.references.iter().map(|reference| reference.id.as_str()).collect();
     let own = record.reading.references.iter().filter(|reference| reference.examined);
     own.map(|reference| reference.id.as_str()).filter(|id| !old.contains(id)).collect::<BTreeSet<_>>().len()

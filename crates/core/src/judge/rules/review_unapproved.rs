@@ -2,7 +2,7 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::Document;
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
 use crate::model::report::Approval;
 use lookback_reading::Constraint;
@@ -55,7 +55,7 @@ fn check(facts: &Facts) -> Outcome {
 }
 
 /// What the pull request lacks, where the record came through one.
-fn pull(document: &Document) -> String {
+fn pull(document: &FoundDocument) -> String {
     let last = document.history.as_ref().map(|history| &history.last_change);
     let Some(pull) = last.and_then(|last| last.endorsement.as_ref()).and_then(|e| e.pull_request.as_ref()) else {
         return String::new();

@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::evidence::{Event, Limit, Release, Resolution, Severity, SourceSummary, Subject};
+use crate::model::evidence::{Event, Release, Resolution, Severity, SourceSummary, Subject};
 use crate::model::finding::{Level, Related};
+use crate::model::limit::Limit;
 use crate::model::metrics::Metrics;
 use crate::model::period::{Period, State};
 use crate::model::report::{Approval, Balance, CountedAs, Gap, IssueState, MatchedBy, NextPopulation, Verdict};

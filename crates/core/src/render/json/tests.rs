@@ -8,7 +8,7 @@ use crate::model::metrics::Metrics;
 use crate::model::policy::PullRequestLane;
 use crate::model::report::Lane;
 use crate::model::report::Report;
-use crate::render::format::{self, Format};
+use crate::render::Format;
 use crate::render::json::read;
 use crate::render::json::report::*;
 use crate::render::style::Style;
@@ -173,9 +173,9 @@ proptest! {
 /// Everything that is shown of a report: every format, at every loudness, and the lists and lines of the other commands.
 fn shown(report: &Report) -> Vec<u8> {
     let mut out = Vec::new();
-    for format in Format::ALL {
+    for &format in Format::ALL {
         for verbosity in -1..=2 {
-            format::render(format, report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
+            crate::render::render(format, report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
         }
     }
     issues_json(report, &mut out).unwrap();

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::judge::rules::RULES;
-use crate::model::evidence::Limit;
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::Limit;
 use crate::model::report::{Report, Verdict};
 use crate::render::anchor;
 use crate::render::anchor::{Anchored, Place, UNSEEN, Unseen};
