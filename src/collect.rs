@@ -1,6 +1,8 @@
 //! Everything that is read of the world, through one door: `collect` takes a request, a policy and the network, and gives one
-//! immutable `Evidence`.
+//! immutable `Evidence`. With the table of the sources: a new one is its file, its row and its settings; a tracker has its row in
+//! `trackers`.
 
+pub(crate) mod answers;
 pub(crate) mod approvals;
 pub(crate) mod attachments;
 pub(crate) mod changes;
@@ -15,8 +17,16 @@ pub(crate) mod history;
 pub(crate) mod issue_files;
 pub(crate) mod request;
 pub(crate) mod source;
-pub(crate) mod sources;
 pub(crate) mod subjects;
 pub(crate) mod trackers;
 pub(crate) mod unread;
 pub(crate) mod wanted;
+
+use crate::collect::source::Source;
+
+/// All kinds of sources.
+pub fn sources() -> impl Iterator<Item = &'static Source> {
+    let trackers = trackers::TRACKERS.iter().map(|tracker| &tracker.source);
+    let after = [&github::source::GITHUB, &history::HISTORY];
+    std::iter::once(&issue_files::ISSUE_FILES).chain(trackers).chain(after)
+}

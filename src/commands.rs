@@ -1,4 +1,5 @@
-//! The commands, a file each: its arguments beside its body. `cli` names them.
+//! Door, with the table of the commands: a new one is its file, which holds its arguments beside its body, its row in `Command` and in
+//! `run`.
 
 pub(crate) mod action;
 pub(crate) mod arguments;
@@ -17,3 +18,88 @@ pub(crate) mod self_test;
 pub(crate) mod status;
 pub(crate) mod temporary;
 pub(crate) mod timeline;
+
+use clap::Subcommand;
+
+use crate::commands::arguments::Manner;
+use crate::commands::check::CheckArguments;
+use crate::commands::collect::CollectArguments;
+use crate::commands::completions::CompletionsArguments;
+use crate::commands::demo::DemoArguments;
+use crate::commands::explain::ExplainArguments;
+use crate::commands::init::InitArguments;
+use crate::commands::issues::IssuesArguments;
+use crate::commands::man::ManArguments;
+use crate::commands::read::ReadArguments;
+use crate::commands::schema::SchemaArguments;
+use crate::commands::self_test::SelfTestArguments;
+use crate::commands::status::StatusArguments;
+use crate::commands::timeline::TimelineArguments;
+use crate::error::Error;
+use crate::world::World;
+
+pub(crate) const EXIT_CODES: &str =
+    "Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
+
+/// The command line as a whole, for the commands that speak of it.
+pub(crate) struct WholeLine {
+    /// Its definition.
+    pub definition: fn() -> clap::Command,
+    /// Runs words, given without the program's name.
+    pub run: fn(&[String], &mut World) -> Result<u8, String>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Judge the repository and report (the main job)
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArguments),
+    /// One line: state, last review, next due, days left
+    Status(StatusArguments),
+    /// The security issues, their periods, states, fixes and releases
+    Issues(IssuesArguments),
+    /// Conformance over the whole history: when it lapsed, for how long
+    Timeline(TimelineArguments),
+    /// Collect the evidence as JSON, to be judged later or elsewhere with `check --evidence`
+    Collect(CollectArguments),
+    /// What the reader sees in given files: kind, answers, quotes, fields, references
+    Read(ReadArguments),
+    /// Explain a rule or a constraint
+    Explain(ExplainArguments),
+    /// Write a commented lookback.toml and a workflow, never over an existing file
+    Init(InitArguments),
+    /// Print the JSON Schema of a format
+    Schema(SchemaArguments),
+    /// Build a small real repository in a new folder, check it, and say what to try next
+    Demo(DemoArguments),
+    /// Run as a GitHub container action: inputs, event and files come from the environment (see action.yml)
+    Action,
+    /// Run known scenarios through the whole tool and compare: a record of software validation, to be filed
+    #[command(name = "self-test", after_help = "Exit codes: 0 all passed, 1 at least one did not, 2 could not run.")]
+    SelfTest(SelfTestArguments),
+    /// Print the completion script of a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page (roff), or write all pages into a folder
+    Man(ManArguments),
+}
+
+/// Runs one command and returns the exit code.
+pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &mut World) -> Result<u8, Error> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, manner, world),
+        Command::Status(arguments) => status::run(arguments, manner, world),
+        Command::Issues(arguments) => issues::run(arguments, manner, world),
+        Command::Timeline(arguments) => timeline::run(arguments, manner, world),
+        Command::Collect(arguments) => collect::run(arguments, manner, world),
+        Command::Read(arguments) => read::run(arguments, manner, world),
+        Command::Explain(arguments) => explain::run(arguments, world),
+        Command::Init(arguments) => init::run(arguments, world),
+        Command::Schema(arguments) => schema::run(arguments, world),
+        Command::Demo(arguments) => demo::run(arguments, manner, world),
+        Command::Action => action::run(world),
+        Command::SelfTest(arguments) => self_test::run(arguments, world, line.run),
+        Command::Completions(arguments) => completions::run(arguments, (line.definition)(), world),
+        Command::Man(arguments) => man::run(arguments, (line.definition)(), world),
+    }
+}

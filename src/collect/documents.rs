@@ -11,14 +11,14 @@ use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
-use lookback_core::model::{Document, Limit, LimitKind};
+use lookback_core::model::{FoundDocument, Limit, LimitKind};
 use lookback_reading::{Constraint, Kind, Reader, Reading};
 
 /// What reading the tree gave.
 #[derive(Default)]
 pub(crate) struct ReadDocuments {
     /// Those kept, by path.
-    pub found: Vec<Document>,
+    pub found: Vec<FoundDocument>,
     /// How many were read.
     pub read: usize,
     /// What could not be read.
@@ -64,7 +64,7 @@ pub(crate) fn read_documents(
         if kept {
             let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
             out.limits.extend(more);
-            out.found.push(Document { path, path_signal, reading, history: None });
+            out.found.push(FoundDocument { path, path_signal, reading, history: None });
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));

@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use chrono::NaiveDate;
 use git2::Oid;
 
+use crate::collect::answers;
 use crate::collect::approvals;
 use crate::collect::changes;
 use crate::collect::documents::{ReadDocuments, read_documents};
@@ -22,7 +23,6 @@ use crate::collect::history;
 use crate::collect::history::{Tracked, WalkedHistory};
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
-use crate::collect::sources;
 use crate::collect::subjects;
 use crate::collect::subjects::{CloneWalk, WalkedProduct};
 use crate::collect::wanted::Wanted;
@@ -124,14 +124,14 @@ fn read(
         tracker_keys: &policy.issues.tracker_keys,
         progress,
     };
-    let asked = sources::prepare(asking)?;
+    let asked = answers::prepare(asking)?;
     let second = Repository::open(repository.path())?;
     let (send, receive) = mpsc::channel();
     std::thread::scope(|scope| {
         let options = &options;
         // Where no dates come, asking has failed, and nobody looks at the walk.
         let walking = scope.spawn(move || second.walk(head, as_of, options, || receive.recv().unwrap_or_default()));
-        let answers = sources::answers(asked, asking.net);
+        let answers = answers::answers(asked, asking.net);
         // Nobody hears it where the walk has failed already.
         drop(answers.as_ref().map(|answers| send.send(answers.dates.clone())));
         drop(send);

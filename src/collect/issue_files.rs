@@ -1,7 +1,7 @@
 //! Issue files as a source: exports of trackers, advisories, tables.
 
 use crate::collect::error::CollectError;
-use crate::collect::source::{Answered, Asked, Asking, Source};
+use crate::collect::source::{Asked, Asking, Source, SourceAnswer};
 use lookback_core::intake::read::read_file;
 
 /// The row of issue files.
@@ -12,7 +12,7 @@ fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
     for file in asking.files {
         let read = read_file(&file.name, &file.bytes, asking.policy)?;
         // How many rows it has that are no security issues, its reader does not tell.
-        answers.push(Answered::plain(0, &file.name, ISSUE_FILES.name, None, read));
+        answers.push(SourceAnswer::plain(0, &file.name, ISSUE_FILES.name, None, read));
     }
     Ok(Asked::Now(answers))
 }

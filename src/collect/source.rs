@@ -40,16 +40,16 @@ pub struct Asking<'a> {
 /// What became of the question.
 pub enum Asked<'a> {
     /// It is no network that answers, or nobody was to be asked.
-    Now(Vec<Answered>),
+    Now(Vec<SourceAnswer>),
     /// A server answers.
-    Later(LocalBoxFuture<'a, Result<Vec<Answered>, CollectError>>),
+    Later(LocalBoxFuture<'a, Result<Vec<SourceAnswer>, CollectError>>),
     /// The walk over the history answers, which joins what it finds to what the others say.
     WithTheWalk,
 }
 
 /// What one source answered.
 #[derive(Debug, Default)]
-pub struct Answered {
+pub struct SourceAnswer {
     /// Its place among all, in the order in which sources are named.
     pub rank: usize,
     /// Security issues, and what could not be seen.
@@ -64,11 +64,11 @@ pub struct Answered {
     pub private: Option<bool>,
 }
 
-impl Answered {
+impl SourceAnswer {
     /// An answer that is issues and limits alone. `seen`: how many it held, security issues or not.
     pub fn plain(rank: usize, name: &str, kind: &str, seen: Option<usize>, read: SourceRead) -> Self {
         let summaries = vec![summarised(name, kind, seen, read.issues.len(), read.limits.len())];
-        Answered { rank, read, summaries, ..Answered::default() }
+        SourceAnswer { rank, read, summaries, ..SourceAnswer::default() }
     }
 }
 
@@ -86,17 +86,17 @@ pub(crate) struct Answers {
     pub limits: Vec<Limit>,
     /// What was read.
     pub summaries: Vec<SourceSummary>,
-    /// See [`Answered::dates`].
+    /// See [`SourceAnswer::dates`].
     pub dates: BTreeMap<String, Option<NaiveDate>>,
-    /// See [`Answered::releases`].
+    /// See [`SourceAnswer::releases`].
     pub releases: Vec<Release>,
-    /// See [`Answered::private`].
+    /// See [`SourceAnswer::private`].
     pub private: Option<bool>,
 }
 
 impl Answers {
     /// Adds what one source answered.
-    pub(crate) fn add(&mut self, answered: Answered) {
+    pub(crate) fn add(&mut self, answered: SourceAnswer) {
         self.issues.extend(answered.read.issues);
         self.limits.extend(answered.read.limits);
         self.summaries.extend(answered.summaries);

@@ -16,7 +16,7 @@ use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
 use crate::error::Error;
 use crate::event::CiEvent;
 use crate::net::session::{Net, NetOptions};
-use crate::net::settings::Progress;
+use crate::net::settings::NetProgress;
 use crate::world::World;
 use lookback_core::config::parse as config;
 use lookback_core::join::embargo;
@@ -49,8 +49,8 @@ pub(crate) struct ToJudge {
 pub(crate) fn network<'n, 'w: 'n>(source: &'n SourceArguments, bars: &Bars, world: &World<'w>) -> Net<'n> {
     let requests = bars.requests.clone();
     let progress = move |progress| match progress {
-        Progress::Requests(n) => requests.set_position(n as u64),
-        Progress::Waiting(wait) => requests.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
+        NetProgress::Requests(n) => requests.set_position(n as u64),
+        NetProgress::Waiting(wait) => requests.set_message(format!("(waits {} s for its rate limit)", wait.as_secs())),
     };
     let options = NetOptions {
         offline: source.offline,

@@ -51,7 +51,7 @@ pub enum RecordFormat {
 pub(crate) fn run(
     arguments: &SelfTestArguments,
     world: &mut World,
-    line: &mut dyn FnMut(&[String], &mut World) -> Result<u8, String>,
+    line: fn(&[String], &mut World) -> Result<u8, String>,
 ) -> Result<u8, Error> {
     // The temporary folder is held until the end and goes with it.
     let (root, _temporary) = if let Some(folder) = &arguments.keep {

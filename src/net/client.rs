@@ -20,7 +20,7 @@ use crate::net::graphql;
 use crate::net::graphql::Data;
 use crate::net::limits;
 use crate::net::limits::{Links, Means};
-use crate::net::settings::{Progress, Settings};
+use crate::net::settings::{NetProgress, Settings};
 use crate::net::transport::{Raw, Transport, shown};
 
 /// Redirects within one server that are followed.
@@ -243,7 +243,7 @@ impl Client {
         let mut raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
         self.hide_secrets(&mut raw);
         let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.settings.progress)(Progress::Requests(answered));
+        (self.settings.progress)(NetProgress::Requests(answered));
         match limits::judge(&ask.path, &raw) {
             Means::Failed(error) => return Err(error),
             Means::Wait(wait) => return Ok(Step::Wait(wait)),
@@ -318,7 +318,7 @@ impl Client {
         }
         gate.waited += more;
         gate.until = Some(now + already + more);
-        (self.settings.progress)(Progress::Waiting(already + more));
+        (self.settings.progress)(NetProgress::Waiting(already + more));
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use crate::net::app;
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::github::{Env, settings, variable};
-use crate::net::settings::{Progress, Settings};
+use crate::net::settings::{NetProgress, Settings};
 
 /// The network of a run.
 pub struct Net<'a> {
@@ -34,7 +34,7 @@ pub struct NetOptions<'a> {
     /// A file with certificates that are trusted too.
     pub ca: Option<&'a Path>,
     /// Told of every answer and every wait.
-    pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    pub progress: Option<Arc<dyn Fn(NetProgress) + Send + Sync>>,
 }
 
 impl<'a> Net<'a> {

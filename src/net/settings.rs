@@ -36,12 +36,12 @@ pub struct Settings {
     /// Requests under way at once.
     pub concurrency: usize,
     /// Told of every answer and every wait; for a display of the progress.
-    pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    pub progress: Arc<dyn Fn(NetProgress) + Send + Sync>,
 }
 
 /// What a client is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum NetProgress {
     /// So many requests have been answered.
     Requests(usize),
     /// Waits for so long because the server asked for it.

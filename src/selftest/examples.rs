@@ -5,7 +5,7 @@ use lookback_core::judge::rules::review_procedure_missing;
 use lookback_core::judge::{Draft, World};
 use lookback_core::judge::{Example, Rule};
 use lookback_core::model::EventKind::{Closed, Opened};
-use lookback_core::model::{Document, Resolution};
+use lookback_core::model::{FoundDocument, Resolution};
 use lookback_reading::Reader;
 
 /// The texts in quotes.
@@ -75,13 +75,13 @@ fn on_words(rule: &Rule, words: &'static str, bad: bool) -> Option<bool> {
 }
 
 /// The procedure with this sentence on how often.
-fn procedure(words: &str) -> Document {
+fn procedure(words: &str) -> FoundDocument {
     let sentence =
         if words.starts_with("The ") { words.to_owned() } else { format!("The review takes place {words}.") };
     let text = crate::selftest::texts::PROCEDURE
         .replace(" at least annually. The review shall examine", &format!(". {sentence} The review shall examine"));
     let reading = Reader::new(&[], &[]).read("docs/security-review-procedure.md", text.as_bytes());
-    Document { path: "docs/security-review-procedure.md".to_owned(), path_signal: true, reading, history: None }
+    FoundDocument { path: "docs/security-review-procedure.md".to_owned(), path_signal: true, reading, history: None }
 }
 
 /// Does the rule fire on the dates of its example?

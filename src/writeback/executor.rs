@@ -15,7 +15,7 @@ use crate::writeback::comment;
 use crate::writeback::comment::{Comment, CommentWrite};
 use crate::writeback::marker::Me;
 use crate::writeback::outcome::{
-    Annotations, CHECK_RUN, COMMENT, REMINDER, STATUS, WriteKind, WriteTarget, WriteWanted, Written, keep, limit,
+    Annotations, CHECK_RUN, COMMENT, REMINDER, STATUS, WriteKind, WriteTarget, WriteWanted, WrittenBack, keep, limit,
 };
 use crate::writeback::reminder;
 use crate::writeback::reminder::{ReminderWanted, ReminderWrite, StandingReminder};
@@ -32,8 +32,8 @@ const DOUBTS: usize = 3;
 const MOST: usize = 2_000;
 
 /// Writes what is wanted and applies to this run.
-pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, target: &WriteTarget) -> Written {
-    let mut done = Written::default();
+pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, target: &WriteTarget) -> WrittenBack {
+    let mut done = WrittenBack::default();
     let writer = Writer { client, report, wanted, target };
     if !client.authenticated() {
         let why = "there is no token (GITHUB_TOKEN)".to_owned();
@@ -161,7 +161,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn check_run(&self, done: &mut Written) -> Result<(), NetError> {
+    async fn check_run(&self, done: &mut WrittenBack) -> Result<(), NetError> {
         #[derive(Deserialize)]
         struct Runs {
             check_runs: Vec<StandingRun>,
@@ -216,7 +216,7 @@ impl Writer<'_> {
         Ok(now)
     }
 
-    async fn status(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
+    async fn status(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let commit = self.commit()?;
         let status = status::status(self.report, &self.wanted.name, self.target.run_url.as_deref());
         let list = self.path(&format!("/commits/{commit}/statuses?per_page=100"));
@@ -240,7 +240,7 @@ impl Writer<'_> {
         }
     }
 
-    async fn comment(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
+    async fn comment(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let Some(number) = self.target.pull_request else { return Ok(()) };
         let list = self.path(&format!("/issues/{number}/comments?per_page=100"));
         let mut doubts = 0;
@@ -265,7 +265,7 @@ impl Writer<'_> {
         }
     }
 
-    async fn reminder(&self, me: &Me, done: &mut Written) -> Result<(), NetError> {
+    async fn reminder(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let wanted = reminder::wanted(self.report, &self.wanted.name);
         match &wanted {
             ReminderWanted::Nothing => return Ok(()),
@@ -300,7 +300,7 @@ impl Writer<'_> {
     }
 
     /// Closing twice is closing once: it is simply sent again where in doubt.
-    async fn close(&self, number: u64, done: &mut Written) -> Result<(), NetError> {
+    async fn close(&self, number: u64, done: &mut WrittenBack) -> Result<(), NetError> {
         let (write, mut doubts) = (ReminderWrite::Close(number), 0);
         loop {
             match self.send_reminder(&write).await {

@@ -45,7 +45,7 @@ pub struct WriteTarget {
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenBack {
     /// What was written, in words.
     pub written: Vec<String>,
     /// What was not, and why. Affects no constraint.
@@ -96,7 +96,7 @@ pub(crate) const REMINDER: WriteKind = WriteKind { what: "reminder issue", permi
 pub(crate) const STATUS: WriteKind = WriteKind { what: "commit status", permission: "statuses: write" };
 
 /// Limits for `wanted` when nothing can be asked: `why` is said once for each kind.
-pub fn nothing_written(wanted: &WriteWanted, why: &str, remedy: &str) -> Written {
+pub fn nothing_written(wanted: &WriteWanted, why: &str, remedy: &str) -> WrittenBack {
     let kinds = [
         (wanted.check_run, &CHECK_RUN),
         (wanted.status, &STATUS),
@@ -104,11 +104,11 @@ pub fn nothing_written(wanted: &WriteWanted, why: &str, remedy: &str) -> Written
         (wanted.reminder, &REMINDER),
     ];
     let limits = kinds.into_iter().filter(|(on, _)| *on).map(|(_, kind)| limit(kind, why.to_owned(), remedy)).collect();
-    Written { limits, annotations: Annotations::of(wanted.check_run, false), written: Vec::new() }
+    WrittenBack { limits, annotations: Annotations::of(wanted.check_run, false), written: Vec::new() }
 }
 
 /// Turns an error into a limit; says whether it was none.
-pub(crate) fn keep(done: &mut Written, kind: &WriteKind, result: Result<(), NetError>) -> bool {
+pub(crate) fn keep(done: &mut WrittenBack, kind: &WriteKind, result: Result<(), NetError>) -> bool {
     let Err(error) = result else { return true };
     let remedy = match &error {
         NetError::Permission { needs: Some(needs), .. } | NetError::NotFound { needs: Some(needs), .. } => format!(

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::support::{PROCEDURE, Repo, record};
 use http::Method;
-use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
+use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::{CheckRun, CheckWrite};
 use lookback_core::judge::verdict::judge;
@@ -65,7 +65,7 @@ async fn get(client: &Client, path: &str) -> Value {
     client.get::<Value>(path).await.unwrap().value
 }
 
-async fn written(client: &Client, report: &Report, repository: &str, commit: &str) -> Written {
+async fn written(client: &Client, report: &Report, repository: &str, commit: &str) -> WrittenBack {
     let wanted = WriteWanted {
         comment: true,
         check_run: true,
@@ -111,7 +111,7 @@ fn a_year_of_writing_on_a_github_that_keeps_its_state() {
             first.written,
             ["check run \"Lookback\": failure", "comment written on #1", "reminder issue opened"]
         );
-        let nothing = Written { annotations: Annotations::CheckRun, ..Written::default() };
+        let nothing = WrittenBack { annotations: Annotations::CheckRun, ..WrittenBack::default() };
         assert_eq!(written(&client, soon, &repository, commit).await, nothing, "the second run writes nothing");
         let runs = get(&maker, &path(&format!("/commits/{commit}/check-runs"))).await;
         assert_eq!((&runs["total_count"], &runs["check_runs"][0]["conclusion"]), (&json!(1), &json!("failure")));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::support::server::{Fault, Reply, Seen, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, Run, command, record, run};
-use lookback::{Annotations, WriteTarget, WriteWanted, Written, write_back};
+use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::Policy;
@@ -177,7 +177,7 @@ fn target() -> WriteTarget {
     }
 }
 
-fn written(server: &Server, report: &Report) -> Written {
+fn written(server: &Server, report: &Report) -> WrittenBack {
     let mut settings = Settings::new(&server.address, Auth::Bearer(Secret::new(TOKEN)));
     settings.graphql = Some(format!("{}/graphql", server.address));
     settings.timeout = Duration::from_millis(400);
@@ -208,7 +208,7 @@ fn all_of_it_once_and_nothing_the_second_time() {
     );
     hub.lock().unwrap().assert_once(annotations(&report), "first");
     let writes = hub.lock().unwrap().writes;
-    let second = Written { annotations: Annotations::CheckRun, ..Written::default() };
+    let second = WrittenBack { annotations: Annotations::CheckRun, ..WrittenBack::default() };
     assert_eq!(written(&server, &report), second);
     assert_eq!(hub.lock().unwrap().writes, writes, "the second run writes nothing");
 }

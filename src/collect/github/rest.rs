@@ -12,7 +12,7 @@ pub(crate) struct Item {
     created_at: Option<DateTime<Utc>>,
     actor: Option<Who>,
     user: Option<Who>,
-    label: Option<Named>,
+    label: Option<NamedLabel>,
     state_reason: Option<String>,
     commit_id: Option<String>,
     rename: Option<Rename>,
@@ -33,7 +33,7 @@ impl Who {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Named {
+pub(crate) struct NamedLabel {
     name: String,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::collect::error::CollectError;
 use crate::collect::github::read;
 use crate::collect::github::read::{GitHubRead, GitHubRequest};
-use crate::collect::source::{Answered, Asked, Asking, Source};
+use crate::collect::source::{Asked, Asking, Source, SourceAnswer};
 use crate::net::error::NetError;
 use lookback_core::intake::SourceRead;
 
@@ -40,7 +40,7 @@ fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
     Ok(Asked::Later(Box::pin(async move { converse(asking).await.map(|answered| vec![answered]) })))
 }
 
-async fn converse(asking: &Asking<'_>) -> Result<Answered, CollectError> {
+async fn converse(asking: &Asking<'_>) -> Result<SourceAnswer, CollectError> {
     let repositories = &asking.wanted.github;
     let client = match asking.net.github(repositories.first().map(String::as_str)).await {
         Ok(client) => client,
@@ -50,9 +50,9 @@ async fn converse(asking: &Asking<'_>) -> Result<Answered, CollectError> {
     let (own, policy, as_of) = (&asking.wanted.own, asking.policy, asking.as_of);
     let request = GitHubRequest { own, repositories, policy, as_of };
     let GitHubRead { read, published, private, releases, summaries } = read::read(Arc::as_ref(&client), &request).await;
-    Ok(Answered { rank: RANK, read, summaries, dates: published, releases, private })
+    Ok(SourceAnswer { rank: RANK, read, summaries, dates: published, releases, private })
 }
 
-fn only(limits: Vec<lookback_core::model::Limit>) -> Answered {
-    Answered { rank: RANK, read: SourceRead { limits, ..SourceRead::default() }, ..Answered::default() }
+fn only(limits: Vec<lookback_core::model::Limit>) -> SourceAnswer {
+    SourceAnswer { rank: RANK, read: SourceRead { limits, ..SourceRead::default() }, ..SourceAnswer::default() }
 }

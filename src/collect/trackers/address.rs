@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::net::auth::{Auth, Secret};
+use crate::net::auth::Auth;
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::net::settings::Settings;
+use lookback_core::model::TrackerPolicy;
 use lookback_core::model::{Limit, LimitKind};
-use lookback_core::model::{TrackerKind, TrackerPolicy};
 use lookback_reading::Constraint;
 
 /// What one tracker answered, still as JSON.
@@ -24,6 +24,20 @@ pub(crate) struct TrackerAnswer {
     pub seen: usize,
 }
 
+/// As whom a kind of tracker is asked, as the environment has it.
+pub(crate) struct Account {
+    /// The address that the token is for.
+    pub own: Option<String>,
+    /// The variable that names it.
+    pub variable: &'static str,
+    /// The token as its server wants it, or why it cannot be used; `None`: there is none.
+    pub token: Option<Result<Auth, String>>,
+    /// How to ask as somebody.
+    pub remedy: &'static str,
+    /// What the user must be allowed.
+    pub needs: &'static str,
+}
+
 /// Where a tracker is and as whom it is asked.
 pub(crate) struct TrackerAddress {
     /// Its address without a slash at the end.
@@ -35,32 +49,18 @@ pub(crate) struct TrackerAddress {
     pub why_nobody: String,
     /// How to ask as somebody.
     pub remedy: &'static str,
+    needs: &'static str,
 }
 
 impl TrackerAddress {
     /// Address and token. A token goes only to the address that the environment gives it to: the configuration lies in the
     /// repository, and whoever may change it must not learn the token.
-    pub(crate) fn new(tracker: &TrackerPolicy, net: &Net<'_>) -> Result<Self, Box<Limit>> {
-        let of = |name: &str| net.variable(name);
-        let (own, remedy) = match tracker.kind {
-            TrackerKind::JiraCloud => {
-                (of("JIRA_URL"), "Set JIRA_EMAIL, JIRA_TOKEN (an API token) and JIRA_URL (the address it is for).")
-            }
-            TrackerKind::JiraDataCenter => {
-                (of("JIRA_URL"), "Set JIRA_TOKEN (a personal access token) and JIRA_URL (the address it is for).")
-            }
-            TrackerKind::Gitlab => {
-                let own = of("GITLAB_URL").or_else(|| of("CI_SERVER_URL"));
-                (
-                    own.or_else(|| Some("https://gitlab.com".to_owned())),
-                    "Set GITLAB_TOKEN (scope read_api) and, for a server of your own, GITLAB_URL.",
-                )
-            }
-        };
+    pub(crate) fn new(tracker: &TrackerPolicy, account: Account) -> Result<Self, Box<Limit>> {
+        let Account { own, variable, token, remedy, needs } = account;
         let url = tracker.url.clone().or_else(|| own.clone()).unwrap_or_default();
         let url = url.trim_end_matches('/').to_owned();
         let Some(at) = origin(&url) else {
-            let why = "no address is known: neither `url` in its table nor JIRA_URL".to_owned();
+            let why = format!("no address is known: neither `url` in its table nor {variable}");
             return Err(Box::new(limit(
                 &format!("issues of {}", tracker.kind.name()),
                 &why,
@@ -69,27 +69,17 @@ impl TrackerAddress {
         };
         let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).to_owned();
         let name = if tracker.project.is_empty() { host } else { format!("{host}/{}", tracker.project) };
-        let token = match tracker.kind {
-            TrackerKind::Gitlab => of("GITLAB_TOKEN"),
-            _ => of("JIRA_TOKEN"),
-        };
         let same = own.as_deref().and_then(origin) == Some(at);
-        let (auth, why_nobody) = match (token, tracker.kind, of("JIRA_EMAIL")) {
-            (None, ..) => (Auth::None, "none is set".to_owned()),
-            (Some(_), ..) if !same => {
+        let (auth, why_nobody) = match token {
+            None => (Auth::None, "none is set".to_owned()),
+            Some(_) if !same => {
                 let of = own.unwrap_or_else(|| "no address".to_owned());
                 (Auth::None, format!("the token is for {of}, and this is {url}"))
             }
-            (Some(_), TrackerKind::JiraCloud, None) => (Auth::None, "JIRA_EMAIL is not set".to_owned()),
-            (Some(token), TrackerKind::JiraCloud, Some(user)) => {
-                (Auth::Basic { user, password: Secret::new(&token) }, String::new())
-            }
-            (Some(token), TrackerKind::JiraDataCenter, _) => (Auth::Bearer(Secret::new(&token)), String::new()),
-            (Some(token), TrackerKind::Gitlab, _) => {
-                (Auth::Header { name: "private-token", value: Secret::new(&token) }, String::new())
-            }
+            Some(Err(why)) => (Auth::None, why),
+            Some(Ok(auth)) => (auth, String::new()),
         };
-        Ok(TrackerAddress { url, name, auth, why_nobody, remedy })
+        Ok(TrackerAddress { url, name, auth, why_nobody, remedy, needs })
     }
 
     /// Does anybody in particular ask?
@@ -121,14 +111,7 @@ impl TrackerAddress {
 
     /// What to do about a refusal.
     fn advice(&self, tracker: &TrackerPolicy, error: &NetError) -> String {
-        let may = match tracker.kind {
-            TrackerKind::Gitlab => {
-                "The token needs the scope read_api, and its user at least the role Reporter in the project (Developer for vulnerabilities)."
-            }
-            _ => {
-                "The token's user needs \"Browse projects\" in every project of the query, and the security levels of its issues."
-            }
-        };
+        let may = self.needs;
         match error {
             NetError::Permission { .. } if !self.authenticated() => format!("{} {may}", self.remedy),
             NetError::Permission { .. } => may.to_owned(),

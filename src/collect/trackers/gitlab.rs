@@ -6,11 +6,15 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
-use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
+use crate::collect::source::Source;
+use crate::collect::trackers::address::{Account, TrackerAddress, TrackerAnswer, encoded};
+use crate::collect::trackers::source;
+use crate::collect::trackers::tracker::{Question, Tracker};
+use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use lookback_core::intake::read as issues;
-use lookback_core::model::{Policy, TrackerPolicy};
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
 
 /// More pages than this are not asked for.
 const MOST_PAGES: usize = 10_000;
@@ -18,13 +22,33 @@ const MOST_PAGES: usize = 10_000;
 /// The vulnerabilities of a project with all that was done about them.
 const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
 
+/// The row of GitLab.
+pub(crate) static GITLAB: Tracker = Tracker {
+    source: Source {
+        name: "gitlab",
+        permissions: &["scope read_api, role Reporter (Developer for vulnerabilities)"],
+        ask: |asking| Ok(source::ask(asking, &GITLAB)),
+    },
+    kinds: &[TrackerKind::Gitlab],
+    account,
+    fetch: |question| Box::pin(fetch(question)),
+};
+
+fn account(_: TrackerKind, of: &dyn Fn(&str) -> Option<String>) -> Account {
+    let own = of("GITLAB_URL").or_else(|| of("CI_SERVER_URL"));
+    let auth = |token: String| Ok(Auth::Header { name: "private-token", value: Secret::new(&token) });
+    Account {
+        own: own.or_else(|| Some("https://gitlab.com".to_owned())),
+        variable: "GITLAB_URL",
+        token: of("GITLAB_TOKEN").map(auth),
+        remedy: "Set GITLAB_TOKEN (scope read_api) and, for a server of your own, GITLAB_URL.",
+        needs: "The token needs the scope read_api, and its user at least the role Reporter in the project (Developer for vulnerabilities).",
+    }
+}
+
 /// Asks for issues and vulnerabilities. What came is kept when something else fails; every failure is a limit.
-pub(crate) async fn fetch(
-    client: &Client,
-    tracker: &TrackerPolicy,
-    policy: &Policy,
-    place: &TrackerAddress,
-) -> TrackerAnswer {
+async fn fetch(question: &Question<'_>) -> TrackerAnswer {
+    let Question { client, tracker, policy, place } = *question;
     let mut got = TrackerAnswer::default();
     let project = format!("/api/v4/projects/{}", encoded(&tracker.project));
     let found: Value = match client.get(&project).await {
@@ -44,7 +68,7 @@ pub(crate) async fn fetch(
     got
 }
 
-pub(crate) async fn issues(
+async fn issues(
     client: &Client,
     project: &str,
     tracker: &TrackerPolicy,
@@ -83,7 +107,7 @@ pub(crate) async fn issues(
     got.values.append(&mut list.items);
 }
 
-pub(crate) async fn vulnerabilities(
+async fn vulnerabilities(
     client: &Client,
     project: &str,
     tracker: &TrackerPolicy,

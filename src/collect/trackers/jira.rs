@@ -6,10 +6,14 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt};
 use serde_json::{Map, Value, json};
 
-use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer, encoded};
+use crate::collect::source::Source;
+use crate::collect::trackers::address::{Account, TrackerAnswer, encoded};
+use crate::collect::trackers::source;
+use crate::collect::trackers::tracker::{Question, Tracker};
+use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
-use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::model::{Policy, TrackerKind};
 
 /// More pages than this are not asked for.
 const MOST_PAGES: usize = 10_000;
@@ -19,13 +23,41 @@ const PAGE: usize = 100;
 /// The fields that are read, beside that of the severity.
 const FIELDS: &str = "summary,created,updated,resolutiondate,statuscategorychangedate,status,issuetype,priority,resolution,labels,components,reporter,creator,versions,description,comment,issuelinks,security";
 
+/// The row of Jira.
+pub(crate) static JIRA: Tracker = Tracker {
+    source: Source {
+        name: "jira",
+        permissions: &["Browse projects in every project of the query, and the security levels of its issues"],
+        ask: |asking| Ok(source::ask(asking, &JIRA)),
+    },
+    kinds: &[TrackerKind::JiraCloud, TrackerKind::JiraDataCenter],
+    account,
+    fetch: |question| Box::pin(fetch(question)),
+};
+
+fn account(kind: TrackerKind, of: &dyn Fn(&str) -> Option<String>) -> Account {
+    let cloud = kind == TrackerKind::JiraCloud;
+    let auth = |token: String| match of("JIRA_EMAIL") {
+        _ if !cloud => Ok(Auth::Bearer(Secret::new(&token))),
+        Some(user) => Ok(Auth::Basic { user, password: Secret::new(&token) }),
+        None => Err("JIRA_EMAIL is not set".to_owned()),
+    };
+    Account {
+        own: of("JIRA_URL"),
+        variable: "JIRA_URL",
+        token: of("JIRA_TOKEN").map(auth),
+        remedy: if cloud {
+            "Set JIRA_EMAIL, JIRA_TOKEN (an API token) and JIRA_URL (the address it is for)."
+        } else {
+            "Set JIRA_TOKEN (a personal access token) and JIRA_URL (the address it is for)."
+        },
+        needs: "The token's user needs \"Browse projects\" in every project of the query, and the security levels of its issues.",
+    }
+}
+
 /// Asks for all issues of the query. What came before a page failed is kept, and the failure is a limit.
-pub(crate) async fn fetch(
-    client: &Client,
-    tracker: &TrackerPolicy,
-    policy: &Policy,
-    place: &TrackerAddress,
-) -> TrackerAnswer {
+async fn fetch(question: &Question<'_>) -> TrackerAnswer {
+    let Question { client, tracker, policy, place } = *question;
     let mut got = TrackerAnswer::default();
     let cloud = tracker.kind == TrackerKind::JiraCloud;
     let severity = match severities(client, policy, cloud).await {

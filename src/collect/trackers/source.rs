@@ -1,45 +1,33 @@
 //! Trackers on the network, by the `[[tracker]]` tables of the configuration. What cannot be had is a limit that names the tracker,
 //! the reason and what to do; never a pass, never a stop. The answers are read by the same readers as files.
 
-use crate::collect::source::{Answered, Asked, Asking, Source};
+use crate::collect::source::{Asked, Asking, SourceAnswer};
 use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer};
-use crate::collect::trackers::gitlab;
-use crate::collect::trackers::jira;
+use crate::collect::trackers::tracker::{Question, Tracker};
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use futures_util::future::join_all;
 use lookback_core::intake::SourceRead;
 use lookback_core::intake::read as issues;
 use lookback_core::model::Limit;
-use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
-
-/// The row of Jira.
-pub(crate) static JIRA: Source = Source {
-    name: "jira",
-    permissions: &["Browse projects in every project of the query, and the security levels of its issues"],
-    ask: |asking| Ok(ask(asking, |kind| kind != TrackerKind::Gitlab)),
-};
-
-/// The row of GitLab.
-pub(crate) static GITLAB: Source = Source {
-    name: "gitlab",
-    permissions: &["scope read_api, role Reporter (Developer for vulnerabilities)"],
-    ask: |asking| Ok(ask(asking, |kind| kind == TrackerKind::Gitlab)),
-};
+use lookback_core::model::{Policy, TrackerPolicy};
 
 const REPORT: &str = "Report it with the version of the tracker; meanwhile name an export with --issues FILE.";
 
-fn ask<'a>(asking: &'a Asking<'a>, wanted: fn(TrackerKind) -> bool) -> Asked<'a> {
-    let mine = asking.policy.trackers.iter().enumerate().filter(|(_, tracker)| wanted(tracker.kind));
+/// Asks every table of the configuration that is of this tracker.
+pub(crate) fn ask<'a>(asking: &'a Asking<'a>, asked: &'static Tracker) -> Asked<'a> {
+    let mine = asking.policy.trackers.iter().enumerate().filter(|(_, tracker)| asked.kinds.contains(&tracker.kind));
     let (policy, net) = (asking.policy, asking.net);
     // After the files, in the order of the configuration.
     let mut answers = Vec::new();
     let mut questions = Vec::new();
     for (at, tracker) in mine {
         let rank = at + 1;
-        match address(tracker, net) {
-            Ok(address) => questions.push(async move { answered(rank, tracker, &address, policy, net).await }),
-            Err(limit) => answers.push(Answered::plain(rank, tracker.kind.name(), kind(tracker), None, only(*limit))),
+        match address(asked, tracker, net) {
+            Ok(address) => questions.push(async move { answered(rank, asked, tracker, &address, policy, net).await }),
+            Err(limit) => {
+                answers.push(SourceAnswer::plain(rank, tracker.kind.name(), asked.source.name, None, only(*limit)))
+            }
         }
     }
     if questions.is_empty() {
@@ -51,13 +39,10 @@ fn ask<'a>(asking: &'a Asking<'a>, wanted: fn(TrackerKind) -> bool) -> Asked<'a>
     }))
 }
 
-fn kind(tracker: &TrackerPolicy) -> &'static str {
-    if tracker.kind == TrackerKind::Gitlab { GITLAB.name } else { JIRA.name }
-}
-
 /// The address to ask at, where there is one and it may be asked.
-fn address(tracker: &TrackerPolicy, net: &Net<'_>) -> Result<TrackerAddress, Box<Limit>> {
-    let address = TrackerAddress::new(tracker, net)?;
+fn address(asked: &Tracker, tracker: &TrackerPolicy, net: &Net<'_>) -> Result<TrackerAddress, Box<Limit>> {
+    let account = (asked.account)(tracker.kind, &|name| net.variable(name));
+    let address = TrackerAddress::new(tracker, account)?;
     if net.is_offline() {
         let why = "the network is not to be used (--offline)";
         let remedy = "Run without --offline, or name an export of the tracker with --issues FILE.";
@@ -68,31 +53,28 @@ fn address(tracker: &TrackerPolicy, net: &Net<'_>) -> Result<TrackerAddress, Box
 
 async fn answered(
     rank: usize,
+    asked: &'static Tracker,
     tracker: &TrackerPolicy,
     address: &TrackerAddress,
     policy: &Policy,
     net: &Net<'_>,
-) -> Answered {
-    let (seen, read) = match conversation(tracker, address, policy, net).await {
+) -> SourceAnswer {
+    let (seen, read) = match conversation(asked, tracker, address, policy, net).await {
         Ok(got) => read(tracker, address, policy, got),
         Err(error) => (None, only(address.failed(tracker, &error))),
     };
-    Answered::plain(rank, &address.name, kind(tracker), seen, read)
+    SourceAnswer::plain(rank, &address.name, asked.source.name, seen, read)
 }
 
 async fn conversation(
+    asked: &'static Tracker,
     tracker: &TrackerPolicy,
-    address: &TrackerAddress,
+    place: &TrackerAddress,
     policy: &Policy,
     net: &Net<'_>,
 ) -> Result<TrackerAnswer, NetError> {
-    let client = address.client(net).await?;
-    Ok(match tracker.kind {
-        TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => {
-            Box::pin(jira::fetch(&client, tracker, policy, address)).await
-        }
-        TrackerKind::Gitlab => Box::pin(gitlab::fetch(&client, tracker, policy, address)).await,
-    })
+    let client = &*place.client(net).await?;
+    Ok((asked.fetch)(&Question { client, tracker, policy, place }).await)
 }
 
 fn read(

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
+use crate::collect::answers;
 use crate::collect::source::Asking;
-use crate::collect::sources;
 use crate::collect::trackers::address::{encoded, origin};
 use crate::collect::wanted::Wanted;
 use crate::net::session::{Net, NetOptions};
@@ -36,7 +36,7 @@ fn asked(one: TrackerPolicy, env: Vec<(&'static str, String)>, offline: bool) ->
         let net = Net::new(&env, chrono::DateTime::UNIX_EPOCH, NetOptions { offline, ..NetOptions::default() });
         let wanted = Wanted::default();
         let asking = Asking { policy: &policy, net: &net, files: &[], wanted: &wanted, as_of: chrono::NaiveDate::MAX };
-        let answers = sources::answers(sources::prepare(&asking).unwrap(), &net).unwrap();
+        let answers = answers::answers(answers::prepare(&asking).unwrap(), &net).unwrap();
         SourceRead { issues: answers.issues, limits: answers.limits }
     };
     std::thread::spawn(run).join().unwrap()

@@ -378,7 +378,27 @@ impl TrackerKind {
             TrackerKind::Gitlab => "GitLab",
         }
     }
+
+    /// The key of its table that says what is asked for, with an example.
+    pub fn scope(self) -> (&'static str, &'static str) {
+        match self {
+            TrackerKind::JiraCloud | TrackerKind::JiraDataCenter => ("query", r#"query = "project = SEC""#),
+            TrackerKind::Gitlab => ("project", r#"project = "group/project""#),
+        }
+    }
+
+    /// Does it have a list of vulnerabilities beside its issues?
+    pub fn has_vulnerabilities(self) -> bool {
+        self == TrackerKind::Gitlab
+    }
 }
+
+/// What the page of the configuration says of `kind`, of `query` and of `project`.
+pub(crate) const TRACKER_KEYS: [&str; 3] = [
+    "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
+    "Jira: the JQL that finds the issues; required there.",
+    "GitLab: the project; required there.",
+];
 
 /// A tracker on the network. Its token is in the environment, never here.
 #[derive(Clone, Debug)]

@@ -4,29 +4,19 @@ use toml::de::DeTable;
 
 use crate::config::key::{Key, KeyKind, optional, part};
 use crate::config::walk::{ConfigWalk, Entry, clean};
-use crate::model::policy::{TrackerKind, TrackerPolicy};
+use crate::model::policy::{TRACKER_KEYS, TrackerKind, TrackerPolicy};
 
 /// Its keys, in the order in which they are written and documented.
 pub(crate) static KEYS: [Key; 5] = [
-    part(
-        "tracker[].kind",
-        KeyKind::Choice,
-        r#""jira-cloud""#,
-        "A tracker that is asked for issues: \"jira-cloud\", \"jira-data-center\" or \"gitlab\". Tokens come from the environment only (JIRA_TOKEN, JIRA_EMAIL, GITLAB_TOKEN), and go only to the address that JIRA_URL or GITLAB_URL names.",
-    ),
+    part("tracker[].kind", KeyKind::Choice, r#""jira-cloud""#, TRACKER_KEYS[0]),
     part(
         "tracker[].url",
         KeyKind::Text,
         r#""https://acme.atlassian.net""#,
         "Its address; else that of JIRA_URL or GITLAB_URL.",
     ),
-    part(
-        "tracker[].query",
-        KeyKind::Text,
-        r#""project = SEC""#,
-        "Jira: the JQL that finds the issues; required there.",
-    ),
-    part("tracker[].project", KeyKind::Text, r#""group/project""#, "GitLab: the project; required there."),
+    part("tracker[].query", KeyKind::Text, r#""project = SEC""#, TRACKER_KEYS[1]),
+    part("tracker[].project", KeyKind::Text, r#""group/project""#, TRACKER_KEYS[2]),
     part(
         "tracker[].vulnerabilities",
         KeyKind::Flag,
@@ -41,18 +31,18 @@ pub(crate) fn tracker(walk: &mut ConfigWalk<'_>, at: usize, table: &DeTable<'_>)
         walk.required(&KEYS, "tracker", at, table, "kind").and_then(|entry| walk.word(&entry));
     let url = optional(table, "url").and_then(|entry| address(walk, &entry));
     let kind = kind?;
-    let gitlab = kind == TrackerKind::Gitlab;
-    let (needed, other) = if gitlab { ("project", "query") } else { ("query", "project") };
-    for name in [other, "vulnerabilities"].into_iter().filter(|name| !gitlab || *name == "query") {
+    let (needed, example) = kind.scope();
+    let others = ["query", "project"].into_iter().filter(|name| *name != needed);
+    for name in others.chain((!kind.has_vulnerabilities()).then_some("vulnerabilities")) {
         if let Some(entry) = optional(table, name) {
             let message = format!("`{name}` has no effect with kind = \"{}\"", kind.word());
             walk.error_at(entry.at, message, "leave it out");
         }
     }
-    let example = if gitlab { r#"project = "group/project""# } else { r#"query = "project = SEC""# };
     let what = walk.required(&KEYS, "tracker", at, table, needed).and_then(|entry| walk.text(&entry, example));
-    let vulnerabilities = optional(table, "vulnerabilities").and_then(|entry| walk.flag(&entry)).unwrap_or(gitlab);
-    let (query, project) = if gitlab { (String::new(), what?) } else { (what?, String::new()) };
+    let vulnerabilities = optional(table, "vulnerabilities").and_then(|entry| walk.flag(&entry));
+    let vulnerabilities = vulnerabilities.unwrap_or(kind.has_vulnerabilities());
+    let (query, project) = if needed == "query" { (what?, String::new()) } else { (String::new(), what?) };
     Some(TrackerPolicy { kind, url, query, project, vulnerabilities, line: walk.places.of(at).0 })
 }
 

@@ -1,27 +1,21 @@
-//! The table of sources, and the asking of all at once.
+//! The asking of all sources at once.
 
 use futures_util::future::join_all;
 
 use crate::collect::error::CollectError;
-use crate::collect::github::source::GITHUB;
-use crate::collect::history::HISTORY;
-use crate::collect::issue_files::ISSUE_FILES;
-use crate::collect::source::{Answered, Answers, Asked, Asking, Source};
-use crate::collect::trackers::source::{GITLAB, JIRA};
+use crate::collect::source::{Answers, Asked, Asking, SourceAnswer};
+use crate::collect::sources;
 use crate::net::session::Net;
-
-/// All kinds of sources.
-pub static SOURCES: [&Source; 5] = [&ISSUE_FILES, &JIRA, &GITLAB, &GITHUB, &HISTORY];
 
 /// Everything that is to be asked. What is known without a server is answered already; a mistake in it, or in the settings, stops
 /// the run before anybody is asked.
 pub(crate) fn prepare<'a>(asking: &'a Asking<'a>) -> Result<Vec<Asked<'a>>, CollectError> {
-    SOURCES.iter().map(|source| (source.ask)(asking)).collect()
+    sources().map(|source| (source.ask)(asking)).collect()
 }
 
 /// Asks all servers at once, in one conversation. What cannot be had is a limit.
 pub(crate) fn answers(asked: Vec<Asked<'_>>, net: &Net<'_>) -> Result<Answers, CollectError> {
-    let mut answered: Vec<Answered> = Vec::new();
+    let mut answered: Vec<SourceAnswer> = Vec::new();
     let mut later = Vec::new();
     for one in asked {
         match one {
@@ -48,11 +42,11 @@ pub(crate) fn answers(asked: Vec<Asked<'_>>, net: &Net<'_>) -> Result<Answers, C
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::SOURCES;
+    use super::sources;
 
     #[test]
     fn every_source_has_a_name_of_its_own() {
-        let names: BTreeSet<&str> = SOURCES.iter().map(|source| source.name).collect();
-        assert_eq!(names.len(), SOURCES.len());
+        let names: BTreeSet<&str> = sources().map(|source| source.name).collect();
+        assert_eq!(names.len(), sources().count());
     }
 }
