@@ -9,14 +9,12 @@ use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
 use lookback_core::judge::catalog::ids;
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::Policy;
+use lookback_core::model::{Policy, Report};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().ok_or("name a repository")?;
-    let today = arguments.next().ok_or("name the day to judge for")?.parse()?;
-
-    let repository = Repository::open(Path::new(&folder))?;
+/// Judges a repository for a day.
+pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
+    let today = day.parse()?;
+    let repository = Repository::open(folder)?;
     let config = find_config(&repository, None, None)?;
     let policy = match &config {
         Some(config) => parse(&config.text, &config.path, &ids())?,
@@ -25,7 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let net = Net::new(&|_| None, Default::default(), NetOptions { offline: true, ..NetOptions::default() });
     let request = Request { repository: folder.into(), today, config, ..Request::default() };
     let evidence = collect(&request, &policy, &net)?;
-    let report = judge(&evidence, &policy, today, false);
+    Ok(judge(&evidence, &policy, today, false))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().ok_or("name a repository")?;
+    let day = arguments.next().ok_or("name the day to judge for")?;
+    let report = judged(Path::new(&folder), &day)?;
     println!("{:?}: {} findings", report.verdict, report.findings.len());
     Ok(())
 }

@@ -9,8 +9,6 @@ mod cli;
 mod collect;
 mod commands;
 mod demo;
-#[cfg(fuzzing)]
-pub mod doors;
 mod error;
 mod event;
 mod init;

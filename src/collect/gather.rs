@@ -20,13 +20,15 @@ use crate::collect::git::releases::ReleaseTags;
 use crate::collect::git::repository::Repository;
 use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
-use crate::collect::history::{Tracked, WalkedHistory};
+use crate::collect::history::WalkedHistory;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
 use crate::collect::subjects;
 use crate::collect::subjects::{CloneWalk, WalkedProduct};
 use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
+use lookback_core::join::commits;
+use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
 use lookback_core::model::Policy;
 use lookback_core::model::{
@@ -200,9 +202,9 @@ fn join_issues(
     let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
     let mut summary = None;
     if policy.issues.from_history {
-        let mut from_history = history::issues(&walk.references, is_key);
+        let mut from_history = commits::issues(&walk.references, is_key);
         for product in products {
-            let mut of_product = history::issues(&product.walk.references, is_key);
+            let mut of_product = commits::issues(&product.walk.references, is_key);
             subjects::placed(&mut of_product, &product.repository);
             from_history.append(&mut of_product);
         }
@@ -214,10 +216,10 @@ fn join_issues(
         told.extend(from_history);
     }
     let mut issues = lookback_core::join::issues::join(told, repository);
-    history::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
+    commits::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
     let mut places = vec![WalkedHistory { product: None, walk }];
     for product in products {
-        history::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
+        commits::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
         places.push(WalkedHistory { product: Some(&product.repository), walk: &product.walk });
     }
     history::complete(&mut issues, &places, releases, limits);

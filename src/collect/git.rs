@@ -7,7 +7,6 @@ pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod graph;
 pub(crate) mod library;
-pub(crate) mod message;
 pub(crate) mod releases;
 pub(crate) mod repository;
 pub(crate) mod walk;

@@ -2,7 +2,7 @@
 
 use crate::selftest::texts::{ExampleRecord, second};
 use lookback_core::judge::rules::review_procedure_missing;
-use lookback_core::judge::{Draft, World};
+use lookback_core::judge::{Draft, Scene};
 use lookback_core::judge::{Example, Rule};
 use lookback_core::model::EventKind::{Closed, Opened};
 use lookback_core::model::{FoundDocument, Resolution};
@@ -29,15 +29,15 @@ fn reading(record: &ExampleRecord) -> Draft {
 }
 
 /// A world with one record, judged while it is current, that manages and names #3 in deployed software.
-fn reviewed(record: &ExampleRecord) -> World {
-    let mut world = World::new().issue("#3", &[("2025-05-05", Opened), ("2025-05-25", Closed)]).procedure(Some(12));
+fn reviewed(record: &ExampleRecord) -> Scene {
+    let mut world = Scene::new().issue("#3", &[("2025-05-05", Opened), ("2025-05-25", Closed)]).procedure(Some(12));
     world.evidence.issues[0].deployed = Some(true);
     world.evidence.issues[0].resolution = Resolution::Fixed;
     world.record_with("2026-01-09", |_| reading(record))
 }
 
 /// Does the rule fire, or the stronger one that stands where the reader takes a procedure without any interval for none?
-fn fires_in(world: &World, rule: &Rule) -> bool {
+fn fires_in(world: &Scene, rule: &Rule) -> bool {
     let fired = |rule: &str| !world.fired("2026-02-01", rule).is_empty();
     fired(rule.id) || rule.example == Example::Interval && fired(review_procedure_missing::RULE.id)
 }
@@ -86,19 +86,19 @@ fn procedure(words: &str) -> FoundDocument {
 
 /// Does the rule fire on the dates of its example?
 fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
-    let fired = |world: World, as_of: &str| Some(!world.fired(as_of, rule.id).is_empty());
+    let fired = |world: Scene, as_of: &str| Some(!world.fired(as_of, rule.id).is_empty());
     match (rule.example, dates) {
-        (Example::LastAndJudged, [last, judged]) => fired(World::new().record(last), judged),
-        (Example::TwoReviews, [first, second]) => fired(World::new().record(first).record(second), second),
+        (Example::LastAndJudged, [last, judged]) => fired(Scene::new().record(last), judged),
+        (Example::TwoReviews, [first, second]) => fired(Scene::new().record(first).record(second), second),
         (Example::HeldAndCommitted, [held, committed]) => {
-            fired(World::new().record(held).committed(committed), "2025-06-01")
+            fired(Scene::new().record(held).committed(committed), "2025-06-01")
         }
         (Example::HeldAndCommitted, [held, committed, rest @ ..]) => {
             let first = on_dates(rule, &[held, committed], example)?;
             Some(first && on_dates(rule, rest, example)?)
         }
         (Example::ApprovedAndChanged, [approved, changed @ ..]) => {
-            let mut world = World::new().record_with("2025-03-14", |mut draft| {
+            let mut world = Scene::new().record_with("2025-03-14", |mut draft| {
                 draft.0.fields.approved_on = Some(lookback_reading::Stated {
                     value: approved.parse().unwrap(),
                     quote: lookback_reading::Quote::at(6, 1, *approved),
@@ -111,22 +111,22 @@ fn on_dates(rule: &Rule, dates: &[&str], example: &str) -> Option<bool> {
             fired(world, "2025-09-01")
         }
         (Example::ExpiryAndJudged, [expires, judged]) => {
-            fired(World::new().waive(review_procedure_missing::RULE.id, "*", expires), judged)
+            fired(Scene::new().waive(review_procedure_missing::RULE.id, "*", expires), judged)
         }
         (Example::Periods, [from, to, cutoff]) => {
-            let world = World::new().record_with(cutoff, |draft| draft.period("2023-03-15", cutoff));
+            let world = Scene::new().record_with(cutoff, |draft| draft.period("2023-03-15", cutoff));
             fired(world.record_with("2025-03-20", |draft| draft.period(from, to)), "2025-04-01")
         }
         (Example::Periods, [from, cutoff]) => on_dates(rule, &[from, "2025-03-14", cutoff], example),
         (Example::DaysLeft, []) => {
             let days: i64 = example.split(' ').find_map(|word| word.parse().ok())?;
             let due: chrono::NaiveDate = "2026-03-14".parse().unwrap();
-            fired(World::new().record("2025-03-14"), &(due - chrono::Days::new(days.unsigned_abs())).to_string())
+            fired(Scene::new().record("2025-03-14"), &(due - chrono::Days::new(days.unsigned_abs())).to_string())
         }
         (Example::Ids, []) => {
             let ids: Vec<&str> = example.split([' ', ',']).filter(|word| word.starts_with('#')).collect();
             let names = example.contains("stand in the record");
-            let mut world = World::new();
+            let mut world = Scene::new();
             for id in &ids {
                 world = world.issue(id, &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
             }
@@ -143,7 +143,7 @@ fn answers(rule: &Rule, example: &'static str, bad: bool) -> Vec<bool> {
     let mut found: Vec<bool> = by_dates.into_iter().collect();
     if rule.example == Example::Interval {
         for words in quoted(example) {
-            let mut world = World::new().record("2025-06-01");
+            let mut world = Scene::new().record("2025-06-01");
             world.evidence.documents.push(procedure(words));
             found.push(fires_in(&world, rule));
         }

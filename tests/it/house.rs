@@ -96,7 +96,7 @@ fn files_open_with_what_they_own() {
 #[test]
 fn one_word_is_one_type() {
     let mut owners: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for file in libraries() {
+    for file in &TREE.files {
         for name in file.public_types() {
             owners.entry(name).or_default().push(&file.path);
         }

@@ -13,6 +13,7 @@ mod formats;
 mod git_oracle;
 mod github;
 mod house;
+mod library;
 mod reading_corpus;
 mod reading_properties;
 mod reading_records;

@@ -16,5 +16,5 @@ pub use crate::judge::facts::Facts;
 pub use crate::judge::rule::{Example, Rule};
 pub use crate::judge::rules::RULES;
 #[cfg(any(test, feature = "fixtures"))]
-pub use crate::judge::testing::{Draft, World};
+pub use crate::judge::testing::{Draft, Scene};
 pub use crate::judge::timeline::spans;

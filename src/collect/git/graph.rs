@@ -8,34 +8,8 @@ use git2::Oid;
 
 use crate::collect::git::commit::time;
 use crate::collect::git::releases::ReleaseTag;
+use lookback_core::join::commits::CommitReference;
 use lookback_core::model::{Limit, Release};
-
-/// A commit that speaks of security, closes an issue or reverts another commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommitReference {
-    /// Full id.
-    pub commit: String,
-    /// Author with address.
-    pub author: String,
-    /// Author time.
-    pub authored: DateTime<Utc>,
-    /// Committer time.
-    pub committed: DateTime<Utc>,
-    /// First line of the message.
-    pub subject: String,
-    /// `CVE-…`, `GHSA-…`, tracker keys.
-    pub security: Vec<String>,
-    /// `CWE-…`.
-    pub cwe: Vec<String>,
-    /// Issues that it closes.
-    pub issues: Vec<String>,
-    /// Does it claim to fix something?
-    pub is_fix: bool,
-    /// Conventional `security:` or `fix(security):`.
-    pub security_type: bool,
-    /// Commits that it reverts.
-    pub reverts: Vec<String>,
-}
 
 /// What is kept of a commit.
 pub struct CommitNode {

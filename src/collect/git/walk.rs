@@ -8,10 +8,11 @@ use regex::Regex;
 
 use crate::collect::git::commit::{RawCommit, parse, time};
 use crate::collect::git::error::GitError;
-use crate::collect::git::graph::{CommitReference, NONE, Walk};
-use crate::collect::git::message::MessageReader;
+use crate::collect::git::graph::{NONE, Walk};
 use crate::collect::git::releases::{Published, ReleaseTags};
 use crate::collect::git::repository::Repository;
+use lookback_core::join::commits::CommitReference;
+use lookback_core::join::message::MessageReader;
 use lookback_core::model::period;
 use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;

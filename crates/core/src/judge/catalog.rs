@@ -61,16 +61,16 @@ mod tests {
     /// "There is none" cannot be said while a document could not be read: neither a fault nor a pass.
     #[test]
     fn absence_is_not_claimed_while_something_is_unseen() {
-        use crate::judge::testing::World;
+        use crate::judge::testing::Scene;
         use crate::model::evidence::EventKind::{Closed, Opened};
         let bare = || {
-            let mut world = World::new()
+            let mut world = Scene::new()
                 .release("v1.0.0", "2023-01-10")
                 .issue("#3", &[("2024-01-10", Opened), ("2024-02-10", Closed)]);
             world.evidence.issues[0].deployed = Some(true);
             world
         };
-        let lapsed = || World::new().record("2023-01-10").procedure(Some(12));
+        let lapsed = || Scene::new().record("2023-01-10").procedure(Some(12));
         for (rule, mut world) in [
             ("review-never-held", bare()),
             ("review-overdue", lapsed()),

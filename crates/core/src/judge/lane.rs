@@ -160,7 +160,7 @@ fn lost(facts: &Facts, file: &ChangedFile, after: Option<&FoundDocument>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::testing::World;
+    use crate::judge::testing::Scene;
     use crate::judge::verdict::judge;
     use crate::model::evidence::EventKind::*;
     use crate::model::report::Report;
@@ -183,11 +183,11 @@ mod tests {
     }
 
     /// One held review of March 2025 that does not name #3, a procedure, and a pull request.
-    fn world() -> World {
-        World::new().issue("#3", &[("2025-01-10", Opened)]).procedure(Some(12)).record("2025-03-14")
+    fn world() -> Scene {
+        Scene::new().issue("#3", &[("2025-01-10", Opened)]).procedure(Some(12)).record("2025-03-14")
     }
 
-    fn on_pull_request(mut world: World, files: Vec<ChangedFile>, as_of: &str, strict: bool) -> Report {
+    fn on_pull_request(mut world: Scene, files: Vec<ChangedFile>, as_of: &str, strict: bool) -> Report {
         world.evidence.changes = Some(changes(files));
         judge(&world.evidence, &world.policy, as_of.parse().unwrap(), strict)
     }
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn before_the_due_date_it_only_warns_and_names_the_day() {
-        let world = World::new().procedure(Some(12)).record("2025-03-14");
+        let world = Scene::new().procedure(Some(12)).record("2025-03-14");
         let report = on_pull_request(world, vec![changed(RECORD, None)], "2026-03-01", false);
         assert_eq!(report.exit_code, 0);
         let soon = report.findings.iter().find(|finding| finding.rule == "review-due-soon").unwrap();
@@ -279,7 +279,7 @@ mod tests {
         assert_eq!((report.lane.verdict, report.exit_code), (Verdict::Undetermined, 3));
         assert_eq!(report.lane.not_seen, ["the clone is shallow"]);
 
-        let mut world = World::new().procedure(Some(12)).record("2025-03-14");
+        let mut world = Scene::new().procedure(Some(12)).record("2025-03-14");
         world.evidence.limits.push(
             crate::model::limit::Limit::new(crate::model::limit::LimitKind::Tracker, "alerts", "no token", "give one")
                 .affecting(&[Constraint::IssuesExamined]),
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn strict_counts_warnings_of_what_it_changes() {
         let warned = || {
-            World::new().procedure(Some(12)).record_with("2025-03-14", |mut reading| {
+            Scene::new().procedure(Some(12)).record_with("2025-03-14", |mut reading| {
                 reading.0.fields.approved_by = None;
                 reading
             })

@@ -212,7 +212,7 @@ fn spread(mut values: Vec<f64>) -> Spread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::testing::World;
+    use crate::judge::testing::Scene;
     use crate::model::evidence::EventKind::*;
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn numbers_of_a_period() {
-        let world = World::new()
+        let world = Scene::new()
             .issue("#1", &[("2024-12-01", Opened), ("2025-01-31", Closed)])
             .issue("#2", &[("2025-01-01", Opened), ("2025-01-11", Fixed), ("2025-02-01", Closed)])
             .issue("#3", &[("2025-01-01", Opened)])

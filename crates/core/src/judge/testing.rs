@@ -24,7 +24,7 @@ use lookback_reading::{
     Quote, Reading, Reference, Stated, one_based,
 };
 
-pub struct World {
+pub struct Scene {
     pub evidence: Evidence,
     pub policy: Policy,
 }
@@ -88,9 +88,9 @@ fn revision(at: &str, n: usize, path: &str) -> Revision {
     }
 }
 
-impl World {
+impl Scene {
     pub fn new() -> Self {
-        World {
+        Scene {
             evidence: Evidence {
                 schema_version: EVIDENCE_VERSION,
                 subject: Subject {

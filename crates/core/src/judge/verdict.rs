@@ -351,7 +351,7 @@ mod first_year {
     use crate::model::evidence::EventKind::*;
     use crate::model::report::Verdict;
 
-    fn verdicts(world: &World, day: &str) -> (String, Vec<Verdict>) {
+    fn verdicts(world: &Scene, day: &str) -> (String, Vec<Verdict>) {
         let report = judge(&world.evidence, &world.policy, day.parse().unwrap(), false);
         (report.said(), report.constraints.iter().map(|result| result.verdict).collect())
     }
@@ -359,7 +359,7 @@ mod first_year {
     #[test]
     fn until_the_first_review_is_due_nothing_is_missed_and_nothing_granted() {
         use Verdict::*;
-        let world = World::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
+        let world = Scene::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
         let (said, found) = verdicts(&world, "2025-09-01");
         assert_eq!(said, "conforms so far, first review due 2026-03-01");
         assert_eq!(found[3..], [NotDue, NotDue, NotDue], "{found:?}");
@@ -370,7 +370,7 @@ mod first_year {
 
     #[test]
     fn missing_sources_stop_nothing_before_the_first_review_is_due() {
-        let mut world = World::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
+        let mut world = Scene::new().release("v1.0.0", "2025-03-01").procedure(Some(12));
         world.evidence.limits.push(
             crate::model::limit::Limit::new(
                 crate::model::limit::LimitKind::Other,
@@ -386,7 +386,7 @@ mod first_year {
 
     #[test]
     fn a_defect_in_the_field_has_a_window_to_be_analysed() {
-        let mut world = World::new()
+        let mut world = Scene::new()
             .release("v1.0.0", "2023-01-10")
             .issue("#3", &[("2025-04-10", Opened), ("2025-05-10", Closed)])
             .record_with("2025-03-14", |mut reading| {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::join::embargo::{MASK, mask};
-use crate::judge::testing::World;
+use crate::judge::testing::Scene;
 use crate::judge::verdict::judge;
 use crate::model::evidence::EventKind::*;
 use crate::model::evidence::{Evidence, Release, Severity};
@@ -13,8 +13,8 @@ use crate::render::style::Style;
 const CANARY: &str = "canary-7f3a";
 
 /// Two private issues (one not examined, one closed by hand) and a public one; every word of the private ones is `word`.
-fn world(word: &str, severity: Severity) -> World {
-    let mut world = World::new()
+fn world(word: &str, severity: Severity) -> Scene {
+    let mut world = Scene::new()
         .release("v1.0.0", "2024-06-01")
         .issue("GHSA-2222-3333-4444", &[("2025-01-10", Opened), ("2025-02-01", Fixed), ("2025-02-02", Closed)])
         .issue("alert 4", &[("2025-01-11", Opened), ("2025-02-03", Closed)])
@@ -41,7 +41,7 @@ fn world(word: &str, severity: Severity) -> World {
 }
 
 /// Everything that a run can say about the evidence, in every format and loudness.
-fn all_sinks(evidence: &Evidence, world: &World) -> String {
+fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
     let as_of = "2026-07-01".parse().unwrap();
     let report = judge(evidence, &world.policy, as_of, false);
     let mut out = Vec::new();
@@ -100,7 +100,7 @@ proptest! {
     #[test]
     fn no_sink_depends_on_what_is_hidden(words in "\\PC{1,40}", high in any::<bool>()) {
         let severity = if high { Severity::High } else { Severity::Low };
-        let sinks = |world: &World| {
+        let sinks = |world: &Scene| {
             let mut evidence = world.evidence.clone();
             mask(&mut evidence, false);
             all_sinks(&evidence, world)

@@ -107,7 +107,7 @@ mod tests {
     use lookback_reading::{Progress, Quote};
 
     fn fired(follow_up: &str) -> usize {
-        World::new()
+        Scene::new()
             .record_with("2024-03-14", |reading| {
                 reading.action(
                     Some("A1"),
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn the_same_id_on_another_action_is_no_follow_up() {
         let fired = |later: &str| {
-            World::new()
+            Scene::new()
                 .record_with("2024-03-14", |reading| {
                     reading.action(Some("A1"), "Extend the fuzzing plan", Some("R"), Some("2024-06-30"), None)
                 })
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn what_was_done_needs_no_follow_up() {
         let fired = |progress: Progress| {
-            World::new()
+            Scene::new()
                 .record_with("2024-03-14", |reading| {
                     let mut reading = reading.action(Some("A1"), "Extend the fuzzing plan", Some("R"), None, None);
                     reading.0.actions[0].progress = progress;

@@ -65,7 +65,7 @@ mod tests {
                 Some("The action \"Extend the fuzzing plan\" has neither owner nor due date nor issue."),
             ),
         ] {
-            let world = World::new().record_with("2025-03-14", |reading| {
+            let world = Scene::new().record_with("2025-03-14", |reading| {
                 reading.action(None, "Extend the fuzzing plan", owner, due, reference)
             });
             let found = world.fired("2025-07-01", "action-untracked");

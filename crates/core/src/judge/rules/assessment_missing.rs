@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn one_finding_for_each_of_the_three() {
-        let world = World::new().record_with("2025-03-14", |mut reading| {
+        let world = Scene::new().record_with("2025-03-14", |mut reading| {
             reading.0.assessments.retain(|found| found.aspect == Aspect::Completeness);
             reading
         });
@@ -102,13 +102,13 @@ mod tests {
                 "The review of 2025-03-14 does not judge resolution."
             ]
         );
-        assert!(World::new().record("2025-03-14").fired("2025-04-01", "assessment-missing").is_empty());
+        assert!(Scene::new().record("2025-03-14").fired("2025-04-01", "assessment-missing").is_empty());
     }
 
     #[test]
     fn a_denial_is_a_fault_and_what_is_unclear_stops() {
         let world = |answer: Answer| {
-            World::new().record_with("2025-03-14", |mut reading| {
+            Scene::new().record_with("2025-03-14", |mut reading| {
                 reading.0.assessments[1].answer = answer;
                 reading
             })

@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_technical_cause_is_not_enough() {
         let world = |cause: Option<&str>| {
-            World::new().record_with("2025-03-14", |mut reading| {
+            Scene::new().record_with("2025-03-14", |mut reading| {
                 let cause = cause.map(|text| Quote::at(31, 1, text));
                 reading.0.analyses = vec![Analysis {
                     references: vec!["#3".into()],
@@ -78,7 +78,7 @@ mod tests {
         };
         let found = world(None).fired("2025-07-01", "cause-not-traced");
         assert_eq!(found[0].message, "The analysis of #3 names no life-cycle activity that missed it.");
-        let twice = World::new().record_with("2025-03-14", |mut reading| {
+        let twice = Scene::new().record_with("2025-03-14", |mut reading| {
             let analysis = |line, cause: Option<Quote>| Analysis {
                 references: vec!["#3".into()],
                 quote: Quote::at(line, 1, "Missing bounds check."),

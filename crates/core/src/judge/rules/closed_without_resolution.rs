@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_needed() {
-        let mut world = World::new()
+        let mut world = Scene::new()
             .issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)])
             .issue("#4", &[("2025-01-10", Opened), ("2025-02-10", Closed), ("2025-02-10", Published)])
             .issue("#5", &[("2025-01-10", Opened), ("2025-02-10", Closed), ("2025-02-11", Reopened)])

@@ -284,7 +284,7 @@ mod tests {
             (ClaimKind::AllExamined, Some("but it does not name #14.")),
             (ClaimKind::WithinTargets, None),
         ] {
-            let world = World::new()
+            let world = Scene::new()
                 .issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)])
                 .issue("#14", &[("2025-01-10", Opened), ("2025-05-10", Closed)])
                 .record_with("2025-03-14", |reading| reading.names("#3").claims(claim));
@@ -298,7 +298,7 @@ mod tests {
     }
 
     fn median(said: u32, from: &str, resolution: Resolution) -> usize {
-        let mut world = World::new()
+        let mut world = Scene::new()
             .issue("#3", &[("2024-01-10", Opened), ("2024-02-09", Closed)])
             .issue("#4", &[("2024-12-10", Opened), ("2025-02-08", Closed)])
             .issue("#5", &[("2024-06-10", Opened), ("2025-03-10", Closed)])

@@ -143,8 +143,8 @@ mod tests {
     use lookback_reading::Constraint::DeployedDefectsAnalysed;
     use lookback_reading::{Analysis, Quote};
 
-    fn world(analysed: bool, deployed: Option<bool>) -> World {
-        let mut world = World::new().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]).record_with(
+    fn world(analysed: bool, deployed: Option<bool>) -> Scene {
+        let mut world = Scene::new().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]).record_with(
             "2025-03-14",
             |mut reading| {
                 if !analysed {
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn one_that_is_worked_on_is_analysed_with_its_fix() {
         let fired = |named: &str, opened: &str| {
-            let mut world = World::new()
+            let mut world = Scene::new()
                 .record("2024-03-14")
                 .issue("#3", &[("2024-06-10", Opened), ("2024-07-10", Closed)])
                 .issue("#4", &[(opened, Opened)])
@@ -206,7 +206,7 @@ mod tests {
             whole,
         };
         let fired = |analyses: Vec<Analysis>| {
-            let mut world = World::new();
+            let mut world = Scene::new();
             for id in ["#3", "#4", "#5"] {
                 world = world.issue(id, &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
             }

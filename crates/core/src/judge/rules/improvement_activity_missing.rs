@@ -59,17 +59,17 @@ mod tests {
 
     #[test]
     fn takes_a_procedure_and_records() {
-        let level = |world: World| world.fired("2025-04-01", "improvement-activity-missing").first().map(|f| f.level);
+        let level = |world: Scene| world.fired("2025-04-01", "improvement-activity-missing").first().map(|f| f.level);
         let without = |date: &str| {
-            World::new().record_with(date, |mut reading| {
+            Scene::new().record_with(date, |mut reading| {
                 reading.0.constraints.remove(&ImprovementEstablished);
                 reading
             })
         };
         assert_eq!(level(without("2025-03-14")), Some(Level::Error));
-        assert_eq!(level(World::new().record("2025-03-14")), Some(Level::Warning));
+        assert_eq!(level(Scene::new().record("2025-03-14")), Some(Level::Warning));
         assert_eq!(level(without("2025-03-14").procedure(Some(12))), Some(Level::Warning));
-        assert_eq!(level(World::new().record("2025-03-14").procedure(Some(12))), None);
-        assert_eq!(level(World::new().procedure(Some(12))), None, "nothing is due yet");
+        assert_eq!(level(Scene::new().record("2025-03-14").procedure(Some(12))), None);
+        assert_eq!(level(Scene::new().procedure(Some(12))), None, "nothing is due yet");
     }
 }

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn each_managed_issue_is_named() {
-        let world = World::new()
+        let world = Scene::new()
             .issue("#3", &[("2025-01-10", Opened)])
             .issue("#7", &[("2025-01-11", Opened), ("2025-02-01", Closed)])
             .issue("#9", &[("2025-06-11", Opened)])
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn in_an_earlier_review_it_is_a_warning() {
-        let world = World::new()
+        let world = Scene::new()
             .issue("#3", &[("2024-01-10", Opened), ("2024-02-01", Closed)])
             .record("2024-03-14")
             .record("2025-03-14");

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn changes_after_the_approval() {
-        let world = World::new().record("2025-03-14");
+        let world = Scene::new().record("2025-03-14");
         assert!(world.fired("2025-12-01", "review-altered").is_empty());
         let found = world.changed("2025-08-02").fired("2025-12-01", "review-altered");
         assert_eq!(
@@ -101,7 +101,7 @@ mod tests {
             let pull = PullRequestApproval { number: 12, approved_by: vec!["anna".into()], ..Default::default() };
             Some(Endorsement { verified: None, pull_request: Some(pull) })
         };
-        let mut world = World::new().record("2025-03-14").changed("2025-08-02");
+        let mut world = Scene::new().record("2025-03-14").changed("2025-08-02");
         let history = world.evidence.documents[0].history.as_mut().unwrap();
         history.revisions[0].endorsement = approved();
         assert_eq!(

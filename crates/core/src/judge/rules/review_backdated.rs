@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn late_and_early_commits() {
         let fired = |committed: &str| {
-            World::new().record("2025-03-14").committed(committed).fired("2025-12-01", "review-backdated")
+            Scene::new().record("2025-03-14").committed(committed).fired("2025-12-01", "review-backdated")
         };
         assert!(fired("2025-03-20").is_empty());
         assert!(fired("2025-06-12").is_empty(), "90 days");

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn warns_within_the_notice_and_names_the_day_it_will_fail() {
-        let world = World::new().record("2025-03-14");
+        let world = Scene::new().record("2025-03-14");
         assert!(world.fired("2026-01-12", "review-due-soon").is_empty());
         let found = world.fired("2026-01-13", "review-due-soon");
         assert_eq!(

@@ -63,13 +63,13 @@ mod tests {
 
     #[test]
     fn every_pair_is_tested() {
-        let world = World::new().record("2022-01-10").record("2023-09-20").record("2024-09-20").record("2025-09-20");
+        let world = Scene::new().record("2022-01-10").record("2023-09-20").record("2024-09-20").record("2025-09-20");
         let found = world.fired("2025-10-01", "review-gap");
         assert_eq!(found.len(), 1);
         assert_eq!(
             found[0].message,
             "618 days lie between the reviews of 2022-01-10 and 2023-09-20; the later one was due on 2023-01-10."
         );
-        assert!(World::new().record("2024-02-29").record("2025-02-28").fired("2025-10-01", "review-gap").is_empty());
+        assert!(Scene::new().record("2024-02-29").record("2025-02-28").fired("2025-10-01", "review-gap").is_empty());
     }
 }

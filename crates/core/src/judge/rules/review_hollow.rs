@@ -90,8 +90,8 @@ mod tests {
     use crate::judge::testing::*;
     use crate::model::evidence::EventKind::*;
 
-    fn with(print: std::ops::Range<u32>) -> World {
-        World::new()
+    fn with(print: std::ops::Range<u32>) -> Scene {
+        Scene::new()
             .record_with("2024-03-14", |mut reading| {
                 reading.0.fingerprint = (0..20).collect();
                 reading
@@ -127,7 +127,7 @@ mod tests {
                 reading
             }
         };
-        let world = World::new()
+        let world = Scene::new()
             .record_with("2023-03-14", print(0..20))
             .record_with("2024-03-14", print(50..70))
             .record_with("2025-03-14", print(0..20));
@@ -144,7 +144,7 @@ mod tests {
                 reading.names(id)
             }
         };
-        let world = World::new().record_with("2024-03-14", like("#1")).record_with("2025-03-14", like("#2"));
+        let world = Scene::new().record_with("2024-03-14", like("#1")).record_with("2025-03-14", like("#2"));
         let fired = world.fired("2025-07-01", "review-hollow");
         assert_eq!(fired[0].level, crate::model::finding::Level::Note);
         assert!(fired[0].message.ends_with("It names 1 issue that the earlier one does not."), "{}", fired[0].message);
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn nothing_of_the_period_is_named() {
-        let world = World::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14");
+        let world = Scene::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14");
         assert_eq!(
             world.fired("2025-07-01", "review-hollow")[0].message,
             "The record names none of the 1 issue managed in its period."

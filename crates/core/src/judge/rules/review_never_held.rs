@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn fires_once_the_first_review_is_overdue() {
-        let world = World::new().release("v1.0.0", "2024-01-10");
+        let world = Scene::new().release("v1.0.0", "2024-01-10");
         assert!(world.fired("2025-01-10", "review-never-held").is_empty());
         let found = world.fired("2025-01-11", "review-never-held");
         assert_eq!(

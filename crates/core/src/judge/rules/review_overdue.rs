@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn overdue_from_the_day_after() {
-        let world = World::new().record("2024-02-29");
+        let world = Scene::new().record("2024-02-29");
         assert!(world.fired("2025-02-28", "review-overdue").is_empty());
         let found = world.fired("2025-03-01", "review-overdue");
         assert_eq!(

@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn holes_overlaps_and_silence() {
         let fired = |from: &str| {
-            World::new()
+            Scene::new()
                 .record_with("2024-03-14", |reading| reading.period("2023-03-15", "2024-03-14"))
                 .record_with(
                     "2025-03-14",

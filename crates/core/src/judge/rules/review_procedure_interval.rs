@@ -57,7 +57,7 @@ mod tests {
             (Some(24), Some("The procedure reviews every 24 months; at least annually is asked.")),
             (None, Some("The procedure names no interval.")),
         ] {
-            let found = World::new().procedure(months).fired("2025-04-01", "review-procedure-interval");
+            let found = Scene::new().procedure(months).fired("2025-04-01", "review-procedure-interval");
             assert_eq!(found.first().map(|finding| finding.message.as_str()), message, "{months:?}");
         }
     }

@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn records_alone_do_not_establish_the_review() {
-        let world = World::new().record("2025-03-14");
+        let world = Scene::new().record("2025-03-14");
         assert_eq!(world.fired("2025-04-01", "review-procedure-missing").len(), 1);
         assert!(world.procedure(Some(12)).fired("2025-04-01", "review-procedure-missing").is_empty());
     }

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn nobody_or_the_author_alone() {
         let world = |author: &str, approver: Option<&str>| {
-            World::new().record_with("2025-03-14", |mut reading| {
+            Scene::new().record_with("2025-03-14", |mut reading| {
                 let stated = |text: &str| Stated { value: text.to_owned(), quote: Quote::at(5, 1, text) };
                 reading.0.fields.author = Some(stated(author));
                 reading.0.fields.approved_by = approver.map(stated);
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn whoever_committed_it_is_its_author() {
         let world = |approver: &'static str| {
-            World::new().record_with("2025-03-14", move |mut reading| {
+            Scene::new().record_with("2025-03-14", move |mut reading| {
                 reading.0.fields.approved_by =
                     Some(Stated { value: approver.to_owned(), quote: Quote::at(5, 1, approver) });
                 reading
@@ -129,7 +129,7 @@ mod tests {
     fn a_pull_request_that_others_approved_is_an_approval() {
         let rule = "review-unapproved";
         let world = |approved: &[&str], earlier: &[&str]| {
-            let mut world = World::new().record_with("2025-03-14", |mut reading| {
+            let mut world = Scene::new().record_with("2025-03-14", |mut reading| {
                 reading.0.fields.approved_by = None;
                 reading
             });
@@ -170,7 +170,7 @@ mod tests {
             (true, Some(false), Approval::Claimed),
             (true, Some(true), Approval::VerifiedCommit),
         ] {
-            let mut world = World::new().record("2025-03-14");
+            let mut world = Scene::new().record("2025-03-14");
             let last = &mut world.evidence.documents[0].history.as_mut().unwrap().last_change;
             last.signed = signed;
             last.endorsement = verified.map(|verified| Endorsement { verified: Some(verified), pull_request: None });

@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn inferred_ambiguous_and_month_only_dates_are_flagged() {
-        let inferred = World::new().record_with("2025-03-14", |mut reading| {
+        let inferred = Scene::new().record_with("2025-03-14", |mut reading| {
             reading.0.fields.date_held = None;
             reading
         });
@@ -72,7 +72,7 @@ mod tests {
             ("2025-03-10", "2025-03-10, the day on which it was written,"),
             ("2026-05-01", "2025-03-14, the day of the commit that added it,"),
         ] {
-            let written = World::new().record_with("2025-03-14", |mut reading| {
+            let written = Scene::new().record_with("2025-03-14", |mut reading| {
                 if let Some(date) = &mut reading.0.fields.date_held {
                     date.value = made.parse().unwrap();
                 }
@@ -82,7 +82,7 @@ mod tests {
             let found = written.fired("2026-06-01", "review-undated");
             assert!(found[0].message.contains(taken), "{}", found[0].message);
         }
-        let ambiguous = World::new().record_with("2025-03-14", |mut reading| {
+        let ambiguous = Scene::new().record_with("2025-03-14", |mut reading| {
             reading.0.fields.date_held = None;
             reading.0.fields.ambiguous_date = Some(Quote::at(3, 7, "03/04/2025"));
             reading
@@ -91,11 +91,11 @@ mod tests {
             ambiguous.fired("2025-07-01", "review-undated")[0].message,
             "The date \"03/04/2025\" can mean two days."
         );
-        let month = World::new().record_with("2025-03-01", |mut reading| {
+        let month = Scene::new().record_with("2025-03-01", |mut reading| {
             reading.0.fields.date_source = Some(DateSource::StatedMonth);
             reading
         });
         assert_eq!(month.fired("2025-07-01", "review-undated")[0].level, Level::Note);
-        assert!(World::new().record("2025-03-14").fired("2025-07-01", "review-undated").is_empty());
+        assert!(Scene::new().record("2025-03-14").fired("2025-07-01", "review-undated").is_empty());
     }
 }

@@ -57,7 +57,7 @@ mod tests {
     use lookback_reading::{Answer, Answered, Quote};
 
     fn level(date: &str, as_of: &str) -> Option<Level> {
-        let world = World::new().record("2024-03-14").record_with(date, |mut reading| {
+        let world = Scene::new().record("2024-03-14").record_with(date, |mut reading| {
             let gap = Quote::at(9, 1, "TBD");
             reading.0.held = Answered::not(Answer::Denied, vec![gap.clone()], "it is not filled in");
             reading.0.placeholders = vec![gap];
@@ -72,6 +72,6 @@ mod tests {
         assert_eq!(level("2025-03-10", "2025-03-12"), Some(Level::Error));
         assert_eq!(level("2023-03-10", "2025-03-12"), Some(Level::Warning), "superseded");
         assert_eq!(level("2025-03-13", "2025-03-12"), Some(Level::Warning), "being prepared");
-        assert!(World::new().record("2024-03-14").fired("2025-01-01", "review-unfilled").is_empty());
+        assert!(Scene::new().record("2024-03-14").fired("2025-01-01", "review-unfilled").is_empty());
     }
 }

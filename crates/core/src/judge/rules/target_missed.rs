@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn counts_up_to_the_fix_or_the_cut_off() {
-        let mut world = World::new()
+        let mut world = Scene::new()
             .issue("#1", &[("2025-01-01", Opened), ("2025-01-31", Fixed), ("2025-03-01", Closed)])
             .issue("#2", &[("2025-01-01", Opened), ("2025-02-01", Closed)])
             .issue("#3", &[("2025-01-01", Opened)])

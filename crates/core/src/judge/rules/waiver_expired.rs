@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn holds_through_its_last_day() {
-        let world = World::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
+        let world = Scene::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
             "issue-not-examined",
             "#3",
             "2025-07-01",

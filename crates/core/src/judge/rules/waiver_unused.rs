@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn fires_when_nothing_matches() {
-        let world = World::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
+        let world = Scene::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
             "issue-not-examined",
             "#4",
             "2026-07-01",
@@ -46,7 +46,7 @@ mod tests {
             world.fired("2025-07-01", "waiver-unused")[0].message,
             "The waiver of issue-not-examined for #4 matches nothing."
         );
-        let world = World::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
+        let world = Scene::new().issue("#3", &[("2025-01-10", Opened)]).record("2025-03-14").waive(
             "issue-not-examined",
             "#3",
             "2026-07-01",

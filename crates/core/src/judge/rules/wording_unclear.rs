@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn an_unclear_review_neither_counts_nor_is_missed() {
-        let world = World::new().record("2024-03-14").record_with("2025-03-10", |mut reading| {
+        let world = Scene::new().record("2024-03-14").record_with("2025-03-10", |mut reading| {
             let words = vec![Quote::at(4, 1, "Status: green")];
             reading.0.held = Answered::not(Answer::Unsure, words, "its status says neither");
             reading

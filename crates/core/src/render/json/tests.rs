@@ -266,7 +266,7 @@ proptest! {
     #[test]
     fn evidence_survives_the_round_trip(words in any::<String>(), bits in any::<u32>()) {
         let report = varied(&words, true, bits);
-        let mut world = crate::judge::testing::World::new().release("v1.0.0", "2023-01-10").record("2025-03-14");
+        let mut world = crate::judge::testing::Scene::new().release("v1.0.0", "2023-01-10").record("2025-03-14");
         world.evidence.issues = report.issues.iter().map(|result| result.issue.clone()).collect();
         world.evidence.limits.clone_from(&report.limits);
         world.evidence.sources.clone_from(&report.sources);

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder, bytes};
 
+use crate::join::commit_words::WORDS;
+
 /// What one message says. All lists are sorted and free of repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CommitMessage {
+pub struct CommitMessage {
     /// First line.
     pub subject: String,
     /// `CVE-2025-1234`, `GHSA-xxxx-xxxx-xxxx`, tracker keys.
@@ -29,7 +31,7 @@ fn pattern(text: &str) -> Regex {
 
 static IDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
-pub(crate) static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
+static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
 const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
 static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
@@ -43,29 +45,26 @@ static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commi
 static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:fix(?:e[sd]|ing)?|patch(?:e[sd])?|mitigat\w*|resolv\w*|clos(?:e[sd]?|ing)|prevent\w*|reject\w*|harden\w*|bump\w*|upgrad\w*|updat\w*|block\w*|correct\w*|sanitiz\w*|validat\w*|avoid\w*|remediat\w*|behob\w*|behebt|schließ\w*)\b",
-    )
-});
+static VERB: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b(?:{})\b", WORDS.fixing.join("|"))));
 /// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
 static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:fix(?:e[sd])?|resolve[sd]?|close[sd]?|address(?:e[sd])?|patche[sd]|mitigate[sd]?|remediate[sd]?|behebt|schließt)[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{1,14}-\d)",
-    )
+    pattern(&format!(
+        r"\b(?:{})[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{{1,14}}-\d)",
+        WORDS.fixing_an_id.join("|")
+    ))
 });
 static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
 
 /// Reads messages; built once per walk.
-pub(crate) struct MessageReader {
+pub struct MessageReader {
     keys: Vec<Regex>,
     prefilter: bytes::Regex,
 }
 
 impl MessageReader {
     /// With the patterns of the team's own tracker keys.
-    pub(crate) fn new(keys: &[Regex]) -> Self {
+    pub fn new(keys: &[Regex]) -> Self {
         let mut text = String::from(
             r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|\bsec[(:!]|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
         );
@@ -82,7 +81,7 @@ impl MessageReader {
     }
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
-    pub(crate) fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
+    pub fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
         if !self.prefilter.is_match(raw) {
             return None;
         }
@@ -155,7 +154,7 @@ fn merge_subject(subject: &str, merge: bool) -> bool {
         || merge
 }
 
-pub(crate) fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
+fn all(pattern: &Regex, text: &str, normal: impl Fn(&str) -> String) -> Vec<String> {
     pattern.find_iter(text).map(|found| normal(found.as_str())).collect()
 }
 
