@@ -7,6 +7,7 @@ use crate::world::World;
 use lookback_core::config::nearest;
 use lookback_core::judge::RULES;
 use lookback_core::judge::catalog as rules;
+use lookback_core::render::rules::text_of;
 use lookback_reading::{CONSTRAINTS, Constraint, MAPPINGS};
 
 /// `explain`
@@ -31,7 +32,7 @@ pub(crate) fn run(explain: &ExplainArguments, world: &mut World) -> Result<u8, E
         return Ok(0);
     };
     if let Some(rule) = rules::find(what) {
-        writeln!(world.out, "# {}\n\n{}", rule.id, rules::text_of(rule).trim_end())?;
+        writeln!(world.out, "# {}\n\n{}", rule.id, text_of(rule).trim_end())?;
         return Ok(0);
     }
     if let Ok(constraint) = what.parse::<Constraint>() {

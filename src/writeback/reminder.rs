@@ -51,7 +51,7 @@ pub(crate) struct StandingReminder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ReminderWanted {
     /// A review is due: an open issue that says so.
-    Open(Text),
+    Open(ReminderText),
     /// A review was held: closed, with a comment.
     Held {
         /// The day.
@@ -69,7 +69,7 @@ pub(crate) enum ReminderWanted {
 
 /// Title and text of an open reminder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Text {
+pub(crate) struct ReminderText {
     /// One line.
     pub title: String,
     /// Markdown, with the marker.
@@ -80,13 +80,13 @@ pub(crate) struct Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ReminderWrite {
     /// There never was one.
-    Create(Text),
+    Create(ReminderText),
     /// It says something else, or is to be opened again.
     Update {
         /// Its number.
         number: u64,
         /// What it is to say.
-        text: Text,
+        text: ReminderText,
         /// Is it closed, and to be opened?
         reopen: bool,
     },
@@ -172,7 +172,7 @@ pub(crate) fn plan(
 }
 
 /// An open reminder follows the text; one that a person closed stays closed until the state is another one.
-fn follow(text: &Text, issue: &StandingReminder) -> Option<ReminderWrite> {
+fn follow(text: &ReminderText, issue: &StandingReminder) -> Option<ReminderWrite> {
     let old = issue.body.as_deref().unwrap_or_default();
     let remembers = |body: &str, name: &str| value("reminder", name, body).map(str::to_owned);
     let same = |name: &str| remembers(old, name) == remembers(&text.body, name);
@@ -182,7 +182,7 @@ fn follow(text: &Text, issue: &StandingReminder) -> Option<ReminderWrite> {
     }
     // Ticks that people set survive, unless it is another year's list.
     let body = if same("due") { with_ticks(&text.body, old) } else { text.body.clone() };
-    Some(ReminderWrite::Update { number: issue.number, text: Text { title: text.title.clone(), body }, reopen })
+    Some(ReminderWrite::Update { number: issue.number, text: ReminderText { title: text.title.clone(), body }, reopen })
 }
 
 /// Ticks the items that were ticked in the old text.
@@ -200,7 +200,7 @@ fn with_ticks(new: &str, old: &str) -> String {
 }
 
 /// The text says dates, never days left, so that it changes with the state and not every night.
-fn text(report: &Report, name: &str, due: NaiveDate) -> Text {
+fn text(report: &Report, name: &str, due: NaiveDate) -> ReminderText {
     let overdue = report.cadence.days_left.is_some_and(|left| left < 0);
     let phase = if overdue { "overdue" } else { "due-soon" };
     let which = if report.cadence.last_review.is_some() { "" } else { "first " };
@@ -209,7 +209,7 @@ fn text(report: &Report, name: &str, due: NaiveDate) -> Text {
     let body = body(report, due, overdue);
     let id = digest(&[&title, &body]);
     let marker = marker(name).with("due", &due.to_string()).with("phase", phase).with("text", &id[..16]);
-    Text { title, body: format!("{}\n{body}", marker.line()) }
+    ReminderText { title, body: format!("{}\n{body}", marker.line()) }
 }
 
 fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {

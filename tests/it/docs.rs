@@ -4,7 +4,7 @@
 #[test]
 fn rules_page_is_fresh() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md");
-    let page = lookback_core::judge::catalog::page();
+    let page = lookback_core::render::rules::page();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, &page).unwrap();
     }

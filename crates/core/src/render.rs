@@ -17,6 +17,7 @@ pub mod layout;
 pub mod markdown;
 pub(crate) mod metrics;
 pub mod reading;
+pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod sample;
 pub(crate) mod sarif;

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::judge::catalog as rules;
 use crate::judge::rule::Rule;
 use crate::judge::rules::RULES;
 use crate::render::anchor::UNSEEN;
+use crate::render::rules;
 use crate::render::words::{capital, sentence};
 use lookback_reading::{Constraint, STANDARD};
 
