@@ -77,13 +77,13 @@ impl Source {
         found
     }
 
-    /// String literals outside attributes (`#[error("…")]` words an error) and outside what a broken promise says
-    /// (`expect`, `unreachable!`), with their lines.
+    /// String literals outside attributes (`#[error("…")]` words an error), outside errors (`Err(…)`, what a reader of files or
+    /// of the configuration finds wrong) and outside what a broken promise says (`expect`, `unreachable!`), with their lines.
     pub fn texts(&self) -> Vec<(usize, &str)> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            if let Some(end) = attribute(&self.tokens, at) {
+            if let Some(end) = attribute(&self.tokens, at).or_else(|| error(&self.tokens, at)) {
                 at = end;
                 continue;
             }
@@ -107,6 +107,17 @@ fn attribute(tokens: &[Placed], at: usize) -> Option<usize> {
     }
     let open = at + 1 + usize::from(tokens.get(at + 1)?.is('!'));
     tokens.get(open)?.is('[').then(|| closed(tokens, open))
+}
+
+/// The end of the error that is worded here, if one is.
+fn error(tokens: &[Placed], at: usize) -> Option<usize> {
+    let method = at > 0 && tokens[at - 1].is('.');
+    let worded = match tokens.get(at)?.word()? {
+        "Err" => true,
+        "error_at" | "must" | "wrong" => method,
+        _ => false,
+    };
+    (worded && tokens.get(at + 1)?.is('(')).then(|| closed(tokens, at + 1))
 }
 
 /// Behind the bracket that closes the one at `open`.
@@ -262,7 +273,9 @@ mod tests {
 
     #[test]
     fn words_of_errors_and_promises_are_no_texts() {
-        let source = source("#[error(\"a\")] struct E; fn f() { \"b\"; x.expect(\"c\"); unreachable!(\"d\") }");
-        assert_eq!(source.texts(), [(1, "b")]);
+        let promised = source("#[error(\"a\")] struct E; fn f() { \"b\"; x.expect(\"c\"); unreachable!(\"d\") }");
+        assert_eq!(promised.texts(), [(1, "b")]);
+        let wrong = source("fn f() { x.wrong(&at, \"a\"); wrong(\"b\"); return Err(format!(\"c\")) }");
+        assert_eq!(wrong.texts(), [(1, "b")]);
     }
 }
