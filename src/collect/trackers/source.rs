@@ -26,7 +26,7 @@ pub(crate) fn ask<'a>(asking: &'a Asking<'a>, asked: &'static Tracker) -> Asked<
         match address(asked, tracker, net) {
             Ok(address) => questions.push(async move { answered(rank, asked, tracker, &address, policy, net).await }),
             Err(limit) => {
-                answers.push(SourceAnswer::plain(rank, tracker.kind.name(), asked.source.name, None, only(*limit)))
+                answers.push(SourceAnswer::plain(rank, tracker.kind.name(), asked.source.name, None, only(*limit)));
             }
         }
     }

@@ -140,7 +140,7 @@ impl IssueSource<'_> {
                 why.to_owned(),
                 remedy.to_owned(),
             )
-            .affecting(&affects)
+            .affecting(affects)
         })
     }
 }

@@ -59,7 +59,8 @@ static ID_FIRST: LazyLock<Regex> =
 /// Reads messages; built once per walk.
 pub struct MessageReader {
     keys: Vec<Regex>,
-    prefilter: bytes::Regex,
+    /// Passes over messages that say nothing; where it could not be built, all are read.
+    prefilter: Option<bytes::Regex>,
 }
 
 impl MessageReader {
@@ -74,15 +75,12 @@ impl MessageReader {
             text.push(')');
         }
         let prefilter = bytes::RegexBuilder::new(&text).unicode(false).build().or_else(|_| bytes::Regex::new(&text));
-        MessageReader {
-            keys: keys.to_vec(),
-            prefilter: prefilter.unwrap_or_else(|_| bytes::Regex::new("").expect("the empty pattern is valid")),
-        }
+        MessageReader { keys: keys.to_vec(), prefilter: prefilter.ok() }
     }
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
     pub fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
-        if !self.prefilter.is_match(raw) {
+        if self.prefilter.as_ref().is_some_and(|prefilter| !prefilter.is_match(raw)) {
             return None;
         }
         let text = String::from_utf8_lossy(raw);
