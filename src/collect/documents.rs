@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::collect::attachments;
 use crate::collect::error::CollectError;
-use crate::collect::filter::document_filter;
+use crate::collect::filter::{Declarations, declarations, document_filter};
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
@@ -40,6 +40,7 @@ pub(crate) fn read_documents(
         return Ok(out);
     };
     let is_document = document_filter(policy)?;
+    let declared = declarations(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
@@ -49,7 +50,7 @@ pub(crate) fn read_documents(
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, bytes)
     });
-    for (path, reading) in side_by_side(reader, blobs) {
+    for (path, reading) in side_by_side(reader, &declared, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -89,7 +90,11 @@ const AT_A_TIME: usize = 4;
 type Outcome = (String, Result<Reading, BlobProblem>);
 
 /// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
-fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>) -> Vec<Outcome> {
+fn side_by_side(
+    reader: &Reader,
+    declared: &Declarations<'_>,
+    blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>,
+) -> Vec<Outcome> {
     type Job = (usize, String, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
@@ -100,7 +105,7 @@ fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, bytes)) = job else { return };
-            let reading = bytes.map(|bytes| reader.read(&path, &bytes));
+            let reading = bytes.map(|bytes| reader.read_as(&path, &bytes, declared.of(&path)));
             done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, reading));
         }
     };
@@ -121,6 +126,7 @@ fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec
 fn is_of_interest(reading: &Reading) -> bool {
     reading.content_match.is_proven()
         || reading.presents_review
+        || reading.declared.is_some()
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
             && reading.constraints.values().any(lookback_reading::Answered::met)
 }

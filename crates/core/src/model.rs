@@ -16,7 +16,7 @@ pub use crate::model::evidence::{
 pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 pub use crate::model::policy::{
-    CadencePolicy, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy, Policy,
+    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy, Policy,
     PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
     TrackerPolicy, Waiver, github_source,
 };

@@ -278,11 +278,15 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
         };
         let content = reading.content_match.is_proven() || counted_as.is_some();
         let matched_by = match (document.path_signal, content) {
+            _ if reading.declared.is_some() => MatchedBy::Declared,
             (true, true) => MatchedBy::Both,
             (true, false) => MatchedBy::Path,
             (false, _) => MatchedBy::Content,
         };
-        let why = why(counted_as, review, document);
+        let mut why = why(counted_as, review, document);
+        if let Some(declared) = &reading.declared {
+            why = format!("{}; {why}", declared.told());
+        }
         out.push(DocumentResult {
             path: document.path.clone(),
             matched_by,
