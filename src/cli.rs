@@ -7,6 +7,7 @@ use crate::commands::arguments::Manner;
 use crate::commands::check::{self, CheckArguments};
 use crate::commands::collect::{self, CollectArguments};
 use crate::commands::completions::{self, CompletionsArguments};
+use crate::commands::confirm::{self, ConfirmArguments};
 use crate::commands::demo::{self, DemoArguments};
 use crate::commands::explain::{self, ExplainArguments};
 use crate::commands::init::{self, InitArguments};
@@ -54,6 +55,8 @@ pub enum Command {
     Collect(CollectArguments),
     /// What the reader sees in given files: kind, answers, quotes, fields, references
     Read(ReadArguments),
+    /// Show what the reader is unsure about in a document, and settle it in a person's name
+    Confirm(ConfirmArguments),
     /// Explain a rule or a constraint
     Explain(ExplainArguments),
     /// Write a commented lookback.toml and a workflow, never over an existing file
@@ -83,6 +86,7 @@ pub fn run(cli: &Cli, world: &mut World) -> Result<u8, Error> {
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),
         Command::Read(arguments) => read::run(arguments, manner, world),
+        Command::Confirm(arguments) => confirm::run(arguments, manner, world),
         Command::Explain(arguments) => explain::run(arguments, world),
         Command::Init(arguments) => init::run(arguments, world),
         Command::Schema(arguments) => schema::run(arguments, world),

@@ -4,6 +4,7 @@
 pub(crate) mod approvals;
 pub(crate) mod attachments;
 pub(crate) mod changes;
+pub(crate) mod confirmations;
 pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod files;

@@ -5,6 +5,7 @@ pub(crate) mod arguments;
 pub(crate) mod check;
 pub(crate) mod collect;
 pub(crate) mod completions;
+pub(crate) mod confirm;
 pub(crate) mod demo;
 pub(crate) mod evidence;
 pub(crate) mod explain;

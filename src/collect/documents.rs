@@ -12,7 +12,7 @@ use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{Document, Limit, LimitKind};
-use lookback_reading::{Constraint, Kind, Reader, Reading};
+use lookback_reading::{Answer, Constraint, Kind, Reader, Reading};
 
 /// What reading the tree gave.
 #[derive(Default)]
@@ -48,9 +48,9 @@ pub(crate) fn read_documents(
     files.retain(|file| is_document(&file.path));
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);
-        (file.path, bytes)
+        (file.path, file.oid, bytes)
     });
-    for (path, reading) in side_by_side(reader, &declared, blobs) {
+    for (path, oid, reading) in side_by_side(reader, &declared, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -62,8 +62,8 @@ pub(crate) fn read_documents(
         out.read += 1;
         let kept = path_signal || is_of_interest(&reading);
         for limit in &reading.limits {
-            let affects = if kept { Constraint::ALL.to_vec() } else { Vec::new() };
-            out.limits.push(Limit { kind: LimitKind::Document, unseen: kept,
+            let affects = if kept { may_say(&reading) } else { Vec::new() };
+            out.limits.push(Limit { kind: LimitKind::Document, unseen: !affects.is_empty(),
                 what: path.clone(),
                 why: limit.clone(),
                 remedy: "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.".to_owned(),
@@ -73,7 +73,7 @@ pub(crate) fn read_documents(
         if kept {
             let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
             out.limits.extend(more);
-            out.found.push(Document { path, path_signal, reading, history: None });
+            out.found.push(Document { path, path_signal, blob: Some(oid.to_string()), reading, history: None });
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -83,19 +83,29 @@ pub(crate) fn read_documents(
     Ok(out)
 }
 
+/// What a document with an unread part may say: once it is declared to be something and its language is all that is not read,
+/// what that leaves open; else anything.
+fn may_say(reading: &Reading) -> Vec<Constraint> {
+    let open = |constraint: &Constraint| {
+        reading.constraints.get(constraint).is_some_and(|answered| answered.answer == Answer::Unsure)
+    };
+    let all = reading.declared.is_none() || reading.foreign().is_none();
+    Constraint::ALL.into_iter().filter(|constraint| all || open(constraint)).collect()
+}
+
 /// Documents in the hands of the readers at a time: memory stays bounded by the largest few.
 const AT_A_TIME: usize = 4;
 
 /// What became of a document: its path with its reading, or with what stopped it.
-type Outcome = (String, Result<Reading, BlobProblem>);
+type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
 
 /// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
 fn side_by_side(
     reader: &Reader,
     declared: &Declarations<'_>,
-    blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>,
+    blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
 ) -> Vec<Outcome> {
-    type Job = (usize, String, Result<Vec<u8>, BlobProblem>);
+    type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
@@ -104,17 +114,17 @@ fn side_by_side(
         loop {
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((index, path, bytes)) = job else { return };
+            let Ok((index, path, oid, bytes)) = job else { return };
             let reading = bytes.map(|bytes| reader.read_as(&path, &bytes, declared.of(&path)));
-            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, reading));
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, oid, reading));
         }
     };
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(work);
         }
-        for (index, (path, bytes)) in blobs.enumerate() {
-            if send.send((index, path, bytes)).is_err() {
+        for (index, (path, oid, bytes)) in blobs.enumerate() {
+            if send.send((index, path, oid, bytes)).is_err() {
                 break;
             }
         }

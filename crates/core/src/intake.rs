@@ -1,5 +1,6 @@
-//! Issue files and answers of trackers → issues.
+//! Issue files and answers of trackers → issues; the file of confirmations.
 
+pub mod confirmations;
 pub(crate) mod csaf;
 pub(crate) mod csv;
 pub(crate) mod cvss;

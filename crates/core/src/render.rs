@@ -15,6 +15,7 @@ pub mod lane;
 pub mod layout;
 pub mod markdown;
 pub(crate) mod metrics;
+pub mod open;
 pub mod reading;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod sample;

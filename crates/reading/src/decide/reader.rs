@@ -131,7 +131,8 @@ impl Reader {
     fn understand(&self, path: &str, doc: &Document, cut: &Cut, declared: Option<Declaration>) -> Reading {
         let lexicon = lexicon();
         let Cut { units, titles, written } = cut;
-        let mut reading = Reading { language: language::language(lexicon, &doc.source), declared, ..Reading::default() };
+        let mut reading =
+            Reading { language: language::language(lexicon, &doc.source), declared, ..Reading::default() };
         reading.placeholders = gaps::placeholders(doc, path, titles, lexicon);
         let gap = |value: &str| is_placeholder(value, lexicon);
         reading.fields = fields::read(doc, path, written, &gap);
@@ -148,8 +149,8 @@ impl Reader {
             attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
         reading.fingerprint = language::fingerprint(units);
         reading.actions = actions::actions(doc, titles, lexicon, &self.extra);
-        if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
-            reading.limits.push(format!("written in {}: not judged", language_name(code)));
+        if let Some(limit) = reading.foreign().map(|code| format!("written in {}: not judged", language_name(code))) {
+            reading.limits.push(limit);
             // The month of a title may be made exact by words that are not read.
             if reading.fields.date_source == Some(DateSource::Title)
                 && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))

@@ -49,9 +49,12 @@ pub(crate) fn unjudged(reading: &mut Reading, why: &str) {
     let Some(declared) = reading.declared.as_ref().map(|declared| declared.is) else { return };
     let unsure = Answered::not(Answer::Unsure, title(), why);
     let open: &[Constraint] = match declared {
-        DeclaredAs::Review => {
-            &[Constraint::ReviewEstablished, Constraint::IssuesExamined, Constraint::ProcessAssessed, Constraint::HeldAnnually]
-        }
+        DeclaredAs::Review => &[
+            Constraint::ReviewEstablished,
+            Constraint::IssuesExamined,
+            Constraint::ProcessAssessed,
+            Constraint::HeldAnnually,
+        ],
         DeclaredAs::Procedure => &[Constraint::ImprovementEstablished, Constraint::ReviewEstablished],
         DeclaredAs::Analysis => &[Constraint::DeployedDefectsAnalysed],
         DeclaredAs::None => &[],

@@ -8,12 +8,7 @@ use crate::value::document::Document;
 use crate::value::text::Location;
 
 /// The first declaration in a word that is known; any other value is none of ours.
-pub(crate) fn declared(
-    doc: &Document,
-    path: &str,
-    written: &[WrittenField],
-    lexicon: &Lexicon,
-) -> Option<Declaration> {
+pub(crate) fn declared(doc: &Document, path: &str, written: &[WrittenField], lexicon: &Lexicon) -> Option<Declaration> {
     let is_ours = |name: &str| lexicon.fields.get(&key(name)).is_some_and(|field| field == "declared");
     let labelled = written.iter().filter(|field| field.front && field.field == "declared");
     let labelled = labelled.map(|field| (field.value.as_str(), &field.span));

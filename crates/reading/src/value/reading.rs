@@ -65,6 +65,13 @@ pub struct Reading {
     pub fingerprint: Vec<u32>,
 }
 
+impl Reading {
+    /// The code of a language that is recognised and not judged.
+    pub fn foreign(&self) -> Option<&str> {
+        self.language.as_deref().filter(|code| !matches!(*code, "en" | "de"))
+    }
+}
+
 /// Sort of document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

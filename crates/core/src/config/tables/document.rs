@@ -24,7 +24,12 @@ pub(crate) static KEYS: [Key; 2] = [
 ];
 
 /// Reads one table.
-pub(crate) fn document(walk: &mut ConfigWalk<'_>, origin: &str, at: usize, table: &DeTable<'_>) -> Option<DeclaredPath> {
+pub(crate) fn document(
+    walk: &mut ConfigWalk<'_>,
+    origin: &str,
+    at: usize,
+    table: &DeTable<'_>,
+) -> Option<DeclaredPath> {
     let path = walk.required(&KEYS, "document", at, table, "path");
     let path = path.and_then(|entry| walk.glob(&entry, r#"path = "quality/PSR-*.docx""#));
     let entry = walk.required(&KEYS, "document", at, table, "is");

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use lookback_reading::{Answer, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated};
+use lookback_reading::{
+    Answer, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated,
+};
 
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]
