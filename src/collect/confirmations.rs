@@ -1,15 +1,17 @@
 //! The confirmations of a revision. What only a pull request adds is told apart: it settles nothing before the merge.
 
+use std::collections::BTreeSet;
+
 use git2::Oid;
 
 use crate::collect::git::documents::document_histories;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
-use lookback_core::intake::confirmations::{self, ConfirmationsRead};
+use lookback_core::intake::confirmations::{self, ConfirmationError, ConfirmationsRead};
 use lookback_core::model::{CONFIRMATIONS, Changes, Confirmation, Limit, LimitKind};
 
 /// The largest file that is read, in bytes.
-const MOST: u64 = 4 << 20;
+const MOST: u64 = 1 << 20;
 
 /// Reads the file of the revision; on a pull request that of the merge base says what counts already.
 pub(crate) fn read(
@@ -25,7 +27,8 @@ pub(crate) fn read(
     if let Some(changes) = changes {
         let base = changes.merge_base.as_ref().and_then(|base| Oid::from_str(base).ok());
         let merged = base.and_then(|base| at(repository, base)).unwrap_or_default().found;
-        let proposed = |one: &&mut Confirmation| !merged.iter().any(|other| other.same(one));
+        let merged: BTreeSet<_> = merged.iter().map(Confirmation::statement).collect();
+        let proposed = |one: &&mut Confirmation| !merged.contains(&one.statement());
         let mut added = found.iter_mut().filter(proposed).peekable();
         if added.peek().is_some() {
             let (histories, _) = document_histories(repository, walk, Some(head), &[CONFIRMATIONS.to_owned()]);
@@ -43,12 +46,12 @@ fn at(repository: &Repository, commit: Oid) -> Option<ConfirmationsRead> {
 }
 
 /// Without it something stays open: that stops the judgement already, and nothing else does.
-fn not_understood(why: String) -> Limit {
+fn not_understood((line, why): (usize, ConfirmationError)) -> Limit {
     Limit {
         kind: LimitKind::Document,
         unseen: false,
         what: CONFIRMATIONS.to_owned(),
-        why,
+        why: format!("line {line}: {why}"),
         remedy: "Write it anew with `lookback confirm PATH --by NAME`.".to_owned(),
         affects: Vec::new(),
     }

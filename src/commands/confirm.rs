@@ -21,6 +21,10 @@ use lookback_core::model::{CONFIRMATIONS, Confirmation, ConfirmedFact, Confirmed
 use lookback_core::render;
 use lookback_reading::{Reader, Reading, fold};
 
+/// The head of a new file.
+const HEAD: &str = "# What people confirm that documents state where the reader cannot tell; written by `lookback confirm`.\n\
+                    # Bound to one version of the document (its Git blob): a changed document voids it.\n";
+
 /// `confirm`
 #[derive(Args, Debug)]
 pub struct ConfirmArguments {
@@ -164,11 +168,11 @@ fn append(repository: &Repository, confirmed: &[Confirmation]) -> Result<(), Err
     }
     let mut text = match std::fs::read_to_string(&file) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => confirmations::HEAD.to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => HEAD.to_owned(),
         Err(source) => return Err(CollectError::Read { path: CONFIRMATIONS.to_owned(), source }.into()),
     };
-    if let Some(wrong) = confirmations::read(&text).wrong.first() {
-        return Err(Error::Usage(format!("{CONFIRMATIONS}, {wrong}; mend it first")));
+    if let Some((line, why)) = confirmations::read(&text).wrong.first() {
+        return Err(Error::Usage(format!("{CONFIRMATIONS}, line {line}: {why}; mend it first")));
     }
     for one in confirmed {
         text += &confirmations::write(one);

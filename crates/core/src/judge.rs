@@ -13,7 +13,7 @@ pub(crate) mod testing;
 pub(crate) mod timeline;
 pub mod verdict;
 
-pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, points};
+pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
 pub use crate::judge::facts::Facts;
 pub use crate::judge::rule::{Example, Rule};
 pub use crate::judge::rules::RULES;

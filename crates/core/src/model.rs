@@ -9,7 +9,7 @@ pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod span;
 
-pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmedFact, ConfirmedValue};
+pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, Document, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind,
     Evidence, History, Issue, Limit, LimitKind, PullRequestApproval, Release, Resolution, Revision, Severity,

@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use crate::config::key::Key;
 use crate::config::tables::{
-    cadence, document, documents, embargo, github, issues, on, releases, rules, subject, targets, tracker, waiver,
+    cadence, documents, embargo, github, issues, on, releases, rules, subject, targets, tracker, waiver,
 };
 use crate::config::walk::ConfigWalk;
 use crate::model::policy::Policy;
@@ -12,7 +12,7 @@ use crate::model::policy::Policy;
 static TABLES: [&[Key]; 13] = [
     &cadence::KEYS,
     &documents::KEYS,
-    &document::KEYS,
+    &documents::DECLARED,
     &issues::KEYS,
     &releases::KEYS,
     &targets::KEYS,
@@ -35,7 +35,7 @@ pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usiz
     match list {
         "document" => {
             let origin = policy.origin.clone().unwrap_or_default();
-            policy.documents.declared.extend(document::document(walk, &origin, at, table));
+            policy.documents.declared.extend(documents::document(walk, &origin, at, table));
         }
         "waiver" => policy.waivers.extend(waiver::waiver(walk, at, table)),
         "tracker" => policy.trackers.extend(tracker::tracker(walk, at, table)),

@@ -1,7 +1,6 @@
 //! Door: a file per table of the configuration.
 
 pub(crate) mod cadence;
-pub(crate) mod document;
 pub(crate) mod documents;
 pub(crate) mod embargo;
 pub(crate) mod github;

@@ -4,11 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmedFact, ConfirmedValue};
-
-/// The head of a new file.
-pub const HEAD: &str = "# What people confirm that documents state where the reader cannot tell; written by `lookback confirm`.\n\
-                        # Bound to one version of the document (its Git blob): a changed document voids it.\n";
+use crate::model::confirmation::{Confirmation, ConfirmedFact, ConfirmedValue};
 
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +12,30 @@ pub struct ConfirmationsRead {
     /// Those that are understood.
     pub found: Vec<Confirmation>,
     /// What is wrong with the others, each with its line.
-    pub wrong: Vec<String>,
+    pub wrong: Vec<(usize, ConfirmationError)>,
+}
+
+/// Why an entry, or the whole file, is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmationError {
+    /// It is no TOML, or lacks a key, or has one too many.
+    #[error("{0}")]
+    Toml(String),
+    /// There is no such fact.
+    #[error("`fact` = \"{0}\" is nothing that can be confirmed")]
+    Fact(String),
+    /// The fact bears on another constraint.
+    #[error("`constraint` of this fact is \"{0}\"")]
+    OtherConstraint(&'static str),
+    /// The fact has no such value.
+    #[error("`value` = \"{0}\" is none that this fact can have")]
+    Value(String),
+    /// It is no day.
+    #[error("`on` = \"{0}\" is not a date: write YYYY-MM-DD")]
+    Day(String),
+    /// Nobody answers for it.
+    #[error("`by` names nobody")]
+    Nobody,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +65,7 @@ pub fn read(text: &str) -> ConfirmationsRead {
         Ok(written) => written,
         Err(error) => {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
-            out.wrong.push(format!("line {line}: {}", error.message()));
+            out.wrong.push((line, ConfirmationError::Toml(error.message().to_owned())));
             return out;
         }
     };
@@ -54,7 +73,7 @@ pub fn read(text: &str) -> ConfirmationsRead {
         let line = line_of(text, entry.span().start);
         match confirmation(entry.into_inner(), line) {
             Ok(confirmation) => out.found.push(confirmation),
-            Err(why) => out.wrong.push(format!("line {line}: {why}")),
+            Err(why) => out.wrong.push((line, why)),
         }
     }
     out
@@ -89,18 +108,17 @@ fn line_of(text: &str, at: usize) -> usize {
     text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
-fn confirmation(value: toml::Value, line: usize) -> Result<Confirmation, String> {
-    let entry: WrittenEntry = value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
-    let fact: ConfirmedFact =
-        entry.fact.parse().map_err(|_| format!("`fact` = \"{}\" is nothing that can be confirmed", entry.fact))?;
+fn confirmation(value: toml::Value, line: usize) -> Result<Confirmation, ConfirmationError> {
+    let toml = |error: toml::de::Error| ConfirmationError::Toml(error.message().to_owned());
+    let entry: WrittenEntry = value.try_into().map_err(toml)?;
+    let fact: ConfirmedFact = entry.fact.parse().map_err(|_| ConfirmationError::Fact(entry.fact.clone()))?;
     if entry.constraint != fact.constraint().id() {
-        return Err(format!("`constraint` of `{}` is \"{}\"", entry.fact, fact.constraint().id()));
+        return Err(ConfirmationError::OtherConstraint(fact.constraint().id()));
     }
-    let value = ConfirmedValue::read(fact, &entry.value)
-        .ok_or_else(|| format!("`value` = \"{}\" is none of `{}`", entry.value, entry.fact))?;
-    let on: NaiveDate = entry.on.parse().map_err(|_| format!("`on` = \"{}\" is no date", entry.on))?;
+    let value = ConfirmedValue::read(fact, &entry.value).ok_or(ConfirmationError::Value(entry.value))?;
+    let on: NaiveDate = entry.on.parse().map_err(|_| ConfirmationError::Day(entry.on))?;
     if entry.by.trim().is_empty() {
-        return Err(format!("`by` names nobody in {CONFIRMATIONS}"));
+        return Err(ConfirmationError::Nobody);
     }
     let WrittenEntry { path, blob, by, quote, .. } = entry;
     Ok(Confirmation { path, blob, fact, value, by, on, quote, line, proposed_by: None })
@@ -128,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let read = read(&format!("{HEAD}{}", write(&one())));
+        let read = read(&format!("# Head.\n\n{}", write(&one())));
         assert_eq!(read, ConfirmationsRead { found: vec![one()], wrong: vec![] });
     }
 
@@ -145,7 +163,7 @@ mod tests {
         ];
         let read = read(&format!("{}{good}", bad.concat()));
         assert_eq!((read.found.len(), read.wrong.len()), (1, bad.len()), "{:?}", read.wrong);
-        assert!(super::read("[[confirmation").wrong[0].starts_with("line 1: "));
+        assert_eq!(super::read("[[confirmation").wrong[0].0, 1);
     }
 
     proptest! {

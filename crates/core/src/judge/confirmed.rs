@@ -1,6 +1,7 @@
 //! What people confirmed, put in the place of what a document leaves open. What it denies stays denied, what it says stays said.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -25,14 +26,40 @@ pub struct ConfirmationOutcome {
     /// Which.
     pub confirmation: Confirmation,
     /// Does it settle what the document leaves open? Else why not.
-    pub settles: Result<(), String>,
-    /// Is it void because the document changed or went?
-    pub stale: bool,
+    pub settles: Result<(), Unsettled>,
     /// The document's words that left it open.
     pub quote: Option<Quote>,
 }
 
+/// Why a confirmation settles nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsettled {
+    /// It is younger than the day judged for.
+    #[error("its date lies after {0}")]
+    Later(NaiveDate),
+    /// The document went.
+    #[error("there is no such document any more")]
+    Gone,
+    /// The document is another one by now.
+    #[error("the document has changed since")]
+    Changed,
+    /// The document says that it was not so.
+    #[error("the document denies it, and no confirmation settles a denial")]
+    Denied,
+    /// There is nothing to settle.
+    #[error("nothing of it is open")]
+    NotOpen,
+    /// Only a pull request adds it; its commit's author.
+    #[error("the pull request adds it (commit of {0}); it counts once that is merged")]
+    Proposed(String),
+}
+
 impl ConfirmationOutcome {
+    /// Is it void because the document changed or went?
+    pub fn is_stale(&self) -> bool {
+        matches!(self.settles, Err(Unsettled::Gone | Unsettled::Changed))
+    }
+
     /// Where it is written down.
     pub fn location(&self) -> Location {
         Location { line: Some(one_based(self.confirmation.line)), ..Location::file(CONFIRMATIONS) }
@@ -46,55 +73,48 @@ pub struct OpenPoint {
     pub fact: ConfirmedFact,
     /// The nearest words.
     pub quotes: Vec<Quote>,
-    /// Why it is open.
-    pub why: String,
+    /// Why it is open, as far as the reading says.
+    pub why: Option<String>,
 }
 
 impl<'e> Settled<'e> {
     /// Settles what was confirmed up to a day.
     pub fn new(evidence: &'e Evidence, as_of: NaiveDate) -> Settled<'e> {
         let mut settled = Settled { evidence: Cow::Borrowed(evidence), outcomes: Vec::new() };
+        if evidence.confirmations.is_empty() {
+            return settled;
+        }
+        let paths = evidence.documents.iter().enumerate().map(|(index, document)| (document.path.as_str(), index));
+        let places: BTreeMap<&str, usize> = paths.collect();
         for confirmation in &evidence.confirmations {
-            settled.take(confirmation, as_of);
+            settled.take(confirmation, places.get(confirmation.path.as_str()).copied(), as_of);
         }
         // What somebody confirmed anew is not missed in its old form.
-        let outcomes = std::mem::take(&mut settled.outcomes);
-        let anew = |old: &ConfirmationOutcome| {
-            outcomes.iter().any(|new| {
-                let (new, old) = (&new.confirmation, &old.confirmation);
-                (&new.path, new.fact) == (&old.path, old.fact) && new.line > old.line
-            })
-        };
-        settled.outcomes = outcomes.iter().filter(|outcome| !(outcome.stale && anew(outcome))).cloned().collect();
+        let of = |one: &'e Confirmation| ((one.path.as_str(), one.fact), one.line);
+        let newest: BTreeMap<(&str, ConfirmedFact), usize> = evidence.confirmations.iter().map(of).collect();
+        settled.outcomes.retain(|outcome| {
+            let own = &outcome.confirmation;
+            !outcome.is_stale() || newest.get(&(own.path.as_str(), own.fact)) == Some(&own.line)
+        });
         settled
     }
 
-    fn take(&mut self, confirmation: &Confirmation, as_of: NaiveDate) {
-        let mut outcome =
-            ConfirmationOutcome { confirmation: confirmation.clone(), settles: Ok(()), stale: false, quote: None };
-        let index = self.evidence.documents.iter().position(|document| document.path == confirmation.path);
+    fn take(&mut self, confirmation: &Confirmation, index: Option<usize>, as_of: NaiveDate) {
+        let mut outcome = ConfirmationOutcome { confirmation: confirmation.clone(), settles: Ok(()), quote: None };
         let found = index.map(|index| &self.evidence.documents[index]);
         match found {
-            _ if confirmation.on > as_of => outcome.settles = Err(format!("its date lies after {as_of}")),
-            None => {
-                outcome.stale = true;
-                outcome.settles = Err("there is no such document any more".to_owned());
-            }
+            _ if confirmation.on > as_of => outcome.settles = Err(Unsettled::Later(as_of)),
+            None => outcome.settles = Err(Unsettled::Gone),
             Some(document) if document.blob.as_deref() != Some(&confirmation.blob) => {
-                outcome.stale = true;
-                outcome.settles = Err("the document has changed since".to_owned());
+                outcome.settles = Err(Unsettled::Changed);
             }
             Some(document) => {
                 let point = points(&document.reading).into_iter().find(|point| point.fact == confirmation.fact);
                 outcome.quote = point.as_ref().and_then(|point| point.quotes.first().cloned());
                 outcome.settles = match (&confirmation.proposed_by, point) {
-                    (_, None) if denies(&document.reading, confirmation.fact) => {
-                        Err("the document denies it, and no confirmation settles a denial".to_owned())
-                    }
-                    (_, None) => Err("nothing of it is open".to_owned()),
-                    (Some(author), Some(_)) => {
-                        Err(format!("the pull request adds it (commit of {author}); it counts once that is merged"))
-                    }
+                    (_, None) if denies(&document.reading, confirmation.fact) => Err(Unsettled::Denied),
+                    (_, None) => Err(Unsettled::NotOpen),
+                    (Some(author), Some(_)) => Err(Unsettled::Proposed(author.clone())),
                     (None, Some(_)) => Ok(()),
                 };
             }
@@ -113,18 +133,17 @@ impl<'e> Settled<'e> {
 /// What a reading leaves open and a person can settle.
 pub fn points(reading: &Reading) -> Vec<OpenPoint> {
     let mut out = Vec::new();
-    let mut add = |fact, quotes: &[Quote], why: &str| {
-        out.push(OpenPoint { fact, quotes: quotes.to_vec(), why: why.to_owned() });
+    let mut add = |fact, quotes: &[Quote], why: Option<&String>| {
+        out.push(OpenPoint { fact, quotes: quotes.to_vec(), why: why.cloned() });
     };
-    let why = |answered: &Answered| answered.why_not.clone().unwrap_or_else(|| OPEN.to_owned());
     let fields = &reading.fields;
     let foreign = reading.foreign().is_some();
     let review = reading.presents_review;
     if reading.held.answer == Answer::Unsure {
-        add(ConfirmedFact::Held, &reading.held.quotes, &why(&reading.held));
+        add(ConfirmedFact::Held, &reading.held.quotes, reading.held.why_not.as_ref());
     }
     if review && fields.date_held.is_none() && (foreign || fields.ambiguous_date.is_some()) {
-        add(ConfirmedFact::DateHeld, fields.ambiguous_date.as_slice(), "no day can be read for sure");
+        add(ConfirmedFact::DateHeld, fields.ambiguous_date.as_slice(), None);
     }
     for aspect in Aspect::ALL {
         let of: Vec<&Assessment> = reading.assessments.iter().filter(|found| found.aspect == aspect).collect();
@@ -133,13 +152,9 @@ pub fn points(reading: &Reading) -> Vec<OpenPoint> {
             continue;
         }
         if let Some(near) = answer(Answer::Unsure) {
-            add(
-                ConfirmedFact::judges(aspect),
-                std::slice::from_ref(&near.quote),
-                "the words only come near to a judgement",
-            );
+            add(ConfirmedFact::judges(aspect), std::slice::from_ref(&near.quote), None);
         } else if foreign && declared_review(reading) {
-            add(ConfirmedFact::judges(aspect), &[], "its language is not read");
+            add(ConfirmedFact::judges(aspect), &[], None);
         }
     }
     for (fact, constraint) in ANSWERS {
@@ -147,14 +162,11 @@ pub fn points(reading: &Reading) -> Vec<OpenPoint> {
         // Whether a record establishes the review follows from its being held.
         let follows = fact == ConfirmedFact::Established && declared_review(reading);
         if answered.answer == Answer::Unsure && !follows {
-            add(fact, &answered.quotes, &why(answered));
+            add(fact, &answered.quotes, answered.why_not.as_ref());
         }
     }
     out
 }
-
-/// What is said where a reading gives no reason.
-const OPEN: &str = "its words leave it open";
 
 /// Facts that are the answer on a constraint itself.
 const ANSWERS: [(ConfirmedFact, Constraint); 4] = [
@@ -185,11 +197,10 @@ fn settle(reading: &mut Reading, confirmation: &Confirmation) {
         ConfirmedValue::No => Answer::Denied,
         ConfirmedValue::Yes | ConfirmedValue::Day(_) => Answer::Proven,
     };
-    let why = (said == Answer::Denied).then(|| format!("{} says that it is not so", confirmation.signed()));
     let answer = |answered: &mut Answered| {
         if answered.answer == Answer::Unsure {
             answered.answer = said;
-            answered.why_not.clone_from(&why);
+            answered.why_not = None;
         }
     };
     let words = || {

@@ -111,6 +111,10 @@ impl ConfirmedValue {
     }
 }
 
+/// What a confirmation says: of which document, of what, in whose words.
+pub type ConfirmationKey<'c> =
+    ((&'c str, &'c str, &'c str), (ConfirmedFact, ConfirmedValue, NaiveDate), Option<&'c str>);
+
 /// One confirmation, bound to one version of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
@@ -141,9 +145,9 @@ impl Confirmation {
         format!("{} on {}", self.by, self.on)
     }
 
-    /// Is it the same statement, wherever it is written?
-    pub fn same(&self, other: &Confirmation) -> bool {
-        let of = |one: &Confirmation| Confirmation { line: 0, proposed_by: None, ..one.clone() };
-        of(self) == of(other)
+    /// The statement, wherever it is written.
+    pub fn statement(&self) -> ConfirmationKey<'_> {
+        let Confirmation { path, blob, fact, value, by, on, quote, .. } = self;
+        ((path, blob, by), (*fact, *value, *on), quote.as_deref())
     }
 }

@@ -22,7 +22,8 @@ pub fn render(path: &str, reading: &Reading, open: &[OpenPoint], out: &mut dyn W
     };
     for point in open {
         let constraint = point.fact.constraint();
-        say(2, &format!("{} ({}): {}", point.fact.word(), constraint.id(), line(&point.why)));
+        let why = point.why.as_deref().unwrap_or("its words leave it open");
+        say(2, &format!("{} ({}): {}", point.fact.word(), constraint.id(), line(why)));
         for quote in point.quotes.iter().take(QUOTES) {
             say(4, &format!("{}: “{}”", line(&quote.whereabouts()), line(&shorten(&quote.text, 300))));
         }

@@ -16,7 +16,7 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
     let file = material.file();
     let judge = Judge { material, signs: &signs, title, file };
     let declared = reading.declared.as_ref().map(|declared| declared.is);
-    let (kind, sure) = declared.map_or_else(|| judge.kind(reading), |declared| (declared.kind(), 1.0));
+    let (kind, sure) = declared.map_or_else(|| judge.kind(reading), |declared| (kind_of(declared), 1.0));
     reading.kind = kind;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
     let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
@@ -60,12 +60,21 @@ pub(crate) fn unjudged(reading: &mut Reading, why: &str) {
         DeclaredAs::None => &[],
     };
     reading.constraints.extend(open.iter().map(|constraint| (*constraint, unsure.clone())));
-    reading.kind = declared.kind();
+    reading.kind = kind_of(declared);
     reading.presents_review = declared == DeclaredAs::Review;
     if reading.kind == Kind::Record {
         reading.held = unsure;
     }
     if declared == DeclaredAs::None {
         reading.content_match = Answer::Absent;
+    }
+}
+
+/// The sort of document that a declaration settles.
+fn kind_of(declared: DeclaredAs) -> Kind {
+    match declared {
+        DeclaredAs::Review | DeclaredAs::Analysis => Kind::Record,
+        DeclaredAs::Procedure => Kind::Procedure,
+        DeclaredAs::None => Kind::Other,
     }
 }

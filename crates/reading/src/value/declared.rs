@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::value::reading::Kind;
 use crate::value::text::Location;
 
 /// What a document is declared to be.
@@ -38,15 +37,6 @@ impl DeclaredAs {
     /// The declaration that a word makes.
     pub fn of_word(word: &str) -> Option<DeclaredAs> {
         DeclaredAs::ALL.into_iter().find(|declared| declared.word().eq_ignore_ascii_case(word.trim()))
-    }
-
-    /// The sort of document that it settles.
-    pub fn kind(self) -> Kind {
-        match self {
-            DeclaredAs::Review | DeclaredAs::Analysis => Kind::Record,
-            DeclaredAs::Procedure => Kind::Procedure,
-            DeclaredAs::None => Kind::Other,
-        }
     }
 }
 

@@ -49,7 +49,7 @@ fn confirmed(facts: &Facts, outcome: &ConfirmationOutcome) -> Finding {
             let message = format!("{path} leaves open {}; {who} {said}.", question(fact));
             (message, "Nothing is to be done; a labelled line in the document would say it for certain.".to_owned())
         }
-        Err(why) if outcome.stale => (
+        Err(why) if outcome.is_stale() => (
             format!("What {who} confirmed ({} of {path}) no longer holds: {why}.", fact.word()),
             format!("Look at the document again: `lookback confirm {path}`."),
         ),
@@ -60,7 +60,7 @@ fn confirmed(facts: &Facts, outcome: &ConfirmationOutcome) -> Finding {
     };
     let mut finding = RULE.finding(path, message).remedy(remedy).facet(fact.word());
     finding.constraint = Some(fact.constraint());
-    match facts.evidence.documents.iter().find(|document| document.path == *path && !outcome.stale) {
+    match facts.evidence.documents.iter().find(|document| document.path == *path && !outcome.is_stale()) {
         Some(document) => finding
             .in_file(document)
             .at_some(document, outcome.quote.as_ref())
