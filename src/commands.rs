@@ -6,6 +6,7 @@ pub(crate) mod arguments;
 pub(crate) mod check;
 pub(crate) mod collect;
 pub(crate) mod completions;
+pub(crate) mod confirm;
 pub(crate) mod demo;
 pub(crate) mod evidence;
 pub(crate) mod explain;
@@ -25,6 +26,7 @@ use crate::commands::arguments::Manner;
 use crate::commands::check::CheckArguments;
 use crate::commands::collect::CollectArguments;
 use crate::commands::completions::CompletionsArguments;
+use crate::commands::confirm::ConfirmArguments;
 use crate::commands::demo::DemoArguments;
 use crate::commands::explain::ExplainArguments;
 use crate::commands::init::InitArguments;
@@ -65,6 +67,8 @@ pub enum Command {
     Collect(CollectArguments),
     /// What the reader sees in given files: kind, answers, quotes, fields, references
     Read(ReadArguments),
+    /// Show what the reader is unsure about in a document, and settle it in a person's name
+    Confirm(ConfirmArguments),
     /// Explain a rule or a constraint
     Explain(ExplainArguments),
     /// Write a commented lookback.toml and a workflow, never over an existing file
@@ -93,6 +97,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),
         Command::Read(arguments) => read::run(arguments, manner, world),
+        Command::Confirm(arguments) => confirm::run(arguments, manner, world),
         Command::Explain(arguments) => explain::run(arguments, world),
         Command::Init(arguments) => init::run(arguments, world),
         Command::Schema(arguments) => schema::run(arguments, world),

@@ -3,7 +3,7 @@
 use git2::Oid;
 
 use crate::collect::error::CollectError;
-use crate::collect::filter::document_filter;
+use crate::collect::filter::{declarations, document_filter};
 use crate::collect::git::changes::{Difference, FileChange};
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
@@ -42,6 +42,7 @@ pub(crate) fn changes(
     // The merge commit that GitHub checks out names the base it was made for; the event's may be older or newer.
     let rev = if merges { parents[0].as_str() } else { base.rev.as_str() };
     let is_document = document_filter(documents)?;
+    let declared = declarations(documents)?;
     let wanted = |path: &str| is_document(path) || config == Some(path);
     let (merge_base, files) = match repository.difference(rev, head, &wanted) {
         Ok(Difference::Seen { base, files }) => (base, files),
@@ -58,7 +59,9 @@ pub(crate) fn changes(
             path: file.path.clone(),
             deleted: file.deleted,
             lines: file.lines.clone(),
-            before: before(repository, file, documents, &is_document, reader),
+            before: before(repository, file, documents.max_size, &is_document, &|path, bytes| {
+                reader.read_as(path, bytes, declared.of(path))
+            }),
         })
         .collect();
     Ok(Changes {
@@ -74,13 +77,13 @@ pub(crate) fn changes(
 fn before(
     repository: &Repository,
     file: &FileChange,
-    documents: &DocumentPolicy,
+    most: u64,
     is_document: &dyn Fn(&str) -> bool,
-    reader: &Reader,
+    read: &dyn Fn(&str, &[u8]) -> Reading,
 ) -> Option<Reading> {
     let (oid, path) = file.before.as_ref().filter(|(_, path)| is_document(path))?;
-    let bytes = repository.blob(*oid, documents.max_size).ok()?;
-    Some(reader.read(path, &bytes))
+    let bytes = repository.blob(*oid, most).ok()?;
+    Some(read(path, &bytes))
 }
 
 #[cfg(test)]

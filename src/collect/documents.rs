@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::collect::attachments;
 use crate::collect::error::CollectError;
-use crate::collect::filter::document_filter;
+use crate::collect::filter::{Declarations, declarations, document_filter};
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
-use lookback_reading::{Constraint, Kind, Reader, Reading};
+use lookback_reading::{Answer, Constraint, Kind, Reader, Reading};
 
 /// What reading the tree gave.
 #[derive(Default)]
@@ -40,6 +40,7 @@ pub(crate) fn read_documents(
         return Ok(out);
     };
     let is_document = document_filter(policy)?;
+    let declared = declarations(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
@@ -47,9 +48,9 @@ pub(crate) fn read_documents(
     files.retain(|file| is_document(&file.path));
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);
-        (file.path, bytes)
+        (file.path, file.oid, bytes)
     });
-    for (path, reading) in side_by_side(reader, blobs) {
+    for (path, oid, reading) in side_by_side(reader, &declared, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -60,11 +61,11 @@ pub(crate) fn read_documents(
         };
         out.read += 1;
         let kept = path_signal || is_of_interest(&reading);
-        out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept)));
+        out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept.then_some(&reading))));
         if kept {
             let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
             out.limits.extend(more);
-            out.found.push(FoundDocument { path, path_signal, reading, history: None });
+            out.found.push(FoundDocument { path, path_signal, blob: Some(oid.to_string()), reading, history: None });
         }
     }
     out.found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -74,15 +75,29 @@ pub(crate) fn read_documents(
     Ok(out)
 }
 
+/// What a document with an unread part may say: once it is declared to be something and its language is all that is not read,
+/// what that leaves open; else anything.
+fn may_say(reading: &Reading) -> Vec<Constraint> {
+    let open = |constraint: &Constraint| {
+        reading.constraints.get(constraint).is_some_and(|answered| answered.answer == Answer::Unsure)
+    };
+    let all = reading.declared.is_none() || reading.foreign().is_none();
+    Constraint::ALL.into_iter().filter(|constraint| all || open(constraint)).collect()
+}
+
 /// Documents in the hands of the readers at a time: memory stays bounded by the largest few.
 const AT_A_TIME: usize = 4;
 
 /// What became of a document: its path with its reading, or with what stopped it.
-type Outcome = (String, Result<Reading, BlobProblem>);
+type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
 
 /// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
-fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec<u8>, BlobProblem>)>) -> Vec<Outcome> {
-    type Job = (usize, String, Result<Vec<u8>, BlobProblem>);
+fn side_by_side(
+    reader: &Reader,
+    declared: &Declarations<'_>,
+    blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
+) -> Vec<Outcome> {
+    type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
@@ -91,17 +106,17 @@ fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec
         loop {
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((index, path, bytes)) = job else { return };
-            let reading = bytes.map(|bytes| reader.read(&path, &bytes));
-            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, reading));
+            let Ok((index, path, oid, bytes)) = job else { return };
+            let reading = bytes.map(|bytes| reader.read_as(&path, &bytes, declared.of(&path)));
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, oid, reading));
         }
     };
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(work);
         }
-        for (index, (path, bytes)) in blobs.enumerate() {
-            if send.send((index, path, bytes)).is_err() {
+        for (index, (path, oid, bytes)) in blobs.enumerate() {
+            if send.send((index, path, oid, bytes)).is_err() {
                 break;
             }
         }
@@ -111,19 +126,21 @@ fn side_by_side(reader: &Reader, blobs: impl Iterator<Item = (String, Result<Vec
 }
 
 /// Something of a document was not read; one that is kept for its path or its words may hold what is missed there.
-fn not_in_full(path: &str, why: &str, kept: bool) -> Limit {
+fn not_in_full(path: &str, why: &str, kept: Option<&Reading>) -> Limit {
     let limit = Limit::new(
         LimitKind::Document,
         path,
         why,
         "Keep the record in English or German and in a format that can be read: Markdown, reStructuredText, AsciiDoc, plain text, HTML, DOCX, ODT, XLSX, ODS or PDF with text. A file that is neither record nor procedure is left out with documents.exclude.",
     );
-    if kept { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
+    let affects = kept.map(may_say).unwrap_or_default();
+    if affects.is_empty() { limit } else { limit.affecting(&affects).may_hide_a_record() }
 }
 
 fn is_of_interest(reading: &Reading) -> bool {
     reading.content_match.is_proven()
         || reading.presents_review
+        || reading.declared.is_some()
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
             && reading.constraints.values().any(lookback_reading::Answered::met)
 }

@@ -10,6 +10,7 @@ use git2::Oid;
 use crate::collect::answers;
 use crate::collect::approvals;
 use crate::collect::changes;
+use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
 use crate::collect::files::issue_files;
@@ -69,6 +70,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
         Some(base) => Some(changes::changes(&repository, base, head, &policy.documents, config, &reader, &mut limits)?),
         None => None,
     };
+    let confirmations = confirmations::read(&repository, &walk, head, changes.as_ref(), &mut limits);
     let clones = CloneWalk {
         root: repository.workdir(),
         own: &name,
@@ -97,6 +99,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
         changes,
         private: request.private.or(private),
         sources: summaries.into_iter().chain(from_history).collect(),
+        confirmations,
     };
     embargo::mask(&mut evidence, policy.show_embargoed);
     vouch(&wanted, net, &mut evidence)?;

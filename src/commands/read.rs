@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::collect::error::CollectError;
 use crate::collect::files::read_text;
+use crate::collect::filter::declarations;
 use crate::commands::arguments::{Manner, PlainFormat};
 use crate::commands::evidence::policy_of;
 use crate::error::Error;
@@ -24,7 +25,7 @@ pub struct ReadArguments {
     /// Output
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub format: PlainFormat,
-    /// The configuration (for tracker keys)
+    /// The configuration (for tracker keys and declared documents)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -36,6 +37,7 @@ pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> R
         None => Policy::default(),
     };
     let reader = Reader::new(&policy.issues.tracker_keys, &[]);
+    let declared = declarations(&policy.documents).map_err(CollectError::from)?;
     let mut readings: Vec<(String, Reading)> = Vec::new();
     for path in &read.files {
         let name = path.display().to_string();
@@ -48,7 +50,7 @@ pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> R
             )));
         }
         let bytes = std::fs::read(path).map_err(failed)?;
-        let reading = reader.read(&name, &bytes);
+        let reading = reader.read_as(&name, &bytes, declared.of(name.trim_start_matches("./")));
         readings.push((name, reading));
     }
     let style = manner.style(world);

@@ -7,6 +7,7 @@ use crate::commands::evidence::{ToJudge, everything};
 use crate::error::Error;
 use crate::world::World;
 use lookback_core::judge::Facts;
+use lookback_core::judge::Settled;
 use lookback_core::judge::spans;
 use lookback_core::render;
 
@@ -24,7 +25,8 @@ pub struct TimelineArguments {
 /// Prints the spans.
 pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let ToJudge { evidence, policy, as_of } = everything(&listing.input, manner, world)?;
-    let spans = spans(&Facts::new(&evidence, &policy, as_of));
+    let settled = Settled::new(&evidence, as_of);
+    let spans = spans(&Facts::new(&settled, &policy, as_of));
     let style = manner.style(world);
     match listing.format {
         PlainFormat::Text => render::timeline::render(&spans, world.out, &style)?,

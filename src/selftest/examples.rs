@@ -81,7 +81,13 @@ fn procedure(words: &str) -> FoundDocument {
     let text = crate::selftest::texts::PROCEDURE
         .replace(" at least annually. The review shall examine", &format!(". {sentence} The review shall examine"));
     let reading = Reader::new(&[], &[]).read("docs/security-review-procedure.md", text.as_bytes());
-    FoundDocument { path: "docs/security-review-procedure.md".to_owned(), path_signal: true, reading, history: None }
+    FoundDocument {
+        path: "docs/security-review-procedure.md".to_owned(),
+        path_signal: true,
+        blob: None,
+        reading,
+        history: None,
+    }
 }
 
 /// Does the rule fire on the dates of its example?

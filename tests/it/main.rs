@@ -7,6 +7,7 @@ mod approvals;
 mod book;
 mod canary;
 mod cli;
+mod confirm;
 mod demo;
 mod docs;
 mod formats;

@@ -1,5 +1,7 @@
-//! Door, with the table of the formats: a new one is its file and its row. Issue files and answers of trackers → issues.
+//! Door, with the table of the formats: a new one is its file and its row. Issue files and answers of trackers → issues; the file
+//! of confirmations.
 
+pub mod confirmations;
 pub(crate) mod csaf;
 pub(crate) mod csv;
 pub(crate) mod cvss;

@@ -1,6 +1,7 @@
 //! The facts, the rules, the verdict.
 
 pub mod catalog;
+pub(crate) mod confirmed;
 pub(crate) mod facts;
 pub(crate) mod lane;
 pub(crate) mod metrics;
@@ -12,6 +13,7 @@ pub(crate) mod testing;
 pub(crate) mod timeline;
 pub mod verdict;
 
+pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
 pub use crate::judge::facts::Facts;
 pub use crate::judge::rule::{Example, Rule};
 pub use crate::judge::rules::RULES;

@@ -1,5 +1,6 @@
 //! The values: evidence, policy, findings, periods, report.
 
+pub(crate) mod confirmation;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod limit;
@@ -9,6 +10,7 @@ pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod span;
 
+pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind, Evidence,
     FoundDocument, History, Issue, PullRequestApproval, Release, Resolution, Revision, Severity, SourceSummary,
@@ -18,8 +20,8 @@ pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::limit::{Limit, LimitKind};
 pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 pub use crate::model::policy::{
-    CadencePolicy, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy, Policy,
-    PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
+    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy,
+    Policy, PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
     TrackerPolicy, Waiver, github_source,
 };
 pub use crate::model::report::{

@@ -16,6 +16,7 @@ pub mod lane;
 pub mod layout;
 pub mod markdown;
 pub(crate) mod metrics;
+pub mod open;
 pub mod reading;
 pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]

@@ -7,6 +7,7 @@ pub(crate) mod blanks;
 pub(crate) mod cadence;
 pub(crate) mod claims;
 pub(crate) mod clauses;
+pub(crate) mod declared;
 pub(crate) mod examined;
 pub(crate) mod fields;
 pub(crate) mod figures;

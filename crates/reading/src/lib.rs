@@ -17,6 +17,7 @@ pub use crate::formats::document_extensions;
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };
+pub use crate::value::declared::{Declaration, DeclaredAs};
 pub use crate::value::reading::{
     Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval,
     Kind, Progress, Reading, Reference, Stated,

@@ -47,13 +47,24 @@ impl ConfigWalk<'_> {
         let name = clean(entry.name);
         let found = self.list(entry, &format!(r#"{name} = ["docs/**"]"#))?;
         for (at, text) in &found {
-            if let Err(error) = Glob::new(text) {
-                let message =
-                    format!("`{name}`: \"{}\" is not a valid glob: {}", clean(text), clean(&error.kind().to_string()));
-                self.error_at(*at, message, "`*` stands for a name's part, `**` for any folders: `docs/**/*.md`");
-            }
+            self.check_glob(&name, *at, text);
         }
         Some(texts(found))
+    }
+
+    /// One glob.
+    pub fn glob(&mut self, entry: &Entry<'_>, example: &str) -> Option<String> {
+        let text = self.text(entry, example)?;
+        self.check_glob(&clean(entry.name), entry.value.span().start, &text);
+        Some(text)
+    }
+
+    fn check_glob(&mut self, name: &str, at: usize, text: &str) {
+        if let Err(error) = Glob::new(text) {
+            let message =
+                format!("`{name}`: \"{}\" is not a valid glob: {}", clean(text), clean(&error.kind().to_string()));
+            self.error_at(at, message, "`*` stands for a name's part, `**` for any folders: `docs/**/*.md`");
+        }
     }
 
     pub fn extensions(&mut self, found: Vec<(usize, String)>) -> Vec<String> {

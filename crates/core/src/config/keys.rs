@@ -9,9 +9,10 @@ use crate::config::tables::{
 use crate::config::walk::ConfigWalk;
 use crate::model::policy::Policy;
 
-static TABLES: [&[Key]; 12] = [
+static TABLES: [&[Key]; 13] = [
     &cadence::KEYS,
     &documents::KEYS,
+    &documents::DECLARED,
     &issues::KEYS,
     &releases::KEYS,
     &targets::KEYS,
@@ -32,6 +33,10 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
 /// Reads one table of an array of tables.
 pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
     match list {
+        "document" => {
+            let origin = policy.origin.clone().unwrap_or_default();
+            policy.documents.declared.extend(documents::document(walk, &origin, at, table));
+        }
         "waiver" => policy.waivers.extend(waiver::waiver(walk, at, table)),
         "tracker" => policy.trackers.extend(tracker::tracker(walk, at, table)),
         _ => policy.subjects.extend(subject::subject(walk, at, table)),

@@ -48,6 +48,29 @@ review-overdu = "error"
 }
 
 #[test]
+fn declared_documents_keep_their_order_and_their_line() {
+    let policy = read(
+        "[[document]]\npath = \"quality/PSR-*.md\"\nis = \"review\"\n\n[[document]]\npath = \"quality/**\"\nis = \"none\"\n",
+    );
+    let declared = policy.unwrap().documents.declared;
+    let told: Vec<_> = declared.iter().map(|one| (one.path.as_str(), one.declaration.told())).collect();
+    assert_eq!(
+        told,
+        [
+            ("quality/PSR-*.md", "declared as review in lookback.toml:1".to_owned()),
+            ("quality/**", "declared as none in lookback.toml:5".to_owned()),
+        ]
+    );
+    let wrong = "[[document]]\npath = \"a[\"\nis = \"reveiw\"\n\n[[document]]\nis = \"none\"\n";
+    let said = read(wrong).unwrap_err().to_string();
+    for words in
+        ["lookback.toml:2:8: `path`: \"a[\" is not a valid glob", "did you mean `review`?", "lookback.toml:5:1: "]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
 fn a_time_zone_is_one_of_the_database() {
     let policy = read("[issues]\ntime_zone = \"Europe/Berlin\"\n").unwrap();
     assert_eq!(policy.issues.time_zone, Some(chrono_tz::Tz::Europe__Berlin));

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::join::population;
+use crate::judge::confirmed::{ConfirmationOutcome, Settled};
 use crate::judge::review::{is_blank_template, review};
 use crate::model::evidence::{Evidence, FoundDocument, Issue, Resolution};
 use crate::model::period;
@@ -16,8 +17,10 @@ use lookback_reading::{Constraint, DateSource, Kind, Quote, Reading};
 
 /// Everything a rule may look at.
 pub struct Facts<'a> {
-    /// What was collected.
+    /// What was collected, with what was confirmed in it.
     pub evidence: &'a Evidence,
+    /// What became of the confirmations.
+    pub confirmations: &'a [ConfirmationOutcome],
     /// What the team decided.
     pub policy: &'a Policy,
     /// The date judged for; its whole day in UTC counts.
@@ -59,7 +62,8 @@ pub struct Held {
 
 impl<'a> Facts<'a> {
     /// Derives the facts.
-    pub fn new(evidence: &'a Evidence, policy: &'a Policy, as_of: NaiveDate) -> Self {
+    pub fn new(settled: &'a Settled<'_>, policy: &'a Policy, as_of: NaiveDate) -> Self {
+        let (evidence, confirmations) = (settled.evidence.as_ref(), settled.outcomes.as_slice());
         let mut reviews: Vec<Review> = evidence
             .documents
             .iter()
@@ -91,7 +95,7 @@ impl<'a> Facts<'a> {
         let clock_start = clock_start(evidence, policy);
         let held = held(evidence, &reviews);
         let cadence = cadence(&held, &window, clock_start.as_ref(), policy, as_of);
-        Facts { evidence, policy, as_of, reviews, held, procedures, window, clock_start, cadence }
+        Facts { evidence, confirmations, policy, as_of, reviews, held, procedures, window, clock_start, cadence }
     }
 
     /// The last held review.

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 
 use crate::fixtures::{issue, time};
 use crate::judge::catalog as rules;
+use crate::judge::confirmed::Settled;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Outcome, RuleCheck};
 use crate::model::evidence::{
@@ -110,6 +111,7 @@ impl Scene {
                 changes: None,
                 private: None,
                 sources: vec![],
+                confirmations: vec![],
             },
             policy: Policy::default(),
         }
@@ -157,7 +159,13 @@ impl Scene {
         let Draft(reading) = change(Draft(reading));
         let added = revision(date, self.evidence.documents.len() + 1, &path);
         let history = DocumentHistory { added: added.clone(), last_change: added.clone(), revisions: vec![added] };
-        self.evidence.documents.push(FoundDocument { path, path_signal: true, reading, history: Some(history) });
+        self.evidence.documents.push(FoundDocument {
+            path,
+            path_signal: true,
+            blob: None,
+            reading,
+            history: Some(history),
+        });
         self
     }
 
@@ -177,6 +185,7 @@ impl Scene {
         self.evidence.documents.push(FoundDocument {
             path: "docs/procedure.md".into(),
             path_signal: false,
+            blob: None,
             reading,
             history: None,
         });
@@ -215,7 +224,8 @@ impl Scene {
     }
 
     pub fn held(&self) -> Vec<String> {
-        let facts = Facts::new(&self.evidence, &self.policy, NaiveDate::MAX);
+        let settled = Settled::new(&self.evidence, NaiveDate::MAX);
+        let facts = Facts::new(&settled, &self.policy, NaiveDate::MAX);
         facts.held.iter().map(|held| held.date.to_string()).collect()
     }
 
@@ -226,7 +236,9 @@ impl Scene {
     }
 
     pub fn not_assessed(&self, as_of: &str, rule: &str) -> bool {
-        let facts = Facts::new(&self.evidence, &self.policy, as_of.parse().unwrap());
+        let as_of = as_of.parse().unwrap();
+        let settled = Settled::new(&self.evidence, as_of);
+        let facts = Facts::new(&settled, &self.policy, as_of);
         match rules::find(rule).unwrap().check {
             RuleCheck::Facts(check) => matches!(check(&facts), Outcome::NotAssessed(_)),
             RuleCheck::Waivers(_) => false,

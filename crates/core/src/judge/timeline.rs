@@ -45,13 +45,15 @@ pub fn spans(facts: &Facts) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
+    use crate::judge::confirmed::Settled;
     use crate::judge::facts::Facts;
     use crate::judge::testing::Scene;
 
     #[test]
     fn lapses_are_spans_of_their_own() {
         let world = Scene::new().release("v1.0.0", "2022-01-10").record("2022-06-01").record("2024-01-10");
-        let facts = Facts::new(&world.evidence, &world.policy, "2025-02-01".parse().unwrap());
+        let settled = Settled::new(&world.evidence, "2025-02-01".parse().unwrap());
+        let facts = Facts::new(&settled, &world.policy, "2025-02-01".parse().unwrap());
         let lines: Vec<String> =
             super::spans(&facts).iter().map(|s| format!("{} {} {} {}", s.from, s.to, s.state.word(), s.why)).collect();
         assert_eq!(

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
+use crate::judge::confirmed::Settled;
 use crate::judge::facts::{Facts, NamedIssues, met};
 use crate::judge::metrics;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
@@ -19,7 +20,9 @@ use lookback_reading::{Constraint, Kind, Quote};
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
 pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
-    let facts = Facts::new(evidence, policy, as_of);
+    let settled = Settled::new(evidence, as_of);
+    let evidence = settled.evidence.as_ref();
+    let facts = Facts::new(&settled, policy, as_of);
     let mut findings = Vec::new();
     let mut not_assessed: Vec<(Constraint, String)> = Vec::new();
     let mut matches = vec![0; policy.waivers.len()];
@@ -278,11 +281,19 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
         };
         let content = reading.content_match.is_proven() || counted_as.is_some();
         let matched_by = match (document.path_signal, content) {
+            _ if reading.declared.is_some() => MatchedBy::Declared,
             (true, true) => MatchedBy::Both,
             (true, false) => MatchedBy::Path,
             (false, _) => MatchedBy::Content,
         };
-        let why = why(counted_as, review, document);
+        let mut why = why(counted_as, review, document);
+        if let Some(declared) = &reading.declared {
+            why = format!("{}; {why}", declared.told());
+        }
+        let confirmed_by = confirmed_by(facts, &document.path);
+        if let Some(by) = &confirmed_by {
+            why = format!("{why}; confirmed by {by}");
+        }
         out.push(DocumentResult {
             path: document.path.clone(),
             matched_by,
@@ -290,10 +301,21 @@ fn documents(facts: &Facts) -> Vec<DocumentResult> {
             content_match: reading.content_match.met(),
             counted_as,
             why,
-            confirmed_by: None,
+            confirmed_by,
         });
     }
     out
+}
+
+/// Who confirmed what of a document, as far as it settles something: `held by Jane Doe on 2026-01-09`.
+fn confirmed_by(facts: &Facts, path: &str) -> Option<String> {
+    let own = facts.confirmations.iter().filter(|outcome| outcome.settles.is_ok());
+    let told: Vec<String> = own
+        .map(|outcome| &outcome.confirmation)
+        .filter(|confirmation| confirmation.path == path)
+        .map(|confirmation| format!("{} ({})", confirmation.signed(), confirmation.fact.word()))
+        .collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 fn why(

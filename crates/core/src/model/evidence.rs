@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::confirmation::Confirmation;
 use crate::model::limit::Limit;
 use lookback_reading::Reading;
 
@@ -50,6 +51,9 @@ pub struct Evidence {
     /// What was asked for issues, and what came.
     #[serde(default)]
     pub sources: Vec<SourceSummary>,
+    /// What people confirmed of documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
 }
 
 /// What one source of issues gave.
@@ -140,6 +144,9 @@ pub struct FoundDocument {
     pub path: String,
     /// Does the path carry the path signal?
     pub path_signal: bool,
+    /// Id of its Git blob, where it comes from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<String>,
     /// What the reader saw.
     pub reading: Reading,
     /// Where it comes from; `None` when the history could not tell (see the limits).

@@ -5,7 +5,7 @@ use regex::Regex;
 
 use crate::model::evidence::{Resolution, Severity};
 use crate::model::period::Window;
-use lookback_reading::PATH_SIGNAL;
+use lookback_reading::{Declaration, PATH_SIGNAL};
 
 /// A validated policy. `Policy::default()` is what holds without a configuration file.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +78,17 @@ pub struct DocumentPolicy {
     pub include: Vec<String>,
     /// Bytes; a larger document is a limit.
     pub max_size: u64,
+    /// What documents are declared to be; the first one that matches counts.
+    pub declared: Vec<DeclaredPath>,
+}
+
+/// What the documents at a path are declared to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredPath {
+    /// A glob.
+    pub path: String,
+    /// What they are, and where that stands.
+    pub declaration: Declaration,
 }
 
 /// Folders that hold no documents of the project's own.
@@ -107,6 +118,7 @@ impl Default for DocumentPolicy {
             exclude: EXCLUDED.map(str::to_owned).to_vec(),
             include: Vec::new(),
             max_size: 16 * 1024 * 1024,
+            declared: Vec::new(),
         }
     }
 }

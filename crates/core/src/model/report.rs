@@ -230,6 +230,8 @@ pub enum MatchedBy {
     Content,
     /// Both.
     Both,
+    /// A declaration, whatever path and content say.
+    Declared,
 }
 
 /// A document that presents itself as a periodic review.

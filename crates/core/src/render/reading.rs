@@ -63,6 +63,9 @@ impl Page<'_> {
         if self.style.verbosity < 0 {
             return;
         }
+        if let Some(declared) = &reading.declared {
+            self.wrapped(2, &line(&declared.told()));
+        }
         for (name, value) in fields(&reading.fields) {
             self.wrapped(2, &format!("{name}: {}", line(&shorten(&value, 300))));
         }

@@ -42,6 +42,7 @@ pub(crate) fn matched_by(matched_by: MatchedBy) -> &'static str {
         MatchedBy::Path => "path",
         MatchedBy::Content => "content",
         MatchedBy::Both => "path and content",
+        MatchedBy::Declared => "declaration",
     }
 }
 

@@ -9,6 +9,7 @@ use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::declared::DeclaredAs;
 use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
@@ -44,6 +45,17 @@ impl Grounds {
     /// Is it evidence at all?
     pub(crate) fn any(self) -> bool {
         self.some
+    }
+
+    /// What is left of it, or beyond doubt, once somebody declared what the document is.
+    pub(crate) fn declared(self, declared: DeclaredAs) -> Self {
+        let none = Grounds::default();
+        match declared {
+            DeclaredAs::Review => Grounds { review: true, some: true, ..self },
+            DeclaredAs::Procedure => self,
+            DeclaredAs::Analysis => Grounds { analysis: true, some: true, ..none },
+            DeclaredAs::None => none,
+        }
     }
 }
 
@@ -263,6 +275,10 @@ impl Judge<'_> {
         let told =
             self.units().filter(|unit| unit.told && unit.marks.any(&[Term::ReviewAct, Term::JudgeAct, Term::Past]));
         let named = self.title.any(&[Term::AnotherSubject, Term::OtherSubject]);
+        // What the sentences only suggest, a declaration settles; what the title says, it doesn't.
+        if !named && reading.declared.is_some() {
+            return None;
+        }
         let (mut other, mut own) = (Vec::new(), 0);
         for unit in told {
             // Below such a title findings are reported and fixed too; only the handling itself is another matter.

@@ -8,6 +8,7 @@ use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
+use crate::value::declared::DeclaredAs;
 use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;
 
@@ -21,8 +22,11 @@ pub(crate) fn constraints(
     held: &Result<(), Refusal>,
     evidence: Grounds,
 ) -> BTreeMap<Constraint, Answered> {
-    let case = Case::of(judge, reading, evidence);
+    let case = Case::of(judge, reading, held, evidence);
     let answer = |constraint| {
+        if let Some(why) = case.declared_otherwise(constraint) {
+            return Answered::not(Answer::Absent, Vec::new(), why);
+        }
         if case.met(constraint) {
             return Answered::proven(case.quotes(constraint));
         }
@@ -80,8 +84,9 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Grounds) -> Self {
-        let record = reading.content_match.is_proven();
+    fn of(judge: &'a Judge<'a>, reading: &'a Reading, held: &Result<(), Refusal>, evidence: Grounds) -> Self {
+        let told = held.is_ok() && reading.kind == Kind::Record;
+        let record = reading.content_match.is_proven() || told && reading.declared.is_some();
         // A procedure that holds no more, or not yet, prescribes nothing.
         let status = reading.fields.status.as_ref().is_some_and(|s| sentences().of("not-in-force").matches(&s.value));
         let prescriptive = reading.kind == Kind::Procedure && !status && reading.fields.draft.is_none();
@@ -96,6 +101,17 @@ impl<'a> Case<'a> {
         let on_incidents = wider && judge.sign("security") > 0.1 && judge.sign("title_meeting") <= 0.0;
         let review_procedure = (procedure || on_incidents) && reading.establishes.is_some();
         Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
+    }
+
+    /// What the document is declared to be, where that rules the constraint out.
+    fn declared_otherwise(&self, constraint: Constraint) -> Option<&'static str> {
+        match self.reading.declared.as_ref()?.is {
+            DeclaredAs::Analysis if constraint != Constraint::DeployedDefectsAnalysed => {
+                Some("it is declared as an analysis of security defects, and stands for nothing else")
+            }
+            DeclaredAs::None => Some("it is declared to be no evidence"),
+            _ => None,
+        }
     }
 
     fn met(&self, constraint: Constraint) -> bool {

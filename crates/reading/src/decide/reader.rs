@@ -13,7 +13,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
-use crate::facts::{actions, answered, approval, claims, examined, fields, gaps, refusals, status};
+use crate::facts::{actions, answered, approval, claims, declared, examined, fields, gaps, refusals, status};
 use crate::formats::decode::decode;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::patterns::sentences;
@@ -24,6 +24,7 @@ use crate::grammar::units;
 use crate::grammar::units::Unit;
 use crate::grammar::{dates, language, names};
 use crate::value::constraint::Constraint;
+use crate::value::declared::Declaration;
 use crate::value::document::Document;
 use crate::value::reading::{Answer, Answered, DateSource, Fields, Interval, Reading, Reference, Stated};
 use crate::value::text::{Quote, one_based};
@@ -67,9 +68,14 @@ impl Reader {
 
     /// Reads a document. Never fails: what could not be read is a limit in the reading.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Reading {
+        self.read_as(path, bytes, None)
+    }
+
+    /// Reads a document that the configuration declares to be something; that goes before what it declares itself to be.
+    pub fn read_as(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> Reading {
         let read = || match parse(path, bytes) {
-            Ok(Parsed { doc, limits }) => self.settle(path, &doc, &Cut::of(&doc), limits),
-            Err(limit) => unread(limit),
+            Ok(Parsed { doc, limits }) => self.settle(path, &doc, &Cut::of(&doc), (declared, limits)),
+            Err(limit) => Reading { declared: declared.cloned(), ..unread(limit) },
         };
         with_document(path, read).unwrap_or_else(unread)
     }
@@ -85,7 +91,7 @@ impl Reader {
         let count = || {
             let Parsed { doc, limits } = parse(path, bytes).ok()?;
             let cut = Cut::of(&doc);
-            let reading = self.settle(path, &doc, &cut, limits);
+            let reading = self.settle(path, &doc, &cut, (None, limits));
             if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
                 return None;
             }
@@ -95,12 +101,19 @@ impl Reader {
     }
 
     /// The reading of a document, with what could not be read of it.
-    fn settle(&self, path: &str, doc: &Document, cut: &Cut, limits: Vec<String>) -> Reading {
+    fn settle(
+        &self,
+        path: &str,
+        doc: &Document,
+        cut: &Cut,
+        (declared, limits): (Option<&Declaration>, Vec<String>),
+    ) -> Reading {
         if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
-            return Reading { limits: limits.clone(), ..unread(first.clone()) };
+            return Reading { declared: declared.cloned(), limits: limits.clone(), ..unread(first.clone()) };
         }
-        let mut reading = self.understand(path, doc, cut);
-        if !worth_reading(&doc.source) {
+        let own = || declared::declared(doc, path, &cut.written, lexicon());
+        let mut reading = self.understand(path, doc, cut, declared.cloned().or_else(own));
+        if reading.declared.is_none() && !worth_reading(&doc.source) {
             reading.content_match = Answer::Absent;
             reading.limits.clear();
             reading.constraints = refused("nothing in it is about security problems");
@@ -115,10 +128,11 @@ impl Reader {
         Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields }
     }
 
-    fn understand(&self, path: &str, doc: &Document, cut: &Cut) -> Reading {
+    fn understand(&self, path: &str, doc: &Document, cut: &Cut, declared: Option<Declaration>) -> Reading {
         let lexicon = lexicon();
         let Cut { units, titles, written } = cut;
-        let mut reading = Reading { language: language::language(lexicon, &doc.source), ..Reading::default() };
+        let mut reading =
+            Reading { language: language::language(lexicon, &doc.source), declared, ..Reading::default() };
         reading.placeholders = gaps::placeholders(doc, path, titles, lexicon);
         let gap = |value: &str| is_placeholder(value, lexicon);
         reading.fields = fields::read(doc, path, written, &gap);
@@ -135,8 +149,8 @@ impl Reader {
             attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
         reading.fingerprint = language::fingerprint(units);
         reading.actions = actions::actions(doc, titles, lexicon, &self.extra);
-        if let Some(code) = reading.language.as_deref().filter(|code| !matches!(*code, "en" | "de")) {
-            reading.limits.push(format!("written in {}: not judged", language_name(code)));
+        if let Some(limit) = reading.foreign().map(|code| format!("written in {}: not judged", language_name(code))) {
+            reading.limits.push(limit);
             // The month of a title may be made exact by words that are not read.
             if reading.fields.date_source == Some(DateSource::Title)
                 && !reading.fields.date_held.as_ref().is_some_and(|date| dates::names(&date.quote.text, date.value))
@@ -146,6 +160,7 @@ impl Reader {
             }
             reading.confidence = 0;
             reading.constraints = refused("its language is not read");
+            verdict::unjudged(&mut reading, "its language is not read");
             return reading;
         }
         reading.effective = effective(doc, written);

@@ -5,7 +5,9 @@ use crate::decide::material::Material;
 use crate::decide::proofs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::terms::Term;
-use crate::value::reading::{Answer, Reading};
+use crate::value::constraint::Constraint;
+use crate::value::declared::DeclaredAs;
+use crate::value::reading::{Answer, Answered, Kind, Reading};
 
 /// Judges a document whose fields and statements are found; fills in the rest of the reading.
 pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &mut Reading) {
@@ -13,15 +15,17 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
     let title = material.title(reading);
     let file = material.file();
     let judge = Judge { material, signs: &signs, title, file };
-    let (kind, sure) = judge.kind(reading);
+    let declared = reading.declared.as_ref().map(|declared| declared.is);
+    let (kind, sure) = declared.map_or_else(|| judge.kind(reading), |declared| (kind_of(declared), 1.0));
     reading.kind = kind;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 99")]
     let percent = (sure * 100.0).clamp(1.0, 99.0) as u8;
     reading.confidence = percent;
-    reading.presents_review = judge.presents_review(reading);
+    reading.presents_review =
+        declared.map_or_else(|| judge.presents_review(reading), |declared| declared == DeclaredAs::Review);
     let (told, held) = judge.held(reading, refusals);
-    reading.presents_review |= judge.reviews_by_content(reading, told.is_ok());
-    let evidence = judge.evidence(reading);
+    reading.presents_review |= declared.is_none() && judge.reviews_by_content(reading, told.is_ok());
+    let mut evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.
     let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);
     // "(Simulated)" in the title is no status.
@@ -32,5 +36,45 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
         _ => Answer::Absent,
     };
     reading.held = held;
+    if let Some(declared) = declared {
+        evidence = evidence.declared(declared);
+    }
     reading.constraints = proofs::constraints(&judge, reading, &told, evidence);
+}
+
+/// What is left open where the words cannot be judged: a declared record may well be one.
+pub(crate) fn unjudged(reading: &mut Reading, why: &str) {
+    let title = || reading.fields.title.iter().map(|title| title.quote.clone()).collect();
+    reading.content_match = Answer::Unsure;
+    let Some(declared) = reading.declared.as_ref().map(|declared| declared.is) else { return };
+    let unsure = Answered::not(Answer::Unsure, title(), why);
+    let open: &[Constraint] = match declared {
+        DeclaredAs::Review => &[
+            Constraint::ReviewEstablished,
+            Constraint::IssuesExamined,
+            Constraint::ProcessAssessed,
+            Constraint::HeldAnnually,
+        ],
+        DeclaredAs::Procedure => &[Constraint::ImprovementEstablished, Constraint::ReviewEstablished],
+        DeclaredAs::Analysis => &[Constraint::DeployedDefectsAnalysed],
+        DeclaredAs::None => &[],
+    };
+    reading.constraints.extend(open.iter().map(|constraint| (*constraint, unsure.clone())));
+    reading.kind = kind_of(declared);
+    reading.presents_review = declared == DeclaredAs::Review;
+    if reading.kind == Kind::Record {
+        reading.held = unsure;
+    }
+    if declared == DeclaredAs::None {
+        reading.content_match = Answer::Absent;
+    }
+}
+
+/// The sort of document that a declaration settles.
+fn kind_of(declared: DeclaredAs) -> Kind {
+    match declared {
+        DeclaredAs::Review | DeclaredAs::Analysis => Kind::Record,
+        DeclaredAs::Procedure => Kind::Procedure,
+        DeclaredAs::None => Kind::Other,
+    }
 }

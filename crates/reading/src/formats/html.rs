@@ -12,6 +12,8 @@ const SILENT: [&str; 20] = [
     "script", "style", "template", "noscript", "nav", "svg", "math", "iframe", "object", "select", "textarea", "del",
     "s", "strike", "pre", "button", "canvas", "audio", "video", "noframes",
 ];
+/// The property by which a page declares what it is.
+const DECLARES: &str = "lookback";
 /// Elements that hold nothing.
 const VOID: [&str; 13] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
@@ -251,6 +253,11 @@ impl Page<'_> {
             }
             "input" if attribute("type").as_deref() == Some("checkbox") => {
                 self.checked = Some(attribute("checked").is_some());
+            }
+            "meta" if attribute("name").as_deref() == Some(DECLARES) => {
+                let (key, value) = (DECLARES.to_owned(), attribute("content").unwrap_or_default());
+                let at = self.emit(&value);
+                self.doc.properties.push(Pair { key, value, span: at..self.out.len() });
             }
             "a" => self.link(attribute("href"), false),
             "img" => self.link(attribute("src"), true),

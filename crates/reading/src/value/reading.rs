@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::value::constraint::Constraint;
+use crate::value::declared::Declaration;
 use crate::value::text::Quote;
 
 /// What a document says, with the words that prove it.
@@ -16,6 +17,9 @@ pub struct Reading {
     pub kind: Kind,
     /// How sure the judge is of the kind, in percent (0 to 100).
     pub confidence: u8,
+    /// What somebody declares it to be; that settles the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Declaration>,
     /// Does it *record* a periodic review of security defect management, an improvement of the security processes, or an
     /// analysis of security defects in deployed software?
     pub content_match: Answer,
@@ -59,6 +63,13 @@ pub struct Reading {
     pub limits: Vec<String>,
     /// Sorted hashes of its normalised sentences (dates and numbers stripped), for comparing two records.
     pub fingerprint: Vec<u32>,
+}
+
+impl Reading {
+    /// The code of a language that is recognised and not judged.
+    pub fn foreign(&self) -> Option<&str> {
+        self.language.as_deref().filter(|code| !matches!(*code, "en" | "de"))
+    }
 }
 
 /// Sort of document.

@@ -1,6 +1,11 @@
-//! `[documents]`: which files are documents.
+//! `[documents]` and `[[document]]`: which files are documents, and what they are declared to be.
 
-use crate::config::key::{Key, KeyKind, list, quoted, set};
+use toml::de::DeTable;
+
+use crate::config::key::{Key, KeyKind, list, part, quoted, set};
+use crate::config::walk::ConfigWalk;
+use crate::model::policy::DeclaredPath;
+use lookback_reading::{Declaration, DeclaredAs, Location, one_based};
 
 /// Its keys, in the order in which they are written and documented.
 pub(crate) static KEYS: [Key; 5] = [
@@ -49,3 +54,35 @@ pub(crate) static KEYS: [Key; 5] = [
         set: |w, p, e| set(&mut p.documents.max_size, w.number(e, 1, 1024, "MiB").map(|n| u64::from(n) << 20)),
     },
 ];
+
+/// Keys of `[[document]]`, in the order in which they are written and documented.
+pub(crate) static DECLARED: [Key; 2] = [
+    part(
+        "document[].path",
+        KeyKind::Text,
+        r#""quality/PSR-*.docx""#,
+        "A glob of paths. Of several that match, the first one counts; a declaration goes before the path signal and before documents.exclude.",
+    ),
+    part(
+        "document[].is",
+        KeyKind::Choice,
+        r#""review""#,
+        "What these documents are: \"review\" (records of the periodic review), \"procedure\", \"analysis\" (of security defects in deployed software) or \"none\" (no evidence). It settles the kind; denials, drafts, gaps, dates, judgements and coverage are judged all the same.",
+    ),
+];
+
+/// Reads one `[[document]]`.
+pub(crate) fn document(
+    walk: &mut ConfigWalk<'_>,
+    origin: &str,
+    at: usize,
+    table: &DeTable<'_>,
+) -> Option<DeclaredPath> {
+    let path = walk.required(&DECLARED, "document", at, table, "path");
+    let path = path.and_then(|entry| walk.glob(&entry, r#"path = "quality/PSR-*.docx""#));
+    let entry = walk.required(&DECLARED, "document", at, table, "is");
+    let choices = DeclaredAs::ALL.map(|is| (is.word(), is));
+    let is = entry.and_then(|entry| walk.choice(&entry, &choices));
+    let at = Location { line: Some(one_based(walk.places.of(at).0)), ..Location::file(origin) };
+    Some(DeclaredPath { path: path?, declaration: Declaration { is: is?, at } })
+}

@@ -1,8 +1,10 @@
 //! Words that come near to what is asked and do not say it: nobody is accused, nothing is passed.
 
+use crate::judge::confirmed::ConfirmationOutcome;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::finding::Level;
+use crate::model::confirmation::{ConfirmedFact, ConfirmedValue};
+use crate::model::finding::{Finding, Level};
 use lookback_reading::Constraint;
 
 /// The rule.
@@ -12,7 +14,7 @@ pub static RULE: Rule = Rule {
     level: Level::Note,
     title: "the words leave open whether a review was held",
     why: "What a text only comes near to must neither pass nor be called missing; a labelled line settles it.",
-    remedy: "Say it in a form that is read for certain: `Status: approved`, `Date held: 2025-03-14`, `Approved by: NAME, DATE`.",
+    remedy: "Say it in a form that is read for certain: `Status: approved`, `Date held: 2025-03-14`, `Approved by: NAME, DATE`. Where the document cannot be changed, somebody confirms it: `lookback confirm PATH --by NAME`.",
     form: "Status: approved",
     calendar: false,
     good: "\"Status: approved\", or an approval with name and date.",
@@ -22,12 +24,64 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts) -> Outcome {
-    let Some(review) = facts.unsure() else { return Outcome::Satisfied };
-    let document = &facts.evidence.documents[review.document];
-    let why = review.why_not.as_deref().unwrap_or("its words leave it open");
-    let message = format!("Whether this review counts as held cannot be told: {why}.");
-    let quote = document.reading.held.quotes.first();
-    vec![RULE.finding(&review.path, message).in_file(document).at_some(document, quote)].into()
+    let open = facts.unsure().map(|review| {
+        let document = &facts.evidence.documents[review.document];
+        let why = review.why_not.as_deref().unwrap_or("its words leave it open");
+        let message = format!("Whether this review counts as held cannot be told: {why}.");
+        let quote = document.reading.held.quotes.first();
+        RULE.finding(&review.path, message).in_file(document).at_some(document, quote)
+    });
+    let confirmed = facts.confirmations.iter().map(|outcome| confirmed(facts, outcome));
+    open.into_iter().chain(confirmed).collect::<Vec<_>>().into()
+}
+
+/// A confirmation is somebody's claim: it is shown beside what it settles, and where it settles nothing.
+fn confirmed(facts: &Facts, outcome: &ConfirmationOutcome) -> Finding {
+    let confirmation = &outcome.confirmation;
+    let (path, who, fact) = (&confirmation.path, confirmation.signed(), confirmation.fact);
+    let (message, remedy) = match &outcome.settles {
+        Ok(()) => {
+            let said = match confirmation.value {
+                ConfirmedValue::Yes => "confirms that it does".to_owned(),
+                ConfirmedValue::No => "says that it does not".to_owned(),
+                ConfirmedValue::Day(day) => format!("says {day}"),
+            };
+            let message = format!("{path} leaves open {}; {who} {said}.", question(fact));
+            (message, "Nothing is to be done; a labelled line in the document would say it for certain.".to_owned())
+        }
+        Err(why) if outcome.is_stale() => (
+            format!("What {who} confirmed ({} of {path}) no longer holds: {why}.", fact.word()),
+            format!("Look at the document again: `lookback confirm {path}`."),
+        ),
+        Err(why) => (
+            format!("What {who} confirmed ({} of {path}) settles nothing: {why}.", fact.word()),
+            format!("See what is open: `lookback confirm {path}`."),
+        ),
+    };
+    let mut finding = RULE.finding(path, message).remedy(remedy).facet(fact.word());
+    finding.constraint = Some(fact.constraint());
+    match facts.evidence.documents.iter().find(|document| document.path == *path && !outcome.is_stale()) {
+        Some(document) => finding
+            .in_file(document)
+            .at_some(document, outcome.quote.as_ref())
+            .related("confirmed here".to_owned(), Some(outcome.location())),
+        None => Finding { location: Some(outcome.location()), ..finding },
+    }
+}
+
+/// What is open, as it is asked.
+fn question(fact: ConfirmedFact) -> &'static str {
+    match fact {
+        ConfirmedFact::Held => "whether it reports a review that was held",
+        ConfirmedFact::DateHeld => "on which day the review was held",
+        ConfirmedFact::Examined => "whether the issues that it names were examined",
+        ConfirmedFact::Completeness => "whether it judges completeness",
+        ConfirmedFact::Efficiency => "whether it judges efficiency",
+        ConfirmedFact::Resolution => "whether it judges resolution",
+        ConfirmedFact::Established => "whether it establishes the periodic review",
+        ConfirmedFact::Improved => "whether it establishes improvement",
+        ConfirmedFact::Analysed => "whether it analyses security defects of deployed software",
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use lookback_reading::{Answer, Aspect, Assessment, Constraint, DateSource, Kind, Quote, Reading, Reference, Stated};
+use lookback_reading::{
+    Answer, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated,
+};
 
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]
@@ -15,6 +17,8 @@ use lookback_reading::{Answer, Aspect, Assessment, Constraint, DateSource, Kind,
 pub(crate) struct JsonReading<'a> {
     path: &'a str,
     kind: Kind,
+    /// What the document, or the configuration, declares it to be; that settles the kind.
+    declared: Option<&'a Declaration>,
     /// How sure the judge is of the kind, in percent.
     confidence: u8,
     /// Does it record a periodic review, an improvement, or an analysis of deployed defects?
@@ -148,6 +152,7 @@ impl<'a> JsonReading<'a> {
         JsonReading {
             path,
             kind: reading.kind,
+            declared: reading.declared.as_ref(),
             confidence: reading.confidence,
             content_match: reading.content_match.met(),
             constraints: Constraint::ALL

@@ -202,7 +202,7 @@ fn information(doc: &Document, out: &mut Extract) {
     let info = doc.trailer.get(b"Info").ok().and_then(|info| doc.dereference(info).ok());
     let Some(info) = info.and_then(|(_, info)| info.as_dict().ok()) else { return };
     out.place("document properties");
-    for key in ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"] {
+    for key in ["Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate", "lookback", "Lookback"] {
         let value = info.get_deref(key.as_bytes(), doc).ok().and_then(|value| lopdf::decode_text_string(value).ok());
         if let Some(value) = value.filter(|value| value.len() <= 300) {
             out.property(key, &fold(&value));
