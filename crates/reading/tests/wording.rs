@@ -57,7 +57,8 @@ fn what_judges() {
         };
         for heading in headings {
             let reading = record(false, &format!("## {heading}\n\n{}", row[2]));
-            let answer = reading.assessments.iter().filter(|found| found.aspect == aspect).map(|found| found.answer).max();
+            let answer =
+                reading.assessments.iter().filter(|found| found.aspect == aspect).map(|found| found.answer).max();
             if (answer == Some(Answer::Proven)) != (row[0] == "yes") {
                 return Err(format!("{answer:?}"));
             }
@@ -70,9 +71,9 @@ fn what_judges() {
 fn what_is_left_out() {
     all_right(include_str!("data/excluding.tsv"), |_, row| {
         let reading = record(false, &row[1]);
-        let named = |n: &&str| reading.references.iter().any(|reference| reference.examined && reference.id == format!("#{n}"));
-        let examined: Vec<&str> =
-            ["41", "42", "43", "44"].into_iter().filter(|n| named(n)).collect();
+        let named =
+            |n: &&str| reading.references.iter().any(|reference| reference.examined && reference.id == format!("#{n}"));
+        let examined: Vec<&str> = ["41", "42", "43", "44"].into_iter().filter(|n| named(n)).collect();
         let examined = examined.join(" ");
         if examined == row[0] { Ok(()) } else { Err(examined) }
     });

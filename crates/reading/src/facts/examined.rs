@@ -40,9 +40,10 @@ pub(crate) fn references(
 ) -> (Vec<Reference>, Excluded) {
     let says = |unit: &Unit| {
         unit.has(Term::NotExamined)
-            || unit.text.split('|').any(|cell| {
-                ["excludes", "excludes-plainly"].iter().any(|name| patterns().of(name).matches(cell))
-            })
+            || unit
+                .text
+                .split('|')
+                .any(|cell| ["excludes", "excludes-plainly"].iter().any(|name| patterns().of(name).matches(cell)))
             || patterns().of("excepting").matches(&tokens(&unit.text, &references::find(&unit.text, &[], extra)))
     };
     let any = units.iter().any(says);

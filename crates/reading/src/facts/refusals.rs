@@ -391,7 +391,9 @@ impl Case<'_> {
 /// "Review 2025: dropped", "Held: no".
 fn labels_not_held(unit: &Unit) -> bool {
     unit.text.contains([':', '|', '–', '—', '?'])
-        && sentences().of("label-not-held").matches(&clauses::whole(unit).on_review().unwrap_or_else(|| unit.text.clone()))
+        && sentences()
+            .of("label-not-held")
+            .matches(&clauses::whole(unit).on_review().unwrap_or_else(|| unit.text.clone()))
 }
 
 /// Was it moved, and not dropped?

@@ -11,7 +11,7 @@ use crate::grammar::units::Unit;
 use crate::value::reading::{Among, ClaimKind};
 
 /// A claim, and which issues it is about.
-pub(crate) type Stated = (ClaimKind, Among);
+pub(crate) type Claimed = (ClaimKind, Among);
 
 /// A sentence cut where it turns to another matter.
 pub(crate) fn cut(text: &str) -> Vec<Range<usize>> {
@@ -19,9 +19,7 @@ pub(crate) fn cut(text: &str) -> Vec<Range<usize>> {
     let turns = all.of("claim-turns").all(text);
     let mut cuts: Vec<usize> = turns.iter().filter_map(|turn| turn.get(0)).map(|turn| turn.start()).collect();
     // ", but #14" leaves something out, it does not turn.
-    cuts.retain(|cut| {
-        !to_one(&text[*cut..]) && !label(text, *cut) && brackets(&text[..*cut]) == 0
-    });
+    cuts.retain(|cut| !to_one(&text[*cut..]) && !label(text, *cut) && brackets(&text[..*cut]) == 0);
     cuts.sort_unstable();
     cuts.dedup();
     let mut out = Vec::new();
@@ -52,7 +50,7 @@ fn brackets(text: &str) -> usize {
 }
 
 /// A stretch of a sentence.
-pub(crate) struct Clause<'a> {
+pub(crate) struct ClaimClause<'a> {
     /// The sentence, item or row.
     pub(crate) unit: &'a Unit,
     /// Its words.
@@ -64,7 +62,7 @@ pub(crate) struct Clause<'a> {
 }
 
 /// A clause without what it leaves out.
-pub(crate) struct Plain {
+pub(crate) struct PlainClause {
     /// Its words without the exception.
     pub(crate) text: String,
     /// The ids left out.
@@ -73,9 +71,9 @@ pub(crate) struct Plain {
     pub(crate) open_ended: bool,
 }
 
-impl Clause<'_> {
+impl ClaimClause<'_> {
     /// The clause without what it leaves out.
-    pub(crate) fn plain(&self) -> Plain {
+    pub(crate) fn plain(&self) -> PlainClause {
         let all = sentences();
         let mut plain = self.text.to_owned();
         let mut except = Vec::new();
@@ -103,7 +101,7 @@ impl Clause<'_> {
         }
         let open_ended =
             self.unit.has(Term::Exception) && except.is_empty() && all.of("leaves-out-some").matches(&plain);
-        Plain { text: plain, except, open_ended }
+        PlainClause { text: plain, except, open_ended }
     }
 
     /// The clause with each id as `ID`.
@@ -137,10 +135,8 @@ impl Clause<'_> {
                 && !except.contains(&name.id)
         });
         let ids: Vec<String> = ids.map(|name| name.id.clone()).collect();
-        let count = words(head)
-            .iter()
-            .take(5)
-            .find_map(|word| sentences().number(&word.text).filter(|n| *n > 1 && *n < 1000));
+        let count =
+            words(head).iter().take(5).find_map(|word| sentences().number(&word.text).filter(|n| *n > 1 && *n < 1000));
         Among { severities: severities(head), ids, except, count }
     }
 

@@ -1,13 +1,13 @@
 //! Claims about numbers and shares of issues.
 
-use crate::facts::claims::clause::{Clause, Stated, unbounded};
+use crate::facts::claims::clause::{ClaimClause, Claimed, unbounded};
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::Form;
 use crate::value::reading::{Among, ClaimKind};
 
 /// Counts and shares.
-pub(crate) fn counts(clause: &Clause<'_>) -> Vec<Stated> {
+pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
     let mut out = Vec::new();
     if clause.unit.form != Form::Row && !clause.unit.marks.any(&[Term::Defect, Term::SecurityDefect]) {

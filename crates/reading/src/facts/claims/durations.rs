@@ -1,12 +1,12 @@
 //! Claims about how long issues took.
 
-use crate::facts::claims::clause::{Clause, Stated};
+use crate::facts::claims::clause::{ClaimClause, Claimed};
 use crate::facts::scope::severities;
 use crate::grammar::patterns::{Captures, sentences};
 use crate::value::reading::{Among, ClaimKind};
 
 /// Median, mean and longest.
-pub(crate) fn durations(clause: &Clause<'_>) -> Vec<Stated> {
+pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
     let kinds: [(&str, fn(u32) -> ClaimKind); 3] = [
         ("days-median", ClaimKind::MedianDays),
@@ -16,7 +16,7 @@ pub(crate) fn durations(clause: &Clause<'_>) -> Vec<Stated> {
     let mut out = Vec::new();
     for (name, kind) in kinds {
         let Some(found) = all.of(name).first(clause.text) else { continue };
-        let between = found.name("between").map_or("", |m| m.as_str());
+        let between = found.name("in_between").map_or("", |m| m.as_str());
         if all.of("other-duration").matches(between) || all.of("inexact").matches(between) {
             continue;
         }
@@ -35,8 +35,7 @@ pub(crate) fn durations(clause: &Clause<'_>) -> Vec<Stated> {
 /// The days of a match, rounded; weeks count seven.
 pub(crate) fn days(found: &Captures<'_>) -> Option<u32> {
     let written = found.name("d")?.as_str();
-    let number: f64 =
-        written.replace(',', ".").parse().ok().or_else(|| sentences().number(written).map(f64::from))?;
+    let number: f64 = written.replace(',', ".").parse().ok().or_else(|| sentences().number(written).map(f64::from))?;
     let unit = found.name("u").map_or("", |m| m.as_str()).to_lowercase();
     let days = if unit.starts_with('w') { number * 7.0 } else { number };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most four digits")]

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use crate::facts::claims::clause::{Clause, Stated, cut};
+use crate::facts::claims::clause::{ClaimClause, Claimed, cut};
 use crate::facts::claims::{counts, durations, linked, singles, wholes};
 use crate::facts::figures;
 use crate::facts::scope::other_period;
@@ -69,7 +69,7 @@ impl Found {
             if supposed || all.of("not-claimed").matches(text) || other_period(text, self.year) {
                 continue;
             }
-            let clause = Clause { unit, text, at: range.start, named: &named };
+            let clause = ClaimClause { unit, text, at: range.start, named: &named };
             for (kind, among) in stated(&clause) {
                 self.add(Claim { kind, among, quote: quote.clone() });
             }
@@ -77,7 +77,7 @@ impl Found {
     }
 }
 
-fn stated(clause: &Clause<'_>) -> Vec<Stated> {
+fn stated(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let mut out = wholes::wholes(clause);
     out.extend(counts::counts(clause));
     let amount = |kind: &ClaimKind| {

@@ -1,7 +1,7 @@
 //! Claims in any order of the words: a clause that has one quantity of issues ("all", "none", "n of m", "n") and one state ("closed" or
 //! "open"), joined by a verb, and nothing that turns it round or is about another thing.
 
-use crate::facts::claims::clause::{Clause, Stated, unbounded};
+use crate::facts::claims::clause::{ClaimClause, Claimed, unbounded};
 use crate::facts::claims::durations::days;
 use crate::grammar::patterns::{Captures, sentences};
 use crate::value::reading::{Among, ClaimKind};
@@ -16,7 +16,7 @@ enum Quantity {
 }
 
 /// The claim of a clause whose words no fixed pattern fits.
-pub(crate) fn linked(clause: &Clause<'_>) -> Option<Stated> {
+pub(crate) fn linked(clause: &ClaimClause<'_>) -> Option<Claimed> {
     let all = sentences();
     // Cheap, and few sentences get further.
     if !["closed-word", "open-word", "fixed-word"].iter().any(|name| all.of(name).matches(clause.text)) {
@@ -39,10 +39,11 @@ pub(crate) fn linked(clause: &Clause<'_>) -> Option<Stated> {
     }
     let (head, tail) = (&text[..whole.start()], &text[whole.end()..]);
     let around = without_brackets(&format!("{head} … {tail}"));
-    let fix = found.name("fix").is_some();
+    let fix = found.name("a_fix").is_some();
     // "Three are not yet fixed" says how many are open.
     let unfinished = all.of("not-closed").matches(&around);
-    let closed = !unfinished && (all.of("closed-word").matches(&around) || fix && all.of("fixed-word").matches(&around));
+    let closed =
+        !unfinished && (all.of("closed-word").matches(&around) || fix && all.of("fixed-word").matches(&around));
     let open = unfinished || all.of("open-word").matches(&around);
     let bare = around.split_whitespace().count() <= 3;
     if !unfinished && all.of("turns-round").matches(&around)
@@ -72,7 +73,7 @@ pub(crate) fn linked(clause: &Clause<'_>) -> Option<Stated> {
     Some((kind, Among { count, ..own }))
 }
 
-fn quantity<'t>(clause: &Clause<'_>, text: &'t str) -> Option<(Quantity, Captures<'t>)> {
+fn quantity<'t>(clause: &ClaimClause<'_>, text: &'t str) -> Option<(Quantity, Captures<'t>)> {
     let all = sentences();
     if let Some(found) = all.of("quantity-of").first(text) {
         let (n, m) = (clause.count(&found, "n")?, clause.count(&found, "m")?);
@@ -106,7 +107,5 @@ fn without_brackets(text: &str) -> String {
 fn plainly(head: &str, tail: &str) -> bool {
     let all = sentences();
     let state = all.of("state-word").first(tail).and_then(|found| found.get(0).map(|m| m.end()));
-    all.of("head-plain").matches(head)
-        && unbounded(&tail[state.unwrap_or(0)..])
-        && !all.of("inexact").matches(head)
+    all.of("head-plain").matches(head) && unbounded(&tail[state.unwrap_or(0)..]) && !all.of("inexact").matches(head)
 }

@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
-use crate::facts::claims::clause::{Clause, Stated};
+use crate::facts::claims::clause::{ClaimClause, Claimed};
 use crate::grammar::dates;
 use crate::grammar::patterns::{Captures, sentences};
 use crate::grammar::references::Named;
 use crate::grammar::units::Form;
 use crate::value::reading::{Among, ClaimKind};
+use chrono::NaiveDate;
 
 /// Single issues.
-pub(crate) fn singles(clause: &Clause<'_>) -> Vec<Stated> {
+pub(crate) fn singles(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
     if clause.unit.form == Form::Row || !clause.named.iter().any(|name| clause.inside(name)) {
         return Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn singles(clause: &Clause<'_>) -> Vec<Stated> {
 }
 
 /// The ids that a match covers.
-fn about(clause: &Clause<'_>, tokens: &str, found: &Captures<'_>) -> Vec<String> {
+fn about(clause: &ClaimClause<'_>, tokens: &str, found: &Captures<'_>) -> Vec<String> {
     let start = found.get(0).map_or(0, |m| m.start());
     let skip = tokens[..start].matches("ID").count();
     let own = found.get(0).map_or(0, |m| {
@@ -53,7 +53,7 @@ fn about(clause: &Clause<'_>, tokens: &str, found: &Captures<'_>) -> Vec<String>
 
 /// The day that follows the verb or stands before the issue: "closed on 4 March", "am 4. März wurde #14 geschlossen".
 fn day(found: &Captures<'_>) -> Option<NaiveDate> {
-    let when = found.name("when").or_else(|| found.name("rest")).map_or("", |m| m.as_str()).trim_start();
+    let when = found.name("on_day").or_else(|| found.name("rest")).map_or("", |m| m.as_str()).trim_start();
     let lead = sentences().of("on-a-day").first(when)?;
     let text = &when[lead.get(0).map_or(0, |m| m.end())..];
     match dates::find(text).into_iter().next().filter(|date| date.range.start == 0)?.written {

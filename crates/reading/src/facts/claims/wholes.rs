@@ -1,6 +1,6 @@
 //! Claims about all issues: all or all but some resolved, examined, within their targets, or that there were none.
 
-use crate::facts::claims::clause::{Clause, Stated};
+use crate::facts::claims::clause::{ClaimClause, Claimed};
 use crate::facts::claims::durations::days;
 use crate::facts::scope::severities;
 use crate::grammar::lexicon::{Hit, words};
@@ -10,7 +10,7 @@ use crate::grammar::units::Form;
 use crate::value::reading::{Among, ClaimKind};
 
 /// All, none, all but.
-pub(crate) fn wholes(clause: &Clause<'_>) -> Vec<Stated> {
+pub(crate) fn wholes(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
     let mut out = Vec::new();
     let plain = clause.plain();
@@ -45,19 +45,14 @@ pub(crate) fn wholes(clause: &Clause<'_>) -> Vec<Stated> {
     if about && says(clause, Term::AllExamined) && severities.is_empty() {
         out.push((ClaimKind::AllExamined, among));
     }
-    if about
-        && says(clause, Term::NoIssues)
-        && severities.is_empty()
-        && except.is_empty()
-        && there_were_none(clause)
-    {
+    if about && says(clause, Term::NoIssues) && severities.is_empty() && except.is_empty() && there_were_none(clause) {
         out.push((ClaimKind::NoIssues, Among::default()));
     }
     out
 }
 
 /// Has the clause a phrase of the class that no word before it turns round?
-fn says(clause: &Clause<'_>, term: Term) -> bool {
+fn says(clause: &ClaimClause<'_>, term: Term) -> bool {
     let unit = clause.unit;
     let inside = clause.at..=clause.at + clause.text.len();
     let within = |hit: &&Hit| inside.contains(&hit.range.start) && inside.contains(&hit.range.end);
@@ -69,7 +64,7 @@ fn says(clause: &Clause<'_>, term: Term) -> bool {
 }
 
 /// "All were fixed" alone says of what only where the sentence speaks of problems or of nothing else.
-fn other_head(clause: &Clause<'_>, found: &Captures<'_>) -> bool {
+fn other_head(clause: &ClaimClause<'_>, found: &Captures<'_>) -> bool {
     let start = found.get(0).map_or(0, |m| m.start());
     let before = clause.text.get(..start).unwrap_or("");
     sentences().of("other-head").matches(before) && !clause.unit.marks.any(&[Term::SecurityDefect])
@@ -77,7 +72,7 @@ fn other_head(clause: &Clause<'_>, found: &Captures<'_>) -> bool {
 
 /// "No security issues were reported" does; "no security issue was open" and "no security issue missed its target" do not:
 /// the clause goes on to a state.
-fn there_were_none(clause: &Clause<'_>) -> bool {
+fn there_were_none(clause: &ClaimClause<'_>) -> bool {
     let unit = clause.unit;
     let end = clause.at + clause.text.len();
     let mut none = unit
