@@ -175,7 +175,7 @@ fn find_all(doc: &Document, path: &str) {
         crate::facts::gaps::placeholders(doc, path, &titles, lexicon),
     );
     let _ = (
-        claims::claims(doc, &units, &titles, &extra(), &crate::value::reading::Fields::default()),
+        claims::find::claims(doc, &units, &titles, &extra(), &crate::value::reading::Fields::default()),
         statements::assessments(doc, &units, &titles),
     );
     let _ = (statements::follow_ups(doc, &units, &titles), language::fingerprint(&units));

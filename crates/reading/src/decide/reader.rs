@@ -166,7 +166,7 @@ impl Reader {
         reading.effective = effective(doc, written);
         reading.assessments = statements::assessments(doc, units, titles);
         reading.assessments.extend(answered::by_issue(doc, lexicon, titles, &self.extra));
-        reading.claims = claims::claims(doc, units, titles, &self.extra, &reading.fields);
+        reading.claims = claims::find::claims(doc, units, titles, &self.extra, &reading.fields);
         reading.follow_ups = statements::follow_ups(doc, units, titles);
         let head = reading.fields.title.as_ref().map_or(Marks::default(), |title| lexicon.marks(&title.value));
         let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());

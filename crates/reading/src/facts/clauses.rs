@@ -71,6 +71,11 @@ pub(crate) fn of(unit: &Unit, before: ClauseSubject) -> Vec<Clause<'_>> {
     out
 }
 
+/// The unit as one statement.
+pub(crate) fn whole(unit: &Unit) -> Clause<'_> {
+    Clause { unit, range: 0..unit.text.len(), carried: ClauseSubject::Unnamed, goes_on: false }
+}
+
 /// Does a statement begin here? "for that day" begins none.
 fn starts(unit: &Unit, hit: &Hit) -> bool {
     let led = |term: Term| {
@@ -197,6 +202,22 @@ impl<'a> Clause<'a> {
         !matter && owned && linked.len() <= 3
     }
 
+    /// Its words with `_review_` for the review, where it names the review and not the review of something else.
+    pub(crate) fn on_review(&self) -> Option<String> {
+        let nouns = self.nouns();
+        let mut out = String::new();
+        let mut last = self.range.start;
+        for (range, what) in &nouns {
+            if *what == ClauseSubject::Review && !self.of_something_else(range, &nouns) && range.start >= last {
+                out.push_str(&self.unit.text[last..range.start]);
+                out.push_str("_review_");
+                last = range.end;
+            }
+        }
+        out.push_str(&self.unit.text[last..self.range.end]);
+        (last > self.range.start).then_some(out)
+    }
+
     /// What a phrase at this place is said of.
     pub(crate) fn subject(&self, at: &Range<usize>) -> ClauseSubject {
         let nouns = self.nouns();
@@ -218,7 +239,19 @@ impl<'a> Clause<'a> {
                         && self.between(other.end, range.start) <= 3
                 })
         };
-        let free = |range: &Range<usize>| !self.governed(range) && !belongs(range);
+        // "Eine Verlegung der Sitzung": the review is what the noun before it is of.
+        let owned = |range: &Range<usize>| {
+            nouns.iter().any(|(other, what)| {
+                *what == ClauseSubject::Other
+                    && other.end <= range.start
+                    && self.hits(Term::Belonging).any(|hit| {
+                        other.end <= hit.range.start
+                            && hit.range.end <= range.start
+                            && self.between(other.end, range.start) == 1
+                    })
+            })
+        };
+        let free = |range: &Range<usize>| !self.governed(range) && !belongs(range) && !owned(range);
         if self.transitive(at)
             && let Some(object) = nouns.iter().find(|(range, _)| range.start >= at.end)
             && self.between(at.end, object.0.start) <= 4

@@ -40,7 +40,10 @@ pub(crate) fn references(
 ) -> (Vec<Reference>, Excluded) {
     let says = |unit: &Unit| {
         unit.has(Term::NotExamined)
-            || patterns().of("excludes").matches(&unit.text)
+            || unit
+                .text
+                .split('|')
+                .any(|cell| ["excludes", "excludes-plainly"].iter().any(|name| patterns().of(name).matches(cell)))
             || patterns().of("excepting").matches(&tokens(&unit.text, &references::find(&unit.text, &[], extra)))
     };
     let any = units.iter().any(says);
@@ -173,6 +176,7 @@ impl Found<'_> {
                 let excluding: Vec<Range<usize>> = clauses(&text.text, sentence.clone())
                     .into_iter()
                     .filter(|clause| self.excludes(&text.text[clause.clone()]))
+                    .map(|clause| self.narrowed(&text.text, clause))
                     .collect();
                 if own.is_empty() && !excluding.is_empty() && patterns().of("goes-on").matches(words) {
                     // "It was not discussed."
@@ -224,6 +228,17 @@ impl Found<'_> {
         }
     }
 
+    /// The part of an excluding clause that excludes, where another statement stands before it in the clause: "all were treated,
+    /// only #42 was put aside", "we went through #41 to #44 (#41 was skipped)".
+    fn narrowed(&self, text: &str, clause: Range<usize>) -> Range<usize> {
+        let words = &text[clause.clone()];
+        let cuts = words.char_indices().filter(|(_, c)| matches!(c, ',' | '(')).map(|(at, c)| at + c.len_utf8());
+        let states = |part: &str| patterns().of("has-verb").matches(part);
+        cuts.filter(|at| states(&words[..*at]) && !self.excludes(&words[..*at]) && self.excludes(&words[*at..]))
+            .next_back()
+            .map_or(clause.clone(), |at| clause.start + at..clause.end)
+    }
+
     /// "The following were not examined:"
     fn announces(&self, text: &Text) -> bool {
         let last = text.text.trim_end();
@@ -235,6 +250,9 @@ impl Found<'_> {
     /// matter.
     fn excludes(&self, clause: &str) -> bool {
         let all = patterns();
+        if all.of("excludes-plainly").matches(clause) {
+            return true;
+        }
         if all.of("excludes").matches(clause) {
             let put_off = all.of("deferred-work").matches(clause);
             return !put_off && !nothing(clause);
@@ -357,40 +375,11 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
     out
 }
 
-/// Words and signs at which a sentence turns to another matter.
-const TURNS: [&str; 27] = [
-    ";",
-    " but ",
-    " while ",
-    " whereas ",
-    " however",
-    " except ",
-    " and left out ",
-    " and did not ",
-    " and not ",
-    " and skipped ",
-    ", only ",
-    ", not ",
-    ", with ",
-    ", for ",
-    " aber ",
-    " jedoch ",
-    " während ",
-    " außer ",
-    " hingegen ",
-    " dagegen ",
-    " und nicht ",
-    ", nur ",
-    ", nicht ",
-    ", doch ",
-    ", für ",
-    " – ",
-    " — ",
-];
-
+/// A sentence cut at the words and signs at which it turns to another matter.
 fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
     let slice = &text[sentence.clone()];
-    let mut cuts: Vec<usize> = TURNS.iter().flat_map(|turn| slice.match_indices(turn).map(|(at, _)| at)).collect();
+    let turns = patterns().of("examined-turns").all(slice);
+    let mut cuts: Vec<usize> = turns.iter().filter_map(|turn| turn.get(0)).map(|turn| turn.start()).collect();
     cuts.sort_unstable();
     let mut out = Vec::new();
     let mut start = 0;

@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
@@ -54,6 +55,8 @@ const GENERATED: &str = "it was generated, and nothing says that people reviewed
 
 /// A plan for a day later than this after the review is one for the next.
 const NEXT: Days = Days::new(150);
+/// The longest stretch that names a day.
+const MONTH: TimeDelta = TimeDelta::days(32);
 
 /// The first sentence that refuses the record; where none does, one that comes near.
 pub(crate) fn find(
@@ -120,7 +123,8 @@ impl Case<'_> {
             if clause.has(Term::NoQuorum) && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
             }
-            if self.denies(clause) && !self.made_up_for(clauses, place, index) {
+            let labelled = place == 0 && labels_not_held(unit);
+            if (labelled || self.denies(clause)) && !self.made_up_for(clauses, place, index) {
                 return found(NOT_HELD);
             }
             if self.calls_off(clause) && !self.made_up_for(clauses, place, index) {
@@ -145,6 +149,7 @@ impl Case<'_> {
     fn other_time(&self, clause: &Clause<'_>) -> bool {
         let years = years(clause.text());
         let past = !years.is_empty()
+            && !sentences().of("up-to-now").matches(clause.text())
             && !self.own_years.is_empty()
             && years.iter().all(|year| self.own_years.iter().all(|own| year < own));
         let next = clause.has(Term::NextTime) || self.titles.own(clause.unit.section).has(Term::NextTime);
@@ -153,10 +158,19 @@ impl Case<'_> {
 
     /// "The review was not held", "no meeting took place", "wurde nicht durchgeführt".
     fn denies(&self, clause: &Clause<'_>) -> bool {
+        let all = sentences();
+        let review = clause.on_review().unwrap_or_default();
+        let nominal = all.of("call-off-of-review").matches(&review) && !clause.has(Term::Not);
+        if nominal || all.of("goes-without-review").matches(&review) {
+            return true;
+        }
         if clause.has(Term::HeldOtherwise) {
             return false;
         }
-        if clause.has(Term::NeverHeld) {
+        if clause.has(Term::NeverHeld)
+            || all.of("denies-review").matches(&review)
+            || all.of("nobody-came").matches(clause.text())
+        {
             return true;
         }
         clause
@@ -194,6 +208,9 @@ impl Case<'_> {
 
     /// "The review was postponed", "the meeting had to be moved to January", "fiel aus".
     fn calls_off(&self, clause: &Clause<'_>) -> bool {
+        if sentences().of("moved-in-space").matches(clause.text()) {
+            return false;
+        }
         clause.hits(Term::CalledOff).any(|act| {
             let negated = clause
                 .hits(Term::Not)
@@ -221,7 +238,8 @@ impl Case<'_> {
             let found = dates::find(text);
             let covers = |date: &dates::Found| {
                 let (from, to) = (date.written.first()?, date.written.last()?);
-                day.map(|day| from <= day && day <= to)
+                // "Review 2025: dropped" names the year, not the day.
+                day.map(|day| from <= day && day <= to && to.signed_duration_since(from) < MONTH)
             };
             found.iter().any(|date| covers(date).unwrap_or(false))
         };
@@ -368,6 +386,14 @@ impl Case<'_> {
     fn linked(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
         clause.hits(Term::Passive).any(|hit| hit.range.end <= at.start && clause.between(hit.range.end, at.start) <= 3)
     }
+}
+
+/// "Review 2025: dropped", "Held: no".
+fn labels_not_held(unit: &Unit) -> bool {
+    unit.text.contains([':', '|', '–', '—', '?'])
+        && sentences()
+            .of("label-not-held")
+            .matches(&clauses::whole(unit).on_review().unwrap_or_else(|| unit.text.clone()))
 }
 
 /// Was it moved, and not dropped?

@@ -84,7 +84,7 @@ pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Ve
             continue;
         }
         for (aspect, subject, good, bad) in ASPECTS {
-            let asked = heading.has(subject) || labelled(unit, subject) || lead.asks(aspect);
+            let asked = heading.has(subject) || labelled(unit, subject) || lead.asks(aspect, unit);
             let Some((answer, favourable)) = judged(unit, aspect, (subject, good, bad), asked, lead.handling) else {
                 continue;
             };
@@ -111,7 +111,9 @@ impl Lead {
             *self = Lead { section: unit.section, ..Lead::default() };
         }
         let question = unit.text.trim_end().ends_with('?');
-        if question || unit.length <= 3 && unit.form != Form::Row {
+        // "Efficiency: open" asks for nothing more.
+        let answered = after_label(&unit.text) != unit.text && !after_label(&unit.text).is_empty();
+        if question || unit.length <= 3 && unit.form != Form::Row && !answered {
             let named = ASPECTS.iter().filter(|(_, subject, ..)| unit.has(*subject)).map(|(aspect, ..)| *aspect);
             self.aspects = named.collect();
         }
@@ -121,8 +123,13 @@ impl Lead {
         self.handling = self.handling || unit.has(Term::Handling) || about_handling(unit);
     }
 
-    fn asks(&self, aspect: Aspect) -> bool {
+    /// What names another aspect answers another question.
+    fn asks(&self, aspect: Aspect, unit: &Unit) -> bool {
+        let named = |other: Aspect| ASPECTS.iter().any(|(own, subject, ..)| *own == other && unit.has(*subject));
         self.aspects == [aspect]
+            && (named(aspect)
+                || sentences().of("answer-cell").matches(&unit.text)
+                || !ASPECTS.iter().any(|(other, ..)| *other != aspect && named(*other)))
     }
 }
 
@@ -145,11 +152,11 @@ fn judged(
         // "No deadline was missed" judges; "not assessed" does not.
         return Some((Answer::Denied, None));
     }
-    if all.of("pointer").matches(text) && unit.length < DENIAL
+    if points_elsewhere(text) && unit.length < DENIAL
         || all.of("restates").matches(text)
         || all.of("judges-other").matches(text)
         || unit.mood == Mood::Obligation
-        || unit.mood == Mood::Plan && !unit.told
+        || unit.mood == Mood::Plan && !unit.told && (named.is_empty() || aspect != Aspect::Resolution)
     {
         return None;
     }
@@ -178,7 +185,8 @@ fn judged(
         || own && unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling])
         || own && !unit.marks.any(&[Term::Feature, Term::Organisation]) && unit.form != Form::Row;
     let stated = if asked {
-        own || verdict || unit.has(good_of(aspect)) || bad || unit.length >= 4 && tells_of_handling(unit, &named)
+        let tells = unit.length >= 4 && tells_of_handling(unit, &named);
+        (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
     } else {
         // A row without a label tells of one finding, not of the handling.
         claimed && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
@@ -187,6 +195,21 @@ fn judged(
         return Some((Answer::Proven, favourable));
     }
     (asked && unit.length >= 4).then_some((Answer::Unsure, None))
+}
+
+/// Only that: "every report was triaged; see the tracker" judges.
+fn points_elsewhere(text: &str) -> bool {
+    let pointer = sentences().of("pointer").first(text);
+    pointer.is_some_and(|found| !text[..found.get(0).map_or(0, |whole| whole.start())].contains([';', '(']))
+}
+
+/// Is it about the problems, what was done with them, how long it took, or a bare verdict? The supplier's list was complete, too.
+fn speaks_of_handling(text: &str, named: &[references::Named]) -> bool {
+    let all = sentences();
+    !named.is_empty()
+        || all.of("on-handling").matches(text)
+        || all.of("verdict-alone").matches(text)
+        || all.of("verdict-alone").matches(after_label(text))
 }
 
 fn good_of(aspect: Aspect) -> Term {
@@ -202,7 +225,7 @@ fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
     let subject = !named.is_empty()
         || sentences().of("deferred-work").matches(&unit.text)
         || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling, Term::TimeFigure, Term::Metric]);
-    subject && (unit.told || unit.has(Term::Past) || unit.text.bytes().any(|byte| byte.is_ascii_digit()))
+    subject && sentences().of("outcome").matches(&unit.text)
 }
 
 /// A text with each id as `ID`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::{Index, Range};
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 /// The patterns, as a linguist edits them.
@@ -13,6 +13,9 @@ const SENTENCES: &str = include_str!("../words/sentences.toml");
 
 /// How often a group may stand inside another.
 const DEPTH: usize = 5;
+
+/// How large the patterns of one name may become together, in bytes.
+const SIZE: usize = 40 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +43,10 @@ impl Patterns {
     }
 
     fn any(&self) -> &RegexSet {
-        self.any.get_or_init(|| RegexSet::new(&self.sources).expect("sentences.toml has well-formed patterns"))
+        self.any.get_or_init(|| {
+            let set = RegexSetBuilder::new(&self.sources).size_limit(SIZE).build();
+            set.expect("sentences.toml has well-formed patterns")
+        })
     }
 
     fn each(&self, index: usize) -> &Regex {

@@ -1,0 +1,43 @@
+//! Claims about how long issues took.
+
+use crate::facts::claims::clause::{ClaimClause, Claimed};
+use crate::facts::scope::severities;
+use crate::grammar::patterns::{Captures, sentences};
+use crate::value::reading::{Among, ClaimKind};
+
+/// Median, mean and longest.
+pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
+    let all = sentences();
+    let kinds: [(&str, fn(u32) -> ClaimKind); 3] = [
+        ("days-median", ClaimKind::MedianDays),
+        ("days-mean", ClaimKind::MeanDays),
+        ("days-longest", ClaimKind::LongestDays),
+    ];
+    let mut out = Vec::new();
+    for (name, kind) in kinds {
+        let Some(found) = all.of(name).first(clause.text) else { continue };
+        let between = found.name("in_between").map_or("", |m| m.as_str());
+        if all.of("other-duration").matches(between) || all.of("inexact").matches(between) {
+            continue;
+        }
+        let head = &clause.text[..found.get(0).map_or(0, |m| m.start())];
+        if all.of("other-duration").matches(head) && !all.of("names-target").matches(head) {
+            continue;
+        }
+        if let Some(days) = days(&found) {
+            let lead = &clause.text[..found.name("d").map_or(0, |d| d.start())];
+            out.push((kind(days), Among { severities: severities(lead), ..Among::default() }));
+        }
+    }
+    out
+}
+
+/// The days of a match, rounded; weeks count seven.
+pub(crate) fn days(found: &Captures<'_>) -> Option<u32> {
+    let written = found.name("d")?.as_str();
+    let number: f64 = written.replace(',', ".").parse().ok().or_else(|| sentences().number(written).map(f64::from))?;
+    let unit = found.name("u").map_or("", |m| m.as_str()).to_lowercase();
+    let days = if unit.starts_with('w') { number * 7.0 } else { number };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most four digits")]
+    (0.0..100_000.0).contains(&days).then_some(days.round() as u32)
+}

@@ -1,0 +1,103 @@
+//! Statements that data can contradict: all, none, counts, shares, single issues, durations. Nothing here says whether they are
+//! true; a goal, a condition, another period or another thing than an issue is no claim.
+
+use chrono::Datelike;
+
+use crate::facts::claims::clause::{ClaimClause, Claimed, cut};
+use crate::facts::claims::{counts, durations, linked, singles, wholes};
+use crate::facts::figures;
+use crate::facts::scope::other_period;
+use crate::facts::statements::Titles;
+use crate::grammar::patterns::sentences;
+use crate::grammar::references;
+use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::document::Document;
+use crate::value::reading::{Claim, ClaimKind, Fields};
+use crate::value::text::Quote;
+
+/// Statements that data can contradict.
+pub(crate) fn claims(doc: &Document, units: &[Unit], titles: &Titles, extra: &Extra, fields: &Fields) -> Vec<Claim> {
+    let year = fields.period_to.as_ref().or(fields.date_held.as_ref()).map(|stated| stated.value.year());
+    let mut found = Found { year, out: Vec::new() };
+    for (index, unit) in units.iter().enumerate() {
+        if matches!(unit.form, Form::Heading | Form::Quote)
+            || unit.marks.any(&[Term::Placeholder, Term::Example])
+            || unit.checked == Some(false)
+            || titles.all(unit.section).any(&[Term::FollowUp, Term::ActionHeading, Term::NotExamined])
+        {
+            continue;
+        }
+        // What stands under or after a word for problems may be called "all" or "nothing" alone.
+        let before = index.checked_sub(1).and_then(|at| units.get(at)).filter(|other| other.section == unit.section);
+        let elsewhere =
+            before.is_some_and(|other| other.length <= 3 && sentences().of("titles-actions").matches(&other.text));
+        if !elsewhere {
+            found.unit(unit, &doc.quote(unit.span.clone()), extra);
+        }
+    }
+    figures::figures(doc, titles, extra, year, &mut |claim| found.add(claim));
+    found.out
+}
+
+struct Found {
+    year: Option<i32>,
+    out: Vec<Claim>,
+}
+
+impl Found {
+    fn add(&mut self, claim: Claim) {
+        // "None is open" and "all are resolved" are one claim.
+        let same = |other: &Claim| {
+            other.among == claim.among
+                && (other.kind == claim.kind
+                    || claim.kind == ClaimKind::Open(0) && other.kind == ClaimKind::AllResolved
+                    || claim.kind == ClaimKind::AllResolved && other.kind == ClaimKind::Open(0))
+        };
+        if !self.out.iter().any(same) {
+            self.out.push(claim);
+        }
+    }
+
+    fn unit(&mut self, unit: &Unit, quote: &Quote, extra: &Extra) {
+        let all = sentences();
+        let named = references::find(&unit.text, &[], extra);
+        let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
+        for range in cut(&unit.text) {
+            let text = &unit.text[range.clone()];
+            if supposed || all.of("not-claimed").matches(text) || other_period(text, self.year) {
+                continue;
+            }
+            let clause = ClaimClause { unit, text, at: range.start, named: &named };
+            for (kind, among) in stated(&clause) {
+                self.add(Claim { kind, among, quote: quote.clone() });
+            }
+        }
+    }
+}
+
+fn stated(clause: &ClaimClause<'_>) -> Vec<Claimed> {
+    let mut out = wholes::wholes(clause);
+    out.extend(counts::counts(clause));
+    let amount = |kind: &ClaimKind| {
+        matches!(
+            kind,
+            ClaimKind::AllResolved
+                | ClaimKind::WithinDays(_)
+                | ClaimKind::NoIssues
+                | ClaimKind::Open(_)
+                | ClaimKind::Closed(_)
+                | ClaimKind::ClosedOf(..)
+                | ClaimKind::ClosedPercent(_)
+                | ClaimKind::Opened(_)
+                | ClaimKind::Managed(_)
+        )
+    };
+    if !out.iter().any(|(kind, _)| amount(kind)) {
+        out.extend(linked::linked(clause));
+    }
+    out.extend(durations::durations(clause));
+    out.extend(singles::singles(clause));
+    out
+}
