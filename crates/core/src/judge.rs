@@ -10,6 +10,7 @@ pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]
 pub(crate) mod testing;
 pub(crate) mod timeline;
+pub(crate) mod unclear;
 pub mod verdict;
 
 pub use crate::judge::facts::Facts;

@@ -10,6 +10,7 @@ pub(crate) mod clauses;
 pub(crate) mod examined;
 pub(crate) mod fields;
 pub(crate) mod figures;
+pub(crate) mod force;
 pub(crate) mod gaps;
 pub(crate) mod held;
 pub(crate) mod refusals;

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::decide::judge::{Grounds, Judge};
 use crate::facts::refusals::Refusal;
-use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
-use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
+use crate::value::reading::{Answer, Answered, Assessment, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;
 
 /// The most sentences that prove one constraint.
@@ -24,7 +23,10 @@ pub(crate) fn constraints(
     let case = Case::of(judge, reading, evidence);
     let answer = |constraint| {
         if case.met(constraint) {
-            return Answered::proven(case.quotes(constraint));
+            return case.shown(constraint, held);
+        }
+        if let Some(quote) = case.nearest(constraint) {
+            return Answered::not(Answer::Unsure, vec![quote.clone()], near(constraint));
         }
         // Somebody who looks for the review's procedure is told what this one reviews instead.
         let asked = reading.kind == Kind::Procedure && constraint == Constraint::ReviewEstablished;
@@ -61,6 +63,14 @@ fn lacking(constraint: Constraint) -> &'static str {
     }
 }
 
+/// What words that come near to a constraint leave open.
+fn near(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::ReviewEstablished => "it leaves open what is reviewed, or how often",
+        _ => "it leaves open whether the handling was complete, efficient and led to resolution",
+    }
+}
+
 /// A document with what has been judged of it.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Case<'a> {
@@ -81,10 +91,9 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, evidence: Grounds) -> Self {
-        let record = reading.content_match.is_proven();
-        // A procedure that holds no more, or not yet, prescribes nothing.
-        let status = reading.fields.status.as_ref().is_some_and(|s| sentences().of("not-in-force").matches(&s.value));
-        let prescriptive = reading.kind == Kind::Procedure && !status && reading.fields.draft.is_none();
+        // What is told in doubt meets what it meets in doubt.
+        let record = matches!(reading.content_match, Answer::Proven | Answer::Unsure);
+        let prescriptive = reading.kind == Kind::Procedure;
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;
         let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
@@ -96,6 +105,32 @@ impl<'a> Case<'a> {
         let on_incidents = wider && judge.sign("security") > 0.1 && judge.sign("title_meeting") <= 0.0;
         let review_procedure = (procedure || on_incidents) && reading.establishes.is_some();
         Case { judge, reading, evidence, record, procedure, corrective, management, review_procedure }
+    }
+
+    /// The answer on what is met: in doubt where the telling is, and from a procedure only while it is in force.
+    fn shown(&self, constraint: Constraint, told: &Result<(), Refusal>) -> Answered {
+        let standing = &self.reading.in_force;
+        match told {
+            _ if self.reading.kind == Kind::Procedure && !standing.met() => standing.clone(),
+            Err(doubt) if self.reading.kind == Kind::Record => {
+                Answered::not(Answer::Unsure, doubt.quotes.clone(), doubt.why)
+            }
+            _ => Answered::proven(self.quotes(constraint)),
+        }
+    }
+
+    /// The words that come near to a constraint.
+    fn nearest(&self, constraint: Constraint) -> Option<&'a Quote> {
+        let unsure = |found: &&Assessment| found.answer == Answer::Unsure;
+        match constraint {
+            Constraint::ReviewEstablished if self.procedure && self.reading.in_force.met() => {
+                self.reading.nearest.as_ref()
+            }
+            Constraint::ProcessAssessed if self.record && self.evidence.review => {
+                self.reading.assessments.iter().find(unsure).map(|found| &found.quote)
+            }
+            _ => None,
+        }
     }
 
     fn met(&self, constraint: Constraint) -> bool {

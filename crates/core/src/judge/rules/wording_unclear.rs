@@ -2,32 +2,39 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear;
 use crate::model::finding::Level;
-use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "wording-unclear",
-    constraint: Some(Constraint::HeldAnnually),
+    constraint: None,
     level: Level::Note,
-    title: "the words leave open whether a review was held",
+    title: "the words leave open what is asked",
     why: "What a text only comes near to must neither pass nor be called missing; a labelled line settles it.",
-    remedy: "Say it in a form that is read for certain: `Status: approved`, `Date held: 2025-03-14`, `Approved by: NAME, DATE`.",
+    remedy: "Say it on a line of its own in a form that is read for certain, like the one shown.",
     form: "Status: approved",
     calendar: false,
-    good: "\"Status: approved\", or an approval with name and date.",
-    bad: "\"Status: green\" in the head of the record.",
+    good: "\"Status: approved\", or an approval with name and date; \"Efficiency: efficient. The targets were met.\"",
+    bad: "\"Status: green\" in the head of the record or of the procedure; \"Efficiency: a few words were said on it.\"",
     example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {
-    let Some(review) = facts.unsure() else { return Outcome::Satisfied };
-    let document = &facts.evidence.documents[review.document];
-    let why = review.why_not.as_deref().unwrap_or("its words leave it open");
-    let message = format!("Whether this review counts as held cannot be told: {why}.");
-    let quote = document.reading.held.quotes.first();
-    vec![RULE.finding(&review.path, message).in_file(document).at_some(document, quote)].into()
+    let found = unclear::all(facts).into_iter().map(|open| {
+        let finding = RULE
+            .finding(&open.document.path, open.message)
+            .on(open.constraint)
+            .form(open.form)
+            .in_file(open.document)
+            .at_some(open.document, open.quote);
+        match open.facet {
+            Some(facet) => finding.facet(facet),
+            None => finding,
+        }
+    });
+    found.collect::<Vec<_>>().into()
 }
 
 #[cfg(test)]
