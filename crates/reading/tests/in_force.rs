@@ -68,9 +68,13 @@ fn what_is_not() {
     }
     let at_the_end = format!("{}\nThis procedure was discontinued in May 2024.\n", text(""));
     assert_eq!(established(&read_at("docs/SOP-7.md", &at_the_end)), Answer::Denied);
-    for path in
-        ["docs/SOP-7_withdrawn.md", "docs/archive/SOP-7.md", "obsolete/SOP-7.md", "docs/Veraltet/SOP-7.md", "SOP-7 (old).md"]
-    {
+    for path in [
+        "docs/SOP-7_withdrawn.md",
+        "docs/archive/SOP-7.md",
+        "obsolete/SOP-7.md",
+        "docs/Veraltet/SOP-7.md",
+        "SOP-7 (old).md",
+    ] {
         assert_eq!(established(&read_at(path, &text(""))), Answer::Denied, "{path}");
     }
 }
@@ -126,7 +130,8 @@ fn what_is_reviewed_and_how_often_may_be_left_open() {
         "A review shall be held once a year by the quality manager.",
         "The security problem resolution process shall be reviewed by the quality manager.",
     ] {
-        let text = text("").replace(RULE, rule).replace("## Periodic review", "## Duties");
+        let inputs = " Inputs are all security issues since the last review.";
+        let text = text("").replace(inputs, "").replace(RULE, rule).replace("## Periodic review", "## Duties");
         let answer = &read_at("docs/SOP-7.md", &text).constraints[&Constraint::ReviewEstablished];
         assert_eq!(answer.answer, Answer::Unsure, "{rule}: {answer:?}");
         assert_eq!(answer.quotes[0].text, rule);

@@ -26,11 +26,9 @@ pub(crate) const HELD: &str = "Status: approved";
 /// What is read for certain as the standing of a procedure.
 pub(crate) const IN_FORCE: &str = "Status: effective\nEffective date: 2025-01-31";
 /// What is read for certain as the rule for a yearly review.
-pub(crate) const ESTABLISHED: &str =
-    "The security problem resolution process is reviewed at least every 12 months.";
+pub(crate) const ESTABLISHED: &str = "The security problem resolution process is reviewed at least every 12 months.";
 /// What is read for certain as a rule for improvement.
-pub(crate) const IMPROVED: &str =
-    "Improvement action: extend the fuzzing plan; owner R. Meyer; due 2026-06-30";
+pub(crate) const IMPROVED: &str = "Improvement action: extend the fuzzing plan; owner R. Meyer; due 2026-06-30";
 /// What is read for certain as the analysis of a deployed defect.
 pub(crate) const ANALYSED: &str =
     "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.";

@@ -79,7 +79,8 @@ impl<'a> Cadence<'a> {
         };
         // What is looked at every day or week is triage, not a look back.
         let vague = || self.stated().filter(|(_, _, months)| months.is_none()).max_by_key(|(rank, ..)| *rank);
-        let (_, unit, months) = best(&|months| months > 0).or_else(|| if self.taken_away() { None } else { vague() })?;
+        let (_, unit, months) =
+            best(&|months| months > 0).or_else(|| if self.taken_away() { None } else { vague() })?;
         Some(Established { span: unit.span.clone(), months })
     }
 

@@ -68,9 +68,9 @@ fn disowned(doc: &Document, units: &[Unit]) -> Option<Quote> {
                 || all.of("procedure-ends").matches(&unit.text) && !all.of("on-condition").matches(&unit.text))
     };
     let text = units.iter().filter(|unit| unit.form != Form::Heading).take(BANNER);
-    let banner = text.filter(|unit| unit.section <= 1 && matches!(unit.form, Form::Sentence | Form::Quote)).find(
-        |unit| all.of("ended-banner").matches(&unit.text) && !all.of("on-condition").matches(&unit.text),
-    );
+    let banner = text
+        .filter(|unit| unit.section <= 1 && matches!(unit.form, Form::Sentence | Form::Quote))
+        .find(|unit| all.of("ended-banner").matches(&unit.text) && !all.of("on-condition").matches(&unit.text));
     banner.or_else(|| units.iter().find(said)).map(|unit| doc.quote(unit.span.clone()))
 }
 

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use lookback_reading::{Answer, Answered, Aspect, Assessment, Constraint, DateSource, Kind, Quote, Reading, Reference, Stated};
+use lookback_reading::{
+    Answer, Answered, Aspect, Assessment, Constraint, DateSource, Kind, Quote, Reading, Reference, Stated,
+};
 
 /// What the reader sees in one file.
 #[derive(Serialize, JsonSchema)]
@@ -70,11 +72,7 @@ struct JsonHeld<'a> {
 
 impl<'a> JsonHeld<'a> {
     fn of(answered: &'a Answered) -> Self {
-        JsonHeld {
-            answer: answered.answer,
-            why: answered.why_not.as_deref(),
-            quotes: quotes(&answered.quotes),
-        }
+        JsonHeld { answer: answered.answer, why: answered.why_not.as_deref(), quotes: quotes(&answered.quotes) }
     }
 }
 
@@ -173,14 +171,13 @@ impl<'a> JsonReading<'a> {
             constraints: Constraint::ALL
                 .into_iter()
                 .map(|constraint| {
-                    let answer = reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| {
-                        JsonAnswer {
+                    let answer =
+                        reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| JsonAnswer {
                             met: answer.answer.met(),
                             answer: answer.answer,
                             why: answer.why_not.as_deref(),
                             quotes: quotes(&answer.quotes),
-                        }
-                    });
+                        });
                     (constraint, answer)
                 })
                 .collect(),
