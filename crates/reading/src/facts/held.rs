@@ -52,7 +52,8 @@ fn stretch(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
     if let (Some(first), Some(_)) = (days.next(), days.next()) {
         return dates::period(&value[first.range.start..]);
     }
-    if let Some(named) = sentences().of("fiscal-year").first(value).and_then(|found| found.get(0)) {
+    let fiscal = sentences().of("fiscal-year").first(value);
+    if let Some(named) = fiscal.as_ref().and_then(|found| found.get(0)) {
         let beside = format!("{} {}", &value[..named.start()], &value[named.end()..]);
         return match dates::period(&beside) {
             (Some(from), Some(to)) => (Some(from), Some(to)),
