@@ -125,5 +125,7 @@ fn is_of_interest(reading: &Reading) -> bool {
     reading.content_match.is_proven()
         || reading.presents_review
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
-            && reading.constraints.values().any(lookback_reading::Answered::met)
+            && (reading.constraints.values().any(lookback_reading::Answered::met)
+                || reading.in_force.answer == lookback_reading::Answer::Unsure
+                    && reading.constraints.values().any(|found| found.answer == lookback_reading::Answer::Unsure))
 }
