@@ -82,7 +82,7 @@ mod tests {
     fn a_procedure_counts_from_its_day_to_its_end() {
         let day = |text: &str| Some(Stated { value: text.parse().unwrap(), quote: Quote::at(3, 1, text) });
         let world = |from: &str, to: &str| {
-            let mut world = World::new().record("2025-03-14").procedure(Some(12));
+            let mut world = Scene::new().record("2025-03-14").procedure(Some(12));
             let reading = &mut world.evidence.documents[1].reading;
             (reading.effective, reading.expires) = (day(from), day(to));
             world
@@ -104,7 +104,7 @@ mod tests {
             let words = vec![Quote::at(4, 1, "Status: green")];
             Answered::not(Answer::Unsure, words, "its status says neither")
         };
-        let mut world = World::new().record("2025-03-14").procedure(Some(6));
+        let mut world = Scene::new().record("2025-03-14").procedure(Some(6));
         let reading = &mut world.evidence.documents[1].reading;
         reading.in_force = doubt();
         reading.constraints.values_mut().for_each(|answer| *answer = doubt());
