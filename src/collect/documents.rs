@@ -142,5 +142,7 @@ fn is_of_interest(reading: &Reading) -> bool {
         || reading.presents_review
         || reading.declared.is_some()
         || matches!(reading.kind, Kind::Record | Kind::Procedure)
-            && reading.constraints.values().any(lookback_reading::Answered::met)
+            && (reading.constraints.values().any(lookback_reading::Answered::met)
+                || reading.in_force.answer == lookback_reading::Answer::Unsure
+                    && reading.constraints.values().any(|found| found.answer == lookback_reading::Answer::Unsure))
 }

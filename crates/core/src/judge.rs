@@ -11,6 +11,7 @@ pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]
 pub(crate) mod testing;
 pub(crate) mod timeline;
+pub(crate) mod unclear;
 pub mod verdict;
 
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};

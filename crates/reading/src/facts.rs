@@ -11,6 +11,7 @@ pub(crate) mod declared;
 pub(crate) mod examined;
 pub(crate) mod fields;
 pub(crate) mod figures;
+pub(crate) mod force;
 pub(crate) mod gaps;
 pub(crate) mod held;
 pub(crate) mod refusals;

@@ -281,7 +281,7 @@ mod tests {
     use strum::VariantArray as _;
 
     use super::*;
-    use crate::judge::testing::World;
+    use crate::judge::testing::Scene;
     use crate::judge::verdict::judge;
     use crate::model::report::Report;
 
@@ -302,9 +302,9 @@ mod tests {
     }
 
     /// A world whose one record leaves open whether it was held and whether efficiency is judged.
-    fn world(confirmations: Vec<Confirmation>) -> World {
+    fn world(confirmations: Vec<Confirmation>) -> Scene {
         let mut world =
-            World::new().release("v1.0.0", "2023-01-10").procedure(Some(12)).record_with("2025-03-10", |mut draft| {
+            Scene::new().release("v1.0.0", "2023-01-10").procedure(Some(12)).record_with("2025-03-10", |mut draft| {
                 let words = vec![Quote::at(4, 1, "Status: green")];
                 draft.0.held = Answered::not(Answer::Unsure, words, "its status says neither");
                 draft.0.assessments[1].answer = Answer::Unsure;
@@ -315,7 +315,7 @@ mod tests {
         world
     }
 
-    fn report(world: &World) -> Report {
+    fn report(world: &Scene) -> Report {
         judge(&world.evidence, &world.policy, "2025-06-01".parse().unwrap(), false)
     }
 
@@ -405,7 +405,7 @@ mod tests {
                 why: "not judged".to_owned(),
                 remedy: String::new(),
                 affects: open.to_vec(),
-                kind: crate::model::evidence::LimitKind::Document,
+                kind: crate::model::limit::LimitKind::Document,
                 unseen: true,
             });
             world.evidence.unseen.push(PATH.to_owned());

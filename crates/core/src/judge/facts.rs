@@ -203,9 +203,10 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Is it in force on that day, as far as it says from when on?
+/// Is it in force on that day, as far as it says from when and until when?
 pub(crate) fn in_force(reading: &Reading, as_of: NaiveDate) -> bool {
     reading.effective.as_ref().is_none_or(|effective| effective.value <= as_of)
+        && reading.expires.as_ref().is_none_or(|expires| as_of <= expires.value)
 }
 
 /// Does the reading meet the constraint?

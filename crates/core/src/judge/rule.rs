@@ -168,6 +168,20 @@ impl Finding {
         self
     }
 
+    /// Replaces the rule's sure form by the one that fits.
+    #[must_use]
+    pub fn form(mut self, form: &str) -> Self {
+        form.clone_into(&mut self.form);
+        self
+    }
+
+    /// Says which constraint it is about, for a rule about several.
+    #[must_use]
+    pub fn on(mut self, constraint: Constraint) -> Self {
+        self.constraint = Some(constraint);
+        self
+    }
+
     /// Replaces the rule's level.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {

@@ -6,7 +6,7 @@ use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, whole, wrap};
 use crate::render::style::Style;
 use crate::render::words;
-use lookback_reading::{Constraint, Fields, Quote, Reading, count, shorten};
+use lookback_reading::{Answer, Constraint, Fields, Kind, Quote, Reading, count, shorten};
 
 /// Quotes of one constraint when concise.
 const QUOTES: usize = 2;
@@ -69,12 +69,26 @@ impl Page<'_> {
         for (name, value) in fields(&reading.fields) {
             self.wrapped(2, &format!("{name}: {}", line(&shorten(&value, 300))));
         }
+        if reading.kind == Kind::Procedure && matches!(reading.in_force.answer, Answer::Denied | Answer::Unsure) {
+            let why = reading.in_force.why_not.as_deref().unwrap_or_default();
+            let unclear =
+                if reading.in_force.answer == Answer::Unsure { "unclear whether in force" } else { "not in force" };
+            self.wrapped(2, &format!("{unclear}: {}", line(why)));
+            for quote in reading.in_force.quotes.iter().take(QUOTES) {
+                self.quote(4, quote);
+            }
+        }
         for constraint in Constraint::ALL {
             let Some(answer) = reading.constraints.get(&constraint) else { continue };
-            if !answer.met() && self.style.verbosity <= 0 {
+            let met = match answer.answer {
+                Answer::Proven => "met",
+                Answer::Unsure => "unclear",
+                Answer::Denied | Answer::Absent => "not met",
+            };
+            let told = matches!(answer.answer, Answer::Proven | Answer::Unsure);
+            if !told && self.style.verbosity <= 0 {
                 continue;
             }
-            let met = if answer.met() { "met" } else { "not met" };
             let why = answer
                 .why_not
                 .as_deref()

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::decide::judge::{Grounds, Judge};
 use crate::facts::refusals::Refusal;
-use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
 use crate::value::declared::DeclaredAs;
-use crate::value::reading::{Answer, Answered, ClaimKind, Kind, Reading};
+use crate::value::reading::{Answer, Answered, Assessment, ClaimKind, Kind, Reading};
 use crate::value::text::Quote;
 
 /// The most sentences that prove one constraint.
@@ -28,7 +27,10 @@ pub(crate) fn constraints(
             return Answered::not(Answer::Absent, Vec::new(), why);
         }
         if case.met(constraint) {
-            return Answered::proven(case.quotes(constraint));
+            return case.shown(constraint, held);
+        }
+        if let Some(quote) = case.nearest(constraint) {
+            return Answered::not(Answer::Unsure, vec![quote.clone()], near(constraint));
         }
         // Somebody who looks for the review's procedure is told what this one reviews instead.
         let asked = reading.kind == Kind::Procedure && constraint == Constraint::ReviewEstablished;
@@ -65,6 +67,14 @@ fn lacking(constraint: Constraint) -> &'static str {
     }
 }
 
+/// What words that come near to a constraint leave open.
+fn near(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::ReviewEstablished => "it leaves open what is reviewed, or how often",
+        _ => "it leaves open whether the handling was complete, efficient and led to resolution",
+    }
+}
+
 /// A document with what has been judged of it.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Case<'a> {
@@ -86,10 +96,10 @@ struct Case<'a> {
 impl<'a> Case<'a> {
     fn of(judge: &'a Judge<'a>, reading: &'a Reading, held: &Result<(), Refusal>, evidence: Grounds) -> Self {
         let told = held.is_ok() && reading.kind == Kind::Record;
-        let record = reading.content_match.is_proven() || told && reading.declared.is_some();
-        // A procedure that holds no more, or not yet, prescribes nothing.
-        let status = reading.fields.status.as_ref().is_some_and(|s| sentences().of("not-in-force").matches(&s.value));
-        let prescriptive = reading.kind == Kind::Procedure && !status && reading.fields.draft.is_none();
+        // What is told in doubt meets what it meets in doubt.
+        let near = matches!(reading.content_match, Answer::Proven | Answer::Unsure);
+        let record = near || told && reading.declared.is_some();
+        let prescriptive = reading.kind == Kind::Procedure;
         let security = judge.sign("title_security") > 0.0 || judge.sign("security") > 0.25;
         let procedure = prescriptive && security;
         let on_security = |unit: &&Unit| unit.marks.any(&[Term::Security, Term::SecurityDefect]);
@@ -110,6 +120,32 @@ impl<'a> Case<'a> {
                 Some("it is declared as an analysis of security defects, and stands for nothing else")
             }
             DeclaredAs::None => Some("it is declared to be no evidence"),
+            _ => None,
+        }
+    }
+
+    /// The answer on what is met: in doubt where the telling is, and from a procedure only while it is in force.
+    fn shown(&self, constraint: Constraint, told: &Result<(), Refusal>) -> Answered {
+        let standing = &self.reading.in_force;
+        match told {
+            _ if self.reading.kind == Kind::Procedure && !standing.met() => standing.clone(),
+            Err(doubt) if self.reading.kind == Kind::Record => {
+                Answered::not(Answer::Unsure, doubt.quotes.clone(), doubt.why)
+            }
+            _ => Answered::proven(self.quotes(constraint)),
+        }
+    }
+
+    /// The words that come near to a constraint.
+    fn nearest(&self, constraint: Constraint) -> Option<&'a Quote> {
+        let unsure = |found: &&Assessment| found.answer == Answer::Unsure;
+        match constraint {
+            Constraint::ReviewEstablished if self.procedure && self.reading.in_force.met() => {
+                self.reading.nearest.as_ref()
+            }
+            Constraint::ProcessAssessed if self.record && self.evidence.review => {
+                self.reading.assessments.iter().find(unsure).map(|found| &found.quote)
+            }
             _ => None,
         }
     }

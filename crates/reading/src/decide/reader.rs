@@ -13,7 +13,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
-use crate::facts::{actions, answered, approval, claims, declared, examined, fields, gaps, refusals, status};
+use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, refusals, status};
 use crate::formats::decode::decode;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::patterns::sentences;
@@ -163,7 +163,9 @@ impl Reader {
             verdict::unjudged(&mut reading, "its language is not read");
             return reading;
         }
-        reading.effective = effective(doc, written);
+        reading.effective = force::begins(doc, written, units);
+        reading.expires = force::ends(doc, written, units);
+        reading.in_force = force::read(doc, path, (units, written), (&reading.fields, standing.as_ref()));
         reading.assessments = statements::assessments(doc, units, titles);
         reading.assessments.extend(answered::by_issue(doc, lexicon, titles, &self.extra));
         reading.claims = claims::find::claims(doc, units, titles, &self.extra, &reading.fields);
@@ -180,6 +182,7 @@ impl Reader {
             reading.establishes = Some(quote);
         } else {
             reading.elsewhere = cadence.elsewhere().map(|span| doc.quote(span));
+            reading.nearest = cadence.nearest().map(|span| doc.quote(span));
         }
         reading.analyses =
             statements::analyses(doc, units, titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
@@ -188,15 +191,6 @@ impl Reader {
         verdict::judge(&self.material(path, doc, cut), refusals, &mut reading);
         reading
     }
-}
-
-/// From when on the document is in force.
-fn effective(doc: &Document, written: &[WrittenField]) -> Option<Stated<chrono::NaiveDate>> {
-    let mut fields = written.iter().filter(|field| field.field == "effective" && field.head);
-    fields.find_map(|field| match dates::find(&field.value).first()?.written {
-        dates::Written::Day(value) => Some(Stated { value, quote: doc.quote(field.span.clone()) }),
-        _ => None,
-    })
 }
 
 /// A document cut into what is judged.
@@ -308,7 +302,9 @@ fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
 
 /// How many fields of the head are empty or hold a placeholder.
 fn open_fields(written: &[WrittenField], is_gap: &dyn Fn(&str) -> bool) -> usize {
-    written.iter().filter(|w| w.head && (w.empty || is_gap(&w.value))).count()
+    // That nothing replaces a document yet is no gap.
+    let asked = |w: &&WrittenField| w.head && !["superseded_by", "expires"].contains(&w.field.as_str());
+    written.iter().filter(asked).filter(|w| w.empty || is_gap(&w.value)).count()
 }
 
 /// Header fields without a value are placeholders too.

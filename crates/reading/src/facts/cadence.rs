@@ -78,9 +78,19 @@ impl<'a> Cadence<'a> {
             })
         };
         // What is looked at every day or week is triage, not a look back.
-        let (_, unit, months) = best(&|months| months > 0)
-            .or_else(|| self.stated().filter(|(_, _, months)| months.is_none()).max_by_key(|(rank, ..)| *rank))?;
+        let vague = || self.stated().filter(|(_, _, months)| months.is_none()).max_by_key(|(rank, ..)| *rank);
+        let (_, unit, months) =
+            best(&|months| months > 0).or_else(|| if self.taken_away() { None } else { vague() })?;
         Some(Established { span: unit.span.clone(), months })
+    }
+
+    /// Does a sentence take the review away, so that what else speaks of it without an interval asks for none?
+    fn taken_away(&self) -> bool {
+        self.units.iter().any(|unit| {
+            unit.form != Form::Quote
+                && sentences().of("not-required").matches(&unit.text)
+                && looks(&unit.text, &unit.hits) == Looks::Handling
+        })
     }
 
     /// The first sentence that names a periodic review of something else.
@@ -91,6 +101,28 @@ impl<'a> Cadence<'a> {
                 && interval_in(&unit.text).is_some()
         };
         self.units.iter().find(other).map(|unit| unit.span.clone())
+    }
+
+    /// The first sentence that comes near: a rule for a review that leaves open of what, or how often.
+    pub(crate) fn nearest(&self) -> Option<Range<usize>> {
+        let near = |unit: &&Unit| {
+            if matches!(unit.form, Form::Quote | Form::Heading)
+                || !prescribes(unit)
+                || unit.marks.any(&[Term::Placeholder, Term::Example])
+                || sentences().of("not-required").matches(&unit.text)
+            {
+                return false;
+            }
+            match looks(&unit.text, &unit.hits) {
+                Looks::Handling => true,
+                Looks::Unsaid => interval_in(&unit.text).is_some_and(|months| months > 0),
+                Looks::No | Looks::Elsewhere => false,
+            }
+        };
+        if self.taken_away() {
+            return None;
+        }
+        self.units.iter().find(near).map(|unit| unit.span.clone())
     }
 
     /// The interval in a field of the head ("Frequency: yearly"), where the document is about such a review.

@@ -9,6 +9,7 @@ use crate::facts::written::{HEAD_BLOCKS, WrittenField};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
 use crate::grammar::lexicon::lexicon;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape};
 use crate::value::reading::{DateSource, Fields, Stated};
@@ -17,7 +18,7 @@ use crate::value::text::{Quote, fold};
 /// Finds the period: in its fields, the title and names, the opening sentences.
 pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
-        let (from, to) = dates::period(&w.value);
+        let (from, to) = stretch(&w.value);
         if from.is_some() || to.is_some() {
             let quote = doc.quote(w.span.clone());
             fields.period_from = from.map(|value| Stated { value, quote: quote.clone() });
@@ -41,6 +42,32 @@ pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: 
     if fields.period_from.is_none() && fields.period_to.is_none() {
         named_period(doc, path, fields);
     }
+}
+
+/// First and last day of a period as written. A fiscal year begins on a day that it does not name, so it is left open unless its days
+/// stand beside it; a year is less exact than the days that follow it: "2025 (3 February 2025 to 31 January 2026)".
+fn stretch(value: &str) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let found = dates::find(value);
+    let mut days = found.iter().filter(|found| matches!(found.written, Written::Day(_)));
+    if let (Some(first), Some(_)) = (days.next(), days.next()) {
+        return dates::period(&value[first.range.start..]);
+    }
+    let fiscal = sentences().of("fiscal-year").first(value);
+    if let Some(named) = fiscal.as_ref().and_then(|found| found.get(0)) {
+        let beside = format!("{} {}", &value[..named.start()], &value[named.end()..]);
+        return match dates::period(&beside) {
+            (Some(from), Some(to)) => (Some(from), Some(to)),
+            _ => (None, None),
+        };
+    }
+    match found.as_slice() {
+        [year, day, _, ..] if is_year(year) && !is_year(day) => dates::period(&value[day.range.start..]),
+        _ => dates::period(value),
+    }
+}
+
+fn is_year(found: &dates::Found) -> bool {
+    matches!(found.written, Written::Year(_))
 }
 
 /// Kinds of documents whose name carries the period: "Q2 2025 report", "2023 July–December report", "MR-2023-Q3".
@@ -74,6 +101,7 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
         let names = title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top)]);
         for (name, quote) in names {
             let month = || match dates::find(&name).as_slice() {
+                _ if sentences().of("fiscal-year").matches(&name) => None,
                 [only] if is_report(&name) && matches!(only.written, Written::Month(..) | Written::Year(_)) => {
                     Some((only.written.first()?, only.written.last()?))
                 }
@@ -394,4 +422,31 @@ fn sentence_held(doc: &Document) -> Option<(NaiveDate, Quote)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_yields_to_days_and_a_fiscal_year_is_none_by_itself() {
+        for (value, from, to) in [
+            ("2025", "2025-01-01", "2025-12-31"),
+            ("calendar year 2025", "2025-01-01", "2025-12-31"),
+            ("2025 (3 February 2025 to 31 January 2026)", "2025-02-03", "2026-01-31"),
+            ("FY2025 (2024-10-01 to 2025-09-30)", "2024-10-01", "2025-09-30"),
+            ("Geschäftsjahr 2024/25 (01.10.2024 bis 30.09.2025)", "2024-10-01", "2025-09-30"),
+            ("fiscal year 2024-10-01 to 2025-09-30", "2024-10-01", "2025-09-30"),
+            ("FY 2025", "", ""),
+            ("FY25", "", ""),
+            ("FY 2024/25", "", ""),
+            ("fiscal year 2025", "", ""),
+            ("Geschäftsjahr 2025", "", ""),
+            ("GJ 2024/2025", "", ""),
+        ] {
+            let (first, last) = stretch(value);
+            let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+            assert_eq!((day(first), day(last)), (from.to_owned(), to.to_owned()), "{value}");
+        }
+    }
 }

@@ -27,8 +27,9 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
         let unit = found["u"].trim_start_matches("calendar ").trim_start_matches("kalender");
         // 365 days and 52 weeks are a year, 31 days a month; what is longer counts as the next whole month.
         return Some(match unit.chars().next() {
-            Some('d' | 't') => months_of(n, 3650, 304),
-            Some('w') => months_of(n, 522, 43),
+            Some('d' | 't') => months_of(n),
+            Some('w') if n <= 52 => n * 10 / 43,
+            Some('w') => months_of(n.saturating_mul(7)),
             Some('m') => n,
             Some('q') => n * 3,
             _ => n * 12,
@@ -69,6 +70,7 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
             "once every year",
             "per calendar year",
             "each calendar year",
+            "every calendar year",
             "jedes jahr",
             "einmal pro jahr",
             "einmal im jahr",
@@ -84,12 +86,14 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     yearly.then_some(12)
 }
 
-/// Days or weeks as months: a year is a year with its odd day, below a month there is none.
-fn months_of(n: u32, ten_years: u32, ten_months: u32) -> u32 {
-    let years = n * 10 / ten_years;
-    let left = (n * 10).saturating_sub(years * ten_years);
-    let odd = years > 0 && left * 12 < ten_years;
-    years * 12 + if odd { 0 } else { left / ten_months }
+/// Days as months: a year is a year with its odd day, what is longer counts as the next whole month, below a month there is none.
+fn months_of(days: u32) -> u32 {
+    let (years, left) = (days / 365, days % 365);
+    match (years, left) {
+        (0, left) => left * 10 / 304,
+        (years, left) if left <= years => years * 12,
+        (years, left) => years * 12 + (left * 10).div_ceil(304),
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +106,10 @@ mod tests {
             ("every 52 weeks", 12),
             ("at least every 365 days", 12),
             ("every 366 days", 12),
+            ("every 53 weeks", 13),
+            ("every 104 weeks", 24),
+            ("every 371 days", 13),
+            ("every 400 days", 14),
             ("every 30 days", 0),
             ("every 90 days", 2),
             ("at intervals of no more than twelve months", 12),
@@ -110,6 +118,14 @@ mod tests {
             ("every 18 months", 18),
             ("alle achtzehn Monate", 18),
             ("every other year", 24),
+            ("every second year", 24),
+            ("every third year", 36),
+            ("at two-year intervals", 24),
+            ("jedes zweite Jahr", 24),
+            ("in einem Turnus von zwei Jahren", 24),
+            ("im Zweijahresrhythmus", 24),
+            ("alle 13 Monate", 13),
+            ("once in every calendar year", 12),
             ("biennially", 24),
             ("zweijährlich", 24),
             ("alle zwei Jahre", 24),

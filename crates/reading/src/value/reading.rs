@@ -48,11 +48,20 @@ pub struct Reading {
     pub establishes: Option<Quote>,
     /// Where none does, a sentence on a periodic review of something else.
     pub elsewhere: Option<Quote>,
+    /// Where none does, a sentence that comes near: one on a review that leaves open of what, or how often.
+    #[serde(default)]
+    pub nearest: Option<Quote>,
     /// The interval of that review.
     pub interval: Option<Interval>,
+    /// Is the document itself in force, as far as its words, its name and its place tell? Days are judged elsewhere.
+    #[serde(default)]
+    pub in_force: Answered,
     /// From when on the document is in force, where it says so.
     #[serde(default)]
     pub effective: Option<Stated<NaiveDate>>,
+    /// Until when the document is in force, where it says so.
+    #[serde(default)]
+    pub expires: Option<Stated<NaiveDate>>,
     /// Analyses of security defects in deployed software.
     pub analyses: Vec<Analysis>,
     /// Data files that it links or names, as written (relative paths).

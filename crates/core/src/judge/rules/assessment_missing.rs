@@ -1,7 +1,8 @@
 //! Completeness, efficiency or resolution is not judged.
 
-use crate::judge::facts::Facts;
+use crate::judge::facts::{Facts, Held};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear::{Unclear, judgements};
 use crate::model::finding::Level;
 use lookback_reading::{Answer, Aspect, Constraint, shorten};
 
@@ -26,7 +27,8 @@ fn check(facts: &Facts) -> Outcome {
         return Outcome::NotAssessed("no review has been held that could have judged the process".to_owned());
     }
     let mut findings = Vec::new();
-    let mut unclear = Vec::new();
+    let open = |held: &Held| if facts.is_latest(held) { judgements(facts, held) } else { Vec::new() };
+    let unclear: Vec<Unclear> = facts.held.iter().flat_map(open).collect();
     for held in &facts.held {
         for aspect in Aspect::ALL {
             let found = |answer: Answer| {
@@ -39,15 +41,7 @@ fn check(facts: &Facts) -> Outcome {
                 continue;
             }
             let denied = found(Answer::Denied);
-            if let (None, Some((record, near))) = (denied, found(Answer::Unsure)) {
-                if facts.is_latest(held) {
-                    unclear.push(format!(
-                        "whether {} judges {} is not clear: \"{}\"",
-                        record.path,
-                        aspect.word(),
-                        shorten(&near.quote.text, 120)
-                    ));
-                }
+            if denied.is_none() && found(Answer::Unsure).is_some() {
                 continue;
             }
             let question = match aspect {
@@ -77,7 +71,12 @@ fn check(facts: &Facts) -> Outcome {
         }
     }
     if findings.iter().all(|finding| finding.level < Level::Error) && !unclear.is_empty() {
-        return Outcome::NotAssessed(unclear.join("; "));
+        let near = |open: &Unclear| {
+            let words = open.quote.map_or("", |quote| quote.text.as_str());
+            let aspect = open.facet.unwrap_or_default();
+            format!("whether {} judges {aspect} is not clear: \"{}\"", open.document.path, shorten(words, 120))
+        };
+        return Outcome::NotAssessed(unclear.iter().map(near).collect::<Vec<_>>().join("; "));
     }
     findings.into()
 }
@@ -118,5 +117,15 @@ mod tests {
         assert!(denied[0].message.contains("says that it does not judge efficiency"), "{}", denied[0].message);
         assert!(world(Answer::Unsure).fired("2025-04-01", "assessment-missing").is_empty());
         assert!(world(Answer::Unsure).not_assessed("2025-04-01", "assessment-missing"));
+        let note = world(Answer::Unsure).fired("2025-04-01", "wording-unclear");
+        assert_eq!(note.len(), 1);
+        assert_eq!(
+            (note[0].facet.as_deref(), note[0].form.split(':').next()),
+            (Some("efficiency"), Some("Efficiency"))
+        );
+        assert_eq!(note[0].constraint.map(|constraint| constraint.id()), Some("4.1.8#c"));
+        // A second record of the day judges it.
+        let proven = world(Answer::Unsure).record("2025-03-14").fired("2025-04-01", "wording-unclear");
+        assert!(proven.is_empty(), "{proven:?}");
     }
 }

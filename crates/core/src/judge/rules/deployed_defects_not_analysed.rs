@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::facts::{Facts, NamedIssues, met};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear;
 use crate::model::evidence::{FoundDocument, Issue, Resolution};
 use crate::model::finding::Level;
 use crate::model::period::Period;
@@ -44,7 +45,8 @@ fn check(facts: &Facts) -> Outcome {
     if left.is_empty() {
         return Outcome::Satisfied;
     }
-    if let Some(why) = facts.unseen() {
+    let unclear = || unclear::why(facts, Constraint::DeployedDefectsAnalysed);
+    if let Some(why) = facts.unseen().or_else(unclear) {
         return Outcome::NotAssessed(why);
     }
     let ids: Vec<&str> = left.iter().take(10).map(|issue| issue.id.as_str()).collect();

@@ -2,6 +2,7 @@
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear;
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Kind};
 
@@ -28,8 +29,10 @@ fn check(facts: &Facts) -> Outcome {
     let subject = &facts.evidence.subject.repository;
     match (procedures.first(), records.first()) {
         (Some(_), Some(_)) => Outcome::Satisfied,
-        (None, None) if facts.unseen().is_some() => Outcome::NotAssessed(facts.unseen().unwrap_or_default()),
         (None, None) => {
+            if let Some(why) = facts.unseen().or_else(|| unclear::why(facts, a)) {
+                return Outcome::NotAssessed(why);
+            }
             vec![RULE.finding(subject, "No document prescribes or records an improvement of the security life cycle.")]
                 .into()
         }

@@ -3,33 +3,39 @@
 use crate::judge::confirmed::ConfirmationOutcome;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear;
 use crate::model::confirmation::{ConfirmedFact, ConfirmedValue};
 use crate::model::finding::{Finding, Level};
-use lookback_reading::Constraint;
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "wording-unclear",
-    constraint: Some(Constraint::HeldAnnually),
+    constraint: None,
     level: Level::Note,
-    title: "the words leave open whether a review was held",
+    title: "the words leave open what is asked",
     why: "What a text only comes near to must neither pass nor be called missing; a labelled line settles it.",
-    remedy: "Say it in a form that is read for certain: `Status: approved`, `Date held: 2025-03-14`, `Approved by: NAME, DATE`. Where the document cannot be changed, somebody confirms it: `lookback confirm PATH --by NAME`.",
+    remedy: "Say it on a line of its own in a form that is read for certain. Where the document cannot be changed, somebody confirms it: `lookback confirm PATH --by NAME`.",
     form: "Status: approved",
     calendar: false,
-    good: "\"Status: approved\", or an approval with name and date.",
-    bad: "\"Status: green\" in the head of the record.",
+    good: "\"Status: approved\", or an approval with name and date; \"Efficiency: efficient. The targets were met.\"",
+    bad: "\"Status: green\" in the head of the record or of the procedure; \"Efficiency: a few words were said on it.\"",
     example: Example::Told,
     check: RuleCheck::Facts(check),
 };
 
 fn check(facts: &Facts) -> Outcome {
-    let open = facts.unsure().map(|review| {
-        let document = &facts.evidence.documents[review.document];
-        let why = review.why_not.as_deref().unwrap_or("its words leave it open");
-        let message = format!("Whether this review counts as held cannot be told: {why}.");
-        let quote = document.reading.held.quotes.first();
-        RULE.finding(&review.path, message).in_file(document).at_some(document, quote)
+    let open = unclear::all(facts).into_iter().map(|open| {
+        let path = &open.document.path;
+        let remedy = format!(
+            "Write it on a line of its own: `{}`. Where the document cannot be changed, somebody confirms it: `lookback confirm {path} --by NAME`.",
+            open.form.replace('\n', "`, `")
+        );
+        let finding = RULE.finding(path, open.message).on(open.constraint).form(open.form).remedy(remedy);
+        let finding = finding.in_file(open.document).at_some(open.document, open.quote);
+        match open.facet {
+            Some(facet) => finding.facet(facet),
+            None => finding,
+        }
     });
     let confirmed = facts.confirmations.iter().map(|outcome| confirmed(facts, outcome));
     open.into_iter().chain(confirmed).collect::<Vec<_>>().into()
@@ -58,8 +64,8 @@ fn confirmed(facts: &Facts, outcome: &ConfirmationOutcome) -> Finding {
             format!("See what is open: `lookback confirm {path}`."),
         ),
     };
-    let mut finding = RULE.finding(path, message).remedy(remedy).facet(fact.word());
-    finding.constraint = Some(fact.constraint());
+    let finding = RULE.finding(path, message).remedy(remedy).facet(fact.word()).on(fact.constraint());
+
     match facts.evidence.documents.iter().find(|document| document.path == *path && !outcome.is_stale()) {
         Some(document) => finding
             .in_file(document)

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use lookback_reading::{
-    Answer, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated,
+    Answer, Answered, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated,
 };
 
 /// What the reader sees in one file.
@@ -28,6 +28,8 @@ pub(crate) struct JsonReading<'a> {
     constraints: BTreeMap<Constraint, JsonAnswer<'a>>,
     /// Does it report something that was carried out and is in force?
     held: JsonHeld<'a>,
+    /// Is the document itself in force, as far as its words, its name and its place tell?
+    in_force: JsonHeld<'a>,
     fields: JsonFields<'a>,
     /// Judgements on completeness, efficiency and resolution: all three.
     assessments: Vec<JsonAssessment<'a>>,
@@ -45,6 +47,8 @@ struct JsonAnswer<'a> {
     /// `null`: unsure.
     met: Option<bool>,
     answer: Answer,
+    /// Why it is not proven.
+    why: Option<&'a str>,
     quotes: Vec<JsonQuote<'a>>,
 }
 
@@ -58,7 +62,7 @@ struct JsonQuote<'a> {
     text: &'a str,
 }
 
-/// Does it report something that was carried out and is in force?
+/// An answer with its reason.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct JsonHeld<'a> {
@@ -66,6 +70,12 @@ struct JsonHeld<'a> {
     /// Why it is not proven.
     why: Option<&'a str>,
     quotes: Vec<JsonQuote<'a>>,
+}
+
+impl<'a> JsonHeld<'a> {
+    fn of(answered: &'a Answered) -> Self {
+        JsonHeld { answer: answered.answer, why: answered.why_not.as_deref(), quotes: quotes(&answered.quotes) }
+    }
 }
 
 /// The judgement on one aspect.
@@ -110,6 +120,12 @@ struct JsonFields<'a> {
     /// `null` when neither end is stated.
     period: Option<StatedPeriod>,
     next_review: Option<NaiveDate>,
+    /// From when on it is in force.
+    effective: Option<NaiveDate>,
+    /// Until when it is in force.
+    expires: Option<NaiveDate>,
+    /// How often a procedure asks for the review, in months.
+    interval_months: Option<u32>,
     participants: Vec<&'a str>,
     author: Option<&'a str>,
     approved_by: Option<&'a str>,
@@ -158,17 +174,18 @@ impl<'a> JsonReading<'a> {
             constraints: Constraint::ALL
                 .into_iter()
                 .map(|constraint| {
-                    let answer = reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| {
-                        JsonAnswer { met: answer.answer.met(), answer: answer.answer, quotes: quotes(&answer.quotes) }
-                    });
+                    let answer =
+                        reading.constraints.get(&constraint).map_or_else(JsonAnswer::default, |answer| JsonAnswer {
+                            met: answer.answer.met(),
+                            answer: answer.answer,
+                            why: answer.why_not.as_deref(),
+                            quotes: quotes(&answer.quotes),
+                        });
                     (constraint, answer)
                 })
                 .collect(),
-            held: JsonHeld {
-                answer: reading.held.answer,
-                why: reading.held.why_not.as_deref(),
-                quotes: quotes(&reading.held.quotes),
-            },
+            held: JsonHeld::of(&reading.held),
+            in_force: JsonHeld::of(&reading.in_force),
             assessments: Aspect::ALL
                 .into_iter()
                 .map(|aspect| JsonAssessment::new(aspect, &reading.assessments))
@@ -183,6 +200,9 @@ impl<'a> JsonReading<'a> {
                 date_source: fields.date_source,
                 period: (from.is_some() || to.is_some()).then_some(StatedPeriod { from, to }),
                 next_review: date(&fields.next_review),
+                effective: date(&reading.effective),
+                expires: date(&reading.expires),
+                interval_months: reading.interval.as_ref().map(|interval| interval.months),
                 participants: fields.participants.iter().map(|stated| stated.value.as_str()).collect(),
                 author: words(&fields.author),
                 approved_by: words(&fields.approved_by),

@@ -1,0 +1,140 @@
+//! What the documents only come near to, with the words and the labelled form that would settle it. The best document in force
+//! decides: where one proves a point, the doubt about another says nothing.
+
+use crate::judge::facts::{Facts, Held, in_force};
+use crate::model::evidence::FoundDocument;
+use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, shorten};
+
+/// A point that the words of a document leave open.
+pub(crate) struct Unclear<'a> {
+    /// Which constraint stays undetermined by it.
+    pub(crate) constraint: Constraint,
+    /// The document that comes nearest.
+    pub(crate) document: &'a FoundDocument,
+    /// Which of several points of one constraint.
+    pub(crate) facet: Option<&'static str>,
+    /// What cannot be told, and why, in one sentence.
+    pub(crate) message: String,
+    /// The nearest words.
+    pub(crate) quote: Option<&'a Quote>,
+    /// What to write to settle it.
+    pub(crate) form: &'static str,
+}
+
+/// What is read for certain as a held review in force.
+pub(crate) const HELD: &str = "Status: approved";
+/// What is read for certain as the standing of a procedure.
+pub(crate) const IN_FORCE: &str = "Status: effective\nEffective date: 2025-01-31";
+/// What is read for certain as the rule for a yearly review.
+pub(crate) const ESTABLISHED: &str = "The security problem resolution process is reviewed at least every 12 months.";
+/// What is read for certain as a rule for improvement.
+pub(crate) const IMPROVED: &str = "Improvement action: extend the fuzzing plan; owner R. Meyer; due 2026-06-30";
+/// What is read for certain as the analysis of a deployed defect.
+pub(crate) const ANALYSED: &str =
+    "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.";
+
+/// What is read for certain as a judgement on an aspect.
+pub(crate) fn judgement(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Completeness => "Completeness: complete. Every issue was recorded and analysed.",
+        Aspect::Efficiency => "Efficiency: efficient. The targets were met.",
+        Aspect::Resolution => "Resolution: achieved. Every issue is fixed or accepted with a reason.",
+    }
+}
+
+/// Everything that stays open.
+pub(crate) fn all<'a>(facts: &Facts<'a>) -> Vec<Unclear<'a>> {
+    let mut out: Vec<Unclear<'a>> = held(facts).into_iter().collect();
+    for constraint in
+        [Constraint::ReviewEstablished, Constraint::ImprovementEstablished, Constraint::DeployedDefectsAnalysed]
+    {
+        out.extend(of(facts, constraint));
+    }
+    out.extend(facts.latest().into_iter().flat_map(|held| judgements(facts, held)));
+    out
+}
+
+/// Whether a later review than the last held one was held.
+fn held<'a>(facts: &Facts<'a>) -> Option<Unclear<'a>> {
+    let review = facts.unsure()?;
+    let document = &facts.evidence.documents[review.document];
+    let why = review.why_not.as_deref().unwrap_or("its words leave it open");
+    Some(Unclear {
+        constraint: Constraint::HeldAnnually,
+        document,
+        facet: None,
+        message: format!("Whether this review counts as held cannot be told: {why}."),
+        quote: document.reading.held.quotes.first(),
+        form: HELD,
+    })
+}
+
+/// Whether something establishes what a constraint asks for, where nothing in force proves it. A document of any sort that only
+/// mentions the matter is no doubt: it stands where evidence is looked for, records something, or would count but for its status.
+pub(crate) fn of<'a>(facts: &Facts<'a>, constraint: Constraint) -> Option<Unclear<'a>> {
+    let (kinds, form, asked): (&[Kind], _, _) = match constraint {
+        Constraint::ReviewEstablished => (&[Kind::Procedure], ESTABLISHED, "establishes the periodic review"),
+        Constraint::ImprovementEstablished => {
+            (&[Kind::Procedure, Kind::Record], IMPROVED, "establishes improvement of the security life cycle")
+        }
+        Constraint::DeployedDefectsAnalysed => {
+            (&[Kind::Record], ANALYSED, "analyses security defects of deployed software")
+        }
+        Constraint::IssuesExamined | Constraint::ProcessAssessed | Constraint::HeldAnnually => return None,
+    };
+    if !facts.meeting(constraint, kinds).is_empty() {
+        return None;
+    }
+    let open = facts.evidence.documents.iter().find_map(|document| {
+        let reading = &document.reading;
+        let answered = reading.constraints.get(&constraint)?;
+        let standing = reading.in_force.answer == Answer::Unsure;
+        let looked_for = document.path_signal || standing || reading.kind == Kind::Record;
+        let held = reading.kind != Kind::Procedure || in_force(reading, facts.as_of);
+        let counts = kinds.contains(&reading.kind) && looked_for && held && answered.answer == Answer::Unsure;
+        counts.then_some((document, answered))
+    });
+    let (document, Answered { quotes, why_not, .. }) = open?;
+    let why = why_not.as_deref().unwrap_or("its words leave it open");
+    Some(Unclear {
+        constraint,
+        document,
+        facet: None,
+        message: format!("Whether this {} {asked} cannot be told: {why}.", document.reading.kind.word()),
+        quote: quotes.first(),
+        form: if document.reading.in_force.answer == Answer::Unsure { IN_FORCE } else { form },
+    })
+}
+
+/// Why the want of it cannot be judged, where something comes near.
+pub(crate) fn why(facts: &Facts<'_>, constraint: Constraint) -> Option<String> {
+    let open = of(facts, constraint)?;
+    let quote = open.quote.map_or_else(String::new, |quote| format!(" (\"{}\")", shorten(&quote.text, 120)));
+    Some(format!("{}: {}{quote}", open.document.path, open.message.trim_end_matches('.')))
+}
+
+/// The aspects of the handling that a held review neither judges nor leaves out.
+pub(crate) fn judgements<'a>(facts: &Facts<'a>, held: &Held) -> Vec<Unclear<'a>> {
+    let records: Vec<&'a FoundDocument> = held.records.iter().map(|review| facts.document(*review)).collect();
+    let open = |aspect: Aspect| {
+        let found = |answer: Answer| {
+            records.iter().find_map(|record| {
+                let mut own = record.reading.assessments.iter();
+                own.find(|found| found.aspect == aspect && found.answer == answer).map(|found| (*record, found))
+            })
+        };
+        if found(Answer::Proven).is_some() || found(Answer::Denied).is_some() {
+            return None;
+        }
+        let (document, near) = found(Answer::Unsure)?;
+        Some(Unclear {
+            constraint: Constraint::ProcessAssessed,
+            document,
+            facet: Some(aspect.word()),
+            message: format!("Whether this review judges {} cannot be told.", aspect.word()),
+            quote: Some(&near.quote),
+            form: judgement(aspect),
+        })
+    };
+    Aspect::ALL.into_iter().filter_map(open).collect()
+}
