@@ -367,7 +367,7 @@ mod tests {
         changed.evidence.confirmations.push(anew);
         let found = report(&changed);
         assert_eq!(found.reviews[0].counted, Some(true));
-        assert_eq!(told(&found).len(), 1);
+        assert!(!told(&found).iter().any(|message| message.contains("no longer holds")));
         changed.evidence.documents.remove(1);
         assert!(told(&report(&changed)).iter().any(|message| message.contains("there is no such document any more")));
     }

@@ -142,7 +142,12 @@ fn readings_obey_their_schema_and_hold_plain_values() {
     assert!(errors.is_empty(), "{errors:#?}");
     assert_eq!(
         value[0]["constraints"]["4.1.8#d"],
-        serde_json::json!({"met": true, "answer": "proven", "quotes": [{"line": 4, "text": "held on 2025-02-03"}]})
+        serde_json::json!({
+            "met": true,
+            "answer": "proven",
+            "quotes": [{"line": 4, "text": "held on 2025-02-03"}],
+            "why": null,
+        })
     );
     assert_eq!(value[0]["constraints"].as_object().unwrap().len(), 6);
     assert_eq!(value[0]["fields"]["doc_id"], "SR-2024");
