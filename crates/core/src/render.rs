@@ -2,6 +2,7 @@
 //! levels and exit code are settled before a renderer runs.
 
 pub(crate) mod anchor;
+pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::render::checklist::checklist;
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, whole, wrap};
 use crate::render::style::Style;
@@ -100,6 +101,7 @@ impl Page<'_> {
                 self.quote(4, quote);
             }
         }
+        self.checklist(reading);
         self.references(reading);
         for action in &reading.actions {
             let mut text =
@@ -118,6 +120,31 @@ impl Page<'_> {
         }
         for limit in &reading.limits {
             self.wrapped(2, &format!("not read: {}", line(&shorten(limit, 500))));
+        }
+    }
+
+    fn checklist(&mut self, reading: &Reading) {
+        let points = checklist(reading);
+        if !points.is_empty() {
+            self.line("  checklist:");
+        }
+        for point in points {
+            let asks = &point.asks;
+            let why = point.why.as_deref().map_or_else(String::new, |why| format!(" ({})", line(why)));
+            let state = match point.answer {
+                Answer::Proven => "met    ",
+                Answer::Unsure => "unclear",
+                Answer::Denied => "denied ",
+                Answer::Absent => "missing",
+            };
+            if point.answer == Answer::Proven {
+                self.wrapped(4, &format!("{state}  {asks}"));
+                continue;
+            }
+            self.wrapped(4, &format!("{state}  {asks}{why}; write:"));
+            for form in point.write.lines() {
+                self.wrapped(15, form);
+            }
         }
     }
 

@@ -232,10 +232,9 @@ impl Found<'_> {
     /// only #42 was put aside", "we went through #41 to #44 (#41 was skipped)".
     fn narrowed(&self, text: &str, clause: Range<usize>) -> Range<usize> {
         let words = &text[clause.clone()];
-        let cuts = words.char_indices().filter(|(_, c)| matches!(c, ',' | '(')).map(|(at, c)| at + c.len_utf8());
+        let mut cuts = words.char_indices().filter(|(_, c)| matches!(c, ',' | '(')).map(|(at, c)| at + c.len_utf8());
         let states = |part: &str| patterns().of("has-verb").matches(part);
-        cuts.filter(|at| states(&words[..*at]) && !self.excludes(&words[..*at]) && self.excludes(&words[*at..]))
-            .next_back()
+        cuts.rfind(|at| states(&words[..*at]) && !self.excludes(&words[..*at]) && self.excludes(&words[*at..]))
             .map_or(clause.clone(), |at| clause.start + at..clause.end)
     }
 
@@ -379,7 +378,8 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
 fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
     let slice = &text[sentence.clone()];
     let turns = patterns().of("examined-turns").all(slice);
-    let mut cuts: Vec<usize> = turns.iter().filter_map(|turn| turn.get(0)).map(|turn| turn.start()).collect();
+    let mut cuts: Vec<usize> =
+        turns.iter().filter_map(|turn| turn.get(0)).map(super::super::grammar::patterns::Part::start).collect();
     cuts.sort_unstable();
     let mut out = Vec::new();
     let mut start = 0;

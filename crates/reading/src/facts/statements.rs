@@ -200,7 +200,9 @@ fn judged(
 /// Only that: "every report was triaged; see the tracker" judges.
 fn points_elsewhere(text: &str) -> bool {
     let pointer = sentences().of("pointer").first(text);
-    pointer.is_some_and(|found| !text[..found.get(0).map_or(0, |whole| whole.start())].contains([';', '(']))
+    pointer.is_some_and(|found| {
+        !text[..found.get(0).map_or(0, super::super::grammar::patterns::Part::start)].contains([';', '('])
+    })
 }
 
 /// Is it about the problems, what was done with them, how long it took, or a bare verdict? The supplier's list was complete, too.

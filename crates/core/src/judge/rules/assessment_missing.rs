@@ -123,7 +123,7 @@ mod tests {
             (note[0].facet.as_deref(), note[0].form.split(':').next()),
             (Some("efficiency"), Some("Efficiency"))
         );
-        assert_eq!(note[0].constraint.map(|constraint| constraint.id()), Some("4.1.8#c"));
+        assert_eq!(note[0].constraint.map(lookback_reading::Constraint::id), Some("4.1.8#c"));
         // A second record of the day judges it.
         let proven = world(Answer::Unsure).record("2025-03-14").fired("2025-04-01", "wording-unclear");
         assert!(proven.is_empty(), "{proven:?}");

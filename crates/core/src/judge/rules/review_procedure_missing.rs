@@ -112,7 +112,7 @@ mod tests {
         assert!(world.not_assessed("2025-10-01", "review-procedure-missing"));
         assert!(world.fired("2025-10-01", "review-overdue").is_empty(), "its six months are not in force");
         let found = world.fired("2025-10-01", "wording-unclear");
-        assert_eq!(found[0].constraint.map(|c| c.id()), Some("4.1.8#a"));
+        assert_eq!(found[0].constraint.map(lookback_reading::Constraint::id), Some("4.1.8#a"));
         assert_eq!(found[0].quote.as_ref().map(|quote| quote.text.as_str()), Some("Status: green"));
         assert!(found[0].form.starts_with("Status: effective"), "{}", found[0].form);
         // Another in force proves it.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::render::checklist::{ChecklistPoint, checklist};
 use lookback_reading::{
     Answer, Answered, Aspect, Assessment, Constraint, DateSource, Declaration, Kind, Quote, Reading, Reference, Stated,
 };
@@ -33,6 +34,8 @@ pub(crate) struct JsonReading<'a> {
     fields: JsonFields<'a>,
     /// Judgements on completeness, efficiency and resolution: all three.
     assessments: Vec<JsonAssessment<'a>>,
+    /// What it has to say, point by point; empty for what is neither the record of a review nor its procedure.
+    checklist: Vec<JsonPoint>,
     /// Issues that it names.
     references: &'a [Reference],
     /// Improvement actions.
@@ -75,6 +78,25 @@ struct JsonHeld<'a> {
 impl<'a> JsonHeld<'a> {
     fn of(answered: &'a Answered) -> Self {
         JsonHeld { answer: answered.answer, why: answered.why_not.as_deref(), quotes: quotes(&answered.quotes) }
+    }
+}
+
+/// One point of the checklist.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct JsonPoint {
+    /// What the document has to do.
+    asks: String,
+    answer: Answer,
+    /// Why it does not, as far as that is known.
+    why: Option<String>,
+    /// A form that is read for certain.
+    write: &'static str,
+}
+
+impl JsonPoint {
+    fn of(point: ChecklistPoint) -> Self {
+        JsonPoint { asks: point.asks, answer: point.answer, why: point.why, write: point.write }
     }
 }
 
@@ -209,6 +231,7 @@ impl<'a> JsonReading<'a> {
                 approved_on: date(&fields.approved_on),
                 signature: fields.signature.as_ref().map(|quote| quote.text.as_str()),
             },
+            checklist: checklist(reading).into_iter().map(JsonPoint::of).collect(),
             references: &reading.references,
             actions: reading
                 .actions

@@ -17,7 +17,8 @@ pub(crate) type Claimed = (ClaimKind, Among);
 pub(crate) fn cut(text: &str) -> Vec<Range<usize>> {
     let all = sentences();
     let turns = all.of("claim-turns").all(text);
-    let mut cuts: Vec<usize> = turns.iter().filter_map(|turn| turn.get(0)).map(|turn| turn.start()).collect();
+    let mut cuts: Vec<usize> =
+        turns.iter().filter_map(|turn| turn.get(0)).map(crate::grammar::patterns::Part::start).collect();
     // ", but #14" leaves something out, it does not turn.
     cuts.retain(|cut| !to_one(&text[*cut..]) && !label(text, *cut) && brackets(&text[..*cut]) == 0);
     cuts.sort_unstable();
@@ -126,8 +127,8 @@ impl ClaimClause<'_> {
 
     /// Which issues a match is about: severities and ids in brackets among its own words.
     pub(crate) fn among(&self, found: &Captures<'_>, except: Vec<String>) -> Among {
-        let whole = found.get(0).map_or(0..0, |m| m.range());
-        let head_end = found.name("rest").map_or(whole.end, |rest| rest.start());
+        let whole = found.get(0).map_or(0..0, crate::grammar::patterns::Part::range);
+        let head_end = found.name("rest").map_or(whole.end, crate::grammar::patterns::Part::start);
         let head = found.get(0).map_or("", |m| &m.as_str()[..head_end - whole.start]);
         let which = found.name("which").map_or("", |m| m.as_str());
         let ids = self.named.iter().filter(|name| {

@@ -25,7 +25,8 @@ pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
         return out;
     }
     for found in all.of("closed-percent").all(clause.text) {
-        let exact = !all.of("inexact").matches(&clause.text[..found.get(0).map_or(0, |m| m.start())]);
+        let exact =
+            !all.of("inexact").matches(&clause.text[..found.get(0).map_or(0, crate::grammar::patterns::Part::start)]);
         if let (Ok(percent), true) = (found["p"].parse(), exact) {
             out.push((ClaimKind::ClosedPercent(percent), Among { count: None, ..clause.among(&found, Vec::new()) }));
         }

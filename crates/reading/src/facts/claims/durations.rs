@@ -20,12 +20,12 @@ pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
         if all.of("other-duration").matches(between) || all.of("inexact").matches(between) {
             continue;
         }
-        let head = &clause.text[..found.get(0).map_or(0, |m| m.start())];
+        let head = &clause.text[..found.get(0).map_or(0, crate::grammar::patterns::Part::start)];
         if all.of("other-duration").matches(head) && !all.of("names-target").matches(head) {
             continue;
         }
         if let Some(days) = days(&found) {
-            let lead = &clause.text[..found.name("d").map_or(0, |d| d.start())];
+            let lead = &clause.text[..found.name("d").map_or(0, crate::grammar::patterns::Part::start)];
             out.push((kind(days), Among { severities: severities(lead), ..Among::default() }));
         }
     }

@@ -106,6 +106,7 @@ fn without_brackets(text: &str) -> String {
 /// Is a number said of the whole period: only words of time and the like before it, and nothing that makes it a part behind it?
 fn plainly(head: &str, tail: &str) -> bool {
     let all = sentences();
-    let state = all.of("state-word").first(tail).and_then(|found| found.get(0).map(|m| m.end()));
+    let state =
+        all.of("state-word").first(tail).and_then(|found| found.get(0).map(crate::grammar::patterns::Part::end));
     all.of("head-plain").matches(head) && unbounded(&tail[state.unwrap_or(0)..]) && !all.of("inexact").matches(head)
 }

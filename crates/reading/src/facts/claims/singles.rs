@@ -35,10 +35,10 @@ pub(crate) fn singles(clause: &ClaimClause<'_>) -> Vec<Claimed> {
 
 /// The ids that a match covers.
 fn about(clause: &ClaimClause<'_>, tokens: &str, found: &Captures<'_>) -> Vec<String> {
-    let start = found.get(0).map_or(0, |m| m.start());
+    let start = found.get(0).map_or(0, crate::grammar::patterns::Part::start);
     let skip = tokens[..start].matches("ID").count();
     let own = found.get(0).map_or(0, |m| {
-        let rest = found.name("rest").map_or(0, |rest| rest.len());
+        let rest = found.name("rest").map_or(0, crate::grammar::patterns::Part::len);
         m.as_str()[..m.len() - rest].matches("ID").count()
     });
     let mut seen: Vec<&Named> = Vec::new();
@@ -55,7 +55,7 @@ fn about(clause: &ClaimClause<'_>, tokens: &str, found: &Captures<'_>) -> Vec<St
 fn day(found: &Captures<'_>) -> Option<NaiveDate> {
     let when = found.name("on_day").or_else(|| found.name("rest")).map_or("", |m| m.as_str()).trim_start();
     let lead = sentences().of("on-a-day").first(when)?;
-    let text = &when[lead.get(0).map_or(0, |m| m.end())..];
+    let text = &when[lead.get(0).map_or(0, crate::grammar::patterns::Part::end)..];
     match dates::find(text).into_iter().next().filter(|date| date.range.start == 0)?.written {
         dates::Written::Day(day) => Some(day),
         _ => None,

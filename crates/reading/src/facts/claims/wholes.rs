@@ -65,7 +65,7 @@ fn says(clause: &ClaimClause<'_>, term: Term) -> bool {
 
 /// "All were fixed" alone says of what only where the sentence speaks of problems or of nothing else.
 fn other_head(clause: &ClaimClause<'_>, found: &Captures<'_>) -> bool {
-    let start = found.get(0).map_or(0, |m| m.start());
+    let start = found.get(0).map_or(0, crate::grammar::patterns::Part::start);
     let before = clause.text.get(..start).unwrap_or("");
     sentences().of("other-head").matches(before) && !clause.unit.marks.any(&[Term::SecurityDefect])
 }
