@@ -65,7 +65,7 @@ pub enum Command {
     Timeline(TimelineArguments),
     /// Collect the evidence as JSON, to be judged later or elsewhere with `check --evidence`
     Collect(CollectArguments),
-    /// What the reader sees in given files: kind, answers, quotes, fields, references
+    /// What the reader sees in given files: kind, answers, quotes, fields, references, and a checklist of what to write
     Read(ReadArguments),
     /// Show what the reader is unsure about in a document, and settle it in a person's name
     Confirm(ConfirmArguments),

@@ -325,3 +325,20 @@ fn an_action_of_a_row_has_its_leading_id() {
     );
     assert_eq!(reading.actions[0].id.as_deref(), Some("M3"));
 }
+
+#[test]
+fn a_day_in_a_form_that_is_not_read_is_no_missing_day() {
+    let held = |value: &str| {
+        let text =
+            format!("# Annual review of security problem resolution\n\nDate held: {value}\nApproved by: R. Meyer\n");
+        Reader::new(&[], &[]).read("docs/security-review.md", text.as_bytes()).fields
+    };
+    for value in ["week 3 of 2026", "KW 3/26", "11-Feb-26"] {
+        let fields = held(value);
+        assert_eq!(fields.date_held, None, "{value}");
+        assert!(fields.ambiguous_date.is_some_and(|quote| quote.text.contains(value)), "{value}");
+    }
+    let fields = held("20260211");
+    assert_eq!(fields.date_held.map(|stated| stated.value.to_string()).as_deref(), Some("2026-02-11"));
+    assert_eq!(held("to be fixed").ambiguous_date, None);
+}

@@ -132,18 +132,18 @@ impl Page<'_> {
             let asks = &point.asks;
             let why = point.why.as_deref().map_or_else(String::new, |why| format!(" ({})", line(why)));
             let state = match point.answer {
-                Answer::Proven => "met    ",
+                Answer::Proven => "met",
                 Answer::Unsure => "unclear",
-                Answer::Denied => "denied ",
+                Answer::Denied => "denied",
                 Answer::Absent => "missing",
             };
             if point.answer == Answer::Proven {
-                self.wrapped(4, &format!("{state}  {asks}"));
+                self.wrapped(4, &format!("{state}: {asks}"));
                 continue;
             }
-            self.wrapped(4, &format!("{state}  {asks}{why}; write:"));
+            self.wrapped(4, &format!("{state}: {asks}{why}; write:"));
             for form in point.write.lines() {
-                self.wrapped(15, form);
+                self.wrapped(8, form);
             }
         }
     }
@@ -235,6 +235,17 @@ mod tests {
 
         x.md: other (0 % sure), content match: no
         "#);
+    }
+
+    #[test]
+    fn a_record_has_its_checklist() {
+        let record =
+            "# Annual review of security problem resolution\n\nDate held: 2026-01-09\n\nCompleteness: not assessed.\n";
+        let reading = lookback_reading::Reader::new(&[], &[]).read("docs/security-review-2026.md", record.as_bytes());
+        let text = text(&[("docs/security-review-2026.md".to_owned(), reading)], 0);
+        assert!(text.contains("\n    met: names the day on which it was held\n"), "{text}");
+        assert!(text.contains("\n    denied: judges completeness; write:\n        Completeness: complete."), "{text}");
+        assert!(text.contains("\n    missing: judges efficiency; write:\n        Efficiency: efficient."), "{text}");
     }
 
     proptest! {

@@ -192,13 +192,20 @@ fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDat
 /// Finds the date held: stated in a field or a sentence, on a line of its own, in the title, the file name.
 pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
     let file = path.rsplit('/').next().unwrap_or(path);
+    // A day that is stated in a form that is not read is no missing day.
+    let mut unread = None;
     for name in ["date_held", "date"] {
         let mut candidates: Vec<&WrittenField> =
             all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
         candidates.sort_by_key(|w| !w.head);
         for w in candidates {
-            let found = dates::find(&w.value);
-            let Some(first) = found.first() else { continue };
+            let found = dates::find(&spaced(&w.value));
+            let Some(first) = found.first() else {
+                if name == "date_held" && w.value.bytes().any(|byte| byte.is_ascii_digit()) {
+                    unread.get_or_insert_with(|| doc.quote(w.span.clone()));
+                }
+                continue;
+            };
             // The date begins the value: "reviewed on 2025-03-14", not a sentence about something else.
             if first.range.start > 40 {
                 continue;
@@ -220,6 +227,9 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
                     if let Some(value) = first.written.first() {
                         return set(fields, value, DateSource::StatedMonth, quote);
                     }
+                }
+                Written::Half(..) | Written::Year(_) if name == "date_held" => {
+                    unread.get_or_insert(quote);
                 }
                 Written::Half(..) | Written::Year(_) => {}
             }
@@ -264,6 +274,10 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
             let quote = fields.title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
             return set(fields, value, DateSource::FileName, quote);
         }
+    }
+    if let Some(quote) = unread {
+        fields.ambiguous_date.get_or_insert(quote);
+        return;
     }
     // When the text was made is not when the review was held: better than nothing, and flagged.
     if let Some((value, w)) = made(doc, all) {

@@ -205,7 +205,7 @@ pub struct Fields {
     pub date_held: Option<Stated<NaiveDate>>,
     /// Where the date held comes from and how exact it is; set when `date_held` is.
     pub date_source: Option<DateSource>,
-    /// A date that could mean two days (`03/04/2026`): reported, never guessed.
+    /// A date that could mean two days (`03/04/2026`) or is in a form that is not read (`CW 02/2026`): reported, never guessed.
     pub ambiguous_date: Option<Quote>,
     /// First day of the period.
     pub period_from: Option<Stated<NaiveDate>>,

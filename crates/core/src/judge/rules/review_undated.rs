@@ -30,7 +30,7 @@ fn check(facts: &Facts) -> Outcome {
         let ambiguous = fields.ambiguous_date.as_ref().filter(|_| fields.date_held.is_none());
         let (level, message, quote) = match (ambiguous, review.date_source, review.date_held) {
             (Some(quote), _, _) => {
-                (Level::Warning, format!("The date \"{}\" can mean two days.", quote.text), Some(quote))
+                (Level::Warning, format!("The date \"{}\" does not name one day for certain.", quote.text), Some(quote))
             }
             (None, None, _) | (None, _, None) => (Level::Warning, "The record states no date held.".to_owned(), None),
             (None, Some(DateSource::Inferred), Some(date)) => {
@@ -89,7 +89,7 @@ mod tests {
         });
         assert_eq!(
             ambiguous.fired("2025-07-01", "review-undated")[0].message,
-            "The date \"03/04/2025\" can mean two days."
+            "The date \"03/04/2025\" does not name one day for certain."
         );
         let month = Scene::new().record_with("2025-03-01", |mut reading| {
             reading.0.fields.date_source = Some(DateSource::StatedMonth);
