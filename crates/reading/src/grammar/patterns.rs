@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::{Index, Range};
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::bytes::{self, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
 /// The patterns, as a linguist edits them.
@@ -42,35 +42,40 @@ impl Patterns {
         Ok(Patterns { sources, any: OnceLock::new(), each })
     }
 
+    /// Over bytes where the patterns name no sign beyond ASCII in brackets: stretches of "anything but" are then small.
     fn any(&self) -> &RegexSet {
         self.any.get_or_init(|| {
-            let set = RegexSetBuilder::new(&self.sources).size_limit(SIZE).build();
-            set.expect("sentences.toml has well-formed patterns")
+            let build = |unicode| RegexSetBuilder::new(&self.sources).unicode(unicode).size_limit(SIZE).build();
+            build(false).or_else(|_| build(true)).expect("sentences.toml has well-formed patterns")
         })
     }
 
     fn each(&self, index: usize) -> &Regex {
-        self.each[index]
-            .get_or_init(|| Regex::new(&self.sources[index]).expect("sentences.toml has well-formed patterns"))
+        self.each[index].get_or_init(|| {
+            let build = |unicode| RegexBuilder::new(&self.sources[index]).unicode(unicode).size_limit(SIZE).build();
+            build(false).or_else(|_| build(true)).expect("sentences.toml has well-formed patterns")
+        })
     }
 
     /// Does any of them stand in the text?
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.any().is_match(&plain(bounded(text)))
+        self.any().is_match(plain(bounded(text)).as_bytes())
     }
 
     /// The first of them that stands in the text, in the order of the file.
     pub(crate) fn first<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
         let plain = plain(bounded(text));
-        let regex = self.any().matches(&plain).into_iter().next().map(|index| self.each(index))?;
-        regex.captures(&plain).map(|found| Captures::of(text, regex, &found))
+        let regex = self.any().matches(plain.as_bytes()).into_iter().next().map(|index| self.each(index))?;
+        regex.captures(plain.as_bytes()).map(|found| Captures::of(text, regex, &found))
     }
 
     /// Every place where one of them stands, pattern by pattern.
     pub(crate) fn all<'t>(&self, text: &'t str) -> Vec<Captures<'t>> {
         let plain = plain(bounded(text));
-        let regexes = self.any().matches(&plain).into_iter().map(|index| self.each(index));
-        regexes.flat_map(|regex| regex.captures_iter(&plain).map(|found| Captures::of(text, regex, &found))).collect()
+        let regexes = self.any().matches(plain.as_bytes()).into_iter().map(|index| self.each(index));
+        regexes
+            .flat_map(|regex| regex.captures_iter(plain.as_bytes()).map(|found| Captures::of(text, regex, &found)))
+            .collect()
     }
 }
 
@@ -89,7 +94,7 @@ pub(crate) struct Part<'t> {
 }
 
 impl<'t> Captures<'t> {
-    fn of(text: &'t str, regex: &Regex, found: &regex::Captures<'_>) -> Self {
+    fn of(text: &'t str, regex: &Regex, found: &bytes::Captures<'_>) -> Self {
         let part = |range: Range<usize>| Part { text, range: whole_characters(text, &range) };
         let groups = found.iter().map(|group| group.map(|group| part(group.range()))).collect();
         let names = regex.capture_names().map(|name| name.map(str::to_owned)).collect();
