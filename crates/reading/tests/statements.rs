@@ -342,3 +342,30 @@ fn a_day_in_a_form_that_is_not_read_is_no_missing_day() {
     assert_eq!(fields.date_held.map(|stated| stated.value.to_string()).as_deref(), Some("2026-02-11"));
     assert_eq!(held("to be fixed").ambiguous_date, None);
 }
+
+#[test]
+fn figures_answer_under_their_label() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    for (aspect, text) in [
+        (Completeness, "Completeness: 3 of 3 recorded."),
+        (Completeness, "Vollständigkeit: 4 von 4 erfasst"),
+        (Completeness, "Completeness: 100 % triaged."),
+        (Efficiency, "Efficiency: 8 d (limit 14 d)."),
+        (Efficiency, "Efficiency: median 11 days, target 30."),
+        (Efficiency, "Effizienz: 9 Tage (Ziel 21 Tage)"),
+        (Resolution, "Resolution: 5/6 closed."),
+        (Resolution, "Resolution: 3 of 3 patched and shipped."),
+        (Resolution, "Lösung: 2 von 3 behoben."),
+    ] {
+        assert_eq!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+    for (aspect, text) in [
+        (Completeness, "Completeness: 4 of 5 people were in the room."),
+        (Efficiency, "Efficiency: 8 d."),
+        (Efficiency, "Effizienz: 3 von 4 Teilnehmern anwesend"),
+        (Resolution, "Resolution: page 2 of 3."),
+        (Resolution, "Lösung: 2 von 3 Seiten."),
+    ] {
+        assert_ne!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+}

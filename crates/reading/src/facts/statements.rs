@@ -186,7 +186,8 @@ fn judged(
         || own && !unit.marks.any(&[Term::Feature, Term::Organisation]) && unit.form != Form::Row;
     let stated = if asked {
         let tells = unit.length >= 4 && tells_of_handling(unit, &named);
-        (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
+        let figures = all.of("figures-answer").matches(text);
+        figures || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
     } else {
         // A row without a label tells of one finding, not of the handling.
         claimed && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
