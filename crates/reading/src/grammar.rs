@@ -1,6 +1,7 @@
 //! What words are.
 
 pub(crate) mod dates;
+pub(crate) mod gate;
 pub(crate) mod intervals;
 pub(crate) mod language;
 pub(crate) mod lexicon;

@@ -161,7 +161,7 @@ impl Walker<'_> {
 
     /// The commit, if it speaks of security, closes an issue or reverts another commit.
     fn reference(&self, id: Oid, raw: &RawCommit<'_>) -> Option<CommitReference> {
-        let message = self.reader.read(raw.message, raw.parents.len() > 1)?;
+        let says = self.reader.read(raw.message, raw.parents.len() > 1)?;
         let (authored, committed) = (time(raw.authored)?, time(raw.committed)?);
         if self.end.is_some_and(|end| committed >= end) {
             return None;
@@ -171,13 +171,7 @@ impl Walker<'_> {
             author: String::from_utf8_lossy(raw.author).into_owned(),
             authored,
             committed,
-            subject: message.subject,
-            security: message.security,
-            cwe: message.cwe,
-            issues: message.issues,
-            is_fix: message.is_fix,
-            security_type: message.security_type,
-            reverts: message.reverts,
+            says,
         })
     }
 }

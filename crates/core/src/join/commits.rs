@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::intake::source::HISTORY;
 use crate::join::commit_words::WORDS;
+use crate::join::message::CommitMessage;
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 
 /// A commit that speaks of security, closes an issue or reverts another commit.
@@ -19,20 +20,8 @@ pub struct CommitReference {
     pub authored: DateTime<Utc>,
     /// Committer time.
     pub committed: DateTime<Utc>,
-    /// First line of the message.
-    pub subject: String,
-    /// `CVE-…`, `GHSA-…`, tracker keys.
-    pub security: Vec<String>,
-    /// `CWE-…`.
-    pub cwe: Vec<String>,
-    /// Issues that it closes.
-    pub issues: Vec<String>,
-    /// Does it claim to fix something?
-    pub is_fix: bool,
-    /// Conventional `security:` or `fix(security):`.
-    pub security_type: bool,
-    /// Commits that it reverts.
-    pub reverts: Vec<String>,
+    /// What its message says.
+    pub says: CommitMessage,
 }
 
 /// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
@@ -45,10 +34,10 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
     let mut first_seen: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
 
     for commit in commits {
-        for id in &commit.security {
+        for id in &commit.says.security {
             first_seen.entry(id).or_insert(commit.authored);
         }
-        for reverted in &commit.reverts {
+        for reverted in &commit.says.reverts {
             for id in fixed_by.get(reverted.as_str()).into_iter().flatten() {
                 if let Some(issue) = issues.get_mut(id) {
                     issue.fix_commits.retain(|fix| fix != reverted);
@@ -61,10 +50,10 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
             let opened = first_seen.get(id.as_str()).copied().unwrap_or(commit.authored);
             let issue = issues.entry(id.clone()).or_insert_with(|| blank(&id, commit, opened));
             issue.aliases.extend(aliases);
-            issue.cwe.extend(commit.cwe.iter().cloned());
-            if commit.is_fix {
+            issue.cwe.extend(commit.says.cwe.iter().cloned());
+            if commit.says.is_fix {
                 issue.fix_commits.push(commit.commit.clone());
-                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.subject));
+                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.says.subject));
                 issue.events.push(event(commit.committed, EventKind::Closed, commit, &WORDS.notes.fixed));
                 issue.resolution = Resolution::Fixed;
                 fixed_by.entry(&commit.commit).or_default().push(id);
@@ -77,21 +66,22 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
 /// The problems that one commit is about: each with its id and its other ids. Two CVEs in one commit are two problems; one CVE
 /// with one GHSA, one key or one closed issue is one problem with several names.
 fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
-    if !commit.is_fix {
+    if !commit.says.is_fix {
         return commit
+            .says
             .security
             .iter()
             .filter(|id| is_tracker_key(id))
             .map(|id| (id.clone(), BTreeSet::new()))
             .collect();
     }
-    let of = |test: &dyn Fn(&str) -> bool| commit.security.iter().filter(|id| test(id)).collect::<Vec<_>>();
+    let of = |test: &dyn Fn(&str) -> bool| commit.says.security.iter().filter(|id| test(id)).collect::<Vec<_>>();
     let cves = of(&|id| id.starts_with("CVE-"));
     let advisories = of(&|id| id.starts_with("GHSA-"));
     let keys = of(&|id| !id.starts_with("CVE-") && !id.starts_with("GHSA-"));
-    let closed: Vec<&String> = commit.issues.iter().collect();
+    let closed: Vec<&String> = commit.says.issues.iter().collect();
     let names = [&keys, &closed, &advisories, &cves];
-    if commit.security.is_empty() && commit.cwe.is_empty() && !commit.security_type {
+    if commit.says.security.is_empty() && commit.says.cwe.is_empty() && !commit.says.security_type {
         return Vec::new();
     }
     if names.iter().all(|ids| ids.len() <= 1) {
@@ -101,14 +91,14 @@ fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) ->
             None => vec![(format!("commit {}", commit.commit.get(..12).unwrap_or(&commit.commit)), BTreeSet::new())],
         };
     }
-    let security = commit.security.iter().map(|id| (id.clone(), BTreeSet::new()));
-    let plain = closed.into_iter().filter(|_| commit.security.is_empty()).map(|id| (id.clone(), BTreeSet::new()));
+    let security = commit.says.security.iter().map(|id| (id.clone(), BTreeSet::new()));
+    let plain = closed.into_iter().filter(|_| commit.says.security.is_empty()).map(|id| (id.clone(), BTreeSet::new()));
     security.chain(plain).collect()
 }
 
 fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
     Issue {
-        title: commit.subject.clone(),
+        title: commit.says.subject.clone(),
         events: vec![event(opened, EventKind::Opened, commit, &WORDS.notes.first_named)],
         ..Issue::new(id, HISTORY)
     }
@@ -168,14 +158,14 @@ pub fn attach_plain_fixes(
             by_name.insert(full(name, home), index);
         }
     }
-    for commit in references.iter().filter(|commit| commit.is_fix || !commit.issues.is_empty()) {
+    for commit in references.iter().filter(|commit| commit.says.is_fix || !commit.says.issues.is_empty()) {
         let named: BTreeSet<usize> =
-            commit.issues.iter().filter_map(|id| by_name.get(&full(id, repository)).copied()).collect();
+            commit.says.issues.iter().filter_map(|id| by_name.get(&full(id, repository)).copied()).collect();
         for index in named {
             let issue = &mut issues[index];
             if !issue.fix_commits.contains(&commit.commit) {
                 issue.fix_commits.push(commit.commit.clone());
-                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.subject));
+                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.says.subject));
                 issue.sources.insert(HISTORY.to_owned());
             }
         }

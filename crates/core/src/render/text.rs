@@ -350,6 +350,11 @@ impl Page {
 /// What the exit code says, also when strictness made it differ from the verdict.
 fn exit_meaning(report: &Report) -> &'static str {
     match report.exit_code {
+        0 if report.verdict == Verdict::Conforms
+            && report.constraints.iter().any(|one| one.verdict == Verdict::NotDue) =>
+        {
+            "nothing stands against the constraints that are due"
+        }
         0 if report.verdict == Verdict::Conforms => "nothing stands against the constraints",
         0 if matches!(report.lane.lane, Lane::PullRequest(PullRequestLane::Changed)) => {
             "the pull request causes no error"

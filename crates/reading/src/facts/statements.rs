@@ -152,14 +152,6 @@ fn judged(
         // "No deadline was missed" judges; "not assessed" does not.
         return Some((Answer::Denied, None));
     }
-    if points_elsewhere(text) && unit.length < DENIAL
-        || all.of("restates").matches(text)
-        || all.of("judges-other").matches(text)
-        || unit.mood == Mood::Obligation
-        || unit.mood == Mood::Plan && !unit.told && (named.is_empty() || aspect != Aspect::Resolution)
-    {
-        return None;
-    }
     let (says, says_bad) = match aspect {
         Aspect::Completeness => ("complete-says", "complete-bad-says"),
         Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
@@ -171,6 +163,17 @@ fn judged(
     let own = !elsewhere && all.of(says).matches(&tokens);
     // Words that only lower a judgement make none: "the activity that missed it".
     let claimed = own || unit.has(good) || unit.has(bad);
+    if !asked && !claimed {
+        return None;
+    }
+    if points_elsewhere(text) && unit.length < DENIAL
+        || all.of("restates").matches(text)
+        || all.of("judges-other").matches(text)
+        || unit.mood == Mood::Obligation
+        || unit.mood == Mood::Plan && !unit.told && (named.is_empty() || aspect != Aspect::Resolution)
+    {
+        return None;
+    }
     let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
     let good = unit.has(good) || own && !bad;
     let verdict = asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
