@@ -147,6 +147,34 @@ impl<'a> Clause<'a> {
         found
     }
 
+    /// Does another thing than the review or the record follow within so many words?
+    pub(crate) fn other_noun_after(&self, at: &Range<usize>, words: usize) -> bool {
+        let follows = |noun: &Range<usize>| noun.start >= at.end && self.between(at.end, noun.start) <= words;
+        self.nouns().iter().any(|(noun, what)| *what == ClauseSubject::Other && follows(noun))
+    }
+
+    /// Does it name an issue or an action?
+    pub(crate) fn names_issue(&self) -> bool {
+        self.references().next().is_some()
+    }
+
+    /// Is the review or the record, or a word for it, what it speaks of, and not only where or by what something is?
+    pub(crate) fn speaks_of_review(&self) -> bool {
+        let nouns = self.nouns();
+        let hangs = |at: usize| {
+            let (noun, _) = &nouns[at];
+            self.governed(noun)
+                || at > 0 && self.between(nouns[at - 1].0.end, noun.start) == 0 && self.governed(&nouns[at - 1].0)
+        };
+        let own = |at: usize| matches!(nouns[at].1, ClauseSubject::Review | ClauseSubject::Record);
+        (0..nouns.len()).any(|at| own(at) && !hangs(at)) || !(0..nouns.len()).any(own)
+    }
+
+    /// Does it name another thing than the review or the record?
+    pub(crate) fn names_another(&self) -> bool {
+        self.nouns().iter().any(|(_, what)| *what == ClauseSubject::Other)
+    }
+
     /// Ids of issues and actions: `#14`, `SEC-3`, `A1`.
     fn references(&self) -> impl Iterator<Item = Range<usize>> {
         let text = &self.unit.text;

@@ -157,6 +157,9 @@ fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {
         Some((label, value)) if label.split_whitespace().count() <= 10 => (label, value),
         _ => ("", text),
     };
+    if bids(value) {
+        return true;
+    }
     let bare = value.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '*' | '_' | '`' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>')
     });
@@ -188,6 +191,12 @@ fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {
             || !label.is_empty()
             || found.len() > 1
             || bare.to_lowercase().starts_with("xx"))
+}
+
+/// Is it nothing but a hint in brackets: "[Describe here how you know.]"?
+fn bids(value: &str) -> bool {
+    let inner = value.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.is_some_and(|inner| !inner.contains(['[', ']']) && inner.split_whitespace().count() >= 4)
 }
 
 /// Is it a concrete task, and not a step of the review that is yet to be ticked off?

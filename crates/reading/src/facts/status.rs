@@ -3,7 +3,8 @@
 
 use crate::facts::refusals::Refusal;
 use crate::facts::written::WrittenField;
-use crate::grammar::lexicon::{Lexicon, words};
+use crate::grammar::dates;
+use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::names::key;
 use crate::grammar::terms::{Marks, Term};
 use crate::value::document::Document;
@@ -39,6 +40,9 @@ pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, 
     if let Some(quote) = title(lexicon, fields) {
         return Some(Refusal::standing(not, vec![quote]));
     }
+    if let Some(refusal) = date(doc, written, lexicon).or_else(|| nature(doc, written, lexicon)) {
+        return Some(refusal);
+    }
     let front = |field: &'static str| written.iter().filter(move |w| w.field == field && w.front && !w.empty);
     let outcome =
         front("outcome").find(|w| w.value.chars().count() < 40 && of(&w.value, lexicon) == StatusClass::NotInForce);
@@ -57,6 +61,45 @@ pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, 
     }
     let word = status.filter(|w| of(&w.value, lexicon) == StatusClass::NotInForce).or(outcome)?;
     Some(Refusal::standing(not, vec![doc.quote(word.span.clone())]))
+}
+
+/// What stands beside the date held: "3 December 2025, cancelled", "planned: 2025-12-03". From where it was moved does not count.
+fn date(doc: &Document, written: &[WrittenField], lexicon: &Lexicon) -> Option<Refusal> {
+    let against = [Term::CalledOff, Term::Not, Term::NoRecord, Term::ToCome, Term::Plan, Term::Draft, Term::Awaiting];
+    let held = written.iter().find(|w| w.field == "date_held" && w.head && !w.empty)?;
+    let hits = lexicon.hits(&words(&held.value));
+    let has = |term: Term| hits.iter().any(|hit| hit.term == term);
+    if !against.into_iter().any(has) || has(Term::EarlierTime) || has(Term::HeldOtherwise) {
+        return None;
+    }
+    let why = "the words beside its date say that it was put off, or is only planned";
+    let moved = dates::find(&held.value).len() > 1;
+    let quotes = vec![doc.quote(held.span.clone())];
+    Some(Refusal { sure: !moved, ..Refusal::sure(why, quotes) })
+}
+
+/// What its head says that the document is, is for, or came to: "Document type: agenda", "Purpose: fictitious case".
+fn nature(doc: &Document, written: &[WrittenField], lexicon: &Lexicon) -> Option<Refusal> {
+    let against = [
+        Term::NoRecordTitle,
+        Term::NoRecord,
+        Term::MadeUp,
+        Term::CalledOff,
+        Term::NotInForce,
+        Term::Draft,
+        Term::Generated,
+        Term::ReadByNobody,
+    ];
+    let told = written.iter().filter(|w| ["nature", "outcome"].contains(&w.field.as_str()) && w.front && !w.empty);
+    let refused = told.into_iter().find(|w| {
+        let found = words(&w.value);
+        let hits = lexicon.hits(&found);
+        let early = |hit: &Hit| found.iter().filter(|word| word.range.start < hit.range.start).count() <= 2;
+        let denied = |hit: &Hit| hits.iter().any(|not| not.term == Term::Not && not.range.start < hit.range.start);
+        hits.iter().any(|hit| against.contains(&hit.term) && early(hit) && !denied(hit))
+    })?;
+    let why = "its head calls it something else than a record of what was held";
+    Some(Refusal::standing(why, vec![doc.quote(refused.span.clone())]))
 }
 
 /// What a status says. What it was before, or replaces, does not count: "approved (supersedes draft 0.9)".

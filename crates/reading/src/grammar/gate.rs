@@ -110,7 +110,7 @@ pub(crate) struct Words {
 
 /// Which words stand in a text.
 #[derive(Debug, Default)]
-pub(crate) struct Found(Vec<bool>);
+pub(crate) struct Present(Vec<bool>);
 
 impl Words {
     /// # Errors
@@ -130,7 +130,7 @@ impl Words {
     }
 
     /// Which of them stand in the text.
-    pub(crate) fn find(&self, text: &str, found: &mut Found) {
+    pub(crate) fn find(&self, text: &str, found: &mut Present) {
         found.0.clear();
         found.0.resize(self.numbers.len(), false);
         for word in self.finder.find_overlapping_iter(text) {
@@ -139,7 +139,7 @@ impl Words {
     }
 }
 
-impl Found {
+impl Present {
     /// Has every clause a word here?
     pub(crate) fn open(&self, needs: &[Vec<usize>]) -> bool {
         needs.iter().all(|clause| clause.iter().any(|word| self.0[*word]))

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::bytes::{self, Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::gate::{self, Found, Needs, Words};
+use super::gate::{self, Needs, Present, Words};
 
 /// The patterns, as a linguist edits them.
 const SENTENCES: &str = include_str!("../words/sentences.toml");
@@ -56,7 +56,7 @@ struct Shared {
 struct Held {
     text: String,
     plain: String,
-    found: Found,
+    found: Present,
 }
 
 thread_local! {
@@ -423,7 +423,7 @@ mod tests {
         let texts: Vec<String> =
             sentences.iter().flat_map(|text| text.lines()).map(|line| plain(line.trim())).collect();
         let all = Sentences::parse(SENTENCES).unwrap_or_else(|error| panic!("{error}"));
-        let mut found = Found::default();
+        let mut found = Present::default();
         let mut matches = 0;
         for (name, pattern) in
             all.patterns.iter().flat_map(|(name, patterns)| patterns.0.iter().map(move |pattern| (name, pattern)))

@@ -221,6 +221,14 @@ terms! {
     NoQuorum = "no-quorum",
     /// How a review was held although a word turns the verb round.
     HeldOtherwise = "held-otherwise",
+    /// Words that leave open whether what is said of the review was so.
+    Doubt = "doubt",
+    /// That there was no person.
+    NoPerson = "no-person",
+    /// What one writes before a meeting to those who shall come.
+    Bids = "bids",
+    /// What a review finds or does not find.
+    Finds = "finds",
     /// What lies ahead.
     ToCome = "to-come",
     /// What a text calls itself that is no record yet.
