@@ -167,15 +167,20 @@ impl Case<'_> {
                     .hits(Term::Finds)
                     .any(|hit| hit.range.end <= at.start && clause.between(hit.range.end, at.start) <= 3)
         };
-        let own = |at: &Range<usize>| {
-            matches!(clause.subject(at), ClauseSubject::Review | ClauseSubject::Record) && clause.speaks_of_review()
+        let spoken_of =
+            |what| matches!(what, ClauseSubject::Review | ClauseSubject::Record) && clause.speaks_of_review();
+        // A small word is of the noun before it: "could not attend the meeting" is about somebody else.
+        let own = |hit: &Hit| match hit.term {
+            Term::Not | Term::Doubt if !spoken_of(clause.subject_before(&hit.range)) => false,
+            Term::Doubt if clause.names_another() => false,
+            _ => spoken_of(clause.subject(&hit.range)),
         };
         // "Nobody sat down over it" names nothing that it is said of.
         let alone = |at: &Range<usize>| clause.subject(at) == ClauseSubject::Unnamed && !clause.names_another();
         let lost = clause.has(Term::HeldAct) && clause.hits(Term::NoPerson).any(|hit| alone(&hit.range));
         let bids = clause.has(Term::Bids) && clause.has(Term::ThisReview);
         let doubts = [Term::Not, Term::CalledOff, Term::MadeUp, Term::Doubt, Term::NotInForce, Term::ReadByNobody];
-        let said = |hit: &Hit| own(&hit.range) && !nouns(&hit.range) && !finds(&hit.range);
+        let said = |hit: &Hit| own(hit) && !nouns(&hit.range) && !finds(&hit.range);
         lost || bids || doubts.iter().any(|term| clause.hits(*term).any(said)) || self.begins(clause)
     }
 
