@@ -6,4 +6,5 @@ pub(crate) mod durations;
 pub(crate) mod find;
 pub(crate) mod linked;
 pub(crate) mod singles;
+pub(crate) mod spans;
 pub(crate) mod wholes;

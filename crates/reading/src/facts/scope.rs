@@ -14,6 +14,11 @@ pub(crate) fn other_period(text: &str, year: Option<i32>) -> bool {
     let Some(year) = year else { return false };
     let lower = text.to_lowercase();
     let bytes = lower.as_bytes();
+    // "2024 wurden noch alle …" begins with its year.
+    let begins = lower.trim_start().get(..5).and_then(|start| start.strip_suffix([' ', ',']));
+    if begins.and_then(|digits| digits.parse::<i32>().ok()).is_some_and(|n| (1990..2100).contains(&n) && n != year) {
+        return true;
+    }
     ["in ", "of ", "from ", "aus ", "jahr ", "year ", "for ", "von "].iter().any(|lead| {
         lower.match_indices(lead).any(|(at, _)| {
             let start = at + lead.len();

@@ -16,6 +16,7 @@ pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     for found in all.of("closed-of").all(clause.text) {
         if let (Some(n), Some(m)) = (clause.count(&found, "n"), clause.count(&found, "m"))
             && !clause.partly(&found)
+            && !all.of("in-target").matches(clause.text)
         {
             let among = Among { count: None, ..clause.among(&found, Vec::new()) };
             out.push((ClaimKind::ClosedOf(n, m), among));

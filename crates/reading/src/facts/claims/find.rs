@@ -4,7 +4,7 @@
 use chrono::Datelike;
 
 use crate::facts::claims::clause::{ClaimClause, Claimed, cut};
-use crate::facts::claims::{counts, durations, linked, singles, wholes};
+use crate::facts::claims::{counts, durations, linked, singles, spans, wholes};
 use crate::facts::figures;
 use crate::facts::scope::other_period;
 use crate::facts::statements::Titles;
@@ -66,11 +66,14 @@ impl Found {
         let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
         for range in cut(&unit.text) {
             let text = &unit.text[range.clone()];
-            if supposed || all.of("not-claimed").matches(text) || other_period(text, self.year) {
+            if supposed || all.of("not-claimed").matches(text) {
                 continue;
             }
             let clause = ClaimClause { unit, text, at: range.start, named: &named };
-            for (kind, among) in stated(&clause) {
+            // "#14 was closed in May" names when, not another period.
+            let elsewhere = other_period(text, self.year);
+            let of_one = |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::ClosedOn(_));
+            for (kind, among) in stated(&clause).into_iter().filter(|(kind, _)| !elsewhere || of_one(kind)) {
                 self.add(Claim { kind, among, quote: quote.clone() });
             }
         }
@@ -97,7 +100,11 @@ fn stated(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     if !out.iter().any(|(kind, _)| amount(kind)) {
         out.extend(linked::linked(clause));
     }
-    out.extend(durations::durations(clause));
+    let lasting = durations::durations(clause);
+    if lasting.is_empty() && !out.iter().any(|(kind, _)| matches!(kind, ClaimKind::WithinDays(_))) {
+        out.extend(spans::spans(clause));
+    }
+    out.extend(lasting);
     out.extend(singles::singles(clause));
     out
 }

@@ -3,6 +3,7 @@
 
 use crate::facts::claims::clause::{ClaimClause, Claimed, unbounded};
 use crate::facts::claims::durations::days;
+use crate::facts::scope::severities;
 use crate::grammar::patterns::{Captures, sentences};
 use crate::value::reading::{Among, ClaimKind};
 
@@ -19,7 +20,7 @@ enum Quantity {
 pub(crate) fn linked(clause: &ClaimClause<'_>) -> Option<Claimed> {
     let all = sentences();
     // Cheap, and few sentences get further.
-    if !["closed-word", "open-word", "fixed-word"].iter().any(|name| all.of(name).matches(clause.text)) {
+    if !["closed-word", "open-word", "fixed-word", "in-target"].iter().any(|name| all.of(name).matches(clause.text)) {
         return None;
     }
     let plain = clause.plain();
@@ -55,6 +56,10 @@ pub(crate) fn linked(clause: &ClaimClause<'_>) -> Option<Claimed> {
         return None;
     }
     let days = all.of("in-days").first(&around).and_then(|found| days(&found));
+    if days.is_none() && all.of("in-target").matches(&around) {
+        let among = Among { severities: severities(text), ..clause.among(&found, except) };
+        return (matches!(quantity, Quantity::All) && !open).then_some((ClaimKind::WithinTargets, among));
+    }
     let kind = match (quantity, closed, open) {
         (Quantity::All, true, false) => match days {
             Some(days) => ClaimKind::WithinDays(days),

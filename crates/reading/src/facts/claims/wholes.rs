@@ -39,7 +39,7 @@ pub(crate) fn wholes(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     }
     let severities = severities(text);
     let among = Among { severities: severities.clone(), except: except.clone(), ..Among::default() };
-    if about && says(clause, Term::WithinTargets) {
+    if about && says(clause, Term::WithinTargets) && !all.of("about-another").matches(text) {
         out.push((ClaimKind::WithinTargets, among.clone()));
     }
     if about && says(clause, Term::AllExamined) && severities.is_empty() {
