@@ -162,7 +162,7 @@ fn judged(
     let elsewhere = !names && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
     let own = !elsewhere && all.of(says).matches(&tokens);
     // Words that only lower a judgement make none: "the activity that missed it".
-    let claimed = own || unit.has(good) || unit.has(bad);
+    let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
     if !asked && !claimed {
         return None;
     }
