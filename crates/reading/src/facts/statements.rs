@@ -101,6 +101,8 @@ struct Lead {
     section: usize,
     /// A short lead-in or a question that names aspects: "Efficiency.", "Was the handling complete?".
     aspects: Vec<Aspect>,
+    /// The paragraph to which they are confined, where an answer or a sentence of its own names them: "Efficiency: fair. …".
+    within: Option<usize>,
     /// Has the section spoken of the handling of problems?
     handling: bool,
 }
@@ -110,12 +112,22 @@ impl Lead {
         if self.section != unit.section || unit.form == Form::Heading {
             *self = Lead { section: unit.section, ..Lead::default() };
         }
+        if self.within.is_some_and(|block| block != unit.block) {
+            self.aspects.clear();
+            self.within = None;
+        }
         let question = unit.text.trim_end().ends_with('?');
-        // "Efficiency: open" asks for nothing more.
         let answered = after_label(&unit.text) != unit.text && !after_label(&unit.text).is_empty();
-        if question || unit.length <= 3 && unit.form != Form::Row && !answered {
-            let named = ASPECTS.iter().filter(|(_, subject, ..)| unit.has(*subject)).map(|(aspect, ..)| *aspect);
-            self.aspects = named.collect();
+        let short = unit.length <= 3 || unit.length <= 8 && unit.text.trim_end().ends_with(':');
+        let lead = question || short && unit.form != Form::Row && !answered;
+        let named = || ASPECTS.iter().filter(|(_, subject, ..)| unit.has(*subject)).map(|(aspect, ..)| *aspect);
+        if lead {
+            self.aspects = named().collect();
+            self.within = None;
+        } else if unit.form != Form::Row && named().count() == 1 && (answered || introduces(unit)) {
+            // What its sentences go on to say answers too, and nothing behind them does.
+            self.aspects = named().collect();
+            self.within = Some(unit.block);
         }
     }
 
@@ -163,7 +175,7 @@ fn judged(
     let own = !elsewhere && all.of(says).matches(&tokens);
     // Words that only lower a judgement make none: "the activity that missed it".
     let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
-    if !asked && !claimed {
+    if !asked && !claimed && !(unit.has(subject) && all.of("rates").matches(text)) {
         return None;
     }
     if points_elsewhere(text) && unit.length < DENIAL
@@ -176,7 +188,8 @@ fn judged(
     }
     let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
     let good = unit.has(good) || own && !bad;
-    let verdict = asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
+    let rated = (asked || unit.has(subject)) && all.of("rates").matches(text);
+    let verdict = rated || asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
     let worse = asked && (all.of("verdict-bad").matches(after_label(text)) || all.of("verdict-bad").matches(text));
     let favourable = match (good || verdict && !worse, bad || worse) {
         (true, false) => Some(true),
@@ -190,10 +203,13 @@ fn judged(
     let stated = if asked {
         let tells = unit.length >= 4 && tells_of_handling(unit, &named);
         let figures = all.of("figures-answer").matches(text);
-        figures || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
+        let ticked = unit.form == Form::Row && !named.is_empty() && all.of("cell-says").matches(text);
+        figures
+            || ticked
+            || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
     } else {
         // A row without a label tells of one finding, not of the handling.
-        claimed && unit.length >= 3 && unit.form != Form::Row && heard && unit.mood == Mood::Fact
+        (claimed && heard || rated) && unit.length >= 3 && unit.form != Form::Row && unit.mood == Mood::Fact
     };
     if stated {
         return Some((Answer::Proven, favourable));
@@ -299,6 +315,11 @@ fn labelled(unit: &Unit, subject: Term) -> bool {
         && unit.hits.iter().any(|hit| hit.term == subject && hit.range.end <= head.len() + 1)
 }
 
+/// Does a sentence turn to a matter: "The chair turned to efficiency", "As to the outcome, …"?
+fn introduces(unit: &Unit) -> bool {
+    sentences().of("introduces").matches(&unit.text)
+}
+
 /// Does a sentence speak of the handling of problems as a whole?
 fn about_handling(unit: &Unit) -> bool {
     let collective = words(&unit.text).iter().any(|word| {
@@ -326,6 +347,17 @@ fn about_handling(unit: &Unit) -> bool {
             "median",
             "mean",
             "average",
+            "beide",
+            "beiden",
+            "beider",
+            "jeder",
+            "jedes",
+            "keines",
+            "keiner",
+            "aller",
+            "either",
+            "neither",
+            "behandlung",
         ]
         .contains(&word.text.as_str())
     });

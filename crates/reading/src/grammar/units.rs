@@ -48,6 +48,8 @@ pub(crate) struct Unit {
     pub(crate) span: Range<usize>,
     /// Index into `Document::sections`.
     pub(crate) section: usize,
+    /// Index into `Document::blocks`.
+    pub(crate) block: usize,
     /// What it is.
     pub(crate) form: Form,
     /// Classes of its words.
@@ -117,6 +119,7 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
                 text,
                 span,
                 section,
+                block: index,
                 form,
                 marks,
                 hits,
