@@ -175,7 +175,8 @@ fn judged(
     let own = !elsewhere && all.of(says).matches(&tokens);
     // Words that only lower a judgement make none: "the activity that missed it".
     let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
-    if !asked && !claimed && !(unit.has(subject) && all.of("rates").matches(text)) {
+    let rates = (asked || unit.has(subject)) && all.of("rates").matches(text) && !all.of("not-judged").matches(text);
+    if !asked && !claimed && !rates || all.of("aims").matches(text) {
         return None;
     }
     if points_elsewhere(text) && unit.length < DENIAL
@@ -188,8 +189,7 @@ fn judged(
     }
     let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
     let good = unit.has(good) || own && !bad;
-    let rated = (asked || unit.has(subject)) && all.of("rates").matches(text);
-    let verdict = rated || asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
+    let verdict = rates || asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
     let worse = asked && (all.of("verdict-bad").matches(after_label(text)) || all.of("verdict-bad").matches(text));
     let favourable = match (good || verdict && !worse, bad || worse) {
         (true, false) => Some(true),
@@ -209,7 +209,10 @@ fn judged(
             || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
     } else {
         // A row without a label tells of one finding, not of the handling.
-        (claimed && heard || rated) && unit.length >= 3 && unit.form != Form::Row && unit.mood == Mood::Fact
+        (claimed && heard || rates && (heard || all.of("aspect-noun").matches(text)))
+            && unit.length >= 3
+            && unit.form != Form::Row
+            && unit.mood == Mood::Fact
     };
     if stated {
         return Some((Answer::Proven, favourable));
