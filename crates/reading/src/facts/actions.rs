@@ -1,9 +1,8 @@
-//! Improvement actions, in tables and lists.
+//! Improvement actions, in tables, lists and sentences.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
-use regex::Regex;
-
+use crate::facts::owners::owner_and_due;
 use crate::facts::statements::Titles;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
@@ -100,6 +99,10 @@ pub(crate) fn is_list(header: &[Text]) -> bool {
 /// Improvement actions of the document: rows of action tables, items under action headings.
 pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
     let mut out = Vec::new();
+    // The section in which a line like "Decisions:" opens a list.
+    let mut led = None;
+    let listed: BTreeSet<usize> =
+        doc.blocks.iter().filter(|block| is_listing(&block.shape)).map(|b| b.section).collect();
     for block in &doc.blocks {
         let heading = titles.all(block.section);
         if heading.any(&[Term::FollowUp, Term::NotExamined]) {
@@ -139,35 +142,75 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                     });
                 }
             }
-            Shape::Item { text, checked } if titles.own(block.section).has(Term::ActionHeading) => {
+            Shape::Item { text, checked }
+                if titles.own(block.section).has(Term::ActionHeading) || led == Some(block.section) =>
+            {
                 let marks = lexicon.marks(&text.text);
-                if marks.has(Term::Placeholder) || text.text.split_whitespace().count() < 3 {
-                    continue;
+                if !marks.has(Term::Placeholder) && text.text.split_whitespace().count() >= 3 {
+                    out.push(told(doc, text, *checked, extra));
                 }
-                let (owner, due) = owner_and_due(&text.text);
-                let words = fold(&text.text);
-                let (id, words) = leading_id(&words);
-                out.push(Action {
-                    id,
-                    text: words,
-                    owner,
-                    due,
-                    references: ids(&text.text, extra),
-                    state: checked
-                        .map(|done| if done { "done" } else { "open" }.to_owned())
-                        .or_else(|| state_of(&text.text)),
-                    progress: match checked {
-                        Some(true) => Progress::Done,
-                        Some(false) => Progress::Open,
-                        None => progress(state_of(&text.text).as_deref()),
-                    },
-                    quote: doc.quote(text.whole()),
-                });
+            }
+            Shape::Paragraph(text) => {
+                led = leads(text).then_some(block.section);
+                let section = titles.own(block.section).has(Term::ActionHeading) && !listed.contains(&block.section);
+                if led.is_none() && (states_action(text, section) || section && demands(text, lexicon)) {
+                    out.push(told(doc, text, None, extra));
+                }
             }
             _ => {}
         }
     }
     out
+}
+
+fn is_listing(shape: &Shape) -> bool {
+    matches!(shape, Shape::Table { .. } | Shape::Item { .. })
+}
+
+/// An action as an item or a paragraph tells it.
+fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Action {
+    let (owner, due) = owner_and_due(&text.text);
+    let (id, words) = leading_id(&fold(&text.text));
+    let ticked = checked.map(|done| if done { "done" } else { "open" }.to_owned());
+    let state = ticked.or_else(|| state_of(&text.text));
+    Action {
+        id,
+        text: words,
+        owner,
+        due,
+        references: ids(&text.text, extra),
+        progress: match checked {
+            Some(done) => {
+                if done {
+                    Progress::Done
+                } else {
+                    Progress::Open
+                }
+            }
+            None => progress(state.as_deref()),
+        },
+        state,
+        quote: doc.quote(text.whole()),
+    }
+}
+
+/// "Decisions:", "To do:", "Der Kreis beschließt:".
+fn leads(text: &Text) -> bool {
+    sentences().of("leads-actions").matches(text.text.trim())
+}
+
+/// Does a paragraph tell of one: "Action: …", or with a person and a day under a heading for them?
+fn states_action(text: &Text, section: bool) -> bool {
+    let labelled = sentences().of("labels-action").matches(&text.text);
+    let (owner, due) = owner_and_due(&text.text);
+    labelled || section && owner.is_some() && due.is_some()
+}
+
+/// Does it say what shall be done: "The parser should be added to the plan."?
+fn demands(text: &Text, lexicon: &Lexicon) -> bool {
+    let marks = lexicon.marks(&text.text);
+    let short = text.text.split_whitespace().count() <= 40;
+    short && sentences().of("demands-action").matches(&text.text) && !marks.has(Term::Placeholder)
 }
 
 /// What a state says of its action.
@@ -186,7 +229,7 @@ fn ids(text: &str, extra: &Extra) -> Vec<String> {
 }
 
 /// Words that name nobody and no day: "tbd", "offen", "to be named".
-fn vague(text: &str) -> bool {
+pub(crate) fn vague(text: &str) -> bool {
     sentences().of("nobody").matches(text)
 }
 
@@ -213,16 +256,6 @@ fn leading_id(text: &str) -> (Option<String>, String) {
     (None, text.to_owned())
 }
 
-static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)(?:\b(?:owner|responsible|assigned to|assignee|verantwortlich|zuständig)\s*[:=]?\s*(?P<a>[^,;()|\n]{2,60}))|(?P<b>@[A-Za-z0-9][A-Za-z0-9-]{1,38})").expect("constant pattern")
-});
-
-static DUE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)\b(?:due(?:\s+(?:date|by|on))?|deadline|by|until|bis(?:\s+zum)?|fällig(?:\s+am)?|frist|termin|target(?:\s+date)?)\s*[:=]?\s*").expect("constant pattern")
-});
-
 /// The state that an item ends with: "…; done on 12 November", "Status: closed".
 fn state_of(text: &str) -> Option<String> {
     let label = ["status:", "state:", "stand:", "zustand:"];
@@ -238,38 +271,6 @@ fn state_of(text: &str) -> Option<String> {
     })?;
     let part = text.get(start..)?.split([';', ',', '|']).next().unwrap_or("");
     Some(fold(part)).filter(|state| !state.is_empty())
-}
-
-fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
-    let mut owner = OWNER
-        .captures(text)
-        .and_then(|found| found.name("a").or(found.name("b")))
-        .map(|m| fold(m.as_str()))
-        .filter(|name| !vague(name));
-    let mut due = None;
-    for found in DUE.find_iter(text) {
-        let rest = &text[found.end()..];
-        if let Some(date) = crate::grammar::dates::find(rest).first().filter(|date| date.range.start == 0) {
-            due = Some(rest[date.range.clone()].to_owned());
-            break;
-        }
-    }
-    // "… (J. Doe, 2025-06-30)"
-    if let Some(inner) = text.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner) {
-        for part in inner.split([',', ';']).map(str::trim) {
-            if let Some(date) = crate::grammar::dates::find(part).first() {
-                due.get_or_insert_with(|| part[date.range.clone()].to_owned());
-            } else if owner.is_none()
-                && inner.contains([',', ';'])
-                && !part.contains('#')
-                && part.split_whitespace().count() <= 4
-                && part.starts_with(char::is_uppercase)
-            {
-                owner = Some(part.to_owned());
-            }
-        }
-    }
-    (owner, due)
 }
 
 #[cfg(test)]

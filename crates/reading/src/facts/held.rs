@@ -119,20 +119,11 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
         for range in crate::grammar::units::sentences(&text.text) {
             let sentence = fold(&text.text[range.clone()]);
             let lower = sentence.to_lowercase();
-            let covers = [
-                "covers",
-                "report details",
-                "this report",
-                "this review",
-                "reporting period",
-                "activities",
-                "period from",
-                "berichtszeitraum",
-                "umfasst",
-                "zeitraum",
-            ];
+            let all = sentences();
             let other = ["next", "previous", "will ", "nächste", "vorige", "wird "];
-            if !covers.iter().any(|w| lower.contains(w)) || other.iter().any(|w| lower.contains(w)) {
+            let tells = all.of("tells-period").matches(&lower)
+                || all.of("spans-period").matches(&lower) && !sentence.contains('#') && all_year(&sentence);
+            if !tells || other.iter().any(|w| lower.contains(w)) {
                 continue;
             }
             if let Some((from, to)) = dates::span(&sentence) {
@@ -143,6 +134,11 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
             }
         }
     }
+}
+
+/// Are the days of a sentence at least two months apart?
+fn all_year(sentence: &str) -> bool {
+    dates::span(sentence).is_some_and(|(from, to)| to.signed_duration_since(from).num_days() >= 60)
 }
 
 /// The first day that a text or a file name names.
@@ -398,6 +394,13 @@ fn sentence_held(doc: &Document) -> Option<(NaiveDate, Quote)> {
             let sentence = &text.text[range.clone()];
             let lower = sentence.to_lowercase();
             let begins = ["held on", "conducted on", "carried out on", "durchgeführt am", "abgehalten am"];
+            let met = |at: usize| sentences().of("met-on").matches(&sentence[..at]);
+            let day = dates::find(sentence).into_iter().find(|found| matches!(found.written, Written::Day(_)));
+            if let Some(found) = day.filter(|found| met(found.range.start) && !sentence.contains('#'))
+                && let Written::Day(value) = found.written
+            {
+                return Some((value, doc.quote(text.span(range))));
+            }
             if !begins.iter().any(|w| lower.starts_with(w))
                 && !["review", "meeting", "überprüfung", "sitzung", "besprechung", "bewertung"]
                     .iter()
