@@ -369,6 +369,12 @@ fn about_handling(unit: &Unit) -> bool {
         && unit.marks.any(&[Term::Handling, Term::Past, Term::SecurityDefect])
 }
 
+/// Does a sentence on earlier actions say what became of all of them: "All actions of last year are done"?
+pub fn tells_of_all_actions(text: &str) -> bool {
+    let all = sentences();
+    all.of("all-actions").matches(text) && !all.of("not-all-actions").matches(text)
+}
+
 /// Sentences and rows that follow up earlier actions.
 pub(crate) fn follow_ups(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Quote> {
     units

@@ -70,10 +70,15 @@ fn mentions(document: &FoundDocument, action: &Action) -> bool {
     if action.references.iter().any(|id| reading.references.iter().any(|named| named.id.eq_ignore_ascii_case(id))) {
         return true;
     }
+    if reading.follow_ups.iter().any(|quote| lookback_reading::tells_of_all_actions(&quote.text)) {
+        return true;
+    }
+    // Told in other words, with the name of who does it.
+    let owner = action.owner.as_deref().and_then(|owner| owner.split_whitespace().next_back()).unwrap_or_default();
     !words.is_empty()
         && texts().any(|text| {
-            let text = significant(text);
-            words.intersection(&text).count() * 3 >= words.len() * 2
+            let shared = words.intersection(&significant(text)).count();
+            shared * 3 >= words.len() * 2 || shared >= 2 && owner.len() > 2 && has_word(text, owner)
         })
 }
 
@@ -130,6 +135,8 @@ mod tests {
         assert_eq!(fired("A1: done in June."), 0);
         assert_eq!(fired("The fuzzing plan was extended to the serial port."), 0);
         assert_eq!(fired("A11: done."), 1);
+        assert_eq!(fired("All actions of the last review have been carried out."), 0);
+        assert_eq!(fired("Not all actions of the last review have been carried out."), 1);
         assert_eq!(fired("All is well."), 1);
     }
 
