@@ -210,7 +210,7 @@ proptest! {
             lies_in(&text, &sentence);
         }
         let _ = (units::is_field(&text), tense::stamped(&text), tense::tells(&found), tense::is_done(&found));
-        let _ = language::language(lexicon(), &text);
+        let _ = language::language(lexicon(), &markdown::parse(text.clone()));
     }
 
     #[test]

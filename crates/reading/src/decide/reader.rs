@@ -131,8 +131,7 @@ impl Reader {
     fn understand(&self, path: &str, doc: &Document, cut: &Cut, declared: Option<Declaration>) -> Reading {
         let lexicon = lexicon();
         let Cut { units, titles, written } = cut;
-        let mut reading =
-            Reading { language: language::language(lexicon, &doc.source), declared, ..Reading::default() };
+        let mut reading = Reading { language: language::language(lexicon, doc), declared, ..Reading::default() };
         reading.placeholders = gaps::placeholders(doc, path, titles, lexicon);
         let gap = |value: &str| is_placeholder(value, lexicon);
         reading.fields = fields::read(doc, path, written, &gap);

@@ -206,7 +206,7 @@ fn is_task(text: &str, lexicon: &Lexicon) -> bool {
     let has = |term: Term| hits.iter().any(|hit| hit.term == term);
     let step =
         [Term::Completeness, Term::Efficiency, Term::Resolution, Term::Approves, Term::ThisReview, Term::ThisRecord];
-    if found.len() < 3 || step.into_iter().any(has) {
+    if found.len() < 2 || step.into_iter().any(has) {
         return false;
     }
     let begins = found.first().map_or(0, |word| word.range.start);
@@ -218,7 +218,9 @@ fn is_task(text: &str, lexicon: &Lexicon) -> bool {
             && own.len() > 4
     });
     let tied = !dates::find(text).is_empty() || text.contains(['@', '#']) || text.contains(':') || text.contains('(');
-    bids || infinitive || tied || has(Term::Improve) || has(Term::AnotherEvent) && !has(Term::Past)
+    let of_review =
+        [Term::Defect, Term::SecurityDefect, Term::Handling, Term::Past, Term::HeldAct].into_iter().any(has);
+    bids || infinitive || tied || has(Term::Improve) || has(Term::AnotherEvent) && !has(Term::Past) || !of_review
 }
 
 /// "changed from [Low] to [High]": two values in brackets, one word apart, are no gaps.

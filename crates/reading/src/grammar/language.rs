@@ -2,9 +2,14 @@
 
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::units::{Form, Unit};
+use crate::value::document::Document;
 
-/// ISO 639-1 code of the language, by its small words or its script; `None` when there is too little text.
-pub(crate) fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
+/// So many words of prose it takes to call a text foreign.
+const RELIABLE: usize = 20;
+
+/// ISO 639-1 code of the language, by its small words or its script; `None` when there is too little prose. A table of links is no
+/// prose, and a text of which a good part is English or German is read as such.
+pub(crate) fn language(lexicon: &Lexicon, doc: &Document) -> Option<String> {
     let mut scripts = [0usize; 8];
     const SCRIPTS: [(&str, std::ops::RangeInclusive<u32>); 8] = [
         ("th", 0x0E00..=0x0E7F),
@@ -16,7 +21,7 @@ pub(crate) fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
         ("he", 0x0590..=0x05FF),
         ("hi", 0x0900..=0x097F),
     ];
-    let head: String = text.chars().take(20_000).collect();
+    let head = prose(doc);
     let mut letters = 0;
     for c in head.chars().filter(|c| c.is_alphabetic()) {
         letters += 1;
@@ -44,9 +49,43 @@ pub(crate) fn language(lexicon: &Lexicon, text: &str) -> Option<String> {
         }
     }
     // The first of those that are equal.
-    let (index, count) = counts.into_iter().enumerate().rev().max_by_key(|(_, count)| *count)?;
-    let code = &lexicon.languages[index];
-    (count >= 3 && count * 25 >= words.len()).then(|| code.clone())
+    let most = |own: &dyn Fn(&str) -> bool| {
+        let of = counts.iter().enumerate().rev().filter(|(index, _)| own(&lexicon.languages[*index]));
+        of.max_by_key(|(_, count)| **count).map(|(index, count)| (&lexicon.languages[index], *count))
+    };
+    let judged = |code: &str| matches!(code, "en" | "de");
+    let enough = |count: usize| count >= 3 && count * 25 >= words.len();
+    let own = most(&judged).filter(|(_, count)| enough(*count));
+    let other = most(&|code| !judged(code)).filter(|(_, count)| enough(*count) && words.len() >= RELIABLE);
+    match (own, other) {
+        (Some((_, own)), Some((code, other))) if other > 2 * own => Some(code.clone()),
+        (None, Some((code, _))) => Some(code.clone()),
+        (own, _) => own.map(|(code, _)| code.clone()),
+    }
+}
+
+/// The running words of a document: no code, no names, ids or addresses.
+fn prose(doc: &Document) -> String {
+    const LONGEST: usize = 20_000;
+    let mut out = String::new();
+    for (text, _) in doc.texts() {
+        let mut at = 0;
+        for word in text.text.split_inclusive(char::is_whitespace) {
+            let start = at;
+            at += word.len();
+            let code = text.code.iter().any(|code| code.start <= start && start < code.end);
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let plain = bare.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-') || !c.is_ascii());
+            if !code && plain && !bare.starts_with(char::is_uppercase) {
+                out.push_str(bare);
+                out.push(' ');
+            }
+        }
+        if out.len() >= LONGEST {
+            break;
+        }
+    }
+    out
 }
 
 /// FNV-1a hashes of the sentences with digits and punctuation left out, sorted, each once.
