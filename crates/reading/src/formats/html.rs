@@ -255,9 +255,9 @@ impl Page<'_> {
                 self.checked = Some(attribute("checked").is_some());
             }
             "meta" if attribute("name").as_deref() == Some(DECLARES) => {
-                let (key, value) = (DECLARES.to_owned(), attribute("content").unwrap_or_default());
+                let value = attribute("content").unwrap_or_default();
                 let at = self.emit(&value);
-                self.doc.properties.push(Pair { key, value, span: at..self.out.len() });
+                self.doc.properties.push(Pair::new(DECLARES, &value, at..self.out.len()));
             }
             "a" => self.link(attribute("href"), false),
             "img" => self.link(attribute("src"), true),
@@ -395,7 +395,7 @@ impl Page<'_> {
     fn end_title(&mut self) {
         let Some(text) = self.title.take().filter(|text| !text.is_blank()) else { return };
         let value = fold(&text.text);
-        self.doc.properties.push(Pair { key: "Title".to_owned(), value, span: text.whole() });
+        self.doc.properties.push(Pair::new("Title", &value, text.whole()));
     }
 
     fn finish(mut self) -> Document {

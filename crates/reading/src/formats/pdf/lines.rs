@@ -103,7 +103,7 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
         }
     }
     for cell in &mut cells {
-        cell.text = fold(&spelled(&cell.text));
+        cell.text = fold(&cell.text);
     }
     cells.retain(|cell| !cell.text.is_empty());
     if cells.len() > 1 && bullet(&format!("{} ", cells[0].text)).is_some_and(|length| length > cells[0].text.len()) {
@@ -152,16 +152,6 @@ fn settle(lines: &mut [Line]) {
         }
         line.cells = cells;
     }
-}
-
-/// Ligatures as the letters that they are.
-fn spelled(text: &str) -> String {
-    if !text.contains(|c: char| ('\u{FB00}'..='\u{FB04}').contains(&c)) {
-        return text.to_owned();
-    }
-    [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (ligature, letters)| text.replace(ligature, letters))
 }
 
 /// A line of a table of contents: dots, then the number of a page.
