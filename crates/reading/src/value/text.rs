@@ -136,7 +136,7 @@ pub(crate) fn normal_pieces(words: &str, mut piece: impl FnMut(&str, usize)) {
 }
 
 /// Words in one form of Unicode.
-pub fn normal(words: &str) -> String {
+pub(crate) fn normal(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     normal_pieces(words, |piece, _| out.push_str(piece));
     out
@@ -182,6 +182,13 @@ fn joins(before: &str, after: &str) -> bool {
     before.ends_with(|c: char| c.is_ascii_uppercase()) && right > 0
         || left == 4 && right == 2 && month_day()
         || left == 2 && right == 2 && year_month()
+}
+
+/// The day (`YYYY-MM-DD`) with which a date of a machine begins.
+pub(crate) fn leading_day(date: &str) -> Option<&str> {
+    let day = date.trim().get(..10)?;
+    let shape = |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    day.bytes().enumerate().all(shape).then_some(day)
 }
 
 /// Cuts after `most` characters and marks the cut with `…`.
