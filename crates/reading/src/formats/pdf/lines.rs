@@ -41,12 +41,17 @@ impl Line {
     }
 }
 
-/// The lines of a page from top to bottom; turned text comes last.
-pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
-    let (mut upright, turned): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.upright);
-    upright.sort_by(|a, b| b.y.total_cmp(&a.y));
+/// The lines of a page from top to bottom; turned text comes last, as one reads it who turns the page.
+pub(crate) fn lines(mut runs: Vec<Run>) -> Vec<Line> {
+    runs.sort_by_key(|run| run.turn);
+    runs.chunk_by(|a, b| a.turn == b.turn).flat_map(|runs| lines_of(runs.to_vec())).collect()
+}
+
+/// The lines of words that are turned alike.
+fn lines_of(mut runs: Vec<Run>) -> Vec<Line> {
+    runs.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut rows: Vec<Vec<Run>> = Vec::new();
-    for run in upright {
+    for run in runs {
         let same = rows
             .last()
             .and_then(|row| row.first())
@@ -63,12 +68,6 @@ pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
     let mut out: Vec<Line> = rows.into_iter().filter_map(|runs| line(runs, spelled_out)).collect();
     settle(&mut out);
     out.retain(|line| !leads_to_a_page(&line.text()));
-    out.extend(turned.into_iter().map(|run| Line {
-        y: run.y,
-        size: run.size,
-        bold: false,
-        cells: vec![Stretch { x: run.x, end: run.x, text: run.text.trim().to_owned(), close: false }],
-    }));
     out
 }
 
@@ -167,4 +166,24 @@ pub(crate) fn bullet(text: &str) -> Option<usize> {
         let rest = text.strip_prefix(mark)?;
         rest.starts_with(' ').then_some(mark.len() + 1)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turned_words_are_read_as_one_reads_them_who_turns_the_page() {
+        let at = |turn, x, y, text: &str| Run { turn, ..Run::at(x, y, x + 20.0, text) };
+        let runs = vec![
+            at(1, 100.0, -300.0, "closed"),
+            at(0, 50.0, 700.0, "Issues examined"),
+            at(1, 10.0, -280.0, "Issue"),
+            at(1, 10.0, -300.0, "#3"),
+            at(1, 100.0, -280.0, "State"),
+        ];
+        let found: Vec<Vec<String>> =
+            lines(runs).iter().map(|line| line.cells.iter().map(|cell| cell.text.clone()).collect()).collect();
+        assert_eq!(found, [vec!["Issues examined"], vec!["Issue", "State"], vec!["#3", "closed"]]);
+    }
 }
