@@ -28,6 +28,19 @@ pub(crate) struct Rich {
 }
 
 impl Rich {
+    /// The words of a text in a document of its own.
+    pub(crate) fn of(text: &Text, doc: &Document) -> Rich {
+        let span = text.whole();
+        let links = doc.links.iter().filter(|link| !link.image && (span.start..=span.end).contains(&link.at));
+        let start = text.text.len() - text.text.trim_start().len();
+        Rich {
+            text: text.text.trim().to_owned(),
+            bold: text.bold.iter().map(|bold| bold.start.max(start) - start..bold.end.max(start) - start).collect(),
+            links: links.map(|link| (text.text_of(link.at).max(start) - start, link.url.clone())).collect(),
+            ..Rich::default()
+        }
+    }
+
     /// Appends words.
     pub(crate) fn push(&mut self, words: &str, bold: bool) {
         let start = self.text.len();
