@@ -13,7 +13,7 @@ mod value;
 #[cfg(fuzzing)]
 pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};
-pub use crate::formats::document_extensions;
+pub use crate::formats::{document_extensions, further_extensions};
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };
