@@ -20,36 +20,11 @@ const DECLARES: &str = "lookback";
 const VOID: [&str; 13] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 /// Elements that stand on lines of their own.
+#[rustfmt::skip]
 const BLOCKS: [&str; 29] = [
-    "p",
-    "div",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "main",
-    "aside",
-    "address",
-    "fieldset",
-    "form",
-    "figure",
-    "figcaption",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "caption",
-    "summary",
-    "details",
-    "body",
-    "html",
-    "hr",
-    "legend",
-    "hgroup",
-    "center",
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "address", "fieldset",
+    "form", "figure", "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "caption", "summary", "details", "body", "html", "hr", "legend", "hgroup", "center",
 ];
 /// Tables in tables deeper than this are read as part of the outer one.
 const DEEPEST_TABLE: usize = 16;
