@@ -22,4 +22,4 @@ pub use crate::value::reading::{
     Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval,
     Kind, Progress, Reading, Reference, Stated,
 };
-pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};
+pub use crate::value::text::{Location, Quote, count, fold, normal, one_based, shorten};

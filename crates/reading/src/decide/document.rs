@@ -56,7 +56,9 @@ fn text(bytes: &[u8], read: impl FnOnce(String) -> Document) -> Result<Parsed, S
         return Err(lost.unwrap_or_else(|| "the document is empty".to_owned()));
     }
     let mut doc = read(source);
-    let limits = lost.into_iter().chain(std::mem::take(&mut doc.unread)).collect();
+    let unread = std::mem::take(&mut doc.unread).into_iter();
+    let unread = unread.map(|file| format!("it includes {file}, which is not read: keep it in one file"));
+    let limits = lost.into_iter().chain(unread).collect();
     Ok(Parsed { doc, limits })
 }
 

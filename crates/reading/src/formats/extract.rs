@@ -8,6 +8,10 @@ use crate::value::document::{Document, Link, Pair, Shape, Text};
 /// Most bytes of text that are taken from one document; what is beyond is a limit.
 const MOST_TEXT: usize = 8 << 20;
 
+/// The limit for a part in a format of its own that is not read.
+pub(crate) const FOREIGN_PART: &str =
+    "a part that another program put into it is not read: open it in Word and save it";
+
 /// What programs write where the author wrote nothing.
 const DEFAULTS: [&str; 8] =
     ["untitled", "anonymous", "unspecified", "unknown", "openpyxl", "python-docx", "document1", "word document"];

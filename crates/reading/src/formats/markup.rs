@@ -105,7 +105,7 @@ impl<'s> Scan<'s> {
             let section = self.doc.current_section();
             self.doc.links.push(Link { url: file.to_owned(), at, section, image: false });
         } else {
-            self.doc.unread.push(format!("it includes {file}, which is not read: keep it in one file"));
+            self.doc.unread.push(file.to_owned());
         }
         true
     }

@@ -194,7 +194,7 @@ pub(crate) struct Document {
     pub(crate) gaps: Vec<Range<usize>>,
     /// Properties kept beside the text; they count only where the text is silent.
     pub(crate) properties: Vec<Pair>,
-    /// What belongs into the document and was not read, a short sentence each.
+    /// Files that belong into the document and were not read.
     pub(crate) unread: Vec<String>,
     /// Where the source names a digital signature over the document.
     pub(crate) signature: Option<Range<usize>>,

@@ -136,7 +136,7 @@ pub(crate) fn normal_pieces(words: &str, mut piece: impl FnMut(&str, usize)) {
 }
 
 /// Words in one form of Unicode.
-pub(crate) fn normal(words: &str) -> String {
+pub fn normal(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     normal_pieces(words, |piece, _| out.push_str(piece));
     out

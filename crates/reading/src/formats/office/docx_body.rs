@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::formats::extract::{Extract, Rich};
+use crate::formats::extract::{Extract, FOREIGN_PART, Rich};
 use crate::formats::office::docx_styles::Styles;
 use crate::formats::office::flow::{Flow, Role};
 use crate::formats::office::package::Relations;
@@ -205,9 +205,7 @@ impl<'a> DocxText<'a> {
     fn embed(&mut self, id: &str) {
         match self.embedded.get(id) {
             Some(Some(doc)) => self.flow.embed(doc),
-            _ => self
-                .flow
-                .limit("a part that another program put into it is not read: open it in Word and save it".to_owned()),
+            _ => self.flow.limit(FOREIGN_PART.to_owned()),
         }
     }
 
