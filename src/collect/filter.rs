@@ -3,15 +3,17 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use lookback_core::model::{DeclaredPath, DocumentPolicy};
-use lookback_reading::{Declaration, DeclaredAs};
+use lookback_reading::{Declaration, DeclaredAs, further_extensions};
 
-/// Which paths are documents, by the policy. One that is declared to be something need not lie where documents lie.
+/// Which paths are documents, by the policy. One that is declared to be something need not lie where documents lie; an office file
+/// of another format is one where its path carries the signal: it is read, or named as not read.
 pub(crate) fn document_filter(policy: &DocumentPolicy) -> Result<impl Fn(&str) -> bool, globset::Error> {
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
     let declared = declarations(policy)?;
     Ok(move |path: &str| {
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
-        policy.extensions.contains(&extension)
+        let signalled = || further_extensions().any(|known| known == extension) && policy.path_signal.is_match(path);
+        (policy.extensions.contains(&extension) || signalled())
             && (declared.of(path).is_some_and(|declared| declared.is != DeclaredAs::None)
                 || !exclude.is_match(path) && (policy.include.is_empty() || include.is_match(path)))
     })
@@ -43,4 +45,25 @@ fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
         builder.add(Glob::new(pattern)?);
     }
     builder.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn office_files_of_other_formats_are_documents_by_their_path() {
+        let is_document = document_filter(&DocumentPolicy::default()).unwrap();
+        for (path, expected) in [
+            ("docs/security-review-2026.doc", true),
+            ("docs/Security Review 2026.RTF", true),
+            ("docs/security-review-2026.docm", true),
+            ("docs/security-review-2026.pages", true),
+            ("docs/security-review/issues.csv", false),
+            ("docs/manual.doc", false),
+            ("vendor/security-review.doc", false),
+        ] {
+            assert_eq!(is_document(path), expected, "{path}");
+        }
+    }
 }

@@ -51,6 +51,11 @@ pub(crate) static FORMATS: &[Format] = &[
     Format { extensions: &[], further: &["epub"], name: "EPUB", read: Read::Not("EPUB is not read: export it as PDF or HTML") },
 ];
 
+/// Further extensions of office files: they are documents where their path says so, whether they are read or not.
+pub fn further_extensions() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().filter(|format| !matches!(format.read, Read::Text(_))).flat_map(|format| format.further).copied()
+}
+
 /// The extensions by which documents are looked for.
 pub fn document_extensions() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().flat_map(|format| format.extensions).copied()

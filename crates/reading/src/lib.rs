@@ -15,6 +15,7 @@ pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};
 pub use crate::facts::statements::tells_of_all_actions;
 pub use crate::formats::document_extensions;
+pub use crate::formats::{document_extensions, further_extensions};
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };
@@ -23,4 +24,4 @@ pub use crate::value::reading::{
     Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval,
     Kind, Progress, Reading, Reference, Stated,
 };
-pub use crate::value::text::{Location, Quote, count, fold, one_based, shorten};
+pub use crate::value::text::{Location, Quote, count, fold, normal, one_based, shorten};

@@ -139,6 +139,20 @@ impl<'a> Facts<'a> {
         Some(format!("{first}{rest} could not be read and may say what is missed here"))
     }
 
+    /// What could not be read of a review's records, or of what they attach, and may say what is missed there.
+    pub fn unread_part(&self, held: &Held, constraint: Constraint) -> Option<String> {
+        let mut limits = self.evidence.limits.iter().filter(|limit| limit.affects.contains(&constraint));
+        let limit = limits.find(|limit| {
+            self.records(held).any(|record| {
+                limit
+                    .what
+                    .strip_suffix(&record.path)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with(", attached to "))
+            })
+        })?;
+        Some(format!("{} could not be read in full and may say what is missed here: {}", limit.what, limit.why))
+    }
+
     /// A review whose words leave open whether it was held, and that would be the last one.
     pub fn unsure(&self) -> Option<&Review> {
         let last = self.latest().map(|held| held.date);

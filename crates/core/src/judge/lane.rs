@@ -65,7 +65,9 @@ fn is_error(finding: &Finding, strict: bool) -> bool {
 /// What stopped the judgement of the documents that the pull request changes.
 fn not_seen(facts: &Facts, touched: &Touched, constraints: &[ConstraintResult]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    for limit in facts.evidence.limits.iter().filter(|limit| !limit.affects.is_empty()) {
+    let open =
+        |constraint: &Constraint| constraints.iter().any(|result| result.constraint == *constraint && result.is_open());
+    for limit in facts.evidence.limits.iter().filter(|limit| limit.affects.iter().any(open)) {
         if touched.changes.changed.iter().any(|file| !file.deleted && file.path == limit.what) {
             out.push(format!("{}: {}", limit.what, limit.why));
         }

@@ -12,6 +12,7 @@ use crate::judge::rules::RULES;
 use crate::judge::timeline;
 use crate::model::evidence::{Evidence, Issue};
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
 use crate::model::report::{
     ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Verdict,
@@ -58,6 +59,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
     let verdict = overall(&constraints, &findings, strict);
     let named = examined_by_latest(&facts);
     let lane = crate::judge::lane::lane(&facts, &findings, &constraints, verdict, strict);
+    let limits = evidence.limits.iter().map(|limit| still_open(limit, &constraints)).collect();
     Report {
         subject: crate::model::evidence::Subject { as_of, ..evidence.subject.clone() },
         verdict,
@@ -76,9 +78,20 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         next_population: next_population(&facts),
         metrics: metrics::compute(&facts),
         findings,
-        limits: evidence.limits.clone(),
+        limits,
         reviews: facts.reviews,
     }
+}
+
+/// A limit with what depends on it: on a document that was not read nothing does where all is proven without it.
+fn still_open(limit: &Limit, constraints: &[ConstraintResult]) -> Limit {
+    let mut limit = limit.clone();
+    if limit.kind == LimitKind::Document {
+        limit
+            .affects
+            .retain(|affected| constraints.iter().any(|result| result.constraint == *affected && result.is_open()));
+    }
+    limit
 }
 
 fn rules_off(policy: &Policy) -> Vec<String> {
@@ -153,7 +166,17 @@ fn constraint_result(
         .collect();
     let mut stopped: Vec<String> =
         not_assessed.iter().filter(|(of, _)| *of == constraint).map(|(_, why)| why.clone()).collect();
-    let limits = facts.evidence.limits.iter().filter(|limit| limit.affects.contains(&constraint));
+    // A document that was not read, or not in full, stops only what a rule misses, there or anywhere: where all is proven it takes
+    // nothing away.
+    let missed = !stopped.is_empty();
+    let found_in = |limit: &Limit| {
+        let mut faults = of.iter().map(|n| &findings[*n]).filter(|finding| finding.level >= Level::Warning);
+        faults.any(|finding| finding.location.as_ref().is_some_and(|location| location.path == limit.what))
+    };
+    let stops = |limit: &&Limit| {
+        limit.affects.contains(&constraint) && (missed || limit.kind != LimitKind::Document || found_in(limit))
+    };
+    let limits = facts.evidence.limits.iter().filter(stops);
     stopped.extend(limits.map(|limit| format!("{}: {}", limit.what, limit.why)));
     let verdict = if of.iter().any(|n| is_error(&findings[*n], strict)) {
         Verdict::Nonconforming
@@ -417,5 +440,45 @@ mod first_year {
             });
         world.evidence.issues[0].deployed = Some(true);
         assert_eq!(verdicts(&world, "2025-09-01").1[1], Verdict::NotDue);
+    }
+}
+
+#[cfg(test)]
+mod unread_documents {
+    use crate::judge::testing::*;
+    use crate::judge::verdict::judge;
+    use crate::model::evidence::EventKind::*;
+    use crate::model::limit::{Limit, LimitKind};
+    use crate::model::report::Verdict;
+    use lookback_reading::Constraint;
+
+    fn unread(mut world: Scene, path: &str) -> Vec<(Verdict, usize)> {
+        let limit = Limit::new(LimitKind::Document, path, "DOC is not read", "Save it as PDF.");
+        world.evidence.limits.push(limit.affecting(&Constraint::ALL).may_hide_a_record());
+        world.evidence.unseen.push(path.to_owned());
+        let report = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let affects = |constraint| report.limits[0].affects.iter().filter(|affected| **affected == constraint).count();
+        report.constraints.iter().map(|result| (result.verdict, affects(result.constraint))).collect()
+    }
+
+    #[test]
+    fn they_stop_what_is_missed_and_nothing_that_is_proven() {
+        let sound = || Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12)).record("2025-03-14");
+        let found = unread(sound(), "docs/security-review-2019.doc");
+        assert_eq!(found[3..], [(Verdict::Conforms, 0); 3]);
+        let late = Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12));
+        assert_eq!(unread(late, "docs/security-review-2025.doc")[5], (Verdict::Undetermined, 1));
+    }
+
+    #[test]
+    fn what_an_unread_part_of_the_record_may_say_is_no_fault() {
+        let world = || {
+            let issue = [("2025-01-11", Opened), ("2025-02-01", Closed)];
+            let scene = Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12));
+            scene.issue("#7", &issue).record_with("2025-03-14", |reading| reading.names("#3"))
+        };
+        let path = world().evidence.documents.iter().find(|found| found.path.contains("2025")).unwrap().path.clone();
+        assert_eq!(unread(world(), &path)[3], (Verdict::Undetermined, 1));
+        assert_eq!(unread(world(), "docs/old.doc")[3], (Verdict::Nonconforming, 1));
     }
 }

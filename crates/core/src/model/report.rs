@@ -150,6 +150,13 @@ pub struct ConstraintResult {
     pub not_assessed: Vec<String>,
 }
 
+impl ConstraintResult {
+    /// Is something missed, or not known?
+    pub fn is_open(&self) -> bool {
+        matches!(self.verdict, Verdict::Nonconforming | Verdict::Undetermined)
+    }
+}
+
 /// When reviews were and will be due.
 #[derive(Clone, Debug)]
 pub struct CadenceResult {

@@ -55,7 +55,11 @@ fn text(bytes: &[u8], read: impl FnOnce(String) -> Document) -> Result<Parsed, S
     if source.trim().is_empty() {
         return Err(lost.unwrap_or_else(|| "the document is empty".to_owned()));
     }
-    Ok(Parsed { doc: read(source), limits: lost.into_iter().collect() })
+    let mut doc = read(source);
+    let unread = std::mem::take(&mut doc.unread).into_iter();
+    let unread = unread.map(|file| format!("it includes {file}, which is not read: keep it in one file"));
+    let limits = lost.into_iter().chain(unread).collect();
+    Ok(Parsed { doc, limits })
 }
 
 #[cfg(test)]

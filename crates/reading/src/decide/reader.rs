@@ -15,6 +15,7 @@ use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
 use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, refusals, status};
 use crate::formats::decode::decode;
+use crate::formats::format::DATA;
 use crate::grammar::lexicon::{Lexicon, lexicon};
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
@@ -27,7 +28,7 @@ use crate::value::constraint::Constraint;
 use crate::value::declared::Declaration;
 use crate::value::document::Document;
 use crate::value::reading::{Answer, Answered, DateSource, Fields, Interval, Reading, Reference, Stated};
-use crate::value::text::{Quote, one_based};
+use crate::value::text::{Quote, normal, one_based};
 
 /// Reads documents. Build one and use it for many: it holds the compiled patterns.
 #[derive(Clone, Debug)]
@@ -233,7 +234,7 @@ fn attached(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
     if extension(path) == "json" {
         let (source, lost) = decode(bytes);
         for (index, line) in source.lines().enumerate() {
-            add(line, &[], &|_| index + 1);
+            add(&normal(line), &[], &|_| index + 1);
         }
         out.limits.extend(lost);
     } else {
@@ -347,9 +348,6 @@ fn draft(doc: &Document, units: &[Unit], standing: Option<&refusals::Refusal>) -
         })
         .map(|unit| doc.quote(unit.span.clone()))
 }
-
-/// Endings of data files.
-const DATA: [&str; 5] = [".csv", ".tsv", ".xlsx", ".ods", ".json"];
 
 /// Words beside which a data file's name means that it is attached, and not only where numbers came from.
 const ATTACHED: [&str; 12] =

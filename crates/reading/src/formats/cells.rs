@@ -14,6 +14,26 @@ pub(crate) struct Cell {
     pub(crate) column: u32,
     /// What it shows; dates as `YYYY-MM-DD`.
     pub(crate) text: String,
+    /// Where it leads.
+    pub(crate) links: Vec<String>,
+}
+
+impl From<&Cell> for Rich {
+    fn from(cell: &Cell) -> Rich {
+        Rich { links: cell.links.iter().map(|url| (0, url.clone())).collect(), ..Rich::from(cell.text.as_str()) }
+    }
+}
+
+/// What stands for a formula of which the file keeps no result: the cell is not empty, and what it shows is not known.
+pub(crate) const UNSOLVED: &str = "=formula";
+
+/// The limit for cells whose formulas have no result.
+pub(crate) fn unsolved(sheet: &str, cells: &[String]) -> String {
+    let more = if cells.len() > 5 { format!(" and {} more", cells.len() - 5) } else { String::new() };
+    let named = cells.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    format!(
+        "sheet {sheet} holds formulas without a result ({named}{more}): open it in a spreadsheet program and save it"
+    )
 }
 
 /// Name of a cell as spreadsheets show it: column letters and 1-based row.
@@ -60,7 +80,7 @@ fn part(name: &str, rows: &[&[Cell]], out: &mut Extract) {
         if rows[from].len() == 1 {
             for row in &rows[from..from + same] {
                 out.place(format!("{name}!{}", cell_name(row[0].row, row[0].column)));
-                out.paragraph(&Rich::from(row[0].text.as_str()));
+                out.paragraph(&Rich::from(&row[0]));
             }
         } else {
             table(name, &rows[from..from + same], out);
@@ -77,7 +97,7 @@ fn table(name: &str, rows: &[&[Cell]], out: &mut Extract) {
     columns.dedup();
     if rows.len() == 1 && columns.len() == 1 {
         out.place(format!("{name}!{}", cell_name(rows[0][0].row, rows[0][0].column)));
-        return out.paragraph(&Rich::from(rows[0][0].text.as_str()));
+        return out.paragraph(&Rich::from(&rows[0][0]));
     }
     if columns.len().saturating_mul(rows.len()) > 2_000_000 {
         return out.limit(format!("sheet {name} is too wide and long: not read"));
@@ -89,9 +109,7 @@ fn table(name: &str, rows: &[&[Cell]], out: &mut Extract) {
             columns
                 .iter()
                 .map(|column| match cells.next_if(|cell| cell.column == *column) {
-                    Some(cell) => {
-                        (Rich::from(cell.text.as_str()), Some(format!("{name}!{}", cell_name(cell.row, cell.column))))
-                    }
+                    Some(cell) => (Rich::from(cell), Some(format!("{name}!{}", cell_name(cell.row, cell.column)))),
                     None => (Rich::default(), None),
                 })
                 .collect()
@@ -127,7 +145,12 @@ mod tests {
         let cells: Vec<Cell> = (0u32..)
             .zip(lines)
             .flat_map(|(row, line)| {
-                (0u32..).zip(line).map(move |(column, text)| Cell { row, column, text: (*text).to_owned() })
+                (0u32..).zip(line).map(move |(column, text)| Cell {
+                    row,
+                    column,
+                    text: (*text).to_owned(),
+                    links: Vec::new(),
+                })
             })
             .collect();
         let mut out = Extract::default();

@@ -8,6 +8,10 @@ use crate::value::document::{Document, Link, Pair, Shape, Text};
 /// Most bytes of text that are taken from one document; what is beyond is a limit.
 const MOST_TEXT: usize = 8 << 20;
 
+/// The limit for a part in a format of its own that is not read.
+pub(crate) const FOREIGN_PART: &str =
+    "a part that another program put into it is not read: open it in Word and save it";
+
 /// What programs write where the author wrote nothing.
 const DEFAULTS: [&str; 8] =
     ["untitled", "anonymous", "unspecified", "unknown", "openpyxl", "python-docx", "document1", "word document"];
@@ -28,6 +32,19 @@ pub(crate) struct Rich {
 }
 
 impl Rich {
+    /// The words of a text in a document of its own.
+    pub(crate) fn of(text: &Text, doc: &Document) -> Rich {
+        let span = text.whole();
+        let links = doc.links.iter().filter(|link| !link.image && (span.start..=span.end).contains(&link.at));
+        let start = text.text.len() - text.text.trim_start().len();
+        Rich {
+            text: text.text.trim().to_owned(),
+            bold: text.bold.iter().map(|bold| bold.start.max(start) - start..bold.end.max(start) - start).collect(),
+            links: links.map(|link| (text.text_of(link.at).max(start) - start, link.url.clone())).collect(),
+            ..Rich::default()
+        }
+    }
+
     /// Appends words.
     pub(crate) fn push(&mut self, words: &str, bold: bool) {
         let start = self.text.len();
@@ -120,10 +137,8 @@ impl Extract {
         }
         let base = self.source.len();
         self.source.push_str(&rich.text);
-        let mut shift = Vec::new();
         let mut at = 0;
         for gap in rich.gaps.iter().chain([&(rich.text.len()..rich.text.len())]) {
-            shift.push((at, at - text.text.len()));
             text.push(rich.text.get(at..gap.start).unwrap_or(""), base + at);
             at = gap.end;
             if !gap.is_empty() {
@@ -133,12 +148,8 @@ impl Extract {
         if text.text.is_empty() {
             text.push("", base);
         }
-        let moved = |offset: usize| {
-            let index = shift.partition_point(|(from, _)| *from <= offset).saturating_sub(1);
-            offset - shift.get(index).map_or(0, |(_, by)| *by)
-        };
         for bold in &rich.bold {
-            let range = moved(bold.start).min(text.text.len())..moved(bold.end).min(text.text.len());
+            let range = text.text_of(base + bold.start)..text.text_of(base + bold.end);
             if range.start < range.end
                 && text.text.is_char_boundary(range.start)
                 && text.text.is_char_boundary(range.end)
@@ -153,7 +164,7 @@ impl Extract {
         for (range, key) in &rich.controls {
             let value = rich.text.get(range.clone()).unwrap_or("").trim().to_owned();
             if !value.is_empty() {
-                self.doc.pairs.push(Pair { key: key.clone(), value, span: base + range.start..base + range.end });
+                self.doc.pairs.push(Pair::new(key, &value, base + range.start..base + range.end));
             }
         }
         text
@@ -260,7 +271,7 @@ impl Extract {
         self.source.push_str(value);
         let span = start..self.source.len();
         self.end_line();
-        self.doc.properties.push(Pair { key: key.trim().to_owned(), value: value.to_owned(), span });
+        self.doc.properties.push(Pair::new(key.trim(), value, span));
     }
 
     /// A digital signature over the document; `words` say what is known of it.

@@ -4,6 +4,9 @@ use crate::formats::extract::Extract;
 use crate::formats::hints::Hints;
 use crate::value::document::Document;
 
+/// Endings of data files.
+pub(crate) const DATA: [&str; 5] = [".csv", ".tsv", ".xlsx", ".ods", ".json"];
+
 /// A format of documents.
 pub(crate) struct DocumentFormat {
     /// The extensions, in lower case, by which its files are looked for.

@@ -59,7 +59,7 @@ fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>, list: &mut String) {
             pairs.pop();
         }
         let key = if list.is_empty() { last.key } else { list.clone() };
-        pairs.push(Pair { key, value: unquoted(value), span: start..at + line.trim_end().len() });
+        pairs.push(Pair::new(&key, unquoted(value), start..at + line.trim_end().len()));
         return;
     }
     let Some(split) = body.find([':', '=']) else { return };
@@ -80,9 +80,9 @@ fn read_pair(line: &str, at: usize, pairs: &mut Vec<Pair>, list: &mut String) {
     } else if !line.starts_with([' ', '\t']) {
         list.clear();
     }
-    pairs.push(Pair { key: key.to_owned(), value: unquoted(value), span });
+    pairs.push(Pair::new(key, unquoted(value), span));
 }
 
-fn unquoted(value: &str) -> String {
-    value.trim().trim_matches(['"', '\'', '[', ']']).trim().to_owned()
+fn unquoted(value: &str) -> &str {
+    value.trim().trim_matches(['"', '\'', '[', ']']).trim()
 }

@@ -1,11 +1,13 @@
 //! HTML → document model. The extracted text keeps the lines of the file, and the columns at which blocks begin; markup is
 //! left out. Scripts, styles, comments, navigation, hidden and deleted text, and preformatted code don't count.
 
+use std::ops::Range;
+
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Spanned, Tokenizer};
 
 use crate::value::document::{Document, Link, Pair, Setting, Text};
-use crate::value::text::fold;
+use crate::value::text::{fold, leading_day};
 
 /// Elements whose words are not the document's.
 const SILENT: [&str; 20] = [
@@ -18,36 +20,11 @@ const DECLARES: &str = "lookback";
 const VOID: [&str; 13] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 /// Elements that stand on lines of their own.
+#[rustfmt::skip]
 const BLOCKS: [&str; 29] = [
-    "p",
-    "div",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "main",
-    "aside",
-    "address",
-    "fieldset",
-    "form",
-    "figure",
-    "figcaption",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "caption",
-    "summary",
-    "details",
-    "body",
-    "html",
-    "hr",
-    "legend",
-    "hgroup",
-    "center",
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "address", "fieldset",
+    "form", "figure", "figcaption", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "caption", "summary", "details", "body", "html", "hr", "legend", "hgroup", "center",
 ];
 /// Tables in tables deeper than this are read as part of the outer one.
 const DEEPEST_TABLE: usize = 16;
@@ -55,6 +32,21 @@ const DEEPEST_TABLE: usize = 16;
 /// Parses HTML.
 pub(crate) fn parse(source: &str) -> Document {
     let mut page = Page { raw: source, ..Page::new() };
+    page.read();
+    page.finish()
+}
+
+/// Reads HTML that stands in another text, whose places are kept.
+pub(crate) fn parse_within(source: &str, range: Range<usize>, doc: &mut Document) {
+    let raw = source.get(range.clone()).unwrap_or("");
+    let mut page = Page { raw, within: Some(range.start), doc: std::mem::take(doc), ..Page::new() };
+    page.read();
+    page.end_blocks();
+    *doc = page.doc;
+}
+
+/// Hands the elements and words of HTML to a page.
+fn tokens(source: &str, page: &mut Page<'_>) {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(source, emitter) {
@@ -66,7 +58,6 @@ pub(crate) fn parse(source: &str) -> Document {
             Err(never) => match never {},
         }
     }
-    page.finish()
 }
 
 #[derive(Default)]
@@ -77,6 +68,8 @@ struct Table {
 
 struct Page<'s> {
     raw: &'s str,
+    /// Where `raw` begins in the text that places point into, where that is not `out`.
+    within: Option<usize>,
     /// Everything of `raw` before this has its lines in `out`.
     raw_at: usize,
     raw_column: usize,
@@ -93,6 +86,8 @@ struct Page<'s> {
     /// The element that is left out, and how often it is open.
     silent: Option<(String, usize)>,
     title: Option<Text>,
+    /// In an element whose day was read from its attribute?
+    dated: bool,
     tables: Vec<Table>,
     deeper: usize,
 }
@@ -101,6 +96,7 @@ impl Page<'_> {
     fn new() -> Self {
         Page {
             raw: "",
+            within: None,
             raw_at: 0,
             raw_column: 0,
             out: String::new(),
@@ -115,13 +111,23 @@ impl Page<'_> {
             code: 0,
             silent: None,
             title: None,
+            dated: false,
             tables: Vec::new(),
             deeper: 0,
         }
     }
 
+    fn read(&mut self) {
+        tokens(self.raw, self);
+    }
+
+    /// The place at which the next words stand.
+    fn here(&self) -> usize {
+        self.within.map_or(self.out.len(), |start| start + self.raw_at)
+    }
+
     fn emit(&mut self, words: &str) -> usize {
-        let at = self.out.len();
+        let at = self.here();
         self.out.push_str(words);
         match words.rfind('\n') {
             Some(last) => self.out_column = words[last + 1..].chars().count(),
@@ -146,11 +152,11 @@ impl Page<'_> {
     }
 
     fn words(&mut self, words: &Spanned<html5gum::HtmlString, usize>) {
-        if self.silent.is_some() {
+        if self.silent.is_some() || self.dated {
             return;
         }
         let span = words.span.start.min(self.raw.len())..words.span.end.min(self.raw.len());
-        let before = self.out.len();
+        let before = self.here();
         if self.catch_up(span.start) > 0 && !self.target().is_blank() {
             self.target().push("\n", before);
         }
@@ -161,11 +167,15 @@ impl Page<'_> {
             // A line end written as a reference, or lost to the parser's clean-up, is a blank.
             shown = shown.replace('\n', " ");
         }
-        let mut column = self.raw_column;
+        let (mut column, raw_at) = (self.raw_column, self.raw_at);
         for piece in shown.split_inclusive('\n') {
             self.piece(piece, column);
+            if self.within.is_some() {
+                self.raw_at = (self.raw_at + piece.len()).min(span.end);
+            }
             column = if piece.ends_with('\n') { 0 } else { column + piece.chars().count() };
         }
+        self.raw_at = raw_at;
         if aligned {
             let raw = self.raw.get(span.clone()).unwrap_or("");
             self.raw_column = match raw.rfind('\n') {
@@ -194,7 +204,7 @@ impl Page<'_> {
                 self.emit(&" ".repeat(wanted - self.out_column));
             }
         }
-        let at = self.emit(words);
+        let at = self.emit(words) + self.within.map_or(0, |_| piece.len() - words.len());
         let (bold, code) = (self.bold > 0, self.code > 0);
         let target = self.target();
         let start = target.text.len();
@@ -246,7 +256,7 @@ impl Page<'_> {
             "b" | "strong" => self.bold += 1,
             "code" | "kbd" | "samp" | "tt" => self.code += 1,
             "br" => {
-                let at = self.out.len();
+                let at = self.here();
                 if !self.target().is_blank() {
                     self.target().push("\n", at.saturating_sub(1));
                 }
@@ -255,9 +265,16 @@ impl Page<'_> {
                 self.checked = Some(attribute("checked").is_some());
             }
             "meta" if attribute("name").as_deref() == Some(DECLARES) => {
-                let (key, value) = (DECLARES.to_owned(), attribute("content").unwrap_or_default());
+                let value = attribute("content").unwrap_or_default();
                 let at = self.emit(&value);
-                self.doc.properties.push(Pair { key, value, span: at..self.out.len() });
+                self.doc.properties.push(Pair::new(DECLARES, &value, at..at + value.len()));
+            }
+            "time" => {
+                if let Some(day) = attribute("datetime").as_deref().and_then(leading_day) {
+                    // What is shown may be any form of it, or nothing.
+                    self.piece(day, self.raw_column);
+                    self.dated = !tag.self_closing;
+                }
             }
             "a" => self.link(attribute("href"), false),
             "img" => self.link(attribute("src"), true),
@@ -288,6 +305,7 @@ impl Page<'_> {
         }
         match name {
             "title" => self.end_title(),
+            "time" => self.dated = false,
             "b" | "strong" => self.bold = self.bold.saturating_sub(1),
             "code" | "kbd" | "samp" | "tt" => self.code = self.code.saturating_sub(1),
             "td" | "th" | "dd" | "dt" => self.end_cell(),
@@ -304,7 +322,7 @@ impl Page<'_> {
 
     fn link(&mut self, url: Option<String>, image: bool) {
         if let Some(url) = url.filter(|url| url.len() <= 2000) {
-            let (at, section) = (self.out.len(), self.doc.current_section());
+            let (at, section) = (self.here(), self.doc.current_section());
             self.doc.links.push(Link { url, at, section, image });
         }
     }
@@ -315,8 +333,9 @@ impl Page<'_> {
 
     /// Ends a block; in a cell it only ends a line.
     fn flush(&mut self) {
+        self.dated = false;
         if self.in_cell() {
-            let at = self.out.len();
+            let at = self.here();
             if !self.current.is_blank() && !self.current.text.ends_with('\n') {
                 self.current.push("\n", at.saturating_sub(1));
             }
@@ -362,12 +381,11 @@ impl Page<'_> {
             table.rows.push(Vec::new());
         }
         table.in_cell = true;
-        let at = self.out.len();
         self.current = Text::default();
-        self.current.push("", at);
     }
 
     fn end_cell(&mut self) {
+        self.dated = false;
         if self.deeper > 0 || !self.in_cell() {
             return;
         }
@@ -395,16 +413,20 @@ impl Page<'_> {
     fn end_title(&mut self) {
         let Some(text) = self.title.take().filter(|text| !text.is_blank()) else { return };
         let value = fold(&text.text);
-        self.doc.properties.push(Pair { key: "Title".to_owned(), value, span: text.whole() });
+        self.doc.properties.push(Pair::new("Title", &value, text.whole()));
     }
 
-    fn finish(mut self) -> Document {
+    fn end_blocks(&mut self) {
         self.end_title();
         while !self.tables.is_empty() {
             self.deeper = 0;
             self.end_table();
         }
         self.flush();
+    }
+
+    fn finish(mut self) -> Document {
+        self.end_blocks();
         self.doc.set_source(self.out);
         self.doc
     }
@@ -441,6 +463,18 @@ mod tests {
                     .join(" / "),
             })
             .collect()
+    }
+
+    #[test]
+    fn the_day_of_an_element_counts_before_what_it_shows() {
+        assert_eq!(
+            shapes(
+                "<table><tr><td>Date held</td><td><time datetime=\"2026-01-09\" /></td></tr></table>\
+                 <p>Held <time datetime='2026-01-09T10:00'>last Friday</time> in Bonn, for <time datetime=PT2H>two hours</time>.\
+                 <p>Due <time datetime=2026-02-01><p>never closed"
+            ),
+            ["Date held | 2026-01-09", "Held 2026-01-09 in Bonn, for two hours.", "Due 2026-02-01", "never closed"]
+        );
     }
 
     #[test]

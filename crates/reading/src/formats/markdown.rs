@@ -1,10 +1,11 @@
-//! Markdown → document model, with front matter. Code, HTML and struck-out text are left out.
+//! Markdown → document model, with front matter. HTML in it is read as such; code and struck-out text are left out.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::formats::front_matter::front_matter;
+use crate::formats::html;
 use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses Markdown. Front matter between `---` (YAML-like) or `+++` (TOML-like) becomes pairs.
@@ -16,7 +17,10 @@ pub(crate) fn parse(source: String) -> Document {
     let source = std::mem::take(&mut doc.source);
     let mut builder = Builder { doc, ..Builder::default() };
     for (event, range) in Parser::new_ext(&source[body..], options).into_offset_iter() {
-        builder.event(event, range.start + body..range.end + body, &source);
+        let range = range.start + body..range.end + body;
+        if !builder.html.contains(&range.start) {
+            builder.event(event, range, &source);
+        }
     }
     builder.flush();
     let mut doc = builder.doc;
@@ -39,11 +43,14 @@ struct Builder {
     rows: Vec<Vec<Text>>,
     row: Vec<Text>,
     links: Vec<usize>,
+    /// The stretch of HTML that was read as such.
+    html: Range<usize>,
 }
 
 impl Builder {
     fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
         match event {
+            Event::Start(Tag::HtmlBlock) => self.html(range, source),
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.silent == 0 => self.verbatim(&text, range, source),
@@ -59,6 +66,14 @@ impl Builder {
             Event::TaskListMarker(checked) => self.checked = Some(checked),
             _ => {}
         }
+    }
+
+    /// Reads a block of HTML; a table in it to its end, though blank lines stand in between.
+    fn html(&mut self, block: Range<usize>, source: &str) {
+        self.flush();
+        let end = table_end(source, &block).unwrap_or(block.end);
+        html::parse_within(source, block.start..end, &mut self.doc);
+        self.html = block.start..end;
     }
 
     /// Pushes text at the place where the source has the same bytes; otherwise at the start of its range.
@@ -87,7 +102,7 @@ impl Builder {
                 self.items += 1;
                 self.in_item = true;
             }
-            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => {
+            Tag::CodeBlock(_) | Tag::MetadataBlock(_) => {
                 self.flush();
                 self.silent += 1;
             }
@@ -129,7 +144,7 @@ impl Builder {
                 self.in_item = false;
                 self.checked = None;
             }
-            TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) | TagEnd::Strikethrough => {
+            TagEnd::CodeBlock | TagEnd::MetadataBlock(_) | TagEnd::Strikethrough => {
                 self.silent = self.silent.saturating_sub(1);
             }
             TagEnd::TableCell => self.row.push(std::mem::take(&mut self.current)),
@@ -164,6 +179,16 @@ impl Builder {
         self.in_item &= heading.is_some();
         self.doc.add_text(text, Setting { heading, item, quoted: self.quotes > 0 });
     }
+}
+
+/// Where the table ends that a block of HTML leaves open.
+fn table_end(source: &str, block: &Range<usize>) -> Option<usize> {
+    const CLOSE: &str = "</table>";
+    let lower = source.get(block.clone())?.to_ascii_lowercase();
+    let open = lower.matches("<table").count().checked_sub(lower.matches(CLOSE).count())?;
+    let rest = source.get(block.end..)?.to_ascii_lowercase();
+    let (at, _) = rest.match_indices(CLOSE).nth(open.checked_sub(1)?)?;
+    Some(block.end + at + CLOSE.len())
 }
 
 /// Is a "tag" no element of HTML but a placeholder in angle brackets?
@@ -223,4 +248,25 @@ fn is_words(tag: &str) -> bool {
         && !ELEMENTS.contains(&name.as_str())
         && !["td", "th", "tr", "tbody", "thead", "var", "video", "wbr", "ruby", "script", "style"]
             .contains(&name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::document::Shape;
+
+    #[test]
+    fn html_is_read_at_its_place() {
+        let text = "# Review\n\n<table>\n<tr><th>Issue</th><th>State</th></tr>\n\n<tr><td>#3</td><td>closed &amp; <b>fixed</b></td></tr>\n</table>\n\n<details>\n<summary>Date held: 2026-01-09</summary>\n\nAll *resolved*.\n\n</details>\n<!-- not said -->\n";
+        let doc = parse(text.to_owned());
+        let words: Vec<Vec<&str>> =
+            doc.blocks.iter().map(|block| block.shape.texts().map(|text| text.text.trim()).collect()).collect();
+        let expected: [&[&str]; 4] =
+            [&["Review"], &["Issue", "State", "#3", "closed & fixed"], &["Date held: 2026-01-09"], &["All resolved."]];
+        assert_eq!(words, expected);
+        let Shape::Table { rows, .. } = &doc.blocks[1].shape else { panic!("{:?}", doc.blocks[1]) };
+        let quote = doc.quote(rows[0][0].whole());
+        assert_eq!((quote.text.as_str(), quote.line.get(), quote.column.get()), ("#3", 6, 9));
+        assert_eq!(doc.line_of(doc.blocks[2].shape.texts().next().unwrap().source_of(0)), 10);
+    }
 }

@@ -1,11 +1,12 @@
 //! reStructuredText, AsciiDoc and plain text → document model, line by line. Not full parsers: headings, lists, tables,
 //! fields, comments and code are told apart, which is what the reader needs.
 
+use crate::formats::format::DATA;
 use crate::formats::front_matter::front_matter;
 use crate::formats::hints::Hints;
 use crate::formats::lines::{Lines, Markup, indent};
 use crate::formats::markup_tables;
-use crate::value::document::{Document, Setting, Text};
+use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses line by line.
 pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
@@ -54,6 +55,10 @@ impl<'s> Scan<'s> {
             self.flush();
             return index + 1;
         }
+        if self.includes(index) {
+            self.flush();
+            return index + 1;
+        }
         if let Some(next) = self.skipped(index, line, body) {
             self.flush();
             return next;
@@ -78,6 +83,31 @@ impl<'s> Scan<'s> {
         }
         text.push(body, offset);
         index + 1
+    }
+
+    /// Takes up a file that a line puts into the document: a table of data is attached, anything else is not read.
+    fn includes(&mut self, index: usize) -> bool {
+        let line = self.line(index);
+        let body = line.trim_start();
+        let file = match self.markup {
+            Markup::AsciiDoc => {
+                body.strip_prefix("include::").and_then(|rest| rest.split_once('[')).map(|(file, _)| file)
+            }
+            Markup::Rst => [".. include::", ":file:", ":url:"].iter().find_map(|word| body.strip_prefix(word)),
+            Markup::Plain => None,
+        };
+        // What stands in angle brackets comes with the program and says nothing.
+        let Some(file) = file.map(str::trim).filter(|file| !file.is_empty() && !file.starts_with('<')) else {
+            return false;
+        };
+        if !file.contains("://") && DATA.iter().any(|ending| file.to_lowercase().ends_with(ending)) {
+            let at = self.lines.start(index) + (line.len() - body.len());
+            let section = self.doc.current_section();
+            self.doc.links.push(Link { url: file.to_owned(), at, section, image: false });
+        } else {
+            self.doc.unread.push(file.to_owned());
+        }
+        true
     }
 
     /// Comments, code and directives: returns the line after them.
@@ -169,8 +199,9 @@ impl<'s> Scan<'s> {
     fn table(&mut self, index: usize, body: &str) -> Option<usize> {
         let (rows, next) = markup_tables::table(self.lines, self.markup, index, body)?;
         self.flush();
+        let included = (index..next).filter(|index| self.includes(*index)).count();
         if rows.is_empty() {
-            return None;
+            return (included > 0).then_some(next);
         }
         self.doc.add_table(rows);
         Some(next)
@@ -232,4 +263,38 @@ fn bullet(body: &str, hints: Hints) -> Option<(usize, Option<bool>)> {
         return None;
     }
     Some((marker + if boxed.is_some() { 3 } else { 0 }, boxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_belong_into_the_text_are_attached_or_named() {
+        let hints = Hints { is_day: |_| false, begins_with_month: |_| false };
+        for (markup, text, attached, unread) in [
+            (
+                Markup::Rst,
+                ".. csv-table:: Issues\n   :file: data/issues.csv\n   :header-rows: 1\n",
+                "data/issues.csv",
+                "",
+            ),
+            (Markup::Rst, ".. include:: parts/judgement.rst\n\n.. include:: <isonum.txt>\n", "", "parts/judgement.rst"),
+            (
+                Markup::Rst,
+                ".. csv-table::\n   :url: https://t.example/issues.csv\n",
+                "",
+                "https://t.example/issues.csv",
+            ),
+            (Markup::AsciiDoc, "[format=csv]\n|===\ninclude::issues.csv[]\n|===\n", "issues.csv", ""),
+            (Markup::AsciiDoc, "include::{parts}/judgement.adoc[leveloffset=1]\n", "", "{parts}/judgement.adoc"),
+            (Markup::AsciiDoc, "----\ninclude::example.c[]\n----\n", "", ""),
+            (Markup::Plain, "include::a.adoc[]\n", "", ""),
+        ] {
+            let doc = parse(text.to_owned(), markup, hints);
+            assert_eq!(doc.links.iter().map(|link| link.url.as_str()).collect::<String>(), attached, "{text}");
+            assert_eq!(doc.unread.is_empty(), unread.is_empty(), "{text}");
+            assert!(doc.unread.iter().all(|why| why.contains(unread)), "{:?}", doc.unread);
+        }
+    }
 }

@@ -2,3 +2,4 @@
 
 pub(crate) mod ods;
 pub(crate) mod xlsx;
+pub(crate) mod xlsx_beside;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::value::text::{Quote, fold};
+use crate::value::text::{Quote, fold, normal, normal_pieces};
 
 /// Longest quote, in bytes of source.
 const LONGEST_QUOTE: usize = 800;
@@ -22,12 +22,22 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// Appends a piece that stands at `at` in the source.
+    /// Appends a piece that stands at `at` in the source, in one form of Unicode.
     pub(crate) fn push(&mut self, piece: &str, at: usize) {
-        if !piece.is_empty() {
-            self.map.push((self.text.len(), at));
-            self.text.push_str(piece);
-        }
+        normal_pieces(piece, |piece, offset| {
+            if !piece.is_empty() {
+                self.map.push((self.text.len(), at + offset));
+                self.text.push_str(piece);
+            }
+        });
+    }
+
+    /// Where a place in the source lies in the text, of pieces that stand in order.
+    pub(crate) fn text_of(&self, source: usize) -> usize {
+        let index = self.map.partition_point(|(_, at)| *at <= source);
+        let end = self.map.get(index).map_or(self.text.len(), |(text, _)| *text);
+        let Some((text, at)) = index.checked_sub(1).and_then(|i| self.map.get(i)) else { return 0 };
+        (text + (source - at)).min(end)
     }
 
     /// Nothing but white space?
@@ -142,6 +152,13 @@ pub(crate) struct Pair {
     pub(crate) span: Range<usize>,
 }
 
+impl Pair {
+    /// A pair, in one form of Unicode.
+    pub(crate) fn new(key: &str, value: &str, span: Range<usize>) -> Pair {
+        Pair { key: normal(key), value: normal(value), span }
+    }
+}
+
 /// A link or image.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
@@ -177,6 +194,8 @@ pub(crate) struct Document {
     pub(crate) gaps: Vec<Range<usize>>,
     /// Properties kept beside the text; they count only where the text is silent.
     pub(crate) properties: Vec<Pair>,
+    /// Files that belong into the document and were not read.
+    pub(crate) unread: Vec<String>,
     /// Where the source names a digital signature over the document.
     pub(crate) signature: Option<Range<usize>>,
 }
@@ -248,14 +267,14 @@ impl Document {
         self.lines.partition_point(|start| *start <= at)
     }
 
-    /// The document's own words at a stretch of source.
+    /// The document's own words at a stretch of source, in one form of Unicode, at the place where they stand.
     pub(crate) fn quote(&self, span: Range<usize>) -> Quote {
         let mut start = boundary(&self.source, span.start);
         let end = boundary(&self.source, span.end.min(start + LONGEST_QUOTE)).max(start);
         start += self.source[start..end].len() - self.source[start..end].trim_start().len();
         let line = self.line_of(start);
         let column = self.source[self.lines[line.max(1) - 1].min(start)..start].chars().count() + 1;
-        Quote { place: self.place_of(start), ..Quote::at(line, column, fold(&self.source[start..end])) }
+        Quote { place: self.place_of(start), ..Quote::at(line, column, fold(&normal(&self.source[start..end]))) }
     }
 
     /// Where a reader without line numbers finds an offset.

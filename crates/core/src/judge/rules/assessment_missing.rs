@@ -26,7 +26,7 @@ fn check(facts: &Facts) -> Outcome {
     if facts.held.is_empty() && facts.overdue() {
         return Outcome::NotAssessed("no review has been held that could have judged the process".to_owned());
     }
-    let mut findings = Vec::new();
+    let (mut findings, mut said_not) = (Vec::new(), false);
     let open = |held: &Held| if facts.is_latest(held) { judgements(facts, held) } else { Vec::new() };
     let unclear: Vec<Unclear> = facts.held.iter().flat_map(open).collect();
     for held in &facts.held {
@@ -41,6 +41,7 @@ fn check(facts: &Facts) -> Outcome {
                 continue;
             }
             let denied = found(Answer::Denied);
+            said_not |= denied.is_some() && facts.is_latest(held);
             if denied.is_none() && found(Answer::Unsure).is_some() {
                 continue;
             }
@@ -69,6 +70,12 @@ fn check(facts: &Facts) -> Outcome {
                 None => finding,
             });
         }
+    }
+    if !said_not
+        && findings.iter().any(|finding| finding.level == Level::Error)
+        && let Some(why) = facts.latest().and_then(|held| facts.unread_part(held, Constraint::ProcessAssessed))
+    {
+        return Outcome::NotAssessed(why);
     }
     if findings.iter().all(|finding| finding.level < Level::Error) && !unclear.is_empty() {
         let near = |open: &Unclear| {

@@ -58,6 +58,11 @@ fn check(facts: &Facts) -> Outcome {
             findings.push(finding);
         }
     }
+    if findings.iter().any(|finding| finding.level == Level::Error)
+        && let Some(why) = facts.latest().and_then(|held| facts.unread_part(held, Constraint::IssuesExamined))
+    {
+        return Outcome::NotAssessed(why);
+    }
     if facts.held.is_empty() && facts.overdue() {
         return Outcome::NotAssessed("no review has been held that could have examined the issues".to_owned());
     }

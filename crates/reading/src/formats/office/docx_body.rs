@@ -1,17 +1,20 @@
 //! The text parts of a DOCX file (body, headers, footers, notes): paragraphs, tables, content controls, tracked changes.
 
-use crate::formats::extract::{Extract, Rich};
+use std::collections::HashMap;
+
+use crate::formats::extract::{Extract, FOREIGN_PART, Rich};
 use crate::formats::office::docx_styles::Styles;
 use crate::formats::office::flow::{Flow, Role};
 use crate::formats::office::package::Relations;
 use crate::formats::office::xml::{Handler, Tag};
+use crate::value::document::Document;
+use crate::value::text::leading_day;
 
 /// Elements whose words are not the document's: deleted, moved away, field codes, the second copy of a drawing, old properties.
-const SILENT: [&str; 14] = [
+const SILENT: [&str; 13] = [
     "del",
     "moveFrom",
     "delText",
-    "instrText",
     "delInstrText",
     "Fallback",
     "rPrChange",
@@ -37,6 +40,10 @@ struct Paragraph {
 struct Control {
     placeholder: bool,
     key: Option<String>,
+    /// The day that was picked, which counts before its shown form.
+    day: Option<String>,
+    /// Has the day been written?
+    dated: bool,
     start: usize,
     paragraphs: usize,
 }
@@ -59,6 +66,11 @@ pub(crate) struct DocxText<'a> {
     hidden: bool,
     in_text: bool,
     box_state: Option<bool>,
+    /// The instruction of the field that is open.
+    instruction: String,
+    in_instruction: bool,
+    /// Parts in formats of their own, by id; `None` where one is not read.
+    embedded: HashMap<String, Option<Document>>,
 }
 
 impl<'a> DocxText<'a> {
@@ -78,7 +90,15 @@ impl<'a> DocxText<'a> {
             hidden: false,
             in_text: false,
             box_state: None,
+            instruction: String::new(),
+            in_instruction: false,
+            embedded: HashMap::new(),
         }
+    }
+
+    /// The same, with the parts in formats of their own.
+    pub(crate) fn with_embedded(self, embedded: HashMap<String, Option<Document>>) -> Self {
+        DocxText { embedded, ..self }
     }
 
     /// Writes what is still open, for a part that was cut off.
@@ -96,6 +116,11 @@ impl<'a> DocxText<'a> {
             return;
         }
         let gap = self.controls.iter().any(|control| control.placeholder);
+        let picked = self.controls.last_mut().filter(|_| !gap).and_then(|control| {
+            let day = control.day.clone()?;
+            Some(if std::mem::replace(&mut control.dated, true) { String::new() } else { day })
+        });
+        let words = picked.as_deref().unwrap_or(words);
         let bold = self.bold;
         if let Some(paragraph) = self.paragraphs.last_mut() {
             let start = paragraph.rich.text.len();
@@ -161,11 +186,33 @@ impl<'a> DocxText<'a> {
             "showingPlcHdr" => control.placeholder = tag.is_on(),
             "alias" => control.key = tag.attribute("val"),
             "tag" if control.key.is_none() => control.key = tag.attribute("val"),
+            "date" => {
+                control.day = tag.attribute("fullDate").as_deref().and_then(leading_day).map(str::to_owned);
+            }
             _ => {}
         }
     }
 
+    /// Follows the instruction of a field.
+    fn field(&mut self) {
+        let url = address(&std::mem::take(&mut self.instruction));
+        if let (Some(url), Some(paragraph)) = (url.filter(|_| self.silent == 0), self.paragraphs.last_mut()) {
+            paragraph.rich.links.push((paragraph.rich.text.len(), url));
+        }
+    }
+
+    /// Writes an embedded part.
+    fn embed(&mut self, id: &str) {
+        match self.embedded.get(id) {
+            Some(Some(doc)) => self.flow.embed(doc),
+            _ => self.flow.limit(FOREIGN_PART.to_owned()),
+        }
+    }
+
     fn end_control(&mut self) {
+        if self.controls.last().is_some_and(|control| control.day.is_some() && !control.dated) {
+            self.push(" ");
+        }
         let Some(control) = self.controls.pop() else { return };
         let Some(key) = control.key.filter(|_| !control.placeholder && self.silent == 0) else { return };
         // Only a control within one paragraph has one value.
@@ -175,6 +222,16 @@ impl<'a> DocxText<'a> {
             paragraph.rich.controls.push((control.start..paragraph.rich.text.len(), key));
         }
     }
+}
+
+/// The address of a field that is a link; one to a place in the same document has none.
+fn address(instruction: &str) -> Option<String> {
+    let rest = instruction.trim_start().strip_prefix("HYPERLINK")?.trim_start();
+    let url = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => rest.split_whitespace().next().filter(|word| !word.starts_with('\\')),
+    };
+    url.filter(|url| !url.is_empty()).map(str::to_owned)
 }
 
 /// A short paragraph all in bold, as people set headings without a style.
@@ -241,8 +298,19 @@ impl Handler for DocxText<'_> {
                     *span = tag.attribute("val").and_then(|v| v.parse().ok()).unwrap_or(1).min(100);
                 }
             }
+            "fldChar" => match tag.attribute("fldCharType").as_deref() {
+                Some("begin") => self.instruction.clear(),
+                Some("separate") => self.field(),
+                _ => {}
+            },
+            "instrText" => self.in_instruction = true,
+            "fldSimple" => {
+                self.instruction = tag.attribute("instr").unwrap_or_default();
+                self.field();
+            }
+            "altChunk" => self.embed(&tag.attribute("id").unwrap_or_default()),
             "hyperlink" => {
-                let target = tag.attribute("id").and_then(|id| self.relations.0.get(&id));
+                let target = tag.attribute("id").and_then(|id| self.relations.target(&id));
                 if let (Some(url), Some(paragraph)) = (target, self.paragraphs.last_mut()) {
                     paragraph.rich.links.push((paragraph.rich.text.len(), url.clone()));
                 }
@@ -277,6 +345,7 @@ impl Handler for DocxText<'_> {
                 (self.bold, self.hidden) = (false, false);
             }
             "t" => self.in_text = false,
+            "instrText" => self.in_instruction = false,
             "ffData" => {
                 if let Some(on) = self.box_state.take() {
                     self.push(if on { "☒" } else { "☐" });
@@ -297,6 +366,8 @@ impl Handler for DocxText<'_> {
     fn words(&mut self, words: &str) {
         if self.in_text {
             self.push(words);
+        } else if self.in_instruction && self.instruction.len() < 4000 {
+            self.instruction.push_str(words);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! is open, a table in a cell becomes lines of that cell, and what stands on its own gets its place.
 
 use crate::formats::extract::{Extract, Rich};
+use crate::value::document::{Document, Shape};
 
 /// What a paragraph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,34 @@ impl<'a> Flow<'a> {
             Role::Heading(level) => self.out.heading(level + u8::from(self.titled), rich),
             Role::Item => self.out.item(rich),
             Role::Text | Role::Contents => self.out.paragraph(rich),
+        }
+    }
+
+    /// A document that stands in this one.
+    pub(crate) fn embed(&mut self, doc: &Document) {
+        for block in &doc.blocks {
+            match &block.shape {
+                Shape::Heading(text) => {
+                    self.paragraph(&Rich::of(text, doc), Role::Heading(doc.sections[block.section].level));
+                }
+                Shape::Item { text, checked: None } => self.paragraph(&Rich::of(text, doc), Role::Item),
+                Shape::Item { text, checked: Some(checked) } => {
+                    let mut rich = Rich::from(if *checked { "☒" } else { "☐" });
+                    rich.line(&Rich::of(text, doc));
+                    self.paragraph(&rich, Role::Item);
+                }
+                Shape::Paragraph(text) | Shape::Quote(text) => self.paragraph(&Rich::of(text, doc), Role::Text),
+                Shape::Table { header, rows } => {
+                    self.start_table();
+                    for row in std::iter::once(header).chain(rows) {
+                        self.start_row();
+                        if let Some(open) = self.row() {
+                            open.extend(row.iter().map(|cell| Rich::of(cell, doc)));
+                        }
+                    }
+                    self.end_table();
+                }
+            }
         }
     }
 

@@ -48,3 +48,42 @@ fn edges(styles: &str, which: &'static str, looks: &Looks, out: &mut Extract) {
     let _ = walk(styles, &mut body);
     body.finish();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::office::archive::tests::zipped;
+
+    fn read_content(office: Office, content: &str) -> (String, Vec<String>, Vec<String>) {
+        let mut out = Extract::default();
+        read(&zipped(&[("content.xml", content.as_bytes())]), office, &mut out).unwrap();
+        let (doc, limits) = out.finish();
+        (doc.source.clone(), doc.links.iter().map(|link| link.url.clone()).collect(), limits)
+    }
+
+    #[test]
+    fn a_field_of_a_day_is_that_day() {
+        let (text, ..) = read_content(
+            Office::Text,
+            "<o:text><text:p>Held: <text:date text:date-value='2026-01-09T10:00:00'>01/09/26</text:date>, Bonn</text:p></o:text>",
+        );
+        assert_eq!(text, "Held: 2026-01-09, Bonn\n");
+    }
+
+    #[test]
+    fn cells_keep_links_and_say_where_a_formula_has_no_result() {
+        let (text, links, limits) = read_content(
+            Office::Sheet,
+            "<table:table table:name='Review'><table:table-row>\
+             <table:table-cell office:value-type='string'><text:p><text:a xlink:href='https://t.example/3'>ticket</text:a></text:p></table:table-cell>\
+             <table:table-cell table:formula='of:=DATE(2026;1;9)'/>\
+             <table:table-cell table:formula='of:=1+2' office:value-type='float' office:value='3'/>\
+             <table:table-cell table:formula='of:=&quot;&quot;' office:value-type='string' office:string-value=''/>\
+             </table:table-row></table:table>",
+        );
+        assert_eq!(text, "Review\nticket | =formula | 3\n");
+        assert_eq!(links, ["https://t.example/3"]);
+        assert_eq!(limits.len(), 1);
+        assert!(limits[0].starts_with("sheet Review holds formulas without a result (B1)"), "{limits:?}");
+    }
+}

@@ -1,10 +1,11 @@
 //! The content of an ODF text or spreadsheet: paragraphs, spans, lists, tables.
 
-use crate::formats::cells::{Cell, MOST_CELLS, sheet};
+use crate::formats::cells::{Cell, MOST_CELLS, UNSOLVED, cell_name, sheet, unsolved};
 use crate::formats::extract::{Extract, Rich};
 use crate::formats::office::flow::{Flow, Role};
 use crate::formats::office::odf_looks::{Look, Looks};
 use crate::formats::office::xml::{Handler, Tag};
+use crate::value::text::leading_day;
 
 /// Elements whose words are not the document's.
 const SILENT: [&str; 9] = [
@@ -46,8 +47,14 @@ struct Grid {
     repeat_rows: u32,
     /// A typed date, which counts before its shown form.
     date: Option<String>,
+    /// A typed value, which counts where nothing is shown.
+    value: Option<String>,
+    /// Does the open cell hold a formula?
+    formula: bool,
     /// Filled cells, of a sheet.
     cells: Vec<Cell>,
+    /// Names of cells whose formula has no result.
+    unsolved: Vec<String>,
 }
 
 /// Reads the body, or one part of the master pages.
@@ -65,6 +72,8 @@ pub(crate) struct OdfText<'a> {
     spans: Vec<Look>,
     grids: Vec<Grid>,
     cells_seen: usize,
+    /// In a field whose day was read from its attribute?
+    dated: bool,
 }
 
 impl<'a> OdfText<'a> {
@@ -83,6 +92,7 @@ impl<'a> OdfText<'a> {
             spans: Vec::new(),
             grids: Vec::new(),
             cells_seen: 0,
+            dated: false,
         }
     }
 
@@ -129,16 +139,25 @@ impl<'a> OdfText<'a> {
         let Some(grid) = self.grids.last_mut() else { return };
         grid.repeat = number("number-columns-repeated");
         grid.date = tag.attribute("date-value").map(|date| date.chars().take(10).collect());
+        grid.value = tag.attribute("string-value").or_else(|| tag.attribute("value"));
+        grid.formula = tag.attribute("formula").is_some() && tag.attribute("value-type").is_none();
         self.flow.start_cell();
     }
 
     fn end_cell(&mut self) {
         let sheet = self.office == Office::Sheet && self.flow.depth() == 1;
         let Some(grid) = self.grids.last_mut() else { return };
-        let (date, repeat) = (grid.date.take(), grid.repeat.max(1));
+        let (date, value, repeat) = (grid.date.take(), grid.value.take(), grid.repeat.max(1));
+        let unsolved = std::mem::take(&mut grid.formula);
         let Some(row) = self.flow.row() else { return };
-        if let (Some(date), Some(cell)) = (date, row.last_mut()) {
-            *cell = Rich::from(date.as_str());
+        if let Some(cell) = row.last_mut() {
+            if let Some(value) = date.or_else(|| value.filter(|_| cell.is_blank())) {
+                cell.text.clone_from(&value);
+                cell.bold.clear();
+            } else if unsolved && cell.is_blank() {
+                UNSOLVED.clone_into(&mut cell.text);
+                grid.unsolved.push(cell_name(grid.row, grid.column));
+            }
         }
         if !sheet {
             // Repeated cells of a text table are few; more are filling.
@@ -158,6 +177,7 @@ impl<'a> OdfText<'a> {
                     row: grid.row,
                     column: grid.column.saturating_add(column),
                     text: cell.text.trim().to_owned(),
+                    links: cell.links.iter().map(|(_, url)| url.clone()).collect(),
                 });
             }
         }
@@ -175,6 +195,9 @@ impl<'a> OdfText<'a> {
 
     fn end_table(&mut self) {
         let Some(grid) = self.grids.pop() else { return };
+        if !grid.unsolved.is_empty() {
+            self.flow.limit(unsolved(&grid.name, &grid.unsolved));
+        }
         if self.office == Office::Sheet && self.grids.is_empty() {
             self.flow.forget_table();
             return sheet(&grid.name, &grid.cells, self.flow.out());
@@ -214,6 +237,12 @@ impl Handler for OdfText<'_> {
             "tab" => self.push("\t"),
             "line-break" => self.push("\n"),
             "placeholder" => self.gap = true,
+            "date" | "creation-date" => {
+                if let Some(day) = tag.attribute("date-value").as_deref().and_then(leading_day) {
+                    self.push(day);
+                    self.dated = true;
+                }
+            }
             "a" => {
                 if let (Some(url), Some(paragraph)) = (tag.attribute("href"), self.paragraphs.last_mut()) {
                     paragraph.rich.links.push((paragraph.rich.text.len(), url));
@@ -254,6 +283,7 @@ impl Handler for OdfText<'_> {
                 self.spans.pop();
             }
             "placeholder" => self.gap = false,
+            "date" | "creation-date" => self.dated = false,
             "list" => self.lists = self.lists.saturating_sub(1),
             "table-cell" | "covered-table-cell" => self.end_cell(),
             "table-row" => self.end_row(),
@@ -263,7 +293,7 @@ impl Handler for OdfText<'_> {
     }
 
     fn words(&mut self, words: &str) {
-        if self.paragraphs.is_empty() {
+        if self.paragraphs.is_empty() || self.dated {
             return;
         }
         // White space of the file's layout is one blank.

@@ -7,14 +7,33 @@ use crate::formats::office::xml::{Handler, Tag, walk};
 
 /// Targets of relationships, by id.
 #[derive(Debug, Default)]
-pub(crate) struct Relations(pub(crate) HashMap<String, String>);
+pub(crate) struct Relations {
+    targets: HashMap<String, String>,
+    /// Ids of parts in formats of their own that belong into the text.
+    embedded: Vec<String>,
+}
+
+impl Relations {
+    /// The target of an id.
+    pub(crate) fn target(&self, id: &str) -> Option<&String> {
+        self.targets.get(id)
+    }
+
+    /// Id and target of each part in a format of its own that belongs into the text.
+    pub(crate) fn embedded(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.embedded.iter().filter_map(|id| self.targets.get_key_value(id))
+    }
+}
 
 impl Handler for Relations {
     fn open(&mut self, name: &str, tag: &Tag<'_>) {
         if name == "Relationship"
             && let (Some(id), Some(target)) = (tag.attribute("Id"), tag.attribute("Target"))
         {
-            self.0.insert(id, target);
+            if tag.attribute("Type").is_some_and(|kind| kind.ends_with("/aFChunk")) {
+                self.embedded.push(id.clone());
+            }
+            self.targets.insert(id, target);
         }
     }
     fn close(&mut self, _: &str) {}

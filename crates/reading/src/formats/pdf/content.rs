@@ -35,7 +35,7 @@ impl Budget {
 /// Words set in one go.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
-    /// Left edge.
+    /// Left edge, to a reader who turned the page so that the words stand upright; so are all places.
     pub(crate) x: f32,
     /// Base line; grows upwards.
     pub(crate) y: f32,
@@ -45,8 +45,8 @@ pub(crate) struct Run {
     pub(crate) size: f32,
     /// In bold?
     pub(crate) bold: bool,
-    /// Along the line of reading?
-    pub(crate) upright: bool,
+    /// By how many right angles the words are turned to the left.
+    pub(crate) turn: u8,
     /// Set at a place of its own, not where the words before ended?
     pub(crate) placed: bool,
     /// The words.
@@ -56,7 +56,7 @@ pub(crate) struct Run {
 impl Run {
     /// Words at a place, as in a form field.
     pub(crate) fn at(x: f32, y: f32, end: f32, text: &str) -> Run {
-        Run { x, y, end, size: 10.0, bold: false, upright: true, placed: true, text: text.to_owned() }
+        Run { x, y, end, size: 10.0, bold: false, turn: 0, placed: true, text: text.to_owned() }
     }
 }
 
@@ -342,26 +342,29 @@ impl Texts {
             if ![x, y, dx, dy, size].iter().all(|n| n.is_finite()) {
                 return;
             }
-            let upright = dx.abs() >= dy.abs();
+            // Places as one sees them who turns the page until the words stand upright.
+            let (turn, x, y, length) = match (dx.abs() >= dy.abs(), dx < 0.0, dy < 0.0) {
+                (true, false, _) => (0, x, y, dx),
+                (false, _, false) => (1, y, -x, dy),
+                (true, true, _) => (2, -x, -y, -dx),
+                (false, _, true) => (3, -y, x, -dy),
+            };
             let same = self.open.as_ref().is_some_and(|run| {
-                run.upright
-                    && upright
+                run.turn == turn
                     && run.bold == font.bold
                     && (run.y - y).abs() < 0.05 * size
                     && (run.size - size).abs() < 0.1
                     && (x - run.end).abs() < 0.15 * size
             });
-            // Turned letters stay together whatever their places.
-            let turned = self.open.as_ref().is_some_and(|run| !run.upright && !upright && run.text.len() < 400);
-            if !same && !turned {
+            if !same {
                 self.close(drawn);
                 let (bold, placed) = (font.bold, self.placed);
-                self.open = Some(Run { x, y, end: x, size, bold, upright, placed, text: String::new() });
+                self.open = Some(Run { x, y, end: x, size, bold, turn, placed, text: String::new() });
             }
             self.placed = false;
             if let Some(run) = &mut self.open {
                 run.text.push_str(&text);
-                run.end = x + dx;
+                run.end = x + length;
             }
         });
     }

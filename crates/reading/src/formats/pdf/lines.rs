@@ -41,12 +41,17 @@ impl Line {
     }
 }
 
-/// The lines of a page from top to bottom; turned text comes last.
-pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
-    let (mut upright, turned): (Vec<Run>, Vec<Run>) = runs.into_iter().partition(|run| run.upright);
-    upright.sort_by(|a, b| b.y.total_cmp(&a.y));
+/// The lines of a page from top to bottom; turned text comes last, as one reads it who turns the page.
+pub(crate) fn lines(mut runs: Vec<Run>) -> Vec<Line> {
+    runs.sort_by_key(|run| run.turn);
+    runs.chunk_by(|a, b| a.turn == b.turn).flat_map(|runs| lines_of(runs.to_vec())).collect()
+}
+
+/// The lines of words that are turned alike.
+fn lines_of(mut runs: Vec<Run>) -> Vec<Line> {
+    runs.sort_by(|a, b| b.y.total_cmp(&a.y));
     let mut rows: Vec<Vec<Run>> = Vec::new();
-    for run in upright {
+    for run in runs {
         let same = rows
             .last()
             .and_then(|row| row.first())
@@ -63,12 +68,6 @@ pub(crate) fn lines(runs: Vec<Run>) -> Vec<Line> {
     let mut out: Vec<Line> = rows.into_iter().filter_map(|runs| line(runs, spelled_out)).collect();
     settle(&mut out);
     out.retain(|line| !leads_to_a_page(&line.text()));
-    out.extend(turned.into_iter().map(|run| Line {
-        y: run.y,
-        size: run.size,
-        bold: false,
-        cells: vec![Stretch { x: run.x, end: run.x, text: run.text.trim().to_owned(), close: false }],
-    }));
     out
 }
 
@@ -103,7 +102,7 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
         }
     }
     for cell in &mut cells {
-        cell.text = fold(&spelled(&cell.text));
+        cell.text = fold(&cell.text);
     }
     cells.retain(|cell| !cell.text.is_empty());
     if cells.len() > 1 && bullet(&format!("{} ", cells[0].text)).is_some_and(|length| length > cells[0].text.len()) {
@@ -154,16 +153,6 @@ fn settle(lines: &mut [Line]) {
     }
 }
 
-/// Ligatures as the letters that they are.
-fn spelled(text: &str) -> String {
-    if !text.contains(|c: char| ('\u{FB00}'..='\u{FB04}').contains(&c)) {
-        return text.to_owned();
-    }
-    [('ﬀ', "ff"), ('ﬁ', "fi"), ('ﬂ', "fl"), ('ﬃ', "ffi"), ('ﬄ', "ffl")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (ligature, letters)| text.replace(ligature, letters))
-}
-
 /// A line of a table of contents: dots, then the number of a page.
 fn leads_to_a_page(text: &str) -> bool {
     let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -177,4 +166,24 @@ pub(crate) fn bullet(text: &str) -> Option<usize> {
         let rest = text.strip_prefix(mark)?;
         rest.starts_with(' ').then_some(mark.len() + 1)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turned_words_are_read_as_one_reads_them_who_turns_the_page() {
+        let at = |turn, x, y, text: &str| Run { turn, ..Run::at(x, y, x + 20.0, text) };
+        let runs = vec![
+            at(1, 100.0, -300.0, "closed"),
+            at(0, 50.0, 700.0, "Issues examined"),
+            at(1, 10.0, -280.0, "Issue"),
+            at(1, 10.0, -300.0, "#3"),
+            at(1, 100.0, -280.0, "State"),
+        ];
+        let found: Vec<Vec<String>> =
+            lines(runs).iter().map(|line| line.cells.iter().map(|cell| cell.text.clone()).collect()).collect();
+        assert_eq!(found, [vec!["Issues examined"], vec!["Issue", "State"], vec!["#3", "closed"]]);
+    }
 }

@@ -4,11 +4,12 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 
-use crate::formats::cells::{Cell, MOST_CELLS, sheet};
+use crate::formats::cells::{Cell, MOST_CELLS, UNSOLVED, cell_name, sheet, unsolved};
 use crate::formats::extract::Extract;
 use crate::formats::office::archive::Archive;
 use crate::formats::office::package::is_signed;
 use crate::formats::office::properties;
+use crate::formats::sheets::xlsx_beside::{beside, sheet_parts};
 use crate::value::guard::guarded;
 
 /// Reads a workbook; the error says why nothing of it was read.
@@ -18,8 +19,9 @@ pub(crate) fn read(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
 }
 
 fn sheets(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
+    Archive::open(bytes)?.weigh()?;
     let mut archive = Archive::open(bytes)?;
-    archive.weigh()?;
+    let (parts, recalculated) = sheet_parts(&mut archive)?;
     let mut book: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|_| "it is damaged, or no Excel workbook".to_owned())?;
     let sheets = book.sheets_metadata().to_vec();
@@ -30,10 +32,20 @@ fn sheets(bytes: &[u8], out: &mut Extract) -> Result<(), String> {
             continue;
         }
         let mut cells = cells(&mut book, &meta.name, &mut seen, out);
+        let beside = beside(&mut archive, parts.get(&meta.name), recalculated);
+        if !beside.unsolved.is_empty() {
+            cells.retain(|cell| !beside.unsolved.contains(&(cell.row, cell.column)));
+            let names: Vec<String> = beside.unsolved.iter().map(|(row, column)| cell_name(*row, *column)).collect();
+            out.limit(unsolved(&meta.name, &names));
+            let unsolved = beside.unsolved.iter().take(MOST_CELLS);
+            cells.extend(unsolved.map(|at| Cell { row: at.0, column: at.1, text: UNSOLVED.into(), links: Vec::new() }));
+        }
+        for cell in &mut cells {
+            cell.links.extend(beside.links.get(&(cell.row, cell.column)).cloned());
+        }
         cells.sort_by_key(|cell| (cell.row, cell.column));
         sheet(&meta.name, &cells, out);
     }
-    let mut archive = Archive::open(bytes)?;
     for part in ["docProps/core.xml", "docProps/custom.xml"] {
         if let Some(xml) = archive.text(part)? {
             properties::read(&xml, out);
@@ -67,7 +79,7 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, seen: &mut usize, out: &mut
         }
         *seen += 1;
         let (row, column) = cell.get_position();
-        cells.push(Cell { row, column, text: text.trim().to_owned() });
+        cells.push(Cell { row, column, text: text.trim().to_owned(), links: Vec::new() });
     }
     cells
 }
