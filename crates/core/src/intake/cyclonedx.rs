@@ -34,8 +34,8 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
                 // A scan finds it again every night; it was there to be known since it was published.
                 gaps.opened_from_other.extend(published.map(|_| issue.id.clone()));
             }
-            let first = first.or(published);
-            add(&mut issue, EventKind::Opened, first, None, None);
+            let found = first.or(published);
+            add(&mut issue, EventKind::Opened, found, None, None);
             let state = item.text("analysis.state").unwrap_or_default();
             issue.resolution = match state {
                 "resolved" | "resolved_with_pedigree" => Resolution::Fixed,
@@ -57,7 +57,7 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
                 let why = item.any_text(&["analysis.justification", "analysis.detail"]);
                 let note = why.map_or_else(|| state.to_owned(), |why| format!("{state}: {}", fold(why)));
                 add(&mut issue, EventKind::Closed, at, None, Some(note));
-            } else if first.is_none() {
+            } else if found.is_none() {
                 add(&mut issue, EventKind::Opened, written, None, None);
                 gaps.opened_from_other.extend(written.map(|_| issue.id.clone()));
             }
