@@ -45,7 +45,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
     let wanted = Wanted::new(request, policy, &name)?;
     let files = issue_files(&repository, &wanted.files, policy, request.rev.as_deref())?;
     let head = repository.resolve(request.rev.as_deref(), request.as_of)?;
-    let asking = Asking { policy, net, files: &files, wanted: &wanted, as_of };
+    let asking = Asking { policy, net, files: &files, wanted: &wanted, as_of, today: request.today.max(as_of) };
 
     let nothing = |_: usize| ();
     let progress: &(dyn Fn(usize) + Sync) = match &request.progress {

@@ -35,6 +35,8 @@ pub struct Asking<'a> {
     pub wanted: &'a Wanted,
     /// State and labels are those at the end of this day (UTC).
     pub as_of: NaiveDate,
+    /// What lies after this day has not happened: the present one, or a later one that is judged for.
+    pub today: NaiveDate,
 }
 
 /// What became of the question.

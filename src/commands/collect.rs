@@ -1,7 +1,7 @@
 //! `collect`: the evidence as JSON, to be judged later or elsewhere.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -18,7 +18,7 @@ pub struct CollectArguments {
     /// Where to look
     #[command(flatten)]
     pub source: SourceArguments,
-    /// Write here instead of standard output
+    /// Write here instead of standard output (`-`)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -30,7 +30,7 @@ pub(crate) fn run(collect: &CollectArguments, manner: &Manner, world: &mut World
     let evidence = collected(&collect.source, JudgedAs::Everything, &net, &bars, world)?.evidence;
     let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
     let text = escape::json(&text) + "\n";
-    match &collect.output {
+    match collect.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => write_whole(path, text.as_bytes())?,
         None => world.out.write_all(text.as_bytes())?,
     }

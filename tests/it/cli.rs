@@ -33,11 +33,15 @@ fn all_mistakes_of_a_configuration_at_once_with_their_places() {
 #[test]
 fn a_malformed_issue_file_names_row_and_column() {
     let repo = repository();
-    repo.write("issues.csv", "id,title,severity,opened\n#1,a,high,2024-01-02\n#2,b,terrible,03/04/2024\n");
+    repo.write("issues.csv", "id,title,severity,opened\n#2,b,terrible,03/04/2024\n");
     let file = repo.root().join("issues.csv");
     let run = repo.run("check", &["--issues", file.to_str().unwrap()]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("row 3") && run.err.contains("opened"), "{}", run.err);
+    assert!(run.err.contains("row 2") && run.err.contains("opened"), "{}", run.err);
+    // Among others it costs itself.
+    repo.write("issues.csv", "id,title,severity,opened\n#1,a,high,2024-01-02\n#2,b,terrible,03/04/2024\n");
+    let run = repo.run("check", &["--format", "json", "--issues", file.to_str().unwrap()]);
+    assert!(run.code != 2 && run.out.contains("row 3, column"), "{}", run.all());
     repo.write("issues.json", "[{\"number\": 1, \"title\": }]");
     let file = repo.root().join("issues.json");
     let run = repo.run("check", &["--issues", file.to_str().unwrap()]);

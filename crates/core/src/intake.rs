@@ -8,6 +8,7 @@ pub(crate) mod cvss;
 pub(crate) mod cyclonedx;
 pub(crate) mod dates;
 pub(crate) mod format;
+pub(crate) mod gh_alerts;
 pub(crate) mod gh_json;
 pub(crate) mod gitlab;
 pub(crate) mod item;
@@ -15,6 +16,7 @@ pub(crate) mod jira;
 pub(crate) mod json;
 pub(crate) mod openvex;
 pub(crate) mod osv;
+pub(crate) mod pages;
 pub mod read;
 pub(crate) mod source;
 #[cfg(test)]
@@ -25,7 +27,7 @@ pub mod words;
 use crate::intake::format::IssueFormat;
 
 pub use crate::intake::jira::server::SEVERITY_FIELDS;
-pub use crate::intake::source::{HISTORY, IssueFileError, SourceRead};
+pub use crate::intake::source::{HISTORY, IssueFileError, SourceRead, ahead};
 
 /// All JSON formats; the first that knows an object takes the file.
 pub(crate) static FORMATS: &[&IssueFormat] = &[
@@ -36,5 +38,6 @@ pub(crate) static FORMATS: &[&IssueFormat] = &[
     &osv::FORMAT,
     &gitlab::VULNERABILITIES,
     &gitlab::ISSUES,
+    &gh_alerts::FORMAT,
     &gh_json::FORMAT,
 ];

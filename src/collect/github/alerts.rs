@@ -89,16 +89,6 @@ fn ended(place: &AskedRepository<'_>, issue: &mut Issue, end: End, resolution: R
     }
 }
 
-/// How a dismissal disposes of an alert. Bare reasons of convenience dispose of nothing.
-fn disposition(reason: &str) -> Resolution {
-    match reason.to_lowercase().replace([' ', '-'], "_").replace('\'', "").as_str() {
-        "inaccurate" | "not_used" | "false_positive" | "used_in_tests" => Resolution::NotAffected,
-        "tolerable_risk" | "wont_fix" => Resolution::Accepted,
-        "revoked" => Resolution::Mitigated,
-        _ => Resolution::None,
-    }
-}
-
 pub(crate) fn login(who: Option<Who>) -> Option<String> {
     who.map(|who| who.login)
 }
@@ -167,7 +157,7 @@ impl Alert for Dependabot {
         let (end, resolution) = match self.state.as_str() {
             "fixed" => (End { at: self.fixed_at, ..End::default() }, Resolution::Fixed),
             "dismissed" => {
-                let resolution = self.dismissed_reason.as_deref().map(disposition).unwrap_or_default();
+                let resolution = self.dismissed_reason.as_deref().map(words::dismissal).unwrap_or_default();
                 let by = login(self.dismissed_by);
                 let (reason, comment) = (self.dismissed_reason, self.dismissed_comment);
                 (End { at: self.dismissed_at, by, reason, comment }, resolution)
@@ -227,7 +217,7 @@ impl Alert for Code {
         let (end, resolution) = match self.state.as_deref() {
             Some("fixed") => (End { at: self.fixed_at, ..End::default() }, Resolution::Fixed),
             Some("dismissed") => {
-                let resolution = self.dismissed_reason.as_deref().map(disposition).unwrap_or_default();
+                let resolution = self.dismissed_reason.as_deref().map(words::dismissal).unwrap_or_default();
                 let by = login(self.dismissed_by);
                 let (reason, comment) = (self.dismissed_reason, self.dismissed_comment);
                 (End { at: self.dismissed_at, by, reason, comment }, resolution)
@@ -268,7 +258,7 @@ impl Alert for Leaked {
         let kind = self.secret_type_display_name.or(self.secret_type).unwrap_or_else(|| "secret".to_owned());
         issue.title = format!("Leaked: {}", fold(&kind));
         if self.state.as_deref() == Some("resolved") {
-            let resolution = self.resolution.as_deref().map(disposition).unwrap_or_default();
+            let resolution = self.resolution.as_deref().map(words::dismissal).unwrap_or_default();
             let (at, by) = (self.resolved_at, login(self.resolved_by));
             let end = End { at, by, reason: self.resolution, comment: self.resolution_comment };
             ended(place, &mut issue, end, resolution);

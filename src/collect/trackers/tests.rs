@@ -35,7 +35,14 @@ fn asked(one: TrackerPolicy, env: Vec<(&'static str, String)>, offline: bool) ->
         let env = move |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         let net = Net::new(&env, chrono::DateTime::UNIX_EPOCH, NetOptions { offline, ..NetOptions::default() });
         let wanted = Wanted::default();
-        let asking = Asking { policy: &policy, net: &net, files: &[], wanted: &wanted, as_of: chrono::NaiveDate::MAX };
+        let asking = Asking {
+            policy: &policy,
+            net: &net,
+            files: &[],
+            wanted: &wanted,
+            as_of: chrono::NaiveDate::MAX,
+            today: chrono::NaiveDate::MAX,
+        };
         let answers = answers::answers(answers::prepare(&asking).unwrap(), &net).unwrap();
         SourceRead { issues: answers.issues, limits: answers.limits }
     };

@@ -88,6 +88,7 @@ impl Document {
         }
         issue.deployed = state.affected.then_some(true);
         issue.resolution = state.resolution;
+        issue.untold = item.get("product_status").is_none();
         if state.closed {
             if state.at.is_none() {
                 gaps.closed_from_other.push(issue.id.clone());

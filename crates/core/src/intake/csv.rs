@@ -1,5 +1,6 @@
 //! Issues in tables.
 
+pub(crate) mod columns;
 pub(crate) mod read;
 pub(crate) mod text;
 pub(crate) mod tracker;

@@ -29,7 +29,13 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             describe(&item, &mut issue);
             let first = item.date("analysis.firstIssued", &mut intake).or(item.date("created", &mut intake));
             let last = item.date("analysis.lastUpdated", &mut intake).or(item.date("updated", &mut intake));
-            add(&mut issue, EventKind::Opened, first, None, None);
+            let (published, rejected) = (item.date("published", &mut intake), item.date("rejected", &mut intake));
+            if first.is_none() {
+                // A scan finds it again every night; it was there to be known since it was published.
+                gaps.opened_from_other.extend(published.map(|_| issue.id.clone()));
+            }
+            let found = first.or(published);
+            add(&mut issue, EventKind::Opened, found, None, None);
             let state = item.text("analysis.state").unwrap_or_default();
             issue.resolution = match state {
                 "resolved" | "resolved_with_pedigree" => Resolution::Fixed,
@@ -39,7 +45,11 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             if state == "exploitable" {
                 issue.deployed = Some(true);
             }
-            if issue.resolution != Resolution::None {
+            issue.untold = state.is_empty() && rejected.is_none();
+            if rejected.is_some() && state != "exploitable" {
+                issue.resolution = Resolution::NotAffected;
+                add(&mut issue, EventKind::Closed, rejected, None, Some("rejected".to_owned()));
+            } else if issue.resolution != Resolution::None {
                 let at = last.or(first).or(written);
                 if last.is_none() {
                     gaps.closed_from_other.push(issue.id.clone());
@@ -47,7 +57,7 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
                 let why = item.any_text(&["analysis.justification", "analysis.detail"]);
                 let note = why.map_or_else(|| state.to_owned(), |why| format!("{state}: {}", fold(why)));
                 add(&mut issue, EventKind::Closed, at, None, Some(note));
-            } else if first.is_none() {
+            } else if found.is_none() {
                 add(&mut issue, EventKind::Opened, written, None, None);
                 gaps.opened_from_other.extend(written.map(|_| issue.id.clone()));
             }
@@ -75,4 +85,34 @@ fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
             stated.or_else(score).or_else(|| one.text("vector").and_then(cvss::severity))
         })
         .max();
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::read::read_file;
+    use crate::model::evidence::{EventKind, Resolution};
+    use crate::model::policy::Policy;
+
+    #[test]
+    fn publication_stands_in_for_the_opening_and_a_rejection_closes() {
+        let text = r#"{"bomFormat": "CycloneDX", "metadata": {"timestamp": "2026-01-30T00:00:00Z"}, "vulnerabilities": [
+            {"id": "CVE-2025-1001", "published": "2025-03-05T00:00:00Z"},
+            {"id": "CVE-2025-1002", "published": "2025-04-05T00:00:00Z", "rejected": "2025-07-01T00:00:00Z"},
+            {"id": "CVE-2025-1003", "published": "2025-04-05T00:00:00Z", "rejected": "2025-07-01T00:00:00Z", "analysis": {"state": "exploitable"}},
+            {"id": "CVE-2025-1004"}]}"#;
+        let read = read_file("sbom.json", text.as_bytes(), &Policy::default()).unwrap();
+        let events = |at: usize| -> Vec<(EventKind, String)> {
+            let events = read.issues[at].events.iter();
+            events.map(|event| (event.kind, event.at.date_naive().to_string())).collect()
+        };
+        assert_eq!(events(0), [(EventKind::Opened, "2025-03-05".to_owned())]);
+        assert_eq!(
+            events(1),
+            [(EventKind::Opened, "2025-04-05".to_owned()), (EventKind::Closed, "2025-07-01".to_owned())]
+        );
+        assert_eq!(read.issues[1].resolution, Resolution::NotAffected);
+        assert_eq!(events(2), [(EventKind::Opened, "2025-04-05".to_owned())]);
+        assert_eq!(events(3), [(EventKind::Opened, "2026-01-30".to_owned())]);
+        assert!(read.limits.iter().any(|limit| limit.what.contains("CVE-2025-1001")));
+    }
 }

@@ -1,57 +1,191 @@
 //! Dates and times as trackers export them → moments in UTC. What could mean two days is refused, never guessed.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
+use regex::Regex;
 
-use crate::model::period::start_of_day;
+use crate::model::period::{DateOrder, start_of_day};
+
+const NO_DATE: &str = "is not a date";
+/// Why a date that is one in two ways is refused.
+pub(crate) const TWO_DAYS: &str = "could mean two days";
+const NOT_IN_CALENDAR: &str = "is not a date of the calendar";
+const OTHER_ORDER: &str = "is no date in the order of the others";
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a constant pattern is valid")
+}
+
+static NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{1,4})((?:[T ,].*)?)$"));
+static COMPACT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^((?:19|20)\d\d)(\d\d)(\d\d)((?:T.*)?)$"));
+static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:\p{L}{2,10}\.?,? )?(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?[ /-]?(?P<m>\p{L}{3,9})\.?,?[ /-](?P<y>\d{4}|\d\d)(?P<rest>(?:[T ,].*)?)$",
+    )
+});
+static MONTH_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:\p{L}{2,10}\.?,? )?(?P<m>\p{L}{3,9})\.?[ /-](?P<d>\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ /-])(?P<y>\d{4})(?P<rest>(?:[T ,].*)?)$",
+    )
+});
+static YEAR_FIRST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?P<y>\d{4})[ /-](?P<m>\p{L}{3,9})\.?[ /-](?P<d>\d{1,2})(?P<rest>(?:[T ,].*)?)$"));
 
 /// Reads a date or time; a date alone is the start of that day in UTC, a time that names no zone is one of `zone` (UTC where the
 /// policy names none). The error says what is wrong.
 pub(crate) fn parse(text: &str, zone: Option<Tz>) -> Result<DateTime<Utc>, &'static str> {
-    let zone = zone.unwrap_or(Tz::UTC);
-    let english = english(text.trim());
-    let text = english.as_str();
-    if text.len() > 40 || !text.is_ascii() {
-        return Err("is not a date");
-    }
-    let (text, zone) = text.strip_suffix(" UTC").map_or((text, zone), |text| (text, Tz::UTC));
-    let digits = |range: std::ops::Range<usize>| {
-        text.get(range).is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    if digits(0..4) && text.get(4..5) == Some("-") && digits(5..7) && text.get(7..8) == Some("-") && digits(8..10) {
-        return iso(text, zone);
-    }
-    if digits(0..1) && text.contains('.') {
-        return german(text, zone).ok_or("is not a date");
-    }
-    if let Some(at) = jira(text, zone) {
-        return Ok(at);
-    }
-    let slashes = text.split(' ').next().unwrap_or_default();
-    let parts: Vec<&str> = slashes.split(['/', '-']).collect();
-    if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())) {
-        return Err("could mean two days");
-    }
-    Err("is not a date")
+    parse_ordered(text, zone, None)
 }
 
-/// German names of months in Jira's form (`12/Mrz/26`), which differ from the English ones.
-fn english(text: &str) -> String {
-    const MONTHS: [(&str, &str); 7] = [
-        ("/jän/", "/Jan/"),
-        ("/mär/", "/Mar/"),
-        ("/märz/", "/Mar/"),
-        ("/mrz/", "/Mar/"),
-        ("/mai/", "/May/"),
-        ("/okt/", "/Oct/"),
-        ("/dez/", "/Dec/"),
-    ];
-    if text.len() > 40 || text.bytes().filter(|byte| *byte == b'/').count() != 2 {
-        return text.to_owned();
+/// The same where the order of day, month and year is known: stated by the policy, or by the column ([`order_of`]).
+pub(crate) fn parse_ordered(
+    text: &str,
+    zone: Option<Tz>,
+    order: Option<DateOrder>,
+) -> Result<DateTime<Utc>, &'static str> {
+    let text = plain(text).ok_or(NO_DATE)?;
+    if let Some(at) = serial(&text) {
+        return Ok(at);
     }
-    let small = text.to_lowercase().replace('.', "");
-    let found = MONTHS.iter().find(|(german, _)| small.contains(german));
-    found.map_or_else(|| text.to_owned(), |(german, english)| small.replacen(german, english, 1).to_uppercase())
+    let (day, rest) = if let Some(found) = named(&text) {
+        found
+    } else {
+        let (readings, rest) = readings(&text).ok_or(NO_DATE)?;
+        (choose(&readings, order)?, rest)
+    };
+    clock(day, rest.trim_start_matches(['T', ' ', ',']), zone.unwrap_or(Tz::UTC))
+}
+
+/// The order that the dates of one column agree on; `None` where they leave a doubt, or contradict one another.
+pub(crate) fn order_of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<DateOrder> {
+    let mut left = vec![DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
+    for text in cells.filter_map(plain) {
+        // Other separators, and a year of four digits in front, leave no doubt, and say nothing of what does.
+        let doubtful = NUMBERS.captures(&text).is_some_and(|found| found[1].len() < 4 && &found[2] != ".");
+        if let Some((readings, _)) = readings(&text).filter(|_| doubtful) {
+            left.retain(|order| readings.iter().any(|(own, day)| own == order && day.is_some()));
+        }
+    }
+    match left.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// One kind of blank; `None` where the text is too long to be a date.
+fn plain(text: &str) -> Option<String> {
+    (text.len() <= 80).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A day as spreadsheets count them, from the end of 1899, and the part of it that has passed.
+fn serial(text: &str) -> Option<DateTime<Utc>> {
+    let (days, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
+    if days.len() != 5 || !digits(days) || !digits(part) {
+        return None;
+    }
+    let day = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days.parse().ok()?))?;
+    let milliseconds = part.parse::<u64>().ok()? * 86_400_000 / 10_u64.pow(u32::try_from(part.len()).ok()?);
+    // Years that no tracker has seen are no dates but other numbers.
+    let seen = NaiveDate::from_ymd_opt(1980, 1, 1)? <= day && day < NaiveDate::from_ymd_opt(2100, 1, 1)?;
+    seen.then(|| start_of_day(day) + TimeDelta::milliseconds(i64::try_from(milliseconds).unwrap_or(0)))
+}
+
+/// A date whose month has a name, and what follows it.
+fn named(text: &str) -> Option<(NaiveDate, &str)> {
+    let found = [&*DAY_FIRST, &*MONTH_FIRST, &*YEAR_FIRST].iter().find_map(|form| form.captures(text))?;
+    let day = NaiveDate::from_ymd_opt(year(&found["y"])?, month(&found["m"])?, found["d"].parse().ok()?)?;
+    Some((day, found.name("rest")?.as_str()))
+}
+
+/// English and German names of months, short and long, by their beginnings.
+fn month(name: &str) -> Option<u32> {
+    const MONTHS: [(&str, u32); 23] = [
+        ("january", 1),
+        ("januar", 1),
+        ("jän", 1),
+        ("february", 2),
+        ("februar", 2),
+        ("march", 3),
+        ("märz", 3),
+        ("mrz", 3),
+        ("april", 4),
+        ("may", 5),
+        ("mai", 5),
+        ("june", 6),
+        ("juni", 6),
+        ("july", 7),
+        ("juli", 7),
+        ("august", 8),
+        ("september", 9),
+        ("october", 10),
+        ("oktober", 10),
+        ("november", 11),
+        ("december", 12),
+        ("dezember", 12),
+        ("jänner", 1),
+    ];
+    let name = name.to_lowercase();
+    MONTHS.iter().find(|(full, _)| full.starts_with(&name)).map(|(_, number)| *number)
+}
+
+fn year(digits: &str) -> Option<i32> {
+    let year: i32 = digits.parse().ok()?;
+    match digits.len() {
+        4 => Some(year),
+        2 => Some(2000 + year),
+        _ => None,
+    }
+}
+
+/// The days that a date in numbers may mean, by order (`None`: no day of the calendar), and what follows it.
+type Readings<'t> = (Vec<(DateOrder, Option<NaiveDate>)>, &'t str);
+
+fn readings(text: &str) -> Option<Readings<'_>> {
+    if let Some(found) = COMPACT.captures(text) {
+        let day = NaiveDate::from_ymd_opt(year(&found[1])?, found[2].parse().ok()?, found[3].parse().ok()?);
+        return Some((vec![(DateOrder::Ymd, day)], found.get(4)?.as_str()));
+    }
+    let found = NUMBERS.captures(text).filter(|found| found[2] == found[4])?;
+    let (one, two, three) = (&found[1], &found[3], &found[5]);
+    let orders: &[DateOrder] = match (one.len(), three.len(), &found[2]) {
+        (4, 1 | 2, _) => &[DateOrder::Ymd],
+        (1 | 2, 4, ".") => &[DateOrder::Dmy],
+        (1 | 2, 4, _) => &[DateOrder::Dmy, DateOrder::Mdy],
+        (1, 2, ".") => &[DateOrder::Dmy],
+        (2, 2, ".") => &[DateOrder::Dmy, DateOrder::Ymd],
+        (1, 2, _) => &[DateOrder::Dmy, DateOrder::Mdy],
+        (2, 2, _) => &[DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd],
+        _ => return None,
+    };
+    let day = |order: &DateOrder| {
+        let (y, m, d) = match order {
+            DateOrder::Dmy => (three, two, one),
+            DateOrder::Mdy => (three, one, two),
+            DateOrder::Ymd => (one, two, three),
+        };
+        (*order, year(y).and_then(|y| NaiveDate::from_ymd_opt(y, m.parse().ok()?, d.parse().ok()?)))
+    };
+    let days = orders.iter().map(day).collect();
+    Some((days, found.get(6)?.as_str()))
+}
+
+/// The one day that is meant.
+fn choose(readings: &[(DateOrder, Option<NaiveDate>)], order: Option<DateOrder>) -> Result<NaiveDate, &'static str> {
+    if let ([_, _, ..], Some(order)) = (readings, order) {
+        return readings.iter().find(|(own, _)| *own == order).and_then(|(_, day)| *day).ok_or(OTHER_ORDER);
+    }
+    let mut days: Vec<NaiveDate> = readings.iter().filter_map(|(_, day)| *day).collect();
+    days.sort_unstable();
+    days.dedup();
+    match days.as_slice() {
+        [] => Err(NOT_IN_CALENDAR),
+        [one] => Ok(*one),
+        _ => Err(TWO_DAYS),
+    }
 }
 
 /// The moment at which clocks in the zone show this time: the first one where they are set back, the next one they show where
@@ -61,61 +195,28 @@ fn moment(clock: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     shown(clock).or_else(|| shown(clock + TimeDelta::hours(1))).or_else(|| shown(clock.checked_add_days(Days::new(1))?))
 }
 
-fn iso(text: &str, zone: Tz) -> Result<DateTime<Utc>, &'static str> {
-    let wrong = "is not a date of the calendar";
-    let day = NaiveDate::parse_from_str(&text[..10], "%Y-%m-%d").map_err(|_| wrong)?;
-    let rest = &text[10..];
-    if rest.is_empty() {
+/// A day and the time on it.
+fn clock(day: NaiveDate, text: &str, zone: Tz) -> Result<DateTime<Utc>, &'static str> {
+    if text.is_empty() {
         return Ok(start_of_day(day));
     }
-    let Some(clock) = rest.strip_prefix(['T', ' ']) else { return Err("is not a date") };
-    let joined = format!("{} {}", &text[..10], clock.trim());
-    for (form, zone) in [
-        ("%Y-%m-%d %H:%M", zone),
-        ("%Y-%m-%d %H:%M:%S%.f", zone),
-        ("%Y-%m-%d %H:%M:%S%.fZ", Tz::UTC),
-        ("%Y-%m-%d %H:%MZ", Tz::UTC),
-    ] {
-        if let Ok(at) = NaiveDateTime::parse_from_str(&joined, form) {
-            return moment(at, zone).ok_or(wrong);
+    // As browsers write it: `10:00:00 GMT+0100 (the name of the zone)`.
+    let text = text.split(" (").next().unwrap_or(text).replace("GMT+", "+").replace("GMT-", "-");
+    let text = text.as_str();
+    let utc = ["UTC", "GMT", "Z"].iter().find_map(|name| text.strip_suffix(name));
+    let (text, zone) = utc.map_or((text, zone), |text| (text.trim_end(), Tz::UTC));
+    let joined = format!("{} {text}", day.format("%Y-%m-%d"));
+    for form in ["%H:%M", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p"] {
+        if let Ok(at) = NaiveDateTime::parse_from_str(&joined, &format!("%Y-%m-%d {form}")) {
+            return moment(at, zone).ok_or(NOT_IN_CALENDAR);
         }
     }
-    for form in ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z", "%Y-%m-%d %H:%M %#z", "%Y-%m-%d %H:%M%#z"] {
-        if let Ok(at) = DateTime::parse_from_str(&joined, form) {
+    for form in ["%H:%M:%S%.f%#z", "%H:%M:%S%.f %#z", "%H:%M %#z", "%H:%M%#z"] {
+        if let Ok(at) = DateTime::parse_from_str(&joined, &format!("%Y-%m-%d {form}")) {
             return Ok(at.to_utc());
         }
     }
     Err("has a time that is not one")
-}
-
-/// `DD.MM.YYYY`, with or without a time.
-fn german(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
-    let (day, clock) = text.split_once([' ', ',']).unwrap_or((text, ""));
-    let year = day.rsplit('.').next()?;
-    if year.len() != 4 || !year.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let date = NaiveDate::parse_from_str(day, "%d.%m.%Y").ok()?;
-    let clock = clock.trim();
-    if clock.is_empty() {
-        return Some(start_of_day(date));
-    }
-    ["%H:%M", "%H:%M:%S"]
-        .iter()
-        .find_map(|form| chrono::NaiveTime::parse_from_str(clock, form).ok())
-        .and_then(|time| moment(date.and_time(time), zone))
-}
-
-/// `12/Mar/26 10:15 AM`, as Jira writes it: the month's name leaves no doubt.
-fn jira(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
-    for form in ["%d/%b/%y %I:%M %p", "%d/%b/%y %H:%M", "%d/%b/%Y %H:%M", "%d/%b/%Y %I:%M %p"] {
-        if let Ok(at) = NaiveDateTime::parse_from_str(text, form) {
-            return moment(at, zone).filter(|at| at.timestamp() > 0);
-        }
-    }
-    ["%d/%b/%y", "%d/%b/%Y"]
-        .iter()
-        .find_map(|form| NaiveDate::parse_from_str(text, form).ok().map(start_of_day).filter(|at| at.timestamp() > 0))
 }
 
 #[cfg(test)]
@@ -141,6 +242,22 @@ mod tests {
             ("12/Mar/2026", "2026-03-12T00:00:00Z"),
             ("5/Dez/25 3:04 PM", "2025-12-05T15:04:00Z"),
             ("05/Mär/26 15:04", "2026-03-05T15:04:00Z"),
+            // One reading only.
+            ("6/21/2025 16:14", "2025-06-21T16:14:00Z"),
+            ("21/06/2025", "2025-06-21T00:00:00Z"),
+            ("5/5/2025", "2025-05-05T00:00:00Z"),
+            ("2025/03/04 9:05 PM", "2025-03-04T21:05:00Z"),
+            ("20250304", "2025-03-04T00:00:00Z"),
+            ("Mar 4, 2025", "2025-03-04T00:00:00Z"),
+            ("March 4, 2025, 10:15\u{202f}AM", "2025-03-04T10:15:00Z"),
+            ("04-Mar-2025", "2025-03-04T00:00:00Z"),
+            ("4. März 2025", "2025-03-04T00:00:00Z"),
+            ("Tue, 04 Mar 2025 10:00:00 +0100", "2025-03-04T09:00:00Z"),
+            ("Tue Mar 04 2025 10:00:00 GMT+0100 (Central European Standard Time)", "2025-03-04T09:00:00Z"),
+            ("2025-Sep-04", "2025-09-04T00:00:00Z"),
+            // As spreadsheets count.
+            ("45720", "2025-03-04T00:00:00Z"),
+            ("45720.5", "2025-03-04T12:00:00Z"),
         ] {
             let expected = DateTime::parse_from_rfc3339(moment).unwrap().to_utc();
             assert_eq!(parse(text, None), Ok(expected), "{text}");
@@ -171,6 +288,22 @@ mod tests {
     }
 
     #[test]
+    fn the_column_tells_the_order_or_leaves_a_doubt() {
+        let order = |cells: &[&str]| order_of(cells.iter().copied());
+        assert_eq!(order(&["3/4/2025", "6/21/2025", ""]), Some(DateOrder::Mdy));
+        assert_eq!(order(&["3/4/2025", "21/06/2025 10:00"]), Some(DateOrder::Dmy));
+        assert_eq!(order(&["3/4/2025", "5/6/2025", "2025-06-21", "21.06.2025"]), None);
+        assert_eq!(order(&["3/4/2025", "21/06/2025", "6/21/2025"]), None);
+        let day = |text, order| parse_ordered(text, None, Some(order)).map(|at| at.date_naive().to_string());
+        assert_eq!(day("3/4/2025", DateOrder::Mdy), Ok("2025-03-04".to_owned()));
+        assert_eq!(day("3/4/25", DateOrder::Dmy), Ok("2025-04-03".to_owned()));
+        assert_eq!(day("21/06/2025", DateOrder::Mdy), Err(OTHER_ORDER));
+        // What leaves no doubt needs no order.
+        assert_eq!(day("2025-06-21", DateOrder::Mdy), Ok("2025-06-21".to_owned()));
+        assert_eq!(day("21.06.2025", DateOrder::Mdy), Ok("2025-06-21".to_owned()));
+    }
+
+    #[test]
     fn what_is_refused() {
         for (text, why) in [
             ("03/04/2026", "could mean two days"),
@@ -179,8 +312,11 @@ mod tests {
             ("2026-02-30", "is not a date of the calendar"),
             ("2026-02-03 25:00", "has a time that is not one"),
             ("2026-02-03x", "is not a date"),
-            ("01.02.26", "is not a date"),
-            ("31.02.2026", "is not a date"),
+            ("01.02.26", "could mean two days"),
+            ("31.02.2026", "is not a date of the calendar"),
+            ("13/13/2026", "is not a date of the calendar"),
+            ("Mar 2026", "is not a date"),
+            ("123456", "is not a date"),
             ("", "is not a date"),
             ("2026", "is not a date"),
             ("ä2026-01-01", "is not a date"),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::intake::format::IssueFormat;
 use crate::intake::source::{
-    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{dates, words};
 use crate::model::evidence::{EventKind, Issue};
@@ -22,11 +22,21 @@ pub(crate) static FORMAT: IssueFormat = IssueFormat {
 /// Is it an issue of GitHub, or a list of them?
 fn knows(value: &Value) -> bool {
     let linked = |field| value.get(field).and_then(Value::as_str).and_then(words::issue_url).is_some();
-    value.get("number").is_some()
-        || value.get("items").is_some_and(Value::is_array)
+    numbered(value)
+        || listed(value).is_some()
         || value.get("pull_request").is_some()
         || linked("html_url")
         || linked("url")
+}
+
+/// A number is that of an issue where a field of an issue stands beside it, and no page of something else.
+fn numbered(value: &Value) -> bool {
+    const BESIDE: [&str; 9] =
+        ["title", "labels", "state", "createdAt", "created_at", "closedAt", "closed_at", "body", "url"];
+    let text = |field| value.get(field).and_then(Value::as_str).unwrap_or_default();
+    let elsewhere =
+        ["html_url", "url"].iter().any(|field| text(field).contains("/security/") || text(field).contains("/alerts/"));
+    value.get("number").is_some() && !elsewhere && BESIDE.iter().any(|field| value.get(*field).is_some())
 }
 
 /// Reads a list of issues, several lists one after the other (`gh api --paginate`), a list of lists (`--slurp`), one issue a
@@ -44,23 +54,36 @@ pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceR
             continue;
         };
         let row = Row { fields, source, item: index + 1 };
+        if !knows(item) {
+            problems.add(format!(
+                "{}: item {}: no issue; it has neither a `number` with a title or state, nor the `url` of an issue",
+                source.name,
+                index + 1
+            ));
+            continue;
+        }
         if !row.is_pull_request() {
             labelled |= row.get(&["labels"]).is_some();
             rows.push(row);
         }
     }
     let (mut read, mut gaps) = (SourceRead::default(), Gaps::default());
+    let (mut sound, mut seen) = (0, Seen::default());
     for row in &rows {
         // Gaps of issues that are no security issues do not matter, hence a set of its own first.
-        let mut own = Gaps::default();
+        let mut own = Gaps { place: format!("item {}", row.item), ..Gaps::default() };
+        let mistakes = problems.count();
         let Some(issue) = row.issue(&mut own, &mut problems) else { continue };
+        sound += usize::from(problems.count() == mistakes);
+        seen.note(&issue, &format!("item {}", row.item));
         if !labelled || row.is_security(&issue) {
             gaps.extend(own);
             read.issues.push(issue);
         }
     }
-    problems.check()?;
     read.limits = gaps.limits(source);
+    read.limits.extend(problems.limit(source, sound)?);
+    read.limits.extend(seen.limit(source));
     if !labelled && !rows.is_empty() {
         read.limits.push(Limit::new(
             LimitKind::IssueSource,
@@ -73,10 +96,17 @@ pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceR
     Ok(read)
 }
 
+/// The list of an answer: of a search of the REST API, or of a question in GraphQL.
+fn listed(value: &Value) -> Option<&Vec<Value>> {
+    ["/items", "/data/repository/issues/nodes", "/data/search/nodes"]
+        .iter()
+        .find_map(|place| value.pointer(place).and_then(Value::as_array))
+}
+
 fn flatten<'a>(value: &'a Value, items: &mut Vec<&'a Value>) {
-    match (value, value.get("items")) {
-        (Value::Array(list), _) | (_, Some(Value::Array(list))) => list.iter().for_each(|inner| flatten(inner, items)),
-        _ => items.push(value),
+    match value.as_array().or_else(|| listed(value)) {
+        Some(list) => list.iter().for_each(|inner| flatten(inner, items)),
+        None => items.push(value),
     }
 }
 
@@ -157,7 +187,8 @@ impl<'a> Row<'a> {
         issue.aliases.extend(words::title_ids(&issue.title));
         issue.aliases.extend(words::leading_key(&issue.title, self.source.policy));
         issue.aliases.extend(words::body_ids(self.text(&["body"]).unwrap_or_default()));
-        if let Some(Value::Array(labels)) = self.get(&["labels"]) {
+        let labels = self.get(&["labels"]).and_then(|labels| labels.get("nodes").unwrap_or(labels).as_array());
+        if let Some(labels) = labels {
             let name = |label: &Value| label.get("name").unwrap_or(label).as_str().map(|name| name.trim().to_owned());
             issue.labels = labels.iter().filter_map(name).filter(|name| !name.is_empty()).collect();
         }
@@ -184,7 +215,10 @@ impl<'a> Row<'a> {
                 gaps.closed_but_open.extend(closed_at.map(|_| issue.id.clone()));
                 false
             }
-            None => closed_at.is_some(),
+            None => {
+                issue.untold = closed_at.is_none();
+                closed_at.is_some()
+            }
         };
         let response = self.first_response(author, problems);
         add(issue, EventKind::FirstResponse, response.map(|(at, _)| at), response.map(|(_, who)| who), None);

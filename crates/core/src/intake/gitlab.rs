@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
-use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, Seen, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;
@@ -26,23 +26,27 @@ pub(crate) static VULNERABILITIES: IssueFormat = IssueFormat {
 
 /// Is it an issue of GitLab?
 fn knows_issue(value: &Value) -> bool {
-    let linked = value.get("web_url").and_then(Value::as_str).is_some_and(|url| url.contains("/-/"));
+    let page = value.get("web_url").or(value.get("webUrl")).and_then(Value::as_str);
+    let linked = page.is_some_and(|url| url.contains("/-/"));
     value.get("iid").is_some() && (linked || value.get("project_id").is_some() || value.get("title").is_some())
+        || nodes(&JsonItem::new(value, ""), "issues").is_some()
 }
 
 /// Is it a vulnerability of GitLab, or the answer of a query for some?
 fn knows_vulnerability(value: &Value) -> bool {
     let typed = value.get("report_type").is_some() || value.get("reportType").is_some();
-    typed && value.get("state").is_some() || nodes(&JsonItem::new(value, "")).is_some()
+    typed && value.get("state").is_some() || nodes(&JsonItem::new(value, ""), "vulnerabilities").is_some()
 }
 
 /// Reads issues.
 fn read_issues(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
-    let mut without_events = Vec::new();
-    for item in JsonItem::all(values) {
-        let Some(number) = item.number("iid") else {
-            intake.wrong(&item.path("iid"), "is missing; expected the number of an issue");
+    let (mut without_events, mut seen) = (Vec::new(), Seen::default());
+    let pages = JsonItem::all(values);
+    for item in pages.into_iter().flat_map(|item| nodes(&item, "issues").unwrap_or_else(|| vec![item])) {
+        // GraphQL writes numbers as texts.
+        let Some(number) = item.word("iid").and_then(|number| number.parse().ok()) else {
+            intake.wrong(&item.path("iid"), "is not the number of an issue");
             continue;
         };
         let mut gaps = Gaps::default();
@@ -51,11 +55,15 @@ fn read_issues(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead,
         dates(source, &item, &mut issue, &mut gaps, &mut intake);
         let security = recognition(source, &item, &mut issue, &mut intake);
         settle(&mut issue, &mut gaps);
+        if security {
+            seen.note(&issue, &item.path("iid"));
+        }
         if security && item.get("resource_state_events").is_none() {
             without_events.push(issue.id.clone());
         }
         intake.take(issue, gaps, security);
     }
+    intake.limit(seen.limit(source));
     intake.limit(source.limit(
         &without_events,
         "no history",
@@ -68,7 +76,7 @@ fn read_issues(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead,
 
 fn describe(source: &IssueSource<'_>, item: &JsonItem<'_>, number: u64, issue: &mut Issue) {
     issue.title = fold(item.text("title").unwrap_or_default());
-    issue.url = item.text("web_url").map(str::to_owned);
+    issue.url = item.any_text(&["web_url", "webUrl"]).map(str::to_owned);
     issue.aliases.extend(issue.url.clone());
     let linked = issue.url.as_deref().and_then(place);
     if let Some(place) = linked.filter(|(_, n)| *n == number).map(|(project, n)| format!("{project}#{n}")) {
@@ -102,7 +110,7 @@ fn label_resolution(source: &IssueSource<'_>, label: &str) -> Resolution {
 }
 
 fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
-    let detailed = item.list("labels");
+    let detailed = [item.list("labels"), item.list("labels.nodes")].concat();
     let exported = item.list("label_links");
     item.texts("labels")
         .chain(detailed.iter().filter_map(|label| label.any_text(&["name", "title"])))
@@ -113,10 +121,11 @@ fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
 
 fn dates(source: &IssueSource<'_>, item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
     let author = item.any_text(&["author.username", "author.name"]);
-    add(issue, EventKind::Opened, item.date("created_at", intake), author, None);
+    let mut date = |rest: &str, graph: &str| item.date(rest, intake).or_else(|| item.date(graph, intake));
+    add(issue, EventKind::Opened, date("created_at", "createdAt"), author, None);
+    let closed_at = date("closed_at", "closedAt");
+    let updated = date("updated_at", "updatedAt");
     first_response(item, issue, author, intake);
-    let closed_at = item.date("closed_at", intake);
-    let updated = item.date("updated_at", intake);
     let closed = match item.text("state").and_then(|state| source.closed(state)) {
         Some(closed) => closed,
         None => item.number("state_id").map_or(closed_at.is_some(), |id| id == 2),
@@ -248,11 +257,11 @@ fn recognition(source: &IssueSource<'_>, item: &JsonItem<'_>, issue: &mut Issue,
     ever
 }
 
-/// The vulnerabilities of a GraphQL answer, at whatever depth of `project` or `group` they stand.
-fn nodes<'a>(item: &JsonItem<'a>) -> Option<Vec<JsonItem<'a>>> {
+/// The issues or vulnerabilities of a GraphQL answer, at whatever depth of `project` or `group` they stand.
+fn nodes<'a>(item: &JsonItem<'a>, what: &str) -> Option<Vec<JsonItem<'a>>> {
     ["data.project", "data.group", "data.instance", "data", "project", "group"]
         .iter()
-        .map(|place| format!("{place}.vulnerabilities.nodes"))
+        .map(|place| format!("{place}.{what}.nodes"))
         .find(|path| item.get(path).is_some())
         .map(|path| item.list(&path))
 }
@@ -261,7 +270,7 @@ fn nodes<'a>(item: &JsonItem<'a>) -> Option<Vec<JsonItem<'a>>> {
 fn read_vulnerabilities(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for item in JsonItem::all(values) {
-        for one in &nodes(&item).unwrap_or_else(|| vec![item]) {
+        for one in &nodes(&item, "vulnerabilities").unwrap_or_else(|| vec![item]) {
             let Some(id) = one.word("id") else {
                 intake.wrong(&one.path("id"), "is missing; expected the number of the vulnerability");
                 continue;

@@ -149,11 +149,22 @@ pub(crate) struct Intake<'a> {
     pub problems: Problems,
     read: SourceRead,
     rows: usize,
+    /// Rows without a mistake, and the mistakes before the present one.
+    sound: usize,
+    mistakes: usize,
 }
 
 impl<'a> Intake<'a> {
     pub(crate) fn new(source: &'a IssueSource<'a>) -> Self {
-        Intake { source, gaps: Gaps::default(), problems: Problems::default(), read: SourceRead::default(), rows: 0 }
+        Intake {
+            source,
+            gaps: Gaps::default(),
+            problems: Problems::default(),
+            read: SourceRead::default(),
+            rows: 0,
+            sound: 0,
+            mistakes: 0,
+        }
     }
 
     /// A mistake of the file at a path.
@@ -165,6 +176,8 @@ impl<'a> Intake<'a> {
     /// Takes an issue when it is a security issue; its gaps count only then.
     pub(crate) fn take(&mut self, issue: Issue, gaps: Gaps, security: bool) {
         self.rows += 1;
+        self.sound += usize::from(self.problems.count() == self.mistakes);
+        self.mistakes = self.problems.count();
         if security {
             self.gaps.extend(gaps);
             self.read.issues.push(issue);
@@ -178,8 +191,9 @@ impl<'a> Intake<'a> {
 
     /// What was read, or all mistakes.
     pub(crate) fn finish(mut self) -> Result<SourceRead, IssueFileError> {
-        self.problems.check()?;
+        let mistakes = self.problems.limit(self.source, self.sound)?;
         let mut limits = self.gaps.limits(self.source);
+        limits.extend(mistakes);
         limits.append(&mut self.read.limits);
         limits.extend(none_security(self.source, self.rows, &self.read.issues));
         self.read.limits = limits;

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::intake::item::JsonItem;
-use crate::intake::source::{IssueFileError, IssueSource, SourceRead, printable};
-use crate::intake::{FORMATS, gh_json};
+use crate::intake::source::{IssueFileError, IssueSource, SourceRead, empty, printable};
+use crate::intake::{FORMATS, gh_json, pages};
 use lookback_reading::{one_based, shorten};
 
 /// Objects that are asked for their format before a file counts as unknown.
@@ -16,7 +16,12 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         values.push(value.map_err(|error| syntax(source, &error))?);
     }
-    read_values(source, &values)
+    let mut read = read_values(source, &values)?;
+    read.limits.extend(pages::limit(source, &values));
+    if !JsonItem::all(&values).iter().any(|item| item.value().is_object()) {
+        read.limits.push(empty(source));
+    }
+    Ok(read)
 }
 
 /// The same for values that are already parsed, such as the answers of an API.

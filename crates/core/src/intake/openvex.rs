@@ -97,6 +97,7 @@ fn one(
     let at = statement.date("timestamp", intake).or(of_document);
     let entry = found.entry(name).or_default();
     entry.aliases.extend(statement.texts("vulnerability.aliases").map(words::usual));
+    entry.aliases.extend(statement.text("vulnerability.@id").map(words::usual).filter(|id| !id.contains("://")));
     if let Some(text) = statement.text("vulnerability.description") {
         entry.title.get_or_insert_with(|| fold(text));
     }
@@ -114,5 +115,22 @@ fn one(
     if let Some(at) = at {
         let note = Some(if note.is_empty() { status.to_owned() } else { format!("{status}: {note}") });
         entry.statements.push(Statement { at, products, standing, note });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::read::read_file;
+    use crate::model::policy::Policy;
+
+    #[test]
+    fn the_address_of_a_vulnerability_is_its_id() {
+        let text = r#"{"@context": "https://openvex.dev/ns/v0.2.0", "timestamp": "2025-03-01T00:00:00Z", "statements": [
+            {"vulnerability": {"@id": "https://nvd.nist.gov/vuln/detail/CVE-2025-1234"}, "status": "affected"},
+            {"vulnerability": {"name": "GHSA-2222-3333-4444", "@id": "https://www.cve.org/CVERecord?id=CVE-2025-1235"}, "status": "fixed"}]}"#;
+        let read = read_file("vex.json", text.as_bytes(), &Policy::default()).unwrap();
+        let ids: Vec<&str> = read.issues.iter().map(|issue| issue.id.as_str()).collect();
+        assert_eq!(ids, ["CVE-2025-1234", "GHSA-2222-3333-4444"]);
+        assert!(read.issues[1].aliases.contains("CVE-2025-1235"));
     }
 }

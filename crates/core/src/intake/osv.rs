@@ -99,17 +99,46 @@ fn fixes(item: &JsonItem<'_>, affected: &[JsonItem<'_>]) -> Vec<String> {
     commits.into_iter().collect()
 }
 
-/// Does every range of every package end in a fix, or in a last affected version?
+/// Does every range of every package end in a fix?
 fn ended(item: &JsonItem<'_>) -> bool {
     let ranges: Vec<JsonItem<'_>> = item.list("affected").iter().flat_map(|one| one.list("ranges")).collect();
-    let ends = |range: &JsonItem<'_>| {
-        let events = range.list("events");
-        // A range may open and end several times; the newest branch is open when one more opens than ends.
-        let count =
-            |fields: &[&str]| events.iter().filter(|event| fields.iter().any(|f| event.get(f).is_some())).count();
-        count(&["introduced"]) <= count(&["fixed", "last_affected"])
+    !ranges.is_empty() && ranges.iter().all(fixed)
+}
+
+/// Is there a fix after the last version that brings the problem in? A last affected version is none: nobody says what comes
+/// after it.
+fn fixed(range: &JsonItem<'_>) -> bool {
+    let events = range.list("events");
+    if range.text("type") == Some("GIT") {
+        // Commits are in no order but that of the list.
+        let last = |field: &str| events.iter().rposition(|event| event.get(field).is_some());
+        return last("fixed").is_some() && last("fixed") > last("introduced");
+    }
+    let newest = |field: &str| events.iter().filter_map(|event| event.text(field)).map(version).max();
+    newest("fixed").is_some() && newest("fixed") > newest("introduced")
+}
+
+/// A version as something that compares: numbers by their size, words, as of a release candidate, before their release; zeros
+/// at its end add nothing.
+fn version(text: &str) -> Vec<(u8, u64, String)> {
+    let (letters, end, digits) = (0, 1, 2);
+    let mut parts = Vec::new();
+    let trim = |parts: &mut Vec<(u8, u64, String)>| {
+        while parts.last().is_some_and(|(kind, number, _)| (*kind, *number) == (digits, 0)) {
+            parts.pop();
+        }
     };
-    !ranges.is_empty() && ranges.iter().all(ends)
+    for part in text.split(|c: char| !c.is_alphanumeric()) {
+        let (number, word) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
+        parts.extend(number.parse().ok().map(|number| (digits, number, String::new())));
+        if !word.is_empty() {
+            trim(&mut parts);
+            parts.push((letters, 0, word.to_lowercase()));
+        }
+    }
+    trim(&mut parts);
+    parts.push((end, 0, String::new()));
+    parts
 }
 
 fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
@@ -125,8 +154,40 @@ fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut 
         gaps.closed_from_publication.push(issue.id.clone());
         add(issue, EventKind::Closed, published.or(modified), None, Some("fixed".to_owned()));
     }
+    // What a database of packages says is no state of ours.
+    issue.untold = withdrawn.is_none();
     if issue.events.is_empty() {
         add(issue, EventKind::Opened, modified, None, None);
         gaps.opened_from_other.extend(modified.map(|_| issue.id.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_fixed_after_its_newest_beginning() {
+        for (kind, events, expected) in [
+            (
+                "SEMVER",
+                r#"{"introduced": "0"}, {"fixed": "1.4.9"}, {"fixed": "1.5.2"}, {"introduced": "2.0.0"}"#,
+                false,
+            ),
+            ("ECOSYSTEM", r#"{"introduced": "2.0"}, {"introduced": "0"}, {"fixed": "1.5"}, {"fixed": "2.10"}"#, true),
+            ("SEMVER", r#"{"introduced": "2.0.0-rc.1"}, {"fixed": "2.0.0"}"#, true),
+            ("SEMVER", r#"{"introduced": "0"}, {"last_affected": "1.5"}"#, false),
+            ("SEMVER", r#"{"introduced": "2.0.0"}, {"fixed": "2"}"#, false),
+            ("GIT", r#"{"introduced": "0"}, {"fixed": "abc"}"#, true),
+            ("GIT", r#"{"introduced": "0"}, {"fixed": "abc"}, {"introduced": "def"}"#, false),
+            ("SEMVER", r#"{"introduced": "0"}"#, false),
+        ] {
+            let value = serde_json::from_str(&format!(r#"{{"type": "{kind}", "events": [{events}]}}"#)).unwrap();
+            assert_eq!(fixed(&JsonItem::new(&value, "")), expected, "{events}");
+        }
+        let open = serde_json::json!({"affected": [{"ranges": [
+            {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.5"}]},
+            {"type": "SEMVER", "events": [{"introduced": "2.0"}]}]}]});
+        assert!(!ended(&JsonItem::new(&open, "")));
     }
 }

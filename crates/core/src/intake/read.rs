@@ -27,6 +27,12 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     let first = text.trim_start().chars().next();
     let looks_json = matches!(first, Some('[' | '{'));
+    if first == Some('<') {
+        return Err(unreadable(
+            "it is XML or HTML".into(),
+            "export the issues as JSON or CSV (of CycloneDX: its JSON)",
+        ));
+    }
     match extension.as_str() {
         "json" | "jsonl" | "ndjson" => json::read(&source, text),
         "csv" | "tsv" => csv::read(&source, text),

@@ -1,8 +1,9 @@
 //! What every reader of issue files shares: the file and its policy, the gaps and mistakes that it finds, the events of an issue.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
@@ -19,6 +20,10 @@ pub(crate) const MAX_BYTES: u64 = 256 * 1024 * 1024;
 pub(crate) const MOST_MISTAKES: usize = 20;
 /// Issues that a limit names before the rest is counted.
 pub(crate) const MOST_NAMED: usize = 10;
+
+/// What depends on every issue being known.
+pub(crate) const ANY_ISSUE: [Constraint; 3] =
+    [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
 
 /// What an issue file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,7 +135,7 @@ impl IssueSource<'_> {
         remedy: &str,
         affects: &[Constraint],
     ) -> Option<Limit> {
-        let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 60)).collect::<Vec<_>>().join(", ");
+        let named = ids.iter().take(MOST_NAMED).map(|id| shorten(id, 100)).collect::<Vec<_>>().join(", ");
         let rest = ids.len().saturating_sub(MOST_NAMED);
         let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
         (!ids.is_empty()).then(|| {
@@ -148,6 +153,12 @@ impl IssueSource<'_> {
 /// What dates a row was found to lack, by issue id.
 #[derive(Default)]
 pub(crate) struct Gaps {
+    /// The row that is being read, for those who look it up.
+    pub place: String,
+    /// Closed before they were opened, with both dates.
+    pub contradicted: Vec<String>,
+    /// By a word of a state column that nobody knows.
+    pub unknown_states: BTreeMap<String, Vec<String>>,
     pub opened_from_other: Vec<String>,
     pub no_date: Vec<String>,
     pub closed_from_other: Vec<String>,
@@ -159,7 +170,23 @@ pub(crate) struct Gaps {
 impl Gaps {
     pub(crate) fn limits(&self, source: &IssueSource<'_>) -> Vec<Limit> {
         use Constraint::{IssuesExamined, ProcessAssessed};
+        let states = self.unknown_states.iter().map(|(state, ids)| {
+            source.limit(
+                ids,
+                &format!("the state \"{}\"", printable(state)),
+                "nobody says whether it means open or closed; the issue counted as closed while it had a resolution or a date of closing",
+                "name it in [issues.states], for example `\"In test\" = \"open\"`",
+                &[IssuesExamined, ProcessAssessed],
+            )
+        });
         [
+            source.limit(
+                &self.contradicted,
+                "a closing before the opening",
+                "the dates contradict one another; the closing is not counted, so the issue is open",
+                "correct the dates in the tracker or in the file",
+                &[IssuesExamined, ProcessAssessed],
+            ),
             source.limit(
                 &self.no_date,
                 "no date at all",
@@ -204,6 +231,7 @@ impl Gaps {
             ),
         ]
         .into_iter()
+        .chain(states)
         .flatten()
         .collect()
     }
@@ -211,6 +239,10 @@ impl Gaps {
 
 impl Gaps {
     pub(crate) fn extend(&mut self, other: Gaps) {
+        self.contradicted.extend(other.contradicted);
+        for (state, ids) in other.unknown_states {
+            self.unknown_states.entry(state).or_default().extend(ids);
+        }
         self.opened_from_other.extend(other.opened_from_other);
         self.no_date.extend(other.no_date);
         self.closed_from_other.extend(other.closed_from_other);
@@ -236,8 +268,86 @@ impl Problems {
         }
     }
 
-    pub(crate) fn check(self) -> Result<(), IssueFileError> {
-        if self.kept.is_empty() { Ok(()) } else { Err(IssueFileError::Rows { problems: self.kept, more: self.more }) }
+    pub(crate) fn count(&self) -> usize {
+        self.kept.len() + self.more
+    }
+
+    /// What is odd costs itself while others are sound: a limit. A file without one that is sound is refused.
+    pub(crate) fn limit(self, source: &IssueSource<'_>, sound: usize) -> Result<Option<Limit>, IssueFileError> {
+        let mistakes = self.count();
+        if mistakes > 0 && sound == 0 {
+            return Err(IssueFileError::Rows { problems: self.kept, more: self.more });
+        }
+        let own = |line: &String| line.trim_start_matches(source.name).trim_start_matches(": ").to_owned();
+        let why = lines(&self.kept.iter().map(own).collect::<Vec<_>>(), self.more).replace('\n', "; ");
+        Ok((mistakes > 0).then(|| {
+            Limit::new(
+                LimitKind::IssueSource,
+                format!("{}: {} that cannot be read", source.short, count(mistakes, "place")),
+                why,
+                "correct them in the file or export it again",
+            )
+            .affecting(&ANY_ISSUE)
+        }))
+    }
+}
+
+/// A file without a row says nothing: it may be the export of an empty view.
+pub(crate) fn empty(source: &IssueSource<'_>) -> Limit {
+    Limit::new(
+        LimitKind::IssueSource,
+        format!("{}: any issue", source.short),
+        "the file holds none, open or closed; an export of the wrong view looks the same",
+        "export all states and the whole time; where there is truly none, ask the tracker itself ([[tracker]])",
+    )
+    .affecting(&ANY_ISSUE)
+}
+
+/// Events after a day: nobody can know of them then.
+pub fn ahead(name: &str, read: &SourceRead, day: NaiveDate, policy: &Policy) -> Option<Limit> {
+    let name = printable(name);
+    let late = |issue: &Issue| {
+        let event = issue.events.iter().find(|event| event.at.date_naive() > day)?;
+        Some(format!("{}: {:?} {}", issue.id, event.kind, event.at.format("%Y-%m-%d")))
+    };
+    IssueSource { name: &name, short: short_name(&name), policy }.limit(
+        &read.issues.iter().filter_map(late).collect::<Vec<_>>(),
+        "a date in the future",
+        "what has not happened yet is not counted, so the issue may be in another state",
+        "correct the date in the tracker or in the file",
+        &[Constraint::IssuesExamined, Constraint::ProcessAssessed],
+    )
+}
+
+/// Rows of a list in which each issue stands once.
+#[derive(Default)]
+pub(crate) struct Seen {
+    first: BTreeMap<String, (String, Issue)>,
+    twice: Vec<String>,
+}
+
+impl Seen {
+    /// Takes an issue with its place in the file.
+    pub(crate) fn note(&mut self, issue: &Issue, place: &str) {
+        let new = || (place.to_owned(), issue.clone());
+        let (first, own) = self.first.entry(issue.id.clone()).or_insert_with(new);
+        // Issues of two repositories may share a number.
+        let elsewhere = own.url.is_some() && issue.url.is_some() && own.url != issue.url;
+        let told = |one: &Issue| (one.title.clone(), one.events.clone(), one.severity, one.resolution);
+        if !elsewhere && told(own) != told(issue) {
+            self.twice.push(format!("{}, {first} and {place}", issue.id));
+        }
+    }
+
+    /// What two rows tell differently.
+    pub(crate) fn limit(&self, source: &IssueSource<'_>) -> Option<Limit> {
+        source.limit(
+            &self.twice,
+            "one id with other data",
+            "nobody says which row holds; the issue counts as open while one of them is",
+            "give each issue an id of its own, or leave one row",
+            &[Constraint::IssuesExamined, Constraint::ProcessAssessed],
+        )
     }
 }
 
@@ -275,6 +385,20 @@ pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {
                 gaps.opened_from_other.push(issue.id.clone());
             }
             None => gaps.no_date.push(issue.id.clone()),
+        }
+    }
+    // It says closed; when, only others may tell.
+    issue.untold |= gaps.closed_unknown.last() == Some(&issue.id);
+    let opened = issue.events.iter().filter(|event| event.kind == EventKind::Opened).map(|event| event.at).min();
+    for event in issue.events.iter_mut().filter(|event| event.kind == EventKind::Closed) {
+        let Some(opened) = opened.filter(|opened| event.at < *opened) else { continue };
+        if event.at.date_naive() == opened.date_naive() {
+            // A day without a time beside a moment: closed on the day of the opening.
+            event.at = opened;
+        } else {
+            let day = |at: DateTime<Utc>| at.format("%Y-%m-%d");
+            let place = if gaps.place.is_empty() { String::new() } else { format!(", {}", gaps.place) };
+            gaps.contradicted.push(format!("{}{place}: closed {}, opened {}", issue.id, day(event.at), day(opened)));
         }
     }
     issue.events.sort();

@@ -116,14 +116,28 @@ fn rows_that_are_no_security_issues_are_left_out_and_said_so() {
 }
 
 #[test]
+fn an_answer_of_graphql_and_an_id_that_stands_twice() {
+    let item = |title: &str| {
+        format!(
+            r#"{{"number": 3, "title": "{title}", "state": "OPEN", "createdAt": "2025-01-01", "labels": {{"nodes": [{{"name": "security"}}]}}}}"#
+        )
+    };
+    let answer = |nodes: &str| format!(r#"{{"data": {{"repository": {{"issues": {{"nodes": [{nodes}]}}}}}}}}"#);
+    let once = read("i.json", &answer(&item("Leak")));
+    assert_eq!((ids(&once.issues), once.limits.len()), (vec!["#3"], 0));
+    let twice = read("i.json", &answer(&format!("{}, {}", item("Leak"), item("Overflow"))));
+    assert!(twice.limits[0].what.contains("#3, item 1 and item 2"), "{:?}", twice.limits);
+}
+
+#[test]
 fn faulty_json_names_the_place() {
     assert!(
         fails("i.json", "[{\"number\": 1,\n  \"title\": }]").starts_with("i.json: line 2, column 12: expected value")
     );
     insta::assert_snapshot!(fails("i.json", r#"[{"number": 1, "createdAt": "banana"}, 7, {"title": "x"}, {"number": 2, "closedAt": "03/04/2026"}]"#), @r###"
     i.json: item 2: not an issue but a bare value
+    i.json: item 3: no issue; it has neither a `number` with a title or state, nor the `url` of an issue
     i.json: item 1, field "createdAt": "banana" is not a date; write YYYY-MM-DDTHH:MM:SSZ
-    i.json: item 3: neither `number` nor the `url` of an issue
     i.json: item 4, field "closedAt": "03/04/2026" could mean two days; write YYYY-MM-DDTHH:MM:SSZ
     "###);
     assert!(fails("i.json", r#"{"message": "Not Found"}"#).contains("i.json: JSON with message is of no format"));
@@ -169,13 +183,14 @@ fn columns_of_ones_own() {
 
 #[test]
 fn faulty_csv_names_row_and_column() {
-    let text = "id,reported,closed,title\n1,banana,,x\n2,03/04/2026,2025-02-30,y\n3,2025-01-01\n,2025-01-01,,z\n5,2025-01-01,,\"a\nb\"\n6,x,,y\n";
+    let text = "id,reported,closed,title\n1,banana,,x\n2,03/04/2026,2025-02-30,y\n3,2025-01-01\n,2025-01-01,,z\n5,soon,,\"a\nb\"\n6,x,,y\n";
     insta::assert_snapshot!(fails("issues.csv", text), @r###"
     issues.csv: row 2, column "reported": "banana" is not a date; write YYYY-MM-DD
-    issues.csv: row 3, column "reported": "03/04/2026" could mean two days; write YYYY-MM-DD
+    issues.csv: row 3, column "reported": "03/04/2026" could mean two days; write YYYY-MM-DD or set issues.date_order
     issues.csv: row 3, column "closed": "2025-02-30" is not a date of the calendar; write YYYY-MM-DD
     issues.csv: row 4: 2 cells, but the header has 4; quote cells that hold a separator
     issues.csv: row 5, column "id": no id; every issue needs one
+    issues.csv: row 6, column "reported": "soon" is not a date; write YYYY-MM-DD
     issues.csv: row 7 (line 8), column "reported": "x" is not a date; write YYYY-MM-DD
     "###);
     let many: String = (0..50).fold("id,opened\n".to_owned(), |text, n| format!("{text}{n},soon\n"));
@@ -191,6 +206,7 @@ fn files_that_cannot_be_read() {
     assert!(fails("issues.csv", "title,opened\nx,2025-01-01\n").contains("no column holds the id"));
     assert!(fails("issues.csv", "id,title\n1,\"never closed\n2,x\n").contains("line 2: a quotation mark"));
     assert!(fails("issues", "").contains("empty"));
+    assert!(fails("bom.xml", "<?xml version=\"1.0\"?><bom/>").contains("XML"));
     assert!(check_size("big.csv", MAX_BYTES).is_ok());
     assert!(check_size("big.csv", MAX_BYTES + 1).unwrap_err().to_string().contains("256 MiB"));
 }
@@ -203,7 +219,7 @@ fn excel_hints_and_quotes_in_cells() {
 
 #[test]
 fn fields_of_the_configuration_are_those_of_the_reader() {
-    let mut fields: Vec<&str> = crate::intake::csv::read::FIELDS.iter().map(|(field, _)| *field).collect();
+    let mut fields: Vec<&str> = crate::intake::csv::columns::FIELDS.iter().map(|(field, _)| *field).collect();
     let mut known = crate::model::policy::ISSUE_COLUMNS.to_vec();
     fields.sort_unstable();
     known.sort_unstable();

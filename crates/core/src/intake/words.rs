@@ -115,9 +115,12 @@ fn ghsa(text: &str) -> String {
     format!("GHSA{}", text[4..].to_ascii_lowercase())
 }
 
-/// The usual spelling of an id: CVE in capitals, GHSA with a small tail, the rest as it is.
+/// The usual spelling of an id: CVE in capitals, GHSA with a small tail, the rest as it is. The address of its page in a
+/// database of vulnerabilities is that id.
 pub fn usual(id: &str) -> String {
     let id = id.trim();
+    let tail = id.trim_end_matches('/').rsplit(['/', '=']).next().unwrap_or_default();
+    let id = if id.contains("://") && (whole(&CVE, tail) || whole(&GHSA, tail)) { tail } else { id };
     if whole(&CVE, id) {
         upper(id)
     } else if whole(&GHSA, id) {
@@ -154,6 +157,17 @@ pub fn severity_word(word: &str) -> Option<Severity> {
         "low" | "niedrig" | "gering" => Some(Severity::Low),
         _ => None,
     }
+}
+
+/// Severity of a priority: the word alone, or behind its rank (`1 - Critical`).
+pub fn severity_rank(text: &str) -> Option<Severity> {
+    let words = tokens(text);
+    let word = match words.as_slice() {
+        [rank, word] if rank.bytes().all(|b| b.is_ascii_digit()) => word,
+        [word] => word,
+        _ => return None,
+    };
+    severity_word(word)
 }
 
 /// Severity of a CVSS base score.
@@ -218,6 +232,16 @@ pub fn resolution_cell(text: &str) -> Resolution {
     }
 }
 
+/// How the reason of a dismissal disposes of an alert. Bare reasons of convenience dispose of nothing.
+pub fn dismissal(reason: &str) -> Resolution {
+    match tokens(reason).join("-").as_str() {
+        "inaccurate" | "not-used" | "false-positive" | "used-in-tests" => Resolution::NotAffected,
+        "tolerable-risk" | "wont-fix" => Resolution::Accepted,
+        "revoked" => Resolution::Mitigated,
+        _ => Resolution::None,
+    }
+}
+
 /// The strongest of what labels say.
 pub fn resolution_labels(labels: &BTreeSet<String>) -> Resolution {
     labels.iter().map(|label| resolution_word(label)).min().unwrap_or_default()
@@ -254,9 +278,44 @@ pub fn closed_word(text: &str) -> Option<bool> {
     let word = tokens(text).join("-");
     match word.as_str() {
         "closed" | "resolved" | "done" | "fixed" | "verified" | "released" | "completed" | "complete" | "published"
-        | "dismissed" | "geschlossen" | "erledigt" | "behoben" | "abgeschlossen" => Some(true),
-        "open" | "opened" | "reopened" | "new" | "todo" | "to-do" | "in-progress" | "in-review" | "triage"
-        | "backlog" | "assigned" | "draft" | "detected" | "confirmed" | "offen" | "neu" | "in-arbeit" => Some(false),
+        | "dismissed" | "canceled" | "cancelled" | "rejected" | "removed" | "obsolete" | "declined" | "abandoned"
+        | "cant-reproduce" | "cannot-reproduce" | "worksforme" | "works-for-me" | "geschlossen" | "erledigt"
+        | "behoben" | "abgeschlossen" => Some(true),
+        "open"
+        | "opened"
+        | "reopened"
+        | "new"
+        | "todo"
+        | "to-do"
+        | "in-progress"
+        | "in-review"
+        | "triage"
+        | "backlog"
+        | "assigned"
+        | "active"
+        | "proposed"
+        | "committed"
+        | "submitted"
+        | "unconfirmed"
+        | "untriaged"
+        | "triaged"
+        | "started"
+        | "unstarted"
+        | "pending"
+        | "on-hold"
+        | "blocked"
+        | "feedback"
+        | "waiting"
+        | "under-investigation"
+        | "work-in-progress"
+        | "to-be-discussed"
+        | "ready"
+        | "draft"
+        | "detected"
+        | "confirmed"
+        | "offen"
+        | "neu"
+        | "in-arbeit" => Some(false),
         _ if resolution_word(text) != Resolution::None && resolution_word(text) != Resolution::Mitigated => Some(true),
         _ => None,
     }
@@ -326,6 +385,12 @@ mod tests {
         assert_eq!(body_ids("### CVE ID\n\nCVE-2025-1234\n\n### Else\n"), set(&["CVE-2025-1234"]));
         assert_eq!(body_ids("| GHSA | GHSA-2222-3333-4444 |"), set(&["GHSA-2222-3333-4444"]));
         assert_eq!(usual("ghsa-2222-3333-CFGH"), "GHSA-2222-3333-cfgh");
+        assert_eq!(usual("https://nvd.nist.gov/vuln/detail/cve-2025-1234/"), "CVE-2025-1234");
+        assert_eq!(usual("https://cve.mitre.org/cgi-bin/cvename.cgi?name=CVE-2025-1234"), "CVE-2025-1234");
+        assert_eq!(
+            usual("https://acme.example/fix/CVE-2025-1234/issues/3"),
+            "https://acme.example/fix/CVE-2025-1234/issues/3"
+        );
         assert_eq!(issue_url("https://github.com/acme/pump/issues/12"), Some(("acme/pump".into(), 12, false)));
         assert_eq!(issue_url("https://gitlab.com/a/b/c/-/issues/12#note_1"), Some(("a/b/c".into(), 12, false)));
         assert_eq!(issue_url("https://curl.se/docs/CVE-2026-12064.html"), None);
@@ -375,6 +440,11 @@ mod tests {
         assert_eq!(resolution_cell("Fixed"), Resolution::Fixed);
         assert_eq!(closed_word("Won't Fix"), Some(true));
         assert_eq!(closed_word("In Progress"), Some(false));
+        assert_eq!(closed_word("Canceled"), Some(true));
+        assert_eq!(closed_word("UNCONFIRMED"), Some(false));
+        assert_eq!(closed_word("Accepted"), None);
+        assert_eq!(severity_rank("1 - Critical"), Some(Severity::Critical));
+        assert_eq!(severity_rank("P1"), None);
         assert_eq!(commits("https://x/commit/ABCDEF1; 1234567,zzz 12"), ["abcdef1", "1234567"]);
     }
 }

@@ -15,36 +15,53 @@ use crate::model::report::IssueState;
 /// aliases place it elsewhere (`other/repo#12`) is not ours. Weakness classes never join. The result is sorted by id, with
 /// numbers in their natural order.
 pub fn join(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
-    let merged = groups(issues, repository).into_iter().filter_map(|group| merge(group, repository)).collect();
-    let mut joined = absorb(merged);
-    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
-    joined
+    sorted(absorb(merged(issues, repository)))
 }
 
-/// Joins records of one tracker: issues, advisories and alerts that each have a state of their own. The problem is open while
-/// any record of it is.
+/// Joins records of one tracker: issues, advisories and alerts that each have a state of their own.
 pub fn join_records(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
-    let merged = groups(issues, repository).into_iter().filter_map(|group| {
-        let states = (group.len() > 1).then(|| states(&group));
-        let mut one = merge(group, repository)?;
-        if let Some(states) = states {
-            one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
-            one.events.extend(states);
-            tidy(&mut one);
-        }
-        Some(one)
-    });
-    let mut joined: Vec<Issue> = merged.collect();
-    joined.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
-    joined
+    sorted(merged(issues, repository))
 }
 
-/// Closings and reopenings of a problem that several records tell of.
-fn states(records: &[Issue]) -> Vec<Event> {
+fn merged(issues: Vec<Issue>, repository: &str) -> Vec<Issue> {
+    groups(issues, repository).into_iter().filter_map(|group| merge(group, repository)).collect()
+}
+
+fn sorted(mut issues: Vec<Issue>) -> Vec<Issue> {
+    issues.sort_by(|a, b| natural(&a.id, &b.id).then_with(|| precedence(a, b)));
+    issues
+}
+
+/// Does a record say whether the problem is open? A commit that fixes it does not.
+fn tells(record: &Issue) -> bool {
+    !record.untold && from_file(record)
+}
+
+/// The states of a problem of which several records tell: it is open while any of them is.
+struct States {
+    events: Vec<Event>,
+    open: bool,
+}
+
+/// `None`: one record alone, or none that tells.
+fn states(records: &[Issue]) -> Option<States> {
+    let telling: Vec<&Issue> = records.iter().filter(|record| records.len() > 1 && tells(record)).collect();
+    let first = telling.iter().filter_map(|record| population::opened(record)).min()?;
     let mut changes: Vec<(DateTime<Utc>, bool, &Issue)> = Vec::new();
-    for record in records {
-        let own = population::changes(record);
-        changes.extend(own.into_iter().map(|(at, state)| (at, state == IssueState::Closed, record)));
+    for record in telling {
+        let mut own = population::changes(record);
+        if own.is_empty() {
+            // Open, and nobody says since when.
+            own.push((first, IssueState::Open));
+        }
+        let mut own = own.into_iter().map(|(at, state)| (at, state == IssueState::Closed)).peekable();
+        while let Some((at, closes)) = own.next() {
+            // Opened and closed at one moment: it only says closed.
+            if !closes && at > first && own.next_if(|(closing, _)| *closing == at).is_some() {
+                continue;
+            }
+            changes.push((at, closes, record));
+        }
     }
     // At equal times the openings come first: the problem was open throughout.
     changes.sort_by_key(|(at, closes, _)| (*at, *closes));
@@ -57,7 +74,7 @@ fn states(records: &[Issue]) -> Vec<Event> {
             events.push(own.cloned().unwrap_or(Event { at, kind, actor: None, note: None }));
         }
     }
-    events
+    Some(States { events, open: open > 0 })
 }
 
 /// Issues that share an id or an alias, each group in the order of the input.
@@ -168,6 +185,7 @@ fn key(id: &str, home: &str) -> Option<String> {
             _ => id.trim_end_matches('/').to_owned(),
         });
     }
+    let id = id.strip_prefix(home).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(id);
     match id.strip_prefix('#') {
         Some(number) => Some(format!("{home}#{number}").to_uppercase()),
         None => Some(id.to_uppercase()),
@@ -239,8 +257,14 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
             issue.aliases = issue.aliases.iter().map(|alias| placed(alias, &home)).collect();
         }
         issue.id = words::usual(&issue.id);
+        // An alert of this repository, named with it.
+        if let Some(own) = issue.id.strip_prefix(repository).and_then(|rest| rest.strip_prefix(' ')) {
+            issue.id = own.to_owned();
+        }
     }
     group.sort_by(precedence);
+    let states = states(&group);
+    let open = group.iter().filter(|record| !tells(record) || is_open(record)).map(|record| record.resolution).min();
     let severity = |file: bool| group.iter().filter(|i| from_file(i) == file).filter_map(|i| i.severity).max();
     let severity = severity(true).or_else(|| severity(false));
     let title = group.iter().map(|issue| &issue.title).find(|title| !title.is_empty()).cloned().unwrap_or_default();
@@ -253,6 +277,15 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
         combine(&mut one, other);
     }
     one.severity = severity;
+    one.untold = false;
+    if let Some(states) = states {
+        one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
+        one.events.extend(states.events);
+        if states.open {
+            // What others made of it disposes of nothing.
+            one.resolution = open.unwrap_or_default();
+        }
+    }
     if one.id.starts_with('#') && repository.contains('/') {
         // Says whose number it is, also to those who join again.
         one.aliases.insert(format!("{repository}{}", one.id));
@@ -260,6 +293,10 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     one.aliases = aliases(one.aliases, &one.id);
     tidy(&mut one);
     Some(one)
+}
+
+fn is_open(record: &Issue) -> bool {
+    population::changes(record).last().is_none_or(|(_, state)| *state == IssueState::Open)
 }
 
 /// A bare number with the repository that it belongs to.
@@ -367,4 +404,58 @@ fn number(digits: &str) -> (usize, &str) {
 
 fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::issue;
+    use crate::model::evidence::Resolution;
+    use EventKind::{Closed, Opened};
+
+    fn record(id: &str, source: &str, events: &[(&str, EventKind)]) -> Issue {
+        let mut one = issue(id, events);
+        one.aliases = BTreeSet::from(["CVE-2025-1234".to_owned()]);
+        one.sources = BTreeSet::from([source.to_owned()]);
+        one
+    }
+
+    fn joined(records: &[Issue]) -> Issue {
+        let mut turned = records.to_vec();
+        turned.reverse();
+        let [one] = join(records.to_vec(), "acme/pump").try_into().unwrap();
+        assert_eq!(join(turned, "acme/pump"), std::slice::from_ref(&one));
+        one
+    }
+
+    #[test]
+    fn a_problem_is_open_while_any_source_says_open() {
+        let open = record("#6", "tracker", &[("2025-02-01", Opened)]);
+        let mut done = record("CVE-2025-1234", "vex.json", &[("2025-03-01", Opened), ("2025-03-01", Closed)]);
+        done.resolution = Resolution::NotAffected;
+        let one = joined(&[open.clone(), done.clone()]);
+        assert!(is_open(&one));
+        assert_eq!(one.resolution, Resolution::None);
+        // Nobody says since when.
+        assert!(is_open(&joined(&[record("#6", "tracker", &[]), done.clone()])));
+        // A list that leaves the state open says nothing, nor does a fix in the history.
+        let closed = record("#6", "tracker", &[("2025-02-01", Opened), ("2025-04-01", Closed)]);
+        let mut list = record("CVE-2025-1234", "cves.csv", &[("2025-01-01", Opened)]);
+        list.untold = true;
+        let fix = record("CVE-2025-1234", HISTORY, &[("2025-03-15", Opened)]);
+        let one = joined(&[closed, list, fix, done]);
+        assert_eq!(population::changes(&one).len(), 2, "{:?}", one.events);
+        assert_eq!(one.events.iter().filter(|event| event.kind == Closed).count(), 1);
+        assert!(!is_open(&one));
+    }
+
+    #[test]
+    fn an_alert_named_with_this_repository_is_ours() {
+        let mut one = issue("acme/pump code-scanning#7", &[("2025-01-01", Opened)]);
+        one.sources = BTreeSet::from(["alerts.json".to_owned()]);
+        let mut two = issue("code-scanning#7", &[("2025-01-01", Opened)]);
+        two.sources = BTreeSet::from(["github code-scanning".to_owned()]);
+        let joined = join(vec![one, two], "acme/pump");
+        assert_eq!(joined.iter().map(|issue| issue.id.as_str()).collect::<Vec<_>>(), ["code-scanning#7"]);
+    }
 }

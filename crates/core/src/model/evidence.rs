@@ -255,6 +255,10 @@ pub struct Issue {
     /// Under embargo (draft advisory, private alert)?
     #[serde(default)]
     pub private: bool,
+    /// Does its one source leave open whether it is open (a list of advisories, a fix without a closing)? Of no meaning once the
+    /// sources are joined.
+    #[serde(skip)]
+    pub untold: bool,
 }
 
 impl Issue {
@@ -275,6 +279,7 @@ impl Issue {
             released_in: None,
             deployed: None,
             private: false,
+            untold: false,
         }
     }
 }

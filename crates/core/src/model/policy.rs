@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::model::evidence::{Resolution, Severity};
-use crate::model::period::Window;
+use crate::model::period::{DateOrder, Window};
 use lookback_reading::{Declaration, PATH_SIGNAL};
 
 /// A validated policy. `Policy::default()` is what holds without a configuration file.
@@ -144,6 +144,8 @@ pub struct IssuePolicy {
     pub github: Vec<GitHubKind>,
     /// The zone of times in issue files that name none; `None`: UTC, and said to be unknown where it matters.
     pub time_zone: Option<chrono_tz::Tz>,
+    /// The order of dates in issue files that do not tell it; `None`: what is ambiguous is not read.
+    pub date_order: Option<DateOrder>,
     /// Own names of CSV columns: (our field, header).
     pub columns: Vec<(String, String)>,
     /// Own states of the tracker: (name, is it closed?). They come before the common words.
@@ -236,6 +238,7 @@ impl Default for IssuePolicy {
             sources: None,
             github: GitHubKind::ALL.to_vec(),
             time_zone: None,
+            date_order: None,
             columns: Vec::new(),
             states: Vec::new(),
             resolutions: Vec::new(),

@@ -3,10 +3,11 @@
 use crate::config::checks::texts;
 use crate::config::key::{Key, KeyKind, list, nothing, quoted, set};
 use crate::config::walk::{clean, one_of};
+use crate::model::period::DateOrder;
 use crate::model::policy::ISSUE_COLUMNS;
 
 /// Its keys, in the order in which they are written and documented.
-pub(crate) static KEYS: [Key; 12] = [
+pub(crate) static KEYS: [Key; 13] = [
     Key {
         path: "issues.labels",
         kind: KeyKind::Texts,
@@ -72,6 +73,17 @@ pub(crate) static KEYS: [Key; 12] = [
             if let Some(name) = w.text(e, r#"time_zone = "Europe/Berlin""#) {
                 p.issues.time_zone = w.time_zone(e, &name);
             }
+        },
+    },
+    Key {
+        path: "issues.date_order",
+        kind: KeyKind::Choice,
+        default_of: nothing,
+        example: r#""mdy""#,
+        says: "The order of dates such as 3/4/2025 in tables of issues: \"dmy\", \"mdy\" or \"ymd\". Without it the other dates of the column tell; where they do not, such a date is not read.",
+        set: |w, p, e| {
+            let orders = [("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)];
+            p.issues.date_order = w.choice(e, &orders).or(p.issues.date_order);
         },
     },
     Key {

@@ -1,93 +1,25 @@
 //! CSV with header names that are common or mapped by the configuration → issues. Every mistake names row and column.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::intake::source::{
-    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, empty, none_security, printable, settle,
 };
 use crate::intake::{cvss, dates, words};
 use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
 use crate::model::limit::{Limit, LimitKind};
-use lookback_reading::{Constraint, fold};
+use crate::model::period::DateOrder;
+use lookback_reading::fold;
 
+use crate::intake::csv::columns::{Columns, plain};
 use crate::intake::csv::text::{open_quote, skip_hint, sniff};
 use crate::intake::csv::tracker::TrackerColumns;
 
-/// Our field → header names by which it is commonly known, best first; compared by [`plain`].
-pub(crate) const FIELDS: [(&str, &[&str]); 19] = [
-    (
-        "id",
-        &[
-            "id",
-            "key",
-            "issue",
-            "issuekey",
-            "number",
-            "vulnerabilityid",
-            "cve",
-            "cveid",
-            "issueid",
-            "issueiid",
-            "vorgang",
-        ],
-    ),
-    ("title", &["title", "summary", "subject", "name", "titel", "vulnerability"]),
-    (
-        "severity",
-        &["severity", "schweregrad", "cvss", "cvssscore", "cvssbasescore", "cvssvector", "cvssvectors", "priority"],
-    ),
-    ("cwe", &["cwe", "cweid", "cwes", "weakness"]),
-    (
-        "opened",
-        &[
-            "reported",
-            "opened",
-            "created",
-            "createdat",
-            "createdon",
-            "dateopened",
-            "openedat",
-            "discovered",
-            "identified",
-            "detectedat",
-            "gemeldet",
-        ],
-    ),
-    ("recognised", &["recognised", "recognized", "recognisedassecurity"]),
-    ("responded", &["responded", "firstresponse", "acknowledged", "firstresponseat", "confirmedat"]),
-    (
-        "closed",
-        &[
-            "closed",
-            "resolved",
-            "closedat",
-            "closedon",
-            "dateclosed",
-            "fixedon",
-            "resolutiondate",
-            "resolvedat",
-            "dismissedat",
-            "geschlossen",
-        ],
-    ),
-    ("published", &["announced", "published", "disclosed", "publishedat"]),
-    ("state", &["status", "state", "statuscategory"]),
-    ("resolution", &["resolution", "dismissalreason"]),
-    ("labels", &["labels", "label", "tags", "type", "issuetype"]),
-    ("aliases", &["aliases", "cve", "cveid", "ghsa", "ghsaid", "alias"]),
-    ("url", &["url", "link", "htmlurl"]),
-    ("fix_commits", &["fixcommit", "fixcommits", "commit", "fixedby"]),
-    ("deployed", &["deployed", "affectsdeployed", "field"]),
-    (
-        "affected_versions",
-        &["firstvulnerable", "affectedversions", "affectsversions", "affectsversion", "affected", "affectsversion/s"],
-    ),
-    ("source", &["source", "discoverysource", "foundby"]),
-    ("updated", &["updated", "updatedat"]),
-];
+/// The fields that hold dates.
+const DATES: [&str; 6] = ["opened", "recognised", "responded", "closed", "published", "updated"];
 
 /// Reads the text of a CSV file.
 pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
@@ -112,21 +44,32 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
         gaps: Gaps::default(),
         problems: Problems::default(),
         unrated: BTreeSet::new(),
+        orders: BTreeMap::new(),
     };
     let mut read = SourceRead::default();
-    let mut rows = 0;
-    for (index, record) in reader.into_records().enumerate() {
-        let record = record.map_err(wrong)?;
+    let records = reader.into_records().collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+    table.learn_orders(&records);
+    let (mut rows, mut sound) = (0, 0);
+    let mut seen = Seen::default();
+    for (index, record) in records.iter().enumerate() {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         rows += 1;
         // Row 1 is the header, as a spreadsheet counts; the line differs where cells hold line breaks.
         let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(usize::MAX)) + offset;
-        read.issues.extend(table.row(&Row { record: &record, number: index + 2 + offset, line }));
+        let (number, mistakes) = (index + 2 + offset, table.problems.count());
+        let issue = table.row(&Row { record, number, line });
+        sound += usize::from(table.problems.count() == mistakes);
+        if let Some(issue) = issue {
+            seen.note(&issue, &format!("row {number}"));
+            read.issues.push(issue);
+        }
     }
-    table.problems.check()?;
     read.limits = table.gaps.limits(source);
+    read.limits.extend(table.problems.limit(source, sound)?);
+    read.limits.extend(seen.limit(source));
+    read.limits.extend((rows == 0).then(|| empty(source)));
     read.limits.extend(table.columns.limits);
     read.limits.extend(table.tracker.limit(source));
     if !table.unrated.is_empty() {
@@ -140,85 +83,6 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
     }
     read.limits.extend(none_security(source, rows, &read.issues));
     Ok(read)
-}
-
-/// A header name without case, blanks, underscores and what stands in brackets.
-fn plain(header: &str) -> String {
-    let header = header.split('(').next().unwrap_or_default();
-    header.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
-}
-
-/// Which columns hold which field, best first.
-struct Columns {
-    of: Vec<(&'static str, Vec<usize>)>,
-    limits: Vec<Limit>,
-}
-
-impl Columns {
-    fn new(source: &IssueSource<'_>, header: &StringRecord) -> Result<Self, IssueFileError> {
-        let names: Vec<String> = header.iter().map(plain).collect();
-        let all = || header.iter().filter(|name| !name.trim().is_empty()).map(printable).collect::<Vec<_>>().join(", ");
-        let mut columns = Columns { of: Vec::new(), limits: Vec::new() };
-        let mut taken: BTreeSet<usize> = BTreeSet::new();
-        for (field, _) in FIELDS {
-            let Some((_, own)) = source.policy.issues.columns.iter().find(|(name, _)| name == field) else { continue };
-            let found: Vec<usize> =
-                header.iter().enumerate().filter(|(_, name)| plain(name) == plain(own)).map(|(at, _)| at).collect();
-            if found.is_empty() {
-                columns.limits.push(
-                    Limit::new(
-                        LimitKind::IssueSource,
-                        format!("{}: the column \"{}\" for {field}", source.short, printable(own)),
-                        format!("the file has no such column; it has {}", all()),
-                        format!("correct issues.columns.{field} or the file's header"),
-                    )
-                    .affecting(&if matches!(
-                        field,
-                        "id" | "opened" | "closed" | "recognised" | "labels" | "state"
-                    ) {
-                        vec![Constraint::IssuesExamined]
-                    } else {
-                        Vec::new()
-                    }),
-                );
-                continue;
-            }
-            taken.extend(&found);
-            columns.of.push((field, found));
-        }
-        for (field, common) in FIELDS {
-            if columns.of.iter().any(|(known, _)| *known == field) {
-                continue;
-            }
-            let free = |at: &usize| !taken.contains(at);
-            let spelled = |common: &&str| {
-                let same = names.iter().enumerate().filter(|(_, own)| own.as_str() == *common).map(|(at, _)| at);
-                same.filter(free).collect::<Vec<_>>()
-            };
-            let mut found: Vec<usize> = common.iter().flat_map(spelled).collect();
-            // Of several dates or ids the best name counts; lists, severities, states and closings are read from all.
-            if !matches!(
-                field,
-                "labels" | "aliases" | "severity" | "fix_commits" | "affected_versions" | "cwe" | "state" | "closed"
-            ) {
-                found.truncate(1);
-            }
-            taken.extend(&found);
-            columns.of.push((field, found));
-        }
-        if columns.get("id").is_empty() {
-            return Err(IssueFileError::Unreadable {
-                name: source.name.to_owned(),
-                why: format!("no column holds the id of the issue; the header is: {}", all()),
-                remedy: "name it `id`, `key`, `issue`, `number` or `cve`, or set issues.columns.id in the configuration",
-            });
-        }
-        Ok(columns)
-    }
-
-    fn get(&self, field: &str) -> &[usize] {
-        self.of.iter().find(|(known, _)| *known == field).map_or(&[], |(_, found)| found)
-    }
 }
 
 struct Row<'a> {
@@ -235,12 +99,21 @@ struct Table<'a> {
     gaps: Gaps,
     problems: Problems,
     unrated: BTreeSet<String>,
+    /// The order of day, month and year of a column, where its dates tell.
+    orders: BTreeMap<usize, DateOrder>,
 }
 
 impl Table<'_> {
     fn problem(&mut self, row: &Row<'_>, text: &str) {
         let line = if row.line == row.number { String::new() } else { format!(" (line {})", row.line) };
         self.problems.add(format!("{}: row {}{line}{text}", self.source.name, row.number));
+    }
+
+    /// A file is written in one way: a date of a column that leaves no doubt settles the others.
+    fn learn_orders(&mut self, records: &[StringRecord]) {
+        let dates = DATES.iter().flat_map(|field| self.columns.get(field)).copied();
+        let order = |at: usize| Some((at, dates::order_of(records.iter().filter_map(|record| record.get(at)))?));
+        self.orders = dates.filter_map(order).collect();
     }
 
     /// Filled cells of a field, with their columns.
@@ -255,14 +128,16 @@ impl Table<'_> {
 
     fn date(&mut self, row: &Row<'_>, field: &str) -> Option<DateTime<Utc>> {
         let (at, text) = *self.cells(row, field).first()?;
-        match dates::parse(text, self.source.policy.issues.time_zone) {
+        let issues = &self.source.policy.issues;
+        match dates::parse_ordered(text, issues.time_zone, issues.date_order.or(self.orders.get(&at).copied())) {
             Ok(moment) => {
                 self.tracker.note_time(text);
                 Some(moment)
             }
             Err(why) => {
                 let column = printable(self.header.get(at).unwrap_or(field));
-                let text = format!(", column \"{column}\": \"{}\" {why}; write YYYY-MM-DD", printable(text));
+                let order = if why == dates::TWO_DAYS { " or set issues.date_order" } else { "" };
+                let text = format!(", column \"{column}\": \"{}\" {why}; write YYYY-MM-DD{order}", printable(text));
                 self.problem(row, &text);
                 None
             }
@@ -291,7 +166,7 @@ impl Table<'_> {
         self.describe(row, &mut issue);
         self.tracker.describe(row.record, &mut issue);
         let mut gaps = std::mem::take(&mut self.gaps);
-        let mut own = Gaps::default();
+        let mut own = Gaps { place: format!("row {}", row.number), ..Gaps::default() };
         self.events(row, &mut issue, &mut own);
         let policy = self.source.policy;
         let security = self.columns.get("labels").is_empty()
@@ -355,7 +230,7 @@ impl Table<'_> {
         for (at, text) in self.cells(row, "severity") {
             let priority = self.header.get(at).is_some_and(|name| plain(name) == "priority");
             let rated = || cvss::severity(text).or_else(|| words::severity_cell(text));
-            let found = if priority { words::severity_word(text) } else { rated() };
+            let found = if priority { words::severity_rank(text) } else { rated() };
             if found.is_some() {
                 return found;
             }
@@ -397,11 +272,86 @@ impl Table<'_> {
                 }
                 add(issue, EventKind::Closed, at, None, note);
             }
-            None => add(issue, EventKind::Closed, closed_at.or(announced), None, note),
+            None => {
+                if let Some(state) = state {
+                    gaps.unknown_states.entry(fold(state)).or_default().push(issue.id.clone());
+                }
+                issue.untold = closed_at.is_none() && (state.is_some() || self.columns.get("closed").is_empty());
+                add(issue, EventKind::Closed, closed_at.or(announced), None, note);
+            }
         }
         if responded.is_none() {
             self.tracker.first_response(row.record, issue);
         }
         settle(issue, gaps);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::read::read_file;
+    use crate::model::period::DateOrder;
+    use crate::model::policy::Policy;
+
+    fn limits(text: &str) -> Vec<String> {
+        let read = read_file("a.csv", text.as_bytes(), &Policy::default()).unwrap();
+        read.limits
+            .iter()
+            .filter(|limit| !limit.affects.is_empty())
+            .map(|limit| format!("{} {}", limit.what, limit.why))
+            .collect()
+    }
+
+    fn says(text: &str, words: &[&str]) {
+        let found = limits(text);
+        assert!(found.len() == 1 && words.iter().all(|word| found[0].contains(word)), "{text}: {found:?}");
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_a_limit() {
+        says(
+            "id,state,created,closed\n1,open,2025-01-01,\n2,closed,2025-01-01,2024-06-01\n",
+            &["#2, row 3", "2024-06-01", "2025-01-01"],
+        );
+        says(
+            "id,title,state,created\n1,a,open,2025-01-01\n2,b,open,2025-01-01\n1,c,open,2025-01-01\n",
+            &["#1, row 2 and row 4"],
+        );
+        says("id,state,created\n1,open,2025-01-01\n2,frozen,2025-01-01\n", &["frozen", "#2"]);
+        says("id,state,created\n", &["any issue"]);
+        // The same row twice, a day beside a moment, one number of two repositories.
+        for text in [
+            "id,title,created\n1,a,2025-01-01\n1,a,2025-01-01\n",
+            "id,state,created,closed\n1,closed,2025-01-01 10:00,2025-01-01\n",
+            "id,title,created,url\n1,a,2025-01-01,https://github.com/a/b/issues/1\n1,b,2025-01-01,https://github.com/a/c/issues/1\n",
+        ] {
+            assert_eq!(limits(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_odd_row_costs_itself() {
+        let text = "id,title,created\n1,a,2025-01-01\n2,b,banana\n3,c\n";
+        let read = read_file("a.csv", text.as_bytes(), &Policy::default()).unwrap();
+        assert_eq!(read.issues.len(), 2);
+        assert!(
+            limits(text)
+                .iter()
+                .any(|limit| limit.contains("row 3") && limit.contains("banana") && limit.contains("row 4"))
+        );
+    }
+
+    #[test]
+    fn the_order_of_dates_is_the_columns_or_the_policys() {
+        let opened = |text: &str, order| {
+            let mut policy = Policy::default();
+            policy.issues.date_order = order;
+            let read = read_file("a.csv", text.as_bytes(), &policy).map_err(|error| error.to_string())?;
+            Ok::<_, String>(read.issues[0].events[0].at.date_naive().to_string())
+        };
+        assert_eq!(opened("id,created\n1,3/4/2025\n2,6/21/2025\n", None).as_deref(), Ok("2025-03-04"));
+        let doubtful = "id,created\n1,3/4/2025\n2,5/6/2025\n";
+        assert!(opened(doubtful, None).is_err_and(|error| error.contains("issues.date_order")));
+        assert_eq!(opened(doubtful, Some(DateOrder::Dmy)).as_deref(), Ok("2025-04-03"));
     }
 }

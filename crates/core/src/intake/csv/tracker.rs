@@ -46,6 +46,10 @@ impl TrackerColumns {
         if gitlab {
             tracker.restricted = of(&["confidential"]);
         }
+        if has("#") && has("tracker") {
+            // Redmine.
+            tracker.restricted = of(&["private"]);
+        }
         if jira || gitlab {
             tracker.descriptions = of(&["description"]);
         }

@@ -86,7 +86,14 @@ pub(crate) struct JiraHistory<'h, 'a> {
 
 impl<'a> JiraHistory<'_, 'a> {
     /// Closings and reopenings. A state that nobody knows counts as closed while the issue has a resolution.
-    pub(crate) fn states(&self, item: &JsonItem<'a>, issue: &mut Issue, gaps: &mut Gaps, unsure: &mut Unsure) {
+    pub(crate) fn states(
+        &self,
+        item: &JsonItem<'a>,
+        issue: &mut Issue,
+        gaps: &mut Gaps,
+        unsure: &mut Unsure,
+        intake: &mut Intake<'_>,
+    ) {
         let present = item.text("fields.status.name").unwrap_or_default();
         let first = self.changes.of("status").next().map_or(present, |change| change.from);
         let last = self.changes.of("status").next_back().map_or(present, |change| change.to);
@@ -104,7 +111,12 @@ impl<'a> JiraHistory<'_, 'a> {
         };
         if judge(state, resolution) {
             closed = true;
-            self.born_closed(issue, gaps, state);
+            // A changelog without a change of state does not tell of the closing; where the fields do not either, it was so
+            // from the start.
+            let silent = self.changes.of("status").next().is_none();
+            if !silent || !JiraServer::closed_by_fields(item, issue, gaps, intake) {
+                self.born_closed(issue, gaps, state);
+            }
         }
         for change in &self.changes.list {
             match change {
@@ -130,7 +142,7 @@ impl<'a> JiraHistory<'_, 'a> {
             }
         }
         for state in unknown {
-            unsure.unknown_states.entry(state.to_owned()).or_default().push(issue.id.clone());
+            gaps.unknown_states.entry(state.to_owned()).or_default().push(issue.id.clone());
         }
         if last != present && !present.is_empty() {
             unsure.contradicted.push(issue.id.clone());

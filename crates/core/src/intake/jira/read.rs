@@ -25,8 +25,8 @@ fn knows(value: &Value) -> bool {
     let search = ["total", "isLast", "startAt", "maxResults", "nextPageToken"];
     issue(value)
         || value.get("issues").and_then(Value::as_array).is_some_and(|issues| match issues.first() {
-            Some(first) => issue(first),
-            None => search.iter().any(|field| value.get(*field).is_some()),
+            Some(first) if issue(first) => true,
+            _ => search.iter().any(|field| value.get(*field).is_some()),
         })
 }
 
@@ -55,6 +55,10 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
 
 impl<'a> JiraServer<'a> {
     fn take(&self, item: &JsonItem<'a>, intake: &mut Intake<'_>, unsure: &mut Unsure) {
+        if item.get("fields").is_none() {
+            intake.wrong(&item.path("fields"), "is missing; ask for the fields (`fields=*all`)");
+            return;
+        }
         let Some(key) = item.must("key", "the key of the issue, such as SEC-12", intake) else { return };
         let mut issue = self.source.issue(key.to_owned());
         let mut gaps = Gaps::default();
@@ -72,15 +76,18 @@ impl<'a> JiraServer<'a> {
             }
             let history = JiraHistory { tracker: self, changes, created };
             history.severities(item, &mut issue);
-            history.states(item, &mut issue, &mut gaps, unsure);
+            history.states(item, &mut issue, &mut gaps, unsure, intake);
             history.recognition(item, &mut issue)
         } else {
             unsure.without_changelog.push(issue.id.clone());
-            self.present_state(item, &mut issue, &mut gaps, intake, unsure);
+            self.present_state(item, &mut issue, &mut gaps, intake);
             crate::intake::item::is_security(&issue, &issue.labels, self.source)
         };
         settle(&mut issue, &mut gaps);
         unsure.keep(security, &issue.id);
+        if security {
+            unsure.seen.note(&issue, &item.path("key"));
+        }
         intake.take(issue, gaps, security);
     }
 
@@ -147,37 +154,38 @@ impl<'a> JiraServer<'a> {
     }
 
     /// Without a changelog: the present state and the dates of the fields.
-    fn present_state(
-        &self,
-        item: &JsonItem<'a>,
-        issue: &mut Issue,
-        gaps: &mut Gaps,
-        intake: &mut Intake<'_>,
-        unsure: &mut Unsure,
-    ) {
-        let resolved = item.date("fields.resolutiondate", intake);
-        let moved = item.date("fields.statuscategorychangedate", intake);
-        let updated = item.date("fields.updated", intake);
+    fn present_state(&self, item: &JsonItem<'a>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut Intake<'_>) {
+        let has_resolution = item.get("fields.resolutiondate").is_some() || item.get("fields.resolution").is_some();
         let state = item.text("fields.status.name");
-        let has_resolution = resolved.is_some() || item.text("fields.resolution.name").is_some();
         let closed = match state.map(|state| (state, self.is_closed(state))) {
             Some((_, Some(closed))) => closed,
             Some((state, None)) => {
-                unsure.unknown_states.entry(state.to_owned()).or_default().push(issue.id.clone());
+                gaps.unknown_states.entry(state.to_owned()).or_default().push(issue.id.clone());
                 has_resolution
             }
             None => has_resolution,
         };
-        let note = item.text("fields.resolution.name").or(state).map(fold);
-        if closed {
-            let at = resolved.or(moved).or(updated);
-            match at {
-                None => gaps.closed_unknown.push(issue.id.clone()),
-                Some(_) if resolved.or(moved).is_none() => gaps.closed_from_other.push(issue.id.clone()),
-                Some(_) => {}
-            }
-            add(issue, EventKind::Closed, at, None, note);
+        if closed && !Self::closed_by_fields(item, issue, gaps, intake) {
+            gaps.closed_unknown.push(issue.id.clone());
         }
+    }
+
+    /// The closing by the dates of the fields; `false` where they hold none.
+    pub(crate) fn closed_by_fields(
+        item: &JsonItem<'a>,
+        issue: &mut Issue,
+        gaps: &mut Gaps,
+        intake: &mut Intake<'_>,
+    ) -> bool {
+        let stated =
+            item.date("fields.resolutiondate", intake).or(item.date("fields.statuscategorychangedate", intake));
+        let at = stated.or(item.date("fields.updated", intake));
+        if stated.is_none() && at.is_some() {
+            gaps.closed_from_other.push(issue.id.clone());
+        }
+        let note = item.any_text(&["fields.resolution.name", "fields.status.name"]).map(fold);
+        add(issue, EventKind::Closed, at, None, note);
+        at.is_some()
     }
 }
 

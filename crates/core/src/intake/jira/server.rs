@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{IssueSource, printable};
+use crate::intake::source::{IssueSource, Seen};
 use crate::intake::{cvss, words};
 use crate::model::evidence::Severity;
 use lookback_reading::Constraint;
@@ -40,14 +40,15 @@ pub(crate) fn severity_field(source: &IssueSource<'_>) -> SeverityField {
 pub(crate) struct Unsure {
     pub without_changelog: Vec<String>,
     pub cut_changelog: Vec<String>,
-    pub unknown_states: BTreeMap<String, Vec<String>>,
     pub contradicted: Vec<String>,
+    pub seen: Seen,
 }
 
 impl Unsure {
     pub(crate) fn limits(&self, intake: &mut Intake<'_>) {
         use Constraint::{IssuesExamined, ProcessAssessed};
         let source = intake.source;
+        intake.limit(self.seen.limit(source));
         intake.limit(source.limit(
             &self.without_changelog,
             "no changelog",
@@ -69,15 +70,6 @@ impl Unsure {
             "export the whole changelog",
             &[IssuesExamined, ProcessAssessed],
         ));
-        for (state, ids) in &self.unknown_states {
-            intake.limit(source.limit(
-                ids,
-                &format!("the state \"{}\"", printable(state)),
-                "nobody says whether it means open or closed; the issue counted as closed while it had a resolution",
-                "name it in [issues.states], for example `\"In test\" = \"open\"`",
-                &[IssuesExamined, ProcessAssessed],
-            ));
-        }
     }
 }
 
@@ -123,12 +115,6 @@ impl Unsure {
                 list.pop();
             }
         }
-        for list in self.unknown_states.values_mut() {
-            while list.last().is_some_and(|last| last == id) {
-                list.pop();
-            }
-        }
-        self.unknown_states.retain(|_, ids| !ids.is_empty());
     }
 }
 

@@ -59,8 +59,8 @@ fn jira_without_a_changelog_says_what_it_does_not_know() {
     SEC-2 [] "Leak two" - Duplicate deployed=None  
         Opened 2025-01-01T00:00; Closed 2025-02-01T00:00 (Retired)
     ! jira.json: no date of closing of 1 issue (SEC-1): the state says closed; the date of the last change stands in for it []
+    ! jira.json: the state "Parked" of 1 issue (SEC-1): nobody says whether it means open or closed; the issue counted as closed while it had a resolution or a date of closing ["4.1.8#b", "4.1.8#c"]
     ! jira.json: no changelog of 2 issues (SEC-1, SEC-2): reopenings, later labels and changes of severity are not seen; the state before the export follows from the dates of the fields []
-    ! jira.json: the state "Parked" of 1 issue (SEC-1): nobody says whether it means open or closed; the issue counted as closed while it had a resolution ["4.1.8#b", "4.1.8#c"]
     "###);
     // The team's own words come first.
     let mut policy = Policy::default();
@@ -221,4 +221,35 @@ fn what_hides_from_the_public_stays_marked() {
     let gitlab = r#"[{"iid": 1, "project_id": 5, "title": "x", "labels": ["security"], "confidential": true, "created_at": "2025-01-01"},
         {"iid": 2, "project_id": 5, "title": "x", "labels": ["security"], "confidential": false, "created_at": "2025-01-01"}]"#;
     assert_eq!(private("g.json", gitlab), ["#1"]);
+}
+
+#[test]
+fn jira_closes_at_its_resolution_where_the_changelog_does_not_tell() {
+    let text = r#"{"issues": [
+        {"key": "SEC-1", "fields": {"summary": "x", "labels": ["security"], "created": "2024-05-05T00:00:00.000+0000", "status": {"name": "Done"},
+            "resolutiondate": "2025-05-25T00:00:00.000+0000"}, "changelog": {"total": 1, "histories": [
+            {"created": "2025-05-26T00:00:00.000+0000", "items": [{"field": "labels", "fromString": "", "toString": "security"}]}]}},
+        {"key": "SEC-2", "fields": {"summary": "x", "labels": ["security"], "created": "2024-05-05T00:00:00.000+0000", "status": {"name": "Done"},
+            "updated": "2025-06-01T00:00:00.000+0000"}, "changelog": {"histories": []}}]}"#;
+    let read = read("jira.json", text);
+    let closed = |at: usize| {
+        let mut events = read.issues[at].events.iter();
+        events.find(|event| event.kind == EventKind::Closed).map(|event| event.at.date_naive().to_string())
+    };
+    assert_eq!((closed(0).as_deref(), closed(1).as_deref()), (Some("2025-05-25"), Some("2025-06-01")));
+    assert!(read.limits.iter().any(|limit| limit.what.contains("no date of closing") && limit.what.contains("SEC-2")));
+    assert!(fails("jira.json", r#"{"issues": [{"id": "10001"}], "isLast": true}"#).contains("fields"));
+}
+
+#[test]
+fn gitlabs_graphql_writes_numbers_as_texts() {
+    let issue = r#"{"iid": "12", "title": "Bypass", "state": "opened", "createdAt": "2025-01-02T00:00:00Z",
+        "webUrl": "https://gitlab.example/acme/pump/-/issues/12", "labels": {"nodes": [{"title": "security"}]}}"#;
+    for text in [format!("[{issue}]"), format!(r#"{{"data": {{"project": {{"issues": {{"nodes": [{issue}]}}}}}}}}"#)] {
+        let read = read("gitlab.json", &text);
+        assert_eq!(ids(&read.issues), ["#12"]);
+        assert!(read.issues[0].aliases.contains("acme/pump#12") && read.issues[0].labels.contains("security"));
+    }
+    let text = r#"[{"iid": "twelve", "title": "Bypass", "web_url": "https://gitlab.example/a/b/-/issues/12"}]"#;
+    assert!(fails("gitlab.json", text).contains("[0].iid is not the number"));
 }
