@@ -8,6 +8,7 @@ pub(crate) mod cadence;
 pub(crate) mod claims;
 pub(crate) mod clauses;
 pub(crate) mod declared;
+pub(crate) mod doubts;
 pub(crate) mod examined;
 pub(crate) mod fields;
 pub(crate) mod figures;

@@ -148,11 +148,11 @@ mod tests {
 
     #[test]
     fn links_and_formulas_without_a_result() {
-        let sheet = br##"<worksheet><sheetData><row r="1">
+        let sheet = br#"<worksheet><sheetData><row r="1">
             <c r="A1"><f>DATE(2026,1,9)</f><v/></c><c r="B1"><f>1+2</f><v>3</v></c><c r="C1"><v>0</v></c>
             <c r="D1" t="str"><f>HYPERLINK("https://t.example/3","three")</f><v>three</v></c><c r="E1"><f>A1</f><v>0</v></c>
             <c r="F1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="G1" t="str"><f>""</f><v></v></c></row></sheetData>
-            <hyperlinks><hyperlink ref="B1" r:id="rId1"/><hyperlink ref="C1" location="Sheet2!A1"/></hyperlinks></worksheet>"##;
+            <hyperlinks><hyperlink ref="B1" r:id="rId1"/><hyperlink ref="C1" location="Sheet2!A1"/></hyperlinks></worksheet>"#;
         let bytes = zipped(&[
             (
                 "xl/workbook.xml",
