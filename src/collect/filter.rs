@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn office_files_of_other_formats_are_documents_by_their_path() {
-        let is_document = document_filter(&DocumentPolicy::default()).unwrap();
+        let policy = DocumentPolicy::default();
+        let is_document = document_filter(&policy).unwrap_or_else(|error| panic!("{error}"));
         for (path, expected) in [
             ("docs/security-review-2026.doc", true),
             ("docs/Security Review 2026.RTF", true),
