@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::owners::owner_and_due;
+use crate::facts::owners::{owner_and_due, vague};
 use crate::facts::statements::Titles;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
@@ -226,11 +226,6 @@ fn ids(text: &str, extra: &Extra) -> Vec<String> {
         }
     }
     out
-}
-
-/// Words that name nobody and no day: "tbd", "offen", "to be named".
-pub(crate) fn vague(text: &str) -> bool {
-    sentences().of("nobody").matches(text)
 }
 
 /// Is an action done, by the words of its state? "To be completed" and "ineffective" are not.

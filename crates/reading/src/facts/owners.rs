@@ -4,33 +4,30 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::facts::actions::vague;
+use crate::grammar::dates;
 use crate::grammar::lexicon::lexicon;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::value::text::fold;
 
-static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)(?:\b(?:owner|responsible|assigned to|assignee|verantwortlich|zuständig)\s*[:=]?\s*(?P<a>[^,;()|\n]{2,60}))|(?P<b>@[A-Za-z0-9][A-Za-z0-9-]{1,38})").expect("constant pattern")
-});
-
-static DUE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(?i)\b(?:due(?:\s+(?:date|by|on))?|deadline|by|until|bis(?:\s+zum)?|fällig(?:\s+am)?|frist|termin|target(?:\s+date)?)\s*[:=]?\s*").expect("constant pattern")
-});
+/// Words that name nobody and no day: "tbd", "offen", "to be named".
+pub(crate) fn vague(text: &str) -> bool {
+    sentences().of("nobody").matches(text)
+}
 
 /// Who does it, and by when: labelled, in brackets, behind a dash, or as the subject of the sentence.
 pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
-    let mut owner = OWNER
-        .captures(text)
-        .and_then(|found| found.name("a").or(found.name("b")))
-        .map(|m| fold(m.as_str().split(". ").next().unwrap_or_default()))
-        .map(|name| name.trim_end_matches('.').to_owned())
+    let all = sentences();
+    let labelled = all.of("owner-label").first(text);
+    let mut owner = labelled
+        .as_ref()
+        .and_then(|found| found.name("who"))
+        .map(|name| fold(first_sentence(name.as_str())).trim_end_matches('.').to_owned())
         .filter(|name| !vague(name));
     let mut due = None;
-    for found in DUE.find_iter(text) {
-        let rest = &text[found.end()..];
-        if let Some(date) = crate::grammar::dates::find(rest).first().filter(|date| date.range.start == 0) {
+    for found in all.of("due-label").all(text) {
+        let rest = found.get(0).map_or("", |label| &text[label.end()..]);
+        if let Some(date) = dates::find(rest).first().filter(|date| date.range.start == 0) {
             due = Some(rest[date.range.clone()].to_owned());
             break;
         }
@@ -38,7 +35,7 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
     // "… (J. Doe, 2025-06-30)"
     if let Some(inner) = text.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner) {
         for part in inner.split([',', ';']).map(str::trim) {
-            if let Some(date) = crate::grammar::dates::find(part).first() {
+            if let Some(date) = dates::find(part).first() {
                 due.get_or_insert_with(|| part[date.range.clone()].to_owned());
             } else if owner.is_none()
                 && inner.contains([',', ';'])
@@ -53,9 +50,15 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
     // "— L. Brandvold, by 30 September", "Ingrid: …, until 31 July", "Ingrid Paulsen adds … by 31 July".
     if due.is_some() && owner.is_none() {
         let named = [&*BEHIND_A_DASH, &*BEFORE_A_COLON, &*AS_SUBJECT].into_iter().find_map(|form| form.captures(text));
-        owner = named.map(|found| fold(&found["name"])).filter(|name| !vague(name) && !is_word(name));
+        owner = named.map(|found| fold(&found["who"])).filter(|name| !vague(name) && !is_word(name));
     }
     (owner, due)
+}
+
+/// What stands before a full stop that ends a word: "A. Bee. Due: May" → "A. Bee".
+fn first_sentence(text: &str) -> &str {
+    let ends = |at: &usize| text[..*at].chars().rev().take_while(|c| c.is_alphanumeric()).count() > 2;
+    text.match_indices(". ").map(|(at, _)| at).find(ends).map_or(text, |at| &text[..at])
 }
 
 /// A word that begins a sentence and names nobody.
@@ -64,15 +67,13 @@ fn is_word(name: &str) -> bool {
     marks.any(&[Term::Article, Term::Pronoun, Term::ThisRecord, Term::ActionHeading, Term::ThisReview])
 }
 
-const NAME: &str = r"\p{Lu}[\p{L}.'’-]*(?: (?:van|von|de|der|den|da|di|del|la|le)\b| \p{Lu}[\p{L}.'’-]*){0,3}";
+const NAME: &str = r"\p{Lu}[\p{L}.'’-]*(?: (?:\p{Ll}{1,3} ){0,2}\p{Lu}[\p{L}.'’-]*){0,3}";
 
 fn form(pattern: &str) -> Regex {
     #[expect(clippy::expect_used, reason = "constant patterns, covered by tests")]
     Regex::new(&pattern.replace("{N}", NAME)).expect("constant pattern")
 }
 
-static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<name>{N}),"));
-static BEFORE_A_COLON: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<name>{N}): "));
-static AS_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    form(r"^\W*(?P<name>{N}) (?:will |shall |is to |has to |to |wird |soll |muss )?\p{Ll}\p{L}+(?:s|t|e|d)?\b")
-});
+static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<who>{N}),"));
+static BEFORE_A_COLON: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<who>{N}): "));
+static AS_SUBJECT: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<who>{N}) \p{Ll}{2}"));
