@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::collect::error::CollectError;
 use crate::collect::git::repository::Repository;
+use crate::collect::unread::reason;
 use lookback_core::model::ConfigText;
 use lookback_core::model::Policy;
 
@@ -28,14 +29,30 @@ pub fn find_config(
         return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
     }
     if let Some(root) = repository.workdir() {
-        if root.join(NAME).symlink_metadata().is_err() {
+        let there = root.join(NAME).symlink_metadata().is_ok();
+        if there {
+            return Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&inside(root, NAME)?)? }));
+        }
+        if !repository.is_sparse() {
             return Ok(None);
         }
-        return Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&inside(root, NAME)?)? }));
     }
-    let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
-    let found = repository.file_at(commit, NAME, 1 << 20);
+    let found = committed(repository, NAME, rev, 1 << 20)?;
     Ok(found.map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+}
+
+/// A file of the revision; `None` where it holds none. One that is there and cannot be read is no missing one.
+fn committed(
+    repository: &Repository,
+    name: &str,
+    rev: Option<&str>,
+    max: u64,
+) -> Result<Option<Vec<u8>>, CollectError> {
+    let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
+    repository.file_in(commit, name, max).map_err(|problem| {
+        let (why, remedy) = reason(&problem, max);
+        CollectError::Read { path: name.to_owned(), source: std::io::Error::other(format!("{why}. {remedy}")) }
+    })
 }
 
 /// A file of the working tree. A link that leads out of the tree is not followed: on a pull request a stranger made it.
@@ -74,14 +91,14 @@ pub(crate) fn issue_files(
         files.push(IssueFile { name: path.display().to_string(), bytes: read(path)? });
     }
     for name in &policy.issues.files {
-        let bytes = if let Some(root) = repository.workdir() {
-            read(&inside(root, name)?)?
-        } else {
-            let commit = repository.resolve(rev, None)?;
-            commit.and_then(|commit| repository.file_at(commit, name, 256 << 20)).ok_or_else(|| CollectError::Read {
+        // What a sparse checkout leaves out is in the revision.
+        let left_out = |root: &Path| repository.is_sparse() && root.join(name).symlink_metadata().is_err();
+        let bytes = match repository.workdir().filter(|root| !left_out(root)) {
+            Some(root) => read(&inside(root, name)?)?,
+            None => committed(repository, name, rev, 256 << 20)?.ok_or_else(|| CollectError::Read {
                 path: name.clone(),
                 source: std::io::Error::from(std::io::ErrorKind::NotFound),
-            })?
+            })?,
         };
         files.push(IssueFile { name: name.clone(), bytes });
     }

@@ -6,7 +6,16 @@ use lookback_reading::Constraint;
 
 /// The limit for a file whose contents are not to be had.
 pub(crate) fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {
-    let (why, remedy) = match problem {
+    let (why, remedy) = reason(problem, max_size);
+    // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
+    let presumed = path_signal || !matches!(problem, BlobProblem::TooLarge(_));
+    let limit = Limit::new(LimitKind::Document, path, why, remedy);
+    if presumed { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
+}
+
+/// Why, and what to do next.
+pub(crate) fn reason(problem: &BlobProblem, max_size: u64) -> (String, String) {
+    match problem {
         BlobProblem::TooLarge(size) => (
             format!("{size} bytes are more than the {max_size} that are read"),
             "Raise documents.max_size_mib, or exclude the file with documents.exclude.".to_owned(),
@@ -16,9 +25,5 @@ pub(crate) fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_s
             "Clone without a filter (`git clone` without `--filter`, `fetch-depth: 0`).".to_owned(),
         ),
         BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
-    };
-    // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
-    let presumed = path_signal || !matches!(problem, BlobProblem::TooLarge(_));
-    let limit = Limit::new(LimitKind::Document, path, why, remedy);
-    if presumed { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
+    }
 }

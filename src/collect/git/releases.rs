@@ -119,6 +119,9 @@ mod tests {
             "tiny-curl-8_4_0",
             "v1.0.0+build.5",
             "firmware-v2.10.0",
+            "test-utils@1.2.3",
+            "@acme/preview@2.0.0",
+            "2026.11.1",
         ] {
             assert!(release(tag), "{tag} is a release");
         }

@@ -182,9 +182,26 @@ impl Repository {
 
     /// One file of a commit's tree, if it is there and not larger than `max` bytes.
     pub fn file_at(&self, commit: Oid, path: &str, max: u64) -> Option<Vec<u8>> {
-        let tree = self.inner.find_commit(commit).ok()?.tree().ok()?;
-        let entry = tree.get_path(Path::new(path)).ok()?;
-        self.blob(entry.id(), max).ok()
+        self.file_in(commit, path, max).ok()?
+    }
+
+    /// One file of a commit's tree; `None` where the tree holds none.
+    ///
+    /// # Errors
+    ///
+    /// It is there and cannot be read.
+    pub fn file_in(&self, commit: Oid, path: &str, max: u64) -> Result<Option<Vec<u8>>, BlobProblem> {
+        let found = self.inner.find_commit(commit).and_then(|commit| commit.tree());
+        match found.and_then(|tree| tree.get_path(Path::new(path))) {
+            Ok(entry) => self.blob(entry.id(), max).map(Some),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(BlobProblem::Unreadable(error.message().to_owned())),
+        }
+    }
+
+    /// Does the checkout leave out part of the tree?
+    pub fn is_sparse(&self) -> bool {
+        self.inner.config().is_ok_and(|config| config.get_bool("core.sparseCheckout").unwrap_or(false))
     }
 }
 

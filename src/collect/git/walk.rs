@@ -161,18 +161,12 @@ impl Walker<'_> {
 
     /// The commit, if it speaks of security, closes an issue or reverts another commit.
     fn reference(&self, id: Oid, raw: &RawCommit<'_>) -> Option<CommitReference> {
-        let says = self.reader.read(raw.message, raw.parents.len() > 1)?;
+        let says = self.reader.read(&raw.message(), raw.parents.len() > 1)?;
         let (authored, committed) = (time(raw.authored)?, time(raw.committed)?);
         if self.end.is_some_and(|end| committed >= end) {
             return None;
         }
-        Some(CommitReference {
-            commit: id.to_string(),
-            author: String::from_utf8_lossy(raw.author).into_owned(),
-            authored,
-            committed,
-            says,
-        })
+        Some(CommitReference { commit: id.to_string(), author: raw.author(), authored, committed, says })
     }
 }
 

@@ -260,7 +260,7 @@ impl Default for ReleasePolicy {
         ReleasePolicy {
             tag: Regex::new(r"(?i)^(?:.*[-_/@]|[a-z]*)v?(\d+)[._-](\d+)(?:[._-](\d+))*(?:[._-]?[a-z]+[._-]?\d*)*(?:\+.*)?$")
                 .expect("the default release pattern is valid"),
-            prerelease: Regex::new(r"(?i)(?:^|[^a-z])(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|test|a|b|m)[._-]?\d*(?:[^a-z]|$)|\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9]|$)")
+            prerelease: Regex::new(r"(?i)^(?:[^@]*@)*(?:(?:[^@]*[^a-z@])?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|test|a|b|m)[._-]?\d*(?:[^a-z@][^@]*)?|[^@]*\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9@][^@]*)?)$")
                 .expect("the default pre-release pattern is valid"),
         }
     }

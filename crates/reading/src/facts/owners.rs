@@ -21,7 +21,7 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
     let labelled = all.of("owner-label").first(text);
     let mut owner = labelled
         .as_ref()
-        .and_then(|found| found.name("who"))
+        .and_then(|found| found.name("n"))
         .map(|name| fold(first_sentence(name.as_str())).trim_end_matches('.').to_owned())
         .filter(|name| !vague(name));
     let mut due = None;
@@ -50,7 +50,7 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
     // "— L. Brandvold, by 30 September", "Ingrid: …, until 31 July", "Ingrid Paulsen adds … by 31 July".
     if due.is_some() && owner.is_none() {
         let named = [&*BEHIND_A_DASH, &*BEFORE_A_COLON, &*AS_SUBJECT].into_iter().find_map(|form| form.captures(text));
-        owner = named.map(|found| fold(&found["who"])).filter(|name| !vague(name) && !is_word(name));
+        owner = named.map(|found| fold(&found["n"])).filter(|name| !vague(name) && !is_word(name));
     }
     (owner, due)
 }
@@ -74,6 +74,6 @@ fn form(pattern: &str) -> Regex {
     Regex::new(&pattern.replace("{N}", NAME)).expect("constant pattern")
 }
 
-static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<who>{N}),"));
-static BEFORE_A_COLON: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<who>{N}): "));
-static AS_SUBJECT: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<who>{N}) \p{Ll}{2}"));
+static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}),"));
+static BEFORE_A_COLON: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<n>{N}): "));
+static AS_SUBJECT: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<n>{N}) \p{Ll}{2}"));
