@@ -10,7 +10,7 @@ pub enum GitError {
         path: String,
     },
     /// It cannot be opened.
-    #[error("cannot open the Git repository at {path}: {why}; `git fsck` may tell more")]
+    #[error("cannot open the Git repository at {path}: {why}; {}", remedy(.why))]
     Open {
         /// Where.
         path: String,
@@ -36,6 +36,17 @@ pub enum GitError {
     /// A fault of ours.
     #[error("internal fault: {0}; please report it")]
     Internal(String),
+}
+
+/// What to do about a repository that cannot be opened, by what libgit2 says.
+fn remedy(why: &str) -> &'static str {
+    if why.contains("object format") {
+        "its objects have SHA-256 names, which are not read yet: check a SHA-1 repository with the same history"
+    } else if why.contains("refstorage") {
+        "its references are a reftable, which is not read yet: `git refs migrate --ref-format=files` converts a copy"
+    } else {
+        "`git fsck` may tell more"
+    }
 }
 
 /// Why a blob could not be read.
