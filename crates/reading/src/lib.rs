@@ -15,6 +15,7 @@ pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};
 pub use crate::facts::statements::tells_of_all_actions;
 pub use crate::formats::{document_extensions, further_extensions};
+pub use crate::grammar::dates::month;
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };

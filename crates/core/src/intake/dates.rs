@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 use crate::model::period::{DateOrder, start_of_day};
+use lookback_reading::month;
 
 const NO_DATE: &str = "is not a date";
 /// Why a date that is one in two ways is refused.
@@ -99,37 +100,6 @@ fn named(text: &str) -> Option<(NaiveDate, &str)> {
     let found = [&*DAY_FIRST, &*MONTH_FIRST, &*YEAR_FIRST].iter().find_map(|form| form.captures(text))?;
     let day = NaiveDate::from_ymd_opt(year(&found["y"])?, month(&found["m"])?, found["d"].parse().ok()?)?;
     Some((day, found.name("rest")?.as_str()))
-}
-
-/// English and German names of months, short and long, by their beginnings.
-fn month(name: &str) -> Option<u32> {
-    const MONTHS: [(&str, u32); 23] = [
-        ("january", 1),
-        ("januar", 1),
-        ("jän", 1),
-        ("february", 2),
-        ("februar", 2),
-        ("march", 3),
-        ("märz", 3),
-        ("mrz", 3),
-        ("april", 4),
-        ("may", 5),
-        ("mai", 5),
-        ("june", 6),
-        ("juni", 6),
-        ("july", 7),
-        ("juli", 7),
-        ("august", 8),
-        ("september", 9),
-        ("october", 10),
-        ("oktober", 10),
-        ("november", 11),
-        ("december", 12),
-        ("dezember", 12),
-        ("jänner", 1),
-    ];
-    let name = name.to_lowercase();
-    MONTHS.iter().find(|(full, _)| full.starts_with(&name)).map(|(_, number)| *number)
 }
 
 fn year(digits: &str) -> Option<i32> {

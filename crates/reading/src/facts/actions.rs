@@ -179,16 +179,7 @@ fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Ac
         owner,
         due,
         references: ids(&text.text, extra),
-        progress: match checked {
-            Some(done) => {
-                if done {
-                    Progress::Done
-                } else {
-                    Progress::Open
-                }
-            }
-            None => progress(state.as_deref()),
-        },
+        progress: progress(state.as_deref()),
         state,
         quote: doc.quote(text.whole()),
     }
@@ -201,9 +192,8 @@ fn leads(text: &Text) -> bool {
 
 /// Does a paragraph tell of one: "Action: …", or with a person and a day under a heading for them?
 fn states_action(text: &Text, section: bool) -> bool {
-    let labelled = sentences().of("labels-action").matches(&text.text);
-    let (owner, due) = owner_and_due(&text.text);
-    labelled || section && owner.is_some() && due.is_some()
+    let named = || matches!(owner_and_due(&text.text), (Some(_), Some(_)));
+    sentences().of("labels-action").matches(&text.text) || section && named()
 }
 
 /// Does it say what shall be done: "The parser should be added to the plan."?

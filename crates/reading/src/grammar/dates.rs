@@ -100,8 +100,8 @@ const MONTHS: [(&str, u32); 26] = [
 
 const MONTH: &str = r"(?:jan(?:uary|uar)?|jänner|feb(?:ruary|ruar|er)?|mar(?:ch)?|märz|maerz|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)";
 
-/// Month number of a name or its abbreviation.
-fn month(name: &str) -> Option<u32> {
+/// Month number of an English or German name or its abbreviation of at least three letters.
+pub fn month(name: &str) -> Option<u32> {
     let name = name.trim_end_matches('.').to_lowercase();
     if name.chars().count() < 3 {
         return None;
