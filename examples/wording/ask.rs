@@ -177,7 +177,12 @@ fn claim(case: &Value, templates: &Templates, lang: &str, text: &str) -> Outcome
     }
     let found = fired(&report, &["conclusion-contradicted"]);
     let said = found.first().map(|finding| finding["message"].to_string()).unwrap_or_default();
-    compare(wants(case, "true"), Some(found.is_empty()), said)
+    let got = match (found.is_empty(), unsure(&report, "4.1.8#c", "claims")) {
+        (false, _) => Some(false),
+        (true, true) => None,
+        (true, false) => Some(true),
+    };
+    compare(wants(case, "true"), got, said)
 }
 
 fn approval(case: &Value, templates: &Templates, lang: &str, text: &str) -> Outcome {

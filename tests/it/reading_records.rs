@@ -27,7 +27,7 @@ fn examined(reading: &Reading) -> Vec<&str> {
 }
 
 fn claims(reading: &Reading) -> Vec<ClaimKind> {
-    reading.claims.iter().map(|claim| claim.kind).collect()
+    reading.claims.iter().filter(|claim| !claim.near).map(|claim| claim.kind).collect()
 }
 
 /// A complete held review: all that every style must yield.

@@ -15,6 +15,7 @@ pub(crate) mod figures;
 pub(crate) mod force;
 pub(crate) mod gaps;
 pub(crate) mod held;
+pub(crate) mod judged;
 pub(crate) mod owners;
 pub(crate) mod refusals;
 pub(crate) mod scope;

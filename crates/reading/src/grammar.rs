@@ -4,6 +4,7 @@ pub(crate) mod dates;
 pub(crate) mod gate;
 pub(crate) mod intervals;
 pub(crate) mod language;
+pub(crate) mod learned;
 pub(crate) mod lexicon;
 pub(crate) mod names;
 pub(crate) mod patterns;

@@ -163,6 +163,7 @@ fn claims(body: &str) -> Vec<String> {
     let mut out: Vec<String> = record(body)
         .claims
         .into_iter()
+        .filter(|claim| !claim.near)
         .map(|claim| {
             let among = [claim.among.severities, claim.among.ids].concat().join("+");
             let except = claim.among.except.join("+");

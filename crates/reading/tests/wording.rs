@@ -86,6 +86,7 @@ fn what_is_claimed() {
         let claims = record(false, &format!("## Notes\n\n{}", row[1])).claims;
         let told: Vec<String> = claims
             .iter()
+            .filter(|claim| !claim.near)
             .map(|claim| {
                 let except = claim.among.except.join("+");
                 format!("{:?}{}{except}", claim.kind, if except.is_empty() { "" } else { "-" })

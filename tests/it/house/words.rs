@@ -11,6 +11,8 @@ const SHORTEST: usize = 3;
 const LISTS: &str = "crates/reading/src/words";
 /// Numbers by signs, and no words.
 const WEIGHTS: &str = "weights.toml";
+/// The folder of the sentences to learn from.
+const SENTENCES: &str = "said";
 
 /// Whether a text is worded for people: three words in a row, or a word with an umlaut.
 pub fn worded(text: &str) -> bool {
@@ -32,7 +34,8 @@ pub fn listed() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for entry in std::fs::read_dir(format!("{}/{LISTS}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name == WEIGHTS {
+        // What the model learns from is sentences, not words.
+        if name == WEIGHTS || name == SENTENCES {
             continue;
         }
         let path = format!("{LISTS}/{name}");

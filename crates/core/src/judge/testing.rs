@@ -40,7 +40,7 @@ impl Draft {
     }
 
     pub fn claims(mut self, kind: ClaimKind) -> Self {
-        self.0.claims.push(Claim { kind, among: Among::default(), quote: Quote::at(30, 1, "the claim") });
+        self.0.claims.push(Claim { kind, among: Among::default(), near: false, quote: Quote::at(30, 1, "the claim") });
         self
     }
 

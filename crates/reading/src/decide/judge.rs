@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
+use crate::grammar::learned::Said;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::declared::DeclaredAs;
@@ -386,5 +387,6 @@ impl Judge<'_> {
         let heading = self.material.titles.own(unit.section);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
         unit.has(Term::LookBack) && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
+            || unit.said().answer(Said::RuleCause) == Answer::Proven
     }
 }

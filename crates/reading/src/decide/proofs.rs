@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decide::judge::{Grounds, Judge};
 use crate::facts::refusals::Refusal;
+use crate::grammar::learned::Said;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
@@ -155,7 +156,7 @@ impl<'a> Case<'a> {
         let review = record && self.evidence.review;
         match constraint {
             Constraint::ImprovementEstablished => {
-                record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25)
+                record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25 || self.changes().is_some())
                     || (self.review_procedure || self.management) && judge.units().any(improves)
                     || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
@@ -215,7 +216,8 @@ impl<'a> Case<'a> {
         if !self.record {
             return self.first(&[&|unit| self.learns(unit), &improves]);
         }
-        let told = self.some(&|unit| material.improves(unit) && unit.length > 3);
+        let mut told = self.some(&|unit| material.improves(unit) && unit.length > 3);
+        told.extend(self.changes());
         let actions = self.reading.actions.iter().map(|action| action.quote.clone());
         let listed: Vec<Quote> = told.into_iter().chain(actions).take(QUOTES).collect();
         if !listed.is_empty() {
@@ -224,6 +226,12 @@ impl<'a> Case<'a> {
         self.first(&[&|unit| unit.is_fact() && material.titles.all(unit.section).has(Term::ImproveHeading), &|unit| {
             unit.has(Term::Improve)
         }])
+    }
+
+    /// The first sentence in other words that says what changes in the process.
+    fn changes(&self) -> Option<Quote> {
+        let says = |unit: &&Unit| unit.is_fact() && unit.said().answer(Said::Improve) == Answer::Proven;
+        self.judge.units().find(says).map(|unit| self.judge.quote(unit.span.clone()))
     }
 
     /// Why a defect came about.
@@ -263,13 +271,14 @@ impl<'a> Case<'a> {
         let title = self.judge.title;
         let named =
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
-        prescribes(unit)
-            && unit.has(Term::Learn)
-            && (named
-                || self.corrective
-                || unit.has(Term::PostMortem)
-                || about(unit.marks)
-                || about(self.judge.material.titles.all(unit.section)))
+        prescribes(unit) && unit.said().answer(Said::RuleImprove) == Answer::Proven
+            || prescribes(unit)
+                && unit.has(Term::Learn)
+                && (named
+                    || self.corrective
+                    || unit.has(Term::PostMortem)
+                    || about(unit.marks)
+                    || about(self.judge.material.titles.all(unit.section)))
     }
 
     fn on_defect(&self, unit: &Unit) -> bool {

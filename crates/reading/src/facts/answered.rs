@@ -1,6 +1,9 @@
 //! Judgements given issue by issue: a table whose columns ask for an aspect and whose rows each name an issue and answer.
 
-use crate::facts::statements::{ASPECTS, Titles};
+use crate::facts::judged::{ASPECTS, said_of};
+use crate::facts::statements::Titles;
+use crate::grammar::learned;
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
@@ -27,13 +30,31 @@ pub(crate) fn by_issue(doc: &Document, lexicon: &Lexicon, titles: &Titles, extra
                 .iter()
                 .filter(|(_, subject, good, _)| marks.any(&[*subject, *good]))
                 .map(|(aspect, ..)| *aspect);
-            let (Some(aspect), None) = (asked.next(), asked.next()) else { continue };
-            let Some(favourable) = answers(rows, at) else { continue };
-            let quote = doc.quote(joined(&rows[0]).1);
-            out.push(Assessment { aspect, answer: Answer::Proven, favourable: Some(favourable), quote });
+            let quote = || doc.quote(joined(&rows[0]).1);
+            if let (Some(aspect), None) = (asked.next(), asked.next())
+                && let Some(favourable) = answers(rows, at)
+            {
+                out.push(Assessment { aspect, answer: Answer::Proven, favourable: Some(favourable), quote: quote() });
+                continue;
+            }
+            for (aspect, ..) in ASPECTS.iter().filter(|(aspect, ..)| learned(&head.text, rows, at, said_of(*aspect))) {
+                out.push(Assessment { aspect: *aspect, answer: Answer::Proven, favourable: None, quote: quote() });
+            }
         }
     }
     out
+}
+
+/// Does every cell answer what its column asks in other words: "Verdict on speed | in time"?
+fn learned(head: &str, rows: &[Vec<Text>], at: usize, said: Said) -> bool {
+    let all = sentences();
+    let answered = |row: &Vec<Text>| {
+        row.get(at).is_some_and(|cell| {
+            !all.of("answer-left").matches(&cell.text)
+                && learned::scores(head.trim(), cell.text.trim()).answer(said) == Answer::Proven
+        })
+    };
+    rows.iter().all(answered)
 }
 
 fn names_issue(cell: &Text, extra: &Extra) -> bool {
@@ -51,7 +72,8 @@ fn answers(rows: &[Vec<Text>], at: usize) -> Option<bool> {
             return None;
         }
         favourable = favourable && !all.of("answer-cell-bad").matches(text);
-        reasoned = reasoned || text.split_whitespace().count() > 2;
+        let told = |(other, cell): (usize, &Text)| other > 0 && other != at && all.of("outcome").matches(&cell.text);
+        reasoned = reasoned || text.split_whitespace().count() > 2 || row.iter().enumerate().any(told);
     }
     reasoned.then_some(favourable)
 }

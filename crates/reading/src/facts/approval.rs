@@ -13,13 +13,22 @@ use crate::facts::statements::Titles;
 use crate::facts::written::WrittenField;
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::{Document, Shape, Text};
-use crate::value::reading::{Fields, Stated};
+use crate::value::reading::{Answer, Fields, Stated};
 use crate::value::text::fold;
+
+/// What makes an approval none, or one of another record.
+const UNDONE: [Term; 7] =
+    [Term::Not, Term::Awaiting, Term::ToCome, Term::Supposing, Term::NotInForce, Term::EarlierTime, Term::NextTime];
+
+/// The most words of a line below an approval with the name of who gave it.
+const SIGNED: usize = 14;
 
 /// The longest value that names an approver.
 const LONGEST: usize = 160;
@@ -151,7 +160,7 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 /// "This record was approved by J. Doe on 20 March 2025."
 fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> Option<Found> {
     let mut before = ClauseSubject::Unnamed;
-    for unit in units {
+    for (index, unit) in units.iter().enumerate() {
         let clauses = clauses::of(unit, before);
         before = clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic);
         let skipped = matches!(unit.form, Form::Heading | Form::Row)
@@ -177,15 +186,33 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
                 return Some((by, day(clause.text()).or_else(|| day(&unit.text))));
             }
         }
+        if let Some((name, on)) = learned(units, index, lexicon, fields) {
+            let by = Stated { value: name, quote: doc.quote(unit.span.clone()) };
+            return Some((by, on));
+        }
     }
     None
 }
 
+/// Who approves the record in a sentence in other words; a line with the name and the day may follow it.
+fn learned(units: &[Unit], index: usize, lexicon: &Lexicon, fields: &Fields) -> Option<(String, Option<NaiveDate>)> {
+    let unit = &units[index];
+    let later = sentences().of("approval-later").matches(&unit.text);
+    if unit.said().answer(Said::Approved) != Answer::Proven || later || UNDONE.iter().any(|term| unit.has(*term)) {
+        return None;
+    }
+    let named = |unit: &Unit| person(&clauses::whole(unit), lexicon, fields);
+    if let Some(name) = named(unit) {
+        return Some((name, day(&unit.text)));
+    }
+    let next = units[index + 1..].iter().take(2).filter(|next| next.section == unit.section && next.length <= SIGNED);
+    next.filter(|next| next.form == Form::Sentence)
+        .find_map(|next| Some((named(next)?, day(&next.text).or_else(|| day(&unit.text)))))
+}
+
 /// Who approves the record in this statement.
 fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<String> {
-    let no =
-        [Term::Not, Term::Awaiting, Term::ToCome, Term::Supposing, Term::NotInForce, Term::EarlierTime, Term::NextTime];
-    if no.iter().any(|term| clause.has(*term)) {
+    if UNDONE.iter().any(|term| clause.has(*term)) || sentences().of("approval-later").matches(&clause.unit.text) {
         return None;
     }
     let unit = clause.unit;
@@ -223,9 +250,13 @@ fn person(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<Str
         .iter()
         .map(|person| plain(&person.value))
         .find(|name| name.len() > 3 && text.contains(name.as_str()));
+    let mut untitled = text.to_owned();
+    for title in sentences().of("title-word").all(text).iter().rev().filter_map(|found| found.get(0)) {
+        untitled.replace_range(title.start()..title.end(), "");
+    }
     known.or_else(|| {
         PERSON
-            .find_iter(text)
+            .find_iter(&untitled)
             .map(|found| found.as_str())
             .find(|name| {
                 name.split_whitespace().all(|word| {

@@ -6,14 +6,19 @@ use std::ops::Range;
 
 use crate::facts::written::WrittenField;
 use crate::grammar::intervals::interval_in;
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::document::Document;
+use crate::value::reading::Answer;
 
 /// How far from its subject a word stands that belongs to it, in bytes.
 const BESIDE: usize = 40;
+
+/// From this score on a sentence is on the handling, whatever else it names.
+const PLAIN: f32 = 0.8;
 
 /// The most items between an item and the sentence that leads into its list.
 const LIST: usize = 100;
@@ -143,7 +148,14 @@ impl<'a> Cadence<'a> {
             {
                 return None;
             }
-            let own = looks(&unit.text, &unit.hits);
+            let table = unit.form == Form::Row || unit.text.contains('|');
+            let own = match looks(&unit.text, &unit.hits) {
+                Looks::Elsewhere if !table && unit.said().of(Said::Cadence) >= PLAIN => Looks::Handling,
+                Looks::Unsaid | Looks::No if !table && unit.said().answer(Said::Cadence) == Answer::Proven => {
+                    Looks::Handling
+                }
+                own => own,
+            };
             if own == Looks::Elsewhere {
                 return None;
             }

@@ -4,10 +4,11 @@
 use std::ops::Range;
 
 use crate::facts::clauses::{Clause, ClauseSubject};
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::Hit;
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
-use crate::grammar::units::Form;
+use crate::grammar::units::{Form, Unit};
 
 /// Does it turn round, put off or disown something about the review or the record, in words that nothing here settles?
 pub(crate) fn doubtful(clause: &Clause<'_>) -> bool {
@@ -55,4 +56,44 @@ fn begins(clause: &Clause<'_>) -> bool {
         && !clause.has(Term::Passive)
         && !numbered
         && marks.iter().any(|term| clause.hits(*term).find(first).is_some())
+}
+
+/// What scores less is no doubt, whatever its words.
+const FAR: f32 = -0.7;
+/// What scores more is one, in a text of few sentences; in ten times as many it has to score more by a step.
+const NEAR: f32 = 0.17;
+const FEW: f32 = 40.0;
+const STEP: f32 = 0.5;
+/// By how much more, for each thing that speaks against it.
+const MORE: f32 = 0.3;
+
+/// Does the sentence come near to a denial in words that only the model knows? `units`: how many sentences there are: each has its chance
+/// to look like one, so the more there are, the plainer one has to be. `elsewhere`: it speaks of another time; `named`: the document is
+/// named after a review.
+pub(crate) fn learned(clause: &Clause<'_>, units: usize, elsewhere: bool, named: bool) -> bool {
+    let unit = clause.unit;
+    let score = unit.said().of(Said::Unheld);
+    let moved = clause.has(Term::HeldOtherwise) || sentences().of("moved-in-space").matches(clause.text());
+    if score < NEAR || moved || clause.names_issue() {
+        return false;
+    }
+    let own =
+        unit.section <= 1 || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle, Term::NoPerson]);
+    let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
+    let more = [elsewhere, !own, !named, listed].into_iter().filter(|doubt| *doubt).count();
+    #[expect(clippy::cast_precision_loss, reason = "at most four")]
+    let more = more as f32 * MORE;
+    score >= NEAR + many(units) + more
+}
+
+/// Is it not far from a denial, for the model?
+pub(crate) fn not_far(unit: &Unit, units: usize) -> bool {
+    unit.said().of(Said::Unheld) > FAR + many(units)
+}
+
+/// How much plainer a doubt has to be in so many sentences.
+fn many(units: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+    let times = units as f32 / FEW;
+    times.max(0.5).log10() * STEP
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use crate::facts::actions;
 use crate::facts::statements::Titles;
+use crate::grammar::learned;
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
 use crate::grammar::patterns::sentences as patterns;
@@ -14,7 +16,7 @@ use crate::grammar::references::{Extra, Named};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Unit, sentences};
 use crate::value::document::{Document, Shape, Text};
-use crate::value::reading::Reference;
+use crate::value::reading::{Answer, Reference};
 use crate::value::text::one_based;
 
 /// Stretches of source that say what was not examined, by their starts.
@@ -40,6 +42,7 @@ pub(crate) fn references(
 ) -> (Vec<Reference>, Excluded) {
     let says = |unit: &Unit| {
         unit.has(Term::NotExamined)
+            || unit.said().answer(Said::Unexamined) == Answer::Proven
             || unit
                 .text
                 .split('|')
@@ -173,11 +176,14 @@ impl Found<'_> {
                 let inside = |name: &&Named| sentence.start <= name.range.start && name.range.end <= sentence.end;
                 let own: Vec<Named> = named.iter().filter(inside).cloned().collect();
                 let words = &text.text[sentence.clone()];
-                let excluding: Vec<Range<usize>> = clauses(&text.text, sentence.clone())
+                let mut excluding: Vec<Range<usize>> = clauses(&text.text, sentence.clone())
                     .into_iter()
                     .filter(|clause| self.excludes(&text.text[clause.clone()]))
                     .map(|clause| self.narrowed(&text.text, clause))
                     .collect();
+                if excluding.is_empty() && leaves_out(words) {
+                    excluding.push(sentence.clone());
+                }
                 if own.is_empty() && !excluding.is_empty() && patterns().of("goes-on").matches(words) {
                     // "It was not discussed."
                     for name in &before {
@@ -265,6 +271,13 @@ impl Found<'_> {
                 && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))
         })
     }
+}
+
+/// Does a sentence in other words say that what it names was not examined, and nothing of others?
+fn leaves_out(sentence: &str) -> bool {
+    patterns().of("lacks").matches(sentence)
+        && !patterns().of("tells-apart").matches(sentence)
+        && learned::scores("", sentence).answer(Said::Unexamined) == Answer::Proven
 }
 
 fn negates(word: &str) -> bool {

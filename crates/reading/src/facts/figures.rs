@@ -27,7 +27,7 @@ pub(crate) fn figures(doc: &Document, titles: &Titles, extra: &Extra, year: Opti
                 .chain(numbers_under_labels(header, row, rows.len()))
                 .chain(state_of_issue(header, row, extra))
             {
-                add(Claim { kind, among, quote: quote.clone() });
+                add(Claim { kind, among, near: false, quote: quote.clone() });
             }
         }
     }

@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
-use crate::facts::doubts::doubtful;
+use crate::facts::doubts::{doubtful, learned, not_far};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
@@ -144,7 +144,21 @@ impl Case<'_> {
             let quotes = vec![self.doc.quote(unit.span.clone())];
             return Some(Refusal { why, quotes, sure: why != GENERATED, standing });
         }
-        let doubtful = !elsewhere && !rule && doubtful(clause) && !self.made_up_for(clauses, place, index);
+        let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview, Term::ReviewAct]);
+        let actions = self.titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp]);
+        // What a field says of the document's standing is read by itself.
+        let field = self.field(unit).is_some_and(|field| !field.starts_with("date"));
+        let learned = place == 0
+            && !actions
+            && !field
+            && learned(clause, self.units.len(), elsewhere, named)
+            && !self.made_up_for(clauses, place, index);
+        let doubtful = learned
+            || !elsewhere
+                && !rule
+                && doubtful(clause)
+                && not_far(unit, self.units.len())
+                && !self.made_up_for(clauses, place, index);
         let quotes = || vec![self.doc.quote(unit.span.clone())];
         doubtful.then(|| Refusal { sure: false, ..Refusal::sure(DOUBTFUL, quotes()) })
     }
@@ -226,15 +240,7 @@ impl Case<'_> {
     /// Was it held after all: in the same sentence or the next, or on the very day to which it was put off?
     fn made_up_for(&self, clauses: &[Clause<'_>], place: usize, index: usize) -> bool {
         let section = self.units[index].section;
-        let held = |clause: &Clause<'_>, from: usize| {
-            clause.hits(Term::HeldAct).any(|act| {
-                act.range.start >= from
-                    && !clause.has(Term::ToCome)
-                    && !clause.has(Term::Supposing)
-                    && clause.subject(&act.range) != ClauseSubject::Other
-                    && !clause.hits(Term::Not).any(|not| self.turns_any(clause, &not.range, &act.range))
-            })
-        };
+        let held = |clause: &Clause<'_>, from: usize| self.was_held(clause, from);
         let own = &clauses[place];
         let from = own.hits(Term::CalledOff).map(|hit| hit.range.end).min().unwrap_or(own.range.end);
         let day = self.fields.date_held.as_ref().map(|held| held.value);
@@ -258,6 +264,17 @@ impl Case<'_> {
                         && (on_the_day(clause.text()) || clause.topic() == ClauseSubject::Review)
                 })
             })
+    }
+
+    /// Does it say, from a place on, that the review was held?
+    fn was_held(&self, clause: &Clause<'_>, from: usize) -> bool {
+        clause.hits(Term::HeldAct).any(|act| {
+            act.range.start >= from
+                && !clause.has(Term::ToCome)
+                && !clause.has(Term::Supposing)
+                && clause.subject(&act.range) != ClauseSubject::Other
+                && !clause.hits(Term::Not).any(|not| self.turns_any(clause, &not.range, &act.range))
+        })
     }
 
     fn turns_any(&self, clause: &Clause<'_>, not: &Range<usize>, act: &Range<usize>) -> bool {
@@ -321,16 +338,18 @@ impl Case<'_> {
             ClauseSubject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
             ClauseSubject::Other => false,
         };
-        let field = unit
-            .text
-            .split_once([':', '|'])
-            .is_some_and(|(name, _)| self.lexicon.fields.contains_key(&crate::grammar::names::key(name)));
-        if !field && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
+        if self.field(unit).is_none() && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
             return Some(AWAITING);
         }
         let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == ClauseSubject::Record);
         let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
         (generated && !people).then_some(GENERATED)
+    }
+
+    /// The field of the head that the unit fills in.
+    fn field(&self, unit: &Unit) -> Option<&str> {
+        let (name, _) = unit.text.split_once([':', '|'])?;
+        self.lexicon.fields.get(&crate::grammar::names::key(name)).map(String::as_str)
     }
 
     /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?

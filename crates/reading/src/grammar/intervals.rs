@@ -10,8 +10,10 @@ use crate::grammar::patterns::sentences;
 /// Parts of the words for stretches of time. Most sentences have none.
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new("(?i)year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight")
-        .expect("constant pattern")
+    Regex::new(
+        "(?i)each|every|jede|year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight",
+    )
+    .expect("constant pattern")
 });
 
 /// The interval that a text states, in months.
@@ -62,6 +64,7 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
         return Some(24);
     }
     let yearly = has(&["annual", "yearly", "jährlich"])
+        || sentences().of("each-season").matches(&lower)
         || [
             "every year",
             "each year",
@@ -137,6 +140,9 @@ mod tests {
             ("within 12 months of the previous review", 12),
             ("every six months", 6),
             ("annually", 12),
+            ("Each December the board sits down", 12),
+            ("jeden Jänner", 12),
+            ("every spring", 12),
         ] {
             assert_eq!(interval_in(text), Some(months), "{text}");
         }

@@ -58,12 +58,12 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
 
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"^\s*(?:-|–|—|\.\.\.?|…|to|bis|through|thru|until)\s*$").expect("constant pattern")
+    Regex::new(r"^\s*(?:-|–|—|\.\.\.?|…|(?:up )?to(?: and including)?|bis(?: einschlie(?:ß|ss)lich| inklusive| inkl\.?| und mit)?|through|thru|until)\s*$").expect("constant pattern")
 });
 
 static SHORT_END: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"^(?:\s?[-–—]\s?|\s?\.\.\.?\s?|\s+(?:to|bis|through)\s+)#?(\d{1,10})\b").expect("constant pattern")
+    Regex::new(r"^(?:\s?[-–—]\s?|\s?\.\.\.?\s?|\s+(?:(?:up )?to(?: and including)?|bis(?: einschlie(?:ß|ss)lich| inklusive| inkl\.?| und mit)?|through)\s+)#?(\d{1,10})\b").expect("constant pattern")
 });
 
 static CONTINUED: LazyLock<Regex> = LazyLock::new(|| {

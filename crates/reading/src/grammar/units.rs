@@ -1,14 +1,20 @@
 //! The document cut into what is judged: sentences, list items, table rows and headings, each with its place, its words'
 //! classes and its mood.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
+use std::rc::Rc;
 
+use crate::grammar::learned::{Scores, scores};
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::tense::{is_done, passive, stamped, tells};
 use crate::grammar::terms::{Marks, Term};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::text::fold;
+
+/// The most words of an answer that says nothing without what it answers.
+const ANSWER: usize = 6;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +76,28 @@ pub(crate) struct Unit {
     pub(crate) rule: bool,
     /// Does it begin with a date or a time of day, as the entries of a timeline do?
     pub(crate) stamped: bool,
+    /// What it stands under: the question before it, else its section's heading; nothing under the document's title.
+    pub(crate) context: Rc<str>,
+    /// The cells of a row, each below the head of its column, or beside the label of its row.
+    cells: Vec<(Rc<str>, String)>,
+    /// What the model makes of it, once somebody asked.
+    scores: OnceCell<Scores>,
 }
 
 impl Unit {
+    /// How plainly it says each thing that the model knows.
+    pub(crate) fn said(&self) -> Scores {
+        *self.scores.get_or_init(|| {
+            let below = scores(&self.context, &self.text);
+            // An answer needs its question; a sentence stands for itself.
+            let whole = if self.length > ANSWER { below.or(scores("", &self.text)) } else { below };
+            self.cells.iter().fold(whole, |best, (context, text)| {
+                let parts = sentences(text).into_iter().map(|range| scores(context, &text[range]));
+                parts.fold(best, Scores::or)
+            })
+        })
+    }
+
     /// Has the class?
     pub(crate) fn has(&self, term: Term) -> bool {
         self.marks.has(term)
@@ -93,11 +118,16 @@ pub(crate) fn prescribes(unit: &Unit) -> bool {
 pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();
     let contents = contents(doc);
+    let titled = |section: usize| if section > 1 { doc.sections.get(section) } else { None };
+    let headings: Vec<Rc<str>> =
+        (0..doc.sections.len()).map(|at| titled(at).map_or("", |section| section.title.as_str()).into()).collect();
+    let none: Rc<str> = "".into();
+    let mut question: (usize, Rc<str>) = (usize::MAX, Rc::clone(&none));
     for (index, block) in doc.blocks.iter().enumerate() {
         if contents.contains(&index) {
             continue;
         }
-        let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>| {
+        let mut push = |text: String, span: Range<usize>, form: Form, checked: Option<bool>, cells: Cells| {
             let words = words(&text);
             if words.is_empty() {
                 return;
@@ -115,6 +145,12 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             let section = block.section;
             let rule = !told && is_done(&words);
             let stamped = length > 3 && stamped(&text);
+            let asked = question.0 == section && form != Form::Heading && !question.1.is_empty();
+            let context = Rc::clone(if asked { &question.1 } else { headings.get(section).unwrap_or(&none) });
+            let context = if form == Form::Heading { Rc::clone(&none) } else { context };
+            if text.trim_end().ends_with('?') {
+                question = (section, text.as_str().into());
+            }
             out.push(Unit {
                 text,
                 span,
@@ -130,22 +166,25 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
                 commands,
                 rule,
                 stamped,
+                context,
+                cells,
+                scores: OnceCell::new(),
             });
         };
         match &block.shape {
             Shape::Heading(text) => {
                 for piece in pieces(&text.text, 0..text.text.len()) {
-                    push(text.text[piece].to_owned(), text.whole(), Form::Heading, None);
+                    push(text.text[piece].to_owned(), text.whole(), Form::Heading, None, Cells::new());
                 }
             }
-            Shape::Paragraph(text) => each_sentence(text, |t, s| push(t, s, Form::Sentence, None)),
-            Shape::Quote(text) => each_sentence(text, |t, s| push(t, s, Form::Quote, None)),
-            Shape::Item { text, checked } => each_sentence(text, |t, s| push(t, s, Form::Item, *checked)),
-            Shape::Table { rows, .. } => {
+            Shape::Paragraph(text) => each_sentence(text, |t, s| push(t, s, Form::Sentence, None, Cells::new())),
+            Shape::Quote(text) => each_sentence(text, |t, s| push(t, s, Form::Quote, None, Cells::new())),
+            Shape::Item { text, checked } => each_sentence(text, |t, s| push(t, s, Form::Item, *checked, Cells::new())),
+            Shape::Table { header, rows } => {
                 for row in rows {
                     let (text, span) = joined(row);
                     for piece in pieces(&text, 0..text.len()) {
-                        push(text[piece].to_owned(), span.clone(), Form::Row, None);
+                        push(text[piece].to_owned(), span.clone(), Form::Row, None, cells(header, row));
                     }
                 }
             }
@@ -172,6 +211,23 @@ fn contents(doc: &Document) -> HashSet<usize> {
     }
     // One line may repeat a heading by chance.
     if out.len() >= 3 { out } else { HashSet::new() }
+}
+
+/// The cells of a row and what each stands under.
+type Cells = Vec<(Rc<str>, String)>;
+
+/// Each cell below the head of its column; in a table of two columns beside the first, which then is a label.
+fn cells(header: &[Text], row: &[Text]) -> Cells {
+    let filled = row.iter().filter(|cell| !cell.is_blank()).count();
+    let label = if row.len() == 2 && filled == 2 { row.first() } else { None };
+    let own = row.iter().enumerate().filter(|(at, cell)| !cell.is_blank() && (label.is_none() || *at > 0));
+    own.filter(|(_, cell)| cell.text.len() <= LONGEST)
+        .map(|(at, cell)| {
+            let above = label.or_else(|| header.get(at).filter(|_| filled > 1));
+            let above = above.map_or("", |above| above.text.trim());
+            (Rc::from(above), cell.text.trim().to_owned())
+        })
+        .collect()
 }
 
 /// A row's cells in one text, and the stretch from its first to its last.

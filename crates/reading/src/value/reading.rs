@@ -303,6 +303,9 @@ pub struct Claim {
     /// Of which issues.
     #[serde(default)]
     pub among: Among,
+    /// Do the words only come near to it? Then it neither stands nor is refuted.
+    #[serde(default)]
+    pub near: bool,
     /// The words.
     pub quote: Quote,
 }

@@ -4,7 +4,7 @@
 use chrono::Datelike;
 
 use crate::facts::claims::clause::{ClaimClause, Claimed, cut};
-use crate::facts::claims::{counts, durations, linked, singles, spans, wholes};
+use crate::facts::claims::{counts, durations, linked, near, singles, spans, wholes};
 use crate::facts::figures;
 use crate::facts::scope::other_period;
 use crate::facts::statements::Titles;
@@ -55,8 +55,11 @@ impl Found {
                     || claim.kind == ClaimKind::Open(0) && other.kind == ClaimKind::AllResolved
                     || claim.kind == ClaimKind::AllResolved && other.kind == ClaimKind::Open(0))
         };
-        if !self.out.iter().any(same) {
-            self.out.push(claim);
+        // What is stated goes before what only comes near to it.
+        match self.out.iter().position(same) {
+            Some(at) if self.out[at].near && !claim.near => self.out[at] = claim,
+            Some(_) => {}
+            None => self.out.push(claim),
         }
     }
 
@@ -64,6 +67,7 @@ impl Found {
         let all = sentences();
         let named = references::find(&unit.text, &[], extra);
         let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
+        let mut read = Vec::new();
         for range in cut(&unit.text) {
             let text = &unit.text[range.clone()];
             if supposed || all.of("not-claimed").matches(text) {
@@ -74,7 +78,13 @@ impl Found {
             let elsewhere = other_period(text, self.year);
             let of_one = |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::ClosedOn(_));
             for (kind, among) in stated(&clause).into_iter().filter(|(kind, _)| !elsewhere || of_one(kind)) {
-                self.add(Claim { kind, among, quote: quote.clone() });
+                read.push(kind);
+                self.add(Claim { kind, among, near: false, quote: quote.clone() });
+            }
+        }
+        if !supposed && !other_period(&unit.text, self.year) {
+            for (kind, among) in near::near(unit, &named, &read) {
+                self.add(Claim { kind, among, near: true, quote: quote.clone() });
             }
         }
     }

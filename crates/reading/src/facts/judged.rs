@@ -1,0 +1,227 @@
+//! Whether a sentence judges how the handling was: by its words, by the label or heading that asks, and by what the model has learned.
+
+use crate::grammar::learned;
+use crate::grammar::learned::Said;
+use crate::grammar::patterns::sentences;
+use crate::grammar::references;
+use crate::grammar::references::Extra;
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Mood, Unit};
+use crate::value::reading::{Answer, Aspect};
+
+pub(crate) const ASPECTS: [(Aspect, Term, Term, Term); 3] = [
+    (Aspect::Completeness, Term::Completeness, Term::CompleteGood, Term::CompleteBad),
+    (Aspect::Efficiency, Term::Efficiency, Term::EfficientGood, Term::EfficientBad),
+    (Aspect::Resolution, Term::Resolution, Term::ResolvedGood, Term::ResolvedBad),
+];
+
+/// From this score on a sentence that judges another aspect by its name judges this one too.
+const BESIDES: f32 = 0.8;
+
+/// From this score on a sentence answers the question under which it stands.
+const ANSWERS: f32 = 0.2;
+
+/// A label and a figure: "Efficiency: 8 d", "Resolution: 2 of 3 pages".
+const FIGURE: usize = 5;
+
+/// The most words of an answer that says nothing without its question.
+const SHORT: usize = 3;
+
+/// How long a sentence may be that denies a judgement as a whole.
+const DENIAL: usize = 16;
+
+/// Does a unit judge an aspect, and how? `asked`: a heading, a label or a question names the aspect.
+pub(crate) fn judged(
+    unit: &Unit,
+    aspect: Aspect,
+    (subject, good, bad): (Term, Term, Term),
+    asked: bool,
+    handling: bool,
+) -> Option<(Answer, Option<bool>)> {
+    let all = sentences();
+    let text = unit.text.as_str();
+    let named = references::find(text, &[], &Extra::default());
+    if text.trim_end().ends_with('?') {
+        return None;
+    }
+    // A sentence that names another aspect answers another question, whatever it stands under.
+    let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
+    let asked = asked && (!other || all.of("verdict-alone").matches(text));
+    let names = asked || unit.has(subject);
+    let scores = if other { learned::scores("", text) } else { unit.said() };
+    let learned = match scores.answer(said_of(aspect)) {
+        Answer::Proven if other && scores.of(said_of(aspect)) < BESIDES => Answer::Unsure,
+        // One issue is not all; `answered` looks at a whole column.
+        Answer::Proven if unit.form == Form::Row && !named.is_empty() => Answer::Absent,
+        learned => learned,
+    };
+    let short = unit.length <= DENIAL || learned == Answer::Absent;
+    if names && short && named.is_empty() && all.of("not-judged").matches(text) {
+        // "No deadline was missed" judges; "not assessed" does not.
+        return Some((Answer::Denied, None));
+    }
+    let (says, says_bad) = match aspect {
+        Aspect::Completeness => ("complete-says", "complete-bad-says"),
+        Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
+        Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
+    };
+    let tokens = with_ids(text, &named);
+    // A sentence that judges another aspect by its name says nothing of this one in passing.
+    let elsewhere = !names && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
+    let own = !elsewhere && all.of(says).matches(&tokens);
+    // Words that only lower a judgement make none: "the activity that missed it".
+    let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
+    let rates = (asked || unit.has(subject)) && all.of("rates").matches(text) && !all.of("not-judged").matches(text);
+    if !asked && !claimed && !rates && learned == Answer::Absent || all.of("aims").matches(text) {
+        return None;
+    }
+    if points_elsewhere(text) && unit.length < DENIAL
+        || all.of("restates").matches(text)
+        || all.of("judges-other").matches(text)
+        || unit.mood == Mood::Obligation
+        || unit.mood == Mood::Plan && !unit.told && (named.is_empty() || aspect != Aspect::Resolution)
+    {
+        return None;
+    }
+    let bad = unit.has(bad) || all.of(says_bad).matches(&tokens);
+    let good = unit.has(good) || own && !bad;
+    let verdict = rates || asked && (all.of("verdict").matches(after_label(text)) || all.of("verdict").matches(text));
+    let worse = asked && (all.of("verdict-bad").matches(after_label(text)) || all.of("verdict-bad").matches(text));
+    let favourable = match (good || verdict && !worse, bad || worse) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (true, true) | (false, false) => None,
+    };
+    let heard = about_handling(unit)
+        || handling && all.of("carries-on").matches(&tokens)
+        || own && unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling])
+        || own && !unit.marks.any(&[Term::Feature, Term::Organisation]) && unit.form != Form::Row;
+    let stated = if asked {
+        let tells = unit.length >= 4 && tells_of_handling(unit, &named);
+        let figures = all.of("figures-answer").matches(text);
+        let ticked = unit.form == Form::Row && !named.is_empty() && all.of("cell-says").matches(text);
+        figures
+            || ticked
+            || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
+    } else {
+        // A row without a label tells of one finding, not of the handling.
+        (claimed && heard || rates && (heard || all.of("aspect-noun").matches(text)))
+            && unit.length >= 3
+            && unit.form != Form::Row
+            && unit.mood == Mood::Fact
+    };
+    let plain = unit.mood == Mood::Fact && !all.of("not-judged").matches(text);
+    let about = asked
+        || handling
+        || heard
+        || !named.is_empty()
+        || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling]);
+    let plain = plain && about;
+    // What a heading asks, a sentence has to answer by itself as well.
+    let alone = || learned::scores("", text).answer(said_of(aspect)) != Answer::Absent || unit.length <= SHORT;
+    let enough = if unit.length <= FIGURE { BESIDES } else { ANSWERS };
+    let answers =
+        asked && (unit.form != Form::Row || named.is_empty()) && scores.of(said_of(aspect)) >= enough && alone();
+    let figure = unit.length <= FIGURE && scores.of(said_of(aspect)) < BESIDES;
+    let learned = if asked && (figure || !alone()) { Answer::Absent } else { learned };
+    if stated || (learned == Answer::Proven || answers) && plain {
+        return Some((Answer::Proven, favourable));
+    }
+    (asked && unit.length >= 4 || learned == Answer::Unsure && plain).then_some((Answer::Unsure, None))
+}
+
+/// Only that: "every report was triaged; see the tracker" judges.
+fn points_elsewhere(text: &str) -> bool {
+    let pointer = sentences().of("pointer").first(text);
+    pointer.is_some_and(|found| {
+        !text[..found.get(0).map_or(0, super::super::grammar::patterns::Part::start)].contains([';', '('])
+    })
+}
+
+/// Is it about the problems, what was done with them, how long it took, or a bare verdict? The supplier's list was complete, too.
+fn speaks_of_handling(text: &str, named: &[references::Named]) -> bool {
+    let all = sentences();
+    !named.is_empty()
+        || all.of("on-handling").matches(text)
+        || all.of("verdict-alone").matches(text)
+        || all.of("verdict-alone").matches(after_label(text))
+}
+
+/// What a sentence says that judges the aspect.
+pub(crate) fn said_of(aspect: Aspect) -> Said {
+    match aspect {
+        Aspect::Completeness => Said::Complete,
+        Aspect::Efficiency => Said::Efficient,
+        Aspect::Resolution => Said::Resolved,
+    }
+}
+
+fn good_of(aspect: Aspect) -> Term {
+    match aspect {
+        Aspect::Completeness => Term::CompleteGood,
+        Aspect::Efficiency => Term::EfficientGood,
+        Aspect::Resolution => Term::ResolvedGood,
+    }
+}
+
+/// Under its question a sentence judges that tells what became of the problems, or how long it took.
+fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
+    let subject = !named.is_empty()
+        || sentences().of("deferred-work").matches(&unit.text)
+        || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling, Term::TimeFigure, Term::Metric]);
+    subject && sentences().of("outcome").matches(&unit.text)
+}
+
+/// A text with each id as `ID`.
+fn with_ids(text: &str, named: &[references::Named]) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    for name in named.iter().filter(|name| name.range.end <= text.len()) {
+        if name.range.start >= last {
+            out.push_str(&text[last..name.range.start]);
+            out.push_str("ID");
+            last = name.range.end;
+        }
+    }
+    out.push_str(&text[last..]);
+    out
+}
+
+/// What follows a short label: "Completeness: yes" → "yes".
+pub(crate) fn after_label(text: &str) -> &str {
+    let cut = text.char_indices().find(|(_, c)| matches!(c, ':' | '|')).filter(|(at, _)| *at < 60);
+    cut.map_or(text, |(at, _)| text[at + 1..].trim_start())
+}
+
+/// A figure on the handling that is held against its target: "MTTR (P1) | < 4 h | 3.2 h | ✅".
+pub(crate) fn measured(unit: &Unit) -> Option<(Aspect, Option<bool>)> {
+    if !unit.marks.any(&[Term::TimeFigure, Term::ClosedFigure])
+        || unit.text.bytes().filter(u8::is_ascii_digit).count() < 2
+    {
+        return None;
+    }
+    let all = sentences();
+    let marks = [("target-met", Some(true)), ("target-missed", Some(false)), ("target-doubtful", None)];
+    let (_, favourable) = marks.iter().find(|(name, _)| all.of(name).matches(&unit.text))?;
+    let about = unit.marks.any(&[Term::Defect, Term::SecurityDefect]) || all.of("patch-word").matches(&unit.text);
+    let aspect = if unit.has(Term::TimeFigure) { Aspect::Efficiency } else { Aspect::Resolution };
+    about.then_some((aspect, *favourable))
+}
+
+/// Are the unit's first words the subject itself?
+pub(crate) fn labelled(unit: &Unit, subject: Term) -> bool {
+    let head = unit.text.split([':', '|', '–', '—']).next().unwrap_or("");
+    let marked = matches!(unit.form, Form::Row) || unit.text.contains([':', '–', '—']);
+    marked
+        && head.len() < 60
+        && head.len() < unit.text.len()
+        && unit.hits.iter().any(|hit| hit.term == subject && hit.range.end <= head.len() + 1)
+}
+
+/// Does a sentence speak of the handling of problems as a whole?
+pub(crate) fn about_handling(unit: &Unit) -> bool {
+    let collective = sentences().of("collective").matches(&unit.text);
+    collective
+        && unit.marks.any(&[Term::Defect, Term::SecurityDefect])
+        && unit.marks.any(&[Term::Handling, Term::Past, Term::SecurityDefect])
+}
