@@ -1,7 +1,6 @@
 //! The facts, the rules, the verdict.
 
 pub mod catalog;
-pub(crate) mod claims;
 pub(crate) mod confirmed;
 pub(crate) mod facts;
 pub(crate) mod lane;

@@ -41,3 +41,20 @@ fn what_a_sentence_claims() {
         assert_eq!(found, expected, "{sentence}");
     }
 }
+
+#[test]
+fn what_only_comes_near_to_a_claim() {
+    let near = |sentence: &str| -> Vec<ClaimKind> {
+        let text = format!("# Review of security problem resolution 2025\n\nDate held: 2025-12-01\n\n{sentence}\n");
+        let reading = Reader::new(&[], &[]).read("review.md", text.as_bytes());
+        reading.claims.into_iter().filter(|claim| claim.near).map(|claim| claim.kind).collect()
+    };
+    assert_eq!(near("Mit Jahresende war davon nichts mehr ungelöst."), [ClaimKind::AllResolved]);
+    assert_eq!(near("Die Fristen wurden ausnahmslos eingehalten."), [ClaimKind::WithinTargets]);
+    assert_eq!(near("On average the team needed nine days."), [ClaimKind::MeanDays(9)]);
+    for other in
+        ["The target for critical issues is 30 days.", "Were all issues closed?", "The fix of #3 was discussed."]
+    {
+        assert_eq!(near(other), [], "{other}");
+    }
+}

@@ -1,10 +1,9 @@
 //! What the documents only come near to, with the words and the labelled form that would settle it. The best document in force
 //! decides: where one proves a point, the doubt about another says nothing.
 
-use crate::judge::claims::{Refuted, refuted};
 use crate::judge::facts::{Facts, Held, in_force};
 use crate::model::evidence::FoundDocument;
-use lookback_reading::{Answer, Answered, Aspect, ClaimKind, Constraint, Kind, Quote, shorten};
+use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, shorten};
 
 /// A point that the words of a document leave open.
 pub(crate) struct Unclear<'a> {
@@ -34,11 +33,6 @@ pub(crate) const IMPROVED: &str = "Improvement action: extend the fuzzing plan; 
 pub(crate) const ANALYSED: &str =
     "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.";
 
-/// What is read for certain as the issues left open.
-const OPEN: &str = "Open at the cut-off: #14";
-/// What is read for certain as a time to the fix.
-const TIMES: &str = "The longest time to the fix was 55 days.";
-
 /// What is read for certain as a judgement on an aspect.
 pub(crate) fn judgement(aspect: Aspect) -> &'static str {
     match aspect {
@@ -57,28 +51,7 @@ pub(crate) fn all<'a>(facts: &Facts<'a>) -> Vec<Unclear<'a>> {
         out.extend(of(facts, constraint));
     }
     out.extend(facts.latest().into_iter().flat_map(|held| judgements(facts, held)));
-    out.extend(facts.latest().into_iter().flat_map(|held| claims(facts, held)));
     out
-}
-
-/// What comes near to a claim that the data refute.
-fn claims<'a>(facts: &Facts<'a>, held: &Held) -> Vec<Unclear<'a>> {
-    let open = |Refuted { record, claim, data }: Refuted<'a>| {
-        let words = shorten(&claim.quote.text, 120);
-        let time = matches!(
-            claim.kind,
-            ClaimKind::WithinTargets | ClaimKind::MeanDays(_) | ClaimKind::LongestDays(_) | ClaimKind::WithinDays(_)
-        );
-        Unclear {
-            constraint: Constraint::ProcessAssessed,
-            document: record,
-            facet: Some("claims"),
-            message: format!("Whether \"{words}\" claims what the data refute cannot be told: {data}."),
-            quote: Some(&claim.quote),
-            form: if time { TIMES } else { OPEN },
-        }
-    };
-    refuted(facts, held, true).into_iter().map(open).collect()
 }
 
 /// Whether a later review than the last held one was held.

@@ -1,8 +1,10 @@
 //! The record's claim disagrees with the data at the cut-off.
 
-use crate::judge::claims::{Refuted, refuted};
+pub(crate) mod data;
+
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::rules::conclusion_contradicted::data::{Refuted, refuted};
 use crate::model::finding::{Finding, Level};
 use lookback_reading::{Constraint, shorten};
 

@@ -1,11 +1,14 @@
 //! Words that come near to what is asked and do not say it: nobody is accused, nothing is passed.
 
 use crate::judge::confirmed::ConfirmationOutcome;
-use crate::judge::facts::Facts;
+use crate::judge::facts::{Facts, Held};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::rules::conclusion_contradicted::data::{Refuted, refuted};
 use crate::judge::unclear;
+use crate::judge::unclear::Unclear;
 use crate::model::confirmation::{ConfirmedFact, ConfirmedValue};
 use crate::model::finding::{Finding, Level};
+use lookback_reading::{ClaimKind, Constraint, shorten};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -24,12 +27,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts) -> Outcome {
-    let open = unclear::all(facts).into_iter().map(|open| {
+    let claimed = facts.latest().into_iter().flat_map(|held| claims(facts, held));
+    let open = unclear::all(facts).into_iter().chain(claimed).map(|open| {
         let path = &open.document.path;
-        let remedy = format!(
-            "Write it on a line of its own: `{}`. Where the document cannot be changed, somebody confirms it: `lookback confirm {path} --by NAME`.",
-            open.form.replace('\n', "`, `")
-        );
+        let mut remedy = format!("Write it on a line of its own: `{}`.", open.form.replace('\n', "`, `"));
+        // A claim is settled by what the record says, not by what somebody says of it.
+        if open.facet != Some(CLAIMS) {
+            remedy += &format!(
+                " Where the document cannot be changed, somebody confirms it: `lookback confirm {path} --by NAME`."
+            );
+        }
         let finding = RULE.finding(path, open.message).on(open.constraint).form(open.form).remedy(remedy);
         let finding = finding.in_file(open.document).at_some(open.document, open.quote);
         match open.facet {
@@ -39,6 +46,34 @@ fn check(facts: &Facts) -> Outcome {
     });
     let confirmed = facts.confirmations.iter().map(|outcome| confirmed(facts, outcome));
     open.into_iter().chain(confirmed).collect::<Vec<_>>().into()
+}
+
+/// What is read for certain as the issues left open.
+const OPEN: &str = "Open at the cut-off: #14";
+/// What is read for certain as a time to the fix.
+const TIMES: &str = "The longest time to the fix was 55 days.";
+
+/// The point of a claim.
+const CLAIMS: &str = "claims";
+
+/// What comes near to a claim that the data refute.
+fn claims<'a>(facts: &Facts<'a>, held: &Held) -> Vec<Unclear<'a>> {
+    let open = |Refuted { record, claim, data }: Refuted<'a>| {
+        let words = shorten(&claim.quote.text, 120);
+        let time = matches!(
+            claim.kind,
+            ClaimKind::WithinTargets | ClaimKind::MeanDays(_) | ClaimKind::LongestDays(_) | ClaimKind::WithinDays(_)
+        );
+        Unclear {
+            constraint: Constraint::ProcessAssessed,
+            document: record,
+            facet: Some(CLAIMS),
+            message: format!("Whether \"{words}\" claims what the data refute cannot be told: {data}."),
+            quote: Some(&claim.quote),
+            form: if time { TIMES } else { OPEN },
+        }
+    };
+    refuted(facts, held, true).into_iter().map(open).collect()
 }
 
 /// A confirmation is somebody's claim: it is shown beside what it settles, and where it settles nothing.
@@ -109,5 +144,31 @@ mod tests {
         // A later review that was held makes it history.
         let world = world.record("2025-04-01");
         assert!(world.fired("2025-05-01", "wording-unclear").is_empty());
+    }
+
+    #[test]
+    fn what_comes_near_to_a_false_claim_is_asked_about() {
+        use crate::model::evidence::EventKind::{Closed, Opened};
+        use lookback_reading::ClaimKind;
+        let world = |near: ClaimKind, exact: &[ClaimKind]| {
+            Scene::new()
+                .issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)])
+                .issue("#14", &[("2025-01-10", Opened)])
+                .record_with("2025-03-14", |reading| {
+                    let mut reading = reading.names("#3").names("#14").claims(near);
+                    reading.0.claims[0].near = true;
+                    exact.iter().fold(reading, |reading, kind| reading.claims(*kind))
+                })
+        };
+        let doubtful = world(ClaimKind::AllResolved, &[]);
+        assert!(doubtful.fired("2025-07-01", "conclusion-contradicted").is_empty(), "nobody is accused");
+        assert!(doubtful.not_assessed("2025-07-01", "conclusion-contradicted"), "nothing is passed");
+        let found = doubtful.fired("2025-07-01", "wording-unclear");
+        assert!(found.iter().any(|finding| finding.message.contains("#14")), "{found:?}");
+        assert!(!found[0].remedy.contains("lookback confirm"), "nobody can confirm what the data refute");
+        let said = world(ClaimKind::AllResolved, &[ClaimKind::Open(1)]);
+        assert!(!said.not_assessed("2025-07-01", "conclusion-contradicted"), "another sentence says how it is");
+        let agrees = world(ClaimKind::Open(1), &[]);
+        assert!(agrees.fired("2025-07-01", "wording-unclear").is_empty());
     }
 }
