@@ -144,8 +144,9 @@ impl Case<'_> {
             let quotes = vec![self.doc.quote(unit.span.clone())];
             return Some(Refusal { why, quotes, sure: why != GENERATED, standing });
         }
-        let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview, Term::ReviewAct]);
-        let actions = self.titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp]);
+        let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview]);
+        let actions = matches!(unit.form, Form::Row | Form::Item)
+            && self.titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp]);
         // What a field says of the document's standing is read by itself.
         let field = self.field(unit).is_some_and(|field| !field.starts_with("date"));
         let learned = place == 0

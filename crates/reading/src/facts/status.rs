@@ -4,6 +4,8 @@
 use crate::facts::refusals::Refusal;
 use crate::facts::written::WrittenField;
 use crate::grammar::dates;
+use crate::grammar::learned;
+use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::names::key;
 use crate::grammar::terms::{Marks, Term};
@@ -20,6 +22,9 @@ pub(crate) enum StatusClass {
     /// The word is in neither list.
     Unknown,
 }
+
+/// From this score on a status in other words comes near to saying that the document does not hold.
+const NEAR: f32 = 0.3;
 
 /// Values of a flag in front matter that mean yes, and no.
 const YES: [&str; 4] = ["true", "yes", "1", "on"];
@@ -51,7 +56,9 @@ pub(crate) fn read(doc: &Document, written: &[WrittenField], lexicon: &Lexicon, 
         Some(StatusClass::NotInForce) => {}
         Some(StatusClass::Unknown) if outcome.is_none() => {
             // Somebody's approval with its day settles what the word leaves open.
-            let settled = fields.approved_by.is_some() && fields.approved_on.is_some();
+            let settled = fields.approved_by.is_some()
+                && fields.approved_on.is_some()
+                && status.is_none_or(|w| learned::scores("Status", &w.value).of(Said::Unheld) < NEAR);
             let quotes = status.into_iter().map(|w| doc.quote(w.span.clone())).collect();
             let why = "its status says neither that it is in force nor that it is not";
             return (!settled).then(|| Refusal { sure: false, ..Refusal::standing(why, quotes) });
