@@ -90,7 +90,8 @@ impl Unit {
         *self.scores.get_or_init(|| {
             let below = scores(&self.context, &self.text);
             // An answer needs its question; a sentence stands for itself.
-            let whole = if self.length > ANSWER { below.or(scores("", &self.text)) } else { below };
+            let whole =
+                if self.length > ANSWER && !self.context.is_empty() { below.or(scores("", &self.text)) } else { below };
             self.cells.iter().fold(whole, |best, (context, text)| {
                 let parts = sentences(text).into_iter().map(|range| scores(context, &text[range]));
                 parts.fold(best, Scores::or)

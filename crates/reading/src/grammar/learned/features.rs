@@ -1,8 +1,6 @@
 //! A sentence as the model sees it: its words, pairs of words and parts of words, and the words of the label or heading above it, each
 //! a number of a bucket.
 
-use std::collections::BTreeSet;
-
 use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::terms::{TERMS, Term};
 
@@ -18,12 +16,12 @@ const SHORT: usize = 6;
 
 /// The buckets of a sentence below its context (a label, a question, a heading; may be empty), in order, each once.
 pub(super) fn features(context: &str, text: &str) -> Vec<u32> {
-    let mut out = BTreeSet::new();
+    let mut out = Vec::with_capacity(16 * (text.len() / 6 + 4));
     let (label, text) = labelled(text);
     let (above, around) = if label.is_empty() { (context, "") } else { (label, context) };
     let (own, above, around) = (tokens(text), tokens(above), tokens(around));
     let mut add = |kind: &str, parts: &[&str]| {
-        out.insert(bucket(kind, parts));
+        out.push(bucket(kind, parts));
     };
     let padded: Vec<&str> = std::iter::once("^").chain(own.iter().map(String::as_str)).chain(["$"]).collect();
     for (at, word) in padded.iter().enumerate() {
@@ -66,7 +64,9 @@ pub(super) fn features(context: &str, text: &str) -> Vec<u32> {
         &[["0", "1", "2", "4", "8", "16", "32"][usize::BITS.saturating_sub(own.len().leading_zeros()).min(6) as usize]],
     );
     add("a", &[if above.is_empty() { "0" } else { "1" }]);
-    out.into_iter().collect()
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 fn name(term: Term) -> &'static str {
