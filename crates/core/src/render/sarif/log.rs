@@ -390,7 +390,9 @@ mod tests {
                 prop_assert!(!result["message"]["text"].as_str().unwrap().contains("]("));
                 let location = &result["locations"][0]["physicalLocation"];
                 let uri = location["artifactLocation"]["uri"].as_str().unwrap();
-                prop_assert!(!uri.is_empty() && !uri.starts_with('/') && !uri.contains(':') && !uri.contains(".."), "{}", uri);
+                // A file may be called `..a`; no part of the path is `..`.
+                let up = uri.split('/').any(|part| part == "..");
+                prop_assert!(!uri.is_empty() && !uri.starts_with('/') && !uri.contains(':') && !up, "{}", uri);
                 let region = &location["region"];
                 prop_assert!(region["startLine"].as_u64().unwrap() > 0);
             }
