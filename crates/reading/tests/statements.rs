@@ -370,3 +370,45 @@ fn figures_answer_under_their_label() {
         assert_ne!(judged(text, aspect), Answer::Proven, "{text}");
     }
 }
+
+#[test]
+fn an_approval_after_something_was_done_is_one() {
+    let approved = |words: &str| {
+        let text = format!("# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\n\n{words}\n");
+        Reader::new(&[], &[]).read("review.md", text.as_bytes()).fields.approved_by.is_some()
+    };
+    for words in [
+        "After the corrections had been worked in, the record was approved by Ines Falk on 5 December 2025.",
+        "This record was approved by Ines Falk when the figures were final.",
+        "Nachdem die Zahlen ergänzt waren, hat Ines Falk dieses Protokoll genehmigt.",
+    ] {
+        assert!(approved(words), "{words}");
+    }
+    for words in [
+        "Ines Falk approves this record as soon as the figures are there.",
+        "Die Freigabe erfolgt durch Ines Falk, sobald die Zahlen ergänzt sind.",
+    ] {
+        assert!(!approved(words), "{words}");
+    }
+}
+
+#[test]
+fn only_a_review_that_is_not_held_is_taken_away() {
+    let establishes = |words: &str| {
+        let text = format!("# Procedure for security problems\n\nStatus: approved\n\n## Periodic review\n\n{words}\n");
+        Reader::new(&[], &[]).read("sop.md", text.as_bytes()).establishes.is_some()
+    };
+    for words in [
+        "Each year the team shall review how security problems were handled. We do not keep a list besides the tracker.",
+        "Gab es keine Vorfälle, wird die Bearbeitung der Sicherheitsprobleme trotzdem einmal jährlich überprüft.",
+        "Einmal jährlich wird die Bearbeitung der Sicherheitsprobleme überprüft. Auf Papier wird verzichtet.",
+    ] {
+        assert!(establishes(words), "{words}");
+    }
+    for words in [
+        "We do not hold a yearly review of how security problems were handled.",
+        "Auf eine jährliche Überprüfung der Bearbeitung von Sicherheitsproblemen wird verzichtet.",
+    ] {
+        assert!(!establishes(words), "{words}");
+    }
+}

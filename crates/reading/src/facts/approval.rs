@@ -197,8 +197,10 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
 /// Who approves the record in a sentence in other words; a line with the name and the day may follow it.
 fn learned(units: &[Unit], index: usize, lexicon: &Lexicon, fields: &Fields) -> Option<(String, Option<NaiveDate>)> {
     let unit = &units[index];
-    let later = sentences().of("approval-later").matches(&unit.text);
-    if unit.said().answer(Said::Approved) != Answer::Proven || later || UNDONE.iter().any(|term| unit.has(*term)) {
+    if unit.said().answer(Said::Approved) != Answer::Proven
+        || lies_ahead(unit)
+        || UNDONE.iter().any(|term| unit.has(*term))
+    {
         return None;
     }
     let named = |unit: &Unit| person(&clauses::whole(unit), lexicon, fields);
@@ -210,9 +212,14 @@ fn learned(units: &[Unit], index: usize, lexicon: &Lexicon, fields: &Fields) -> 
         .find_map(|next| Some((named(next)?, day(&next.text).or_else(|| day(&unit.text)))))
 }
 
+/// "Ines Falk approves as soon as the figures are there", and not "After the corrections it was approved".
+fn lies_ahead(unit: &Unit) -> bool {
+    !unit.told && sentences().of("approval-later").matches(&unit.text)
+}
+
 /// Who approves the record in this statement.
 fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<String> {
-    if UNDONE.iter().any(|term| clause.has(*term)) || sentences().of("approval-later").matches(&clause.unit.text) {
+    if UNDONE.iter().any(|term| clause.has(*term)) || lies_ahead(clause.unit) {
         return None;
     }
     let unit = clause.unit;
@@ -250,11 +257,11 @@ fn person(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<Str
         .iter()
         .map(|person| plain(&person.value))
         .find(|name| name.len() > 3 && text.contains(name.as_str()));
-    let mut untitled = text.to_owned();
-    for title in sentences().of("title-word").all(text).iter().rev().filter_map(|found| found.get(0)) {
-        untitled.replace_range(title.start()..title.end(), "");
-    }
     known.or_else(|| {
+        let mut untitled = text.to_owned();
+        for title in sentences().of("title-word").all(text).iter().rev().filter_map(|found| found.get(0)) {
+            untitled.replace_range(title.start()..title.end(), "");
+        }
         PERSON
             .find_iter(&untitled)
             .map(|found| found.as_str())

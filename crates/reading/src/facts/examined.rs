@@ -47,7 +47,9 @@ pub(crate) fn references(
                 .text
                 .split('|')
                 .any(|cell| ["excludes", "excludes-plainly"].iter().any(|name| patterns().of(name).matches(cell)))
-            || patterns().of("excepting").matches(&tokens(&unit.text, &references::find(&unit.text, &[], extra)))
+            || patterns()
+                .of("excepting")
+                .matches(&references::with_ids(&unit.text, &references::find(&unit.text, &[], extra)))
     };
     let any = units.iter().any(says);
     let mut found = Found {
@@ -289,21 +291,6 @@ fn nothing(clause: &str) -> bool {
     let all = words(clause);
     let not = all.iter().any(|word| ["not", "nicht", "time", "zeit", "t"].contains(&word.text.as_str()));
     !not && all.iter().any(|word| negates(&word.text))
-}
-
-/// A text with each id as `ID`.
-fn tokens(text: &str, named: &[Named]) -> String {
-    let mut out = String::new();
-    let mut last = 0;
-    for name in named.iter().filter(|name| name.range.end <= text.len()) {
-        if name.range.start >= last {
-            out.push_str(&text[last..name.range.start]);
-            out.push_str("ID");
-            last = name.range.end;
-        }
-    }
-    out.push_str(&text[last..]);
-    out
 }
 
 /// "All of them except #14 were examined": the stretch of the ids that are left out, where the sentence is on examining.

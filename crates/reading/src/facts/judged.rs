@@ -65,9 +65,9 @@ pub(crate) fn judged(
         Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
         Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
     };
-    let tokens = with_ids(text, &named);
+    let tokens = references::with_ids(text, &named);
     // A sentence that judges another aspect by its name says nothing of this one in passing.
-    let elsewhere = !names && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
+    let elsewhere = !names && other;
     let own = !elsewhere && all.of(says).matches(&tokens);
     // Words that only lower a judgement make none: "the activity that missed it".
     let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
@@ -170,21 +170,6 @@ fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
         || sentences().of("deferred-work").matches(&unit.text)
         || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling, Term::TimeFigure, Term::Metric]);
     subject && sentences().of("outcome").matches(&unit.text)
-}
-
-/// A text with each id as `ID`.
-fn with_ids(text: &str, named: &[references::Named]) -> String {
-    let mut out = String::new();
-    let mut last = 0;
-    for name in named.iter().filter(|name| name.range.end <= text.len()) {
-        if name.range.start >= last {
-            out.push_str(&text[last..name.range.start]);
-            out.push_str("ID");
-            last = name.range.end;
-        }
-    }
-    out.push_str(&text[last..]);
-    out
 }
 
 /// What follows a short label: "Completeness: yes" → "yes".

@@ -146,7 +146,7 @@ mod tests {
         ] {
             assert_eq!(interval_in(text), Some(months), "{text}");
         }
-        for text in ["fixed after 12 months", "a year ago", "the third year"] {
+        for text in ["fixed after 12 months", "a year ago", "the third year", "each may object", "every may-fly"] {
             assert_eq!(interval_in(text), None, "{text}");
         }
     }

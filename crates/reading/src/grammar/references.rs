@@ -91,6 +91,21 @@ pub(crate) struct Named {
     pub(crate) range: Range<usize>,
 }
 
+/// A text with each id as `ID`.
+pub(crate) fn with_ids(text: &str, named: &[Named]) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    for name in named.iter().filter(|name| name.range.end <= text.len()) {
+        if name.range.start >= last {
+            out.push_str(&text[last..name.range.start]);
+            out.push_str("ID");
+            last = name.range.end;
+        }
+    }
+    out.push_str(&text[last..]);
+    out
+}
+
 /// Every id in a text, left to right, ranges expanded.
 pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();

@@ -123,6 +123,7 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let headings: Vec<Rc<str>> =
         (0..doc.sections.len()).map(|at| titled(at).map_or("", |section| section.title.as_str()).into()).collect();
     let none: Rc<str> = "".into();
+    // A question is answered in its own paragraph or the next.
     let mut question: (usize, Rc<str>) = (usize::MAX, Rc::clone(&none));
     for (index, block) in doc.blocks.iter().enumerate() {
         if contents.contains(&index) {
@@ -146,11 +147,11 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             let section = block.section;
             let rule = !told && is_done(&words);
             let stamped = length > 3 && stamped(&text);
-            let asked = question.0 == section && form != Form::Heading && !question.1.is_empty();
+            let asked = question.0 == index || question.0.checked_add(1) == Some(index) && form != Form::Heading;
             let context = Rc::clone(if asked { &question.1 } else { headings.get(section).unwrap_or(&none) });
             let context = if form == Form::Heading { Rc::clone(&none) } else { context };
             if text.trim_end().ends_with('?') {
-                question = (section, text.as_str().into());
+                question = (index, text.as_str().into());
             }
             out.push(Unit {
                 text,
@@ -184,8 +185,10 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             Shape::Table { header, rows } => {
                 for row in rows {
                     let (text, span) = joined(row);
+                    // The cells are judged once, with the first piece of a row that is cut.
+                    let mut cells = cells(header, row);
                     for piece in pieces(&text, 0..text.len()) {
-                        push(text[piece].to_owned(), span.clone(), Form::Row, None, cells(header, row));
+                        push(text[piece].to_owned(), span.clone(), Form::Row, None, std::mem::take(&mut cells));
                     }
                 }
             }

@@ -11,6 +11,9 @@ pub(super) const BUCKETS: u32 = 1 << 16;
 const CUT: usize = 5;
 const PART: usize = 4;
 
+/// The most bytes of a context.
+const ABOVE: usize = 300;
+
 /// Answers up to so many words are read together with what they answer.
 const SHORT: usize = 6;
 
@@ -19,7 +22,7 @@ pub(super) fn features(context: &str, text: &str) -> Vec<u32> {
     let mut out = Vec::with_capacity(16 * (text.len() / 6 + 4));
     let (label, text) = labelled(text);
     let (above, around) = if label.is_empty() { (context, "") } else { (label, context) };
-    let (own, above, around) = (tokens(text), tokens(above), tokens(around));
+    let (own, above, around) = (tokens(text), tokens(start(above)), tokens(start(around)));
     let mut add = |kind: &str, parts: &[&str]| {
         out.push(bucket(kind, parts));
     };
@@ -67,6 +70,12 @@ pub(super) fn features(context: &str, text: &str) -> Vec<u32> {
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// The start of what stands above a sentence: it is looked at for each of them, and has to stay short.
+fn start(context: &str) -> &str {
+    let end = (0..=context.len().min(ABOVE)).rev().find(|at| context.is_char_boundary(*at)).unwrap_or(0);
+    &context[..end]
 }
 
 fn name(term: Term) -> &'static str {
