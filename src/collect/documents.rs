@@ -12,7 +12,7 @@ use crate::collect::git::repository::{Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
-use lookback_reading::{Answer, Constraint, Kind, Reader, Reading};
+use lookback_reading::{Answer, Constraint, DeclaredAs, Kind, Quote, Reader, Reading};
 
 /// What reading the tree gave.
 #[derive(Default)]
@@ -60,7 +60,8 @@ pub(crate) fn read_documents(
             }
         };
         out.read += 1;
-        let kept = path_signal || is_of_interest(&reading);
+        let kept = path_signal || reading.misdeclared.is_some() || is_of_interest(&reading);
+        out.limits.extend(reading.misdeclared.as_ref().map(|words| misdeclared(&path, words)));
         out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept.then_some(&reading))));
         if kept {
             let more = attachments::attach(repository, &all, &path, &mut reading, reader, policy.max_size);
@@ -135,6 +136,19 @@ fn not_in_full(path: &str, why: &str, kept: Option<&Reading>) -> Limit {
     );
     let affects = kept.map(may_say).unwrap_or_default();
     if affects.is_empty() { limit } else { limit.affecting(&affects).may_hide_a_record() }
+}
+
+/// A declaration in a word of its own declares nothing, and its author believes that it does.
+fn misdeclared(path: &str, words: &Quote) -> Limit {
+    let known = DeclaredAs::ALL.map(DeclaredAs::word).join(", ");
+    Limit::new(
+        LimitKind::Document,
+        path,
+        format!("it declares itself as \"{}\" ({}), which is none of {known}", words.text, words.whereabouts()),
+        format!("Write one of {known} behind `lookback:`."),
+    )
+    .affecting(&Constraint::ALL)
+    .may_hide_a_record()
 }
 
 fn is_of_interest(reading: &Reading) -> bool {

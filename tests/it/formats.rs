@@ -23,7 +23,8 @@ fn place(quote: &Quote) -> &str {
 }
 
 fn examined(reading: &Reading) -> Vec<&str> {
-    let mut ids: Vec<&str> = reading.references.iter().filter(|r| r.examined).map(|r| r.id.as_str()).collect();
+    let mut ids: Vec<&str> =
+        reading.references.iter().filter(|r| r.examined == Some(true)).map(|r| r.id.as_str()).collect();
     ids.dedup();
     ids
 }
@@ -282,7 +283,7 @@ fn workbooks_as_issue_tables_and_action_lists() {
     assert_eq!(reading.fields.date_held.as_ref().unwrap().value.to_string(), "2025-03-14");
     assert_eq!(place(&reading.fields.date_held.as_ref().unwrap().quote), "Security issues!B2");
     assert_eq!(examined(&reading), ["#12"]);
-    assert!(reading.references.iter().any(|r| r.id == "#13" && !r.examined));
+    assert!(reading.references.iter().any(|r| r.id == "#13" && r.examined == Some(false)));
     assert_eq!(reading.actions[0].due.as_deref(), Some("2025-06-30"));
     assert_eq!(place(&reading.actions[0].quote), "Improvement actions!A2");
 }

@@ -23,7 +23,7 @@ fn people(reading: &Reading) -> Vec<&str> {
 }
 
 fn examined(reading: &Reading) -> Vec<&str> {
-    reading.references.iter().filter(|r| r.examined).map(|r| r.id.as_str()).collect()
+    reading.references.iter().filter(|r| r.examined == Some(true)).map(|r| r.id.as_str()).collect()
 }
 
 fn claims(reading: &Reading) -> Vec<ClaimKind> {
@@ -140,7 +140,7 @@ fn a_record_with_a_header_table() {
     for id in ["#12", "#15", "CVE-2024-1234", "SEC-3", "SEC-4", "SEC-5"] {
         assert!(examined(&reading).contains(&id), "{id} in {:?}", examined(&reading));
     }
-    assert!(reading.references.iter().any(|r| r.id == "#99" && !r.examined));
+    assert!(reading.references.iter().any(|r| r.id == "#99" && r.examined == Some(false)));
     assert_eq!(reading.actions.len(), 2, "{:#?}", reading.actions);
     assert_eq!(reading.actions[0].id.as_deref(), Some("A1"));
     assert_eq!(reading.actions[0].owner.as_deref(), Some("John Doe"));

@@ -4,6 +4,7 @@ pub mod catalog;
 pub(crate) mod confirmed;
 pub(crate) mod facts;
 pub(crate) mod lane;
+pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod review;
 pub(crate) mod rule;

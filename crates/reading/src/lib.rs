@@ -21,7 +21,7 @@ pub use crate::value::constraint::{
 };
 pub use crate::value::declared::{Declaration, DeclaredAs};
 pub use crate::value::reading::{
-    Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, Interval,
-    Kind, Progress, Reading, Reference, Stated,
+    Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, FiscalYear,
+    Interval, Kind, Progress, Reading, Reference, Stated,
 };
 pub use crate::value::text::{Location, Quote, count, fold, normal, one_based, shorten};

@@ -43,6 +43,14 @@ fn every_format_that_has_a_place_for_it_declares() {
     let deep = read("notes/spring.md", &format!("# {head}\n\nText.\n\n## One\n\n## Two\n\nLookback: review\n"));
     assert_eq!(deep.declared, None, "a line further down speaks of something else");
     assert_eq!(read("notes/spring.md", &front("a walk through 2025", BODY)).declared, None, "no word of ours");
+    let odd = read("notes/spring.md", &front("reveiw", BODY));
+    assert_eq!(odd.declared, None);
+    assert_eq!(
+        odd.misdeclared.map(|words| words.text).as_deref(),
+        Some("reveiw"),
+        "its author took it for one of ours"
+    );
+    assert_eq!(read("notes/spring.md", &front("a walk through 2025", BODY)).misdeclared, None);
 }
 
 #[test]

@@ -16,7 +16,8 @@ fn judged(body: &str, aspect: Aspect) -> Answer {
 }
 
 fn examined(body: &str) -> String {
-    let mut ids: Vec<String> = record(body).references.into_iter().filter(|r| r.examined).map(|r| r.id).collect();
+    let mut ids: Vec<String> =
+        record(body).references.into_iter().filter(|r| r.examined == Some(true)).map(|r| r.id).collect();
     ids.dedup();
     ids.join(" ")
 }
@@ -155,7 +156,8 @@ fn what_was_examined() {
     );
     let front = "---\ntitle: Annual review of security problem resolution\ndate: 2025-12-01\ndeferred_to_next_review: [\"#22\"]\n---\n\n#21 and #22 were on the list.\n";
     let reading = Reader::new(&[], &[]).read("docs/security-review.md", front.as_bytes());
-    let ids: Vec<&str> = reading.references.iter().filter(|r| r.examined).map(|r| r.id.as_str()).collect();
+    let ids: Vec<&str> =
+        reading.references.iter().filter(|r| r.examined == Some(true)).map(|r| r.id.as_str()).collect();
     assert_eq!(ids, ["#21"]);
 }
 

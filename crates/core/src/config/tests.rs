@@ -35,7 +35,7 @@ review-overdu = "error"
 "#;
     insta::assert_snapshot!(read(text).unwrap_err(), @r###"
     lookback.toml:3:1: unknown key `windw` in [cadence]
-      help: did you mean `window`? known here: `window`, `monitoring_plan`, `notice_days`, `start`, `backdating_days`
+      help: did you mean `window`? known here: `window`, `monitoring_plan`, `notice_days`, `start`, `backdating_days`, `fiscal_year_start`
     lookback.toml:4:9: `start`: "31.01.2025" is not a date
       help: write YYYY-MM-DD, for example `start = 2026-01-31`
     lookback.toml:7:10: `labels` is a string, expected a list of texts

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::judge::logs::unrolled;
 use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmedFact, ConfirmedValue};
 use crate::model::evidence::{Evidence, FoundDocument};
 use crate::model::limit::Limit;
@@ -82,22 +83,26 @@ impl<'e> Settled<'e> {
     /// Settles what was confirmed up to a day.
     pub fn new(evidence: &'e Evidence, as_of: NaiveDate) -> Settled<'e> {
         let mut settled = Settled { evidence: Cow::Borrowed(evidence), outcomes: Vec::new() };
-        if evidence.confirmations.is_empty() {
-            return settled;
+        settled.confirm(evidence, as_of);
+        if let Some(documents) = unrolled(&settled.evidence.documents) {
+            settled.evidence.to_mut().documents = documents;
         }
+        settled
+    }
+
+    fn confirm(&mut self, evidence: &'e Evidence, as_of: NaiveDate) {
         let paths = evidence.documents.iter().enumerate().map(|(index, document)| (document.path.as_str(), index));
         let places: BTreeMap<&str, usize> = paths.collect();
         for confirmation in &evidence.confirmations {
-            settled.take(confirmation, places.get(confirmation.path.as_str()).copied(), as_of);
+            self.take(confirmation, places.get(confirmation.path.as_str()).copied(), as_of);
         }
         // What somebody confirmed anew is not missed in its old form.
         let of = |one: &'e Confirmation| ((one.path.as_str(), one.fact), one.line);
         let newest: BTreeMap<(&str, ConfirmedFact), usize> = evidence.confirmations.iter().map(of).collect();
-        settled.outcomes.retain(|outcome| {
+        self.outcomes.retain(|outcome| {
             let own = &outcome.confirmation;
             !outcome.is_stale() || newest.get(&(own.path.as_str(), own.fact)) == Some(&own.line)
         });
-        settled
     }
 
     fn take(&mut self, confirmation: &Confirmation, index: Option<usize>, as_of: NaiveDate) {
@@ -164,6 +169,12 @@ pub fn points(reading: &Reading) -> Vec<OpenPoint> {
         let follows = fact == ConfirmedFact::Established && declared_review(reading);
         if answered.answer == Answer::Unsure && !follows {
             add(fact, &answered.quotes, answered.why_not.as_ref());
+        } else if fact == ConfirmedFact::Examined {
+            let doubts: Vec<Quote> =
+                reading.references.iter().filter_map(|reference| reference.doubt.clone()).take(3).collect();
+            if !doubts.is_empty() {
+                add(fact, &doubts, None);
+            }
         }
     }
     out
@@ -227,6 +238,12 @@ fn settle(reading: &mut Reading, confirmation: &Confirmation) {
         (fact, _) => {
             if let Some((_, constraint)) = ANSWERS.iter().find(|(own, _)| *own == fact) {
                 reading.constraints.entry(*constraint).and_modify(answer);
+            }
+            if fact == ConfirmedFact::Examined {
+                for reference in reading.references.iter_mut().filter(|reference| reference.doubt.is_some()) {
+                    reference.doubt = None;
+                    reference.examined = Some(said == Answer::Proven);
+                }
             }
             if let Some(aspect) = Aspect::ALL.into_iter().find(|aspect| ConfirmedFact::judges(*aspect) == fact) {
                 let quote = words();

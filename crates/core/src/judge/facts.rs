@@ -281,14 +281,18 @@ fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: 
         named.add(&evidence.documents[reviews[*record].document].reading, &evidence.subject.repository);
     }
     let managed: Vec<&Issue> = evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();
-    let missing: Vec<String> =
-        managed.iter().filter(|issue| !named.names(issue)).map(|issue| issue.id.clone()).collect();
+    let ids = |of: &dyn Fn(&Issue) -> bool| -> Vec<String> {
+        managed.iter().filter(|issue| of(issue)).map(|issue| issue.id.clone()).collect()
+    };
+    let unsure = ids(&|issue| !named.names(issue) && named.doubts(issue));
+    let missing = ids(&|issue| !named.names(issue) && !named.doubts(issue));
     Coverage {
         period,
         record: records.first().map(|record| reviews[*record].path.clone()).unwrap_or_default(),
         managed: managed.len(),
-        examined: managed.len() - missing.len(),
+        examined: managed.len() - missing.len() - unsure.len(),
         missing,
+        unsure,
         balance: population::balance(&evidence.issues, period),
     }
 }
@@ -298,6 +302,8 @@ fn coverage(evidence: &Evidence, reviews: &[Review], records: &[usize], period: 
 pub(crate) struct NamedIssues {
     ids: BTreeSet<String>,
     commits: BTreeSet<String>,
+    /// Ids of which it stays open whether they were examined.
+    doubted: BTreeSet<String>,
     repository: String,
 }
 
@@ -306,14 +312,14 @@ impl NamedIssues {
     pub(crate) fn add(&mut self, reading: &Reading, repository: &str) {
         repository.clone_into(&mut self.repository);
         // What the record itself says of an issue goes before an attached list.
-        let own = |examined: bool| {
+        let own = |examined: Option<bool>| {
             let own = reading.references.iter().filter(move |r| r.attachment.is_none() && r.examined == examined);
             own.map(|reference| normal(&reference.id, repository)).collect::<BTreeSet<String>>()
         };
-        let (left_out, looked_at) = (own(false), own(true));
-        let denied = |id: &str| left_out.contains(id) && !looked_at.contains(id);
-        for reference in reading.references.iter().filter(|reference| reference.examined) {
-            if reference.attachment.is_some() && denied(&normal(&reference.id, repository)) {
+        let (left_out, looked_at, doubted) = (own(Some(false)), own(Some(true)), own(None));
+        let open = |id: &str| (left_out.contains(id) || doubted.contains(id)) && !looked_at.contains(id);
+        for reference in reading.references.iter().filter(|reference| reference.examined == Some(true)) {
+            if reference.attachment.is_some() && open(&normal(&reference.id, repository)) {
                 continue;
             }
             if is_commit(&reference.id) {
@@ -321,6 +327,7 @@ impl NamedIssues {
             }
             self.ids.insert(normal(&reference.id, repository));
         }
+        self.doubted.extend(doubted.difference(&left_out).cloned());
     }
 
     /// Adds ids as a record writes them.
@@ -331,13 +338,24 @@ impl NamedIssues {
 
     /// Is the issue named, by its id, an alias, its URL or (where it has no other name) the commit that fixes it?
     pub(crate) fn names(&self, issue: &Issue) -> bool {
-        let mut names = issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref());
-        if names.any(|name| self.ids.contains(&normal(name, &self.repository))) {
+        if self.has(&self.ids, issue) {
             return true;
         }
         issue.id.strip_prefix("commit ").is_some_and(|_| {
             issue.fix_commits.iter().any(|fix| self.commits.iter().any(|named| fix.starts_with(named.as_str())))
         })
+    }
+}
+
+impl NamedIssues {
+    /// Do the words leave open whether the issue was examined?
+    pub(crate) fn doubts(&self, issue: &Issue) -> bool {
+        self.has(&self.doubted, issue)
+    }
+
+    fn has(&self, ids: &BTreeSet<String>, issue: &Issue) -> bool {
+        let mut names = issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref());
+        names.any(|name| ids.contains(&normal(name, &self.repository)))
     }
 }
 

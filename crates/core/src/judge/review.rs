@@ -28,15 +28,17 @@ pub(crate) fn review(document: &FoundDocument, index: usize, as_of: NaiveDate, p
         None => (added, added.map(|_| DateSource::Inferred)),
     };
     let (counted, why_not) = counts(&document.reading, date_held, as_of, policy);
-    let cut_off = fields.period_to.as_ref().map(|stated| stated.value).or(date_held);
+    let stated = stated_period(document, date_held, policy);
     Review {
         path: document.path.clone(),
         doc_id: fields.doc_id.as_ref().map(|stated| stated.value.clone()),
         title: fields.title.as_ref().map(|stated| stated.value.clone()),
         date_held,
         date_source,
-        period: cut_off.map(|to| Period { from: fields.period_from.as_ref().map(|stated| stated.value), to }),
-        period_stated: fields.period_to.is_some(),
+        // Without a stated cut-off the day of the review is one.
+        period: stated
+            .or_else(|| Some(Period { from: fields.period_from.as_ref().map(|from| from.value), to: date_held? })),
+        period_stated: stated.is_some(),
         status: fields.status.as_ref().map(|stated| stated.value.clone()),
         approved_by: approved_by(document),
         approval: approval(document),
@@ -44,6 +46,16 @@ pub(crate) fn review(document: &FoundDocument, index: usize, as_of: NaiveDate, p
         why_not,
         document: index,
     }
+}
+
+/// The period that the record states: by its days, or by a fiscal year whose days the configuration tells.
+fn stated_period(document: &FoundDocument, held: Option<NaiveDate>, policy: &Policy) -> Option<Period> {
+    let fields = &document.reading.fields;
+    if let Some(to) = &fields.period_to {
+        return Some(Period { from: fields.period_from.as_ref().map(|stated| stated.value), to: to.value });
+    }
+    let (year, start) = (fields.fiscal_year.as_ref()?, policy.cadence.fiscal_year_start?);
+    start.days(year.value, held?)
 }
 
 /// The approver as written; where the text names none, those who approved the pull request.

@@ -35,7 +35,13 @@ pub struct Draft(pub Reading);
 
 impl Draft {
     pub fn names(mut self, id: &str) -> Self {
-        self.0.references.push(Reference { id: id.into(), line: one_based(20), examined: true, attachment: None });
+        self.0.references.push(Reference {
+            id: id.into(),
+            line: one_based(20),
+            examined: Some(true),
+            doubt: None,
+            attachment: None,
+        });
         self
     }
 

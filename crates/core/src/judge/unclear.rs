@@ -29,6 +29,8 @@ pub(crate) const IN_FORCE: &str = "Status: effective\nEffective date: 2025-01-31
 pub(crate) const ESTABLISHED: &str = "The security problem resolution process is reviewed at least every 12 months.";
 /// What is read for certain as a rule for improvement.
 pub(crate) const IMPROVED: &str = "Improvement action: extend the fuzzing plan; owner R. Meyer; due 2026-06-30";
+/// What is read for certain as the issues examined.
+pub(crate) const EXAMINED: &str = "Issues examined: #12, #14, CVE-2025-1234";
 /// What is read for certain as the analysis of a deployed defect.
 pub(crate) const ANALYSED: &str =
     "Escape cause: #12 was missed by threat modelling. Change: the model covers the serial interface.";
@@ -50,6 +52,7 @@ pub(crate) fn all<'a>(facts: &Facts<'a>) -> Vec<Unclear<'a>> {
     {
         out.extend(of(facts, constraint));
     }
+    out.extend(facts.latest().and_then(|held| examined(facts, held)));
     out.extend(facts.latest().into_iter().flat_map(|held| judgements(facts, held)));
     out
 }
@@ -111,6 +114,30 @@ pub(crate) fn why(facts: &Facts<'_>, constraint: Constraint) -> Option<String> {
     let open = of(facts, constraint)?;
     let quote = open.quote.map_or_else(String::new, |quote| format!(" (\"{}\")", shorten(&quote.text, 120)));
     Some(format!("{}: {}{quote}", open.document.path, open.message.trim_end_matches('.')))
+}
+
+/// The issues of which the words of a held review leave open whether they were examined.
+pub(crate) fn examined<'a>(facts: &Facts<'a>, held: &Held) -> Option<Unclear<'a>> {
+    let first = held.coverage.unsure.first()?;
+    let records = held.records.iter().map(|review| facts.document(*review));
+    let doubts = records.flat_map(|document| {
+        let doubts = document.reading.references.iter().filter_map(|reference| reference.doubt.as_ref());
+        doubts.map(move |quote| (document, quote))
+    });
+    let (document, quote) = doubts.min_by_key(|(_, quote)| quote.line)?;
+    let (more, were) = match held.coverage.unsure.len() {
+        1 => (String::new(), "was"),
+        2 => (" and one more issue".to_owned(), "were"),
+        n => (format!(" and {} more issues", n - 1), "were"),
+    };
+    Some(Unclear {
+        constraint: Constraint::IssuesExamined,
+        document,
+        facet: None,
+        message: format!("Whether {first}{more} {were} examined cannot be told."),
+        quote: Some(quote),
+        form: EXAMINED,
+    })
 }
 
 /// The aspects of the handling that a held review neither judges nor leaves out.

@@ -1,6 +1,8 @@
 //! Runs every rule over the facts, applies levels and waivers, and gives the verdict. Pure: same evidence, policy and date,
 //! same report.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::join::population;
@@ -286,7 +288,12 @@ fn next_population(facts: &Facts) -> NextPopulation {
 
 fn documents(facts: &Facts) -> Vec<DocumentResult> {
     let mut out = Vec::new();
+    let mut seen = BTreeSet::new();
     for (index, document) in facts.evidence.documents.iter().enumerate() {
+        // A running log is one file, whatever it holds.
+        if !seen.insert(document.path.as_str()) {
+            continue;
+        }
         let reading = &document.reading;
         let review = facts.reviews.iter().find(|review| review.document == index);
         let counted_as = match review {

@@ -4,6 +4,8 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use lookback_reading::FiscalYear;
+
 /// The order of day, month and year in dates such as `3/4/2025`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
@@ -13,6 +15,48 @@ pub enum DateOrder {
     Mdy,
     /// Year, month, day.
     Ymd,
+}
+
+/// The day on which a year of the books begins: month and day, never the 29th of February.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearStart {
+    /// 1 to 12.
+    pub month: u32,
+    /// 1 to 31.
+    pub day: u32,
+}
+
+impl YearStart {
+    /// Reads `MM-DD`.
+    pub fn parse(text: &str) -> Option<YearStart> {
+        let (month, day) = text.split_once('-')?;
+        let two =
+            |part: &str| part.parse().ok().filter(|_| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()));
+        let start = YearStart { month: two(month)?, day: two(day)? };
+        // 2023 has no 29th of February: a year of the books begins every year.
+        NaiveDate::from_ymd_opt(2023, start.month, start.day).map(|_| start)
+    }
+
+    /// `MM-DD`.
+    pub fn text(self) -> String {
+        format!("{:02}-{:02}", self.month, self.day)
+    }
+
+    /// The days of a fiscal year. One year alone may name the year by its first day or by its last one: then the one is meant that had
+    /// ended by the day of the review; `None` where both had, or neither.
+    pub fn days(self, year: FiscalYear, held: NaiveDate) -> Option<Period> {
+        let from = |first: i32| {
+            let from = NaiveDate::from_ymd_opt(first, self.month, self.day)?;
+            let to = NaiveDate::from_ymd_opt(first + 1, self.month, self.day)?.pred_opt()?;
+            Some(Period { from: Some(from), to })
+        };
+        if year.last.is_some() || (self.month, self.day) == (1, 1) {
+            return from(year.first);
+        }
+        let ended = [year.first - 1, year.first].into_iter().filter_map(from).filter(|period| period.to <= held);
+        let ended: Vec<Period> = ended.collect();
+        if let [only] = ended.as_slice() { Some(*only) } else { None }
+    }
 }
 
 /// How long a held review holds.

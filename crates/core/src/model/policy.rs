@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::model::evidence::{Resolution, Severity};
-use crate::model::period::{DateOrder, Window};
+use crate::model::period::{DateOrder, Window, YearStart};
 use lookback_reading::{Declaration, PATH_SIGNAL};
 
 /// A validated policy. `Policy::default()` is what holds without a configuration file.
@@ -51,6 +51,8 @@ pub struct CadencePolicy {
     pub start: Option<NaiveDate>,
     /// Days between the date held and the record's commit before it counts as backdated.
     pub backdating_days: u32,
+    /// The day on which the team's fiscal year begins.
+    pub fiscal_year_start: Option<YearStart>,
 }
 
 impl Default for CadencePolicy {
@@ -60,7 +62,8 @@ impl Default for CadencePolicy {
             window_line: None,
             notice_days: 60,
             start: None,
-            backdating_days: 90,
+            backdating_days: 60,
+            fiscal_year_start: None,
         }
     }
 }

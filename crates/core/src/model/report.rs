@@ -343,6 +343,8 @@ pub struct Coverage {
     pub examined: usize,
     /// Ids of those that it does not.
     pub missing: Vec<String>,
+    /// Ids of those of which its words leave open whether they were examined.
+    pub unsure: Vec<String>,
     /// The balance.
     pub balance: Balance,
 }

@@ -190,12 +190,14 @@ fn coverage(page: &mut Page, coverage: Option<&Coverage>, reserve: usize) {
         words::period(coverage.period)
     ));
     page.line(&words::balance(balance));
-    let missing = coverage.missing.iter().take(NAMED).map(|id| format!("- {}", markdown(&shorten(id, 200))));
-    page.rows(&format!("Not examined ({})", coverage.missing.len()), "", missing, reserve);
-    if coverage.missing.len() > NAMED {
-        let more = coverage.missing.len() - NAMED;
-        page.line(&format!("\n… and {more} more."));
-        page.left_out += more;
+    for (ids, title) in [(&coverage.missing, "Not examined"), (&coverage.unsure, "Perhaps not examined")] {
+        let shown = ids.iter().take(NAMED).map(|id| format!("- {}", markdown(&shorten(id, 200))));
+        page.rows(&format!("{title} ({})", ids.len()), "", shown, reserve);
+        if ids.len() > NAMED {
+            let more = ids.len() - NAMED;
+            page.line(&format!("\n… and {more} more."));
+            page.left_out += more;
+        }
     }
 }
 

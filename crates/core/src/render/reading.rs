@@ -7,7 +7,7 @@ use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, whole, wrap};
 use crate::render::style::Style;
 use crate::render::words;
-use lookback_reading::{Answer, Constraint, Fields, Kind, Quote, Reading, count, shorten};
+use lookback_reading::{Answer, Constraint, DeclaredAs, Fields, Kind, Quote, Reading, count, shorten};
 
 /// Quotes of one constraint when concise.
 const QUOTES: usize = 2;
@@ -66,6 +66,25 @@ impl Page<'_> {
         }
         if let Some(declared) = &reading.declared {
             self.wrapped(2, &line(&declared.told()));
+        }
+        if let Some(words) = &reading.misdeclared {
+            let text = format!(
+                "declared as \"{}\", which is none of our words: {}",
+                words.text,
+                DeclaredAs::ALL.map(DeclaredAs::word).join(", ")
+            );
+            self.wrapped(2, &line(&text));
+        }
+        if !reading.earlier.is_empty() {
+            let days: Vec<String> = reading
+                .earlier
+                .iter()
+                .filter_map(|own| Some(own.fields.date_held.as_ref()?.value.to_string()))
+                .collect();
+            self.wrapped(
+                2,
+                &format!("a running log: what follows is its latest review; earlier ones: {}", days.join(", ")),
+            );
         }
         for (name, value) in fields(&reading.fields) {
             self.wrapped(2, &format!("{name}: {}", line(&shorten(&value, 300))));
@@ -149,7 +168,9 @@ impl Page<'_> {
     }
 
     fn references(&mut self, reading: &Reading) {
-        for (examined, name) in [(true, "examined"), (false, "named as not examined")] {
+        for (examined, name) in
+            [(Some(true), "examined"), (Some(false), "named as not examined"), (None, "perhaps not examined")]
+        {
             let ids: std::collections::BTreeSet<_> = reading
                 .references
                 .iter()

@@ -392,6 +392,7 @@ pub fn report() -> Report {
             managed: 4,
             examined: 2,
             missing: vec!["#12".to_owned(), "CVE-2025-1234".to_owned()],
+            unsure: Vec::new(),
             balance: Balance { open_start: 0, opened: 4, reopened: 0, closed: 2, open_end: 2 },
         }),
         next_population: NextPopulation {
@@ -439,7 +440,13 @@ pub fn reading() -> Reading {
             participants: vec![stated("R. Vogel (quality)").unwrap()],
             ..Fields::default()
         },
-        references: vec![Reference { id: "#12".to_owned(), line: NonZeroU32::MIN, examined: false, attachment: None }],
+        references: vec![Reference {
+            id: "#12".to_owned(),
+            line: NonZeroU32::MIN,
+            examined: Some(false),
+            doubt: None,
+            attachment: None,
+        }],
         actions: vec![Action {
             id: None,
             text: "Improve fuzzing".to_owned(),
@@ -501,6 +508,7 @@ pub fn poisoned(words: &str) -> Report {
     if let Some(coverage) = &mut report.coverage {
         bad(&mut coverage.record);
         coverage.missing.iter_mut().for_each(bad);
+        coverage.unsure.iter_mut().for_each(bad);
     }
     report.next_population.managed.iter_mut().for_each(bad);
     report.spans.iter_mut().for_each(|span| bad(&mut span.why));

@@ -194,7 +194,7 @@ impl Page {
             self.line(&format!("  no review was held, so none is examined; {known} would belong to the next one"));
             return;
         };
-        let text = format!(
+        let mut text = format!(
             "{}: {} managed in {}, {} examined, {} missing",
             line(&shorten(&coverage.record, 300)),
             count(coverage.managed, "security issue"),
@@ -202,11 +202,18 @@ impl Page {
             coverage.examined,
             coverage.missing.len()
         );
+        if !coverage.unsure.is_empty() {
+            text += &format!(", {} unsure", coverage.unsure.len());
+        }
         self.wrapped("  ", "    ", &text);
         self.line(&format!("  {}", words::balance(&coverage.balance)));
         if !coverage.missing.is_empty() {
             let ids = self.ids(&coverage.missing);
             self.wrapped("  missing: ", "    ", &ids);
+        }
+        if !coverage.unsure.is_empty() {
+            let ids = self.ids(&coverage.unsure);
+            self.wrapped("  perhaps not examined: ", "    ", &ids);
         }
         if !report.next_population.managed.is_empty() {
             let ids = self.ids(&report.next_population.managed);

@@ -176,7 +176,7 @@ impl<'a> Case<'a> {
     }
 
     fn examined(&self) -> bool {
-        self.reading.references.iter().any(|r| r.examined)
+        self.reading.references.iter().any(|r| r.examined == Some(true))
             || self.reading.claims.iter().any(|claim| claim.kind == ClaimKind::NoIssues)
             || self.judge.sign("examined_section") > 0.0
             || self.judge.sign("defect_facts") >= 0.4

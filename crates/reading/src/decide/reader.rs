@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::decide::document::{Parsed, extension, parse, with_document};
+use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
 use crate::decide::verdict;
@@ -112,8 +113,18 @@ impl Reader {
         if let (true, Some(first)) = (doc.source.trim().is_empty(), limits.first()) {
             return Reading { declared: declared.cloned(), limits: limits.clone(), ..unread(first.clone()) };
         }
-        let own = || declared::declared(doc, path, &cut.written, lexicon());
-        let mut reading = self.understand(path, doc, cut, declared.cloned().or_else(own));
+        let own = declared::declared(doc, path, &cut.written, lexicon());
+        let (own, misdeclared) = match own {
+            Some(Err(words)) => (None, Some(words)),
+            Some(Ok(own)) => (Some(own), None),
+            None => (None, None),
+        };
+        let declared = declared.cloned().or(own);
+        let mut reading = self.understand(path, doc, cut, declared.clone());
+        reading.misdeclared = misdeclared.filter(|_| declared.is_none());
+        if let Some(log) = self.log(path, doc, declared.as_ref(), &reading) {
+            reading = log;
+        }
         if reading.declared.is_none() && !worth_reading(&doc.source) {
             reading.content_match = Answer::Absent;
             reading.limits.clear();
@@ -121,6 +132,22 @@ impl Reader {
         }
         reading.limits.extend(limits);
         reading
+    }
+
+    /// The latest review of a running log, with the earlier ones.
+    fn log(&self, path: &str, doc: &Document, declared: Option<&Declaration>, whole: &Reading) -> Option<Reading> {
+        if whole.foreign().is_some() || !whole.presents_review {
+            return None;
+        }
+        let entries = entries::entries(doc);
+        let read = |entry: &Document| self.understand(path, entry, &Cut::of(entry), declared.cloned());
+        let mut readings: Vec<Reading> = entries.iter().map(read).collect();
+        if !entries::are_reviews(&readings) {
+            return None;
+        }
+        readings.sort_by_key(|reading| reading.fields.date_held.as_ref().map(|held| held.value));
+        let latest = readings.pop()?;
+        Some(Reading { earlier: readings, ..latest })
     }
 
     fn material<'a>(&'a self, path: &'a str, doc: &'a Document, cut: &'a Cut) -> Material<'a> {
@@ -228,7 +255,13 @@ fn attached(path: &str, bytes: &[u8], reader: &Reader) -> Attached {
     let mut add = |text: &str, code: &[Range<usize>], line: &dyn Fn(usize) -> usize| {
         for named in references::find(text, code, &reader.extra) {
             let line = one_based(line(named.range.start));
-            out.references.push(Reference { id: named.id, line, examined: true, attachment: Some(path.to_owned()) });
+            out.references.push(Reference {
+                id: named.id,
+                line,
+                examined: Some(true),
+                doubt: None,
+                attachment: Some(path.to_owned()),
+            });
         }
     };
     if extension(path) == "json" {

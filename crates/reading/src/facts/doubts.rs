@@ -61,7 +61,7 @@ fn begins(clause: &Clause<'_>) -> bool {
 /// What scores less is no doubt, whatever its words.
 const FAR: f32 = -0.7;
 /// What scores more is one, in a text of few sentences; in ten times as many it has to score more by a step.
-const NEAR: f32 = 0.15;
+const NEAR: f32 = -0.1;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
 /// By how much more, for each thing that speaks against it.
@@ -77,8 +77,9 @@ pub(crate) fn learned(clause: &Clause<'_>, units: usize, elsewhere: bool, named:
     if score < NEAR || moved || clause.names_issue() {
         return false;
     }
-    let own =
-        unit.section <= 1 || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle, Term::NoPerson]);
+    // Where a long text has no sections, a sentence may be about anything.
+    let own = unit.section <= 1 && many(units) <= 0.0
+        || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
     let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
     let more = [elsewhere, !own, !named, listed].into_iter().filter(|doubt| *doubt).count();
     #[expect(clippy::cast_precision_loss, reason = "at most four")]

@@ -1,7 +1,7 @@
 //! Which issues a document names, and which of them it says it has *not* examined: by heading, by the words before a list, in the
 //! same clause, the next sentence, the row or its column. What is said of one issue beats lists, ranges and attachments.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::facts::actions;
@@ -17,7 +17,7 @@ use crate::grammar::terms::Term;
 use crate::grammar::units::{Unit, sentences};
 use crate::value::document::{Document, Shape, Text};
 use crate::value::reading::{Answer, Reference};
-use crate::value::text::one_based;
+use crate::value::text::{Quote, one_based};
 
 /// Stretches of source that say what was not examined, by their starts.
 #[derive(Default)]
@@ -42,7 +42,7 @@ pub(crate) fn references(
 ) -> (Vec<Reference>, Excluded) {
     let says = |unit: &Unit| {
         unit.has(Term::NotExamined)
-            || unit.said().answer(Said::Unexamined) == Answer::Proven
+            || unit.said().answer(Said::Unexamined) != Answer::Absent
             || unit
                 .text
                 .split('|')
@@ -61,6 +61,7 @@ pub(crate) fn references(
         excluded: Excluded::default(),
         said: BTreeSet::new(),
         denied: BTreeSet::new(),
+        doubted: BTreeMap::new(),
     };
     // "Not examined:" before a list or table excludes what the list names.
     let mut announced = false;
@@ -103,11 +104,18 @@ pub(crate) fn references(
         let out = titles.all(link.section).has(Term::NotExamined) || found.excluded.holds(link.at);
         found.add(references::of_link(&link.url), link.at, !out);
     }
-    let Found { mut out, excluded, said, denied, .. } = found;
-    for reference in out.iter_mut().filter(|reference| denied.contains(&reference.id)) {
-        reference.examined = reference.examined && said.contains(&reference.id);
+    let Found { mut out, excluded, said, denied, doubted, .. } = found;
+    for reference in out.iter_mut().filter(|reference| !said.contains(&reference.id)) {
+        if denied.contains(&reference.id) {
+            reference.examined = Some(false);
+        } else if let Some(words) = doubted.get(&reference.id) {
+            reference.examined = None;
+            reference.doubt = Some(words.clone());
+        }
     }
-    out.sort_by(|a, b| (a.line, &a.id, !a.examined).cmp(&(b.line, &b.id, !b.examined)));
+    // Of one line what was examined stands first, doubt last.
+    let rank = |examined: Option<bool>| examined.map_or(2, |yes| u8::from(!yes));
+    out.sort_by(|a, b| (a.line, &a.id, rank(a.examined)).cmp(&(b.line, &b.id, rank(b.examined))));
     out.dedup_by(|a, b| a.line == b.line && a.id == b.id);
     (out, excluded)
 }
@@ -149,6 +157,8 @@ struct Found<'a> {
     said: BTreeSet<String>,
     /// Ids that are said not to be examined.
     denied: BTreeSet<String>,
+    /// Ids of which the words come near to that.
+    doubted: BTreeMap<String, Quote>,
 }
 
 impl Found<'_> {
@@ -156,7 +166,8 @@ impl Found<'_> {
         if !examined {
             self.denied.insert(id.clone());
         }
-        self.out.push(Reference { id, line: one_based(self.doc.line_of(at)), examined, attachment: None });
+        let line = one_based(self.doc.line_of(at));
+        self.out.push(Reference { id, line, examined: Some(examined), doubt: None, attachment: None });
     }
 
     fn text(&mut self, text: &Text, below: bool) {
@@ -186,13 +197,14 @@ impl Found<'_> {
                 if excluding.is_empty() && leaves_out(words) {
                     excluding.push(sentence.clone());
                 }
-                if own.is_empty() && !excluding.is_empty() && patterns().of("goes-on").matches(words) {
-                    // "It was not discussed."
-                    for name in &before {
-                        self.denied.insert(name.id.clone());
-                    }
-                } else if excluding.is_empty() && own.len() == 1 && patterns().of("examines").matches(words) {
+                // "It was not discussed."
+                let meant = if own.is_empty() && patterns().of("goes-on").matches(words) { &before } else { &own };
+                if own.is_empty() && !excluding.is_empty() {
+                    self.denied.extend(meant.iter().map(|name| name.id.clone()));
+                } else if excluding.is_empty() && examines(words, own.len()) {
                     self.said.extend(own.iter().map(|name| name.id.clone()));
+                } else if excluding.is_empty() && !meant.is_empty() && may_leave_out(words) {
+                    self.doubt(meant, text.span(sentence.clone()));
                 }
                 out.extend(excluding);
                 out.extend(excepted(&text.text, &sentence, &own));
@@ -206,6 +218,13 @@ impl Found<'_> {
         for name in named {
             let outside = out.iter().any(|clause| clause.contains(&name.range.start));
             self.add(name.id, text.source_of(name.range.start), !outside);
+        }
+    }
+
+    /// Words at a place come near to saying that these issues were not examined.
+    fn doubt(&mut self, names: &[Named], span: Range<usize>) {
+        for name in names {
+            self.doubted.entry(name.id.clone()).or_insert_with(|| self.doc.quote(span.clone()));
         }
     }
 
@@ -280,6 +299,22 @@ fn leaves_out(sentence: &str) -> bool {
     patterns().of("lacks").matches(sentence)
         && !patterns().of("tells-apart").matches(sentence)
         && learned::scores("", sentence).answer(Said::Unexamined) == Answer::Proven
+}
+
+/// Does a sentence say of each issue that it names that it was examined?
+fn examines(sentence: &str, named: usize) -> bool {
+    named == 1 && patterns().of("examines").matches(sentence) || patterns().of("examined-label").matches(sentence)
+}
+
+/// Does it come near to saying so?
+fn may_leave_out(sentence: &str) -> bool {
+    let (lacks, examines) = (patterns().of("lacks").matches(sentence), patterns().of("examines").matches(sentence));
+    !patterns().of("tells-apart").matches(sentence)
+        && match learned::scores("", sentence).answer(Said::Unexamined) {
+            Answer::Proven => lacks || !examines,
+            Answer::Unsure => lacks,
+            Answer::Denied | Answer::Absent => false,
+        }
 }
 
 fn negates(word: &str) -> bool {

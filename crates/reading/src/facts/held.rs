@@ -12,7 +12,7 @@ use crate::grammar::lexicon::lexicon;
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape};
-use crate::value::reading::{DateSource, Fields, Stated};
+use crate::value::reading::{DateSource, Fields, FiscalYear, Stated};
 use crate::value::text::{Quote, fold};
 
 /// Finds the period: in its fields, the title and names, the opening sentences.
@@ -23,6 +23,10 @@ pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: 
             let quote = doc.quote(w.span.clone());
             fields.period_from = from.map(|value| Stated { value, quote: quote.clone() });
             fields.period_to = to.map(|value| Stated { value, quote });
+            break;
+        }
+        if let Some(value) = fiscal_year(&w.value) {
+            fields.fiscal_year = Some(Stated { value, quote: doc.quote(w.span.clone()) });
             break;
         }
     }
@@ -42,6 +46,19 @@ pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: 
     if fields.period_from.is_none() && fields.period_to.is_none() {
         named_period(doc, path, fields);
     }
+}
+
+/// The fiscal year that a text names.
+fn fiscal_year(text: &str) -> Option<FiscalYear> {
+    let found = sentences().of("fiscal-year").first(text)?;
+    let year = |name: &str| {
+        let digits = found.name(name)?.as_str();
+        let year: i32 = digits.parse().ok()?;
+        Some(if digits.len() == 2 { 2000 + year } else { year })
+    };
+    let (first, last) = (year("first")?, year("last"));
+    // Two years that do not follow each other name something else.
+    last.is_none_or(|last| last == first + 1).then_some(FiscalYear { first, last })
 }
 
 /// First and last day of a period as written. A fiscal year begins on a day that it does not name, so it is left open unless its days
@@ -100,6 +117,9 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
         let top = title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
         let names = title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top)]);
         for (name, quote) in names {
+            if let Some(value) = fiscal_year(&name) {
+                fields.fiscal_year.get_or_insert(Stated { value, quote: quote.clone() });
+            }
             let month = || match dates::find(&name).as_slice() {
                 _ if sentences().of("fiscal-year").matches(&name) => None,
                 [only] if is_report(&name) && matches!(only.written, Written::Month(..) | Written::Year(_)) => {

@@ -68,6 +68,12 @@ pub struct Reading {
     pub attachments: Vec<String>,
     /// ISO 639-1 code of the language it is written in, where recognised.
     pub language: Option<String>,
+    /// Of a running log of reviews: those before its latest, which is this reading itself; oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Reading>,
+    /// A word that is none of ours in the place of a declaration: `lookback: reveiw`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misdeclared: Option<Quote>,
     /// What could not be read or judged.
     pub limits: Vec<String>,
     /// Sorted hashes of its normalised sentences (dates and numbers stripped), for comparing two records.
@@ -211,6 +217,9 @@ pub struct Fields {
     pub period_from: Option<Stated<NaiveDate>>,
     /// Last day of the period: the cut-off.
     pub period_to: Option<Stated<NaiveDate>>,
+    /// The fiscal year that the period is named by, where its days are not stated.
+    #[serde(default)]
+    pub fiscal_year: Option<Stated<FiscalYear>>,
     /// Next review due, as the record states it.
     pub next_review: Option<Stated<NaiveDate>>,
     /// People who took part, with role where stated.
@@ -224,6 +233,15 @@ pub struct Fields {
     /// A digital signature over the document, present but not verified.
     #[serde(default)]
     pub signature: Option<Quote>,
+}
+
+/// A year of the books as it is named: `FY2025`, or `FY 2024/25` with its last year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiscalYear {
+    /// The year that names it, or the first of two.
+    pub first: i32,
+    /// The second of two.
+    pub last: Option<i32>,
 }
 
 /// Where a date comes from.
@@ -249,8 +267,11 @@ pub struct Reference {
     pub id: String,
     /// 1-based line.
     pub line: std::num::NonZeroU32,
-    /// `false` inside a section or sentence that says it was not examined or is out of scope.
-    pub examined: bool,
+    /// `false` inside a section or sentence that says it was not examined or is out of scope; `None` where words come near to that.
+    pub examined: Option<bool>,
+    /// These words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Quote>,
     /// The attached data file that names it, by its path in the repository; the line is then one of that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachment: Option<String>,

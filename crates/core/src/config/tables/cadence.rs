@@ -3,12 +3,12 @@
 use toml::de::DeTable;
 
 use crate::config::key::{Key, KeyKind, nothing, quoted, set};
-use crate::config::walk::ConfigWalk;
-use crate::model::period::Window;
+use crate::config::walk::{ConfigWalk, clean};
+use crate::model::period::{Window, YearStart};
 use crate::model::policy::Policy;
 
 /// Its keys, in the order in which they are written and documented.
-pub(crate) static KEYS: [Key; 5] = [
+pub(crate) static KEYS: [Key; 6] = [
     Key {
         path: "cadence.window",
         kind: KeyKind::Choice,
@@ -55,9 +55,27 @@ pub(crate) static KEYS: [Key; 5] = [
         path: "cadence.backdating_days",
         kind: KeyKind::Number,
         default_of: |p| p.cadence.backdating_days.to_string(),
-        example: "90",
+        example: "30",
         says: "Days between the date held and the commit of the record before the record counts as backdated.",
         set: |w, p, e| set(&mut p.cadence.backdating_days, w.number(e, 0, 3660, "days")),
+    },
+    Key {
+        path: "cadence.fiscal_year_start",
+        kind: KeyKind::Text,
+        default_of: nothing,
+        example: r#""10-01""#,
+        says: "Month and day on which the fiscal year begins (MM-DD). A period \"FY 2024/25\" is then known; \"FY2025\" is the year that had ended by the day of the review, and stays unclear where the year that ends and the year that begins in 2025 both had. Without it a fiscal year is unclear until its days stand beside it.",
+        set: |w, p, e| {
+            let Some(text) = w.text(e, r#"fiscal_year_start = "10-01""#) else { return };
+            p.cadence.fiscal_year_start = YearStart::parse(&text);
+            if p.cadence.fiscal_year_start.is_none() {
+                w.error_at(
+                    e.value.span().start,
+                    format!("\"{}\" is no day that every year has", clean(&text)),
+                    "write month and day, for example `fiscal_year_start = \"10-01\"`",
+                );
+            }
+        },
     },
 ];
 

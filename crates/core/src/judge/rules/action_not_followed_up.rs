@@ -96,7 +96,8 @@ fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chro
     let references = action.references.iter().map(|id| lookback_reading::Reference {
         id: id.clone(),
         line: action.quote.line,
-        examined: true,
+        examined: Some(true),
+        doubt: None,
         attachment: None,
     });
     let reading = lookback_reading::Reading { references: references.collect(), ..Default::default() };

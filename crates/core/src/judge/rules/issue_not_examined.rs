@@ -3,6 +3,7 @@
 use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear;
 use crate::model::finding::Level;
 use crate::model::report::IssueState;
 use lookback_reading::Constraint;
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
     title: "an issue managed in the period is not named in the record",
     why: "Each review examines the security issues managed since the last one; an issue that the record does not name was not examined, as far as anyone can show.",
     remedy: "Examine the issue and name it in the record by its id, an alias or its URL; or waive it with a reason.",
-    form: "Issues examined: #12, #14, CVE-2025-1234",
+    form: unclear::EXAMINED,
     calendar: false,
     good: "Issues #3 and #5 were managed in the period and stand in the record's table.",
     bad: "Issue #7 was opened and closed in the period, and the record does not name it.",
@@ -63,6 +64,11 @@ fn check(facts: &Facts) -> Outcome {
     {
         return Outcome::NotAssessed(why);
     }
+    if !findings.iter().any(|finding| finding.level == Level::Error)
+        && let Some(open) = facts.latest().and_then(|held| unclear::examined(facts, held))
+    {
+        return Outcome::NotAssessed(open.message);
+    }
     if facts.held.is_empty() && facts.overdue() {
         return Outcome::NotAssessed("no review has been held that could have examined the issues".to_owned());
     }
@@ -94,6 +100,27 @@ mod tests {
             found[0].message,
             "#7 (opened 2025-01-11, closed 2025-02-01) was managed in the period up to 2025-03-14 and is not named in the record: title of #7"
         );
+    }
+
+    #[test]
+    fn a_doubt_neither_passes_nor_accuses() {
+        let world = |plainly: bool| {
+            Scene::new().issue("#3", &[("2025-01-10", Opened)]).record_with("2025-03-14", |reading| {
+                let mut reading = reading.names("#3");
+                reading.0.references[0].examined = None;
+                reading.0.references[0].doubt = Some(lookback_reading::Quote::at(20, 1, "#3: perhaps next time"));
+                if plainly { reading.names("#3") } else { reading }
+            })
+        };
+        let open = world(false);
+        assert!(open.fired("2025-07-01", "issue-not-examined").is_empty());
+        assert!(open.not_assessed("2025-07-01", "issue-not-examined"));
+        let told = open.fired("2025-07-01", "wording-unclear");
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].message, "Whether #3 was examined cannot be told.");
+        let said = world(true);
+        assert!(said.fired("2025-07-01", "wording-unclear").is_empty());
+        assert!(!said.not_assessed("2025-07-01", "issue-not-examined"));
     }
 
     #[test]

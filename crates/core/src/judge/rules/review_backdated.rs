@@ -78,8 +78,8 @@ mod tests {
             Scene::new().record("2025-03-14").committed(committed).fired("2025-12-01", "review-backdated")
         };
         assert!(fired("2025-03-20").is_empty());
-        assert!(fired("2025-06-12").is_empty(), "90 days");
-        assert!(fired("2025-06-13")[0].message.contains("committed 91 days later, on 2025-06-13"));
+        assert!(fired("2025-05-13").is_empty(), "60 days");
+        assert!(fired("2025-05-14")[0].message.contains("committed 61 days later, on 2025-05-14"));
         assert!(fired("2025-03-13").is_empty(), "one day covers time zones");
         assert!(fired("2025-03-01")[0].message.contains("after the last commit"));
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::judge::unclear::EXAMINED;
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
 use lookback_reading::{Constraint, Location, Reading};
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
     title: "only the date changed, or nearly all of the text is last year's, or nothing of the period is named",
     why: "A copy of last year's record shows that a file was written, not that issues were examined.",
     remedy: "Write what this period showed: its issues, its judgement, its actions.",
-    form: "Issues examined: #12, #14, CVE-2025-1234",
+    form: EXAMINED,
     calendar: false,
     good: "The record names the issues of its period and judges them.",
     bad: "The record equals last year's but for its date.",
@@ -81,7 +82,7 @@ fn similarity(record: &Reading, earlier: &Reading) -> Option<usize> {
 /// How many ids the record names as examined that the earlier one does not name.
 fn new_references(record: &FoundDocument, earlier: &FoundDocument) -> usize {
     let old: BTreeSet<&str> = earlier.reading.references.iter().map(|reference| reference.id.as_str()).collect();
-    let own = record.reading.references.iter().filter(|reference| reference.examined);
+    let own = record.reading.references.iter().filter(|reference| reference.examined != Some(false));
     own.map(|reference| reference.id.as_str()).filter(|id| !old.contains(id)).collect::<BTreeSet<_>>().len()
 }
 

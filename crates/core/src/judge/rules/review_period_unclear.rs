@@ -33,6 +33,14 @@ fn check(facts: &Facts) -> Outcome {
                 let finding = RULE.about_review(facts, held, &document.path, message).in_file(document);
                 findings.push(finding.at_some(document, quote));
             };
+            if let (false, Some(year)) = (review.period_stated, &fields.fiscal_year) {
+                say(format!(
+                    "The record names its period \"{}\", whose days are not known (`cadence.fiscal_year_start` in lookback.toml tells when the fiscal year begins; a single year is clear only where one year of that name had ended by the day of the review); the day of the review, {}, is taken as its cut-off.",
+                    lookback_reading::shorten(&year.quote.text, 80),
+                    held.date
+                ));
+                continue;
+            }
             if !review.period_stated {
                 say(format!(
                     "The record states no period; the day of the review, {}, is taken as its cut-off.",
@@ -74,6 +82,36 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
+
+    #[test]
+    fn a_fiscal_year_is_known_once_its_first_day_is() {
+        use crate::model::period::YearStart;
+        use lookback_reading::{FiscalYear, Quote, Stated};
+        let period = |start: Option<&str>, first: i32, last: Option<i32>, held: &str| {
+            let mut world = Scene::new().record_with(held, |mut reading| {
+                let quote = Quote::at(3, 1, "FY2025");
+                (reading.0.fields.period_from, reading.0.fields.period_to) = (None, None);
+                reading.0.fields.fiscal_year = Some(Stated { value: FiscalYear { first, last }, quote });
+                reading
+            });
+            world.policy.cadence.fiscal_year_start = start.map(|text| YearStart::parse(text).unwrap());
+            let told = world.fired("2027-01-01", "review-period-unclear");
+            if told.is_empty() {
+                "clear"
+            } else {
+                assert!(told[0].message.contains("FY2025"));
+                "unclear"
+            }
+        };
+        assert_eq!(period(None, 2025, None, "2025-11-20"), "unclear");
+        assert_eq!(period(Some("10-01"), 2025, None, "2025-11-20"), "clear", "2024-10-01 to 2025-09-30 had ended");
+        assert_eq!(period(Some("10-01"), 2025, None, "2026-11-20"), "unclear", "two years of that name had ended");
+        assert_eq!(period(Some("10-01"), 2024, Some(2025), "2025-11-20"), "clear");
+        assert_eq!(period(Some("01-01"), 2025, None, "2026-01-20"), "clear");
+        for text in ["02-29", "13-01", "10-1", "1001", ""] {
+            assert_eq!(YearStart::parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn holes_overlaps_and_silence() {

@@ -69,6 +69,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
             managed: coverage.managed,
             examined: coverage.examined,
             missing: coverage.missing,
+            unsure: coverage.unsure,
             balance: coverage.balance,
         }),
         next_population: json.next_population,

@@ -74,6 +74,7 @@ impl From<&Report> for JsonReport {
                 managed: coverage.managed,
                 examined: coverage.examined,
                 missing: coverage.missing.clone(),
+                unsure: coverage.unsure.clone(),
                 balance: coverage.balance,
             }),
             next_population: report.next_population.clone(),

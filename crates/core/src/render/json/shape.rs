@@ -210,6 +210,8 @@ pub(crate) struct JsonCoverage {
     pub examined: usize,
     /// Ids of the issues that were managed but are not named.
     pub missing: Vec<String>,
+    /// Ids of the issues of which the record's words leave open whether they were examined.
+    pub unsure: Vec<String>,
     pub balance: Balance,
 }
 

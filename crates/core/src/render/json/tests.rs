@@ -38,7 +38,7 @@ fn keys_are_those_of_the_specification() {
         ),
         (
             4,
-            "name version repository revision as_of name policy verdict exit_code base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing balance period managed balance period previous",
+            "name version repository revision as_of name policy verdict exit_code base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
         ),
     ] {
         let found: Vec<_> = text
@@ -64,7 +64,7 @@ fn keys_are_those_of_the_specification() {
             "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined events",
         ),
         ("/issues/2/released_in", "tag date"),
-        ("/coverage", "period record managed examined missing balance"),
+        ("/coverage", "period record managed examined missing unsure balance"),
         ("/coverage/balance", "open_start opened reopened closed open_end"),
         (
             "/findings/0",

@@ -1,11 +1,24 @@
 //! A sentence as the model sees it: its words, pairs of words and parts of words, and the words of the label or heading above it, each
-//! a number of a bucket.
+//! a number.
 
 use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::terms::{TERMS, Term};
 
-/// The number of buckets.
-pub(super) const BUCKETS: u32 = 1 << 16;
+/// One thing about a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Feature {
+    /// Its number, spread over 32 bits.
+    hash: u32,
+    /// Is it a part of a word? Those are many and say little each.
+    pub(super) part: bool,
+}
+
+impl Feature {
+    /// Its bucket among so many.
+    pub(super) fn bucket(self, buckets: usize) -> usize {
+        self.hash as usize % buckets
+    }
+}
 
 /// The shortest word that is cut into parts, and the length of a part, in characters.
 const CUT: usize = 5;
@@ -17,14 +30,14 @@ const ABOVE: usize = 300;
 /// Answers up to so many words are read together with what they answer.
 const SHORT: usize = 6;
 
-/// The buckets of a sentence below its context (a label, a question, a heading; may be empty), in order, each once.
-pub(super) fn features(context: &str, text: &str) -> Vec<u32> {
+/// What a sentence has below its context (a label, a question, a heading; may be empty), in order, each once.
+pub(super) fn features(context: &str, text: &str) -> Vec<Feature> {
     let mut out = Vec::with_capacity(16 * (text.len() / 6 + 4));
     let (label, text) = labelled(text);
     let (above, around) = if label.is_empty() { (context, "") } else { (label, context) };
     let (own, above, around) = (tokens(text), tokens(start(above)), tokens(start(around)));
     let mut add = |kind: &str, parts: &[&str]| {
-        out.push(bucket(kind, parts));
+        out.push(Feature { hash: hash(kind, parts), part: matches!(kind, "c" | "i") });
     };
     let padded: Vec<&str> = std::iter::once("^").chain(own.iter().map(String::as_str)).chain(["$"]).collect();
     for (at, word) in padded.iter().enumerate() {
@@ -137,13 +150,13 @@ fn parts(word: &str) -> Vec<&str> {
     starts.windows(PART + 1).map(|window| &word[window[0]..window[PART]]).collect()
 }
 
-/// FNV-1a, folded to the number of buckets.
-fn bucket(kind: &str, parts: &[&str]) -> u32 {
+/// FNV-1a, its high bits folded into the low ones.
+fn hash(kind: &str, parts: &[&str]) -> u32 {
     let mut hash: u32 = 0x811c_9dc5;
     for part in std::iter::once(&kind).chain(parts) {
         for byte in part.bytes().chain([0xff]) {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         }
     }
-    (hash ^ (hash >> 16)) % BUCKETS
+    hash ^ (hash >> 15)
 }

@@ -1,6 +1,6 @@
 //! The weights, and the scores that they give a sentence.
 
-use super::features::{BUCKETS, features, labelled};
+use super::features::{Feature, features, labelled};
 use crate::value::reading::Answer;
 
 /// What can be said.
@@ -55,8 +55,41 @@ const SILENT: f32 = -2.0;
 /// How many things can be said.
 pub(super) const SAID: usize = 13;
 
-/// The bytes of a model: per thing its scale and its bias (`f32`, little endian), then per bucket a signed byte for each thing.
-pub(super) const BYTES: usize = SAID * 8 + BUCKETS as usize * SAID;
+/// The buckets of what all things share, and of the one that is said in the most words: there no two words may fall together.
+pub(super) const BUCKETS: usize = 1 << 16;
+pub(super) const WIDE: usize = 1 << 20;
+
+/// Where the weights begin, and where those of the wide one do.
+const SHARED: usize = SAID * 8;
+const APART: usize = SHARED + BUCKETS * SAID;
+
+/// The bytes of a model: per thing its scale and its bias (`f32`, little endian), then per bucket a signed byte for each thing, then
+/// per wide bucket one for `Unheld`.
+pub(super) const BYTES: usize = APART + WIDE;
+
+/// The place of what has wide buckets.
+const UNHELD: usize = Said::Unheld as usize;
+
+/// How many buckets a thing has.
+pub(super) fn buckets(at: usize) -> usize {
+    if at == UNHELD { WIDE } else { BUCKETS }
+}
+
+/// How much a feature counts for a thing, in tenths: what is said in the most words is told by words, not by their parts.
+pub(super) fn tenths(at: usize, feature: Feature) -> i32 {
+    if at == UNHELD && feature.part { 3 } else { 10 }
+}
+
+/// The length of a sentence for a thing, in tenths.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^23")]
+pub(super) fn length(at: usize, features: &[Feature]) -> f32 {
+    (features.iter().map(|feature| tenths(at, *feature).pow(2)).sum::<i32>() as f32).sqrt()
+}
+
+/// Where the weight of a thing stands.
+pub(super) fn place(at: usize, bucket: usize) -> usize {
+    if at == UNHELD { APART + bucket } else { SHARED + bucket * SAID + at }
+}
 
 static WEIGHTS: &[u8; BYTES] = include_bytes!("../../words/said/weights.bin");
 
@@ -101,19 +134,23 @@ pub(crate) fn scores(context: &str, text: &str) -> Scores {
     weigh(WEIGHTS, &features(context, text))
 }
 
-pub(super) fn weigh(model: &[u8; BYTES], features: &[u32]) -> Scores {
+pub(super) fn weigh(model: &[u8; BYTES], features: &[Feature]) -> Scores {
     let mut sums = [0_i32; SAID];
     for feature in features {
-        let start = SAID * 8 + *feature as usize * SAID;
+        let start = place(0, feature.bucket(BUCKETS));
         for (sum, weight) in sums.iter_mut().zip(&model[start..start + SAID]) {
-            *sum += i32::from(weight.cast_signed());
+            *sum += 10 * i32::from(weight.cast_signed());
         }
+        let wide = place(UNHELD, feature.bucket(WIDE));
+        sums[UNHELD] += tenths(UNHELD, *feature) * i32::from(model[wide].cast_signed());
     }
+    let (plain, wide) = (length(0, features), length(UNHELD, features));
     let number = |at: usize| f32::from_le_bytes([model[at], model[at + 1], model[at + 2], model[at + 3]]);
     let mut out = [0.0; SAID];
     #[expect(clippy::cast_precision_loss, reason = "far below 2^23")]
     for (at, score) in out.iter_mut().enumerate() {
-        *score = sums[at] as f32 * number(at * 8) / (features.len() as f32).sqrt() + number(at * 8 + 4);
+        let length = if at == UNHELD { wide } else { plain };
+        *score = sums[at] as f32 * number(at * 8) / length + number(at * 8 + 4);
     }
     Scores(out)
 }

@@ -8,8 +8,8 @@
     reason = "run by hand and by tests alone: reads the sentences, writes the weights"
 )]
 
-use super::features::{BUCKETS, features};
-use super::model::{BYTES, SAID, Said, Scores, weigh};
+use super::features::{Feature, features};
+use super::model::{BYTES, SAID, Said, Scores, buckets, length, place, tenths, weigh};
 use crate::value::reading::Answer;
 
 const ENGLISH: &str = include_str!("../../words/said/en.tsv");
@@ -43,7 +43,7 @@ struct Example {
     text: &'static str,
     context: &'static str,
     said: [bool; SAID],
-    features: Vec<u32>,
+    features: Vec<Feature>,
 }
 
 fn examples() -> Vec<Example> {
@@ -81,7 +81,7 @@ impl Shuffle {
 
 /// The weights of one thing, and its bias.
 fn learn(examples: &[&Example], at: usize) -> (Vec<f64>, f64) {
-    let mut weights = vec![0.0; BUCKETS as usize];
+    let mut weights = vec![0.0; buckets(at)];
     let mut bias = 0.0;
     let mut alphas = vec![0.0; examples.len()];
     let mut shuffle = Shuffle(42);
@@ -89,9 +89,11 @@ fn learn(examples: &[&Example], at: usize) -> (Vec<f64>, f64) {
         for index in shuffle.order(examples.len()) {
             let example = examples[index];
             let (sign, most) = if example.said[at] { (1.0, WEIGHT * SAYING) } else { (-1.0, WEIGHT) };
-            let length = 1.0 / (example.features.len() as f64).sqrt();
+            let unit = 1.0 / f64::from(length(at, &example.features));
+            let own = |feature: &Feature| feature.bucket(buckets(at));
+            let counts = |feature: &Feature| f64::from(tenths(at, *feature));
             let score: f64 =
-                example.features.iter().map(|feature| weights[*feature as usize]).sum::<f64>() * length + bias;
+                example.features.iter().map(|one| counts(one) * weights[own(one)]).sum::<f64>() * unit + bias;
             let old = alphas[index];
             // Each sentence has the length 1, and its bias counts one more.
             let new = (old - (sign * score - 1.0) / 2.0_f64).clamp(0.0, most);
@@ -99,7 +101,7 @@ fn learn(examples: &[&Example], at: usize) -> (Vec<f64>, f64) {
             if step != 0.0 {
                 alphas[index] = new;
                 for feature in &example.features {
-                    weights[*feature as usize] += step * length;
+                    weights[own(feature)] += counts(feature) * step * unit;
                 }
                 bias += step;
             }
@@ -117,7 +119,7 @@ fn model(examples: &[&Example]) -> Box<[u8; BYTES]> {
         out[at * 8..at * 8 + 4].copy_from_slice(&(scale as f32).to_le_bytes());
         out[at * 8 + 4..at * 8 + 8].copy_from_slice(&(bias as f32).to_le_bytes());
         for (bucket, weight) in weights.iter().enumerate() {
-            out[SAID * 8 + bucket * SAID + at] = ((weight / scale).round() as i8).cast_unsigned();
+            out[place(at, bucket)] = ((weight / scale).round() as i8).cast_unsigned();
         }
     }
     out

@@ -1,0 +1,130 @@
+//! A running log of reviews, cut into its entries: sections with a date in their heading, or the rows of a table with a column of
+//! dates. Each becomes a document of its own over the same source, with what stands outside all entries.
+
+use std::ops::Range;
+
+use crate::grammar::dates;
+use crate::grammar::lexicon::lexicon;
+use crate::grammar::names::key;
+use crate::grammar::patterns::sentences;
+use crate::grammar::terms::Term;
+use crate::value::document::{Block, Document, Shape, Text};
+use crate::value::reading::{Answer, Reading};
+
+/// More entries than that no team has written; of more the latest are enough.
+const MOST: usize = 40;
+
+/// Reviews lie further apart than the steps of one incident, in days.
+const APART: i64 = 28;
+
+/// The entries that a document may consist of, in its order; none where it has no two of them.
+pub(crate) fn entries(doc: &Document) -> Vec<Document> {
+    let sections = by_sections(doc);
+    if sections.len() > 1 { sections } else { by_rows(doc) }
+}
+
+/// Are these readings of entries those of reviews, each with its day and what a review says?
+pub(crate) fn are_reviews(readings: &[Reading]) -> bool {
+    let says = |reading: &Reading| {
+        let judges = reading.assessments.iter().any(|found| found.answer != Answer::Unsure);
+        reading.presents_review && reading.fields.date_held.is_some() && (judges || !reading.references.is_empty())
+    };
+    let mut days: Vec<_> =
+        readings.iter().filter_map(|reading| Some(reading.fields.date_held.as_ref()?.value)).collect();
+    days.sort_unstable();
+    readings.len() > 1
+        && readings.iter().all(says)
+        && days.windows(2).all(|pair| pair[1].signed_duration_since(pair[0]).num_days() >= APART)
+}
+
+/// Sections side by side with a date in their headings.
+fn by_sections(doc: &Document) -> Vec<Document> {
+    let dated = |index: usize| {
+        let title = &doc.sections[index].title;
+        title.chars().count() <= 80 && dates::find(title).first().is_some()
+    };
+    // The level on which most headings carry a date.
+    let on = |level: u8| (2..doc.sections.len()).filter(move |index| doc.sections[*index].level == level);
+    let level = (1..=4).max_by_key(|level| (on(*level).filter(|index| dated(*index)).count(), 9 - level));
+    let Some(level) = level else { return Vec::new() };
+    let own: Vec<usize> = on(level).filter(|index| dated(*index)).collect();
+    if own.len() < 2 || own.len() > MOST {
+        return Vec::new();
+    }
+    // The entry that a section belongs to.
+    let entry_of = |section: usize| {
+        let mut at = Some(section);
+        while let Some(index) = at {
+            if own.contains(&index) {
+                return Some(index);
+            }
+            at = doc.sections[index].parent;
+        }
+        None
+    };
+    let of: Vec<Option<usize>> = (0..doc.sections.len()).map(entry_of).collect();
+    own.iter().map(|entry| keep(doc, &of, *entry)).collect()
+}
+
+/// A document with one entry: the others' blocks go, and what stands right below its heading speaks of it as a whole.
+fn keep(doc: &Document, of: &[Option<usize>], entry: usize) -> Document {
+    let mut out = doc.clone();
+    let mine = |section: usize| of[section].is_none_or(|of| of == entry);
+    out.blocks.retain(|block| mine(block.section));
+    out.links.retain(|link| mine(link.section));
+    for (_, section) in out.sections.iter_mut().enumerate().filter(|(index, _)| !mine(*index)) {
+        section.title.clear();
+    }
+    let top = usize::from(out.sections.get(1).is_some_and(|section| section.level < doc.sections[entry].level));
+    for block in out.blocks.iter_mut().filter(|block| block.section == entry) {
+        if !matches!(block.shape, Shape::Heading(_)) {
+            block.section = top;
+        }
+    }
+    // What is said of the day begins with the day.
+    let title = &mut out.sections[entry].title;
+    if let Some(found) = dates::find(title).first() {
+        *title = title[found.range.start..].to_owned();
+    }
+    let foreign = |gap: &Range<usize>| {
+        let section = doc.sections.iter().rposition(|section| section.span.start <= gap.start);
+        section.is_some_and(|section| !mine(section))
+    };
+    out.gaps.retain(|gap| !foreign(gap));
+    out
+}
+
+/// The rows of the one table that lists reviews: a column of days, and at least two of what a review states.
+fn by_rows(doc: &Document) -> Vec<Document> {
+    let field = |name: &str| lexicon().fields.get(&key(name).replace('_', " ")).map(String::as_str);
+    let judges = [Term::Completeness, Term::Efficiency, Term::Resolution];
+    let of_a_review = |name: &str| {
+        matches!(field(name), Some("period" | "approved_by" | "participants"))
+            || lexicon().marks(name).any(&judges)
+            || sentences().of("issue-column").matches(name.trim())
+            || sentences().of("examined-label").matches(&format!("{}:", name.trim()))
+    };
+    let logs = doc.blocks.iter().enumerate().filter_map(|(index, block)| {
+        let Shape::Table { header, rows } = &block.shape else { return None };
+        let held = header.iter().position(|cell| matches!(field(&cell.text), Some("date_held" | "date")))?;
+        let dated = |row: &Vec<Text>| row.get(held).is_some_and(|cell| !dates::find(&cell.text).is_empty());
+        let asked = header.iter().filter(|cell| of_a_review(&cell.text)).count();
+        (asked >= 2 && (2..=MOST).contains(&rows.len()) && rows.iter().all(dated)).then_some((index, header, rows))
+    });
+    let logs: Vec<_> = logs.collect();
+    let [(index, header, rows)] = logs.as_slice() else { return Vec::new() };
+    let section = doc.blocks[*index].section;
+    let entry = |row: &Vec<Text>| {
+        let lines = header.iter().zip(row).filter(|(_, cell)| !cell.is_blank()).map(|(name, cell)| {
+            let mut line = Text::default();
+            line.push(name.text.trim(), name.source_of(0));
+            line.push(": ", cell.source_of(0));
+            line.push(&cell.text, cell.source_of(0));
+            Block { shape: Shape::Paragraph(line), section: section.min(1) }
+        });
+        let mut out = doc.clone();
+        out.blocks.splice(index..=index, lines);
+        out
+    };
+    rows.iter().map(entry).collect()
+}
