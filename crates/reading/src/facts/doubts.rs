@@ -65,7 +65,7 @@ const NEAR: f32 = -0.1;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
 /// By how much more, for each thing that speaks against it.
-const MORE: f32 = 0.3;
+const MORE: f32 = 0.4;
 
 /// Does the sentence come near to a denial in words that only the model knows? `units`: how many sentences there are: each has its chance
 /// to look like one, so the more there are, the plainer one has to be. `elsewhere`: it speaks of another time; `named`: the document is
