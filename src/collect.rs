@@ -5,6 +5,7 @@
 pub(crate) mod answers;
 pub(crate) mod approvals;
 pub(crate) mod attachments;
+pub(crate) mod base_tree;
 pub(crate) mod changes;
 pub(crate) mod confirmations;
 pub(crate) mod documents;
@@ -16,6 +17,7 @@ pub(crate) mod git;
 pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod issue_files;
+pub(crate) mod policy_approval;
 pub(crate) mod request;
 pub(crate) mod source;
 pub(crate) mod subjects;

@@ -136,6 +136,18 @@ pub(crate) const INPUTS: &[ActionInput] = &[
         says: "What a pull request enforces: what it changes, everything, or nothing. Without it, what `on.pull_request` of the configuration says.",
     },
     ActionInput {
+        name: "policy-changes",
+        kind: InputKind::Choice(&["error", "report"]),
+        default: "error",
+        says: "What it is when a change loosens the policy that judges it and nobody else has approved it: an `error`, or a warning. Only as good as the workflow is out of reach of the change.",
+    },
+    ActionInput {
+        name: "name",
+        kind: InputKind::Text,
+        default: "",
+        says: "Name of check run and status, which tells several runs in one repository apart. Without it, `github.name` of the configuration.",
+    },
+    ActionInput {
         name: "annotations",
         kind: InputKind::Flag,
         default: "true",
@@ -172,6 +184,8 @@ pub(crate) struct Inputs {
     as_of: Option<String>,
     cache: Option<String>,
     on_pull_request: Option<&'static str>,
+    policy_changes: &'static str,
+    name: Option<String>,
     issues: Vec<String>,
     annotations: bool,
     options: Vec<&'static str>,
@@ -223,6 +237,8 @@ pub(crate) fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputErro
         config: reader.text("config"),
         as_of: reader.text("as-of"),
         cache: reader.text("cache"),
+        policy_changes: reader.choice("policy-changes"),
+        name: reader.text("name"),
         on_pull_request: Some(reader.choice("on-pull-request")).filter(|lane| !lane.is_empty()),
         issues: reader.list("issues"),
         annotations: reader.flag("annotations"),
@@ -339,6 +355,8 @@ impl Inputs {
         out.extend(self.cache.iter().map(|path| format!("--cache={}", in_workspace(path))));
         out.extend(self.as_of.iter().map(|date| format!("--as-of={date}")));
         out.extend(self.on_pull_request.iter().map(|lane| format!("--on-pull-request={lane}")));
+        out.extend((self.policy_changes != "error").then(|| format!("--policy-changes={}", self.policy_changes)));
+        out.extend(self.name.iter().map(|name| format!("--name={name}")));
         out.extend(self.issues.iter().map(|source| format!("--issues={source}")));
         out.extend(self.options.iter().map(|name| format!("--{name}")));
         if self.fail_on == FailOn::Warning {

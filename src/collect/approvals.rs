@@ -77,20 +77,20 @@ fn limit(why: String) -> Limit {
 
 /// A commit as the API gives it.
 #[derive(Deserialize)]
-struct CommitAnswer {
+pub(crate) struct CommitAnswer {
     #[serde(default)]
-    author: Option<User>,
+    pub author: Option<User>,
     commit: Inner,
 }
 
 #[derive(Deserialize)]
-struct Inner {
+pub(crate) struct Inner {
     #[serde(default)]
     verification: Option<Verification>,
 }
 
 #[derive(Deserialize)]
-struct Verification {
+pub(crate) struct Verification {
     verified: bool,
     #[serde(default)]
     signature: Option<String>,
@@ -98,31 +98,40 @@ struct Verification {
 
 /// An account; the kind tells people from programs.
 #[derive(Clone, Deserialize)]
-struct User {
-    login: String,
+pub(crate) struct User {
+    pub login: String,
     #[serde(default, rename = "type")]
     kind: String,
 }
 
 #[derive(Deserialize)]
-struct Pull {
-    number: u64,
+pub(crate) struct Pull {
+    pub number: u64,
     #[serde(default)]
     user: Option<User>,
     #[serde(default)]
     merged_at: Option<DateTime<Utc>>,
-    head: Head,
+    pub head: PullEnd,
+    #[serde(default)]
+    pub base: PullEnd,
 }
 
-#[derive(Deserialize)]
-struct Head {
-    sha: String,
+/// Where a pull request comes from, or goes to.
+#[derive(Default, Deserialize)]
+pub(crate) struct PullEnd {
+    #[serde(default)]
+    pub sha: String,
+    #[serde(default, rename = "ref")]
+    pub branch: String,
 }
 
 #[derive(Clone, Deserialize)]
-struct Review {
+pub(crate) struct ReviewAnswer {
     #[serde(default)]
     user: Option<User>,
+    /// What the reviewer is to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE`…
+    #[serde(default)]
+    pub author_association: String,
     state: String,
     #[serde(default)]
     commit_id: Option<String>,
@@ -141,7 +150,7 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
     let mut best: Option<PullRequestApproval> = None;
     for pull in pulls.items.into_iter().filter(|pull| pull.merged_at.is_some()) {
         let path = format!("/repos/{repository}/pulls/{}/reviews?per_page=100", pull.number);
-        let reviews = client.pages::<Review>(&path).await;
+        let reviews = client.pages::<ReviewAnswer>(&path).await;
         if let Some(error) = reviews.missing {
             return Err(error);
         }
@@ -153,17 +162,21 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
     Ok(Endorsement { verified: verification.map(|verification| verification.verified), pull_request: best })
 }
 
-/// Who approved it: each person's last word before the merge counts, the author's own does not, nor a program's.
-fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) -> PullRequestApproval {
+/// Who approved it: each person's last word counts, before the merge where it is merged; the author's own does not, nor a program's.
+pub(crate) fn approval(
+    pull: &Pull,
+    commit_author: Option<&str>,
+    mut reviews: Vec<ReviewAnswer>,
+) -> PullRequestApproval {
     let author = pull.user.as_ref().map(|user| user.login.clone());
     let own = |login: &str| {
         [author.as_deref(), commit_author].into_iter().flatten().any(|author| author.eq_ignore_ascii_case(login))
     };
     reviews.sort_by_key(|review| review.submitted_at);
-    let mut last: BTreeMap<String, Review> = BTreeMap::new();
+    let mut last: BTreeMap<String, ReviewAnswer> = BTreeMap::new();
     for review in reviews {
         let Some(user) = review.user.clone().filter(|user| user.kind != "Bot" && !own(&user.login)) else { continue };
-        let in_time = review.submitted_at.zip(pull.merged_at).is_some_and(|(at, merged)| at <= merged);
+        let in_time = pull.merged_at.is_none_or(|merged| review.submitted_at.is_some_and(|at| at <= merged));
         if in_time && matches!(review.state.as_str(), "APPROVED" | "CHANGES_REQUESTED" | "DISMISSED") {
             last.insert(user.login, review);
         }
@@ -171,7 +184,7 @@ fn approval(pull: &Pull, commit_author: Option<&str>, mut reviews: Vec<Review>) 
     last.retain(|_, review| review.state == "APPROVED");
     let (final_ones, earlier): (Vec<_>, Vec<_>) =
         last.into_iter().partition(|(_, review)| review.commit_id.as_deref() == Some(pull.head.sha.as_str()));
-    let logins = |list: Vec<(String, Review)>| list.into_iter().map(|(login, _)| login).collect();
+    let logins = |list: Vec<(String, ReviewAnswer)>| list.into_iter().map(|(login, _)| login).collect();
     PullRequestApproval {
         number: pull.number,
         author,
@@ -194,7 +207,7 @@ mod tests {
         .unwrap()
     }
 
-    fn review(login: &str, state: &str, commit: &str, at: &str) -> Review {
+    fn review(login: &str, state: &str, commit: &str, at: &str) -> ReviewAnswer {
         serde_json::from_value(json!({
             "user": { "login": login, "type": if login.ends_with("[bot]") { "Bot" } else { "User" } },
             "state": state, "commit_id": commit, "submitted_at": format!("2025-03-{at}T09:00:00Z"),
@@ -202,7 +215,7 @@ mod tests {
         .unwrap()
     }
 
-    fn by(reviews: Vec<Review>) -> (Vec<String>, Vec<String>) {
+    fn by(reviews: Vec<ReviewAnswer>) -> (Vec<String>, Vec<String>) {
         let found = approval(&pull(), Some("robin"), reviews);
         (found.approved_by, found.approved_earlier)
     }

@@ -11,6 +11,7 @@ use lookback_core::model::ConfigText;
 use lookback_core::model::Policy;
 
 /// An issue file with its name for messages.
+#[derive(Clone)]
 pub struct IssueFile {
     /// Name as the user gave it.
     pub name: String,
@@ -73,12 +74,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CollectError> {
 }
 
 /// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
-/// repository's root, in the working tree or, where there is none, in the revision).
+/// repository's root, in the working tree or, where there is none, in the revision). One that only the branch has whose policy judges
+/// (`kept`) is no mistake: a change took it away.
 pub(crate) fn issue_files(
     repository: &Repository,
     named: &[PathBuf],
     policy: &Policy,
     rev: Option<&str>,
+    kept: &[IssueFile],
 ) -> Result<Vec<IssueFile>, CollectError> {
     let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
         let failed = |source| CollectError::Read { path: path.display().to_string(), source };
@@ -87,20 +90,32 @@ pub(crate) fn issue_files(
         std::fs::read(path).map_err(failed)
     };
     let mut files = Vec::new();
+    let mut add = |name: String, bytes: Result<Vec<u8>, CollectError>| match bytes {
+        Ok(bytes) => {
+            files.push(IssueFile { name, bytes });
+            Ok(())
+        }
+        Err(CollectError::Read { source, .. })
+            if source.kind() == std::io::ErrorKind::NotFound && kept.iter().any(|file| file.name == name) =>
+        {
+            Ok(())
+        }
+        Err(error) => Err(error),
+    };
     for path in named {
-        files.push(IssueFile { name: path.display().to_string(), bytes: read(path)? });
+        add(path.display().to_string(), read(path))?;
     }
     for name in &policy.issues.files {
         // What a sparse checkout leaves out is in the revision.
         let left_out = |root: &Path| repository.is_sparse() && root.join(name).symlink_metadata().is_err();
         let bytes = match repository.workdir().filter(|root| !left_out(root)) {
-            Some(root) => read(&inside(root, name)?)?,
-            None => committed(repository, name, rev, 256 << 20)?.ok_or_else(|| CollectError::Read {
-                path: name.clone(),
-                source: std::io::Error::from(std::io::ErrorKind::NotFound),
-            })?,
+            Some(root) => inside(root, name).and_then(|path| read(&path)),
+            None => committed(repository, name, rev, 256 << 20).and_then(|bytes| {
+                let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+                bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing() })
+            }),
         };
-        files.push(IssueFile { name: name.clone(), bytes });
+        add(name.clone(), bytes)?;
     }
     Ok(files)
 }

@@ -22,6 +22,7 @@ use crate::collect::git::repository::Repository;
 use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
 use crate::collect::history::WalkedHistory;
+use crate::collect::issue_files::taken_away;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
 use crate::collect::subjects;
@@ -43,7 +44,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
     let name = repository.name();
     let as_of = request.as_of.unwrap_or(request.today);
     let wanted = Wanted::new(request, policy, &name)?;
-    let files = issue_files(&repository, &wanted.files, policy, request.rev.as_deref())?;
+    let files = issue_files(&repository, &wanted.files, policy, request.rev.as_deref(), &request.base_files)?;
     let head = repository.resolve(request.rev.as_deref(), request.as_of)?;
     let asking = Asking { policy, net, files: &files, wanted: &wanted, as_of, today: request.today.max(as_of) };
 
@@ -53,7 +54,9 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
         None => &nothing,
     };
     let Read { walk, answers, reader, mut documents } = read(&repository, head, &asking, &name, progress)?;
-    let Answers { issues: told, mut limits, summaries, releases: published, private, .. } = answers;
+    let Answers { issues: mut told, mut limits, summaries, releases: published, private, .. } = answers;
+    limits.extend(request.limits.iter().cloned());
+    taken_away(&request.base_files, policy, &mut told, &mut limits);
     if head.is_none() {
         limits.push(nothing_to_look_at(request.as_of));
     }
@@ -100,6 +103,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
         private: request.private.or(private),
         sources: summaries.into_iter().chain(from_history).collect(),
         confirmations,
+        policy_base: request.policy_base.clone(),
     };
     embargo::mask(&mut evidence, policy.show_embargoed);
     vouch(&wanted, net, &mut evidence)?;

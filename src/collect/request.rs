@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use lookback_core::model::ConfigText;
+use crate::collect::files::IssueFile;
+use lookback_core::model::{ConfigText, Limit, PolicyBase};
 
 /// What to collect.
 #[derive(Clone, Default)]
@@ -22,6 +23,12 @@ pub struct Request {
     pub base: Option<Base>,
     /// The configuration that the policy was read from.
     pub config: Option<ConfigText>,
+    /// Whose policy that is, where it is not the revision's own.
+    pub policy_base: Option<PolicyBase>,
+    /// Issue files as the branch has them whose policy judges: what they hold stays in the population.
+    pub base_files: Vec<IssueFile>,
+    /// What was not to be seen before anything was collected.
+    pub limits: Vec<Limit>,
     /// Is the repository known to be private?
     pub private: Option<bool>,
     /// Sources of issues: files, `github` (this repository and its subjects) or `github:owner/name`. Empty: what the policy names.
@@ -43,4 +50,24 @@ pub struct Base {
     pub head: Option<String>,
     /// Did the user name it? Then a name that leads nowhere is the user's mistake; else something that cannot be seen.
     pub by_hand: bool,
+}
+
+/// The tip of the branch whose policy judges a revision that is not merged into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PolicyTip {
+    /// Revisions that name it, the most exact first; the first one that the clone holds counts.
+    pub revs: Vec<String>,
+    /// Did the user name it? Then a name that leads nowhere is the user's mistake.
+    pub by_hand: bool,
+}
+
+/// The pull request in which a change is reviewed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct UnderReview {
+    /// Its number; `None`: the one whose last commit is looked at, if any.
+    pub number: Option<u64>,
+    /// The branch that it has to go into, where the number does not say it.
+    pub into: Option<String>,
+    /// Does GitHub's queue hold it? Then what is looked at is made of its last commit, in whatever way it is merged.
+    pub queued: bool,
 }

@@ -7,19 +7,21 @@ use clap::Args;
 
 use crate::commands::arguments::{InputArguments, Manner};
 use crate::commands::evidence::{Bars, JudgedAs, ToJudge, event, input, network};
+use crate::commands::speaks::{LookedAt, Silent, target};
 use crate::error::Error;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::sink::write_whole;
 use crate::world::World;
 use crate::writeback::executor;
-use crate::writeback::outcome::{Annotations, WriteTarget, WriteWanted, nothing_written};
+use crate::writeback::outcome::{Annotations, REMINDER, WriteWanted, limit, nothing_written};
 use lookback_core::judge::verdict as judge;
 use lookback_core::model::Report;
 use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
 use lookback_core::render::Format;
 use lookback_core::render::Style;
+use lookback_reading::shorten;
 
 /// `check`
 #[derive(Args, Debug)]
@@ -40,6 +42,12 @@ pub struct CheckArguments {
     /// What a pull request enforces: changed, all or report; default: `on.pull_request` of the configuration
     #[arg(long, value_name = "WHAT", value_parser = lane)]
     pub on_pull_request: Option<PullRequestLane>,
+    /// What a change of the policy does that loosens it: error, or report where the workflow cannot be changed with it
+    #[arg(long, value_name = "WHAT", default_value = "error", value_parser = ["error", "report"])]
+    pub policy_changes: String,
+    /// Name of check run and status, which tells several runs in one repository apart; default: `github.name` of the configuration
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
     /// Write back to GitHub
     #[command(flatten)]
     pub write: WriteArguments,
@@ -79,11 +87,12 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     let bars = Bars::new(manner, world);
     let net = network(&check.input.source, &bars, world);
     let lane = JudgedAs::Lane(check.base.as_deref());
-    let ToJudge { evidence, mut policy, as_of } = input(&check.input, lane, &net, &bars, world)?;
+    let ToJudge { evidence, mut policy, as_of, looked_at } = input(&check.input, lane, &net, &bars, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
+    policy.report_loosening = check.policy_changes == "report";
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = manner.style(world);
-    let written = write_back(check, &policy, &mut report, &mut outputs, &net, world);
+    let written = write_back(check, &policy, &mut report, &looked_at, &mut outputs, &net, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
@@ -104,6 +113,7 @@ fn write_back(
     check: &CheckArguments,
     policy: &Policy,
     report: &mut Report,
+    looked_at: &LookedAt,
     outputs: &mut Vec<(Format, Option<PathBuf>)>,
     net: &Net<'_>,
     world: &World,
@@ -114,7 +124,7 @@ fn write_back(
         check_run: given.check_run || ours.check_run,
         reminder: given.reminder || ours.reminder,
         status: given.status || ours.status,
-        name: ours.name.clone(),
+        name: check.name.as_deref().map_or_else(|| ours.name.clone(), |name| shorten(name, 100)),
         labels: ours.reminder_labels.clone(),
     };
     if !wanted.anything() {
@@ -123,14 +133,21 @@ fn write_back(
     let done = if net.is_offline() {
         nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
     } else {
-        let target = target(report, world);
-        let conversation = async {
-            let client = net.github(Some(&target.repository)).await?;
-            Ok(executor::write(&client, report, &wanted, &target).await)
-        };
-        net.block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
-            nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
-        })
+        match target(report, looked_at, &event(world)) {
+            Err(Silent { why, remedy }) => nothing_written(&wanted, &why, remedy),
+            Ok((target, left)) => {
+                let conversation = async {
+                    let client = net.github(Some(&target.repository)).await?;
+                    Ok(executor::write(&client, report, &wanted, &target).await)
+                };
+                let mut done = net.block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
+                    nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
+                });
+                let left = left.filter(|_| wanted.reminder);
+                done.limits.extend(left.map(|Silent { why, remedy }| limit(&REMINDER, why, remedy)));
+                done
+            }
+        }
     };
     report.limits.extend(done.limits);
     let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
@@ -150,20 +167,6 @@ fn write_back(
         _ => {}
     }
     done.written
-}
-
-/// Where it is written: the repository of the event, else of the origin.
-fn target(report: &Report, world: &World) -> WriteTarget {
-    let event = event(world);
-    let about = event.is_about(&report.subject.repository);
-    let pull_request = event.pull_request.as_ref().filter(|_| about);
-    WriteTarget {
-        repository: event.repository.clone().filter(|_| about).unwrap_or_else(|| report.subject.repository.clone()),
-        commit: pull_request.and_then(|pull| pull.head.clone()).or_else(|| report.subject.revision.clone()),
-        pull_request: pull_request.and_then(|pull| pull.number),
-        default_branch: !about || event.on_default_branch(),
-        run_url: event.run_url,
-    }
 }
 
 fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {

@@ -6,21 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use git2::Oid;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::collect::files::{find_config, read_text};
+use crate::collect::files::read_text;
 use crate::collect::gather;
 use crate::collect::git::repository::Repository;
-use crate::collect::request::{Base, Request};
+use crate::collect::request::{Base, PolicyTip, Request};
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
+use crate::commands::judging::{Judging, PolicyQuestion, distrusted, judging, policy_of};
+use crate::commands::speaks::LookedAt;
 use crate::error::Error;
 use crate::event::CiEvent;
 use crate::net::session::{Net, NetOptions};
 use crate::net::settings::NetProgress;
 use crate::world::World;
-use lookback_core::config::parse as config;
 use lookback_core::join::embargo;
-use lookback_core::judge::catalog as rules;
 use lookback_core::judge::verdict as judge;
 use lookback_core::model::Policy;
 use lookback_core::model::Report;
@@ -43,6 +44,8 @@ pub(crate) struct ToJudge {
     pub policy: Policy,
     /// For which day.
     pub as_of: NaiveDate,
+    /// How the revision came to be looked at.
+    pub looked_at: LookedAt,
 }
 
 /// The network of a run, as its arguments have it. Nothing is asked, and no thread started, before somebody needs it.
@@ -77,20 +80,24 @@ pub(crate) fn input(
 ) -> Result<ToJudge, Error> {
     let Some(path) = &input.evidence else { return collected(&input.source, lane, net, bars, world) };
     let mut evidence = read_evidence(path)?;
-    let policy = match &input.source.config {
-        Some(path) => policy_of(Some((&path.display().to_string(), &read_text(path)?)))?,
-        None => policy_of(evidence.config.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?,
+    let policy = if let Some(path) = &input.source.config {
+        policy_of(Some((&path.display().to_string(), &read_text(path)?)))?
+    } else {
+        // Who hands over evidence does not say what may be shown, asked or written.
+        let config = evidence.config.as_ref().map(|config| (config.path.as_str(), config.text.as_str()));
+        distrusted(policy_of(config)?, &evidence.subject.repository)
     };
     let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
     // What was collected in private may be judged where the log is public.
     evidence.private = event(world).private.or(evidence.private);
     embargo::mask(&mut evidence, policy.show_embargoed);
-    Ok(ToJudge { evidence, policy, as_of })
+    let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
+    Ok(ToJudge { evidence, policy, as_of, looked_at })
 }
 
 /// What a command that judges the whole state reports.
 pub(crate) fn judged(from: &InputArguments, manner: &Manner, world: &World) -> Result<Report, Error> {
-    let ToJudge { evidence, policy, as_of } = everything(from, manner, world)?;
+    let ToJudge { evidence, policy, as_of, .. } = everything(from, manner, world)?;
     Ok(judge::judge(&evidence, &policy, as_of, false))
 }
 
@@ -99,14 +106,6 @@ pub(crate) fn everything(from: &InputArguments, manner: &Manner, world: &World) 
     let bars = Bars::new(manner, world);
     let net = network(&from.source, &bars, world);
     input(from, JudgedAs::Everything, &net, &bars, world)
-}
-
-/// The policy of a configuration (path and text); the defaults where there is none.
-pub(crate) fn policy_of(config: Option<(&str, &str)>) -> Result<Policy, Error> {
-    match config {
-        Some((path, text)) => Ok(config::parse(text, path, &rules::ids())?),
-        None => Ok(Policy::default()),
-    }
 }
 
 /// Collects what the arguments name.
@@ -119,14 +118,18 @@ pub(crate) fn collected(
 ) -> Result<ToJudge, Error> {
     let path = source.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let repository = Repository::open(&path)?;
-    let found = find_config(&repository, source.config.as_deref(), source.rev.as_deref())?;
-    let policy = policy_of(found.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?;
-    let event = event(world);
-    let base = match lane {
-        JudgedAs::Everything => None,
-        JudgedAs::Lane(Some(rev)) => Some(Base { rev: rev.to_owned(), head: None, by_hand: true }),
-        JudgedAs::Lane(None) => event.base(&repository.name()),
+    let (event, own) = (event(world), repository.name());
+    let commit = repository.resolve(source.rev.as_deref(), None)?.map(|commit| commit.to_string());
+    let (base, tip) = match lane {
+        JudgedAs::Lane(Some(rev)) => (
+            Some(Base { rev: rev.to_owned(), head: None, by_hand: true }),
+            Some(PolicyTip { revs: vec![rev.to_owned()], by_hand: true }),
+        ),
+        JudgedAs::Lane(None) => (event.base(&own), event.policy_tip(&own, commit.as_deref())),
+        JudgedAs::Everything => (None, event.policy_tip(&own, commit.as_deref())),
     };
+    let ask = PolicyQuestion { repository: &repository, own: &own, source, tip, event: &event, net };
+    let Judging { policy, config, base: policy_base, files: base_files, limits } = judging(&ask)?;
     let walked = bars.commits.clone();
     let request = Request {
         repository: path,
@@ -134,8 +137,11 @@ pub(crate) fn collected(
         as_of: source.as_of,
         today: world.today,
         base,
-        config: found,
-        private: event.private.filter(|_| event.is_about(&repository.name())),
+        config,
+        policy_base,
+        base_files,
+        limits,
+        private: event.private.filter(|_| event.is_about(&own)),
         issues: source.issues.clone(),
         github_by_default: (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") && !source.offline,
         github_name: (world.env)("GITHUB_REPOSITORY"),
@@ -145,7 +151,25 @@ pub(crate) fn collected(
     bars.clear();
     let evidence = evidence?;
     let as_of = evidence.subject.as_of;
-    Ok(ToJudge { evidence, policy, as_of })
+    let looked_at = looked_at(&repository, source, evidence.subject.revision.as_deref())?;
+    Ok(ToJudge { evidence, policy, as_of, looked_at })
+}
+
+/// How the revision came to be looked at: as it is checked out, or chosen in another way.
+fn looked_at(repository: &Repository, source: &SourceArguments, revision: Option<&str>) -> Result<LookedAt, Error> {
+    let tip = |rev| repository.resolve(rev, None).map(|found| found.map(|commit| commit.to_string()));
+    let chosen = if source.rev.is_some() {
+        Some("for a revision that --rev names")
+    } else if tip(None)?.as_deref() != revision {
+        Some("for a day that leaves commits of it out (--as-of)")
+    } else {
+        None
+    };
+    let merges = revision.and_then(|revision| Oid::from_str(revision).ok());
+    let merges = merges.and_then(|commit| repository.parents(commit).into_iter().nth(1));
+    // Where the clone does not know it, the user does.
+    let default_tip = tip(Some("refs/remotes/origin/HEAD")).unwrap_or_default();
+    Ok(LookedAt { from_file: false, chosen, merges, default_tip })
 }
 
 /// Counters on standard error, on a terminal only; they appear only when something takes long enough to be noticed.

@@ -24,7 +24,7 @@ pub struct TimelineArguments {
 
 /// Prints the spans.
 pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
-    let ToJudge { evidence, policy, as_of } = everything(&listing.input, manner, world)?;
+    let ToJudge { evidence, policy, as_of, .. } = everything(&listing.input, manner, world)?;
     let settled = Settled::new(&evidence, as_of);
     let spans = spans(&Facts::new(&settled, &policy, as_of));
     let style = manner.style(world);

@@ -27,6 +27,15 @@ pub(crate) fn is_named(settings: &Settings, env: Env<'_>) -> bool {
     settings.auth == Auth::None && variable(env, "LOOKBACK_APP_ID").is_some()
 }
 
+/// May the app take a token of this repository's owner? It may of the owner of `own`, and of those that `LOOKBACK_APP_OWNERS` lists:
+/// a configuration alone names no other.
+pub(crate) fn may_ask(env: Env<'_>, own: &str, repository: &str) -> bool {
+    let owner = |name: &str| name.split('/').next().unwrap_or_default().to_lowercase();
+    let listed = variable(env, "LOOKBACK_APP_OWNERS").unwrap_or_default();
+    let mut listed = listed.split(',').map(|name| name.trim().to_lowercase());
+    owner(own) == owner(repository) || listed.any(|name| name == owner(repository))
+}
+
 /// A client of GitHub: with the token of `settings`, else as the app that the environment names (`LOOKBACK_APP_ID`,
 /// `LOOKBACK_APP_KEY` or `LOOKBACK_APP_KEY_FILE`, `LOOKBACK_APP_INSTALLATION`), else as nobody. `repository` (`owner/name`) finds the
 /// installation where it is not named.
@@ -112,4 +121,25 @@ pub(crate) fn jwt(app: &str, pem: &[u8], now: DateTime<Utc>) -> Result<String, N
     let random = ring::rand::SystemRandom::new();
     key.sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature).map_err(|_| wrong())?;
     Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(&signature)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_ask;
+
+    #[test]
+    fn another_owner_is_asked_only_where_the_environment_says_so() {
+        let listed = |name: &str| (name == "LOOKBACK_APP_OWNERS").then(|| "partner, Other".to_owned());
+        for (repository, alone, with) in [
+            ("acme/pump", true, true),
+            ("ACME/valve", true, true),
+            ("other/secret", false, true),
+            ("otherorg/secret", false, false),
+        ] {
+            assert_eq!(
+                (may_ask(&|_| None, "acme/pump", repository), may_ask(&listed, "acme/pump", repository)),
+                (alone, with)
+            );
+        }
+    }
 }

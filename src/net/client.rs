@@ -360,6 +360,7 @@ impl Client {
                 NetError::NotFound { path: hide(path), message: hide(message), needs: needs.map(hide) }
             }
             NetError::FeatureOff { path, message } => NetError::FeatureOff { path: hide(path), message: hide(message) },
+            NetError::Locked { path, message } => NetError::Locked { path: hide(path), message: hide(message) },
             NetError::Transport { path, why, sent } => NetError::Transport { path: hide(path), why: hide(why), sent },
             NetError::Malformed { path, why } => NetError::Malformed { path: hide(path), why: hide(why) },
             NetError::Rejected { path, status, message } => {

@@ -35,6 +35,14 @@ pub enum NetError {
         /// The server's own words.
         message: String,
     },
+    /// The conversation is locked: nobody but who may write to the repository adds to it.
+    #[error("{path}: the conversation is locked: {message}")]
+    Locked {
+        /// The path asked for.
+        path: String,
+        /// The server's own words.
+        message: String,
+    },
     /// The rate limit is used up, and the wait would be longer than the client's patience.
     #[error("{path}: the rate limit is used up; it would be free again in {wait} seconds")]
     RateLimited {

@@ -42,6 +42,8 @@ pub(crate) fn judge(path: &str, raw: &Raw) -> Means {
                 Means::Wait(wait)
             } else if switched_off(&message) {
                 Means::Failed(NetError::FeatureOff { path, message })
+            } else if message.to_lowercase().contains("is locked") {
+                Means::Failed(NetError::Locked { path, message })
             } else {
                 Means::Failed(NetError::Permission { path, status: raw.status, message, needs })
             }

@@ -86,6 +86,15 @@ impl<'a> Net<'a> {
         Ok(client)
     }
 
+    /// Whose client asks for a repository: an app has one per owner, a token is everybody's. `None`: the app may not ask that owner.
+    pub fn asker(&self, own: &str, repository: &str) -> Result<Option<String>, NetError> {
+        if !app::is_named(&self.settings()?, self.env) {
+            return Ok(Some(String::new()));
+        }
+        let owner = repository.split('/').next().unwrap_or_default().to_lowercase();
+        Ok(app::may_ask(self.env, own, repository).then_some(owner))
+    }
+
     /// The client of another server: one per address and per account that asks there.
     pub async fn server(&self, settings: Settings) -> Result<Arc<Client>, NetError> {
         // A digest would hide the account from the key, but the key leaves this map nowhere.

@@ -174,7 +174,8 @@ impl CheckRun {
 
 /// From the lane's verdict. What could not be judged is no success: a required check waits for somebody to look.
 pub(crate) fn conclusion(report: &Report) -> &'static str {
-    if report.lane.lane == Lane::PullRequest(PullRequestLane::Report) {
+    // What only reports may still fail, where it would report less from now on.
+    if report.lane.lane == Lane::PullRequest(PullRequestLane::Report) && report.lane.exit_code == 0 {
         return "neutral";
     }
     match report.lane.exit_code {
@@ -304,11 +305,18 @@ mod tests {
             (PullRequestLane::Changed, Verdict::Conforms, "success"),
             (PullRequestLane::Changed, Verdict::Nonconforming, "failure"),
             (PullRequestLane::Changed, Verdict::Undetermined, "action_required"),
-            (PullRequestLane::Report, Verdict::Nonconforming, "neutral"),
         ] {
             report.lane = LaneResult { lane: Lane::PullRequest(lane), ..LaneResult::enforced(verdict) };
             assert_eq!(conclusion(&report), expected);
         }
+        let reported = LaneResult {
+            lane: Lane::PullRequest(PullRequestLane::Report),
+            ..LaneResult::enforced(Verdict::Nonconforming)
+        };
+        report.lane = LaneResult { exit_code: 0, ..reported.clone() };
+        assert_eq!(conclusion(&report), "neutral");
+        report.lane = reported;
+        assert_eq!(conclusion(&report), "failure", "a loosened policy fails it");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::writeback::marker::{Author, Marker, Me};
+use crate::writeback::marker::{Author, Marker, Me, undated};
 use lookback_core::model::Finding;
 use lookback_core::model::period::State;
 use lookback_core::model::{Report, Verdict};
@@ -46,21 +46,33 @@ pub(crate) fn marker(name: &str) -> Marker {
 
 /// Nothing where the comment says it already, and where there is nothing to say and never was.
 pub(crate) fn plan(report: &Report, name: &str, me: &Me, comments: &[Comment]) -> Option<CommentWrite> {
-    let marker = marker(name);
-    let text = text(report, &marker);
-    let own = |comment: &&Comment| {
-        me.wrote(comment.user.as_ref()) && comment.body.as_deref().is_some_and(|body| marker.begins(body))
-    };
-    match comments.iter().filter(own).min_by_key(|comment| comment.id) {
+    let text = text(report, &marker(name).dated(report.subject.as_of, report.cadence.days_left));
+    match ours(name, me, comments).first() {
         Some(comment) if comment.body.as_deref().is_some_and(|body| same(body, &text)) => None,
         Some(comment) => Some(CommentWrite::Update(comment.id, text)),
         None => has_news(report).then_some(CommentWrite::Create(text)),
     }
 }
 
-/// The server may change line ends and the last blank.
-pub(crate) fn same(a: &str, b: &str) -> bool {
-    a.replace("\r\n", "\n").trim_end() == b.replace("\r\n", "\n").trim_end()
+/// Ids of all but the oldest of ours: two runs at once have each written one.
+pub(crate) fn surplus(name: &str, me: &Me, comments: &[Comment]) -> Vec<u64> {
+    ours(name, me, comments).iter().skip(1).map(|comment| comment.id).collect()
+}
+
+/// Those that we wrote and marked, the oldest first.
+fn ours<'a>(name: &str, me: &Me, comments: &'a [Comment]) -> Vec<&'a Comment> {
+    let marker = marker(name);
+    let own = |comment: &&Comment| {
+        me.wrote(comment.user.as_ref()) && comment.body.as_deref().is_some_and(|body| marker.begins(body))
+    };
+    let mut ours: Vec<&Comment> = comments.iter().filter(own).collect();
+    ours.sort_by_key(|comment| comment.id);
+    ours
+}
+
+/// Whether two texts of ours say the same, but for the day.
+fn same(a: &str, b: &str) -> bool {
+    undated("comment", a) == undated("comment", b)
 }
 
 /// Is there anything to tell the author of a pull request?
@@ -71,7 +83,7 @@ fn has_news(report: &Report) -> bool {
         || !report.lane.changed.is_empty()
 }
 
-/// No dates of the run and no days left: the text changes when the state does, not with the calendar.
+/// The text changes when the state does, not with the calendar: what of the day is in it, its marker remembers.
 pub(crate) fn text(report: &Report, marker: &Marker) -> String {
     let lane = &report.lane;
     let mut out = format!(
@@ -218,7 +230,24 @@ mod tests {
         };
         assert!(now.contains("conforms"));
         let later = comment(9, "github-actions[bot]", &text);
+        assert_eq!(surplus("Lookback", &me(), &[later.clone(), ours.clone()]), [9], "of two runs at once");
         assert!(matches!(plan(&conforming(), "Lookback", &me(), &[later, ours]), Some(CommentWrite::Update(5, _))));
+    }
+
+    #[test]
+    fn another_day_is_no_news() {
+        let mut today = report();
+        today.findings[4].message = format!("judged on {}: 5 days late", today.subject.as_of);
+        today.cadence.days_left = Some(-5);
+        let Some(CommentWrite::Create(text)) = plan(&today, "Lookback", &me(), &[]) else { panic!("not created") };
+        let mut tomorrow = today.clone();
+        tomorrow.subject.as_of = tomorrow.subject.as_of.succ_opt().unwrap();
+        tomorrow.findings[4].message = format!("judged on {}: 6 days late", tomorrow.subject.as_of);
+        tomorrow.cadence.days_left = Some(-6);
+        let ours = comment(5, "github-actions[bot]", &text);
+        assert_eq!(plan(&tomorrow, "Lookback", &me(), std::slice::from_ref(&ours)), None);
+        tomorrow.findings[4].message += " and more";
+        assert!(plan(&tomorrow, "Lookback", &me(), &[ours]).is_some());
     }
 
     #[test]

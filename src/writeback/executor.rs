@@ -243,9 +243,16 @@ impl Writer<'_> {
     async fn comment(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let Some(number) = self.target.pull_request else { return Ok(()) };
         let list = self.path(&format!("/issues/{number}/comments?per_page=100"));
-        let mut doubts = 0;
+        let (mut doubts, mut written) = (0, false);
         loop {
             let existing: Vec<Comment> = self.list(&list).await?;
+            for id in comment::surplus(&self.wanted.name, me, &existing) {
+                self.delete_comment(id).await?;
+            }
+            // A list may not show yet what was just written.
+            if written {
+                return Ok(());
+            }
             let Some(write) = comment::plan(self.report, &self.wanted.name, me, &existing) else { return Ok(()) };
             let (method, path, body, told) = match &write {
                 CommentWrite::Create(body) => {
@@ -258,10 +265,23 @@ impl Writer<'_> {
             match self.client.send::<IgnoredAny>(method, &self.path(&path), &json!({ "body": body })).await {
                 Ok(_) => {
                     done.written.push(format!("{told} on #{number}"));
-                    return Ok(());
+                    // Another run may have written one at the same time.
+                    written = matches!(write, CommentWrite::Create(_));
+                    if !written {
+                        return Ok(());
+                    }
                 }
                 Err(error) => self.doubt(error, &mut doubts).await?,
             }
+        }
+    }
+
+    /// Gone is gone, whoever deleted it.
+    async fn delete_comment(&self, id: u64) -> Result<(), NetError> {
+        let path = self.path(&format!("/issues/comments/{id}"));
+        match self.client.send::<IgnoredAny>(Method::DELETE, &path, &json!({})).await {
+            Ok(_) | Err(NetError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
@@ -276,9 +296,9 @@ impl Writer<'_> {
             }
             ReminderWanted::Open(_) | ReminderWanted::Held { .. } => {}
         }
-        let (mut doubts, mut steps) = (0, 0);
+        let mut doubts = 0;
         loop {
-            let (existing, comments) = self.standing(&wanted, me).await?;
+            let (existing, comments) = self.standing(&wanted, me, done).await?;
             let Some(write) = reminder::plan(&wanted, &self.wanted.name, me, existing.as_ref(), &comments) else {
                 return Ok(());
             };
@@ -289,23 +309,25 @@ impl Writer<'_> {
                     continue;
                 }
             }
-            steps += 1;
-            // Only a comment is followed by something: the closing. A list may not show yet what was just written.
-            if !matches!(write, ReminderWrite::Comment { .. }) || steps > 1 {
-                return Ok(());
-            }
-            let Some(issue) = existing else { return Ok(()) };
-            return self.close(issue.number, done).await;
+            return match (write, existing) {
+                // Another run may have opened one at the same time.
+                (ReminderWrite::Create(_), _) => self.standing(&wanted, me, done).await.map(|_| ()),
+                // Only a comment is followed by something: the closing. A list may not show yet what was just written.
+                (ReminderWrite::Comment { .. }, Some(issue)) => {
+                    self.close(&reminder::close(&issue, "completed"), done).await
+                }
+                _ => Ok(()),
+            };
         }
     }
 
     /// Closing twice is closing once: it is simply sent again where in doubt.
-    async fn close(&self, number: u64, done: &mut WrittenBack) -> Result<(), NetError> {
-        let (write, mut doubts) = (ReminderWrite::Close(number), 0);
+    async fn close(&self, write: &ReminderWrite, done: &mut WrittenBack) -> Result<(), NetError> {
+        let mut doubts = 0;
         loop {
-            match self.send_reminder(&write).await {
+            match self.send_reminder(write).await {
                 Ok(()) => {
-                    done.written.push(reminder::told(&write));
+                    done.written.push(reminder::told(write));
                     return Ok(());
                 }
                 Err(error) => self.doubt(error, &mut doubts).await?,
@@ -313,11 +335,13 @@ impl Writer<'_> {
         }
     }
 
-    /// The reminder and, before it is closed, its comments. Open issues are looked through first: mostly that is all.
+    /// The reminder and, before it is closed, its comments. Open issues are looked through first: mostly that is all. Of several open
+    /// ones the newer are closed.
     async fn standing(
         &self,
         wanted: &ReminderWanted,
         me: &Me,
+        done: &mut WrittenBack,
     ) -> Result<(Option<StandingReminder>, Vec<Comment>), NetError> {
         let mut states = vec!["open"];
         if matches!(wanted, ReminderWanted::Open(_)) {
@@ -327,6 +351,10 @@ impl Writer<'_> {
             let issues: Vec<StandingReminder> = self
                 .list(&self.path(&format!("/issues?state={state}&sort=created&direction=asc&per_page=100")))
                 .await?;
+            let surplus = if state == "open" { reminder::surplus(&self.wanted.name, me, &issues) } else { Vec::new() };
+            for write in surplus {
+                self.close(&write, done).await?;
+            }
             if let Some(issue) = reminder::find(&self.wanted.name, me, &issues) {
                 let comments = if matches!(wanted, ReminderWanted::Held { .. }) {
                     self.list(&self.path(&format!("/issues/{}/comments?per_page=100", issue.number))).await?
@@ -348,8 +376,11 @@ impl Writer<'_> {
                 }
                 (Method::POST, "/issues".to_owned(), body)
             }
-            ReminderWrite::Update { number, text, reopen } => {
-                let mut body = json!({ "title": text.title, "body": text.body });
+            ReminderWrite::Update { number, text, retitle, reopen } => {
+                let mut body = json!({ "body": text.body });
+                if *retitle {
+                    body["title"] = text.title.as_str().into();
+                }
                 if *reopen {
                     body["state"] = "open".into();
                 }
@@ -358,8 +389,9 @@ impl Writer<'_> {
             ReminderWrite::Comment { number, body } => {
                 (Method::POST, format!("/issues/{number}/comments"), json!({ "body": body }))
             }
-            ReminderWrite::Close(number) => {
-                (Method::PATCH, format!("/issues/{number}"), json!({ "state": "closed", "state_reason": "completed" }))
+            ReminderWrite::Close { number, body, reason } => {
+                let body = json!({ "body": body, "state": "closed", "state_reason": reason });
+                (Method::PATCH, format!("/issues/{number}"), body)
             }
         };
         self.client.send::<IgnoredAny>(method, &self.path(&path), &body).await.map(|_| ())

@@ -1,5 +1,6 @@
 //! How we find again what we wrote: a hidden line at the very beginning, believed only where the author is us. Pure.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 /// Who writes: the account of the token, as far as the server tells.
@@ -46,6 +47,13 @@ impl Marker {
         Marker { kind, fields: vec![("key", digest(&[name])[..12].to_owned())] }
     }
 
+    /// Remembers the day of the run and the days left on it.
+    #[must_use]
+    pub(crate) fn dated(self, day: NaiveDate, left: Option<i64>) -> Self {
+        let dated = self.with("day", &day.to_string());
+        left.map_or(dated.clone(), |left| dated.with("left", &left.unsigned_abs().to_string()))
+    }
+
     /// Remembers something; blanks and angle brackets cannot be remembered.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -74,6 +82,42 @@ pub(crate) fn value<'a>(kind: &str, name: &str, text: &'a str) -> Option<&'a str
     let line = text.lines().next()?.trim_end();
     let fields = line.strip_prefix("<!-- lookback:")?.strip_suffix(" -->")?.strip_prefix(kind)?.strip_prefix(' ')?;
     fields.split(' ').find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The text with one thing more remembered in its marker; without a marker, as it is.
+pub(crate) fn remembering(text: &str, name: &str, said: &str) -> String {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let line = first.trim_end();
+    match line.strip_prefix("<!-- lookback:").and_then(|fields| fields.strip_suffix(" -->")) {
+        Some(fields) => {
+            let kept = fields.split(' ').filter(|field| field.split_once('=').is_none_or(|(other, _)| other != name));
+            format!("<!-- lookback:{} {name}={said} -->\n{rest}", kept.collect::<Vec<_>>().join(" "))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// The text below the marker without the day of the run and the days left on it, which the marker remembers: what changes with the
+/// calendar alone is no news. The server may change line ends and the last blank.
+pub(crate) fn undated(kind: &str, text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let mut below = text.split_once('\n').map_or("", |(_, below)| below).trim_end().to_owned();
+    if let Some(day) = value(kind, "day", &text) {
+        below = below.replace(day, "DAY");
+    }
+    let Some(left) = value(kind, "left", &text).and_then(|left| left.parse::<u64>().ok()) else { return below };
+    let mut out = String::new();
+    let mut rest = below.as_str();
+    let days = format!("{left} day");
+    while let Some(at) = rest.find(&days) {
+        let (before, after) = rest.split_at(at);
+        let whole = !before.ends_with(|c: char| c.is_ascii_digit());
+        let end = if after[days.len()..].starts_with('s') { days.len() + 1 } else { days.len() };
+        out += before;
+        out += if whole { "DAYS" } else { &after[..end] };
+        rest = &after[end..];
+    }
+    out + rest
 }
 
 /// A name for contents: the same parts, the same 40 digits.
@@ -124,6 +168,23 @@ mod tests {
         }
         assert!(!marker.begins(&format!("> {text}")), "a quotation is no marker");
         assert!(!marker.begins("") && !marker.begins("<!-- lookback:reminder -->"));
+    }
+
+    #[test]
+    fn a_text_without_its_day_and_what_a_marker_learns_later() {
+        let on = |day: &str, left: i64, words: &str| {
+            let marker = Marker::new("comment", "Lookback").dated(day.parse().unwrap(), Some(left));
+            format!("{}\n{words}\n", marker.line())
+        };
+        let one = on("2026-02-03", -1, "Judged on 2026-02-03: 1 day late, 11 days apart.");
+        let two = on("2026-02-04", -2, "Judged on 2026-02-04: 2 days late, 11 days apart.");
+        assert_eq!(undated("comment", &one), undated("comment", &two.replace('\n', "\r\n")));
+        assert_eq!(undated("comment", &one), "Judged on DAY: DAYS late, 11 days apart.");
+        assert_ne!(undated("comment", &one), undated("comment", &one.replace("apart", "away")));
+        let closed = remembering(&one, "closed", "us");
+        assert_eq!((value("comment", "closed", &closed), value("comment", "left", &closed)), (Some("us"), Some("1")));
+        assert_eq!(remembering(&closed, "closed", "us"), closed);
+        assert_eq!(remembering("a text", "closed", "us"), "a text");
     }
 
     #[test]

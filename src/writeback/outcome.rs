@@ -119,6 +119,9 @@ pub(crate) fn keep(done: &mut WrittenBack, kind: &WriteKind, result: Result<(), 
             "Give the token the permission `{}`. The token of a pull request from a fork is read-only.",
             kind.permission
         ),
+        NetError::Locked { .. } => {
+            "Unlock the conversation (\"Unlock conversation\" beside it), or switch this writing off.".to_owned()
+        }
         NetError::FeatureOff { .. } => {
             "Switch the feature on in the repository's settings, or the writing off.".to_owned()
         }

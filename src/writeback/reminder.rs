@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::writeback::comment::Comment;
-use crate::writeback::marker::{Author, Marker, Me, digest, value};
+use crate::writeback::marker::{Author, Marker, Me, digest, remembering, undated, value};
 use lookback_core::model::period::State;
 use lookback_core::model::{Finding, Level};
 use lookback_core::model::{Report, Verdict};
@@ -87,6 +87,8 @@ pub(crate) enum ReminderWrite {
         number: u64,
         /// What it is to say.
         text: ReminderText,
+        /// Is the title still ours?
+        retitle: bool,
         /// Is it closed, and to be opened?
         reopen: bool,
     },
@@ -97,8 +99,15 @@ pub(crate) enum ReminderWrite {
         /// What to say.
         body: String,
     },
-    /// Close it; the comment stands.
-    Close(u64),
+    /// Close it; the comment stands. Or it is one too many.
+    Close {
+        /// Its number.
+        number: u64,
+        /// Its text, with who closed it.
+        body: String,
+        /// Why, in the API's words.
+        reason: &'static str,
+    },
 }
 
 /// What the report asks of the reminder.
@@ -135,12 +144,30 @@ pub(crate) fn marker(name: &str) -> Marker {
 
 /// The reminder among the issues: the oldest that we wrote and marked.
 pub(crate) fn find<'a>(name: &str, me: &Me, issues: &'a [StandingReminder]) -> Option<&'a StandingReminder> {
+    ours(name, me, issues).into_iter().next()
+}
+
+/// Those that we wrote and marked, the oldest first.
+fn ours<'a>(name: &str, me: &Me, issues: &'a [StandingReminder]) -> Vec<&'a StandingReminder> {
     let marker = marker(name);
-    issues
-        .iter()
-        .filter(|issue| issue.pull_request.is_none() && me.wrote(issue.user.as_ref()))
-        .filter(|issue| issue.body.as_deref().is_some_and(|body| marker.begins(body)))
-        .min_by_key(|issue| issue.number)
+    let own = |issue: &&StandingReminder| {
+        let said = issue.body.as_deref().is_some_and(|body| marker.begins(body));
+        issue.pull_request.is_none() && me.wrote(issue.user.as_ref()) && said
+    };
+    let mut ours: Vec<&StandingReminder> = issues.iter().filter(own).collect();
+    ours.sort_by_key(|issue| issue.number);
+    ours
+}
+
+/// Closes all but the oldest of the open ones: two runs at once have each opened one.
+pub(crate) fn surplus(name: &str, me: &Me, open: &[StandingReminder]) -> Vec<ReminderWrite> {
+    ours(name, me, open).into_iter().skip(1).map(|issue| close(issue, "not_planned")).collect()
+}
+
+/// The closing, which remembers that it is ours.
+pub(crate) fn close(issue: &StandingReminder, reason: &'static str) -> ReminderWrite {
+    let body = remembering(issue.body.as_deref().unwrap_or_default(), "closed", "us");
+    ReminderWrite::Close { number: issue.number, body, reason }
 }
 
 /// The next request, or nothing where all is as it is to be. `comments`: those of the reminder that [`find`] gave.
@@ -163,7 +190,7 @@ pub(crate) fn plan(
                     && value("held", "on", body) == Some(on.to_string().as_str())
             });
             if stands {
-                return Some(ReminderWrite::Close(issue.number));
+                return Some(close(issue, "completed"));
             }
             Some(ReminderWrite::Comment { number: issue.number, body: held_text(&said, *on, record.as_deref(), *due) })
         }
@@ -171,18 +198,26 @@ pub(crate) fn plan(
     }
 }
 
-/// An open reminder follows the text; one that a person closed stays closed until the state is another one.
+/// An open reminder follows the text. What we closed is opened again as soon as a review is due; what a person closed stays closed
+/// until the state is another one. A title that people changed is theirs.
 fn follow(text: &ReminderText, issue: &StandingReminder) -> Option<ReminderWrite> {
     let old = issue.body.as_deref().unwrap_or_default();
     let remembers = |body: &str, name: &str| value("reminder", name, body).map(str::to_owned);
     let same = |name: &str| remembers(old, name) == remembers(&text.body, name);
     let reopen = issue.state == "closed";
-    if reopen && same("due") && same("phase") || !reopen && same("text") {
+    let ours = remembers(old, "closed").is_some();
+    if reopen && !ours && same("due") && same("phase") || !reopen && same("text") {
         return None;
     }
     // Ticks that people set survive, unless it is another year's list.
     let body = if same("due") { with_ticks(&text.body, old) } else { text.body.clone() };
-    Some(ReminderWrite::Update { number: issue.number, text: ReminderText { title: text.title.clone(), body }, reopen })
+    let retitle = remembers(old, "title").is_none_or(|title| title == titled(&issue.title));
+    let text = ReminderText { title: text.title.clone(), body };
+    Some(ReminderWrite::Update { number: issue.number, text, retitle, reopen })
+}
+
+fn titled(title: &str) -> String {
+    digest(&[title.trim()])[..16].to_owned()
 }
 
 /// Ticks the items that were ticked in the old text.
@@ -207,8 +242,10 @@ fn text(report: &Report, name: &str, due: NaiveDate) -> ReminderText {
     let when = if overdue { "is overdue since" } else { "is due by" };
     let title = format!("The {which}review of security defect management {when} {due}");
     let body = body(report, due, overdue);
-    let id = digest(&[&title, &body]);
+    let dated = marker(name).dated(report.subject.as_of, report.cadence.days_left);
+    let id = digest(&[&title, &undated("reminder", &format!("{}\n{body}", dated.line()))]);
     let marker = marker(name).with("due", &due.to_string()).with("phase", phase).with("text", &id[..16]);
+    let marker = marker.with("title", &titled(&title));
     ReminderText { title, body: format!("{}\n{body}", marker.line()) }
 }
 
@@ -302,6 +339,9 @@ pub(crate) fn told(write: &ReminderWrite) -> String {
         ReminderWrite::Update { number, reopen: true, .. } => format!("reminder issue #{number} opened again"),
         ReminderWrite::Update { number, .. } => format!("reminder issue #{number} updated"),
         ReminderWrite::Comment { number, .. } => format!("{} on reminder issue #{number}", count(1, "comment")),
-        ReminderWrite::Close(number) => format!("reminder issue #{number} closed"),
+        ReminderWrite::Close { number, reason: "not_planned", .. } => {
+            format!("reminder issue #{number} closed, for there is an older one")
+        }
+        ReminderWrite::Close { number, .. } => format!("reminder issue #{number} closed"),
     }
 }

@@ -84,7 +84,9 @@ mod tests {
             (Lane::Enforce, Verdict::Undetermined, "error"),
             (Lane::PullRequest(PullRequestLane::Report), Verdict::Nonconforming, "success"),
         ] {
-            report.lane = LaneResult { lane, ..LaneResult::enforced(verdict) };
+            // Where all is only reported, nothing fails.
+            let exit_code = if state == "success" { 0 } else { verdict.exit_code() };
+            report.lane = LaneResult { lane, exit_code, ..LaneResult::enforced(verdict) };
             let status = status(&report, "Lookback", None);
             assert_eq!(status.state, state);
             assert!(is_news(&status, &me, &[]));

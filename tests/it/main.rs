@@ -11,6 +11,7 @@ mod confirm;
 mod demo;
 mod docs;
 mod formats;
+mod gate;
 mod git_oracle;
 mod github;
 mod house;

@@ -3,6 +3,7 @@
 pub(crate) mod checks;
 pub(crate) mod key;
 pub mod keys;
+pub mod line;
 pub mod page;
 pub mod parse;
 pub(crate) mod tables;

@@ -27,7 +27,7 @@ pub mod words;
 use crate::intake::format::IssueFormat;
 
 pub use crate::intake::jira::server::SEVERITY_FIELDS;
-pub use crate::intake::source::{HISTORY, IssueFileError, SourceRead, ahead};
+pub use crate::intake::source::{HISTORY, IssueFileError, REMINDER_MARK, SourceRead, ahead};
 
 /// All JSON formats; the first that knows an object takes the file.
 pub(crate) static FORMATS: &[&IssueFormat] = &[

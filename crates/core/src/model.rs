@@ -3,12 +3,15 @@
 pub(crate) mod confirmation;
 pub(crate) mod evidence;
 pub(crate) mod finding;
+pub(crate) mod github_writes;
 pub(crate) mod limit;
 pub(crate) mod metrics;
 pub mod period;
 pub(crate) mod policy;
+pub(crate) mod policy_base;
 pub(crate) mod report;
 pub(crate) mod span;
+pub(crate) mod trust;
 
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
@@ -17,13 +20,15 @@ pub use crate::model::evidence::{
     Subject,
 };
 pub use crate::model::finding::{Finding, Level, Related};
+pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::limit::{Limit, LimitKind};
 pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
 pub use crate::model::policy::{
-    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, GithubWrites, ISSUE_COLUMNS, IssuePolicy,
-    Policy, PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
+    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, ISSUE_COLUMNS, IssuePolicy, Policy,
+    PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
     TrackerPolicy, Waiver, github_source,
 };
+pub use crate::model::policy_base::{Loosened, PolicyBase};
 pub use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
     IssueState, Lane, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,

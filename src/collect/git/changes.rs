@@ -1,5 +1,6 @@
 //! What a pull request changes: the difference between the merge base and the revision, with the changed lines.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Patch};
@@ -90,6 +91,21 @@ impl Repository {
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
+    }
+
+    /// The commit that two have in common; `None` where none can be seen.
+    pub fn merge_base(&self, one: Oid, other: Oid) -> Option<Oid> {
+        self.inner.merge_base(one, other).ok()
+    }
+
+    /// Paths of files that `head` adds to or changes of `base`.
+    pub fn added_or_changed(&self, base: Oid, head: Oid) -> BTreeSet<String> {
+        let tree = |id: Oid| self.inner.find_commit(id).and_then(|commit| commit.tree());
+        let diff = tree(base).and_then(|base| self.inner.diff_tree_to_tree(Some(&base), Some(&tree(head)?), None));
+        let paths = diff
+            .iter()
+            .flat_map(|diff| diff.deltas().filter(|delta| delta.status() != Delta::Deleted).collect::<Vec<_>>());
+        paths.filter_map(|delta| Some(delta.new_file().path()?.to_string_lossy().replace('\\', "/"))).collect()
     }
 
     /// Does the history of `head` hold this commit? `None`: the commit is unknown here.

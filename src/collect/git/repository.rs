@@ -199,6 +199,19 @@ impl Repository {
         }
     }
 
+    /// The files of one folder of a commit's tree, without those of the folders in it.
+    pub fn folder(&self, commit: Oid, path: &str) -> Vec<TreeFile> {
+        let root = self.inner.find_commit(commit).and_then(|commit| commit.tree());
+        let folder = root.and_then(|tree| self.inner.find_tree(tree.get_path(Path::new(path))?.id()));
+        let entries = folder
+            .iter()
+            .flat_map(|tree| tree.iter().map(|entry| (entry.kind(), entry.id(), entry.name_bytes().to_vec())));
+        entries
+            .filter(|(kind, ..)| *kind == Some(ObjectType::Blob))
+            .map(|(_, oid, name)| TreeFile { path: format!("{path}/{}", String::from_utf8_lossy(&name)), oid })
+            .collect()
+    }
+
     /// Does the checkout leave out part of the tree?
     pub fn is_sparse(&self) -> bool {
         self.inner.config().is_ok_and(|config| config.get_bool("core.sparseCheckout").unwrap_or(false))

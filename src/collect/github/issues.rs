@@ -5,6 +5,7 @@ use crate::collect::github::history::{Now, Told};
 use crate::collect::github::limits;
 use crate::collect::github::listed::Listed;
 use crate::collect::github::place::{About, AskedRepository, KindRead};
+use crate::collect::github::rest::Who;
 use crate::collect::github::timelines;
 use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::SourceRead;
@@ -30,7 +31,9 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
         };
         read.limits.push(limits::of(what, error, "issues: read", &limits::ISSUES));
     }
-    let mut listed: Vec<&Listed> = pages.items.iter().filter(|issue| issue.pull_request.is_none()).collect();
+    let me = who(place, &pages.items).await;
+    let own = |issue: &&Listed| issue.pull_request.is_none() && !issue.is_reminder(me.as_deref());
+    let mut listed: Vec<&Listed> = pages.items.iter().filter(own).collect();
     // The present security issues first, should a limit cut it short; the others tell of labels that were removed.
     listed.sort_by_key(|issue| (!words::security_label(&issue.labels(), place.policy), issue.number));
     listed.dedup_by_key(|issue| issue.number);
@@ -38,6 +41,14 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
     read.limits.extend(unread(place, &listed, &timelines));
     read.issues = listed.iter().filter_map(|one| issue(place, one, &timelines)).collect();
     KindRead { seen: listed.len(), read }
+}
+
+/// The account that asks: wanted only where a person may have written a reminder.
+async fn who(place: &AskedRepository<'_>, listed: &[Listed]) -> Option<String> {
+    if !listed.iter().any(|issue| issue.body.reminder && !issue.is_reminder(None)) {
+        return None;
+    }
+    Some(place.client.get_unkept::<Who>("/user").await.ok()?.value.login)
 }
 
 pub(crate) fn unread(place: &AskedRepository<'_>, listed: &[&Listed], timelines: &Timelines) -> Option<Limit> {
@@ -66,7 +77,7 @@ pub(crate) fn issue(place: &AskedRepository<'_>, listed: &Listed, timelines: &Ti
         opened: listed.created_at,
         closed: closed.then(|| listed.closed_at.unwrap_or(listed.updated_at)),
         closed_because: reason.as_deref(),
-        always: by_type || listed.stated.iter().any(|id| words::security_id(id, policy)),
+        always: by_type || listed.body.stated.iter().any(|id| words::security_id(id, policy)),
     };
     let moments = timelines.of.get(&listed.number).map(Vec::as_slice).unwrap_or_default();
     let told = history::tell(&now, moments, policy, place.end)?;
@@ -82,7 +93,7 @@ fn dressed(place: &AskedRepository<'_>, listed: &Listed, told: Told) -> Issue {
     issue.aliases.insert(format!("{}#{}", place.repository, listed.number));
     issue.aliases.extend(words::title_ids(&issue.title));
     issue.aliases.extend(words::leading_key(&issue.title, place.policy));
-    issue.aliases.extend(listed.stated.iter().cloned());
+    issue.aliases.extend(listed.body.stated.iter().cloned());
     issue.aliases.remove(&issue.id);
     issue.cwe = told.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
     issue.severity = words::severity_labels(&told.labels);

@@ -29,6 +29,10 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
             format!("switched off in the repository: {message}"),
             "Nothing, if that is meant; else switch it on in the repository's security settings.".to_owned(),
         ),
+        NetError::Locked { message, .. } => (
+            format!("GitHub holds it locked: {message}"),
+            "Unlock it, then run again.".to_owned(),
+        ),
         NetError::RateLimited { wait, .. } => (
             format!("the rate limit is used up for another {wait} seconds, longer than a run waits"),
             "Run again later; with a token the limit is higher, and --cache DIR spares requests.".to_owned(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::github::rest::Who;
-use lookback_core::intake::words;
+use lookback_core::intake::{REMINDER_MARK, words};
 
 /// An issue as the list has it.
 #[derive(Debug, Deserialize)]
@@ -27,9 +27,18 @@ pub(crate) struct Listed {
     #[serde(rename = "type")]
     kind: Option<NamedThing>,
     pub pull_request: Option<serde::de::IgnoredAny>,
-    /// Ids that the body states as the issue's own.
-    #[serde(default, rename = "body", deserialize_with = "ids")]
+    /// What of its body is kept.
+    #[serde(default, deserialize_with = "body")]
+    pub body: Body,
+}
+
+/// What of a body is kept; it can be long.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// Ids that it states as the issue's own.
     pub stated: BTreeSet<String>,
+    /// Does it begin as our reminder does?
+    pub reminder: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,10 +53,9 @@ struct NamedThing {
     name: Option<String>,
 }
 
-/// The body can be long; only what it states as ids is kept.
-fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<String>, D::Error> {
-    let body = Option::<String>::deserialize(deserializer)?;
-    Ok(words::body_ids(&body.unwrap_or_default()))
+fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Body, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(Body { stated: words::body_ids(&text), reminder: text.starts_with(REMINDER_MARK) })
 }
 
 impl Listed {
@@ -58,6 +66,13 @@ impl Listed {
             Label::Text(name) => Some(name.clone()),
         };
         self.labels.iter().filter_map(name).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    }
+
+    /// Is it a reminder of ours, and no issue of the product? What a person writes at the head of an issue hides none: the author is a
+    /// program, or the account that asks.
+    pub(crate) fn is_reminder(&self, me: Option<&str>) -> bool {
+        let ours = |who: &Who| who.is_bot() || me.is_some_and(|me| me.eq_ignore_ascii_case(&who.login));
+        self.body.reminder && self.user.as_ref().is_some_and(ours)
     }
 
     /// Its type, where there is one.

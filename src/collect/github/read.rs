@@ -53,6 +53,17 @@ pub(crate) fn unreachable(repositories: &[String], error: &NetError) -> Vec<Limi
     repositories.iter().map(|name| limits::of(what(name), error, needs, &limits::ISSUES)).collect()
 }
 
+/// The limit for a repository of an owner whose installation of the app nobody allowed to use.
+pub(crate) fn foreign(name: &str) -> Vec<Limit> {
+    let limit = Limit::new(
+        LimitKind::Tracker,
+        format!("GitHub issues, advisories and alerts of {name}"),
+        "the app takes a token of another owner only where the environment says so",
+        "List the owner in LOOKBACK_APP_OWNERS, or take the repository out of the sources.",
+    );
+    vec![limit.affecting(&limits::ISSUES)]
+}
+
 /// The limits when GitHub was asked for, but the network is not to be used.
 pub(crate) fn offline(repositories: &[String]) -> Vec<Limit> {
     let limit = |name: &String| {

@@ -27,7 +27,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    fn is_bot(&self) -> bool {
+    pub(crate) fn is_bot(&self) -> bool {
         self.kind.as_deref() == Some("Bot") || self.login.ends_with("[bot]")
     }
 }

@@ -37,11 +37,31 @@ fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
     }
     // Settings that are wrong stop the run before anybody is asked.
     asking.net.settings()?;
-    Ok(Asked::Later(Box::pin(async move { converse(asking).await.map(|answered| vec![answered]) })))
+    Ok(Asked::Later(Box::pin(converse(asking))))
 }
 
-async fn converse(asking: &Asking<'_>) -> Result<SourceAnswer, CollectError> {
-    let repositories = &asking.wanted.github;
+/// Every client is asked for the repositories that are its own.
+async fn converse(asking: &Asking<'_>) -> Result<Vec<SourceAnswer>, CollectError> {
+    let own = &asking.wanted.own;
+    let mut askers: Vec<(String, Vec<String>)> = Vec::new();
+    let mut answers = Vec::new();
+    for repository in &asking.wanted.github {
+        let Some(asker) = asking.net.asker(own, repository)? else {
+            answers.push(only(read::foreign(repository)));
+            continue;
+        };
+        match askers.iter_mut().find(|(known, _)| *known == asker) {
+            Some((_, repositories)) => repositories.push(repository.clone()),
+            None => askers.push((asker, vec![repository.clone()])),
+        }
+    }
+    for (_, repositories) in &askers {
+        answers.push(ask_one(asking, repositories).await?);
+    }
+    Ok(answers)
+}
+
+async fn ask_one(asking: &Asking<'_>, repositories: &[String]) -> Result<SourceAnswer, CollectError> {
     let client = match asking.net.github(repositories.first().map(String::as_str)).await {
         Ok(client) => client,
         Err(error @ NetError::Setup(_)) => return Err(error.into()),

@@ -44,9 +44,11 @@ impl Server {
                 user: Some(bot()),
                 pull_request: None,
             }),
-            ReminderWrite::Update { number, text, reopen } => {
+            ReminderWrite::Update { number, text, retitle, reopen } => {
                 let issue = self.issue(number);
-                issue.title = text.title;
+                if retitle {
+                    issue.title = text.title;
+                }
                 issue.body = Some(text.body);
                 if reopen {
                     issue.state = "open".into();
@@ -55,7 +57,10 @@ impl Server {
             ReminderWrite::Comment { body, .. } => {
                 self.comments.push(Comment { id: 1, body: Some(body), user: Some(bot()) });
             }
-            ReminderWrite::Close(number) => self.issue(number).state = "closed".into(),
+            ReminderWrite::Close { number, body, .. } => {
+                let issue = self.issue(number);
+                (issue.state, issue.body) = ("closed".into(), Some(body));
+            }
         }
     }
 
@@ -126,6 +131,67 @@ fn what_a_person_closes_stays_closed_until_it_is_overdue() {
 }
 
 #[test]
+fn what_we_closed_opens_again_when_the_lapse_comes_back() {
+    let mut server = Server::default();
+    let overdue = report(State::Overdue, "2025-02-03", "2026-02-03", -7);
+    server.run(&overdue);
+    server.run(&report(State::Current, "2026-02-10", "2027-02-10", 365));
+    assert_eq!(server.issues[0].state, "closed");
+    assert_eq!(value("reminder", "closed", server.issues[0].body.as_deref().unwrap()), Some("us"));
+    // The record is taken back: the window is the former one.
+    assert_eq!(server.run(&overdue), ["reminder issue #1 opened again"]);
+    server.issues[0].state = "closed".into();
+    assert!(server.run(&overdue).is_empty(), "now a person closed it");
+}
+
+#[test]
+fn a_title_that_people_changed_stays_theirs() {
+    let mut server = Server::default();
+    server.run(&report(State::DueSoon, "2025-02-03", "2026-02-03", 40));
+    server.issues[0].title = "Q1: security review, see calendar".into();
+    let overdue = report(State::Overdue, "2025-02-03", "2026-02-03", -1);
+    assert_eq!(server.run(&overdue), ["reminder issue #1 updated"]);
+    assert_eq!(server.issues[0].title, "Q1: security review, see calendar");
+    server.issues[0].title = "The review of security defect management is overdue since 2026-02-03".into();
+    server.run(&report(State::DueSoon, "2026-02-03", "2027-02-03", 40));
+    assert!(server.issues[0].title.ends_with("is due by 2027-02-03"), "ours is ours again");
+}
+
+#[test]
+fn of_two_runs_at_once_the_newer_issue_is_closed() {
+    let mut server = Server::default();
+    server.run(&report(State::DueSoon, "2025-02-03", "2026-02-03", 40));
+    let twin = StandingReminder { number: 2, ..server.issues[0].clone() };
+    server.issues.push(twin);
+    for write in surplus(NAME, &me(), &server.issues.clone()) {
+        assert_eq!(told(&write), "reminder issue #2 closed, for there is an older one");
+        server.apply(write);
+    }
+    assert_eq!((server.issues[0].state.as_str(), server.issues[1].state.as_str()), ("open", "closed"));
+}
+
+#[test]
+fn a_day_in_the_text_is_no_reason_to_write() {
+    let mut server = Server::default();
+    let on = |day: &str, left: i64| {
+        let mut soon = report(State::DueSoon, "2025-02-03", "2026-02-03", left);
+        soon.subject.as_of = day.parse().unwrap();
+        soon.findings[0].message = format!("judged on {day}, {left} days before");
+        soon
+    };
+    server.run(&on("2026-01-01", 33));
+    assert!(server.run(&on("2026-01-02", 32)).is_empty());
+}
+
+#[test]
+fn what_reads_issues_knows_it() {
+    let ReminderWanted::Open(text) = wanted(&report(State::DueSoon, "2025-02-03", "2026-02-03", 40), NAME) else {
+        panic!("nothing due")
+    };
+    assert!(text.body.starts_with(lookback_core::intake::REMINDER_MARK));
+}
+
+#[test]
 fn ticks_survive_an_update_and_no_other_year() {
     let mut server = Server::default();
     let mut soon = report(State::DueSoon, "2025-02-03", "2026-02-03", 40);
@@ -185,7 +251,7 @@ fn the_text_is_a_checklist() {
     let shown = text.body.replace(value("reminder", "text", &text.body).unwrap(), "TEXT");
     insta::assert_snapshot!(format!("{}\n{shown}", text.title), @r###"
     The review of security defect management is due by 2026-02-03
-    <!-- lookback:reminder key=2d956cea96dc due=2026-02-03 phase=due-soon text=TEXT -->
+    <!-- lookback:reminder key=2d956cea96dc due=2026-02-03 phase=due-soon text=TEXT title=6fffda260c8f4b60 -->
     IEC 81001-5-1:2021 4.1.8 asks for a review at least annually (every 12 months). The last review was held on 2025-02-03; the next is due on 2026-02-03, and from 2026-02-04 on the check fails.
 
     ### To do

@@ -31,7 +31,8 @@ pub fn page() -> String {
         "# Configuration\n\nMade from the key table (`crates/core/src/config/tables`); refresh it with `UPDATE=1 cargo test --test it book::`.\n\n\
          `lookback.toml` lies in the root of the repository, or wherever `--config FILE` says. Every key is optional. Unknown keys and\n\
          wrong values are errors: all of them are reported at once, each with its line, and the exit code is 2. `lookback init` writes a\n\
-         commented file with every key in it.\n",
+         commented file with every key in it. A change that is not merged is judged by the configuration of the branch that it goes\n\
+         into: see [pull requests](pull-requests.md#whose-policy-judges).\n",
     );
     let mut section = "";
     for key in keys() {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::intake::format::IssueFormat;
+use crate::intake::source::REMINDER_MARK;
 use crate::intake::source::{
     Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, none_security, printable, settle,
 };
@@ -62,7 +63,7 @@ pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceR
             ));
             continue;
         }
-        if !row.is_pull_request() {
+        if !row.is_pull_request() && !row.is_reminder() {
             labelled |= row.get(&["labels"]).is_some();
             rows.push(row);
         }
@@ -158,6 +159,16 @@ impl<'a> Row<'a> {
         self.get(&["pull_request"]).is_some()
             || self.get(&["isPullRequest"]).and_then(Value::as_bool) == Some(true)
             || self.link().and_then(words::issue_url).is_some_and(|(_, _, pull)| pull)
+    }
+
+    /// Is it a reminder of ours? What a person writes at the head of an issue hides none: the author is a program.
+    fn is_reminder(&self) -> bool {
+        let author = self.get(&["author", "user"]);
+        let of = |field: &str| author.and_then(|author| author.get(field));
+        let bot = of("is_bot").and_then(Value::as_bool) == Some(true)
+            || of("type").and_then(Value::as_str) == Some("Bot")
+            || of("login").and_then(Value::as_str).is_some_and(|login| login.ends_with("[bot]"));
+        bot && self.text(&["body"]).is_some_and(|body| body.starts_with(REMINDER_MARK))
     }
 
     fn is_security(&self, issue: &Issue) -> bool {

@@ -12,6 +12,8 @@ use lookback_reading::{Constraint, count, shorten};
 
 use crate::intake::words;
 
+/// How our reminder issue begins: it is no issue of the product.
+pub const REMINDER_MARK: &str = "<!-- lookback:reminder ";
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";
 /// Larger issue files are refused, in bytes.

@@ -57,6 +57,21 @@ fn show(read: &SourceRead) -> String {
 }
 
 #[test]
+fn our_reminder_is_no_issue_and_nobody_hides_one_behind_its_mark() {
+    let by = |author: &str| {
+        let body = format!("{REMINDER_MARK}key=1 -->");
+        let text = format!(
+            r#"[{{"number": 1, "title": "Review due", "labels": [{{"name": "security"}}], "state": "OPEN",
+            "createdAt": "2025-01-10T00:00:00Z", "body": "{body}", "author": {author}}}]"#
+        );
+        read("issues.json", &text).issues.len()
+    };
+    assert_eq!(by(r#"{"login": "app/github-actions", "is_bot": true}"#), 0);
+    assert_eq!(by(r#"{"login": "github-actions[bot]"}"#), 0);
+    assert_eq!(by(r#"{"login": "mallory", "is_bot": false}"#), 1);
+}
+
+#[test]
 fn the_json_of_gh() {
     let text = r#"[
       {"number": 12, "title": "Buffer overflow in parser (CVE-2025-1234)", "state": "CLOSED", "stateReason": "COMPLETED",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::judge::catalog;
 use crate::judge::facts::{Facts, met};
 use crate::judge::review::counts;
+use crate::judge::rules::policy_weakened;
 use crate::model::evidence::{ChangedFile, Changes, FoundDocument};
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::PullRequestLane;
@@ -26,6 +27,7 @@ pub(crate) fn lane(
         return LaneResult { enforced: errors, ..LaneResult::enforced(verdict) };
     };
     let policy = facts.policy.pull_request;
+    let unread = facts.evidence.policy_base.as_ref().and_then(|base| base.unread.clone());
     let touched = Touched::new(facts, changes);
     let mut result = LaneResult {
         lane: Lane::PullRequest(policy),
@@ -35,7 +37,7 @@ pub(crate) fn lane(
         changed: touched.paths.iter().map(|path| (*path).to_owned()).collect(),
         enforced: errors.clone(),
         not_enforced: Vec::new(),
-        not_seen: changes.unseen.iter().cloned().collect(),
+        not_seen: changes.unseen.iter().cloned().chain(unread).collect(),
     };
     if policy == PullRequestLane::All {
         result.not_seen.clear();
@@ -51,11 +53,18 @@ pub(crate) fn lane(
     result.exit_code = result.verdict.exit_code();
     (result.enforced, result.not_enforced) = (caused, other);
     if policy == PullRequestLane::Report {
-        result.exit_code = 0;
-        result.not_enforced.append(&mut result.enforced);
+        // Who only reports has not agreed to being told less.
+        let (loosened, reported) = result.enforced.into_iter().partition(|at| loosens(&findings[*at]));
+        result.enforced = loosened;
+        result.not_enforced.extend::<Vec<usize>>(reported);
         result.not_enforced.sort_unstable();
+        result.exit_code = if result.enforced.is_empty() { 0 } else { Verdict::Nonconforming.exit_code() };
     }
     result
+}
+
+fn loosens(finding: &Finding) -> bool {
+    finding.rule == policy_weakened::RULE.id
 }
 
 fn is_error(finding: &Finding, strict: bool) -> bool {
@@ -94,6 +103,8 @@ struct Touched<'a> {
     lost: BTreeSet<Constraint>,
     /// Path of the configuration.
     config: Option<&'a str>,
+    /// Does the pull request's own configuration judge? Else lines of the one that does are not lines that it changes.
+    judged_by_own: bool,
 }
 
 impl<'a> Touched<'a> {
@@ -104,6 +115,7 @@ impl<'a> Touched<'a> {
             judged: BTreeSet::new(),
             lost: BTreeSet::new(),
             config: facts.evidence.config.as_ref().map(|config| config.path.as_str()),
+            judged_by_own: facts.evidence.policy_base.as_ref().is_none_or(|base| base.adopted),
         };
         for file in &changes.changed {
             let after = facts.evidence.documents.iter().find(|document| !file.deleted && document.path == file.path);
@@ -121,7 +133,7 @@ impl<'a> Touched<'a> {
     /// Does the pull request cause the fault? It does when the fault stands in a document that it changes, on a line of the
     /// configuration that it changes, or is the want of something that it takes away.
     fn causes(&self, finding: &Finding) -> bool {
-        if finding.constraint.is_some_and(|constraint| self.lost.contains(&constraint)) {
+        if loosens(finding) || finding.constraint.is_some_and(|constraint| self.lost.contains(&constraint)) {
             return true;
         }
         let Some(location) = &finding.location else { return false };
@@ -129,7 +141,7 @@ impl<'a> Touched<'a> {
             return false;
         };
         if self.config == Some(file.path.as_str()) {
-            return location.line.is_some_and(|line| file.has_line(line.get()));
+            return self.judged_by_own && location.line.is_some_and(|line| file.has_line(line.get()));
         }
         !catalog::find(finding.rule).is_some_and(|rule| rule.calendar)
     }

@@ -12,6 +12,7 @@ pub mod conclusion_contradicted;
 pub mod deployed_defects_not_analysed;
 pub mod improvement_activity_missing;
 pub mod issue_not_examined;
+pub mod policy_weakened;
 pub mod review_altered;
 pub mod review_backdated;
 pub mod review_due_soon;
@@ -31,7 +32,7 @@ pub mod waiver_unused;
 pub mod wording_unclear;
 
 /// All rules, in the order in which they are explained and listed.
-pub static RULES: [&Rule; 26] = [
+pub static RULES: [&Rule; 27] = [
     &review_never_held::RULE,
     &review_overdue::RULE,
     &review_due_soon::RULE,
@@ -56,6 +57,7 @@ pub static RULES: [&Rule; 26] = [
     &review_hollow::RULE,
     &closed_without_resolution::RULE,
     &wording_unclear::RULE,
+    &policy_weakened::RULE,
     &waiver_expired::RULE,
     &waiver_unused::RULE,
 ];

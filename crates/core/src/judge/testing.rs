@@ -118,6 +118,7 @@ impl Scene {
                 private: None,
                 sources: vec![],
                 confirmations: vec![],
+                policy_base: None,
             },
             policy: Policy::default(),
         }

@@ -36,6 +36,10 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
             RuleCheck::Facts(_) if evidence.subject.revision.is_none() => {
                 Outcome::NotAssessed("there is no commit to look at".to_owned())
             }
+            // By whose policy is not known.
+            RuleCheck::Facts(_) if unread(evidence).is_some() => {
+                Outcome::NotAssessed(unread(evidence).unwrap_or_default().to_owned())
+            }
             RuleCheck::Facts(check) => check(&facts),
             RuleCheck::Waivers(check) => check(&facts, &matches),
         };
@@ -83,6 +87,11 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         limits,
         reviews: facts.reviews,
     }
+}
+
+/// Why the policy that judges cannot be read, if so.
+pub(crate) fn unread(evidence: &Evidence) -> Option<&str> {
+    evidence.policy_base.as_ref()?.unread.as_deref()
 }
 
 /// A limit with what depends on it: on a document that was not read nothing does where all is proven without it.
@@ -195,8 +204,8 @@ fn constraint_result(
 /// Is there nothing to judge yet? Until the first review is due nobody misses what it would have looked at; a defect in the field is
 /// analysed within a window.
 fn not_due(facts: &Facts, constraint: Constraint) -> bool {
-    // Where there is no commit, nothing was looked at.
-    if facts.evidence.subject.revision.is_none() {
+    // Where there is no commit, or no policy, nothing was looked at.
+    if facts.evidence.subject.revision.is_none() || unread(facts.evidence).is_some() {
         return false;
     }
     match constraint {

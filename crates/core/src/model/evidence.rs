@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::confirmation::Confirmation;
 use crate::model::limit::Limit;
+use crate::model::policy_base::PolicyBase;
 use lookback_reading::Reading;
 
 /// Version of the evidence format; raised when a field changes its meaning.
@@ -54,6 +55,9 @@ pub struct Evidence {
     /// What people confirmed of documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmations: Vec<Confirmation>,
+    /// Whose policy judges, where that is not the revision's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_base: Option<PolicyBase>,
 }
 
 /// What one source of issues gave.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use crate::model::evidence::{Resolution, Severity};
+use crate::model::github_writes::GithubWrites;
 use crate::model::period::{DateOrder, Window, YearStart};
 use lookback_reading::{Declaration, PATH_SIGNAL};
 
@@ -26,6 +27,8 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// What is enforced on a pull request.
     pub pull_request: PullRequestLane,
+    /// Is a change that loosens the policy only reported? Told by an input, never by a configuration.
+    pub report_loosening: bool,
     /// Show title and details of private issues where the log may be public?
     pub show_embargoed: bool,
     /// What is written back to GitHub.
@@ -322,37 +325,6 @@ impl PullRequestLane {
     /// The word of the configuration.
     pub fn word(self) -> &'static str {
         self.into()
-    }
-}
-
-/// What is written back to GitHub.
-#[expect(clippy::struct_excessive_bools, reason = "four switches")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GithubWrites {
-    /// One comment on the pull request, updated in place.
-    pub comment: bool,
-    /// A check run with annotations.
-    pub check_run: bool,
-    /// One reminder issue.
-    pub reminder: bool,
-    /// A commit status, where there is no check run.
-    pub status: bool,
-    /// Name of the check run and context of the status; tells the comments and reminders of several set-ups apart.
-    pub name: String,
-    /// Labels of the reminder issue.
-    pub reminder_labels: Vec<String>,
-}
-
-impl Default for GithubWrites {
-    fn default() -> Self {
-        GithubWrites {
-            comment: false,
-            check_run: false,
-            reminder: false,
-            status: false,
-            name: "Lookback".to_owned(),
-            reminder_labels: Vec::new(),
-        }
     }
 }
 

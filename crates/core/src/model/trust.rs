@@ -1,0 +1,25 @@
+//! What a configuration decides only where it is trusted: what may be shown, asked and written. That of a revision which is not
+//! merged, and that of a file of evidence, is not.
+
+use crate::model::github_writes::GithubWrites;
+use crate::model::policy::{Policy, github_source};
+
+impl Policy {
+    /// The same judgement without a word on what may be shown, asked or written, nor on the rule that watch over it. `own`:
+    /// `owner/name` of the repository itself, which is no stranger.
+    #[must_use]
+    pub fn distrusted(mut self, own: &str, watch: &str) -> Policy {
+        self.show_embargoed = false;
+        self.github = GithubWrites::default();
+        self.subjects.clear();
+        self.trackers.clear();
+        if let Some(sources) = &mut self.issues.sources {
+            sources.retain(|source| {
+                github_source(source).is_none_or(|name| name.is_empty() || name.eq_ignore_ascii_case(own))
+            });
+        }
+        self.levels.retain(|(rule, _)| rule != watch);
+        self.waivers.retain(|waiver| waiver.rule != watch);
+        self
+    }
+}
