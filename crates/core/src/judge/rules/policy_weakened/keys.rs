@@ -54,7 +54,7 @@ static ROWS: &[(&str, Option<Compare>)] = &[
         Some(|d, key| {
             let told =
                 |policy: &Policy| policy.cadence.fiscal_year_start.map_or_else(|| NONE.to_owned(), YearStart::text);
-            d.changed(key, told(d.before), told(d.after));
+            d.changed(key, &told(d.before), &told(d.after));
         }),
     ),
     (
@@ -151,13 +151,6 @@ impl Diff<'_> {
     fn more<T: PartialOrd + ToString>(&mut self, key: &str, before: T, after: T) {
         if after > before {
             self.tell(key, before.to_string(), after.to_string());
-        }
-    }
-
-    /// Told whenever it is another one.
-    fn changed(&mut self, key: &str, before: String, after: String) {
-        if before != after {
-            self.tell(key, before, after);
         }
     }
 
