@@ -244,7 +244,7 @@ fn a_german_record() {
     for id in ["#12", "#16", "CVE-2024-1002"] {
         assert!(examined(&reading).contains(&id), "{id}");
     }
-    assert!(reading.references.iter().any(|r| r.id == "#77" && !r.examined));
+    assert!(reading.references.iter().any(|r| r.id == "#77" && r.examined == Some(false)));
     assert_eq!(reading.actions.len(), 1, "{:#?}", reading.actions);
     assert_eq!(reading.actions[0].references, ["#130"]);
     assert_eq!(reading.follow_ups.len(), 1, "{:#?}", reading.follow_ups);

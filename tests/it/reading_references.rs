@@ -8,7 +8,8 @@ fn read(text: &str) -> Reading {
 
 /// Ids that count as examined, and those that don't, in order.
 fn split(text: &str) -> (Vec<String>, Vec<String>) {
-    let (yes, no): (Vec<_>, Vec<_>) = read(text).references.into_iter().partition(|reference| reference.examined);
+    let (yes, no): (Vec<_>, Vec<_>) =
+        read(text).references.into_iter().partition(|reference| reference.examined == Some(true));
     let ids = |references: Vec<lookback_reading::Reference>| references.into_iter().map(|r| r.id).collect();
     (ids(yes), ids(no))
 }

@@ -88,7 +88,7 @@ pub(crate) fn names_somebody(value: &str, lexicon: &Lexicon) -> bool {
     let at = |term: Term| hits.iter().filter(|hit| hit.term == term).map(|hit| hit.range.start).min();
     let led = |at: usize| found.iter().filter(|word| word.range.start < at).count();
     let none = at(Term::NoApprover).is_some_and(|at| led(at) == 0)
-        || [Term::Awaiting, Term::NotInForce, Term::Not, Term::Gap, Term::Placeholder]
+        || [Term::Awaiting, Term::ToCome, Term::NotInForce, Term::Not, Term::Gap, Term::Placeholder]
             .into_iter()
             .any(|term| at(term).is_some());
     // Behind the name: "M. Keller (pending)", "T. Adams – noch offen".

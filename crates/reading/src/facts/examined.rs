@@ -276,7 +276,7 @@ impl Found<'_> {
     /// matter.
     fn excludes(&self, clause: &str) -> bool {
         let all = patterns();
-        if all.of("excludes-plainly").matches(clause) {
+        if all.of("excludes-plainly").matches(clause) || all.of("left-label").matches(clause) {
             return true;
         }
         if all.of("excludes").matches(clause) {
@@ -389,7 +389,8 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return out;
     }
-    for found in patterns().of("bare-issues").all(text) {
+    let lists = ["bare-issues", "bare-labelled"].map(|name| patterns().of(name).all(text));
+    for found in lists.into_iter().flatten() {
         let Some(numbers) = found.name("list") else { continue };
         let after = text[numbers.end()..].chars().next();
         let free = !named.iter().any(|name| name.range.start < numbers.end() && numbers.start() < name.range.end);

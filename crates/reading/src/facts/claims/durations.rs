@@ -32,12 +32,22 @@ pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     out
 }
 
-/// The days of a match, rounded; weeks count seven.
+/// The days of a match, rounded; weeks count seven, months as many as they have at most.
 pub(crate) fn days(found: &Captures<'_>) -> Option<u32> {
-    let written = found.name("d")?.as_str();
-    let number: f64 = written.replace(',', ".").parse().ok().or_else(|| sentences().number(written).map(f64::from))?;
+    // "A week" is one.
+    let number: f64 = match found.name("d") {
+        Some(written) => {
+            let written = written.as_str();
+            written.replace(',', ".").parse().ok().or_else(|| sentences().number(written).map(f64::from))?
+        }
+        None => f64::from(u8::from(found.name("one").is_some())),
+    };
     let unit = found.name("u").map_or("", |m| m.as_str()).to_lowercase();
-    let days = if unit.starts_with('w') { number * 7.0 } else { number };
+    let days = match unit.chars().next() {
+        Some('w') => number * 7.0,
+        Some('m') => number * 31.0,
+        _ => number,
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most four digits")]
     (0.0..100_000.0).contains(&days).then_some(days.round() as u32)
 }

@@ -25,7 +25,9 @@ pub(crate) fn near(unit: &Unit, named: &[Named], read: &[ClaimKind]) -> Vec<Clai
     let ids: BTreeSet<String> = named.iter().map(|name| name.id.clone()).collect();
     let mut out = Vec::new();
     if let [one] = &ids.iter().cloned().collect::<Vec<_>>()[..] {
-        out.extend(of_one(unit, one).filter(|_| read.is_empty()));
+        if read.is_empty() {
+            out.extend(of_one(unit, one));
+        }
     } else if ids.is_empty() {
         out.extend(of_all(unit));
     }
@@ -80,21 +82,23 @@ fn of_all(unit: &Unit) -> Vec<Claimed> {
 }
 
 /// What became of one issue, or how long it took; or that it alone was left.
-fn of_one(unit: &Unit, id: &str) -> Option<Claimed> {
+fn of_one(unit: &Unit, id: &str) -> Vec<Claimed> {
     let all = sentences();
     let text = unit.text.as_str();
     if ["turns-round", "about-another", "not-claimed"].iter().any(|name| all.of(name).matches(text)) {
-        return None;
-    }
-    if all.of("open-word").matches(text) {
-        let among = Among { except: vec![id.to_owned()], ..Among::default() };
-        return all.of("alone-word").matches(text).then_some((ClaimKind::AllResolved, among));
+        return Vec::new();
     }
     let among = Among { ids: vec![id.to_owned()], ..Among::default() };
+    if all.of("open-word").matches(text) {
+        let others = Among { except: among.ids.clone(), ..Among::default() };
+        let alone = all.of("alone-word").matches(text).then_some((ClaimKind::AllResolved, others));
+        return alone.into_iter().chain([(ClaimKind::IsOpen, among)]).collect();
+    }
     let closed = all.of("closed-word").matches(text);
     match only_span(text) {
-        Some(days) if closed && !all.of("limit-word").matches(text) => Some((ClaimKind::WithinDays(days), among)),
-        _ => closed.then_some((ClaimKind::IsClosed, among)),
+        Some(days) if closed && !all.of("limit-word").matches(text) => vec![(ClaimKind::WithinDays(days), among)],
+        _ if closed => vec![(ClaimKind::IsClosed, among)],
+        _ => Vec::new(),
     }
 }
 
