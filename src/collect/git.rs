@@ -9,4 +9,5 @@ pub(crate) mod graph;
 pub(crate) mod library;
 pub(crate) mod releases;
 pub(crate) mod repository;
+pub(crate) mod tree;
 pub(crate) mod walk;

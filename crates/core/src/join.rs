@@ -6,3 +6,4 @@ pub mod embargo;
 pub mod issues;
 pub mod message;
 pub mod population;
+pub(crate) mod sets;
