@@ -13,6 +13,7 @@ mod docs;
 mod formats;
 mod git_oracle;
 mod github;
+mod history;
 mod house;
 mod library;
 mod reading_corpus;

@@ -61,9 +61,9 @@ fn keys_are_those_of_the_specification() {
         ("/reviews/0/period", "from to"),
         (
             "/issues/0",
-            "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined events",
+            "id aliases title url severity cwe sources why candidate state opened closed resolution fix_commits released_in deployed private managed examined events",
         ),
-        ("/issues/2/released_in", "tag date"),
+        ("/issues/2/released_in", "tag date rule"),
         ("/coverage", "period record managed examined missing balance"),
         ("/coverage/balance", "open_start opened reopened closed open_end"),
         (
