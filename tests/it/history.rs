@@ -1,7 +1,7 @@
 //! The history as a source: what a commit changed decides whether it fixes anything, suppressing is no fix, a change on several
 //! branches is one, and what only looks like a fix is listed apart.
 
-use crate::support::{Repo, dated, git, git_command};
+use crate::support::{PROCEDURE, Repo, dated, git, git_command, record};
 use serde_json::Value;
 
 fn issues(repo: &Repo) -> Vec<Value> {
@@ -189,4 +189,28 @@ fn a_merge_counts_where_nothing_that_it_merges_names_the_problem() {
     let list = issues(&repo);
     assert_eq!(told(&list, false, "id"), ["CVE-2024-1002", "GHSA-2345-cfgh-jmpq"]);
     assert!(list.iter().all(|issue| issue["fix_commits"].as_array().unwrap().len() == 1), "{list:#?}");
+}
+
+#[test]
+fn a_fix_that_no_tracker_knows_is_a_warning() {
+    let repo = Repo::new();
+    repo.write("docs/security-procedure.md", PROCEDURE).write("src/a.c", "1").commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    let first = record("2024-03-01", "2023-01-10", "2024-02-29", &["#3"]);
+    repo.write("docs/reviews/security-review-2024.md", first).commit("2024-03-02", "Review");
+    repo.write("src/a.c", "2").commit("2024-05-01", "Fix heap buffer overflow in the parser");
+    repo.write("src/a.c", "3").commit("2024-05-02", "Fix use-after-free\n\nFixes #4");
+    repo.write("issues.csv", "id,title,labels,opened,closed,resolution\n#3,A,security,2023-05-01,2023-06-01,fixed\n#4,B,security,2024-04-01,2024-05-02,fixed\n");
+    let fired = |more: &[&str]| {
+        let arguments = [&["--as-of", "2024-06-01", "--format", "json"], more].concat();
+        let report = repo.run("check", &arguments).json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.into_iter().filter(|finding| finding["rule"] == "fix-untracked").collect::<Vec<Value>>()
+    };
+    let file = repo.root().join("issues.csv");
+    let found = fired(&["--issues", file.to_str().unwrap()]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0]["message"].as_str().unwrap().contains("Fix heap buffer overflow"), "{found:#?}");
+    assert_eq!(found[0]["level"], "warning");
+    assert!(fired(&[]).is_empty(), "nobody was asked who could know it");
 }
