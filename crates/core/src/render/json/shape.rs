@@ -212,7 +212,8 @@ pub(crate) struct JsonRelease {
     pub tag: String,
     /// Tagger date, else commit date, UTC.
     pub date: NaiveDate,
-    /// Which of several fixes it goes by; `null`: there is one fix.
+    /// Only where there are several fixes: which of them it goes by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<ReleaseRule>,
 }
 

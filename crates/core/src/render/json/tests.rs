@@ -63,7 +63,7 @@ fn keys_are_those_of_the_specification() {
             "/issues/0",
             "id aliases title url severity cwe sources why candidate state opened closed resolution fix_commits released_in deployed private managed examined events",
         ),
-        ("/issues/2/released_in", "tag date rule"),
+        ("/issues/2/released_in", "tag date"),
         ("/coverage", "period record managed examined missing balance"),
         ("/coverage/balance", "open_start opened reopened closed open_end"),
         (
