@@ -23,6 +23,8 @@ pub(crate) struct CommitWords {
     pub(crate) vulnerability: Vec<String>,
     /// The same, beside a word that claims a fix.
     pub(crate) weakness: Vec<String>,
+    /// Parts of these by which subjects that hold none are passed over.
+    pub(crate) stems: Vec<String>,
     /// What looks like one of these and is none.
     pub(crate) harmless: Vec<String>,
     /// Beginnings of subjects of commits that fix nothing.

@@ -138,12 +138,19 @@ impl MessageReader {
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
     pub fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
-        let maybe = suspicion::maybe(first_line(raw));
-        if !maybe && self.prefilter.as_ref().is_some_and(|prefilter| !prefilter.is_match(raw)) {
+        let first = first_line(raw);
+        let maybe = suspicion::maybe(first);
+        let passed = self.prefilter.as_ref().is_none_or(|prefilter| prefilter.is_match(raw));
+        if !maybe && !passed {
+            return None;
+        }
+        let subject = String::from_utf8_lossy(first).trim().to_owned();
+        let maybe = maybe && !SUPPRESSES_ALL.is_match(&subject);
+        let words = if maybe { suspicion::words(&subject, &self.modules) } else { None };
+        if words.is_none() && !passed {
             return None;
         }
         let text = String::from_utf8_lossy(raw);
-        let subject = text.trim_start().lines().next().unwrap_or_default().trim().to_owned();
         let mut security = ids_in(&text);
         let pairs = pairs(&text, &security);
         for key in &self.keys {
@@ -176,8 +183,6 @@ impl MessageReader {
         let merge = merge_subject(&subject, merge);
         let (suppressed, passing, disposal) = aside(&text, &security);
         let marked = || SECURITY_SUBJECT.find(&subject).map(|found| found.as_str().trim().to_owned());
-        let maybe = maybe && !SUPPRESSES_ALL.is_match(&subject);
-        let words = if maybe { suspicion::words(&subject, &self.modules) } else { None };
         let mut message = CommitMessage {
             is_fix: claims && !merge && !revert && (!quiet || !issues.is_empty()),
             may_fix: !quiet && !revert && !suspicion::is_quiet(subject.trim_start_matches("Merge ")),

@@ -17,8 +17,8 @@ static CLAIMS: LazyLock<Regex> = LazyLock::new(|| pattern(&any_word(&WORDS.fixin
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*(?:\[([\w ./-]+)\]|([\w./-]+)(?:\([^)]*\))?!?:)\s"));
 /// Passes over subjects that say nothing; where it could not be built, all are read.
 static MAYBE: LazyLock<Option<bytes::Regex>> = LazyLock::new(|| {
-    let words = format!("(?:{}|{})", WORDS.vulnerability.join("|"), WORDS.weakness.join("|"));
-    RegexBuilder::new(&words).case_insensitive(true).unicode(false).build().ok()
+    let stems: Vec<String> = WORDS.stems.iter().map(|stem| regex::escape(stem)).collect();
+    RegexBuilder::new(&stems.join("|")).case_insensitive(true).unicode(false).build().ok()
 });
 
 /// May the subject speak of one? Cheap, and asked of every commit.
