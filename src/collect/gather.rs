@@ -29,6 +29,7 @@ use crate::collect::subjects;
 use crate::collect::subjects::{CloneWalk, WalkedProduct};
 use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
+use lookback_core::join::candidates;
 use lookback_core::join::commits;
 use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
@@ -84,7 +85,8 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
     };
     let products = subjects::walk(policy, &clones, &mut limits);
     let releases = all_releases(&walk, &products, &published);
-    let (issues, from_history) = join_issues(told, &walk, &products, &releases, policy, &name, &mut limits);
+    let JoinedIssues { issues, candidates, from_history } =
+        join_issues(told, &walk, &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
     let mut evidence = Evidence {
@@ -97,6 +99,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
         documents_read: documents.read,
         releases,
         issues,
+        candidates,
         limits,
         unseen: documents.unseen,
         changes,
@@ -131,6 +134,7 @@ fn read(
     let options = WalkOptions {
         tags: ReleaseTags { release: &policy.releases.tag, prerelease: &policy.releases.prerelease },
         tracker_keys: &policy.issues.tracker_keys,
+        modules: &policy.issues.modules,
         progress,
     };
     let asked = answers::prepare(asking)?;
@@ -196,6 +200,13 @@ fn all_releases(walk: &Walk, products: &[WalkedProduct], published: &[Release]) 
     releases
 }
 
+/// What is known of security problems, from all sources.
+struct JoinedIssues {
+    issues: Vec<Issue>,
+    candidates: Vec<Issue>,
+    from_history: Option<SourceSummary>,
+}
+
 fn join_issues(
     mut told: Vec<Issue>,
     walk: &Walk,
@@ -204,16 +215,19 @@ fn join_issues(
     policy: &Policy,
     repository: &str,
     limits: &mut Vec<Limit>,
-) -> (Vec<Issue>, Option<SourceSummary>) {
+) -> JoinedIssues {
     let tracked = Tracked::new(&told);
     let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
     let mut summary = None;
+    let mut candidates = Vec::new();
     if policy.issues.from_history {
         let mut from_history = commits::issues(&walk.references, is_key);
+        candidates = candidates::candidates(&walk.references, is_key);
         for product in products {
             let mut of_product = commits::issues(&product.walk.references, is_key);
             subjects::placed(&mut of_product, &product.repository);
             from_history.append(&mut of_product);
+            candidates.append(&mut candidates::candidates(&product.walk.references, is_key));
         }
         for issue in &mut from_history {
             tracked.defer(issue);
@@ -230,5 +244,7 @@ fn join_issues(
         places.push(WalkedHistory { product: Some(&product.repository), walk: &product.walk });
     }
     history::complete(&mut issues, &places, releases, limits);
-    (issues, summary)
+    candidates = candidates::unknown(candidates, &issues);
+    history::complete(&mut candidates, &places, releases, limits);
+    JoinedIssues { issues, candidates, from_history: summary }
 }

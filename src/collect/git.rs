@@ -9,4 +9,6 @@ pub(crate) mod graph;
 pub(crate) mod library;
 pub(crate) mod releases;
 pub(crate) mod repository;
+pub(crate) mod touched;
+pub(crate) mod tree;
 pub(crate) mod walk;

@@ -1,5 +1,7 @@
 //! The history as a source: what the walk knows of the commits that fix issues, and of the releases that hold them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::collect::error::CollectError;
@@ -8,7 +10,7 @@ use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
 use lookback_core::join::population;
 use lookback_core::model::period;
-use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Release, Resolution};
+use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Release, ReleaseRule, Resolution};
 
 pub(crate) use lookback_core::intake::HISTORY as SOURCE;
 
@@ -39,7 +41,8 @@ pub(crate) fn complete(
     let mut unknown = Vec::new();
     let mut ancestries: Vec<Ancestry<'_>> = places.iter().map(|place| place.walk.ancestry()).collect();
     let resolve = |named: &str| places.iter().find_map(|place| place.walk.resolve_commit(named));
-    let author_time = |fix: &str| places.iter().find_map(|place| place.walk.author_time(fix));
+    let landed = |fix: &str| places.iter().find_map(|place| place.walk.landed(fix));
+    let changes = places.iter().flat_map(|place| place.walk.changes()).collect();
     for issue in &mut *issues {
         let mut fixes: Vec<String> = Vec::new();
         for named in &issue.fix_commits {
@@ -60,7 +63,7 @@ pub(crate) fn complete(
         issue.fix_commits = fixes;
         for fix in &issue.fix_commits {
             let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
-            if let Some(at) = author_time(fix).filter(|_| !known) {
+            if let Some(at) = landed(fix).filter(|_| !known) {
                 issue.events.push(Event {
                     at,
                     kind: EventKind::Fixed,
@@ -75,7 +78,7 @@ pub(crate) fn complete(
         if issue.resolution == Resolution::None && closed && !issue.fix_commits.is_empty() {
             issue.resolution = Resolution::Fixed;
         }
-        issue.released_in = first_release(issue, places);
+        release(issue, places, &changes);
         if issue.deployed.is_none() {
             issue.deployed = deployed(issue, places, &mut ancestries, releases);
         }
@@ -92,14 +95,25 @@ pub(crate) fn complete(
     }
 }
 
-/// The first release that contains every fix: the latest of their first releases.
-pub(crate) fn first_release(issue: &Issue, places: &[WalkedHistory<'_>]) -> Option<Release> {
+/// The first release that contains the fix: of one change that several branches carry, the earliest; of several changes, the latest.
+pub(crate) fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], changes: &BTreeMap<&str, &str>) {
     let first = |fix: &String| {
         let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
     };
-    let releases: Option<Vec<Release>> = issue.fix_commits.iter().map(first).collect();
-    releases?.into_iter().max_by_key(|release| release.date)
+    let mut by_change: BTreeMap<&str, Vec<Option<Release>>> = BTreeMap::new();
+    for fix in &issue.fix_commits {
+        let change = changes.get(fix.as_str()).copied().unwrap_or(fix);
+        by_change.entry(change).or_default().push(first(fix));
+    }
+    issue.release_rule = match (by_change.len(), issue.fix_commits.len()) {
+        (_, 0 | 1) => None,
+        (1, _) => Some(ReleaseRule::EarliestBackport),
+        _ => Some(ReleaseRule::LatestPart),
+    };
+    let earliest = |releases: Vec<Option<Release>>| releases.into_iter().flatten().min_by_key(|release| release.date);
+    let releases: Option<Vec<Release>> = by_change.into_values().map(earliest).collect();
+    issue.released_in = releases.and_then(|releases| releases.into_iter().max_by_key(|release| release.date));
 }
 
 /// Was software in the field affected? Nobody says so outright: a release before the fix, or before the report, is presumed to

@@ -95,6 +95,7 @@ pub(crate) fn one(
     let how = WalkOptions {
         tags: ReleaseTags { release, prerelease: &policy.releases.prerelease },
         tracker_keys: &policy.issues.tracker_keys,
+        modules: &policy.issues.modules,
         progress: options.progress,
     };
     let mut walk = clone.walk(head, options.day, &how, Default::default).map_err(failed)?;

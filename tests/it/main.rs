@@ -14,6 +14,7 @@ mod formats;
 mod gate;
 mod git_oracle;
 mod github;
+mod history;
 mod house;
 mod library;
 mod reading_corpus;

@@ -1,8 +1,13 @@
 //! What several sources say of one problem, and its state at a moment.
 
+pub mod candidates;
+pub mod change;
 pub(crate) mod commit_words;
 pub mod commits;
 pub mod embargo;
 pub mod issues;
 pub mod message;
+pub mod paths;
 pub mod population;
+pub(crate) mod sets;
+pub(crate) mod suspicion;

@@ -9,6 +9,7 @@ use git2::{DiffFindOptions, DiffOptions, Oid};
 use crate::collect::git::commit::time;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
+use crate::collect::git::tree::entry;
 use lookback_core::model::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::Constraint;
 
@@ -309,47 +310,3 @@ impl Pass<'_> {
 
 /// Files that are gone in one commit, beyond which only unchanged ones are followed (as in Git's `diff.renameLimit`).
 const RENAME_LIMIT: usize = 1000;
-
-/// An entry of a raw tree: whether it is a folder, and its id.
-pub(crate) fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
-    let mut rest = tree;
-    while let Some(space) = rest.iter().position(|byte| *byte == b' ') {
-        let (mode, after) = (&rest[..space], &rest[space + 1..]);
-        let end = after.iter().position(|byte| *byte == 0)?;
-        let id = after.get(end + 1..end + 21)?;
-        if &after[..end] == name.as_bytes() {
-            // Submodules lead nowhere: like a folder where a file is wanted, and no tree to enter.
-            return Some((matches!(mode, b"40000" | b"160000"), Oid::from_bytes(id).ok()?));
-        }
-        rest = &after[end + 21..];
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn entries_of_a_raw_tree() {
-        let mut tree = Vec::new();
-        for (mode, name, id) in [("100644", "a", 1), ("40000", "docs", 2), ("160000", "sub module", 3)] {
-            tree.extend(format!("{mode} {name}\0").into_bytes());
-            tree.extend([id; 20]);
-        }
-        let id = |id| Oid::from_bytes(&[id; 20]).unwrap();
-        assert_eq!(entry(&tree, "a"), Some((false, id(1))));
-        assert_eq!(entry(&tree, "docs"), Some((true, id(2))));
-        assert_eq!(entry(&tree, "sub module"), Some((true, id(3))));
-        assert_eq!(entry(&tree, "doc"), None);
-        assert_eq!(entry(&tree[..tree.len() - 1], "sub module"), None);
-    }
-
-    proptest! {
-        #[test]
-        fn raw_trees_never_panic(tree in prop::collection::vec(any::<u8>(), 0..200), name in ".{0,5}") {
-            let _ = entry(&tree, &name);
-        }
-    }
-}

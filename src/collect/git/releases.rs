@@ -122,6 +122,9 @@ mod tests {
             "test-utils@1.2.3",
             "@acme/preview@2.0.0",
             "2026.11.1",
+            "2025.03.1",
+            "@acme/next@2.0.0",
+            "canary-tools@1.2.3",
         ] {
             assert!(release(tag), "{tag} is a release");
         }
@@ -137,6 +140,10 @@ mod tests {
             "latest",
             "v1.0.0-dev",
             "v3.0.0-SNAPSHOT",
+            "v16.0.0-canary.12",
+            "v5.0.0-next.0",
+            "pump@2.0.0-next",
+            "2025.03.1-rc.2",
             "test",
         ] {
             assert!(!release(tag), "{tag} is no release");

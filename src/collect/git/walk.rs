@@ -1,6 +1,6 @@
 //! The one walk over history: every commit object is read once, straight from the object database.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use git2::{ObjectType, Oid};
@@ -11,7 +11,9 @@ use crate::collect::git::error::GitError;
 use crate::collect::git::graph::{NONE, Walk};
 use crate::collect::git::releases::{Published, ReleaseTags};
 use crate::collect::git::repository::Repository;
-use lookback_core::join::commits::CommitReference;
+use crate::collect::git::touched::{modules, touched};
+use lookback_core::join::change::{bare_subject, name_changes};
+use lookback_core::join::commits::{Changed, CommitReference};
 use lookback_core::join::message::MessageReader;
 use lookback_core::model::period;
 use lookback_core::model::{Limit, LimitKind};
@@ -23,6 +25,8 @@ pub struct WalkOptions<'a> {
     pub tags: ReleaseTags<'a>,
     /// Patterns of tracker keys.
     pub tracker_keys: &'a [Regex],
+    /// Names of modules that read like words of security.
+    pub modules: &'a [String],
     /// Called now and then with the number of commits read.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -41,11 +45,15 @@ impl Repository {
             what: "the object database".to_owned(),
             why: error.message().to_owned(),
         };
+        let odb = self.inner.odb().map_err(failed)?;
+        let tree = head.and_then(|head| self.inner.find_commit(head).ok()).map(|commit| commit.tree_id());
+        let mut named = tree.map(|tree| modules(&odb, tree)).unwrap_or_default();
+        named.extend_from_slice(options.modules);
         let mut walker = Walker {
             repository: self,
-            odb: self.inner.odb().map_err(failed)?,
+            odb,
             options,
-            reader: MessageReader::new(options.tracker_keys),
+            reader: MessageReader::new(options.tracker_keys).with_modules(named),
             end: head.is_none().then(|| period::end_of_day(as_of)),
             walk: Walk::default(),
             queue: VecDeque::new(),
@@ -60,6 +68,7 @@ impl Repository {
         for tag in &tags {
             walker.enter(tag.commit);
         }
+        walker.look_at_changes();
         let Walker { mut walk, missing, earliest, .. } = walker;
         if !missing.is_empty() {
             limits.push(missing_commits(&missing));
@@ -166,7 +175,49 @@ impl Walker<'_> {
         if self.end.is_some_and(|end| committed >= end) {
             return None;
         }
-        Some(CommitReference { commit: id.to_string(), author: raw.author(), authored, committed, says })
+        let reference = CommitReference::new(id.to_string(), authored);
+        Some(CommitReference { author: raw.author(), committed, says, ..reference })
+    }
+
+    /// What the commits changed that speak of security, and which of them carry one change. Of all others nothing is read: work in
+    /// proportion to what is said.
+    fn look_at_changes(&mut self) {
+        let mut references = std::mem::take(&mut self.walk.references);
+        let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, reference) in references.iter_mut().enumerate().filter(|(_, one)| one.says.asks_for_changes()) {
+            let Some((before, after)) = self.trees(&reference.commit) else { continue };
+            reference.changed = touched(&self.odb, before, after);
+            if reference.changed == Changed::Software && !reference.says.merge {
+                same.entry(bare_subject(&reference.says.subject)).or_default().push(at);
+            }
+        }
+        // A patch is read only where the words are the same and the times are not.
+        for places in same.into_values() {
+            let first = references[places[0]].authored;
+            if places.iter().any(|at| references[*at].authored != first) {
+                for at in places {
+                    references[at].patch = self.patch(&references[at].commit);
+                }
+            }
+        }
+        name_changes(&mut references);
+        self.walk.references = references;
+    }
+
+    /// The trees before and after a commit; the first parent's is the one before a merge.
+    fn trees(&self, commit: &str) -> Option<(Option<Oid>, Oid)> {
+        let at = self.walk.find(Oid::from_str(commit).ok()?)?;
+        let tree = |at: u32| self.walk.nodes[at as usize].tree;
+        Some((self.walk.parents_of(at).first().map(|parent| tree(*parent)), tree(at)))
+    }
+
+    /// The id that Git gives to the patch of a commit, whatever branch it is on.
+    fn patch(&self, commit: &str) -> Option<String> {
+        let (before, after) = self.trees(commit)?;
+        let git = &self.repository.inner;
+        let (before, after) = (git.find_tree(before?).ok()?, git.find_tree(after).ok()?);
+        let diff = git.diff_tree_to_tree(Some(&before), Some(&after), None).ok()?;
+        diff.patchid(None).ok().map(|id| id.to_string())
     }
 }
 

@@ -92,10 +92,10 @@ impl ConfigWalk<'_> {
     }
 
     pub fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
-        let words = GitHubKind::ALL.map(GitHubKind::word);
+        let words: Vec<&str> = GitHubKind::ALL.iter().map(|kind| kind.word()).collect();
         let mut kinds = Vec::new();
         for (at, text) in found {
-            let kind = GitHubKind::ALL.into_iter().find(|kind| kind.word() == text);
+            let kind = GitHubKind::ALL.iter().copied().find(|kind| kind.word() == text);
             if kind.is_none() {
                 let message = format!("`github`: \"{}\" is nothing that is read of GitHub", clean(&text));
                 self.error_at(at, message, one_of(&text, &words, "kinds"));

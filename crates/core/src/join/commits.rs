@@ -18,95 +18,224 @@ pub struct CommitReference {
     pub author: String,
     /// Author time.
     pub authored: DateTime<Utc>,
-    /// Committer time.
+    /// Committer time: when it landed.
     pub committed: DateTime<Utc>,
     /// What its message says.
     pub says: CommitMessage,
+    /// What it changed.
+    pub changed: Changed,
+    /// Id of its patch, where the same change is looked for.
+    pub patch: Option<String>,
+    /// The first commit that carries the same change: its own id, where no other does.
+    pub change: String,
 }
 
-/// The security issues that the commits tell of. A commit that only mentions a CVE makes no issue; one that fixes it does, and
-/// so does any commit that names a key of the team's own security tracker.
+impl CommitReference {
+    /// A commit of which nothing else is known yet.
+    pub fn new(commit: String, authored: DateTime<Utc>) -> Self {
+        CommitReference {
+            change: commit.clone(),
+            commit,
+            author: String::new(),
+            authored,
+            committed: authored,
+            says: CommitMessage::default(),
+            changed: Changed::Unknown,
+            patch: None,
+        }
+    }
+
+    /// Does it fix what it names, as it says? Not where it changed documents, tests or CI alone.
+    pub(crate) fn fixes(&self) -> bool {
+        self.says.is_fix && self.changes_software()
+    }
+
+    /// Does it name a problem in changing software, without saying that it fixes it?
+    fn may_fix(&self) -> bool {
+        self.says.may_fix && !self.says.is_fix && self.changes_software()
+    }
+
+    pub(crate) fn changes_software(&self) -> bool {
+        matches!(self.changed, Changed::Software | Changed::Unknown)
+    }
+
+    pub(crate) fn short(&self) -> &str {
+        short(&self.commit)
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+/// What a commit changed, as far as it matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Changed {
+    /// Software, maybe among other things.
+    Software,
+    /// Documents, tests or CI alone.
+    Beside,
+    /// Lists of what scanners shall pass over, and no software.
+    IgnoreLists,
+    /// Nobody looked, it cannot be seen, or it changed nothing: the message decides.
+    #[default]
+    Unknown,
+}
+
+/// The security issues that the commits tell of: what a commit fixes, what one that changes software names while none claims its
+/// fix, what scanners shall pass over, and what the keys of the team's own security tracker name.
 pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
     let mut commits: Vec<&CommitReference> = references.iter().collect();
     commits.sort_by(|a, b| (a.authored, &a.commit).cmp(&(b.authored, &b.commit)));
-    let mut issues: BTreeMap<String, Issue> = BTreeMap::new();
-    let mut fixed_by: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut first_seen: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
+    let named = |commit: &CommitReference| {
+        let says = &commit.says;
+        says.security.iter().filter(|id| !says.passing.contains(id)).cloned().collect::<BTreeSet<String>>()
+    };
+    let mut claimed: BTreeSet<String> = BTreeSet::new();
+    for commit in commits.iter().filter(|commit| commit.fixes()) {
+        claimed.extend(named(commit));
+    }
+    // A merge is taken for the fix only where nothing that it merges is.
+    let plain = commits.iter().filter(|commit| commit.may_fix() && !commit.says.merge);
+    let mentioned: BTreeSet<String> = plain.flat_map(|commit| named(commit)).chain(claimed.iter().cloned()).collect();
 
+    let mut history = Histories::default();
     for commit in commits {
         for id in &commit.says.security {
-            first_seen.entry(id).or_insert(commit.authored);
+            history.first_seen.entry(id.clone()).or_insert(commit.authored);
         }
         for reverted in &commit.says.reverts {
-            for id in fixed_by.get(reverted.as_str()).into_iter().flatten() {
-                if let Some(issue) = issues.get_mut(id) {
-                    issue.fix_commits.retain(|fix| fix != reverted);
-                    issue.events.push(event(commit.committed, EventKind::Reopened, commit, &WORDS.notes.reverted));
-                    issue.resolution = Resolution::None;
-                }
+            history.reopen(reverted, commit);
+        }
+        let mut ids = named(commit);
+        let keys: Vec<String> = ids.iter().filter(|id| is_tracker_key(id)).cloned().collect();
+        if commit.fixes() {
+            for (id, aliases) in problems(commit, &ids) {
+                let why = if ids.is_empty() { &WORDS.notes.typed } else { &WORDS.notes.claims };
+                history.fix(id, aliases, commit, why);
+            }
+        } else if commit.may_fix() {
+            ids.retain(|id| is_public(id) && !(if commit.says.merge { &mentioned } else { &claimed }).contains(id));
+            for (id, aliases) in problems(commit, &ids).into_iter().filter(|_| !ids.is_empty()) {
+                history.fix(id, aliases, commit, &WORDS.notes.names);
             }
         }
-        for (id, aliases) in problems(commit, &is_tracker_key) {
-            let opened = first_seen.get(id.as_str()).copied().unwrap_or(commit.authored);
-            let issue = issues.entry(id.clone()).or_insert_with(|| blank(&id, commit, opened));
-            issue.aliases.extend(aliases);
-            issue.cwe.extend(commit.says.cwe.iter().cloned());
-            if commit.says.is_fix {
-                issue.fix_commits.push(commit.commit.clone());
-                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.says.subject));
-                issue.events.push(event(commit.committed, EventKind::Closed, commit, &WORDS.notes.fixed));
-                issue.resolution = Resolution::Fixed;
-                fixed_by.entry(&commit.commit).or_default().push(id);
+        if let Some(disposal) = commit.says.disposal {
+            let listed = commit.changed == Changed::IgnoreLists;
+            let of = if listed { &commit.says.security } else { &commit.says.suppressed };
+            for id in of.iter().filter(|id| is_public(id)) {
+                history.dispose(id, commit, disposal);
+            }
+        }
+        for id in keys {
+            history.issue(&id, commit, &WORDS.notes.key);
+        }
+    }
+    history.issues.into_values().collect()
+}
+
+/// Is it the id of a published vulnerability, not a key of the team's own?
+fn is_public(id: &str) -> bool {
+    id.starts_with("CVE-") || id.starts_with("GHSA-")
+}
+
+/// What becomes of the issues, commit by commit.
+#[derive(Default)]
+struct Histories {
+    issues: BTreeMap<String, Issue>,
+    fixed_by: BTreeMap<String, Vec<String>>,
+    first_seen: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl Histories {
+    fn issue(&mut self, id: &str, commit: &CommitReference, why: &str) -> &mut Issue {
+        let opened = self.first_seen.get(id).copied().unwrap_or(commit.authored);
+        self.issues.entry(id.to_owned()).or_insert_with(|| blank(id, commit, opened, why))
+    }
+
+    fn fix(&mut self, id: String, aliases: BTreeSet<String>, commit: &CommitReference, why: &str) {
+        let issue = self.issue(&id, commit, why);
+        issue.aliases.extend(aliases);
+        issue.cwe.extend(commit.says.cwe.iter().cloned());
+        issue.fix_commits.push(commit.commit.clone());
+        issue.events.push(event(EventKind::Fixed, commit, &commit.says.subject));
+        issue.events.push(event(EventKind::Closed, commit, &WORDS.notes.fixed));
+        issue.resolution = Resolution::Fixed;
+        self.fixed_by.entry(commit.commit.clone()).or_default().push(id);
+    }
+
+    /// Closes what is not fixed.
+    fn dispose(&mut self, id: &str, commit: &CommitReference, disposal: Resolution) {
+        let issue = self.issue(id, commit, &WORDS.notes.passes_over);
+        if issue.resolution == Resolution::Fixed {
+            return;
+        }
+        let notes = &WORDS.notes;
+        let note = if disposal == Resolution::NotAffected { &notes.not_affected } else { &notes.accepted };
+        issue.events.push(event(EventKind::Closed, commit, note));
+        issue.resolution = disposal;
+    }
+
+    fn reopen(&mut self, reverted: &str, commit: &CommitReference) {
+        for id in self.fixed_by.get(reverted).into_iter().flatten() {
+            if let Some(issue) = self.issues.get_mut(id) {
+                issue.fix_commits.retain(|fix| fix != reverted);
+                issue.events.push(event(EventKind::Reopened, commit, &WORDS.notes.reverted));
+                issue.resolution = Resolution::None;
             }
         }
     }
-    issues.into_values().collect()
 }
 
 /// The problems that one commit is about: each with its id and its other ids. Two CVEs in one commit are two problems; one CVE
-/// with one GHSA, one key or one closed issue is one problem with several names.
-fn problems(commit: &CommitReference, is_tracker_key: &impl Fn(&str) -> bool) -> Vec<(String, BTreeSet<String>)> {
-    if !commit.says.is_fix {
-        return commit
-            .says
-            .security
-            .iter()
-            .filter(|id| is_tracker_key(id))
-            .map(|id| (id.clone(), BTreeSet::new()))
-            .collect();
-    }
-    let of = |test: &dyn Fn(&str) -> bool| commit.says.security.iter().filter(|id| test(id)).collect::<Vec<_>>();
-    let cves = of(&|id| id.starts_with("CVE-"));
-    let advisories = of(&|id| id.starts_with("GHSA-"));
-    let keys = of(&|id| !id.starts_with("CVE-") && !id.starts_with("GHSA-"));
-    let closed: Vec<&String> = commit.says.issues.iter().collect();
-    let names = [&keys, &closed, &advisories, &cves];
-    if commit.says.security.is_empty() && commit.says.cwe.is_empty() && !commit.says.security_type {
+/// with its GHSA, one key or one closed issue is one problem with several names. `ids` are those that it is about.
+fn problems(commit: &CommitReference, ids: &BTreeSet<String>) -> Vec<(String, BTreeSet<String>)> {
+    let says = &commit.says;
+    let of = |prefix: &str| ids.iter().filter(|id| id.starts_with(prefix)).collect::<Vec<_>>();
+    let (cves, advisories) = (of("CVE-"), of("GHSA-"));
+    let keys: Vec<&String> = ids.iter().filter(|id| !is_public(id)).collect();
+    let closed: Vec<&String> = says.issues.iter().collect();
+    if ids.is_empty() && says.cwe.is_empty() && !says.security_type {
         return Vec::new();
     }
-    if names.iter().all(|ids| ids.len() <= 1) {
-        let mut all = names.into_iter().flatten().map(|id| (*id).clone());
+    let pair = |cve: &String| says.pairs.iter().find(|(of, _)| of == cve).map(|(_, advisory)| advisory);
+    let alone = advisories.iter().filter(|advisory| !cves.iter().any(|cve| pair(cve) == Some(advisory)));
+    let public = cves.len() + alone.clone().count();
+    if public <= 1 && keys.len() <= 1 && closed.len() <= 1 {
+        let mut all = [&keys, &closed, &advisories, &cves].into_iter().flatten().map(|id| (*id).clone());
         return match all.next() {
             Some(id) => vec![(id, all.collect())],
-            None => vec![(format!("commit {}", commit.commit.get(..12).unwrap_or(&commit.commit)), BTreeSet::new())],
+            None => vec![(format!("commit {}", short(&commit.change)), BTreeSet::new())],
         };
     }
-    let security = commit.says.security.iter().map(|id| (id.clone(), BTreeSet::new()));
-    let plain = closed.into_iter().filter(|_| commit.says.security.is_empty()).map(|id| (id.clone(), BTreeSet::new()));
-    security.chain(plain).collect()
+    let mut problems: Vec<(String, BTreeSet<String>)> = Vec::new();
+    for cve in &cves {
+        problems.push(match pair(cve).filter(|advisory| ids.contains(*advisory)) {
+            Some(advisory) => (advisory.clone(), BTreeSet::from([(*cve).clone()])),
+            None => ((*cve).clone(), BTreeSet::new()),
+        });
+    }
+    let single = |id: &String| (id.clone(), BTreeSet::new());
+    problems.extend(alone.chain(&keys).map(|id| single(id)));
+    if ids.is_empty() {
+        problems.extend(closed.into_iter().map(single));
+    }
+    problems
 }
 
-fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>) -> Issue {
+fn blank(id: &str, commit: &CommitReference, opened: DateTime<Utc>, why: &str) -> Issue {
     Issue {
         title: commit.says.subject.clone(),
-        events: vec![event(opened, EventKind::Opened, commit, &WORDS.notes.first_named)],
+        events: vec![Event { at: opened, ..event(EventKind::Opened, commit, &WORDS.notes.first_named) }],
+        why: Some(format!("{why} ({})", commit.short())),
         ..Issue::new(id, HISTORY)
     }
 }
 
-fn event(at: DateTime<Utc>, kind: EventKind, commit: &CommitReference, note: &str) -> Event {
-    let short = commit.commit.get(..12).unwrap_or(&commit.commit);
-    Event { at, kind, actor: Some(commit.author.clone()), note: Some(format!("{note} (commit {short})")) }
+/// What a commit does to an issue happens when it lands.
+pub(crate) fn event(kind: EventKind, commit: &CommitReference, note: &str) -> Event {
+    let (at, actor) = (commit.committed, Some(commit.author.clone()));
+    Event { at, kind, actor, note: Some(format!("{note} (commit {})", commit.short())) }
 }
 
 /// The names of the issues that a tracker tells of, in small letters, and whether the tracker names their fix.
@@ -165,7 +294,7 @@ pub fn attach_plain_fixes(
             let issue = &mut issues[index];
             if !issue.fix_commits.contains(&commit.commit) {
                 issue.fix_commits.push(commit.commit.clone());
-                issue.events.push(event(commit.authored, EventKind::Fixed, commit, &commit.says.subject));
+                issue.events.push(event(EventKind::Fixed, commit, &commit.says.subject));
                 issue.sources.insert(HISTORY.to_owned());
             }
         }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::intake::source::HISTORY;
 use crate::intake::words;
 use crate::join::population;
+use crate::join::sets::Sets;
 use crate::model::evidence::{Event, EventKind, Issue};
 use crate::model::report::IssueState;
 
@@ -137,29 +138,6 @@ fn absorb(issues: Vec<Issue>) -> Vec<Issue> {
     }
     issues.extend(alone);
     issues
-}
-
-/// Union-find with path halving.
-struct Sets(Vec<usize>);
-
-impl Sets {
-    fn new(n: usize) -> Self {
-        Sets((0..n).collect())
-    }
-
-    fn find(&mut self, mut at: usize) -> usize {
-        while self.0[at] != at {
-            self.0[at] = self.0[self.0[at]];
-            at = self.0[at];
-        }
-        at
-    }
-
-    fn union(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        // The smaller index stays the root: groups keep the order of the input.
-        self.0[a.max(b)] = a.min(b);
-    }
 }
 
 /// What an issue can be joined by, in one spelling.

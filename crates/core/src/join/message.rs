@@ -1,36 +1,61 @@
-//! What a commit message says about security: ids, weakness classes, closed issues, reverts, and whether it claims a fix.
+//! What a commit message says about security: ids, weakness classes, closed issues, reverts, whether it claims a fix, and what
+//! scanners shall pass over.
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder, bytes};
+use regex::{Regex, bytes};
 
-use crate::join::commit_words::WORDS;
+use crate::join::commit_words::{WORDS, any_word, pattern};
+use crate::join::suspicion;
+use crate::model::evidence::Resolution;
 
 /// What one message says. All lists are sorted and free of repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a message says or not")]
 pub struct CommitMessage {
     /// First line.
     pub subject: String,
     /// `CVE-2025-1234`, `GHSA-xxxx-xxxx-xxxx`, tracker keys.
     pub security: Vec<String>,
+    /// Those of them that are spoken of only in passing (`similar to CVE-…`), or that scanners shall pass over.
+    pub passing: Vec<String>,
+    /// Pairs of a CVE and a GHSA that name one problem.
+    pub pairs: Vec<(String, String)>,
+    /// Ids that scanners shall pass over, and why: the product is not affected, or the risk is accepted.
+    pub suppressed: Vec<String>,
+    /// What becomes of an id that scanners shall pass over; `None` where a suppression is taken back.
+    pub disposal: Option<Resolution>,
     /// `CWE-79`.
     pub cwe: Vec<String>,
     /// Issues that it closes: `#12`, `owner/repo#12`.
     pub issues: Vec<String>,
     /// Does it claim to fix something?
     pub is_fix: bool,
+    /// May it fix what it names without saying so? Not so by its type, as a merge, or as a revert.
+    pub may_fix: bool,
+    /// Is it a merge of branches?
+    pub merge: bool,
     /// Is its conventional type `security`, or its scope?
     pub security_type: bool,
+    /// Words of a vulnerability in its subject.
+    pub words: Option<String>,
     /// Full ids of the commits that it reverts.
     pub reverts: Vec<String>,
+    /// Ids of the commits that it was picked from.
+    pub picked_from: Vec<String>,
 }
 
-fn pattern(text: &str) -> Regex {
-    RegexBuilder::new(text).case_insensitive(true).multi_line(true).build().expect("a fixed pattern is valid")
+impl CommitMessage {
+    /// Does it matter what the commit changed? Of most commits nothing is known but that they close an issue.
+    pub fn asks_for_changes(&self) -> bool {
+        self.words.is_some()
+            || !self.security.is_empty()
+            || (self.is_fix && (self.security_type || !self.cwe.is_empty()))
+    }
 }
 
-static IDS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\bCVE-\d{4}-\d{4,19}\b|\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
+const ID: &str = r"(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\b";
+static IDS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{ID}")));
 static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
 const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
 static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,10 +67,13 @@ static ONE_ISSUE: LazyLock<Regex> = LazyLock::new(|| pattern(ISSUE));
 static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*([a-z]+)(?:\(([^)]*)\))?!?:\s"));
 static SECURITY_SUBJECT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\A\s*\[security\]"));
 static REVERTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^This reverts commit ([0-9a-f]{40})\b"));
+static PICKED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*\(cherry[- ]picked\s+from\s+commit\s+([0-9a-f]{7,40})\b"));
 static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-static VERB: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b(?:{})\b", WORDS.fixing.join("|"))));
+static VERB: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!("{}|{}", any_word(&WORDS.fixing), any_word(&WORDS.renewing))));
 /// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
 static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
@@ -55,10 +83,33 @@ static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
+/// One or more ids behind words and up to five small ones between.
+fn before_ids(words: &[String]) -> Regex {
+    pattern(&format!(
+        r"\b(?:{})[\s:(_-]+(?:(?:{})[\s:(_-]+){{0,5}}\[?{ID}(?:(?:\s*[,/&]\s*|\s+(?:and|or|und|oder)\s+|\s*,\s*and\s+){ID})*",
+        words.join("|"),
+        WORDS.between.join("|")
+    ))
+}
+static PASSING: LazyLock<Regex> = LazyLock::new(|| before_ids(&WORDS.passing));
+static SUPPRESSES: LazyLock<Regex> = LazyLock::new(|| before_ids(&WORDS.suppressing));
+/// `Ignore some safety alerts`, `chore: ignore urllib3 CVE-…`, `Merge pull request #7 from acme/ignore-urllib3-CVE-…`.
+static SUPPRESSES_ALL: LazyLock<Regex> = LazyLock::new(|| {
+    let (suppressing, reports) = (WORDS.suppressing.join("|"), WORDS.reports.join("|"));
+    pattern(&format!(
+        r"\A\s*(?:[a-z]+(?:\([^)]*\))?!?:\s*|\[[^\]]*\]\s*)?(?:{suppressing})\b(?:[^\n(]*\b(?:{reports})\b|\s+(?:\S+\s+){{1,2}}{ID})|\AMerge [^\n]*/(?:{suppressing})-"
+    ))
+});
+/// `CVE-… does not affect us`.
+static NOT_OURS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{ID}[^\n.;]{{0,40}}?\b(?:{})", WORDS.not_affected.join("|"))));
+static NOT_AFFECTED: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b(?:{})", WORDS.not_affected.join("|"))));
+static LIFTS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\A.*?\b(?:{})\b", WORDS.lifting.join("|"))));
 
 /// Reads messages; built once per walk.
 pub struct MessageReader {
     keys: Vec<Regex>,
+    modules: Vec<String>,
     /// Passes over messages that say nothing; where it could not be built, all are read.
     prefilter: Option<bytes::Regex>,
 }
@@ -75,23 +126,33 @@ impl MessageReader {
             text.push(')');
         }
         let prefilter = bytes::RegexBuilder::new(&text).unicode(false).build().or_else(|_| bytes::Regex::new(&text));
-        MessageReader { keys: keys.to_vec(), prefilter: prefilter.ok() }
+        MessageReader { keys: keys.to_vec(), modules: Vec::new(), prefilter: prefilter.ok() }
+    }
+
+    /// With the names of parts of the software: as a prefix (`security: …`) they say nothing of security.
+    #[must_use]
+    pub fn with_modules(mut self, modules: Vec<String>) -> Self {
+        self.modules = modules;
+        self
     }
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
     pub fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
-        if self.prefilter.as_ref().is_some_and(|prefilter| !prefilter.is_match(raw)) {
+        let first = first_line(raw);
+        let maybe = suspicion::maybe(first);
+        let passed = self.prefilter.as_ref().is_none_or(|prefilter| prefilter.is_match(raw));
+        if !maybe && !passed {
+            return None;
+        }
+        let subject = String::from_utf8_lossy(first).trim().to_owned();
+        let maybe = maybe && !SUPPRESSES_ALL.is_match(&subject);
+        let words = if maybe { suspicion::words(&subject, &self.modules) } else { None };
+        if words.is_none() && !passed {
             return None;
         }
         let text = String::from_utf8_lossy(raw);
-        let subject = text.trim_start().lines().next().unwrap_or_default().trim().to_owned();
-        let mut security = all(&IDS, &text, str::to_uppercase);
-        for id in &mut security {
-            // GHSA ids are written in lower case behind the prefix.
-            if let Some(rest) = id.strip_prefix("GHSA") {
-                *id = format!("GHSA{}", rest.to_lowercase());
-            }
-        }
+        let mut security = ids_in(&text);
+        let pairs = pairs(&text, &security);
         for key in &self.keys {
             security.extend(all(key, &text, str::to_owned));
         }
@@ -99,8 +160,9 @@ impl MessageReader {
         let kind = conventional.as_ref().map(|c| c[1].to_lowercase()).unwrap_or_default();
         let scope =
             conventional.as_ref().and_then(|c| c.get(2)).map(|scope| scope.as_str().to_lowercase()).unwrap_or_default();
-        let about_security =
-            matches!(kind.as_str(), "security" | "sec") || matches!(scope.as_str(), "security" | "sec");
+        // `security(parser): …` is a type whatever the parts of the software are called.
+        let is_security = |word: &str| matches!(word, "security" | "sec") && !suspicion::is_module(word, &self.modules);
+        let about_security = is_security(&scope) || is_security(&kind) || (kind == "security" && !scope.is_empty());
         let reverts: Vec<String> = REVERTS.captures_iter(&text).map(|found| found[1].to_lowercase()).collect();
         let revert = !reverts.is_empty() || subject.starts_with("Revert ");
         let quiet =
@@ -118,16 +180,34 @@ impl MessageReader {
             || TRAILER.is_match(&text)
             || FIXES_ID.is_match(&text)
             || !issues.is_empty();
+        let merge = merge_subject(&subject, merge);
+        let (suppressed, passing, disposal) = aside(&text, &security);
+        let marked = || SECURITY_SUBJECT.find(&subject).map(|found| found.as_str().trim().to_owned());
         let mut message = CommitMessage {
-            is_fix: claims && !merge_subject(&subject, merge) && !revert && (!quiet || !issues.is_empty()),
+            is_fix: claims && !merge && !revert && (!quiet || !issues.is_empty()),
+            may_fix: !quiet && !revert && !suspicion::is_quiet(subject.trim_start_matches("Merge ")),
+            merge,
             security_type: (about_security && type_fix_or_security(&kind)) || SECURITY_SUBJECT.is_match(&subject),
             cwe: all(&CWE, &text, str::to_uppercase),
+            passing,
+            disposal,
+            picked_from: PICKED.captures_iter(&text).map(|found| found[1].to_lowercase()).collect(),
+            words: words.or_else(marked).filter(|_| !quiet && !merge && !revert),
             subject,
             security,
+            pairs,
+            suppressed,
             issues,
             reverts,
         };
-        for list in [&mut message.security, &mut message.cwe, &mut message.issues, &mut message.reverts] {
+        for list in [
+            &mut message.security,
+            &mut message.passing,
+            &mut message.suppressed,
+            &mut message.cwe,
+            &mut message.issues,
+            &mut message.reverts,
+        ] {
             list.sort();
             list.dedup();
         }
@@ -135,9 +215,92 @@ impl MessageReader {
             || !message.cwe.is_empty()
             || !message.issues.is_empty()
             || !message.reverts.is_empty()
-            || message.security_type;
+            || message.security_type
+            || message.words.is_some();
         says.then_some(message)
     }
+}
+
+fn first_line(raw: &[u8]) -> &[u8] {
+    let raw = raw.trim_ascii_start();
+    raw.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+/// Ids of vulnerabilities in a text, in their usual spelling.
+fn ids_in(text: &str) -> Vec<String> {
+    all(&IDS, text, |id| {
+        let id = id.to_uppercase();
+        // GHSA ids are written in lower case behind the prefix.
+        id.strip_prefix("GHSA").map(|rest| format!("GHSA{}", rest.to_lowercase())).unwrap_or(id)
+    })
+}
+
+/// A CVE and a GHSA that stand alone together, in the message or in a line, name one problem.
+fn pairs(text: &str, ids: &[String]) -> Vec<(String, String)> {
+    let pair = |ids: &[String]| {
+        let of = |prefix: &str| {
+            let mut found: Vec<&String> = ids.iter().filter(|id| id.starts_with(prefix)).collect();
+            found.sort();
+            found.dedup();
+            found
+        };
+        match (of("CVE-").as_slice(), of("GHSA-").as_slice()) {
+            ([cve], [advisory]) => Some(((*cve).clone(), (*advisory).clone())),
+            _ => None,
+        }
+    };
+    if let Some(pair) = pair(ids) {
+        return vec![pair];
+    }
+    if !ids.iter().any(|id| id.starts_with("GHSA-")) {
+        return Vec::new();
+    }
+    text.lines().filter_map(|line| pair(&ids_in(line))).collect()
+}
+
+/// Ids that scanners shall pass over; these and those that are spoken of only in passing; what becomes of the former.
+fn aside(text: &str, ids: &[String]) -> (Vec<String>, Vec<String>, Option<Resolution>) {
+    if ids.is_empty() {
+        return Default::default();
+    }
+    let suppressed: Vec<String> = if SUPPRESSES_ALL.is_match(title(text)) && !FIXES_ID.is_match(text) {
+        ids_in(text)
+    } else {
+        SUPPRESSES.find_iter(text).flat_map(|found| ids_in(found.as_str())).collect()
+    };
+    let passing = passing(text, &suppressed);
+    (suppressed, passing, disposal(text))
+}
+
+/// What a commit is called: the first line of its message, or of the pull request that it merges.
+fn title(text: &str) -> &str {
+    let text = text.trim_start();
+    let merges = text.starts_with("Merge pull request ") && !SUPPRESSES_ALL.is_match(text);
+    if merges { text.split_once('\n').map_or(text, |(_, body)| body.trim_start()) } else { text }
+}
+
+fn passing(text: &str, suppressed: &[String]) -> Vec<String> {
+    let mut spans: Vec<std::ops::Range<usize>> = PASSING.find_iter(text).map(|found| found.range()).collect();
+    spans.extend(NOT_OURS.find_iter(text).map(|found| found.range()));
+    if spans.is_empty() {
+        return suppressed.to_vec();
+    }
+    let meant: Vec<String> = IDS
+        .find_iter(text)
+        .filter(|id| !spans.iter().any(|span| span.start <= id.start() && id.end() <= span.end))
+        .flat_map(|id| ids_in(id.as_str()))
+        .collect();
+    let mut passing: Vec<String> = ids_in(text).into_iter().filter(|id| !meant.contains(id)).collect();
+    passing.extend(suppressed.iter().cloned());
+    passing
+}
+
+/// What becomes of ids that scanners shall pass over.
+fn disposal(text: &str) -> Option<Resolution> {
+    if LIFTS.is_match(text) {
+        return None;
+    }
+    Some(if NOT_AFFECTED.is_match(text) { Resolution::NotAffected } else { Resolution::Accepted })
 }
 
 fn type_fix_or_security(kind: &str) -> bool {
@@ -212,6 +375,55 @@ mod tests {
         assert_eq!(message.issues, ["#12", "#13", "#15", "acme/pump#14", "acme/pump#16"]);
         assert_eq!(message.security, ["CVE-2025-1234", "GHSA-2345-cfgh-jmpq", "SEC-3"]);
         assert_eq!(message.cwe, ["CWE-79"]);
+    }
+
+    #[test]
+    fn spoken_of_in_passing() {
+        for (text, passing) in [
+            ("parser: split it\n\nSimilar to the fix for CVE-2025-1234.", true),
+            ("Fix a regression from CVE-2025-1234", true),
+            ("Follow-up to CVE-2025-1234 and CVE-2025-1235: tidy up", true),
+            ("We are not affected by CVE-2025-1234", true),
+            ("CVE-2025-1234 does not apply: explain", true),
+            ("parser: stricter\n\nSee CVE-2025-1234.", false),
+            ("Fix and tests for CVE-2025-1234.", false),
+            ("parser: stricter\n\nThe change log mentions CVE-2025-1234.", false),
+            ("Similar to CVE-2025-1235, this fixes CVE-2025-1234", false),
+            ("Bump zlib: the old one is affected by CVE-2025-1234", false),
+        ] {
+            assert_eq!(read(text).passing.contains(&"CVE-2025-1234".to_owned()), passing, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_scanners_shall_pass_over() {
+        use Resolution::{Accepted, NotAffected};
+        for (text, disposal) in [
+            ("Ignore CVE-2025-1234", Some(Accepted)),
+            ("chore: ignore urllib3 CVE-2025-1234 (Safety 61893)", Some(Accepted)),
+            ("Suppress some safety alerts\n\nCVE-2025-1234: we do not use it", Some(NotAffected)),
+            ("Allow-list the false positive CVE-2025-1234", Some(NotAffected)),
+            ("Merge pull request #7 from acme/ignore-zlib-CVE-2025-1234", Some(Accepted)),
+            ("Audit: CVE-2025-1234 wird ignoriert\n\nIgnoriere CVE-2025-1234, nicht betroffen", Some(NotAffected)),
+        ] {
+            let message = read(text);
+            assert_eq!((message.suppressed, message.disposal), (vec!["CVE-2025-1234".to_owned()], disposal), "{text}");
+        }
+        assert!(read("Ignore oversized frames (CVE-2025-1234)").suppressed.is_empty());
+        assert!(read("Ignore oversized frames: fixes the vulnerability CVE-2025-1234").suppressed.is_empty());
+        assert!(read("Skip the header when it is broken. Fixes CVE-2025-1234").suppressed.is_empty());
+        assert_eq!(read("No longer ignore CVE-2025-1234").disposal, None);
+    }
+
+    #[test]
+    fn names_of_modules() {
+        let reader = MessageReader::new(&[]).with_modules(vec!["security".to_owned()]);
+        let read = |text: &str| reader.read(text.as_bytes(), false).unwrap_or_default();
+        assert!(!read("security: fix the handle").security_type);
+        assert!(!read("fix(security): handle").security_type);
+        assert!(read("security(parser): x").security_type);
+        assert!(read("[security] fix the handle").security_type);
+        assert_eq!(read("security: fix double free").words.as_deref(), Some("double free"));
     }
 
     #[test]

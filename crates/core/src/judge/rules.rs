@@ -10,6 +10,7 @@ pub mod cause_not_traced;
 pub mod closed_without_resolution;
 pub mod conclusion_contradicted;
 pub mod deployed_defects_not_analysed;
+pub mod fix_untracked;
 pub mod improvement_activity_missing;
 pub mod issue_not_examined;
 pub mod policy_weakened;
@@ -40,6 +41,7 @@ pub static RULES: [&Rule; 27] = [
     &review_procedure_missing::RULE,
     &review_procedure_interval::RULE,
     &issue_not_examined::RULE,
+    &fix_untracked::RULE,
     &review_period_unclear::RULE,
     &assessment_missing::RULE,
     &conclusion_contradicted::RULE,

@@ -112,6 +112,7 @@ impl Scene {
                 documents_read: 0,
                 releases: vec![],
                 issues: vec![],
+                candidates: vec![],
                 limits: vec![],
                 unseen: vec![],
                 changes: None,

@@ -79,7 +79,8 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         spans: timeline::spans(&facts),
         documents: documents(&facts),
         sources: evidence.sources.clone(),
-        issues: issues(&facts, &named),
+        issues: issues(&facts, &named, &evidence.issues),
+        candidates: issues(&facts, &named, &evidence.candidates),
         coverage: facts.latest().map(|held| held.coverage.clone()),
         next_population: next_population(&facts),
         metrics: metrics::compute(&facts),
@@ -262,10 +263,10 @@ fn examined_by_latest(facts: &Facts) -> NamedIssues {
     named
 }
 
-fn issues(facts: &Facts, named: &NamedIssues) -> Vec<IssueResult> {
+fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> {
     let end = crate::model::period::end_of_day(facts.as_of);
     let latest = facts.latest();
-    let known = facts.evidence.issues.iter().filter(|issue| population::entered(issue).is_none_or(|at| at < end));
+    let known = of.iter().filter(|issue| population::entered(issue).is_none_or(|at| at < end));
     known
         .map(|issue| {
             let closed = population::closed_before(issue, end);

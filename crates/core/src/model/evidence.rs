@@ -37,6 +37,9 @@ pub struct Evidence {
     pub releases: Vec<Release>,
     /// Security issues from all sources, joined by alias, by id.
     pub issues: Vec<Issue>,
+    /// Commits that look like security fixes and that no issue knows, by date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Issue>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
     /// Files and folders that may hold the record or the procedure and could not be read (each has its limit too). While there
@@ -254,8 +257,14 @@ pub struct Issue {
     pub fix_commits: Vec<String>,
     /// The first release that contains every fix commit.
     pub released_in: Option<Release>,
+    /// Which of several fixes the release goes by; `None`: there is one fix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_rule: Option<ReleaseRule>,
     /// Is software in the field affected? `None`: nobody says.
     pub deployed: Option<bool>,
+    /// Why the history takes it for a security issue, or for a candidate; `None`: a tracker tells of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// Under embargo (draft advisory, private alert)?
     #[serde(default)]
     pub private: bool,
@@ -281,10 +290,31 @@ impl Issue {
             resolution: Resolution::None,
             fix_commits: Vec::new(),
             released_in: None,
+            release_rule: None,
             deployed: None,
+            why: None,
             private: false,
             untold: false,
         }
+    }
+}
+
+/// Which of several fixes the release of an issue goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[derive(strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ReleaseRule {
+    /// The same change was put on several branches: the first release that holds one of them.
+    EarliestBackport,
+    /// The fix has several parts: the first release that holds the last of them.
+    LatestPart,
+}
+
+impl ReleaseRule {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

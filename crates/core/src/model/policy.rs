@@ -142,6 +142,8 @@ pub struct IssuePolicy {
     pub tracker_keys: Vec<Regex>,
     /// Are security fixes in the history a source?
     pub from_history: bool,
+    /// Names of modules that read like words of security: as the prefix of a commit's subject they say nothing.
+    pub modules: Vec<String>,
     /// Issue files named by the configuration.
     pub files: Vec<String>,
     /// Trackers that are asked over the network, as `--issues` names them; `None`: the configuration does not say.
@@ -161,7 +163,7 @@ pub struct IssuePolicy {
 }
 
 /// What GitHub knows of security problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum GitHubKind {
     /// Issues with their timelines.
@@ -178,13 +180,7 @@ pub enum GitHubKind {
 
 impl GitHubKind {
     /// All of them.
-    pub const ALL: [GitHubKind; 5] = [
-        GitHubKind::Issues,
-        GitHubKind::Advisories,
-        GitHubKind::Dependabot,
-        GitHubKind::CodeScanning,
-        GitHubKind::SecretScanning,
-    ];
+    pub const ALL: &[GitHubKind] = <GitHubKind as strum::VariantArray>::VARIANTS;
 
     /// The word of the configuration.
     pub fn word(self) -> &'static str {
@@ -240,6 +236,7 @@ impl Default for IssuePolicy {
                 .expect("the default title pattern is valid"),
             tracker_keys: Vec::new(),
             from_history: true,
+            modules: Vec::new(),
             files: Vec::new(),
             sources: None,
             github: GitHubKind::ALL.to_vec(),

@@ -77,6 +77,8 @@ pub struct Report {
     pub sources: Vec<SourceSummary>,
     /// All security issues, by id.
     pub issues: Vec<IssueResult>,
+    /// Commits that look like security fixes and that no issue knows, by date.
+    pub candidates: Vec<IssueResult>,
     /// Did the last held review examine the issues of its period? `None` without a held review.
     pub coverage: Option<Coverage>,
     /// Issues of the window that is open now: what the next review has to examine so far.

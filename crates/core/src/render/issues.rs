@@ -16,27 +16,56 @@ const WIDEST: usize = 28;
 pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let paint = Paint { color: style.color };
     let mut text = String::new();
+    let rows = |rows: Vec<String>, text: &mut String| {
+        for (at, row) in rows.into_iter().enumerate() {
+            let row = no_command(&row);
+            text.push_str(&if at == 0 { paint.bold(&row) } else { row });
+            text.push('\n');
+        }
+    };
     if report.issues.is_empty() {
         text.push_str("no security issues known\n");
-        return out.write_all(text.as_bytes());
+    } else {
+        rows(table(&report.issues, style), &mut text);
+        text.push_str(&closing(report));
     }
-    for (at, row) in table(&report.issues, style).into_iter().enumerate() {
-        let row = no_command(&row);
-        text.push_str(&if at == 0 { paint.bold(&row) } else { row });
-        text.push('\n');
+    if !report.candidates.is_empty() {
+        let found = count(report.candidates.len(), "candidate");
+        text.push_str(&format!(
+            "\n{found}: commits that look like security fixes and that no issue knows; nobody has to examine them\n\n"
+        ));
+        rows(candidates(&report.candidates, style), &mut text);
     }
+    out.write_all(text.as_bytes())
+}
+
+fn closing(report: &Report) -> String {
     let managed = report.issues.iter().filter(|issue| issue.managed).count();
     let examined = report.issues.iter().filter(|issue| issue.managed && issue.examined).count();
-    let closing = match &report.coverage {
+    match &report.coverage {
         Some(coverage) => format!(
             "\n{}; {managed} managed in the period of the last review ({}), {examined} examined\n",
             count(report.issues.len(), "issue"),
             words::period(coverage.period)
         ),
         None => format!("\n{}; no review was held, so none is examined\n", count(report.issues.len(), "issue")),
-    };
-    text.push_str(&closing);
-    out.write_all(text.as_bytes())
+    }
+}
+
+/// The head and one row per candidate.
+fn candidates(candidates: &[IssueResult], style: &Style) -> Vec<String> {
+    let mut rows = vec![["id", "landed", "release", "why", "title"].map(str::to_owned).to_vec()];
+    rows.extend(candidates.iter().map(|result| {
+        let issue = &result.issue;
+        vec![
+            cut(&line(&issue.id), WIDEST),
+            result.closed.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+            issue.released_in.as_ref().map_or_else(|| "-".to_owned(), |release| cut(&line(&release.tag), WIDEST)),
+            cut(&line(&words::why(issue)), style.width.max(40)),
+            cut(&line(&issue.title), style.width.max(40)),
+        ]
+    }));
+    columns(&rows, &[])
 }
 
 /// The head and one row per issue.
@@ -60,8 +89,12 @@ pub fn table(issues: &[IssueResult], style: &Style) -> Vec<String> {
         ]
     }));
     if style.verbosity > 0 {
-        rows[0].push("title".to_owned());
+        rows[0].extend(["why", "title"].map(str::to_owned));
         for (row, result) in rows.iter_mut().skip(1).zip(issues) {
+            if let Some(rule) = result.issue.release_rule {
+                row[6] = format!("{} ({})", row[6], rule.word());
+            }
+            row.push(cut(&line(&words::why(&result.issue)), style.width.max(40)));
             row.push(cut(&line(&result.issue.title), style.width.max(40)));
         }
     }
@@ -92,20 +125,37 @@ mod tests {
         5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
         "#);
         insta::assert_snapshot!(text(&sample::report(), 1), @r#"
-        id             severity  state   opened      closed      resolution  release  managed  examined  title
-        #12            high      open    2024-06-03  -           none        -        yes      no        Service port accepts the default password
-        #15            low       open    2025-11-30  -           none        -        no       -         Bluetooth pairing without confirmation (審査中)
-        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       Update check accepts an expired certificate
-        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       Log shows the pairing key
-        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        Heap overflow in the drug library parser
+        id             severity  state   opened      closed      resolution  release  managed  examined  why                           title
+        #12            high      open    2024-06-03  -           none        -        yes      no        told by history, issues.json  Service port accepts the default password
+        #15            low       open    2025-11-30  -           none        -        no       -         told by history, issues.json  Bluetooth pairing without confirmation (審査中)
+        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       told by history, issues.json  Update check accepts an expired certificate
+        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       told by history, issues.json  Log shows the pairing key
+        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        told by history, issues.json  Heap overflow in the drug library parser
 
         5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
         "#);
     }
 
     #[test]
+    fn candidates_are_listed_apart() {
+        let mut report = sample::report();
+        report.candidates = vec![sample::candidate()];
+        let text = text(&report, 0);
+        let (issues, candidates) = text.split_once("\n\n1 candidate: ").unwrap();
+        assert!(!issues.contains("commit 9e8d7c6b5a49") && issues.contains("5 issues;"), "{issues}");
+        insta::assert_snapshot!(candidates, @r#"
+        commits that look like security fixes and that no issue knows; nobody has to examine them
+
+        id                   landed      release  why                                            title
+        commit 9e8d7c6b5a49  2025-12-02  -        the subject of a commit speaks of "oversized"  Reject oversized infusion profiles
+        "#);
+        report.issues.clear();
+        assert!(super::tests::text(&report, 0).starts_with("no security issues known\n\n1 candidate"));
+    }
+
+    #[test]
     fn hostile_words_stay_in_their_row() {
-        let plain = text(&sample::report(), 1).lines().count();
+        let plain = text(&Report { candidates: vec![sample::candidate()], ..sample::report() }, 1).lines().count();
         let hostile = text(&sample::poisoned("::error::a\nb\u{1b}[2J##[group]"), 1);
         assert_eq!(hostile.lines().count(), plain);
         assert!(!hostile.contains('\u{1b}') && !hostile.contains("##["));

@@ -91,6 +91,18 @@ fn issue(id: &str, title: &str, severity: Option<Severity>, opened: &str, closed
     }
 }
 
+/// A commit that looks like a security fix.
+pub fn candidate() -> IssueResult {
+    let mut candidate =
+        issue("commit 9e8d7c6b5a49", "Reject oversized infusion profiles", None, "2025-12-01", Some("2025-12-02"));
+    candidate.issue.sources = set(&["history"]);
+    candidate.issue.fix_commits = vec!["9e8d7c6b5a493827160594837261504938271605".to_owned()];
+    candidate.issue.why = Some("the subject of a commit speaks of \"oversized\"".to_owned());
+    candidate.managed = false;
+    candidate.examined = false;
+    candidate
+}
+
 fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Review {
     Review {
         path: path.to_owned(),
@@ -386,6 +398,7 @@ pub fn report() -> Report {
             limits: 1,
         }],
         issues: vec![port, later, update, stale, cve],
+        candidates: vec![],
         coverage: Some(Coverage {
             period,
             record: RECORD.to_owned(),
@@ -464,6 +477,7 @@ pub fn reading() -> Reading {
 /// The sample with the same hostile words wherever the world outside can put words.
 pub fn poisoned(words: &str) -> Report {
     let mut report = report();
+    report.candidates = vec![candidate()];
     let bad = |text: &mut String| words.clone_into(text);
     let bad_place = |place: &mut Option<Location>| {
         if let Some(place) = place {
@@ -491,12 +505,13 @@ pub fn poisoned(words: &str) -> Report {
             *field = Some(words.to_owned());
         }
     }
-    for result in &mut report.issues {
+    for result in report.issues.iter_mut().chain(&mut report.candidates) {
         let issue = &mut result.issue;
         bad(&mut issue.id);
         bad(&mut issue.title);
         issue.aliases = set(&[words]);
         issue.url = Some(words.to_owned());
+        issue.why = Some(words.to_owned());
         if let Some(release) = &mut issue.released_in {
             bad(&mut release.tag);
         }

@@ -1,6 +1,6 @@
 //! The words of our enums as people read them; the same as in the JSON report.
 
-use crate::model::evidence::Severity;
+use crate::model::evidence::{Issue, Severity};
 use crate::model::period::{Period, State};
 use crate::model::report::{Balance, MatchedBy};
 use lookback_reading::Kind;
@@ -24,6 +24,12 @@ pub(crate) fn balance(balance: &Balance) -> String {
 /// Severity; `unrated` where the source says nothing.
 pub(crate) fn severity(severity: Option<Severity>) -> &'static str {
     severity.map_or("unrated", Severity::word)
+}
+
+/// Why it is taken for a security issue, or for a candidate.
+pub(crate) fn why(issue: &Issue) -> String {
+    let sources = || issue.sources.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    issue.why.clone().unwrap_or_else(|| format!("told by {}", sources()))
 }
 
 /// Sort of document.

@@ -7,7 +7,7 @@ use crate::model::period::DateOrder;
 use crate::model::policy::ISSUE_COLUMNS;
 
 /// Its keys, in the order in which they are written and documented.
-pub(crate) static KEYS: [Key; 13] = [
+pub(crate) static KEYS: [Key; 14] = [
     Key {
         path: "issues.labels",
         kind: KeyKind::Texts,
@@ -50,6 +50,14 @@ pub(crate) static KEYS: [Key; 13] = [
         example: "true",
         says: "Are security fixes that commit messages name a source of issues?",
         set: |w, p, e| set(&mut p.issues.from_history, w.flag(e)),
+    },
+    Key {
+        path: "issues.modules",
+        kind: KeyKind::Texts,
+        default_of: |p| list(&p.issues.modules),
+        example: r#"["security"]"#,
+        says: "Names of parts of the software that read like words of security: as the prefix of a commit's subject (`security: …`) they say nothing. The folders `security/` and `src/security/` are found without it.",
+        set: |w, p, e| set(&mut p.issues.modules, w.list(e, r#"modules = ["security"]"#).map(texts)),
     },
     Key {
         path: "issues.files",

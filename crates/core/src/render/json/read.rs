@@ -1,7 +1,7 @@
 //! The JSON report → the report, so that what was judged once can be shown again, in every format and to the same bytes.
 
 use crate::judge::catalog;
-use crate::model::evidence::Issue;
+use crate::model::evidence::{Issue, Release};
 use crate::model::finding::Finding;
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{
@@ -40,6 +40,8 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         return Err(ReportError::Version(json.schema_version));
     }
     let documents: Vec<DocumentResult> = json.documents.into_iter().map(document).collect();
+    let (candidates, issues): (Vec<JsonIssue>, Vec<JsonIssue>) =
+        json.issues.into_iter().partition(|issue| issue.candidate);
     let reviews = json.reviews.into_iter().map(|read| review(read, &documents)).collect();
     Ok(Report {
         subject: json.subject,
@@ -62,7 +64,8 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         documents,
         reviews,
         sources: json.sources,
-        issues: json.issues.into_iter().map(issue).collect(),
+        issues: issues.into_iter().map(issue).collect(),
+        candidates: candidates.into_iter().map(issue).collect(),
         coverage: json.coverage.map(|coverage| Coverage {
             period: coverage.period,
             record: coverage.record,
@@ -165,8 +168,10 @@ fn issue(json: JsonIssue) -> IssueResult {
             events: json.events,
             resolution: json.resolution,
             fix_commits: json.fix_commits,
-            released_in: json.released_in,
+            release_rule: json.released_in.as_ref().and_then(|release| release.rule),
+            released_in: json.released_in.map(|release| Release { tag: release.tag, date: release.date }),
             deployed: json.deployed,
+            why: Some(json.why),
             private: json.private,
             ..Issue::new(json.id, "")
         },

@@ -10,9 +10,9 @@ use crate::model::span::Span;
 use crate::render::json::reading::JsonReading;
 use crate::render::json::shape::{
     JsonCadence, JsonConstraint, JsonCoverage, JsonDocument, JsonEvidence, JsonFinding, JsonIssue, JsonLane,
-    JsonReport, JsonReview, SCHEMA_VERSION, Tool,
+    JsonRelease, JsonReport, JsonReview, SCHEMA_VERSION, Tool,
 };
-use crate::render::{escape, lane};
+use crate::render::{escape, lane, words};
 use lookback_reading::Reading;
 
 /// Writes the report, one value with a line end.
@@ -22,7 +22,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes the security issues: the array `issues` of the report.
 pub fn issues_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    write(&report.issues.iter().map(issue).collect::<Vec<_>>(), out)
+    write(&issues(report), out)
 }
 
 /// Writes what the reader saw: an array with one value per file, in the order given.
@@ -67,7 +67,7 @@ impl From<&Report> for JsonReport {
             documents: report.documents.iter().map(document).collect(),
             reviews: report.reviews.iter().map(review).collect(),
             sources: report.sources.clone(),
-            issues: report.issues.iter().map(issue).collect(),
+            issues: issues(report),
             coverage: report.coverage.as_ref().map(|coverage| JsonCoverage {
                 period: coverage.period,
                 record: coverage.record.clone(),
@@ -144,7 +144,13 @@ fn review(review: &Review) -> JsonReview {
     }
 }
 
-fn issue(result: &IssueResult) -> JsonIssue {
+fn issues(report: &Report) -> Vec<JsonIssue> {
+    let known = report.issues.iter().map(|result| issue(result, false));
+    known.chain(report.candidates.iter().map(|result| issue(result, true))).collect()
+}
+
+fn issue(result: &IssueResult, candidate: bool) -> JsonIssue {
+    let why = words::why(&result.issue);
     let issue = result.issue.clone();
     JsonIssue {
         id: issue.id,
@@ -154,12 +160,18 @@ fn issue(result: &IssueResult) -> JsonIssue {
         severity: issue.severity,
         cwe: issue.cwe,
         sources: issue.sources,
+        why,
+        candidate,
         state: result.state,
         opened: result.opened,
         closed: result.closed,
         resolution: issue.resolution,
         fix_commits: issue.fix_commits,
-        released_in: issue.released_in,
+        released_in: issue.released_in.map(|release| JsonRelease {
+            tag: release.tag,
+            date: release.date,
+            rule: issue.release_rule,
+        }),
         deployed: issue.deployed,
         private: issue.private,
         managed: result.managed,

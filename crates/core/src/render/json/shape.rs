@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::evidence::{Event, Release, Resolution, Severity, SourceSummary, Subject};
+use crate::model::evidence::{Event, ReleaseRule, Resolution, Severity, SourceSummary, Subject};
 use crate::model::finding::{Level, Related};
 use crate::model::limit::Limit;
 use crate::model::metrics::Metrics;
@@ -55,7 +55,7 @@ pub(crate) struct JsonReport {
     pub reviews: Vec<JsonReview>,
     /// What was asked for issues, and what came.
     pub sources: Vec<SourceSummary>,
-    /// All security issues, by id.
+    /// All security issues, by id; behind them the candidates, by date.
     pub issues: Vec<JsonIssue>,
     /// Did the last held review examine the issues of its period? `null` without a held review.
     pub coverage: Option<JsonCoverage>,
@@ -173,6 +173,7 @@ pub(crate) struct JsonReview {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Security issue")]
+#[expect(clippy::struct_excessive_bools, reason = "the keys of the format")]
 pub(crate) struct JsonIssue {
     pub id: String,
     pub aliases: BTreeSet<String>,
@@ -181,13 +182,17 @@ pub(crate) struct JsonIssue {
     pub severity: Option<Severity>,
     pub cwe: BTreeSet<String>,
     pub sources: BTreeSet<String>,
+    /// Why it is taken for a security issue, or for a candidate.
+    pub why: String,
+    /// Only a candidate: a commit that looks like a security fix. Nobody has to examine it, and it counts nowhere.
+    pub candidate: bool,
     pub state: IssueState,
     pub opened: Option<NaiveDate>,
     pub closed: Option<NaiveDate>,
     pub resolution: Resolution,
     pub fix_commits: Vec<String>,
     /// The first release that contains the fix.
-    pub released_in: Option<Release>,
+    pub released_in: Option<JsonRelease>,
     /// Is software in the field affected? `null`: nobody says.
     pub deployed: Option<bool>,
     /// Under embargo (draft advisory, private alert)? On a public repository its title and details are masked.
@@ -198,6 +203,18 @@ pub(crate) struct JsonIssue {
     pub examined: bool,
     /// What happened, in order of time.
     pub events: Vec<Event>,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, title = "Release of a fix")]
+pub(crate) struct JsonRelease {
+    /// Tag name without `refs/tags/`.
+    pub tag: String,
+    /// Tagger date, else commit date, UTC.
+    pub date: NaiveDate,
+    /// Only where there are several fixes: which of them it goes by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<ReleaseRule>,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]

@@ -61,7 +61,7 @@ fn keys_are_those_of_the_specification() {
         ("/reviews/0/period", "from to"),
         (
             "/issues/0",
-            "id aliases title url severity cwe sources state opened closed resolution fix_commits released_in deployed private managed examined events",
+            "id aliases title url severity cwe sources why candidate state opened closed resolution fix_commits released_in deployed private managed examined events",
         ),
         ("/issues/2/released_in", "tag date"),
         ("/coverage", "period record managed examined missing unsure balance"),

@@ -298,7 +298,7 @@ mod tests {
             }
           ],
           "ruleId": "conclusion-contradicted",
-          "ruleIndex": 9
+          "ruleIndex": 10
         }
         "##);
         insta::assert_snapshot!(format!("{:#}", log["runs"][0]["invocations"]), @r##"

@@ -315,12 +315,12 @@ fn the_sample_in_full() {
         filled in
 
     Security issues (5)
-      id             severity  state   opened      closed      resolution  release  managed  examined  title
-      #12            high      open    2024-06-03  -           none        -        yes      no        Service port accepts the default password
-      #15            low       open    2025-11-30  -           none        -        no       -         Bluetooth pairing without confirmation (審査中)
-      #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       Update check accepts an expired certificate
-      #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       Log shows the pairing key
-      CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        Heap overflow in the drug library parser
+      id             severity  state   opened      closed      resolution  release  managed  examined  why                           title
+      #12            high      open    2024-06-03  -           none        -        yes      no        told by history, issues.json  Service port accepts the default password
+      #15            low       open    2025-11-30  -           none        -        no       -         told by history, issues.json  Bluetooth pairing without confirmation (審査中)
+      #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes       told by history, issues.json  Update check accepts an expired certificate
+      #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes       told by history, issues.json  Log shows the pairing key
+      CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        told by history, issues.json  Heap overflow in the drug library parser
 
     Measures for 2023-11-01 to 2025-01-31
       measure                                        all

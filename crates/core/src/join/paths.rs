@@ -1,0 +1,147 @@
+//! What a changed file is, told from its path: software, or something beside it. The words are data (`paths.toml`). Pure.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+
+/// What a changed file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathSort {
+    /// Part of the product, or of how it is built.
+    Software,
+    /// A document, a test or a part of CI.
+    Beside,
+    /// A list of findings that scanners shall pass over.
+    IgnoreList,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PathWords {
+    folders: BTreeSet<String>,
+    root_folders: BTreeSet<String>,
+    documents: BTreeSet<String>,
+    tools: BTreeSet<String>,
+    extensions: BTreeSet<String>,
+    patterns: Vec<String>,
+    ignore_lists: Vec<String>,
+}
+
+struct PathTable {
+    words: PathWords,
+    patterns: RegexSet,
+    ignore_lists: RegexSet,
+}
+
+static TABLE: LazyLock<PathTable> = LazyLock::new(|| {
+    let words: PathWords = toml::from_str(include_str!("paths.toml")).expect("the words of paths are well-formed");
+    let set = |patterns: &[String]| {
+        RegexSetBuilder::new(patterns).case_insensitive(true).build().expect("a fixed pattern is valid")
+    };
+    PathTable { patterns: set(&words.patterns), ignore_lists: set(&words.ignore_lists), words }
+});
+
+/// Is a folder one of documents, tests or CI, whatever lies in it? `at_root`: it lies in the root of the repository.
+pub fn is_folder_beside(name: &str, at_root: bool) -> bool {
+    let name = name.to_lowercase();
+    TABLE.words.folders.contains(&name) || (at_root && TABLE.words.root_folders.contains(&name))
+}
+
+/// What a file is by its own name, in a folder that is not [beside](is_folder_beside) the software.
+pub fn file_sort(name: &str) -> PathSort {
+    if TABLE.ignore_lists.is_match(name) {
+        return PathSort::IgnoreList;
+    }
+    // A test by its capital letters is told before they are gone.
+    if TABLE.patterns.is_match(name) {
+        return PathSort::Beside;
+    }
+    let name = name.to_lowercase();
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, extension),
+        _ => (name.as_str(), ""),
+    };
+    let words = &TABLE.words;
+    let beside = words.tools.contains(stem)
+        || words.tools.contains(&name)
+        || words.extensions.contains(extension)
+        || (words.documents.contains(stem) && matches!(extension, "" | "txt"));
+    if beside { PathSort::Beside } else { PathSort::Software }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sort(path: &str) -> PathSort {
+        let mut parts: Vec<&str> = path.split('/').collect();
+        let name = parts.pop().unwrap();
+        let beside = parts.iter().enumerate().any(|(depth, folder)| is_folder_beside(folder, depth == 0));
+        if beside { PathSort::Beside } else { file_sort(name) }
+    }
+
+    #[test]
+    fn software_and_what_is_beside_it() {
+        for path in [
+            "src/parser.c",
+            "lib/url.c",
+            "CMakeLists.txt",
+            "requirements.txt",
+            "securedrop/requirements/python3/requirements.txt",
+            "package-lock.json",
+            "src/security.c",
+            "src/history.py",
+            "app/templates/login.html",
+            "Dockerfile",
+            "src/attest.rs",
+            "src/contest.js",
+            "lib/t/parse.c",
+            "src/latest.go",
+            "config/packages/security.yaml",
+            "app/templates/news.html",
+            "src/Audit.java",
+            "src/Latest.java",
+        ] {
+            assert_eq!(sort(path), PathSort::Software, "{path}");
+        }
+        for path in [
+            "docs/manual.html",
+            "lib/README.md",
+            "CHANGES.txt",
+            "NEWS",
+            "SECURITY.md",
+            "tests/unit/parser.c",
+            "src/parser_test.go",
+            "src/test_parser.py",
+            "web/login.spec.ts",
+            "core/src/LoginTest.java",
+            ".github/workflows/audit.yml",
+            ".gitlab-ci.yml",
+            ".travis.yml",
+            "t/t0001-init.sh",
+            "requirements-dev.txt",
+            "requirements/test-requirements.txt",
+            "RELEASE-NOTES",
+        ] {
+            assert_eq!(sort(path), PathSort::Beside, "{path}");
+        }
+        for path in [
+            ".snyk",
+            ".trivyignore",
+            "web/.trivyignore.yaml",
+            ".grype.yaml",
+            "osv-scanner.toml",
+            ".nsprc",
+            "audit-ci.json",
+            ".cargo/audit.toml",
+            "dependency-check-suppressions.xml",
+            "suppression.xml",
+            ".auditignore",
+            "cve-allowlist.txt",
+        ] {
+            assert_eq!(sort(path), PathSort::IgnoreList, "{path}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The history as a source: what a commit changed decides whether it fixes anything, suppressing is no fix, a change on several
+//! branches is one, and what only looks like a fix is listed apart.
+
+use crate::support::{PROCEDURE, Repo, dated, git, git_command, record};
+use serde_json::Value;
+
+fn issues(repo: &Repo) -> Vec<Value> {
+    let run = repo.run("issues", &["--as-of", "2025-06-01", "--format", "json"]);
+    run.json().as_array().cloned().expect("a list")
+}
+
+fn told<'a>(issues: &'a [Value], candidate: bool, key: &str) -> Vec<&'a str> {
+    issues
+        .iter()
+        .filter(|issue| issue["candidate"] == candidate)
+        .map(|issue| issue[key].as_str().expect("a text"))
+        .collect()
+}
+
+#[test]
+fn what_changed_decides_what_is_a_fix() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("docs/advisory.html", "x").commit("2024-02-01", "Fix the text on CVE-2024-1001");
+    repo.write("CHANGELOG.md", "x").commit("2024-02-02", "Fixes CVE-2024-1002");
+    repo.write("tests/a.c", "x").write("src/a_test.go", "x").commit("2024-02-03", "Reject long frames, CVE-2024-1003");
+    repo.write(".github/workflows/a.yml", "x").commit("2024-02-04", "Bump action for CVE-2024-1004");
+    repo.write("docs/notes.md", "x").commit("2024-02-05", "fix(security): explain the password rules");
+    repo.write("docs/b.md", "x").write("src/a.c", "2").commit("2024-03-01", "Fix length check (CVE-2024-2001)");
+    repo.write("src/a.c", "3")
+        .commit("2024-03-02", "parser: stricter lengths\n\nA frame could overrun it (CVE-2024-2002).");
+    repo.write("src/a.c", "4").commit("2024-03-03", "parser: split it\n\nSimilar to CVE-2024-1005.");
+    repo.write("src/a.c", "5").commit("2024-03-04", "docs: explain why CVE-2024-1006 does not affect us");
+    repo.write("src/a.c", "6").commit("2024-03-05", "Tidy up after CVE-2024-2001");
+    let issues = issues(&repo);
+    assert_eq!(told(&issues, false, "id"), ["CVE-2024-2001", "CVE-2024-2002"]);
+    // What names a problem without claiming its fix is no part of a fix that another claims.
+    assert_eq!(issues[0]["fix_commits"].as_array().unwrap().len(), 1);
+    assert!(issues[1]["why"].as_str().unwrap().starts_with("a commit that changes software names it"), "{issues:#?}");
+}
+
+#[test]
+fn what_scanners_shall_pass_over_is_accepted_or_not_affected() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Fix the scan: CVE-2024-1001");
+    repo.write(".snyk", "x").commit("2024-02-02", "Ignore GHSA-2345-cfgh-jmpq: we are not affected");
+    repo.write("Makefile", "x").commit("2024-02-03", "Ignore libfoo CVE-2024-1003");
+    repo.write("Makefile", "y").commit("2024-02-04", "Suppress some alerts\n\nCVE-2024-1004 is a false positive.");
+    repo.write("osv-scanner.toml", "x").commit("2024-02-05", "Remove CVE-2024-1005 from the list");
+    repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1003");
+    let issues = issues(&repo);
+    let resolutions: Vec<(&str, &str, &str)> = issues
+        .iter()
+        .map(|issue| {
+            let word = |key: &str| issue[key].as_str().unwrap();
+            (word("id"), word("state"), word("resolution"))
+        })
+        .collect();
+    assert_eq!(
+        resolutions,
+        [
+            ("CVE-2024-1001", "closed", "accepted"),
+            ("CVE-2024-1003", "closed", "fixed"),
+            ("CVE-2024-1004", "closed", "not-affected"),
+            ("GHSA-2345-cfgh-jmpq", "closed", "not-affected"),
+        ]
+    );
+}
+
+#[test]
+fn words_of_a_vulnerability_make_a_candidate_that_is_listed_apart() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("src/a.c", "2").commit("2024-02-01", "Fix heap buffer overflow in the parser");
+    repo.write("tests/a.c", "2").commit("2024-02-02", "Fix use-after-free in the harness");
+    repo.write("src/a.c", "3").commit("2024-02-03", "Fix text overflow in the menu");
+    repo.write("src/a.c", "4").commit("2024-02-04", "Pufferüberlauf im Parser behoben");
+    repo.write("src/a.c", "5").commit("2024-02-05", "Fix double free\n\nCVE-2024-1001");
+    let issues = issues(&repo);
+    assert_eq!(told(&issues, false, "id"), ["CVE-2024-1001"]);
+    assert_eq!(
+        told(&issues, true, "title"),
+        ["Fix heap buffer overflow in the parser", "Pufferüberlauf im Parser behoben"]
+    );
+    assert_eq!(told(&issues, true, "why")[0], "the subject of a commit speaks of \"heap buffer overflow\"");
+    // Nobody has to examine a candidate, and it counts nowhere.
+    let report = repo.report("2025-06-01");
+    assert_eq!(report["next_population"]["managed"], serde_json::json!(["CVE-2024-1001"]));
+    let text = repo.run("issues", &["--as-of", "2025-06-01"]).out;
+    assert!(text.contains("1 issue;") && text.contains("2 candidates: commits that look like"), "{text}");
+}
+
+#[test]
+fn names_of_modules_are_no_words_of_security() {
+    let subject = "security: rename the handle";
+    let build = |path: &str| {
+        let repo = Repo::new();
+        repo.write(path, "1").write("src/a.c", "1").commit("2024-01-01", "First");
+        repo.write("src/a.c", "2").commit("2024-02-01", subject);
+        repo
+    };
+    assert_eq!(told(&issues(&build("src/b.c")), false, "title"), [subject]);
+    // Documents on security are no module of the software.
+    assert_eq!(told(&issues(&build("security/policy.md")), false, "title"), [subject]);
+    assert!(issues(&build("security/lsm.c")).is_empty());
+    assert!(issues(&build("src/security/lsm.c")).is_empty());
+    let told_so = build("src/b.c");
+    told_so.write("lookback.toml", "[issues]\nmodules = [\"security\"]\n").commit("2024-03-01", "Configuration");
+    assert!(issues(&told_so).is_empty());
+}
+
+#[test]
+fn one_change_on_several_branches_is_one_fix() {
+    let repo = Repo::new();
+    let id = |issues: &[Value]| issues[0]["released_in"].clone();
+    repo.write("src/a.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    repo.write("src/a.c", "2\n").commit("2024-02-01", "Fix bounds\n\nFixes CVE-2024-1001");
+    let fix = git(repo.root(), &["rev-parse", "HEAD"]);
+    repo.write("src/b.c", "1\n").commit("2024-02-02", "Fix integer overflow");
+    let candidate = git(repo.root(), &["rev-parse", "HEAD"]);
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    dated(repo.root(), "2024-03-01T12:00:00Z", &["cherry-pick", "-x", &fix]);
+    dated(repo.root(), "2024-03-02T12:00:00Z", &["cherry-pick", &candidate]);
+    git(repo.root(), &["tag", "v1.0.1"]);
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    repo.commit("2024-05-01", "Release");
+    repo.tag("v1.1.0");
+    let list = issues(&repo);
+    assert_eq!(list.len(), 2, "{list:#?}");
+    assert!(list.iter().all(|issue| issue["fix_commits"].as_array().unwrap().len() == 2), "{list:#?}");
+    assert_eq!(id(&list), serde_json::json!({"tag": "v1.0.1", "date": "2024-03-02", "rule": "earliest-backport"}));
+    // A second part: the release that holds the last of them.
+    repo.write("src/a.c", "3\n").commit("2024-06-01", "Fix bounds of the second buffer\n\nFixes CVE-2024-1001");
+    repo.commit("2024-07-01", "Release");
+    repo.tag("v1.2.0");
+    assert_eq!(id(&issues(&repo)), serde_json::json!({"tag": "v1.2.0", "date": "2024-07-01", "rule": "latest-part"}));
+}
+
+#[test]
+fn a_fix_is_there_when_it_landed() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("src/a.c", "2");
+    git(repo.root(), &["add", "--all"]);
+    let done = git_command(repo.root())
+        .env("GIT_AUTHOR_DATE", "2024-02-01T12:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2024-04-01T12:00:00Z")
+        .args(["commit", "--quiet", "-m", "Fix CVE-2024-1001"])
+        .status();
+    assert!(done.unwrap().success());
+    let list = issues(&repo);
+    let events: Vec<(&str, &str)> = list[0]["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["kind"].as_str().unwrap(), &event["at"].as_str().unwrap()[..10]))
+        .collect();
+    assert_eq!(events, [("opened", "2024-02-01"), ("fixed", "2024-04-01"), ("closed", "2024-04-01")]);
+}
+
+#[test]
+fn a_cve_and_its_advisory_are_one_problem() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    let message =
+        "Fix two holes\n\nCVE-2024-1001 (GHSA-2345-cfgh-jmpq)\nCVE-2024-1002 (GHSA-2345-cfgh-jmpr)\nFixes #1, #2";
+    repo.write("src/a.c", "2").commit("2024-02-01", message);
+    repo.write("src/a.c", "3").commit("2024-02-02", "Fix the rest of CVE-2024-1001");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), ["GHSA-2345-cfgh-jmpq", "GHSA-2345-cfgh-jmpr"]);
+    assert_eq!(list[0]["aliases"], serde_json::json!(["CVE-2024-1001"]));
+}
+
+#[test]
+fn a_merge_counts_where_nothing_that_it_merges_names_the_problem() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    for (branch, inner, merge) in [
+        ("one", "Check the length", "Merge pull request from GHSA-2345-cfgh-jmpq"),
+        ("two", "Fix CVE-2024-1002", "Merge branch 'two'\n\nCVE-2024-1002"),
+    ] {
+        git(repo.root(), &["checkout", "--quiet", "-b", branch]);
+        repo.write(&format!("src/{branch}.c"), "1").commit("2024-02-01", inner);
+        git(repo.root(), &["checkout", "--quiet", "main"]);
+        git(repo.root(), &["merge", "--quiet", "--no-ff", "-m", merge, branch]);
+    }
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), ["CVE-2024-1002", "GHSA-2345-cfgh-jmpq"]);
+    assert!(list.iter().all(|issue| issue["fix_commits"].as_array().unwrap().len() == 1), "{list:#?}");
+}
+
+#[test]
+fn a_fix_that_no_tracker_knows_is_a_warning() {
+    let repo = Repo::new();
+    repo.write("docs/security-procedure.md", PROCEDURE).write("src/a.c", "1").commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    let first = record("2024-03-01", "2023-01-10", "2024-02-29", &["#3"]);
+    repo.write("docs/reviews/security-review-2024.md", first).commit("2024-03-02", "Review");
+    repo.write("src/a.c", "2").commit("2024-05-01", "Fix heap buffer overflow in the parser");
+    repo.write("src/a.c", "3").commit("2024-05-02", "Fix use-after-free\n\nFixes #4");
+    repo.write("issues.csv", "id,title,labels,opened,closed,resolution\n#3,A,security,2023-05-01,2023-06-01,fixed\n#4,B,security,2024-04-01,2024-05-02,fixed\n");
+    let fired = |more: &[&str]| {
+        let arguments = [&["--as-of", "2024-06-01", "--format", "json"], more].concat();
+        let report = repo.run("check", &arguments).json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.into_iter().filter(|finding| finding["rule"] == "fix-untracked").collect::<Vec<Value>>()
+    };
+    let file = repo.root().join("issues.csv");
+    let found = fired(&["--issues", file.to_str().unwrap()]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0]["message"].as_str().unwrap().contains("Fix heap buffer overflow"), "{found:#?}");
+    assert_eq!(found[0]["level"], "warning");
+    assert!(fired(&[]).is_empty(), "nobody was asked who could know it");
+}
