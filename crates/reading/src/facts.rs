@@ -17,6 +17,7 @@ pub(crate) mod gaps;
 pub(crate) mod held;
 pub(crate) mod judged;
 pub(crate) mod owners;
+pub(crate) mod periods;
 pub(crate) mod refusals;
 pub(crate) mod scope;
 pub(crate) mod statements;

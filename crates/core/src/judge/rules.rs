@@ -33,7 +33,7 @@ pub mod waiver_unused;
 pub mod wording_unclear;
 
 /// All rules, in the order in which they are explained and listed.
-pub static RULES: [&Rule; 27] = [
+pub static RULES: [&Rule; 28] = [
     &review_never_held::RULE,
     &review_overdue::RULE,
     &review_due_soon::RULE,

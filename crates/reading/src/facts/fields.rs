@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::facts::held;
 use crate::facts::written::WrittenField;
+use crate::facts::{held, periods};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
 use crate::grammar::names::key;
@@ -33,7 +33,7 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placehol
         Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
     });
     fields.next_review = coarse(doc, all, "next_review");
-    held::periods(doc, path, all, &mut fields);
+    periods::periods(doc, path, all, &mut fields);
     for w in all.iter().filter(usable).filter(|w| w.field == "participants") {
         people(doc, w, &mut fields.participants);
     }

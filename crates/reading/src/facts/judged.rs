@@ -48,14 +48,8 @@ pub(crate) fn judged(
     let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
     let asked = asked && (!other || all.of("verdict-alone").matches(text));
     let names = asked || unit.has(subject);
-    let scores = if other { learned::scores("", text) } else { unit.said() };
-    let learned = match scores.answer(said_of(aspect)) {
-        Answer::Proven if other && scores.of(said_of(aspect)) < BESIDES => Answer::Unsure,
-        // One issue is not all; `answered` looks at a whole column.
-        Answer::Proven if unit.form == Form::Row && !named.is_empty() => Answer::Absent,
-        learned => learned,
-    };
-    let short = unit.length <= DENIAL || learned == Answer::Absent;
+    let learned = Learned::of(unit, aspect, other, !named.is_empty());
+    let short = unit.length <= DENIAL || learned.answer == Answer::Absent;
     if names && short && named.is_empty() && all.of("not-judged").matches(text) {
         // "No deadline was missed" judges; "not assessed" does not.
         return Some((Answer::Denied, None));
@@ -72,7 +66,7 @@ pub(crate) fn judged(
     // Words that only lower a judgement make none: "the activity that missed it".
     let claimed = own || !elsewhere && (unit.has(good) || unit.has(bad));
     let rates = (asked || unit.has(subject)) && all.of("rates").matches(text) && !all.of("not-judged").matches(text);
-    if !asked && !claimed && !rates && learned == Answer::Absent || all.of("aims").matches(text) {
+    if !asked && !claimed && !rates && learned.answer == Answer::Absent || all.of("aims").matches(text) {
         return None;
     }
     if points_elsewhere(text) && unit.length < DENIAL
@@ -117,17 +111,45 @@ pub(crate) fn judged(
         || !named.is_empty()
         || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling]);
     let plain = plain && about;
-    // What a heading asks, a sentence has to answer by itself as well.
-    let alone = || learned::scores("", text).answer(said_of(aspect)) != Answer::Absent || unit.length <= SHORT;
-    let enough = if unit.length <= FIGURE { BESIDES } else { ANSWERS };
-    let answers =
-        asked && (unit.form != Form::Row || named.is_empty()) && scores.of(said_of(aspect)) >= enough && alone();
-    let figure = unit.length <= FIGURE && scores.of(said_of(aspect)) < BESIDES;
-    let learned = if asked && (figure || !alone()) { Answer::Absent } else { learned };
-    if stated || (learned == Answer::Proven || answers) && plain {
+    let learned = if asked { learned.below_a_question(unit, !named.is_empty()) } else { learned.answer };
+    if stated || learned == Answer::Proven && plain {
         return Some((Answer::Proven, favourable));
     }
     (asked && unit.length >= 4 || learned == Answer::Unsure && plain).then_some((Answer::Unsure, None))
+}
+
+/// What the model makes of a sentence for one aspect.
+struct Learned {
+    said: Said,
+    score: f32,
+    answer: Answer,
+}
+
+impl Learned {
+    /// `other`: the sentence judges another aspect by its name; `named`: it names issues.
+    fn of(unit: &Unit, aspect: Aspect, other: bool, named: bool) -> Self {
+        let said = said_of(aspect);
+        let scores = if other { learned::scores("", &unit.text) } else { unit.said() };
+        let score = scores.of(said);
+        let answer = match scores.answer(said) {
+            Answer::Proven if other && score < BESIDES => Answer::Unsure,
+            // One issue is not all; `answered` looks at a whole column.
+            Answer::Proven if unit.form == Form::Row && named => Answer::Absent,
+            answer => answer,
+        };
+        Learned { said, score, answer }
+    }
+
+    /// What a heading asks, a sentence has to answer by itself as well; then less is enough.
+    fn below_a_question(&self, unit: &Unit, named: bool) -> Answer {
+        let alone = unit.length <= SHORT || learned::scores("", &unit.text).answer(self.said) != Answer::Absent;
+        let figure = unit.length <= FIGURE && self.score < BESIDES;
+        let enough = if unit.length <= FIGURE { BESIDES } else { ANSWERS };
+        if alone && self.score >= enough && (unit.form != Form::Row || !named) {
+            return Answer::Proven;
+        }
+        if figure || !alone { Answer::Absent } else { self.answer }
+    }
 }
 
 /// Only that: "every report was triaged; see the tracker" judges.
