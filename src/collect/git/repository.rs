@@ -17,6 +17,9 @@ use lookback_reading::Constraint;
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;
 
+/// More files of a tree are not listed: some thousand objects can hold any number of paths.
+pub(crate) const MAX_FILES: usize = 500_000;
+
 /// A file in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeFile {
@@ -31,6 +34,8 @@ pub struct TreeFile {
 pub struct TreeFiles {
     /// Regular and executable files, by path.
     pub files: Vec<TreeFile>,
+    /// Are there more files than are listed?
+    pub full: bool,
     /// Submodules, missing trees.
     pub limits: Vec<Limit>,
 }
@@ -122,6 +127,19 @@ impl Repository {
         }
     }
 
+    /// Does Git track anything in this folder?
+    pub fn tracks(&self, folder: &Path) -> bool {
+        let inside = self.workdir().and_then(|root| {
+            let (root, folder) = (root.canonicalize().ok()?, folder.canonicalize().ok()?);
+            folder.strip_prefix(&root).ok().map(Path::to_path_buf)
+        });
+        let Some(inside) = inside else { return false };
+        // The root itself is no folder of answers.
+        self.inner.index().is_ok_and(|index| {
+            index.iter().any(|entry| Path::new(&*String::from_utf8_lossy(&entry.path)).starts_with(&inside))
+        })
+    }
+
     /// All files of a commit's tree.
     pub fn tree_files(&self, commit: Oid) -> Result<TreeFiles, GitError> {
         let failed = |error: &git2::Error| GitError::Object {
@@ -147,6 +165,10 @@ impl Repository {
 
     fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
         for entry in tree {
+            if out.files.len() >= MAX_FILES {
+                out.full = true;
+                return;
+            }
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
                 (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => {
