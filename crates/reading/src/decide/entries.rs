@@ -41,7 +41,7 @@ pub(crate) fn are_reviews(readings: &[Reading]) -> bool {
 fn by_sections(doc: &Document) -> Vec<Document> {
     let dated = |index: usize| {
         let title = &doc.sections[index].title;
-        title.chars().count() <= 80 && dates::find(title).first().is_some()
+        title.chars().count() <= 80 && !dates::find(title).is_empty()
     };
     // The level on which most headings carry a date.
     let on = |level: u8| (2..doc.sections.len()).filter(move |index| doc.sections[*index].level == level);

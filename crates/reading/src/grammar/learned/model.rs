@@ -69,12 +69,7 @@ const APART: usize = SHARED + BUCKETS * SAID;
 pub(super) const BYTES: usize = APART + WIDE;
 
 /// The place of what has wide buckets.
-const UNHELD: usize = Said::Unheld as usize;
-
-/// How many buckets a thing has.
-pub(super) fn buckets(at: usize) -> usize {
-    if at == UNHELD { WIDE } else { BUCKETS }
-}
+pub(super) const UNHELD: usize = Said::Unheld as usize;
 
 /// How much a feature counts for a thing, in tenths: what is said in the most words is told by words, not by their parts.
 pub(super) fn tenths(at: usize, feature: Feature) -> i32 {

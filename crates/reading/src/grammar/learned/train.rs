@@ -9,7 +9,7 @@
 )]
 
 use super::features::{Feature, features};
-use super::model::{BYTES, SAID, Said, Scores, buckets, length, place, tenths, weigh};
+use super::model::{BUCKETS, BYTES, SAID, Said, Scores, UNHELD, WIDE, length, place, tenths, weigh};
 use crate::value::reading::Answer;
 
 const ENGLISH: &str = include_str!("../../words/said/en.tsv");
@@ -77,6 +77,11 @@ impl Shuffle {
         }
         out
     }
+}
+
+/// How many buckets a thing has.
+fn buckets(at: usize) -> usize {
+    if at == UNHELD { WIDE } else { BUCKETS }
 }
 
 /// The weights of one thing, and its bias.

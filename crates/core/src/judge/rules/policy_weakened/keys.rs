@@ -143,14 +143,14 @@ impl Diff<'_> {
     }
 
     /// Looser when there is less of it.
-    fn fewer<T: PartialOrd + ToString>(&mut self, key: &str, before: T, after: T) {
+    fn fewer<T: PartialOrd + ToString + Copy>(&mut self, key: &str, before: T, after: T) {
         if after < before {
             self.tell(key, before.to_string(), after.to_string());
         }
     }
 
     /// Looser when there is more of it.
-    fn more<T: PartialOrd + ToString>(&mut self, key: &str, before: T, after: T) {
+    fn more<T: PartialOrd + ToString + Copy>(&mut self, key: &str, before: T, after: T) {
         if after > before {
             self.tell(key, before.to_string(), after.to_string());
         }
