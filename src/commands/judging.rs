@@ -190,7 +190,7 @@ impl Change<'_> {
                     found.insert(0, Loosened { location: None, ..gone });
                 }
                 None => {}
-                Some(Err(errors)) => found.push(self.file("read", &format!("one with mistakes: {}", first(&errors)))),
+                Some(Err(errors)) => found.push(self.file("sound", &format!("broken ({})", first(&errors)))),
                 Some(Ok(proposed)) => {
                     let told = |before: &Policy| self.loosened(before, &proposed, &own);
                     // What the base tightened since is not loosened by who has not seen it yet.
