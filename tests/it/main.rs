@@ -17,6 +17,7 @@ mod github;
 mod history;
 mod house;
 mod library;
+mod metrics;
 mod reading_corpus;
 mod reading_properties;
 mod reading_records;
