@@ -77,7 +77,8 @@ pub fn balance_of(issue: &Issue, period: Period) -> Balance {
     let (before, mut after) = changes.split_at(changes.partition_point(|(at, _)| *at < first));
     let mut state = before.last().map_or(IssueState::Open, |(_, state)| *state);
     // What opens it, or opens it again, at the moment of its entry is the entry; what closes it then is a closing of its own.
-    if !known_before && let [(at, IssueState::Open), rest @ ..] = after
+    if !known_before
+        && let [(at, IssueState::Open), rest @ ..] = after
         && *at == first
     {
         (state, after) = (IssueState::Open, rest);

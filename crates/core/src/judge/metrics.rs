@@ -8,7 +8,7 @@ use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::model::evidence::{EventKind, Issue, Severity};
 use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
-use crate::model::period::Period;
+use crate::model::period::{Period, start_of_day};
 
 /// Computes the numbers for the last held review's period and the one before it.
 pub(crate) fn compute(facts: &Facts) -> Metrics {
@@ -74,14 +74,21 @@ pub(crate) fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
     Some((stop.date_naive() - opened.date_naive()).num_days())
 }
 
-/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix.
+/// When the fix landed, the last part of it, if that was before the end of the period.
+fn fixed_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
+    let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed && event.at < period.end());
+    fixed.map(|event| event.at).max()
+}
+
+/// Did the fix land before anybody reported what it fixes?
+fn fixed_before_report(issue: &Issue, period: Period) -> bool {
+    fixed_at(issue, period).zip(population::opened(issue)).is_some_and(|(fixed, opened)| fixed < opened)
+}
+
+/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix. A fix that
+/// precedes the report was available at once.
 fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
-    let fixed = issue
-        .events
-        .iter()
-        .filter(|event| event.kind == EventKind::Fixed && event.at < period.end())
-        .map(|event| event.at)
-        .max();
+    let fixed = fixed_at(issue, period).zip(population::opened(issue)).map(|(fixed, opened)| fixed.max(opened));
     let closed = population::closed_before(issue, period.end());
     match (closed, fixed) {
         (Some(closed), Some(fixed)) => Some(fixed.min(closed)),
@@ -127,7 +134,8 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         reopened: balance.reopened,
         ..Numbers::default()
     };
-    let (mut response, mut resolution, mut release) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut response, mut resolution, mut fix) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut release, mut released) = (Vec::new(), Vec::new());
     let mut patched = 0;
     let (mut met, mut missed) = (0, 0);
     for issue in issues {
@@ -145,12 +153,19 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         if let Some(at) = resolved.filter(|at| period.contains(*at)) {
             resolution.push(days(opened, at));
         }
-        let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed).map(|event| event.at).max();
-        let released = issue.released_in.as_ref().filter(|release| release.date <= period.to);
-        if let (Some(fixed), Some(released)) = (fixed, released)
-            && period.contains(crate::model::period::start_of_day(released.date))
-        {
-            release.push(days(fixed, crate::model::period::start_of_day(released.date)).max(0.0));
+        let fixed = fixed_at(issue, period);
+        if let Some(at) = fixed.map(|fixed| fixed.max(opened)).filter(|at| period.contains(*at)) {
+            fix.push(days(opened, at));
+            if fixed_before_report(issue, period) {
+                numbers.fixed_before_report.push(issue.id.clone());
+            }
+        }
+        // A release has a day and no time.
+        let day = issue.released_in.as_ref().map(|release| release.date);
+        if let Some(day) = day.filter(|day| period.contains(start_of_day(*day))) {
+            let since = |moment: DateTime<Utc>| days(start_of_day(moment.date_naive()), start_of_day(day)).max(0.0);
+            released.push(since(opened));
+            release.extend(fixed.map(since));
         }
         let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
         patched += usize::from(one.opened == 1 && is_fixed && resolved.is_some());
@@ -174,7 +189,9 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
     }
     numbers.days_to_first_response = spread(response);
     numbers.days_to_resolution = spread(resolution);
+    numbers.days_to_fix = spread(fix);
     numbers.days_to_release = spread(release);
+    numbers.days_identified_to_release = spread(released);
     numbers.patched_percent = (balance.opened > 0).then(|| round(100.0 * ratio(patched, balance.opened)));
     if !facts.policy.targets.resolve_days.is_empty() {
         numbers.targets_met = Some(met);
@@ -237,5 +254,30 @@ mod tests {
         assert_eq!(all.patched_percent, Some(50.0));
         assert_eq!(all.open_ages, [0, 1, 0, 0]);
         assert_eq!(all.targets_met, None);
+    }
+
+    #[test]
+    fn a_fix_is_reckoned_from_the_report_to_where_it_landed_and_was_released() {
+        let mut world = Scene::new()
+            // The fix landed in an earlier period than the report.
+            .issue("#1", &[("2025-02-01", Opened), ("2024-12-01", Fixed), ("2025-02-11", Closed)])
+            .issue("#2", &[("2025-01-01", Opened), ("2025-01-11", Fixed)])
+            .record_with("2025-03-14", |reading| reading.period("2025-01-01", "2025-03-14"));
+        for (issue, day) in [(0, "2025-01-05"), (1, "2025-01-31")] {
+            let date = day.parse().unwrap();
+            world.evidence.issues[issue].released_in = Some(crate::model::evidence::Release { tag: "v1".into(), date });
+        }
+        let report = crate::judge::verdict::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let all = &report.metrics.period.as_ref().unwrap().groups["all"];
+        assert_eq!(all.days_to_fix, Spread { n: 2, median: Some(5.0), p90: Some(10.0), mean: Some(5.0) });
+        assert_eq!(all.days_to_resolution, all.days_to_fix);
+        assert_eq!(all.fixed_before_report, ["#1"]);
+        assert_eq!(
+            all.days_identified_to_release,
+            Spread { n: 2, median: Some(15.0), p90: Some(30.0), mean: Some(15.0) }
+        );
+        assert_eq!(all.days_to_release, Spread { n: 2, median: Some(27.5), p90: Some(35.0), mean: Some(27.5) });
+        let taken = days_taken(&world.evidence.issues[0], report.metrics.period.as_ref().unwrap().period);
+        assert_eq!(taken, Some(0));
     }
 }

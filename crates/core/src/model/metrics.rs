@@ -48,6 +48,12 @@ pub struct Numbers {
     pub days_to_first_response: Spread,
     /// Days from identification to the verified fix or closing.
     pub days_to_resolution: Spread,
+    /// Days from identification to where the fix landed; one that precedes the report counts as 0.
+    pub days_to_fix: Spread,
+    /// Ids of the issues whose fix precedes the report.
+    pub fixed_before_report: Vec<String>,
+    /// Days from identification to the first release that contains the fix.
+    pub days_identified_to_release: Spread,
     /// Days from the fix to the first release that contains it.
     pub days_to_release: Spread,
     /// Share in percent of the vulnerabilities identified in the period that were fixed by its end; `null`: n/a (none identified).
