@@ -50,7 +50,7 @@ pub(crate) fn read_documents(
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, file.oid, bytes)
     });
-    for (path, oid, reading) in side_by_side(reader, &declared, blobs) {
+    for (path, oid, reading) in read_blobs(reader, &declared, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -90,10 +90,10 @@ fn may_say(reading: &Reading) -> Vec<Constraint> {
 const AT_A_TIME: usize = 4;
 
 /// What became of a document: its path with its reading, or with what stopped it.
-type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
+pub(crate) type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
 
-/// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
-fn side_by_side(
+/// Reads contents on all processors; the results come in the order of the input, whichever was ready first.
+pub(crate) fn read_blobs(
     reader: &Reader,
     declared: &Declarations<'_>,
     blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,

@@ -30,4 +30,5 @@ mod servers;
 mod servers_write;
 mod subjects;
 mod support;
+mod timeline;
 mod writeback;

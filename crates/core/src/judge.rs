@@ -21,4 +21,4 @@ pub use crate::judge::rule::{Example, Rule};
 pub use crate::judge::rules::RULES;
 #[cfg(any(test, feature = "fixtures"))]
 pub use crate::judge::testing::{Draft, Scene};
-pub use crate::judge::timeline::spans;
+pub use crate::judge::timeline::{on_record, spans};
