@@ -315,6 +315,7 @@ pub fn report() -> Report {
         open_ages: [1, 0, 0, 1],
         targets_met: None,
         targets_missed: None,
+        ids: [("open".to_owned(), vec!["#9".to_owned(), "#14".to_owned()])].into(),
     };
     let period = Period { from: Some(day("2023-11-01")), to: day("2025-01-31") };
     Report {

@@ -36,7 +36,7 @@ pub fn timeline_json(held: &[Span], on_record: Option<&[Span]>, out: &mut dyn Wr
 }
 
 /// Every sink of JSON ends here, so that none forgets the escape.
-fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
     out.write_all(escape::json(&text).as_bytes())?;
     out.write_all(b"\n")
