@@ -6,6 +6,7 @@ pub(crate) mod answers;
 pub(crate) mod approvals;
 pub(crate) mod attachments;
 pub(crate) mod base_tree;
+pub(crate) mod budget;
 pub(crate) mod changes;
 pub(crate) mod confirmations;
 pub(crate) mod documents;

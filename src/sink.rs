@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one place that writes files")]
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A file that could not be written. The old content, if any, is untouched.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,26 @@ impl WriteError {
 /// not replaced.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// Where a path lies below a folder, part by part: a link on the way is not followed, because a stranger's pull request may have made it.
+pub(crate) fn below(folder: &Path, path: &str) -> Result<PathBuf, WriteError> {
+    let refused = |path: PathBuf, why: &str| WriteError {
+        path,
+        source: io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()),
+    };
+    let mut at = folder.to_owned();
+    for part in Path::new(path).components() {
+        match part {
+            Component::CurDir => continue,
+            Component::Normal(name) => at.push(name),
+            _ => return Err(refused(folder.join(path), "it leads out of the workspace")),
+        }
+        if at.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+            return Err(refused(at, "it is a symbolic link, and is not followed"));
+        }
+    }
+    Ok(at)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -101,6 +121,27 @@ mod tests {
         let error = write_whole(folder.path(), b"x").unwrap_err();
         assert_eq!(error.remedy(), "name a file, not a folder");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn below_a_folder_no_link_is_followed() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let link = |from: &str| std::os::unix::fs::symlink(elsewhere.path(), folder.path().join(from)).unwrap();
+        std::fs::create_dir(folder.path().join("out")).unwrap();
+        link("away");
+        link("out/r.md");
+        for (path, fine) in [
+            ("r.md", true),
+            ("./out/new.md", true),
+            ("out/r.md", false),
+            ("away/r.md", false),
+            ("../r.md", false),
+            ("out/../../r.md", false),
+            ("/etc/r.md", false),
+        ] {
+            assert_eq!(below(folder.path(), path).is_ok(), fine, "{path}");
+        }
     }
 
     #[cfg(unix)]

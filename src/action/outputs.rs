@@ -3,13 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "makes the folder of the report files")]
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use crate::action::error::ActionError;
 use crate::action::inputs::{Inputs, REPORT_FOLDER, ReportFile};
 use crate::action::workflow;
-use crate::sink::{WriteError, write_whole};
+use crate::sink::{WriteError, below, write_whole};
 use lookback_core::model::Report;
 use lookback_core::render;
 use lookback_core::render::Style;
@@ -120,7 +120,7 @@ pub(crate) fn write_reports(
         let mut bytes = Vec::new();
         render::render(file.format, report, &Style::default(), &mut bytes)?;
         let done = if file.named {
-            write_whole(&workspace.join(&file.path), &bytes)
+            below(workspace, &file.path).and_then(|path| write_whole(&path, &bytes))
         } else {
             in_own_folder(workspace, &file.path, &bytes)
         };
@@ -143,15 +143,9 @@ pub(crate) fn write_reports(
 /// Writes into our own folder of the workspace, which Git is told to ignore. What lies in the workspace can come from a
 /// stranger's pull request: a link that leads elsewhere is not followed.
 fn in_own_folder(workspace: &Path, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
-    let folder = workspace.join(REPORT_FOLDER);
-    let target = workspace.join(path);
-    let ignore = folder.join(".gitignore");
-    for part in [&folder, &ignore, &target] {
-        if part.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
-            let source = io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link, and is not followed");
-            return Err(WriteError { path: part.clone(), source });
-        }
-    }
+    let folder = below(workspace, REPORT_FOLDER)?;
+    let ignore = below(&folder, ".gitignore")?;
+    let target = below(workspace, path)?;
     std::fs::create_dir_all(&folder).map_err(|source| WriteError { path: folder.clone(), source })?;
     if !ignore.exists() {
         write_whole(&ignore, b"*\n")?;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::collect::attachments;
+use crate::collect::budget;
 use crate::collect::error::CollectError;
 use crate::collect::filter::{Declarations, declarations, document_filter};
 use crate::collect::git::error::BlobProblem;
-use crate::collect::git::repository::{Repository, TreeFile};
+use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
@@ -43,9 +44,14 @@ pub(crate) fn read_documents(
     let declared = declarations(policy)?;
     let tree = repository.tree_files(head)?;
     out.limits.extend(tree.limits);
+    if tree.full {
+        out.limits.push(budget::too_many("part of the tree", MAX_FILES, "files of a tree"));
+    }
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
+    let (files, more) = budget::within(files, |path| policy.path_signal.is_match(path));
+    out.limits.extend(more);
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, file.oid, bytes)
@@ -90,19 +96,19 @@ fn may_say(reading: &Reading) -> Vec<Constraint> {
 const AT_A_TIME: usize = 4;
 
 /// What became of a document: its path with its reading, or with what stopped it.
-pub(crate) type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
+pub(crate) type ReadBlob = (String, git2::Oid, Result<Reading, BlobProblem>);
 
 /// Reads contents on all processors; the results come in the order of the input, whichever was ready first.
 pub(crate) fn read_blobs(
     reader: &Reader,
     declared: &Declarations<'_>,
     blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
-) -> Vec<Outcome> {
+) -> Vec<ReadBlob> {
     type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
-    let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
+    let done: Mutex<BTreeMap<usize, ReadBlob>> = Mutex::default();
     let work = || {
         loop {
             // The lock is given back before the reading starts.

@@ -100,6 +100,7 @@ fn gathered(
     let confirmations = confirmations::read(&repository, &walk, head, changes.as_ref(), &mut limits);
     let clones = CloneWalk {
         root: repository.workdir(),
+        within: request.workspace.as_deref(),
         own: &name,
         as_of: request.as_of,
         day: as_of,

@@ -7,13 +7,14 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 use git2::Oid;
 
+use crate::collect::budget;
 use crate::collect::confirmations;
 use crate::collect::documents::read_blobs;
 use crate::collect::error::CollectError;
 use crate::collect::filter::{declarations, document_filter};
 use crate::collect::git::documents::document_histories;
 use crate::collect::git::graph::Walk;
-use crate::collect::git::repository::Repository;
+use crate::collect::git::repository::{Repository, TreeFile};
 use lookback_core::model::{CONFIRMATIONS, DocumentPolicy, FoundDocument, Recorded};
 use lookback_reading::{Kind, Reader, Reading};
 
@@ -32,11 +33,13 @@ pub(crate) fn recorded(
     let is_document = document_filter(policy)?;
     let wanted = |path: &str| path == CONFIRMATIONS || is_document(path);
     let mut trees = Trees { repository, wanted: &wanted, known: HashMap::new() };
-    let mut states: Vec<(NaiveDate, Oid, Rc<Vec<Content>>)> = Vec::new();
+    let mut states: Vec<(NaiveDate, Oid, Vec<Content>)> = Vec::new();
+    let mut last: Option<Rc<Vec<Content>>> = None;
     for (from, commit, tree) in repository.days(tip, as_of) {
         let contents = trees.contents(tree, "", 0);
-        if states.last().is_none_or(|(.., before)| **before != *contents) {
-            states.push((from, commit, contents));
+        if last.as_ref().is_none_or(|before| **before != *contents) {
+            states.push((from, commit, chosen(&contents, policy)));
+            last = Some(contents);
         }
     }
     let contents: BTreeSet<&Content> = states.iter().flat_map(|(.., contents)| contents.iter()).collect();
@@ -75,6 +78,13 @@ pub(crate) fn recorded(
         before = Some(kept);
     }
     Ok(out)
+}
+
+/// What of it a judgement of that day reads.
+fn chosen(contents: &[Content], policy: &DocumentPolicy) -> Vec<Content> {
+    let files = contents.iter().map(|(path, oid)| TreeFile { path: path.clone(), oid: *oid });
+    let (files, _) = budget::within(files.collect(), |path| path == CONFIRMATIONS || policy.path_signal.is_match(path));
+    files.into_iter().map(|file| (file.path, file.oid)).collect()
 }
 
 /// Folders nested deeper hold no documents, as for one revision.

@@ -37,6 +37,8 @@ pub struct Request {
     pub github_by_default: bool,
     /// The name of this repository on GitHub where its origin does not tell.
     pub github_name: Option<String>,
+    /// Clones of products lie below this folder, or are not looked at; `None`: wherever the policy says.
+    pub workspace: Option<PathBuf>,
     /// Called with the number of commits walked.
     pub progress: Option<Arc<dyn Fn(usize) + Send + Sync>>,
 }

@@ -27,6 +27,8 @@ pub(crate) struct WalkedProduct {
 
 /// Until when, and how, the clones are walked.
 pub(crate) struct CloneWalk<'a> {
+    /// Clones lie below this folder, where there is one: a policy must not look around on a runner.
+    pub within: Option<&'a Path>,
     /// The root that paths are relative to; `None` in a bare repository.
     pub root: Option<&'a Path>,
     /// `owner/name` of the repository that keeps the records.
@@ -77,6 +79,12 @@ pub(crate) fn one(
 ) -> Result<WalkedProduct, String> {
     let root = options.root.ok_or("a bare repository has no folder that `path` could be relative to")?;
     let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?;
+    let outside = |within: &&Path| {
+        !clone.path().canonicalize().is_ok_and(|at| within.canonicalize().is_ok_and(|top| at.starts_with(top)))
+    };
+    if options.within.as_ref().is_some_and(outside) {
+        return Err(format!("{path} leads out of the workspace"));
+    }
     // A path to a folder without a repository of its own would find the one around it.
     let encloses = |outer: &Path| clone.workdir().is_some_and(|inner| same(inner, outer));
     if encloses(root) {

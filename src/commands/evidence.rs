@@ -130,6 +130,12 @@ pub(crate) fn collected(
 ) -> Result<ToJudge, Error> {
     let path = source.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let repository = Repository::open(&path)?;
+    if let Some(cache) = source.cache.as_deref().filter(|cache| repository.tracks(cache)) {
+        return Err(Error::Usage(format!(
+            "the cache {} is tracked by Git: what a commit brings is no answer of a server; name a folder that Git ignores",
+            cache.display()
+        )));
+    }
     let (event, own) = (event(world), repository.name());
     let commit = repository.resolve(source.rev.as_deref(), None)?.map(|commit| commit.to_string());
     let (base, tip) = match lane {
@@ -157,6 +163,7 @@ pub(crate) fn collected(
         issues: source.issues.clone(),
         github_by_default: (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") && !source.offline,
         github_name: (world.env)("GITHUB_REPOSITORY"),
+        workspace: ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].iter().find_map(|name| (world.env)(name)).map(PathBuf::from),
         progress: Some(Arc::new(move |n| walked.set_position(n as u64))),
     };
     let collected = if matches!(lane, JudgedAs::EveryDay) {

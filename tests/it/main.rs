@@ -9,6 +9,7 @@ mod canary;
 mod cli;
 mod confirm;
 mod demo;
+mod disk;
 mod docs;
 mod formats;
 mod gate;

@@ -5,10 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use git2::{ErrorCode, ObjectType, Oid};
 
-use crate::collect::git::commit::time;
 use crate::collect::git::error::{BlobProblem, GitError};
 use crate::collect::git::library;
 use lookback_core::model::period;
@@ -17,6 +16,9 @@ use lookback_reading::Constraint;
 
 /// Folders deeper than this are not entered.
 const MAX_DEPTH: usize = 64;
+
+/// More files of a tree are not listed: some thousand objects can hold any number of paths.
+pub(crate) const MAX_FILES: usize = 500_000;
 
 /// A file in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct TreeFile {
 pub struct TreeFiles {
     /// Regular and executable files, by path.
     pub files: Vec<TreeFile>,
+    /// Are there more files than are listed?
+    pub full: bool,
     /// Submodules, missing trees.
     pub limits: Vec<Limit>,
 }
@@ -129,7 +133,7 @@ impl Repository {
         let mut next = self.inner.find_commit(tip).ok();
         let mut until = Some(as_of);
         while let (Some(commit), Some(last)) = (next, until) {
-            let day = time(commit.time().seconds()).map(|time| time.date_naive());
+            let day = DateTime::from_timestamp(commit.time().seconds(), 0).map(|time| time.date_naive());
             if let Some(day) = day.filter(|day| *day <= last) {
                 days.push((day, commit.id(), commit.tree_id()));
                 until = day.pred_opt();
@@ -153,6 +157,19 @@ impl Repository {
             }
         }
         (files, folders)
+    }
+
+    /// Does Git track anything in this folder?
+    pub fn tracks(&self, folder: &Path) -> bool {
+        let inside = self.workdir().and_then(|root| {
+            let (root, folder) = (root.canonicalize().ok()?, folder.canonicalize().ok()?);
+            folder.strip_prefix(&root).ok().map(Path::to_path_buf)
+        });
+        let Some(inside) = inside else { return false };
+        // The root itself is no folder of answers.
+        self.inner.index().is_ok_and(|index| {
+            index.iter().any(|entry| Path::new(&*String::from_utf8_lossy(&entry.path)).starts_with(&inside))
+        })
     }
 
     /// All files of a commit's tree.
@@ -180,6 +197,10 @@ impl Repository {
 
     fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
         for entry in tree {
+            if out.files.len() >= MAX_FILES {
+                out.full = true;
+                return;
+            }
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
                 (Some(ObjectType::Blob), mode) if is_file(mode) => {

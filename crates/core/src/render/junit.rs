@@ -258,7 +258,7 @@ mod tests {
         let text = text(&sample::report());
         let suite = text.split("  <testsuite ").nth(1).unwrap();
         insta::assert_snapshot!(format!("{}\n{suite}", text.lines().nth(1).unwrap()), @r##"
-        <testsuites name="Lookback: nonconforming" tests="29" failures="5" errors="1">
+        <testsuites name="Lookback: nonconforming" tests="30" failures="5" errors="1">
         name="IEC 81001-5-1 4.1.6#a improvement established" tests="3" failures="0" errors="0" skipped="1" timestamp="2026-05-15T00:00:00">
             <properties>
               <property name="verdict" value="conforms"/>

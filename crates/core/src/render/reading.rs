@@ -55,7 +55,11 @@ impl Page<'_> {
 
     fn reading(&mut self, path: &str, reading: &Reading) {
         let path = self.paint.bold(&line(&shorten(path, 300)));
-        let answer = if reading.content_match.is_proven() { "yes" } else { "no" };
+        let answer = match reading.content_match.met() {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unsure",
+        };
         self.line(&format!(
             "{path}: {} ({} % sure), content match: {answer}",
             words::kind(reading.kind),

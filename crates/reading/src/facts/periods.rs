@@ -51,7 +51,7 @@ fn fiscal_year(text: &str) -> Option<FiscalYear> {
         let year: i32 = digits.parse().ok()?;
         Some(if digits.len() == 2 { 2000 + year } else { year })
     };
-    let (first, last) = (year("first")?, year("last"));
+    let (first, last) = (year("from_year")?, year("to_year"));
     // Two years that do not follow each other name something else.
     last.is_none_or(|last| last == first + 1).then_some(FiscalYear { first, last })
 }
@@ -82,24 +82,6 @@ fn is_year(found: &dates::Found) -> bool {
     matches!(found.written, Written::Year(_))
 }
 
-/// Kinds of documents whose name carries the period: "Q2 2025 report", "2023 July–December report", "MR-2023-Q3".
-const REPORTS: [&str; 14] = [
-    "report",
-    "review",
-    "minutes",
-    "update",
-    "log",
-    "summary",
-    "bericht",
-    "protokoll",
-    "überprüfung",
-    "bewertung",
-    "meeting",
-    "retrospective",
-    "metrics",
-    "wg",
-];
-
 /// The period in the title, the document id or the file name (a quarter, a half-year or a range), or in an opening sentence.
 fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -107,7 +89,7 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
     let title = fields.title.clone();
     let names = title.iter().map(|title| title.value.to_lowercase()).chain([file.to_lowercase()]);
     let reports =
-        names.collect::<Vec<_>>().iter().any(|name| is_report(name) || REPORTS.iter().any(|word| name.contains(word)));
+        names.collect::<Vec<_>>().iter().any(|name| is_report(name) || sentences().of("named-by-period").matches(name));
     if reports {
         let id = fields.doc_id.clone();
         let top = title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
@@ -137,10 +119,9 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
             let sentence = fold(&text.text[range.clone()]);
             let lower = sentence.to_lowercase();
             let all = sentences();
-            let other = ["next", "previous", "will ", "nächste", "vorige", "wird "];
             let tells = all.of("tells-period").matches(&lower)
                 || all.of("spans-period").matches(&lower) && !sentence.contains('#') && all_year(&sentence);
-            if !tells || other.iter().any(|w| lower.contains(w)) {
+            if !tells || all.of("another-period").matches(&lower) {
                 continue;
             }
             if let Some((from, to)) = dates::span(&sentence) {
@@ -161,25 +142,11 @@ fn all_year(sentence: &str) -> bool {
 /// Does a title say that the document reports on a stretch of time?
 pub(crate) fn is_report(title: &str) -> bool {
     let lower = title.to_lowercase();
-    let named =
-        ["monthly", "report", "update", "bericht", "metrics", "kennzahlen"].iter().any(|word| lower.contains(word));
+    let named = sentences().of("reports").matches(&lower);
     // A month and nothing else is what the text is about.
     let bare = matches!(dates::find(title).as_slice(), [only] if title[..only.range.start].trim().is_empty()
         && title[only.range.end..].trim().is_empty());
-    (named || bare)
-        && ![
-            "incident",
-            "vorfall",
-            "audit",
-            "prüf",
-            "nonconformity",
-            "abweichung",
-            "assessment",
-            "pentest",
-            "penetration",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+    (named || bare) && !sentences().of("reports-no-time").matches(&lower)
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ impl Said {
     fn limits(self) -> (f32, f32) {
         match self {
             Said::Complete | Said::Efficient | Said::Resolved | Said::Cadence => (0.3, -0.2),
-            Said::Cause | Said::RuleCause | Said::RuleImprove => (0.3, -0.1),
+            Said::Cause | Said::RuleImprove => (0.3, -0.1),
+            Said::RuleCause => (0.45, -0.1),
             Said::Improve | Said::Unexamined => (0.4, 0.0),
             Said::Approved => (0.6, 0.0),
             Said::AllClosed | Said::OnTime => (f32::INFINITY, 0.08),

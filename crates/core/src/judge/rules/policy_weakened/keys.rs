@@ -74,9 +74,9 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     ("issues.types", Some(|d, key| d.lost(key, &d.before.issues.types, &d.after.issues.types))),
     ("issues.title", Some(|d, key| d.pattern(key, &d.before.issues.title, &d.after.issues.title))),
     ("issues.tracker_keys", Some(tracker_keys)),
+    ("issues.from_history", Some(|d, key| d.fewer(key, d.before.issues.from_history, d.after.issues.from_history))),
     // What is the name of a module is no sign of a security fix.
     ("issues.modules", Some(|d, key| d.gained(key, &d.before.issues.modules, &d.after.issues.modules))),
-    ("issues.from_history", Some(|d, key| d.fewer(key, d.before.issues.from_history, d.after.issues.from_history))),
     ("issues.files", Some(|d, key| d.lost(key, &d.before.issues.files, &d.after.issues.files))),
     // An hour more or less moves no issue out of the population.
     ("issues.time_zone", None),

@@ -1,0 +1,71 @@
+//! How much of a tree is read: each content a few times at most, and no more documents and bytes than a run can bear. What is left out
+//! beyond that is a limit; another copy of what was read says nothing new.
+
+use std::collections::HashMap;
+
+use crate::collect::git::repository::TreeFile;
+use lookback_core::model::{Limit, LimitKind};
+use lookback_reading::Constraint;
+
+/// Documents that are read; the largest repository of documents that was seen has 5,300.
+const DOCUMENTS: usize = 40_000;
+
+/// Copies of one content that are read: where it stands may say what it is.
+const COPIES: usize = 3;
+
+/// What is read of the documents of a tree, those first that stand where evidence is looked for, and what that leaves out.
+pub(crate) fn within(mut files: Vec<TreeFile>, looked_for: impl Fn(&str) -> bool) -> (Vec<TreeFile>, Option<Limit>) {
+    // Stable: by path among equals.
+    files.sort_by_key(|file| !looked_for(&file.path));
+    let mut seen: HashMap<git2::Oid, usize> = HashMap::new();
+    files.retain(|file| {
+        let copies = seen.entry(file.oid).or_default();
+        *copies += 1;
+        *copies <= COPIES
+    });
+    let left_out = files.len().saturating_sub(DOCUMENTS);
+    files.truncate(DOCUMENTS);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let limit = (left_out > 0).then(|| too_many(&format!("{left_out} documents"), DOCUMENTS, "documents"));
+    (files, limit)
+}
+
+/// More than a run reads.
+pub(crate) fn too_many(what: &str, most: usize, of: &str) -> Limit {
+    Limit::new(
+        LimitKind::Tree,
+        what,
+        format!("a run reads {most} {of} at most; these were not read"),
+        "Name the folders that hold quality documents with documents.include, or leave others out with documents.exclude.",
+    )
+    .affecting(&Constraint::ALL)
+    .may_hide_a_record()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: String, content: usize) -> TreeFile {
+        TreeFile { path, oid: git2::Oid::from_str(&format!("{content:040x}")).unwrap() }
+    }
+
+    #[test]
+    fn one_content_is_read_a_few_times_and_first_where_it_is_looked_for() {
+        let files =
+            (0..200).map(|n| file(format!("copies/{n:03}.docx"), 1)).chain([file("review/own.docx".to_owned(), 1)]);
+        let (kept, limit) = within(files.collect(), |path| path.starts_with("review/"));
+        let paths: Vec<&str> = kept.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["copies/000.docx", "copies/001.docx", "review/own.docx"]);
+        assert!(limit.is_none(), "a copy says nothing new");
+    }
+
+    #[test]
+    fn too_many_documents_are_a_limit() {
+        let (kept, limit) =
+            within((0..DOCUMENTS + 7).map(|n| file(format!("d/{n:06}.md"), n + 1)).collect(), |_| false);
+        assert_eq!(kept.len(), DOCUMENTS);
+        let limit = limit.unwrap();
+        assert!(limit.what.starts_with("7 documents") && limit.unseen && limit.affects.len() == Constraint::ALL.len());
+    }
+}
