@@ -14,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod issues;
 pub(crate) mod judging;
 pub(crate) mod man;
+pub(crate) mod metrics;
 pub(crate) mod read;
 pub(crate) mod schema;
 pub(crate) mod self_test;
@@ -34,6 +35,7 @@ use crate::commands::explain::ExplainArguments;
 use crate::commands::init::InitArguments;
 use crate::commands::issues::IssuesArguments;
 use crate::commands::man::ManArguments;
+use crate::commands::metrics::MetricsArguments;
 use crate::commands::read::ReadArguments;
 use crate::commands::schema::SchemaArguments;
 use crate::commands::self_test::SelfTestArguments;
@@ -63,6 +65,8 @@ pub enum Command {
     Status(StatusArguments),
     /// The security issues, their periods, states, fixes and releases
     Issues(IssuesArguments),
+    /// The numbers by period, quarter or year: counts, times and ages by severity
+    Metrics(MetricsArguments),
     /// Conformance over the whole history: when it lapsed, for how long
     Timeline(TimelineArguments),
     /// Collect the evidence as JSON, to be judged later or elsewhere with `check --evidence`
@@ -96,6 +100,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Check(arguments) => check::run(arguments, manner, world),
         Command::Status(arguments) => status::run(arguments, manner, world),
         Command::Issues(arguments) => issues::run(arguments, manner, world),
+        Command::Metrics(arguments) => metrics::run(arguments, manner, world),
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),
         Command::Read(arguments) => read::run(arguments, manner, world),

@@ -56,7 +56,7 @@ pub(crate) fn read_documents(
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, file.oid, bytes)
     });
-    for (path, oid, reading) in side_by_side(reader, &declared, blobs) {
+    for (path, oid, reading) in read_blobs(reader, &declared, blobs) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -96,19 +96,19 @@ fn may_say(reading: &Reading) -> Vec<Constraint> {
 const AT_A_TIME: usize = 4;
 
 /// What became of a document: its path with its reading, or with what stopped it.
-type Outcome = (String, git2::Oid, Result<Reading, BlobProblem>);
+pub(crate) type ReadBlob = (String, git2::Oid, Result<Reading, BlobProblem>);
 
-/// Reads documents on all processors; the results come in the order of the input, whichever was ready first.
-fn side_by_side(
+/// Reads contents on all processors; the results come in the order of the input, whichever was ready first.
+pub(crate) fn read_blobs(
     reader: &Reader,
     declared: &Declarations<'_>,
     blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
-) -> Vec<Outcome> {
+) -> Vec<ReadBlob> {
     type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
-    let done: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
+    let done: Mutex<BTreeMap<usize, ReadBlob>> = Mutex::default();
     let work = || {
         loop {
             // The lock is given back before the reading starts.

@@ -23,6 +23,7 @@ use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
 use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
+use crate::collect::past;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
 use crate::collect::subjects;
@@ -35,12 +36,30 @@ use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
 use lookback_core::model::Policy;
 use lookback_core::model::{
-    EVIDENCE_VERSION, Evidence, History, Issue, Limit, LimitKind, Release, SourceSummary, Subject,
+    EVIDENCE_VERSION, Evidence, History, Issue, Limit, LimitKind, Recorded, Release, SourceSummary, Subject,
 };
 use lookback_reading::{Constraint, Reader};
 
 /// Collects everything that the request asks for, by the policy of its configuration.
 pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evidence, CollectError> {
+    gathered(request, policy, net, false).map(|(evidence, _)| evidence)
+}
+
+/// Collects the same, and what the repository held of reviews on every day before.
+pub(crate) fn collect_with_past(
+    request: &Request,
+    policy: &Policy,
+    net: &Net<'_>,
+) -> Result<(Evidence, Vec<Recorded>), CollectError> {
+    gathered(request, policy, net, true)
+}
+
+fn gathered(
+    request: &Request,
+    policy: &Policy,
+    net: &Net<'_>,
+    with_past: bool,
+) -> Result<(Evidence, Vec<Recorded>), CollectError> {
     let repository = Repository::open(&request.repository)?;
     let name = repository.name();
     let as_of = request.as_of.unwrap_or(request.today);
@@ -69,6 +88,10 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
     for (document, history) in documents.found.iter_mut().zip(histories) {
         document.history = history;
     }
+    let past = match head.filter(|_| with_past) {
+        Some(head) => past::recorded(&repository, &walk, head, as_of, &policy.documents, &reader)?,
+        None => Vec::new(),
+    };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {
         Some(base) => Some(changes::changes(&repository, base, head, &policy.documents, config, &reader, &mut limits)?),
@@ -111,7 +134,7 @@ pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evid
     };
     embargo::mask(&mut evidence, policy.show_embargoed);
     vouch(&wanted, net, &mut evidence)?;
-    Ok(evidence)
+    Ok((evidence, past))
 }
 
 /// What is read of the world, before it is put together.

@@ -61,16 +61,10 @@ pub(crate) fn complete(
             }
         }
         issue.fix_commits = fixes;
-        for fix in &issue.fix_commits {
-            let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
-            if let Some(at) = landed(fix).filter(|_| !known) {
-                issue.events.push(Event {
-                    at,
-                    kind: EventKind::Fixed,
-                    actor: None,
-                    note: Some(format!("commit {}", &fix[..12.min(fix.len())])),
-                });
-            }
+        let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
+        if !known && let Some((at, fix)) = available(issue, &landed, &changes) {
+            let note = Some(format!("commit {}", &fix[..12.min(fix.len())]));
+            issue.events.push(Event { at, kind: EventKind::Fixed, actor: None, note });
         }
         issue.events.sort();
         issue.events.dedup();
@@ -93,6 +87,23 @@ pub(crate) fn complete(
             "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file.",
         ));
     }
+}
+
+/// When the fix was available, and by which commit: where it landed. Of one change on several branches the earliest counts; of
+/// several changes the latest, as for releases.
+fn available(
+    issue: &Issue,
+    landed: &dyn Fn(&str) -> Option<DateTime<Utc>>,
+    changes: &BTreeMap<&str, &str>,
+) -> Option<(DateTime<Utc>, String)> {
+    let mut by_change: BTreeMap<&str, (DateTime<Utc>, &str)> = BTreeMap::new();
+    for fix in &issue.fix_commits {
+        let Some(at) = landed(fix) else { continue };
+        let change = changes.get(fix.as_str()).copied().unwrap_or(fix);
+        let first = by_change.entry(change).or_insert((at, fix));
+        *first = (*first).min((at, fix));
+    }
+    by_change.into_values().max().map(|(at, fix)| (at, fix.to_owned()))
 }
 
 /// The first release that contains the fix: of one change that several branches carry, the earliest; of several changes, the latest.

@@ -87,7 +87,7 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     let bars = Bars::new(manner, world);
     let net = network(&check.input.source, &bars, world);
     let lane = JudgedAs::Lane(check.base.as_deref());
-    let ToJudge { evidence, mut policy, as_of, looked_at } = input(&check.input, lane, &net, &bars, world)?;
+    let ToJudge { evidence, mut policy, as_of, looked_at, .. } = input(&check.input, lane, &net, &bars, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     policy.report_loosening = check.policy_changes == "report";
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);

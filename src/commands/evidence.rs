@@ -24,6 +24,7 @@ use crate::world::World;
 use lookback_core::join::embargo;
 use lookback_core::judge::verdict as judge;
 use lookback_core::model::Policy;
+use lookback_core::model::Recorded;
 use lookback_core::model::Report;
 use lookback_core::model::{EVIDENCE_VERSION, Evidence};
 
@@ -32,6 +33,8 @@ use lookback_core::model::{EVIDENCE_VERSION, Evidence};
 pub(crate) enum JudgedAs<'a> {
     /// The whole state, also on a pull request.
     Everything,
+    /// The whole state, and every day before.
+    EveryDay,
     /// As a pull request against this revision, or as the event tells.
     Lane(Option<&'a str>),
 }
@@ -46,6 +49,8 @@ pub(crate) struct ToJudge {
     pub as_of: NaiveDate,
     /// How the revision came to be looked at.
     pub looked_at: LookedAt,
+    /// What the repository held on other days; `None`: nobody asked, or evidence was read that does not say.
+    pub past: Option<Vec<Recorded>>,
 }
 
 /// The network of a run, as its arguments have it. Nothing is asked, and no thread started, before somebody needs it.
@@ -92,7 +97,7 @@ pub(crate) fn input(
     evidence.private = event(world).private.or(evidence.private);
     embargo::mask(&mut evidence, policy.show_embargoed);
     let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
-    Ok(ToJudge { evidence, policy, as_of, looked_at })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, past: None })
 }
 
 /// What a command that judges the whole state reports.
@@ -106,6 +111,13 @@ pub(crate) fn everything(from: &InputArguments, manner: &Manner, world: &World) 
     let bars = Bars::new(manner, world);
     let net = network(&from.source, &bars, world);
     input(from, JudgedAs::Everything, &net, &bars, world)
+}
+
+/// The same, with what the repository held on every day before.
+pub(crate) fn every_day(from: &InputArguments, manner: &Manner, world: &World) -> Result<ToJudge, Error> {
+    let bars = Bars::new(manner, world);
+    let net = network(&from.source, &bars, world);
+    input(from, JudgedAs::EveryDay, &net, &bars, world)
 }
 
 /// Collects what the arguments name.
@@ -132,7 +144,7 @@ pub(crate) fn collected(
             Some(PolicyTip { revs: vec![rev.to_owned()], by_hand: true }),
         ),
         JudgedAs::Lane(None) => (event.base(&own), event.policy_tip(&own, commit.as_deref())),
-        JudgedAs::Everything => (None, event.policy_tip(&own, commit.as_deref())),
+        JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&own, commit.as_deref())),
     };
     let ask = PolicyQuestion { repository: &repository, own: &own, source, tip, event: &event, net };
     let Judging { policy, config, base: policy_base, files: base_files, limits } = judging(&ask)?;
@@ -154,12 +166,16 @@ pub(crate) fn collected(
         workspace: ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].iter().find_map(|name| (world.env)(name)).map(PathBuf::from),
         progress: Some(Arc::new(move |n| walked.set_position(n as u64))),
     };
-    let evidence = gather::collect(&request, &policy, net);
+    let collected = if matches!(lane, JudgedAs::EveryDay) {
+        gather::collect_with_past(&request, &policy, net).map(|(evidence, past)| (evidence, Some(past)))
+    } else {
+        gather::collect(&request, &policy, net).map(|evidence| (evidence, None))
+    };
     bars.clear();
-    let evidence = evidence?;
+    let (evidence, past) = collected?;
     let as_of = evidence.subject.as_of;
     let looked_at = looked_at(&repository, source, evidence.subject.revision.as_deref())?;
-    Ok(ToJudge { evidence, policy, as_of, looked_at })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, past })
 }
 
 /// How the revision came to be looked at: as it is checked out, or chosen in another way.

@@ -3,12 +3,12 @@
 use clap::Args;
 
 use crate::commands::arguments::{InputArguments, Manner, PlainFormat};
-use crate::commands::evidence::{ToJudge, everything};
+use crate::commands::evidence::{ToJudge, every_day};
 use crate::error::Error;
 use crate::world::World;
 use lookback_core::judge::Facts;
 use lookback_core::judge::Settled;
-use lookback_core::judge::spans;
+use lookback_core::judge::{on_record, spans};
 use lookback_core::render;
 
 /// `timeline`
@@ -24,13 +24,14 @@ pub struct TimelineArguments {
 
 /// Prints the spans.
 pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
-    let ToJudge { evidence, policy, as_of, .. } = everything(&listing.input, manner, world)?;
+    let ToJudge { evidence, policy, as_of, past, .. } = every_day(&listing.input, manner, world)?;
     let settled = Settled::new(&evidence, as_of);
-    let spans = spans(&Facts::new(&settled, &policy, as_of));
+    let held = spans(&Facts::new(&settled, &policy, as_of));
+    let on_record = past.map(|past| on_record(&evidence, &past, &policy, as_of));
     let style = manner.style(world);
     match listing.format {
-        PlainFormat::Text => render::timeline::render(&spans, world.out, &style)?,
-        PlainFormat::Json => render::json::report::spans_json(&spans, world.out)?,
+        PlainFormat::Text => render::timeline::render(&held, on_record.as_deref(), world.out, &style)?,
+        PlainFormat::Json => render::json::report::timeline_json(&held, on_record.as_deref(), world.out)?,
     }
     Ok(0)
 }

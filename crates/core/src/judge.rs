@@ -17,8 +17,9 @@ pub mod verdict;
 
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
 pub use crate::judge::facts::Facts;
+pub use crate::judge::metrics::by as metrics_by;
 pub use crate::judge::rule::{Example, Rule};
 pub use crate::judge::rules::RULES;
 #[cfg(any(test, feature = "fixtures"))]
 pub use crate::judge::testing::{Draft, Scene};
-pub use crate::judge::timeline::spans;
+pub use crate::judge::timeline::{on_record, spans};

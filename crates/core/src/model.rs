@@ -6,6 +6,7 @@ pub(crate) mod finding;
 pub(crate) mod github_writes;
 pub(crate) mod limit;
 pub(crate) mod metrics;
+pub(crate) mod past;
 pub mod period;
 pub(crate) mod policy;
 pub(crate) mod policy_base;
@@ -22,7 +23,8 @@ pub use crate::model::evidence::{
 pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::limit::{Limit, LimitKind};
-pub use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
+pub use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Spread};
+pub use crate::model::past::Recorded;
 pub use crate::model::policy::{
     CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, ISSUE_COLUMNS, IssuePolicy, Policy,
     PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,

@@ -16,7 +16,7 @@ pub(crate) mod junit;
 pub mod lane;
 pub mod layout;
 pub mod markdown;
-pub(crate) mod metrics;
+pub mod metrics;
 pub mod open;
 pub mod reading;
 pub mod rules;

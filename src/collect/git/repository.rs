@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use git2::{ErrorCode, ObjectType, Oid};
 
 use crate::collect::git::error::{BlobProblem, GitError};
@@ -127,6 +127,38 @@ impl Repository {
         }
     }
 
+    /// From which day on which commit is the one that `resolve` gives for a day, with its tree, oldest first.
+    pub(crate) fn days(&self, tip: Oid, as_of: NaiveDate) -> Vec<(NaiveDate, Oid, Oid)> {
+        let mut days = Vec::new();
+        let mut next = self.inner.find_commit(tip).ok();
+        let mut until = Some(as_of);
+        while let (Some(commit), Some(last)) = (next, until) {
+            let day = DateTime::from_timestamp(commit.time().seconds(), 0).map(|time| time.date_naive());
+            if let Some(day) = day.filter(|day| *day <= last) {
+                days.push((day, commit.id(), commit.tree_id()));
+                until = day.pred_opt();
+            }
+            next = commit.parent(0).ok();
+        }
+        days.reverse();
+        days
+    }
+
+    /// The files of one tree, and its folders with their trees, under this path; links are not followed.
+    pub(crate) fn entries(&self, tree: Oid, under: &str) -> (Vec<TreeFile>, Vec<(String, Oid)>) {
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        let Ok(tree) = self.inner.find_tree(tree) else { return (files, folders) };
+        for entry in &tree {
+            let path = format!("{under}{}", String::from_utf8_lossy(entry.name_bytes()));
+            match (entry.kind(), entry.filemode()) {
+                (Some(ObjectType::Blob), mode) if is_file(mode) => files.push(TreeFile { path, oid: entry.id() }),
+                (Some(ObjectType::Tree), _) => folders.push((path, entry.id())),
+                _ => {}
+            }
+        }
+        (files, folders)
+    }
+
     /// Does Git track anything in this folder?
     pub fn tracks(&self, folder: &Path) -> bool {
         let inside = self.workdir().and_then(|root| {
@@ -171,7 +203,7 @@ impl Repository {
             }
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
-                (Some(ObjectType::Blob), 0o100_644 | 0o100_755 | 0o100_664) => {
+                (Some(ObjectType::Blob), mode) if is_file(mode) => {
                     out.files.push(TreeFile { path, oid: entry.id() });
                 }
                 (Some(ObjectType::Commit), _) => submodules.push(path),
@@ -288,6 +320,11 @@ pub(crate) fn web_url(url: &str) -> Option<String> {
     let plain = |text: &str, more: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
     let sound = host.len() > 1 && plain(host, ".-:") && path.contains('/') && plain(path, "./-_~");
     sound.then(|| format!("https://{host}/{path}"))
+}
+
+/// Is it a file, and no link?
+fn is_file(mode: i32) -> bool {
+    matches!(mode, 0o100_644 | 0o100_755 | 0o100_664)
 }
 
 #[cfg(test)]

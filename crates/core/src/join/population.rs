@@ -73,24 +73,25 @@ pub fn balance_of(issue: &Issue, period: Period) -> Balance {
     let Some(entered) = entered(issue).filter(|at| *at < period.end()) else { return balance };
     let first = period.start().map_or(entered, |start| start.max(entered));
     let known_before = period.start().is_some_and(|start| entered < start);
-    let mut state = changes(issue)
-        .into_iter()
-        .take_while(|(at, _)| if known_before { *at < first } else { *at <= first })
-        .last()
-        .map_or(IssueState::Open, |(_, state)| state);
+    let changes = changes(issue);
+    let (before, mut after) = changes.split_at(changes.partition_point(|(at, _)| *at < first));
+    let mut state = before.last().map_or(IssueState::Open, |(_, state)| *state);
+    // What opens it, or opens it again, at the moment of its entry is the entry; what closes it then is a closing of its own.
+    if !known_before
+        && let [(at, IssueState::Open), rest @ ..] = after
+        && *at == first
+    {
+        (state, after) = (IssueState::Open, rest);
+    }
     if state == IssueState::Open {
         if known_before { balance.open_start = 1 } else { balance.opened = 1 }
     }
-    for (at, next) in changes(issue) {
-        let after = if known_before { at >= first } else { at > first };
-        if !after || at >= period.end() || next == state {
-            continue;
-        }
+    for (_, next) in after.iter().take_while(|(at, _)| *at < period.end()) {
         match next {
             IssueState::Open => balance.reopened += 1,
             IssueState::Closed => balance.closed += 1,
         }
-        state = next;
+        state = *next;
     }
     balance.open_end = usize::from(state == IssueState::Open);
     balance
@@ -145,6 +146,23 @@ mod tests {
         assert_eq!(balance([&one], period("2025-01-01", "2025-12-31")), Balance::default());
         assert_eq!(state_before(&one, time("2025-04-01")), None);
         assert_eq!(state_before(&one, time("2025-07-01")), Some(IssueState::Closed));
+    }
+
+    #[test]
+    fn opened_and_closed_at_one_moment_counts_as_both() {
+        use EventKind::*;
+        let year = period("2025-01-01", "2025-12-31");
+        let both = Balance { opened: 1, closed: 1, ..Balance::default() };
+        for events in [
+            vec![("2025-02-01", Opened), ("2025-02-01", Closed)],
+            vec![("2025-01-01T00:00:00Z", Opened), ("2025-01-01T00:00:00Z", Closed)],
+            vec![("2025-02-01", Opened), ("2025-03-01", Recognised), ("2025-03-01", Closed)],
+        ] {
+            assert_eq!(balance([&issue("#1", &events)], year), both, "{events:?}");
+        }
+        let again = [("2025-02-01", Opened), ("2025-02-01", Closed), ("2025-02-01", Reopened)];
+        let open = Balance { reopened: 1, open_end: 1, ..both };
+        assert_eq!(balance([&issue("#1", &again)], year), open);
     }
 
     fn events() -> impl Strategy<Value = Vec<(u32, u8)>> {
@@ -215,6 +233,13 @@ mod tests {
             let happened = sorted.iter().any(|event| event.at >= hour(first) && event.at <= hour(last));
             let expected = after(last).is_some() && (open || entered_within || happened);
             prop_assert_eq!(managed(&one, period), expected, "{:?} in {:?}", sorted, period);
+
+            // Who enters within the period and was not closed before that is identified in it, however soon it is closed.
+            let entry = entered(&one).filter(|at| period.contains(*at));
+            let closed_at_entry = entry.is_some_and(|at| closed_before(&one, at).is_some());
+            let opened_then = entry.is_some_and(|at| changes(&one).contains(&(at, IssueState::Open)));
+            let identified = entry.is_some() && (!closed_at_entry || opened_then);
+            prop_assert_eq!(balance_of(&one, period).opened, usize::from(identified), "{:?} in {:?}", sorted, period);
         }
     }
 }

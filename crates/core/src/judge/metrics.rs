@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::model::evidence::{EventKind, Issue, Severity};
-use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
-use crate::model::period::Period;
+use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Spread};
+use crate::model::period::{Period, start_of_day};
 
 /// Computes the numbers for the last held review's period and the one before it.
 pub(crate) fn compute(facts: &Facts) -> Metrics {
@@ -19,6 +19,32 @@ pub(crate) fn compute(facts: &Facts) -> Metrics {
         period: has_data.then(|| period_metrics(facts, period)),
         previous: held.next().map(|held| period_metrics(facts, held.period)),
     }
+}
+
+/// The numbers of every period of a division up to the date judged for, oldest first.
+pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
+    let periods = match division {
+        Division::Period => facts.held.iter().map(|held| held.period).chain([facts.open_window()]).collect(),
+        Division::Quarter => calendar(facts, 3),
+        Division::Year => calendar(facts, 12),
+    };
+    // A review of today leaves no open period behind.
+    let begun = periods.into_iter().filter(|period: &Period| period.from.is_none_or(|from| from <= period.to));
+    begun.map(|period| period_metrics(facts, period)).collect()
+}
+
+/// Stretches of so many months of the calendar, from the first that is known of any issue; the last ends on the date judged for.
+fn calendar(facts: &Facts, months: u32) -> Vec<Period> {
+    let first = facts.evidence.issues.iter().filter_map(population::opened).min().map(|at| at.date_naive());
+    let start = |day: NaiveDate| NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1);
+    let mut periods = Vec::new();
+    let mut next = first.and_then(start);
+    while let Some(from) = next.filter(|from| *from <= facts.as_of) {
+        next = from.checked_add_months(Months::new(months));
+        let to = next.and_then(|next| next.pred_opt()).unwrap_or(facts.as_of).min(facts.as_of);
+        periods.push(Period { from: Some(from), to });
+    }
+    periods
 }
 
 /// Issues managed in the period that exceeded the team's target by the fix or the cut-off: (issue, days, target).
@@ -74,14 +100,21 @@ pub(crate) fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
     Some((stop.date_naive() - opened.date_naive()).num_days())
 }
 
-/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix.
+/// When the fix landed, the last part of it, if that was before the end of the period.
+fn fixed_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
+    let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed && event.at < period.end());
+    fixed.map(|event| event.at).max()
+}
+
+/// Did the fix land before anybody reported what it fixes?
+fn fixed_before_report(issue: &Issue, period: Period) -> bool {
+    fixed_at(issue, period).zip(population::opened(issue)).is_some_and(|(fixed, opened)| fixed < opened)
+}
+
+/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix. A fix that
+/// precedes the report was available at once.
 fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
-    let fixed = issue
-        .events
-        .iter()
-        .filter(|event| event.kind == EventKind::Fixed && event.at < period.end())
-        .map(|event| event.at)
-        .max();
+    let fixed = fixed_at(issue, period).zip(population::opened(issue)).map(|(fixed, opened)| fixed.max(opened));
     let closed = population::closed_before(issue, period.end());
     match (closed, fixed) {
         (Some(closed), Some(fixed)) => Some(fixed.min(closed)),
@@ -127,11 +160,25 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         reopened: balance.reopened,
         ..Numbers::default()
     };
-    let (mut response, mut resolution, mut release) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut response, mut resolution, mut fix) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut release, mut released) = (Vec::new(), Vec::new());
     let mut patched = 0;
     let (mut met, mut missed) = (0, 0);
+    let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for issue in issues {
+        let mut of = |name: &str, counts: bool| {
+            if counts {
+                ids.entry(name.to_owned()).or_default().push(issue.id.clone());
+            }
+        };
         let one = population::balance_of(issue, period);
+        of("managed", true);
+        of("identified", one.opened == 1);
+        of("resolved", one.closed > 0 && one.open_end == 0);
+        of("open", one.open_end == 1);
+        of("carry_over", one.open_start == 1 && one.open_end == 1);
+        // Once for each time.
+        (0..one.reopened).for_each(|_| of("reopened", true));
         numbers.carry_over += usize::from(one.open_start == 1 && one.open_end == 1);
         numbers.resolved += usize::from(one.closed > 0 && one.open_end == 0);
         let Some(opened) = population::opened(issue) else { continue };
@@ -140,20 +187,34 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
             && period.contains(first.at)
         {
             response.push(days(opened, first.at));
+            of("days_to_first_response", true);
         }
         let resolved = resolved_at(issue, period);
         if let Some(at) = resolved.filter(|at| period.contains(*at)) {
             resolution.push(days(opened, at));
+            of("days_to_resolution", true);
         }
-        let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed).map(|event| event.at).max();
-        let released = issue.released_in.as_ref().filter(|release| release.date <= period.to);
-        if let (Some(fixed), Some(released)) = (fixed, released)
-            && period.contains(crate::model::period::start_of_day(released.date))
-        {
-            release.push(days(fixed, crate::model::period::start_of_day(released.date)).max(0.0));
+        let fixed = fixed_at(issue, period);
+        if let Some(at) = fixed.map(|fixed| fixed.max(opened)).filter(|at| period.contains(*at)) {
+            fix.push(days(opened, at));
+            of("days_to_fix", true);
+            if fixed_before_report(issue, period) {
+                numbers.fixed_before_report.push(issue.id.clone());
+            }
+        }
+        // A release has a day and no time.
+        let day = issue.released_in.as_ref().map(|release| release.date);
+        if let Some(day) = day.filter(|day| period.contains(start_of_day(*day))) {
+            let since = |moment: DateTime<Utc>| days(start_of_day(moment.date_naive()), start_of_day(day)).max(0.0);
+            released.push(since(opened));
+            of("days_identified_to_release", true);
+            of("days_to_release", fixed.is_some());
+            release.extend(fixed.map(since));
         }
         let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
-        patched += usize::from(one.opened == 1 && is_fixed && resolved.is_some());
+        let is_patched = one.opened == 1 && is_fixed && resolved.is_some();
+        patched += usize::from(is_patched);
+        of("patched_percent", is_patched);
         if one.open_end == 1 {
             let age = (period.to - opened.date_naive()).num_days();
             let band = match age {
@@ -167,14 +228,19 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         if let (Some(target), Some(taken)) = (facts.policy.targets.resolve(issue.severity), days_taken(issue, period)) {
             if taken > i64::from(target) {
                 missed += 1;
+                of("targets_missed", true);
             } else if resolved.is_some() {
                 met += 1;
+                of("targets_met", true);
             }
         }
     }
+    numbers.ids = ids;
     numbers.days_to_first_response = spread(response);
     numbers.days_to_resolution = spread(resolution);
+    numbers.days_to_fix = spread(fix);
     numbers.days_to_release = spread(release);
+    numbers.days_identified_to_release = spread(released);
     numbers.patched_percent = (balance.opened > 0).then(|| round(100.0 * ratio(patched, balance.opened)));
     if !facts.policy.targets.resolve_days.is_empty() {
         numbers.targets_met = Some(met);
@@ -237,5 +303,76 @@ mod tests {
         assert_eq!(all.patched_percent, Some(50.0));
         assert_eq!(all.open_ages, [0, 1, 0, 0]);
         assert_eq!(all.targets_met, None);
+    }
+
+    #[test]
+    fn calendar_periods_join_up_and_their_ids_reproduce_the_numbers() {
+        let world = Scene::new()
+            .issue("#1", &[("2024-12-01", Opened), ("2025-01-31", Closed)])
+            .issue(
+                "#2",
+                &[("2025-01-01", Opened), ("2025-01-11", Fixed), ("2025-05-01", Closed), ("2025-05-02", Reopened)],
+            )
+            .record("2025-03-14");
+        let as_of = "2025-05-20".parse().unwrap();
+        let settled = crate::judge::confirmed::Settled::new(&world.evidence, as_of);
+        let facts = Facts::new(&settled, &world.policy, as_of);
+        let days = |division| -> Vec<String> {
+            let one = |measured: PeriodMetrics| {
+                let from = measured.period.from.map_or_else(String::new, |from| from.to_string());
+                format!("{from}/{}", measured.period.to)
+            };
+            by(&facts, division).into_iter().map(one).collect()
+        };
+        assert_eq!(days(Division::Period), ["/2025-03-14", "2025-03-15/2025-05-20"]);
+        assert_eq!(days(Division::Year), ["2024-01-01/2024-12-31", "2025-01-01/2025-05-20"]);
+        assert_eq!(
+            days(Division::Quarter),
+            ["2024-10-01/2024-12-31", "2025-01-01/2025-03-31", "2025-04-01/2025-05-20"]
+        );
+        for measured in by(&facts, Division::Quarter) {
+            for numbers in measured.groups.values() {
+                let n = |name: &str| numbers.ids.get(name).map_or(0, Vec::len);
+                assert_eq!(
+                    [n("managed"), n("identified"), n("resolved"), n("open"), n("carry_over"), n("reopened")],
+                    [
+                        numbers.managed,
+                        numbers.identified,
+                        numbers.resolved,
+                        numbers.open,
+                        numbers.carry_over,
+                        numbers.reopened
+                    ]
+                );
+                assert_eq!(n("days_to_fix"), numbers.days_to_fix.n);
+                assert_eq!(n("days_to_resolution"), numbers.days_to_resolution.n);
+                assert_eq!(n("open"), numbers.open_ages.iter().sum::<usize>());
+            }
+        }
+    }
+
+    #[test]
+    fn a_fix_is_reckoned_from_the_report_to_where_it_landed_and_was_released() {
+        let mut world = Scene::new()
+            // The fix landed in an earlier period than the report.
+            .issue("#1", &[("2025-02-01", Opened), ("2024-12-01", Fixed), ("2025-02-11", Closed)])
+            .issue("#2", &[("2025-01-01", Opened), ("2025-01-11", Fixed)])
+            .record_with("2025-03-14", |reading| reading.period("2025-01-01", "2025-03-14"));
+        for (issue, day) in [(0, "2025-01-05"), (1, "2025-01-31")] {
+            let date = day.parse().unwrap();
+            world.evidence.issues[issue].released_in = Some(crate::model::evidence::Release { tag: "v1".into(), date });
+        }
+        let report = crate::judge::verdict::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let all = &report.metrics.period.as_ref().unwrap().groups["all"];
+        assert_eq!(all.days_to_fix, Spread { n: 2, median: Some(5.0), p90: Some(10.0), mean: Some(5.0) });
+        assert_eq!(all.days_to_resolution, all.days_to_fix);
+        assert_eq!(all.fixed_before_report, ["#1"]);
+        assert_eq!(
+            all.days_identified_to_release,
+            Spread { n: 2, median: Some(15.0), p90: Some(30.0), mean: Some(15.0) }
+        );
+        assert_eq!(all.days_to_release, Spread { n: 2, median: Some(27.5), p90: Some(35.0), mean: Some(27.5) });
+        let taken = days_taken(&world.evidence.issues[0], report.metrics.period.as_ref().unwrap().period);
+        assert_eq!(taken, Some(0));
     }
 }

@@ -7,6 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::period::Period;
 
+/// Into which periods numbers are divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr, strum::EnumString)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Division {
+    /// Those of the held reviews, and the open one.
+    Period,
+    /// Quarters of the calendar.
+    Quarter,
+    /// Years of the calendar.
+    Year,
+}
+
 /// Numbers for the period of the last held review and the one before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Metrics {
@@ -48,6 +61,12 @@ pub struct Numbers {
     pub days_to_first_response: Spread,
     /// Days from identification to the verified fix or closing.
     pub days_to_resolution: Spread,
+    /// Days from identification to where the fix landed; one that precedes the report counts as 0.
+    pub days_to_fix: Spread,
+    /// Ids of the issues whose fix precedes the report.
+    pub fixed_before_report: Vec<String>,
+    /// Days from identification to the first release that contains the fix.
+    pub days_identified_to_release: Spread,
     /// Days from the fix to the first release that contains it.
     pub days_to_release: Spread,
     /// Share in percent of the vulnerabilities identified in the period that were fixed by its end; `null`: n/a (none identified).
@@ -58,6 +77,8 @@ pub struct Numbers {
     pub targets_met: Option<usize>,
     /// Issues that missed it.
     pub targets_missed: Option<usize>,
+    /// The ids behind each number, by its name; only where there are any.
+    pub ids: BTreeMap<String, Vec<String>>,
 }
 
 /// n, median, 90th percentile (nearest rank) and mean, in days; `null` when n is 0.

@@ -146,7 +146,10 @@ pub fn summary(report: &Report, most: usize) -> String {
         reserve * 2,
     );
     for measured in [&report.metrics.period, &report.metrics.previous].into_iter().flatten() {
-        let mut rows = metrics::table(measured).into_iter().map(|row| format!("| {} |", row.join(" | ")));
+        let mut rows = metrics::table(measured).into_iter().map(|row| {
+            let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+            format!("| {} |", cells.join(" | "))
+        });
         let head = rows.next().unwrap_or_default();
         let heading = format!("Measures for {}", words::period(measured.period));
         page.rows(&heading, &head, rows, reserve * 2);
@@ -337,10 +340,13 @@ mod tests {
         | carried over | 0 |
         | reopened | 0 |
         | days to first response: median, p90 (n) | n/a (0) |
-        | days to resolution: median, p90 (n) | 185.5, 323.0 (2) |
-        | days to release: median, p90 (n) | 14.0, 14.0 (1) |
+        | days to resolution: median, p90 (n) | 185\.5, 323.0 (2) |
+        | days to fix available: median, p90 (n) | 48\.0, 48.0 (1) |
+        | fixed before the report: 0 days each | 1 (#9) |
+        | days from identification to release: median, p90 (n) | 62\.0, 62.0 (1) |
+        | days from fix to release: median, p90 (n) | 14\.0, 14.0 (1) |
         | open for 0–30, 31–90, 91–180, over 180 days | 1, 0, 0, 1 |
-        | identified in the period and fixed by its end | 25.0 % of 4 |
+        | identified in the period and fixed by its end | 25\.0 % of 4 |
 
         ### Not seen
 

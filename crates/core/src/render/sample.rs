@@ -307,11 +307,15 @@ pub fn report() -> Report {
         reopened: 0,
         days_to_first_response: Spread { n: 0, median: None, p90: None, mean: None },
         days_to_resolution: Spread { n: 2, median: Some(185.5), p90: Some(323.0), mean: Some(185.5) },
+        days_to_fix: Spread { n: 1, median: Some(48.0), p90: Some(48.0), mean: Some(48.0) },
+        fixed_before_report: vec!["#9".to_owned()],
+        days_identified_to_release: Spread { n: 1, median: Some(62.0), p90: Some(62.0), mean: Some(62.0) },
         days_to_release: Spread { n: 1, median: Some(14.0), p90: Some(14.0), mean: Some(14.0) },
         patched_percent: Some(25.0),
         open_ages: [1, 0, 0, 1],
         targets_met: None,
         targets_missed: None,
+        ids: [("open".to_owned(), vec!["#9".to_owned(), "#14".to_owned()])].into(),
     };
     let period = Period { from: Some(day("2023-11-01")), to: day("2025-01-31") };
     Report {

@@ -7,6 +7,7 @@ use crate::facts::{held, periods};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
 use crate::grammar::names::key;
+use crate::grammar::patterns::sentences;
 use crate::value::document::Document;
 use crate::value::reading::{Fields, Stated};
 use crate::value::text::fold;
@@ -49,7 +50,7 @@ fn coarse(doc: &Document, all: &[WrittenField], name: &str) -> Option<Stated<Nai
     })
 }
 
-/// One person a line, comma or semicolon, with the role in brackets kept.
+/// One person a line, comma or semicolon, with the role in brackets kept; a role behind a comma goes there.
 fn people(doc: &Document, w: &WrittenField, out: &mut Vec<Stated<String>>) {
     let mut depth = 0i32;
     let mut piece = String::new();
@@ -67,14 +68,30 @@ fn people(doc: &Document, w: &WrittenField, out: &mut Vec<Stated<String>>) {
         }
     }
     names.push(piece);
+    // The person of whom a role may follow.
+    let mut of_line = None;
     for name in names {
         let name = fold(name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '-' | '.')));
         let fine =
             name.chars().any(char::is_alphabetic) && name.chars().count() <= 100 && dates::find(&name).is_empty();
+        if fine
+            && is_role(&name)
+            && let Some(person) = of_line.take()
+        {
+            let person: &mut Stated<String> = &mut out[person];
+            person.value = format!("{} ({name})", person.value);
+            continue;
+        }
         if fine && out.len() < 60 && !out.iter().any(|known| known.value == name) {
+            of_line = name.contains(char::is_uppercase).then_some(out.len());
             out.push(Stated { value: name, quote: doc.quote(w.span.clone()) });
         }
     }
+}
+
+/// Is it what somebody is, not what somebody is called? Names are written large, and handles begin with a sign.
+fn is_role(text: &str) -> bool {
+    !text.contains(|c: char| c.is_uppercase() || c == '@') || sentences().of("role").matches(text)
 }
 
 fn title(doc: &Document) -> Option<Stated<String>> {

@@ -1,14 +1,11 @@
 //! The date held: from fields, sentences, lines of their own, titles and names.
 
-use std::sync::LazyLock;
-
 use chrono::NaiveDate;
-use regex::Regex;
 
 use crate::facts::periods::is_report;
 use crate::facts::written::{HEAD_BLOCKS, WrittenField};
 use crate::grammar::dates;
-use crate::grammar::dates::Written;
+use crate::grammar::dates::{Found, Written, spaced};
 use crate::grammar::lexicon::lexicon;
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
@@ -16,22 +13,25 @@ use crate::value::document::{Document, Shape};
 use crate::value::reading::{DateSource, Fields, Stated};
 use crate::value::text::{Quote, fold};
 
+/// The dates that a title or a file name names, but none of a range: that is a period. The last day of a range of a few days is
+/// kept, for a meeting may take two.
+fn named(text: &str) -> Vec<Found> {
+    let range = dates::range(text);
+    let of_range = |found: &Found| {
+        range.as_ref().is_some_and(|(range, from, to)| {
+            let few = to.signed_duration_since(*from).num_days() < 27;
+            range.contains(&found.range.start) && !(few && found.written.last() == Some(*to))
+        })
+    };
+    dates::find(text).into_iter().filter(|found| !of_range(found)).collect()
+}
+
 /// The first day that a text or a file name names.
 fn day_in(text: &str) -> Option<NaiveDate> {
-    dates::find(&spaced(text)).into_iter().find_map(|found| match found.written {
+    named(&spaced(text)).into_iter().find_map(|found| match found.written {
         Written::Day(day) => Some(day),
         _ => None,
     })
-}
-
-static COMPACT: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"(^|[^0-9])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([^0-9]|$)").expect("constant pattern")
-});
-
-/// A file name in which dates stand as in a text: `review_20250314.md` → `review-2025-03-14.md`.
-fn spaced(name: &str) -> String {
-    COMPACT.replace_all(&name.replace('_', "-"), "$1$2-$3-$4$5").into_owned()
 }
 
 /// `2025-03-14T10:00:00Z`
@@ -112,8 +112,11 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
     if let Some((value, quote)) = own_line(doc) {
         return set(fields, value, DateSource::Stated, quote);
     }
+    // A review looks back: what a title or a name dates before the end of its period is something else.
+    let end = fields.period_to.as_ref().map(|end| end.value);
+    let behind = |found: &Found| end.zip(found.written.last()).is_none_or(|(end, last)| last >= end);
     if let Some(title) = fields.title.clone() {
-        for found in dates::find(&title.value) {
+        for found in named(&title.value).into_iter().filter(behind) {
             match found.written {
                 // A title and a file name that disagree name an event and a day of writing: which is the review's is not said.
                 Written::Day(value) if day_in(file).is_some_and(|day| day != value) => return,
@@ -134,7 +137,7 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
     if let Some((value, quote)) = latest_entry(doc, fields, path) {
         return set(fields, value, DateSource::Title, quote);
     }
-    for found in dates::find(&spaced(file)) {
+    for found in named(&spaced(file)).into_iter().filter(behind) {
         let report = || is_report(file) || fields.title.as_ref().is_some_and(|title| is_report(&title.value));
         let fits = match found.written {
             Written::Day(_) => true,

@@ -84,7 +84,8 @@ fn is_year(found: &dates::Found) -> bool {
 
 /// The period in the title, the document id or the file name (a quarter, a half-year or a range), or in an opening sentence.
 fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
-    let file = path.rsplit('/').next().unwrap_or(path).replace(['_', '.'], " ");
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (file, as_text) = (name.replace(['_', '.'], " "), dates::spaced(name));
     let title = fields.title.clone();
     let names = title.iter().map(|title| title.value.to_lowercase()).chain([file.to_lowercase()]);
     let reports =
@@ -92,7 +93,8 @@ fn named_period(doc: &Document, path: &str, fields: &mut Fields) {
     if reports {
         let id = fields.doc_id.clone();
         let top = title.as_ref().map_or_else(|| Quote::at(1, 1, ""), |title| title.quote.clone());
-        let names = title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top)]);
+        let names =
+            title.into_iter().chain(id).map(|s| (s.value, s.quote)).chain([(file, top.clone()), (as_text, top)]);
         for (name, quote) in names {
             if let Some(value) = fiscal_year(&name) {
                 fields.fiscal_year.get_or_insert(Stated { value, quote: quote.clone() });

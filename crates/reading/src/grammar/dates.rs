@@ -285,7 +285,7 @@ static YEAR_FIRST: LazyLock<Regex> = LazyLock::new(|| {
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.(?:\d{4})?)
-        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?\s*(?:-|–|—|&|to|bis(?:\s+zum)?|through|until|and|und)\s*
+        (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?[\s-]*(?:-|–|—|&|to|bis(?:\s+zum)?|through|until|and|und)[\s-]*
         (?:(?:3[01]|[12]\d|0?[1-9])(?:\.|st|nd|rd|th)?\s+)?(?:{M}\b\.?|Q[1-4]|(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}\.\d{1,2}\.\d{4})
         (?:\s+(?:3[01]|[12]\d|0?[1-9])\b)?(?:,?\s+(?:19|20)\d\d)?",
     )
@@ -314,6 +314,25 @@ pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
         [only] => fits(only.first()?, only.last()?),
         _ => None,
     }
+}
+
+/// Where a title or a name holds a range between two dates, and its first and last day.
+pub(crate) fn range(text: &str) -> Option<(Range<usize>, NaiveDate, NaiveDate)> {
+    let found = RANGE.find(text)?;
+    match period(found.as_str()) {
+        (Some(from), Some(to)) => Some((found.range(), from, to)),
+        _ => None,
+    }
+}
+
+static COMPACT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(^|[^0-9])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([^0-9]|$)"));
+
+/// A file name in which dates stand as in a text: `review_20250314.md` → `review-2025-03-14.md`.
+pub(crate) fn spaced(name: &str) -> String {
+    // What ends one day may begin the next: `20250101-20251231`.
+    let once = COMPACT.replace_all(name, "$1$2-$3-$4$5").into_owned();
+    COMPACT.replace_all(&once.replace('_', "-"), "$1$2-$3-$4$5").into_owned()
 }
 
 /// Is a text nothing but one day?

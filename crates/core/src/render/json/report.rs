@@ -30,13 +30,13 @@ pub fn read_json(readings: &[(String, Reading)], out: &mut dyn Write) -> io::Res
     write(&readings.iter().map(|(path, reading)| JsonReading::new(path, reading)).collect::<Vec<_>>(), out)
 }
 
-/// Writes the spans of the timeline: the array `spans` of the report.
-pub fn spans_json(spans: &[Span], out: &mut dyn Write) -> io::Result<()> {
-    write(&spans, out)
+/// Writes the two lines of the timeline: `held`, the array `spans` of the report, and `on_record`, `null` where it is not known.
+pub fn timeline_json(held: &[Span], on_record: Option<&[Span]>, out: &mut dyn Write) -> io::Result<()> {
+    write(&serde_json::json!({ "held": held, "on_record": on_record }), out)
 }
 
 /// Every sink of JSON ends here, so that none forgets the escape.
-fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
     out.write_all(escape::json(&text).as_bytes())?;
     out.write_all(b"\n")

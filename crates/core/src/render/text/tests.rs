@@ -323,18 +323,21 @@ fn the_sample_in_full() {
       CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no        told by history, issues.json  Heap overflow in the drug library parser
 
     Measures for 2023-11-01 to 2025-01-31
-      measure                                        all
-      managed                                        4
-      identified                                     4
-      resolved                                       2
-      open at the cut-off                            2
-      carried over                                   0
-      reopened                                       0
-      days to first response: median, p90 (n)        n/a (0)
-      days to resolution: median, p90 (n)            185.5, 323.0 (2)
-      days to release: median, p90 (n)               14.0, 14.0 (1)
-      open for 0–30, 31–90, 91–180, over 180 days    1, 0, 0, 1
-      identified in the period and fixed by its end  25.0 % of 4
+      measure                                               all
+      managed                                               4
+      identified                                            4
+      resolved                                              2
+      open at the cut-off                                   2
+      carried over                                          0
+      reopened                                              0
+      days to first response: median, p90 (n)               n/a (0)
+      days to resolution: median, p90 (n)                   185.5, 323.0 (2)
+      days to fix available: median, p90 (n)                48.0, 48.0 (1)
+      fixed before the report: 0 days each                  1 (#9)
+      days from identification to release: median, p90 (n)  62.0, 62.0 (1)
+      days from fix to release: median, p90 (n)             14.0, 14.0 (1)
+      open for 0–30, 31–90, 91–180, over 180 days           1, 0, 0, 1
+      identified in the period and fixed by its end         25.0 % of 4
 
     Not seen (1)
       which issues affect deployed software: neither advisories nor labels were read: the run was

@@ -1,0 +1,110 @@
+//! The line of time says for every day what a judgement for that day says.
+
+use crate::support::{PROCEDURE, Repo, lookback, record, run_on};
+use chrono::{Days, NaiveDate};
+use serde_json::Value;
+use std::path::Path;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// The state of a day on a line; nothing before the clock starts.
+fn state_on(line: &Value, at: NaiveDate) -> Option<&str> {
+    let date = |value: &Value| day(value.as_str().expect("a day"));
+    let spans = line.as_array().expect("spans");
+    let span = spans.iter().find(|span| date(&span["from"]) <= at && at <= date(&span["to"]))?;
+    span["state"].as_str()
+}
+
+/// The state that a judgement for a day gives: a first review that was not held by its due date is overdue.
+fn judged(root: &Path, at: NaiveDate) -> Option<String> {
+    let report = run_on(root, "check", &["--as-of", &at.to_string(), "--format", "json"]).json();
+    let cadence = &report["cadence"];
+    let left = cadence["days_left"].as_i64()?;
+    let state = cadence["state"].as_str().expect("a state");
+    Some(if state == "never" && left < 0 { "overdue" } else { state }.to_owned())
+}
+
+fn timeline(root: &Path, as_of: &str) -> Value {
+    run_on(root, "timeline", &["--as-of", as_of, "--format", "json"]).json()
+}
+
+fn agrees(root: &Path, line: &Value, days: impl Iterator<Item = NaiveDate>) {
+    for at in days {
+        assert_eq!(state_on(line, at).map(str::to_owned), judged(root, at), "{at}: {line:#}");
+    }
+}
+
+#[test]
+fn the_demo_day_by_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("demo");
+    lookback(&["demo", folder.to_str().unwrap(), "--as-of", "2026-11-25"]);
+    let line = timeline(&folder, "2026-11-25");
+    let sampled: Vec<NaiveDate> = (0..156).map(|n| day("2026-11-25") - Days::new(n * 10 + n % 7)).collect();
+    let (one, other) = sampled.split_at(78);
+    std::thread::scope(|scope| {
+        scope.spawn(|| agrees(&folder, &line["on_record"], one.iter().copied()));
+        agrees(&folder, &line["on_record"], other.iter().copied());
+    });
+    let states = ["never", "current", "due-soon", "overdue"];
+    for state in states {
+        assert!(line["held"].as_array().unwrap().iter().any(|span| span["state"] == state), "{state}: {line:#}");
+    }
+}
+
+#[test]
+fn late_edited_drafted_renamed_and_deleted_records() {
+    let repo = Repo::new();
+    let held = |on: &str, from: &str| record(on, from, on, &[]);
+    repo.write("docs/procedure.md", PROCEDURE).write("src/a.c", "1").commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    repo.write("docs/security-review-2024.md", held("2024-01-10", "2023-01-10")).commit("2024-01-12", "Review");
+    // Dated 9 January, committed on 1 March; a draft first.
+    let late = held("2025-01-09", "2024-01-11");
+    repo.write("docs/security-review-2025.md", format!("---\nstatus: draft\n---\n{late}"))
+        .commit("2025-02-10", "Draft");
+    repo.write("docs/security-review-2025.md", &late).commit("2025-03-01", "Review");
+    std::fs::create_dir_all(repo.root().join("quality")).unwrap();
+    std::fs::rename(
+        repo.root().join("docs/security-review-2025.md"),
+        repo.root().join("quality/security-review-2025.md"),
+    )
+    .unwrap();
+    repo.commit("2025-05-01", "Move it");
+    repo.write("docs/procedure.md", PROCEDURE.replace("every 12 months", "every 6 months"))
+        .commit("2025-06-01", "Shorter");
+    std::fs::remove_file(repo.root().join("quality/security-review-2025.md")).unwrap();
+    repo.commit("2025-09-01", "Delete it");
+    let line = timeline(repo.root(), "2025-10-15");
+    assert_eq!(state_on(&line["on_record"], day("2025-02-01")), Some("overdue"), "{line:#}");
+    assert_eq!(state_on(&line["on_record"], day("2025-03-01")), Some("current"), "{line:#}");
+    let days = [
+        "2023-01-09",
+        "2023-01-10",
+        "2023-06-01",
+        "2024-01-10",
+        "2024-01-11",
+        "2024-01-12",
+        "2024-11-10",
+        "2024-11-11",
+        "2025-01-10",
+        "2025-01-11",
+        "2025-02-09",
+        "2025-02-10",
+        "2025-02-28",
+        "2025-03-01",
+        "2025-04-30",
+        "2025-05-01",
+        "2025-05-31",
+        "2025-06-01",
+        "2025-07-08",
+        "2025-07-09",
+        "2025-07-10",
+        "2025-08-31",
+        "2025-09-01",
+        "2025-10-15",
+    ];
+    agrees(repo.root(), &line["on_record"], days.into_iter().map(day));
+}
