@@ -1,6 +1,6 @@
 //! The line of time says for every day what a judgement for that day says.
 
-use crate::support::{PROCEDURE, Repo, lookback, record, run_on};
+use crate::support::{PROCEDURE, Repo, git, lookback, record, run_on};
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 use std::path::Path;
@@ -66,16 +66,11 @@ fn late_edited_drafted_renamed_and_deleted_records() {
     repo.write("docs/security-review-2025.md", format!("---\nstatus: draft\n---\n{late}"))
         .commit("2025-02-10", "Draft");
     repo.write("docs/security-review-2025.md", &late).commit("2025-03-01", "Review");
-    std::fs::create_dir_all(repo.root().join("quality")).unwrap();
-    std::fs::rename(
-        repo.root().join("docs/security-review-2025.md"),
-        repo.root().join("quality/security-review-2025.md"),
-    )
-    .unwrap();
+    git(repo.root(), &["mv", "docs/security-review-2025.md", "docs/periodic-security-review-2025.md"]);
     repo.commit("2025-05-01", "Move it");
     repo.write("docs/procedure.md", PROCEDURE.replace("every 12 months", "every 6 months"))
         .commit("2025-06-01", "Shorter");
-    std::fs::remove_file(repo.root().join("quality/security-review-2025.md")).unwrap();
+    git(repo.root(), &["rm", "-q", "docs/periodic-security-review-2025.md"]);
     repo.commit("2025-09-01", "Delete it");
     let line = timeline(repo.root(), "2025-10-15");
     assert_eq!(state_on(&line["on_record"], day("2025-02-01")), Some("overdue"), "{line:#}");

@@ -178,7 +178,9 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         of("open", one.open_end == 1);
         of("carry_over", one.open_start == 1 && one.open_end == 1);
         // Once for each time.
-        (0..one.reopened).for_each(|_| of("reopened", true));
+        for _ in 0..one.reopened {
+            of("reopened", true);
+        }
         numbers.carry_over += usize::from(one.open_start == 1 && one.open_end == 1);
         numbers.resolved += usize::from(one.closed > 0 && one.open_end == 0);
         let Some(opened) = population::opened(issue) else { continue };

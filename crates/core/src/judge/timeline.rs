@@ -71,7 +71,7 @@ pub fn on_record(evidence: &Evidence, past: &[Recorded], policy: &Policy, as_of:
             }
             (None, start) => started(start.as_ref().map_or("", |start| start.by.as_str())),
         };
-        let until = days.get(index + 1).and_then(|next| next.pred_opt()).unwrap_or(as_of);
+        let until = days.get(index + 1).and_then(NaiveDate::pred_opt).unwrap_or(as_of);
         Stretch { from: *day, until, due, held: facts.latest().is_some(), why }.lay(policy, &mut spans);
     }
     told(spans)

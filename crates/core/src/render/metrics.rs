@@ -47,7 +47,9 @@ pub fn render(measured: &[PeriodMetrics], out: &mut dyn Write, style: &Style) ->
     for one in measured {
         let rows = columns(&table(one), &[]);
         text += &format!("{}\n", paint.bold(&format!("Measures for {}", words::period(one.period))));
-        rows.iter().for_each(|row| text += &format!("  {}\n", no_command(row)));
+        for row in rows {
+            text += &format!("  {}\n", no_command(&row));
+        }
         text.push('\n');
     }
     if text.is_empty() {
