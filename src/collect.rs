@@ -20,6 +20,7 @@ pub(crate) mod issue_files;
 pub(crate) mod policy_approval;
 pub(crate) mod request;
 pub(crate) mod source;
+pub(crate) mod state;
 pub(crate) mod subjects;
 pub(crate) mod trackers;
 pub(crate) mod unread;

@@ -29,4 +29,5 @@ mod servers;
 mod servers_write;
 mod subjects;
 mod support;
+mod work_tree;
 mod writeback;
