@@ -61,9 +61,8 @@ pub(crate) fn histories(
     paths: &[String],
     today: NaiveDate,
 ) -> (Vec<Option<DocumentHistory>>, Vec<Limit>) {
-    let committed = |path: &String| match seen.uncommitted.contains_key(path) {
-        true => seen.before.get(path).cloned(),
-        false => Some(path.clone()),
+    let committed = |path: &String| {
+        if seen.uncommitted.contains_key(path) { seen.before.get(path).cloned() } else { Some(path.clone()) }
     };
     let before: Vec<Option<String>> = paths.iter().map(committed).collect();
     let known: Vec<String> = before.iter().flatten().cloned().collect();

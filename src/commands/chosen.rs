@@ -48,7 +48,7 @@ pub(crate) fn checkout(
 fn in_ci(world: &World) -> bool {
     let set =
         |name: &&str| (world.env)(name).is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("false"));
-    CI.iter().any(|name| set(&name))
+    CI.iter().any(set)
 }
 
 /// Why there is only the commit, if so.

@@ -47,7 +47,7 @@ pub(crate) fn target(
     }
     if !report.subject.uncommitted.is_empty() {
         let files = count(report.subject.uncommitted.len(), "file");
-        let why = format!("{files} that were judged are not committed");
+        let why = format!("the judgement rests on what is not committed ({files})");
         return silent(why, "Commit them first, or judge the commit alone with --committed.");
     }
     let pull_request = event.pull_request.as_ref();
@@ -126,6 +126,14 @@ mod tests {
         let mut elsewhere = report(TIP);
         elsewhere.subject.repository = "acme/other".into();
         assert!(super::target(&elsewhere, &checkout, &nightly()).unwrap_err().why.contains("not of acme/other"));
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_commit_that_is_not_what_was_judged() {
+        let mut report = report(TIP);
+        report.subject.uncommitted = vec!["docs/security-review-2026.md".into()];
+        let silent = super::target(&report, &LookedAt::default(), &CiEvent::default()).unwrap_err();
+        assert!(silent.why.contains("(1 file)") && silent.remedy.contains("--committed"), "{}", silent.why);
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn review(issues: &[&str]) -> String {
 /// The report of the state that the flags choose, with its first line as text.
 fn judged(root: &Path, flags: &[&str], env: &[(&str, &str)]) -> (Value, String) {
     let report = |format: &str| {
-        let mut arguments = vec!["check", "--repo", root.to_str().unwrap(), "--as-of", DAY, "--format", format];
+        let mut arguments = vec!["check", "--repo", root.to_str().expect("UTF-8"), "--as-of", DAY, "--format", format];
         arguments.extend(flags);
         run(command(&arguments).envs(env.iter().copied()))
     };
@@ -339,12 +339,12 @@ fn a_repository_is_never_written_to() {
 
 fn every_file(folder: &Path) -> Vec<(String, std::time::SystemTime)> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let about = entry.metadata().unwrap();
+    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let about = entry.metadata().expect("a file");
         if about.is_dir() {
             found.extend(every_file(&entry.path()));
         } else {
-            found.push((entry.path().display().to_string(), about.modified().unwrap()));
+            found.push((entry.path().display().to_string(), about.modified().expect("a time")));
         }
     }
     found.sort();

@@ -73,7 +73,7 @@ pub(crate) fn spliced(
 ) -> Result<Option<Oid>, git2::Error> {
     let old = tree.map(|tree| odb.read(tree)).transpose()?;
     let mut entries: BTreeMap<Vec<u8>, (Vec<u8>, Oid)> = BTreeMap::new();
-    for entry in TreeEntries(old.as_ref().map(|old| old.data()).unwrap_or_default()) {
+    for entry in TreeEntries(old.as_ref().map(git2::OdbObject::data).unwrap_or_default()) {
         let Some(id) = entry.id() else { continue };
         entries.insert(key(entry.name, entry.is_folder()), (entry.mode.to_vec(), id));
     }
