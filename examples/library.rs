@@ -9,13 +9,14 @@ use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
 use lookback_core::judge::catalog::ids;
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::{Policy, Report};
+use lookback_core::model::{Judged, Policy, Report};
 
 /// Judges a repository for a day.
 pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
-    let today = day.parse()?;
+    let today: chrono::NaiveDate = day.parse()?;
     let repository = Repository::open(folder)?;
-    let config = find_config(&repository, None, None)?;
+    let commit = repository.resolve(None, Some(today))?;
+    let config = find_config(&repository, None, Judged::Commit, commit)?;
     let policy = match &config {
         Some(config) => parse(&config.text, &config.path, &ids())?,
         None => Policy::default(),

@@ -22,6 +22,7 @@ pub(crate) mod past;
 pub(crate) mod policy_approval;
 pub(crate) mod request;
 pub(crate) mod source;
+pub(crate) mod state;
 pub(crate) mod subjects;
 pub(crate) mod trackers;
 pub(crate) mod unread;

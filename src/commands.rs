@@ -4,6 +4,7 @@
 pub(crate) mod action;
 pub(crate) mod arguments;
 pub(crate) mod check;
+pub(crate) mod chosen;
 pub(crate) mod collect;
 pub(crate) mod completions;
 pub(crate) mod confirm;

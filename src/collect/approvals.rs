@@ -59,6 +59,7 @@ fn commits(evidence: &Evidence) -> Vec<String> {
     let mut ranked: Vec<(usize, String)> = Vec::new();
     for document in evidence.documents.iter().filter(|document| document.reading.presents_review) {
         let revisions = document.history.iter().flat_map(|history| history.revisions.iter().rev().enumerate());
+        let revisions = revisions.filter(|(_, revision)| revision.is_committed());
         ranked.extend(revisions.map(|(rank, revision)| (rank, revision.commit.clone())));
     }
     ranked.sort();

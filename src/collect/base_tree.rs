@@ -160,6 +160,11 @@ fn asked<T>(
     net.block_on(async { ask(Arc::as_ref(&net.github(Some(repository)).await?)).await })?
 }
 
+/// Does a file say what a CI system runs?
+pub(crate) fn runs_checks(path: &str) -> bool {
+    PIPELINES.contains(&path) || path.strip_prefix(WORKFLOWS).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Does the text name Lookback, however it is written?
 fn names_lookback(text: &[u8]) -> bool {
     text.windows(8).any(|word| word.eq_ignore_ascii_case(b"lookback"))

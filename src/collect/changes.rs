@@ -1,10 +1,9 @@
 //! What a pull request changes of the review: which documents, on which lines, and what they said before.
 
-use git2::Oid;
-
 use crate::collect::error::CollectError;
 use crate::collect::filter::{declarations, document_filter};
 use crate::collect::git::changes::{Difference, FileChange};
+use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::Base;
@@ -16,7 +15,7 @@ use lookback_reading::{Reader, Reading};
 pub(crate) fn changes(
     repository: &Repository,
     base: &Base,
-    head: Option<Oid>,
+    seen: &Snapshot,
     documents: &DocumentPolicy,
     config: Option<&str>,
     reader: &Reader,
@@ -31,7 +30,9 @@ pub(crate) fn changes(
         ));
         Ok(Changes { base: base.rev.clone(), unseen: Some(why), ..Changes::default() })
     };
-    let Some(head) = head else { return unseen("there is no commit to compare".to_owned(), limits) };
+    let (Some(head), Some(tree)) = (seen.commit, seen.tree) else {
+        return unseen("there is no commit to compare".to_owned(), limits);
+    };
     let parents = repository.parents(head);
     let merges = base.head.as_ref().is_some_and(|last| parents.get(1) == Some(last));
     if let Some(last) = base.head.as_ref().filter(|_| !merges)
@@ -44,7 +45,7 @@ pub(crate) fn changes(
     let is_document = document_filter(documents)?;
     let declared = declarations(documents)?;
     let wanted = |path: &str| is_document(path) || config == Some(path);
-    let (merge_base, files) = match repository.difference(rev, head, &wanted) {
+    let (merge_base, files) = match repository.difference(rev, head, tree, &wanted) {
         Ok(Difference::Seen { base, files }) => (base, files),
         Ok(Difference::Unseen(why)) => return unseen(why, limits),
         Err(GitError::Revision { rev, .. }) if !base.by_hand => {
@@ -89,6 +90,8 @@ fn before(
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "makes a clone shallow")]
 mod tests {
+    use git2::Oid;
+
     use super::*;
     use lookback_core::model::Policy;
 
@@ -140,8 +143,15 @@ mod tests {
         let (policy, reader) = (Policy::default(), Reader::new(&[], &[]));
         let base = Base { rev: base.to_owned(), head: last.map(|id| id.to_string()), by_hand: true };
         let mut limits = Vec::new();
-        let found =
-            changes(&repository, &base, Some(head), &policy.documents, Some("lookback.toml"), &reader, &mut limits);
+        let found = changes(
+            &repository,
+            &base,
+            &Snapshot::of(Some(head)),
+            &policy.documents,
+            Some("lookback.toml"),
+            &reader,
+            &mut limits,
+        );
         (found.unwrap(), limits)
     }
 
@@ -153,7 +163,7 @@ mod tests {
         let (documents, reader) = (Policy::default().documents, Reader::new(&[], &[]));
         let compared = |by_hand: bool| {
             let base = Base { rev: "origin/main".to_owned(), head: None, by_hand };
-            changes(&repository, &base, Some(ids[0]), &documents, None, &reader, &mut Vec::new())
+            changes(&repository, &base, &Snapshot::of(Some(ids[0])), &documents, None, &reader, &mut Vec::new())
         };
         assert_eq!(compared(false).unwrap().unseen.as_deref(), Some("its base origin/main is not in this clone"));
         assert!(compared(true).unwrap_err().to_string().contains("there is no revision \"origin/main\""));
@@ -217,7 +227,7 @@ mod tests {
     fn a_shallow_clone_says_so_and_a_wrong_base_is_an_error() {
         let (folder, ids) = repository(&[&[(RECORD, "one")], &[(RECORD, "two")]]);
         let repository = Repository::open(folder.path()).unwrap();
-        let error = repository.difference("nonsense", ids[1], &|_| true).unwrap_err();
+        let error = repository.difference("nonsense", ids[1], ids[1], &|_| true).unwrap_err();
         assert!(error.to_string().contains("\"nonsense\""), "{error}");
         std::fs::write(folder.path().join("shallow"), format!("{}\n", ids[1])).unwrap();
         let (found, _) = between(&folder, "0123456789012345678901234567890123456789", None, ids[1]);

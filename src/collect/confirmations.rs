@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use git2::Oid;
 
+use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::documents::document_histories;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
@@ -17,12 +18,12 @@ const MOST: u64 = 1 << 20;
 pub(crate) fn read(
     repository: &Repository,
     walk: &Walk,
-    head: Option<Oid>,
+    seen: &Snapshot,
     changes: Option<&Changes>,
     limits: &mut Vec<Limit>,
 ) -> Vec<Confirmation> {
-    let Some(head) = head else { return Vec::new() };
-    let Some(ConfirmationsRead { mut found, wrong }) = at(repository, head) else { return Vec::new() };
+    let Some(tree) = seen.tree else { return Vec::new() };
+    let Some(ConfirmationsRead { mut found, wrong }) = at(repository, tree) else { return Vec::new() };
     limits.extend(wrong.into_iter().map(not_understood));
     if let Some(changes) = changes {
         let base = changes.merge_base.as_ref().and_then(|base| Oid::from_str(base).ok());
@@ -31,7 +32,7 @@ pub(crate) fn read(
         let proposed = |one: &&mut Confirmation| !merged.contains(&one.statement());
         let mut added = found.iter_mut().filter(proposed).peekable();
         if added.peek().is_some() {
-            let (histories, _) = document_histories(repository, walk, Some(head), &[CONFIRMATIONS.to_owned()]);
+            let (histories, _) = document_histories(repository, walk, seen.commit, &[CONFIRMATIONS.to_owned()]);
             let author = histories.into_iter().flatten().next().map(|history| history.last_change.author);
             let author = author.unwrap_or_else(|| "somebody unknown".to_owned());
             added.for_each(|one| one.proposed_by = Some(author.clone()));

@@ -8,6 +8,7 @@ use crate::collect::attachments;
 use crate::collect::budget;
 use crate::collect::error::CollectError;
 use crate::collect::filter::{Declarations, declarations, document_filter};
+use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::unread::unread;
@@ -31,22 +32,26 @@ pub(crate) struct ReadDocuments {
 /// Reads every document of the tree and keeps those that carry the path signal or that the reader finds something in.
 pub(crate) fn read_documents(
     repository: &Repository,
-    head: Option<git2::Oid>,
+    seen: &Snapshot,
     policy: &DocumentPolicy,
     reader: &Reader,
 ) -> Result<ReadDocuments, CollectError> {
     let mut out = ReadDocuments::default();
-    let Some(head) = head else {
+    let Some(tree) = seen.tree else {
         out.unseen.push("the repository".to_owned());
         return Ok(out);
     };
     let is_document = document_filter(policy)?;
     let declared = declarations(policy)?;
-    let tree = repository.tree_files(head)?;
+    let tree = repository.tree_files(tree)?;
     out.limits.extend(tree.limits);
     if tree.full {
         out.limits.push(budget::too_many("part of the tree", MAX_FILES, "files of a tree"));
     }
+    let unread = |(path, problem): &(String, BlobProblem)| {
+        unread(path, problem, policy.path_signal.is_match(path), policy.max_size)
+    };
+    out.limits.extend(seen.unread.iter().map(unread));
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
@@ -61,7 +66,7 @@ pub(crate) fn read_documents(
         let mut reading = match reading {
             Ok(reading) => reading,
             Err(problem) => {
-                out.limits.push(unread(&path, &problem, path_signal, policy.max_size));
+                out.limits.push(unread(&(path, problem)));
                 continue;
             }
         };

@@ -1,14 +1,16 @@
-//! The files that the user or the configuration names: the configuration itself, and issue files. Read from the working tree or,
-//! where there is none, from the revision.
+//! The files that the user or the configuration names: the configuration itself, and issue files. Read from the state that is judged:
+//! the work tree (what it lacks because the checkout is sparse, from the commit), else the tree.
 #![expect(clippy::disallowed_methods, reason = "reads the files that are named")]
 
 use std::path::{Path, PathBuf};
 
+use git2::Oid;
+
 use crate::collect::error::CollectError;
+use crate::collect::git::checkout::inside;
 use crate::collect::git::repository::Repository;
 use crate::collect::unread::reason;
-use lookback_core::model::ConfigText;
-use lookback_core::model::Policy;
+use lookback_core::model::{ConfigText, Judged, Policy};
 
 /// An issue file with its name for messages.
 #[derive(Clone)]
@@ -19,51 +21,39 @@ pub struct IssueFile {
     pub bytes: Vec<u8>,
 }
 
-/// The configuration in force: the named file, else `lookback.toml` in the working tree, else (bare repository) in the revision.
+/// The configuration in force: the named file, else `lookback.toml` of the state that is judged. `tree`: a tree, or a commit.
 pub fn find_config(
     repository: &Repository,
     named: Option<&Path>,
-    rev: Option<&str>,
+    judged: Judged,
+    tree: Option<Oid>,
 ) -> Result<Option<ConfigText>, CollectError> {
     const NAME: &str = "lookback.toml";
     if let Some(path) = named {
         return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
     }
-    if let Some(root) = repository.workdir() {
-        let there = root.join(NAME).symlink_metadata().is_ok();
-        if there {
-            return Ok(Some(ConfigText { path: NAME.to_owned(), text: read_text(&inside(root, NAME)?)? }));
-        }
-        if !repository.is_sparse() {
-            return Ok(None);
-        }
-    }
-    let found = committed(repository, NAME, rev, 1 << 20)?;
-    Ok(found.map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+    let found = match on_disk(repository, NAME, judged) {
+        Some(path) => Some(read_text(&path?)?),
+        None if judged == Judged::WorkTree && repository.workdir().is_some() && !repository.is_sparse() => None,
+        None => in_tree(repository, NAME, tree, 1 << 20)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    Ok(found.map(|text| ConfigText { path: NAME.to_owned(), text }))
 }
 
-/// A file of the revision; `None` where it holds none. One that is there and cannot be read is no missing one.
-fn committed(
-    repository: &Repository,
-    name: &str,
-    rev: Option<&str>,
-    max: u64,
-) -> Result<Option<Vec<u8>>, CollectError> {
-    let Some(commit) = repository.resolve(rev, None)? else { return Ok(None) };
-    repository.file_in(commit, name, max).map_err(|problem| {
+/// Where a file of the state that is judged lies on disk; `None` where it is to be read from the tree.
+fn on_disk(repository: &Repository, name: &str, judged: Judged) -> Option<Result<PathBuf, CollectError>> {
+    let root = repository.workdir().filter(|_| judged == Judged::WorkTree)?;
+    root.join(name).symlink_metadata().ok()?;
+    Some(inside(root, name).map_err(|source| CollectError::Read { path: name.to_owned(), source }))
+}
+
+/// A file of the tree; `None` where it holds none. One that is there and cannot be read is no missing one.
+fn in_tree(repository: &Repository, name: &str, tree: Option<Oid>, max: u64) -> Result<Option<Vec<u8>>, CollectError> {
+    let Some(tree) = tree else { return Ok(None) };
+    repository.file_in(tree, name, max).map_err(|problem| {
         let (why, remedy) = reason(&problem, max);
         CollectError::Read { path: name.to_owned(), source: std::io::Error::other(format!("{why}. {remedy}")) }
     })
-}
-
-/// A file of the working tree. A link that leads out of the tree is not followed: on a pull request a stranger made it.
-fn inside(root: &Path, name: &str) -> Result<PathBuf, CollectError> {
-    let failed = |source| CollectError::Read { path: name.to_owned(), source };
-    let path = root.join(name).canonicalize().map_err(failed)?;
-    if path.starts_with(root.canonicalize().map_err(failed)?) {
-        return Ok(path);
-    }
-    Err(failed(std::io::Error::other("it is a link that leads out of the repository, and is not followed")))
 }
 
 /// Reads a text file.
@@ -74,13 +64,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, CollectError> {
 }
 
 /// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
-/// repository's root, in the working tree or, where there is none, in the revision). One that only the branch has whose policy judges
-/// (`kept`) is no mistake: a change took it away.
+/// repository's root, in the state that is judged). One that only the branch has whose policy judges (`kept`) is no mistake: a change
+/// took it away.
 pub(crate) fn issue_files(
     repository: &Repository,
     named: &[PathBuf],
     policy: &Policy,
-    rev: Option<&str>,
+    judged: Judged,
+    tree: Option<Oid>,
     kept: &[IssueFile],
 ) -> Result<Vec<IssueFile>, CollectError> {
     let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
@@ -106,16 +97,23 @@ pub(crate) fn issue_files(
         add(path.display().to_string(), read(path))?;
     }
     for name in &policy.issues.files {
-        // What a sparse checkout leaves out is in the revision.
-        let left_out = |root: &Path| repository.is_sparse() && root.join(name).symlink_metadata().is_err();
-        let bytes = match repository.workdir().filter(|root| !left_out(root)) {
-            Some(root) => inside(root, name).and_then(|path| read(&path)),
-            None => committed(repository, name, rev, 256 << 20).and_then(|bytes| {
-                let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-                bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing() })
+        let bytes = match on_disk(repository, name, judged) {
+            Some(path) => path.and_then(|path| read(&path)),
+            None => in_tree(repository, name, tree, 256 << 20).and_then(|bytes| {
+                bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing(judged) })
             }),
         };
         add(name.clone(), bytes)?;
     }
     Ok(files)
+}
+
+/// A file that the configuration names is not there.
+fn missing(judged: Judged) -> std::io::Error {
+    let why = match judged {
+        Judged::WorkTree => "there is no such file",
+        Judged::Index => "it is not staged; `git add` it, or name it with --issues",
+        Judged::Commit => "it is not in the commit that is judged; commit it, or name it with --issues",
+    };
+    std::io::Error::new(std::io::ErrorKind::NotFound, why)
 }

@@ -4,9 +4,6 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc;
 
-use chrono::NaiveDate;
-use git2::Oid;
-
 use crate::collect::answers;
 use crate::collect::approvals;
 use crate::collect::changes;
@@ -14,7 +11,7 @@ use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
 use crate::collect::files::issue_files;
-use crate::collect::git::documents::document_histories;
+use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::releases::ReleaseTags;
@@ -26,17 +23,19 @@ use crate::collect::issue_files::taken_away;
 use crate::collect::past;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
+use crate::collect::state::{histories, snapshot, uncommitted};
 use crate::collect::subjects;
 use crate::collect::subjects::{CloneWalk, WalkedProduct};
 use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
+use chrono::NaiveDate;
 use lookback_core::join::candidates;
 use lookback_core::join::commits;
 use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
 use lookback_core::model::Policy;
 use lookback_core::model::{
-    EVIDENCE_VERSION, Evidence, History, Issue, Limit, LimitKind, Recorded, Release, SourceSummary, Subject,
+    EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Recorded, Release, SourceSummary, Subject,
 };
 use lookback_reading::{Constraint, Reader};
 
@@ -64,8 +63,13 @@ fn gathered(
     let name = repository.name();
     let as_of = request.as_of.unwrap_or(request.today);
     let wanted = Wanted::new(request, policy, &name)?;
-    let files = issue_files(&repository, &wanted.files, policy, request.rev.as_deref(), &request.base_files)?;
     let head = repository.resolve(request.rev.as_deref(), request.as_of)?;
+    let seen = snapshot(&repository, request, policy, head)?;
+    // What trackers say of a day of the past stands in the files that there are.
+    let named = if request.as_of.is_some() { repository.resolve(request.rev.as_deref(), None)? } else { head };
+    let named = if named == head { seen.tree } else { named };
+    let judged = request.checkout.judged;
+    let files = issue_files(&repository, &wanted.files, policy, judged, named, &request.base_files)?;
     let asking = Asking { policy, net, files: &files, wanted: &wanted, as_of, today: request.today.max(as_of) };
 
     let nothing = |_: usize| ();
@@ -73,7 +77,7 @@ fn gathered(
         Some(progress) => progress.as_ref(),
         None => &nothing,
     };
-    let Read { walk, answers, reader, mut documents } = read(&repository, head, &asking, &name, progress)?;
+    let Read { walk, answers, reader, mut documents } = read(&repository, &seen, &asking, &name, progress)?;
     let Answers { issues: mut told, mut limits, summaries, releases: published, private, .. } = answers;
     limits.extend(request.limits.iter().cloned());
     taken_away(&request.base_files, policy, &mut told, &mut limits);
@@ -83,7 +87,8 @@ fn gathered(
     limits.append(&mut documents.limits);
     limits.extend(walk.limits.iter().cloned());
     let paths: Vec<String> = documents.found.iter().map(|document| document.path.clone()).collect();
-    let (histories, more) = document_histories(&repository, &walk, head, &paths);
+    let today = request.today.min(as_of);
+    let (histories, more) = histories(&repository, &walk, &seen, &paths, today);
     limits.extend(more);
     for (document, history) in documents.found.iter_mut().zip(histories) {
         document.history = history;
@@ -94,10 +99,12 @@ fn gathered(
     };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {
-        Some(base) => Some(changes::changes(&repository, base, head, &policy.documents, config, &reader, &mut limits)?),
+        Some(base) => {
+            Some(changes::changes(&repository, base, &seen, &policy.documents, config, &reader, &mut limits)?)
+        }
         None => None,
     };
-    let confirmations = confirmations::read(&repository, &walk, head, changes.as_ref(), &mut limits);
+    let confirmations = confirmations::read(&repository, &walk, &seen, changes.as_ref(), &mut limits);
     let clones = CloneWalk {
         root: repository.workdir(),
         within: request.workspace.as_deref(),
@@ -113,9 +120,18 @@ fn gathered(
         join_issues(told, &walk, &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
+    let uncommitted = uncommitted(&seen, &documents.found);
     let mut evidence = Evidence {
         schema_version: EVIDENCE_VERSION,
-        subject: Subject { repository: name, revision: head.map(|id| id.to_string()), as_of },
+        subject: Subject {
+            repository: name,
+            revision: head.map(|id| id.to_string()),
+            as_of,
+            // What is clean is the commit.
+            judged: if uncommitted.is_empty() { Judged::Commit } else { judged },
+            uncommitted,
+            not_looked_at: seen.left,
+        },
         config: request.config.clone(),
         origin: repository.web_url(),
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
@@ -149,7 +165,7 @@ struct Read {
 /// only the dates of its releases wait for the servers, only the ids in documents wait for the issues.
 fn read(
     repository: &Repository,
-    head: Option<Oid>,
+    seen: &Snapshot,
     asking: &Asking<'_>,
     name: &str,
     progress: &(dyn Fn(usize) + Sync),
@@ -167,7 +183,8 @@ fn read(
     std::thread::scope(|scope| {
         let options = &options;
         // Where no dates come, asking has failed, and nobody looks at the walk.
-        let walking = scope.spawn(move || second.walk(head, as_of, options, || receive.recv().unwrap_or_default()));
+        let walking =
+            scope.spawn(move || second.walk(seen.commit, as_of, options, || receive.recv().unwrap_or_default()));
         let answers = answers::answers(asked, asking.net);
         // Nobody hears it where the walk has failed already.
         drop(answers.as_ref().map(|answers| send.send(answers.dates.clone())));
@@ -176,7 +193,7 @@ fn read(
         let odd: Vec<String> =
             answers.issues.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]).cloned()).collect();
         let reader = Reader::new(&policy.issues.tracker_keys, &odd).with_products(subjects::words(policy, name));
-        let documents = read_documents(repository, head, &policy.documents, &reader)?;
+        let documents = read_documents(repository, seen, &policy.documents, &reader)?;
         let walk =
             walking.join().map_err(|_| GitError::Internal("walking the history stopped unexpectedly".to_owned()))?;
         Ok(Read { walk: walk?, answers, reader, documents })

@@ -2,6 +2,7 @@
 //! program, no write.
 
 pub(crate) mod changes;
+pub(crate) mod checkout;
 pub(crate) mod commit;
 pub(crate) mod documents;
 pub(crate) mod error;

@@ -12,6 +12,7 @@ use crate::collect::confirmations;
 use crate::collect::documents::read_blobs;
 use crate::collect::error::CollectError;
 use crate::collect::filter::{declarations, document_filter};
+use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::documents::document_histories;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::{Repository, TreeFile};
@@ -73,7 +74,7 @@ pub(crate) fn recorded(
         for (document, history) in documents.iter_mut().zip(histories) {
             document.history = history;
         }
-        let confirmations = confirmations::read(repository, walk, Some(*commit), None, &mut Vec::new());
+        let confirmations = confirmations::read(repository, walk, &Snapshot::of(Some(*commit)), None, &mut Vec::new());
         out.push(Recorded { from: *from, documents, confirmations });
         before = Some(kept);
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::collect::files::IssueFile;
+use crate::collect::git::checkout::Checkout;
 use lookback_core::model::{ConfigText, Limit, PolicyBase};
 
 /// What to collect.
@@ -17,6 +18,8 @@ pub struct Request {
     pub rev: Option<String>,
     /// Looks at the tree and the tags as they stood at the end of this day (UTC); `None`: at the revision itself.
     pub as_of: Option<NaiveDate>,
+    /// Which state is judged, and where it is not what the commit holds.
+    pub checkout: Checkout,
     /// The day judged for when `as_of` is not given.
     pub today: NaiveDate,
     /// What a pull request is compared with; `None`: this is none.

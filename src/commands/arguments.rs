@@ -47,6 +47,7 @@ pub enum When {
 }
 
 /// Where to look and for which date.
+#[expect(clippy::struct_excessive_bools, reason = "switches")]
 #[derive(Args, Debug, Default)]
 pub struct SourceArguments {
     /// The repository; default: the one that encloses the current folder
@@ -58,6 +59,15 @@ pub struct SourceArguments {
     /// Judge for this date, and look at the repository as it stood then; default: today in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
+    /// Judge what is checked out, committed or not; the default outside CI
+    #[arg(long, conflicts_with_all = ["rev", "staged", "committed"])]
+    pub work_tree: bool,
+    /// Judge what would be committed now, as a pre-commit hook does
+    #[arg(long, conflicts_with_all = ["rev", "committed"])]
+    pub staged: bool,
+    /// Judge the commit alone; the default in CI
+    #[arg(long)]
+    pub committed: bool,
     /// The configuration; default: lookback.toml in the repository's root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -83,7 +93,7 @@ pub struct InputArguments {
     #[command(flatten)]
     pub source: SourceArguments,
     /// Judge evidence collected before (`lookback collect`), without repository and network
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["repo", "rev", "issues"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["repo", "rev", "issues", "work_tree", "staged", "committed"])]
     pub evidence: Option<PathBuf>,
 }
 

@@ -17,7 +17,7 @@ use crate::sink::write_whole;
 use crate::world::World;
 use lookback_core::intake::confirmations;
 use lookback_core::judge::{OpenPoint, points};
-use lookback_core::model::{CONFIRMATIONS, Confirmation, ConfirmedFact, ConfirmedValue};
+use lookback_core::model::{CONFIRMATIONS, Confirmation, ConfirmedFact, ConfirmedValue, Judged};
 use lookback_core::render;
 use lookback_reading::{Reader, Reading, fold};
 
@@ -99,10 +99,11 @@ struct Committed {
 
 /// Reads what is committed: a confirmation is bound to that.
 fn committed(repository: &Repository, arguments: &ConfirmArguments) -> Result<Committed, Error> {
-    let found = find_config(repository, arguments.config.as_deref(), None)?;
+    let head = repository.resolve(None, None)?;
+    let found = find_config(repository, arguments.config.as_deref(), Judged::WorkTree, head)?;
     let policy = policy_of(found.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?;
     let path = inside(repository, &arguments.path);
-    let files = match repository.resolve(None, None)? {
+    let files = match head {
         Some(head) => repository.tree_files(head)?.files,
         None => Vec::new(),
     };

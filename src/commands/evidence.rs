@@ -14,6 +14,7 @@ use crate::collect::gather;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::{Base, PolicyTip, Request};
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
+use crate::commands::chosen::checkout;
 use crate::commands::judging::{Judging, PolicyQuestion, distrusted, judging, policy_of};
 use crate::commands::speaks::LookedAt;
 use crate::error::Error;
@@ -146,13 +147,17 @@ pub(crate) fn collected(
         JudgedAs::Lane(None) => (event.base(&own), event.policy_tip(&own, commit.as_deref())),
         JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&own, commit.as_deref())),
     };
-    let ask = PolicyQuestion { repository: &repository, own: &own, source, tip, event: &event, net };
-    let Judging { policy, config, base: policy_base, files: base_files, limits } = judging(&ask)?;
+    let (checkout, not_compared) = checkout(&repository, source, world)?;
+    let ask =
+        PolicyQuestion { repository: &repository, own: &own, source, checkout: &checkout, tip, event: &event, net };
+    let Judging { policy, config, base: policy_base, files: base_files, mut limits } = judging(&ask)?;
+    limits.extend(not_compared);
     let walked = bars.commits.clone();
     let request = Request {
         repository: path,
         rev: source.rev.clone(),
         as_of: source.as_of,
+        checkout,
         today: world.today,
         base,
         config,

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use git2::Oid;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::collect::base_tree::BaseTree;
+use crate::collect::base_tree::{BaseTree, runs_checks};
 use crate::collect::files::{IssueFile, find_config};
 use crate::collect::filter::declarations;
+use crate::collect::git::checkout::{Checkout, Overlaid};
 use crate::collect::git::repository::Repository;
 use crate::collect::policy_approval;
 use crate::collect::request::PolicyTip;
@@ -24,7 +25,9 @@ use lookback_core::config::line::line_of;
 use lookback_core::config::parse as config;
 use lookback_core::judge::catalog as rules;
 use lookback_core::judge::rules::policy_weakened;
-use lookback_core::model::{ConfigText, DeclaredPath, Limit, LimitKind, Loosened, Policy, PolicyBase, github_source};
+use lookback_core::model::{
+    ConfigText, DeclaredPath, Judged, Limit, LimitKind, Loosened, Policy, PolicyBase, github_source,
+};
 use lookback_reading::{Constraint, DeclaredAs, Location};
 
 /// Where the configuration lies unless somebody says otherwise.
@@ -55,6 +58,8 @@ pub(crate) struct PolicyQuestion<'a> {
     pub own: &'a str,
     /// What the command line says.
     pub source: &'a SourceArguments,
+    /// The state that is judged.
+    pub checkout: &'a Checkout,
     /// The branch whose policy judges; `None`: the revision's own.
     pub tip: Option<PolicyTip>,
     /// What started the run.
@@ -88,8 +93,18 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         Some(path) => inside(repository, path),
         None => Some(NAME.to_owned()),
     };
+    let head = repository.resolve(source.rev.as_deref(), source.as_of)?;
+    let seen = seen(ask, head, path.as_deref().unwrap_or(NAME))?;
     let (Some(tip), Some(path)) = (&ask.tip, path) else {
-        let config = find_config(repository, source.config.as_deref(), source.rev.as_deref())?;
+        // A day of the past is judged by the configuration that there is.
+        let named = if source.as_of.is_some() { repository.resolve(source.rev.as_deref(), None)? } else { head };
+        let named = if named == head { seen } else { named };
+        let config = find_config(repository, source.config.as_deref(), ask.checkout.judged, named)?;
+        if config.is_none() && ask.checkout.judged == Judged::Commit && ask.checkout.leaves(NAME) {
+            return Err(Error::Usage(format!(
+                "{NAME} is not in the commit that is judged; commit it, or name it with --config {NAME}"
+            )));
+        }
         let mut policy = policy_of(config.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?;
         // Anybody may have chosen a repository that the event does not name.
         if source.config.is_none() && ask.event.of_strangers() && !ask.event.is_about(own) {
@@ -102,7 +117,6 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         Ok(tree) => tree,
         Err(why) => return Ok(unread(tip, &why)),
     };
-    let head = repository.resolve(source.rev.as_deref(), source.as_of)?;
     let base = match tree.file(&path) {
         Ok(base) => base.map(|bytes| text(&bytes)),
         Err(why) => return Ok(unread(tip, &why)),
@@ -111,8 +125,9 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         ask,
         tree: &tree,
         head,
+        seen,
         path: &path,
-        proposed: head.and_then(|head| proposed(repository, head, &path)),
+        proposed: seen.and_then(|seen| proposed(repository, seen, &path)),
     };
     let mut found = match base {
         Some(text) => match parsed(&path, &text) {
@@ -129,6 +144,13 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         base.rev = tip.revs.first().cloned().unwrap_or_default();
     }
     Ok(found)
+}
+
+/// The tree that is judged, as far as it says how.
+fn seen(ask: &PolicyQuestion<'_>, head: Option<Oid>, config: &str) -> Result<Option<Oid>, Error> {
+    let says_how = |path: &str| path == config || path == NAME || runs_checks(path);
+    let wanted = Overlaid { judged: &says_how, beside: &|_| false, max_size: MOST };
+    Ok(ask.repository.snapshot(ask.checkout, head, &wanted)?.tree)
 }
 
 /// The configuration that the change brings.
@@ -162,6 +184,8 @@ struct Change<'a> {
     ask: &'a PolicyQuestion<'a>,
     tree: &'a BaseTree<'a>,
     head: Option<Oid>,
+    /// The tree that is judged.
+    seen: Option<Oid>,
     path: &'a str,
     proposed: Option<String>,
 }
@@ -176,8 +200,8 @@ impl Change<'_> {
             |theirs| *theirs == self.proposed,
         );
         let own = fork
-            .zip(self.head)
-            .map(|(fork, head)| self.ask.repository.added_or_changed(fork, head))
+            .zip(self.seen)
+            .map(|(fork, seen)| self.ask.repository.added_or_changed(fork, seen))
             .unwrap_or_default();
         let mut found: Vec<Loosened> = self.workflows(fork);
         if !same {
@@ -236,14 +260,14 @@ impl Change<'_> {
 
     /// Workflows that run Lookback and that the change touches.
     fn workflows(&self, fork: Option<Oid>) -> Vec<Loosened> {
-        let (repository, Some(head)) = (self.ask.repository, self.head) else { return Vec::new() };
+        let (repository, Some(seen)) = (self.ask.repository, self.seen) else { return Vec::new() };
         let runners = match fork {
             Some(fork) => BaseTree::Clone(repository, fork).runners(),
             None => self.tree.runners(),
         };
         let mut found = Vec::new();
         for (path, before) in runners.unwrap_or_default() {
-            let after = repository.file_at(head, &path, MOST);
+            let after = repository.file_at(seen, &path, MOST);
             let word = match &after {
                 Some(after) if *after == before => continue,
                 Some(_) => "changed",
@@ -329,8 +353,8 @@ fn set(glob: &str) -> GlobSet {
 
 /// Is the glob about nothing in the revision but what the change adds or changes?
 fn only(glob: &str, own: &BTreeSet<String>, change: &Change<'_>) -> bool {
-    let (set, Some(head)) = (set(glob), change.head) else { return false };
-    let files = change.ask.repository.tree_files(head).map(|tree| tree.files).unwrap_or_default();
+    let (set, Some(seen)) = (set(glob), change.seen) else { return false };
+    let files = change.ask.repository.tree_files(seen).map(|tree| tree.files).unwrap_or_default();
     files.iter().filter(|file| set.is_match(&file.path)).all(|file| own.contains(&file.path))
 }
 

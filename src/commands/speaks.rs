@@ -4,6 +4,7 @@
 use crate::event::CiEvent;
 use crate::writeback::outcome::WriteTarget;
 use lookback_core::model::Report;
+use lookback_reading::count;
 
 /// How the revision that was judged came to be looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,11 @@ pub(crate) fn target(
     if in_actions && !event.is_about(repository) {
         let why = format!("the run is one of {}, not of {repository}", event.repository.as_deref().unwrap_or_default());
         return silent(why, "Run it in a workflow of the repository that it is about.");
+    }
+    if !report.subject.uncommitted.is_empty() {
+        let files = count(report.subject.uncommitted.len(), "file");
+        let why = format!("the judgement rests on what is not committed ({files})");
+        return silent(why, "Commit them first, or judge the commit alone with --committed.");
     }
     let pull_request = event.pull_request.as_ref();
     let head = pull_request.and_then(|pull| pull.head.as_deref());
@@ -120,6 +126,14 @@ mod tests {
         let mut elsewhere = report(TIP);
         elsewhere.subject.repository = "acme/other".into();
         assert!(super::target(&elsewhere, &checkout, &nightly()).unwrap_err().why.contains("not of acme/other"));
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_commit_that_is_not_what_was_judged() {
+        let mut report = report(TIP);
+        report.subject.uncommitted = vec!["docs/security-review-2026.md".into()];
+        let silent = super::target(&report, &LookedAt::default(), &CiEvent::default()).unwrap_err();
+        assert!(silent.why.contains("(1 file)") && silent.remedy.contains("--committed"), "{}", silent.why);
     }
 
     #[test]

@@ -32,4 +32,5 @@ mod servers_write;
 mod subjects;
 mod support;
 mod timeline;
+mod work_tree;
 mod writeback;

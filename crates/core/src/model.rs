@@ -17,7 +17,7 @@ pub(crate) mod trust;
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind, Evidence,
-    FoundDocument, History, Issue, PullRequestApproval, Release, ReleaseRule, Resolution, Revision, Severity,
+    FoundDocument, History, Issue, Judged, PullRequestApproval, Release, ReleaseRule, Resolution, Revision, Severity,
     SourceSummary, Subject,
 };
 pub use crate::model::finding::{Finding, Level, Related};

@@ -40,7 +40,13 @@ impl Repository {
     ///
     /// # Errors
     /// [`GitError::Revision`] when `base` names nothing in a complete clone.
-    pub fn difference(&self, base: &str, head: Oid, wanted: &dyn Fn(&str) -> bool) -> Result<Difference, GitError> {
+    pub fn difference(
+        &self,
+        base: &str,
+        head: Oid,
+        tree: Oid,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Difference, GitError> {
         let named = self.inner.revparse_single(base).and_then(|object| object.peel_to_commit());
         let tip = match named {
             Ok(commit) => commit.id(),
@@ -59,7 +65,7 @@ impl Repository {
             }
             Err(error) => return Ok(unseen(&format!("no merge base with {base}: {}", error.message()))),
         };
-        let files = self.files_between(merge_base, head, wanted).map_err(|error| GitError::Object {
+        let files = self.files_between(merge_base, tree, wanted).map_err(|error| GitError::Object {
             what: format!("the difference between {merge_base} and {head}"),
             why: error.message().to_owned(),
         })?;
@@ -72,7 +78,7 @@ impl Repository {
         head: Oid,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<FileChange>, git2::Error> {
-        let tree = |id: Oid| self.inner.find_commit(id).and_then(|commit| commit.tree());
+        let tree = |id: Oid| self.tree(id);
         let mut options = DiffOptions::new();
         options.context_lines(0).ignore_submodules(true);
         let mut diff = self.inner.diff_tree_to_tree(Some(&tree(base)?), Some(&tree(head)?), Some(&mut options))?;
@@ -100,7 +106,7 @@ impl Repository {
 
     /// Paths of files that `head` adds to or changes of `base`.
     pub fn added_or_changed(&self, base: Oid, head: Oid) -> BTreeSet<String> {
-        let tree = |id: Oid| self.inner.find_commit(id).and_then(|commit| commit.tree());
+        let tree = |id: Oid| self.tree(id);
         let diff = tree(base).and_then(|base| self.inner.diff_tree_to_tree(Some(&base), Some(&tree(head)?), None));
         let paths = diff
             .iter()

@@ -172,13 +172,18 @@ impl Repository {
         })
     }
 
-    /// All files of a commit's tree.
+    /// A tree, or that of a commit.
+    pub(super) fn tree(&self, id: Oid) -> Result<git2::Tree<'_>, git2::Error> {
+        self.inner.find_object(id, None).and_then(|object| object.peel_to_tree())
+    }
+
+    /// All files of a tree, or of a commit's.
     pub fn tree_files(&self, commit: Oid) -> Result<TreeFiles, GitError> {
         let failed = |error: &git2::Error| GitError::Object {
-            what: format!("the tree of commit {commit}"),
+            what: format!("the tree of {commit}"),
             why: error.message().to_owned(),
         };
-        let tree = self.inner.find_commit(commit).and_then(|commit| commit.tree()).map_err(|error| failed(&error))?;
+        let tree = self.tree(commit).map_err(|error| failed(&error))?;
         let mut out = TreeFiles::default();
         let mut submodules = Vec::new();
         self.enter(&tree, "", 0, &mut out, &mut submodules);
@@ -245,8 +250,7 @@ impl Repository {
     ///
     /// It is there and cannot be read.
     pub fn file_in(&self, commit: Oid, path: &str, max: u64) -> Result<Option<Vec<u8>>, BlobProblem> {
-        let found = self.inner.find_commit(commit).and_then(|commit| commit.tree());
-        match found.and_then(|tree| tree.get_path(Path::new(path))) {
+        match self.tree(commit).and_then(|tree| tree.get_path(Path::new(path))) {
             Ok(entry) => self.blob(entry.id(), max).map(Some),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(BlobProblem::Unreadable(error.message().to_owned())),
@@ -255,8 +259,7 @@ impl Repository {
 
     /// The files of one folder of a commit's tree, without those of the folders in it.
     pub fn folder(&self, commit: Oid, path: &str) -> Vec<TreeFile> {
-        let root = self.inner.find_commit(commit).and_then(|commit| commit.tree());
-        let folder = root.and_then(|tree| self.inner.find_tree(tree.get_path(Path::new(path))?.id()));
+        let folder = self.tree(commit).and_then(|tree| self.inner.find_tree(tree.get_path(Path::new(path))?.id()));
         let entries = folder
             .iter()
             .flat_map(|tree| tree.iter().map(|entry| (entry.kind(), entry.id(), entry.name_bytes().to_vec())));

@@ -1,11 +1,13 @@
 //! The entries of a tree as it is stored. Read straight from the object database.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use git2::Oid;
+use git2::{Odb, Oid};
 
 const FOLDER: &[u8] = b"40000";
 const SUBMODULE: &[u8] = b"160000";
+const FILE: &[u8] = b"100644";
 
 /// One entry.
 pub(crate) struct TreeEntry<'a> {
@@ -58,6 +60,58 @@ pub(crate) fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
     Some((found.is_folder() || found.mode == SUBMODULE, found.id()?))
 }
 
+/// Writes a tree and tells its id.
+pub(crate) type WriteTree<'a> = &'a dyn Fn(&[u8]) -> Result<Oid, git2::Error>;
+
+/// The tree with files put in, or taken out where there is no blob; `None` where nothing is left. What takes the place of a folder or
+/// of a file takes all of it.
+pub(crate) fn spliced(
+    odb: &Odb<'_>,
+    tree: Option<Oid>,
+    changes: &BTreeMap<&str, Option<Oid>>,
+    write: WriteTree<'_>,
+) -> Result<Option<Oid>, git2::Error> {
+    let old = tree.map(|tree| odb.read(tree)).transpose()?;
+    let mut entries: BTreeMap<Vec<u8>, (Vec<u8>, Oid)> = BTreeMap::new();
+    for entry in TreeEntries(old.as_ref().map(git2::OdbObject::data).unwrap_or_default()) {
+        let Some(id) = entry.id() else { continue };
+        entries.insert(key(entry.name, entry.is_folder()), (entry.mode.to_vec(), id));
+    }
+    let mut folders: BTreeMap<&str, BTreeMap<&str, Option<Oid>>> = BTreeMap::new();
+    for (path, blob) in changes {
+        if let Some((folder, rest)) = path.split_once('/') {
+            folders.entry(folder).or_default().insert(rest, *blob);
+            continue;
+        }
+        entries.remove(path.as_bytes());
+        if let Some(blob) = blob {
+            entries.remove(&key(path.as_bytes(), true));
+            entries.insert(path.as_bytes().to_vec(), (FILE.to_vec(), *blob));
+        }
+    }
+    for (folder, changes) in folders {
+        let key = key(folder.as_bytes(), true);
+        let below = entries.remove(&key).map(|(_, id)| id);
+        if let Some(tree) = spliced(odb, below, &changes, write)? {
+            entries.remove(folder.as_bytes());
+            entries.insert(key, (FOLDER.to_vec(), tree));
+        }
+    }
+    let mut data = Vec::new();
+    for (key, (mode, id)) in &entries {
+        let name = key.strip_suffix(b"/").unwrap_or(key);
+        data.extend([mode, &b" "[..], name, b"\0", id.as_bytes()].concat());
+    }
+    (!data.is_empty()).then(|| write(&data)).transpose()
+}
+
+/// An entry in Git's order.
+fn key(name: &[u8], folder: bool) -> Vec<u8> {
+    let mut key = name.to_vec();
+    key.extend(folder.then_some(b'/'));
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +135,41 @@ mod tests {
         assert_eq!(entry(&tree, "sub module"), Some((true, id(3))));
         assert_eq!(entry(&tree, "doc"), None);
         assert_eq!(entry(&tree[..tree.len() - 1], "sub module"), None);
+    }
+
+    /// Git itself reads what was put together.
+    #[test]
+    fn files_are_put_in_and_taken_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = git2::Repository::init_bare(folder.path()).unwrap();
+        let odb = git.odb().unwrap();
+        let blob = git.blob(b"x").unwrap();
+        let write = |data: &[u8]| odb.write(git2::ObjectType::Tree, data);
+        let mut tree = None;
+        for (changes, expected) in [
+            (
+                &[("docs/b/c.md", true), ("lib.c", true), ("lib/x", true), ("lib0", true)][..],
+                "docs/b/c.md lib.c lib/x lib0",
+            ),
+            (&[("docs/b/c.md", false), ("lib.c", false), ("gone/away", false)], "lib/x lib0"),
+            (&[("lib", true), ("lib0", false), ("lib0/y", true)], "lib lib0/y"),
+            (&[("lib/z", true), ("a", true)], "a lib/z lib0/y"),
+            (&[("a", false), ("lib/z", false), ("lib0/y", false)], ""),
+        ] {
+            let changes = changes.iter().map(|(path, there)| (*path, there.then_some(blob))).collect();
+            tree = spliced(&odb, tree, &changes, &write).unwrap();
+            let mut files = Vec::new();
+            if let Some(tree) = tree {
+                let tree = git.find_tree(tree).unwrap();
+                tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
+                    let file = entry.kind() == Some(git2::ObjectType::Blob);
+                    files.extend(file.then(|| format!("{folder}{}", entry.name().unwrap())));
+                    git2::TreeWalkResult::Ok
+                })
+                .unwrap();
+            }
+            assert_eq!(files.join(" "), expected);
+        }
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
                         continue;
                     }
                     waive(&mut finding, policy, as_of, &mut matches);
+                    let lies_in = |path: &String| finding.location.as_ref().is_some_and(|at| at.path == *path);
+                    finding.uncommitted = evidence.subject.uncommitted.iter().any(lies_in);
                     findings.push(finding);
                 }
             }

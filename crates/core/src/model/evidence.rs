@@ -122,6 +122,28 @@ pub struct Subject {
     pub revision: Option<String>,
     /// The date judged for; its whole day in UTC counts.
     pub as_of: NaiveDate,
+    /// Paths of documents, configuration and issue files that were not judged as the commit has them, those that are gone included.
+    #[serde(default)]
+    pub uncommitted: Vec<String>,
+    /// The commit alone, or with what is checked out or staged on top of it; where nothing of that matters, the commit.
+    #[serde(default)]
+    pub judged: Judged,
+    /// How many of such files are changed and were not looked at.
+    #[serde(default)]
+    pub not_looked_at: usize,
+}
+
+/// Which state of a repository is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judged {
+    /// What the commit holds.
+    #[default]
+    Commit,
+    /// What is checked out, committed or not.
+    WorkTree,
+    /// What would be committed now.
+    Index,
 }
 
 /// A configuration file as found.
@@ -214,6 +236,19 @@ pub struct PullRequestApproval {
 }
 
 impl Revision {
+    /// What stands for the id of a commit that is not there yet.
+    pub const NOT_COMMITTED: &'static str = "not committed";
+
+    /// Its id as people write it.
+    pub fn short(&self) -> &str {
+        if self.is_committed() { self.commit.get(..12).unwrap_or(&self.commit) } else { &self.commit }
+    }
+
+    /// Is there a commit, or does a change only wait for one?
+    pub fn is_committed(&self) -> bool {
+        self.commit != Self::NOT_COMMITTED
+    }
+
     /// The pull request that others approved in the version that was merged.
     pub fn approved(&self) -> Option<&PullRequestApproval> {
         let pull = self.endorsement.as_ref()?.pull_request.as_ref()?;

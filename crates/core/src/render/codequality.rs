@@ -12,7 +12,7 @@ use crate::model::report::Report;
 use crate::render::anchor;
 use crate::render::anchor::{Place, UNSEEN};
 use crate::render::escape;
-use crate::render::words::sentence;
+use crate::render::words::{sentence, told};
 use lookback_reading::shorten;
 
 /// Characters of one description.
@@ -48,7 +48,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Level::Warning => "minor",
             Level::Note => "info",
         };
-        let text = format!("{} {}", sentence(&found.finding.message), sentence(&found.finding.remedy));
+        let text = format!("{} {}", sentence(&told(found.finding)), sentence(&found.finding.remedy));
         entries.push(entry(found.finding.rule, severity, &text, found.place, found.id));
     }
     for unseen in anchor::unseen(report) {

@@ -48,7 +48,7 @@ pub fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             finding.level.word().to_owned(),
             finding.constraint.map_or_else(String::new, |constraint| constraint.id().to_owned()),
             escape::cell(&finding.subject),
-            escape::cell(&finding.message),
+            escape::cell(&words::told(finding)),
             escape::cell(&finding.remedy),
             place.map_or_else(String::new, |place| escape::cell(&place.path)),
             number(place.and_then(|place| place.line)),

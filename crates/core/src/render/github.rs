@@ -10,6 +10,7 @@ use crate::model::report::{Report, Verdict};
 use crate::render::escape::{command_data, command_property, line, lines, no_command};
 use crate::render::lane;
 use crate::render::status::status_line;
+use crate::render::words;
 use lookback_reading::{Location, count, shorten};
 
 /// Annotations that GitHub shows per level and step.
@@ -86,7 +87,7 @@ pub fn title(finding: &Finding) -> String {
 
 /// What an annotation says: the fault, what else shows it, what to do.
 pub fn message(finding: &Finding, shown_as: Level) -> String {
-    let mut message = finding.message.clone();
+    let mut message = words::told(finding);
     if let Some(place) = finding.location.as_ref().and_then(|location| location.place.as_ref()) {
         message.push_str("\nAt ");
         message.push_str(place);

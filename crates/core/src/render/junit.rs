@@ -15,6 +15,7 @@ use crate::model::report::{Lane, Report, Verdict};
 use crate::render::anchor::UNSEEN;
 use crate::render::escape::xml;
 use crate::render::status::status_line;
+use crate::render::words;
 use lookback_reading::{Constraint, shorten};
 
 /// Characters of one message.
@@ -144,10 +145,10 @@ fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
 
 fn end(report: &Report, at: usize, finding: &Finding) -> End {
     if let Some(reason) = &finding.waived {
-        return End::Skipped(format!("waived: {reason}. {}", finding.message));
+        return End::Skipped(format!("waived: {reason}. {}", words::told(finding)));
     }
     if report.lane.enforced.contains(&at) {
-        return End::Failed { message: finding.message.clone(), details: details(finding) };
+        return End::Failed { message: words::told(finding), details: details(finding) };
     }
     let level = finding.level.word();
     match finding.level {
@@ -161,7 +162,7 @@ fn details(finding: &Finding) -> String {
     let place = |location: &lookback_reading::Location| {
         location.line.map_or_else(|| location.path.clone(), |line| format!("{}:{line}", location.path))
     };
-    let mut text = finding.message.clone();
+    let mut text = words::told(finding);
     if let Some(location) = &finding.location {
         text += &format!("\nAt {}", place(location));
     }

@@ -79,10 +79,11 @@ pub fn summary(report: &Report, most: usize) -> String {
         .as_deref()
         .map_or_else(String::new, |revision| format!(" at {}", markdown_code(&shorten_commit(revision))));
     page.line(&format!(
-        "{}{revision}, judged for {} against {STANDARD_EDITION} 4.1.6 and 4.1.8: {}.\n",
+        "{}{revision}, judged for {} against {STANDARD_EDITION} 4.1.6 and 4.1.8: {}{}.\n",
         markdown_code(&piece(&report.subject.repository)),
         report.subject.as_of,
-        counts(report)
+        counts(report),
+        words::judged(&report.subject)
     ));
     page.line(&format!("**Review state** {}", markdown(&piece(&status_line(report)))));
     for sentence in lane::lines(report) {
@@ -135,8 +136,9 @@ pub fn summary(report: &Report, most: usize) -> String {
         "| Document | Found by | Kind | Counts as | Why |",
         report.documents.iter().map(|document| {
             format!(
-                "| {} | {} | {} | {} | {} |",
+                "| {}{} | {} | {} | {} | {} |",
                 markdown_code(&piece(&document.path)),
+                words::not_committed(report.subject.uncommitted.contains(&document.path)),
                 words::matched_by(document.matched_by),
                 words::kind(document.kind),
                 document.counted_as.map_or("nothing", CountedAs::word),
@@ -223,9 +225,10 @@ fn finding_row(finding: &Finding) -> String {
         let _ = write!(what, "<br>and {}", count(finding.related.len() - 5, "more place"));
     }
     format!(
-        "| {level} | {}{constraint} | {} | {what} | {} |",
+        "| {level} | {}{constraint} | {}{} | {what} | {} |",
         finding.rule,
         finding.location.as_ref().map_or_else(String::new, place),
+        words::not_committed(finding.uncommitted),
         markdown(&piece(&finding.remedy))
     )
 }

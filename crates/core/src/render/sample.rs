@@ -13,7 +13,7 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{Event, EventKind, Issue, Release, Resolution, Severity, SourceSummary, Subject};
+use crate::model::evidence::{Event, EventKind, Issue, Judged, Release, Resolution, Severity, SourceSummary, Subject};
 use crate::model::finding::{Finding, Level, Related};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
@@ -323,6 +323,9 @@ pub fn report() -> Report {
             repository: "acme/pump".to_owned(),
             revision: Some("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_owned()),
             as_of: day("2026-05-15"),
+            judged: Judged::Commit,
+            uncommitted: Vec::new(),
+            not_looked_at: 0,
         },
         verdict: Verdict::Nonconforming,
         exit_code: 1,

@@ -7,6 +7,7 @@ use crate::model::finding::{Finding, Level};
 use crate::render::escape::line;
 use crate::render::layout::{cut, whole, wrap};
 use crate::render::style::Style;
+use crate::render::words::not_committed;
 use lookback_reading::{Location, shorten};
 
 /// Characters of a message, of a path, and the number of related places, that are shown.
@@ -43,7 +44,15 @@ pub(crate) fn render(finding: &Finding, style: &Style) -> String {
     }
     group = group.element(Title::HELP.message(broken(&line(&shorten(&finding.remedy, MESSAGE)), style.width, 10)));
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
+    let text = renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group]);
+    if finding.uncommitted { marked(&text) } else { text }
+}
+
+/// With the mark behind the place, where terminals and editors still know path and line for what they are.
+fn marked(text: &str) -> String {
+    let Some(at) = text.find("--> ") else { return text.to_owned() };
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    format!("{}{}{}", &text[..end], not_committed(true), &text[end..])
 }
 
 /// Broken into lines; the renderer indents those that follow by the width of the head.

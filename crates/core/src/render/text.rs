@@ -85,7 +85,8 @@ impl Page {
         });
         let verdict = self.paint.verdict(report.verdict, &report.said());
         let repository = self.paint.bold(&line(&shorten(&subject.repository, 200)));
-        self.line(&format!("{repository}{revision} on {}: {verdict}", subject.as_of));
+        let judged = words::judged(subject);
+        self.line(&format!("{repository}{revision} on {}: {verdict}{judged}", subject.as_of));
     }
 
     fn state(&mut self, report: &Report) {
@@ -245,8 +246,9 @@ impl Page {
                 None => "does not count".to_owned(),
             };
             let text = format!(
-                "{}: {counted} ({}, matched by {}): {}",
+                "{}{}: {counted} ({}, matched by {}): {}",
                 line(&shorten(&document.path, 300)),
+                words::not_committed(report.subject.uncommitted.contains(&document.path)),
                 words::kind(document.kind),
                 words::matched_by(document.matched_by),
                 line(&shorten(&document.why, 500))
@@ -276,7 +278,8 @@ impl Page {
                 _ => counted.to_owned(),
             });
             let id = words(&review.doc_id).map_or_else(String::new, |id| format!(" ({id})"));
-            let text = format!("{}{id}: {}", line(&shorten(&review.path, 300)), parts.join(", "));
+            let mark = words::not_committed(report.subject.uncommitted.contains(&review.path));
+            let text = format!("{}{mark}{id}: {}", line(&shorten(&review.path, 300)), parts.join(", "));
             self.wrapped("  ", "    ", &text);
         }
     }

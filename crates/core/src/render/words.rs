@@ -1,9 +1,10 @@
 //! The words of our enums as people read them; the same as in the JSON report.
 
-use crate::model::evidence::{Issue, Severity};
+use crate::model::evidence::{Issue, Judged, Severity, Subject};
+use crate::model::finding::Finding;
 use crate::model::period::{Period, State};
 use crate::model::report::{Balance, MatchedBy};
-use lookback_reading::Kind;
+use lookback_reading::{Kind, count};
 
 /// `2023-11-01 to 2025-01-31`.
 pub(crate) fn period(period: Period) -> String {
@@ -19,6 +20,31 @@ pub(crate) fn balance(balance: &Balance) -> String {
         "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
         balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
     )
+}
+
+/// Which state was judged, where that is more or less than the commit.
+pub(crate) fn judged(subject: &Subject) -> String {
+    let state = match subject.judged {
+        Judged::Commit => "the commit",
+        Judged::WorkTree => "the work tree",
+        Judged::Index => "the index",
+    };
+    let (more, less) = (subject.uncommitted.len(), subject.not_looked_at);
+    let more = (more > 0).then(|| format!(", {} not committed", count(more, "file")));
+    let were = if less == 1 { "was" } else { "were" };
+    let less = (less > 0).then(|| format!(", {} {were} not looked at", count(less, "changed file")));
+    let said: String = more.into_iter().chain(less).collect();
+    if said.is_empty() { said } else { format!(" (judged: {state}{said})") }
+}
+
+/// Beside a path.
+pub(crate) fn not_committed(uncommitted: bool) -> &'static str {
+    if uncommitted { " (not committed)" } else { "" }
+}
+
+/// What is wrong, for formats that have no place of their own for what is not committed.
+pub(crate) fn told(finding: &Finding) -> String {
+    format!("{}{}", finding.message, not_committed(finding.uncommitted))
 }
 
 /// Severity; `unrated` where the source says nothing.

@@ -49,7 +49,7 @@ fn check(facts: &Facts) -> Outcome {
                 "The record was approved on {approved} and changed since by {}, last on {} ({}).",
                 lookback_reading::count(later.len(), "commit"),
                 last.committed.date_naive(),
-                last.commit.get(..12).unwrap_or(&last.commit)
+                last.short()
             );
             let quote = fields.approved_on.as_ref().map_or(&approver.quote, |stated| &stated.quote);
             findings.push(RULE.about_review(facts, held, &document.path, message).at(document, quote));
@@ -75,7 +75,7 @@ fn after_pull_request(
         pull.approved_by.join(", "),
         lookback_reading::count(later.len(), "commit"),
         last.committed.date_naive(),
-        last.commit.get(..12).unwrap_or(&last.commit)
+        last.short()
     );
     Some(RULE.about_review(facts, held, &document.path, message))
 }

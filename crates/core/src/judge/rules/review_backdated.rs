@@ -37,18 +37,17 @@ fn check(facts: &Facts) -> Outcome {
             };
             let (added, changed) = (history.added.committed.date_naive(), history.last_change.committed.date_naive());
             let after = crate::model::period::days_left(added, held.date);
-            let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
             let message = if after > i64::from(facts.policy.cadence.backdating_days) {
                 format!(
                     "The review is dated {} and its record was committed {after} days later, on {added} ({}).",
                     held.date,
-                    short(&history.added.commit)
+                    history.added.short()
                 )
             } else if crate::model::period::days_left(held.date, changed) > 1 {
                 format!(
                     "The review is dated {}, after the last commit of its record on {changed} ({}).",
                     held.date,
-                    short(&history.last_change.commit)
+                    history.last_change.short()
                 )
             } else {
                 continue;

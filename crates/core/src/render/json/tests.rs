@@ -38,7 +38,7 @@ fn keys_are_those_of_the_specification() {
         ),
         (
             4,
-            "name version repository revision as_of name policy verdict exit_code base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
+            "name version repository revision as_of uncommitted judged not_looked_at name policy verdict exit_code base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
         ),
     ] {
         let found: Vec<_> = text

@@ -15,7 +15,7 @@ use crate::render::anchor;
 use crate::render::anchor::{Anchored, Place, UNSEEN, Unseen};
 use crate::render::escape::{json as json_escape, sarif as message, uri};
 use crate::render::lane;
-use crate::render::words::sentence;
+use crate::render::words::{sentence, told};
 use lookback_reading::{Constraint, Location, STANDARD, STANDARD_EDITION, count, shorten};
 
 /// Results that GitHub shows of one upload; it refuses uploads with more than five times as many.
@@ -117,7 +117,7 @@ fn fingerprints(id: &str) -> Value {
 
 /// Fault, places outside the tree, remedy.
 fn words(finding: &Finding, place: &Place) -> String {
-    let mut text = sentence(&finding.message);
+    let mut text = sentence(&told(finding));
     for related in finding.related.iter().filter(|related| of_tree(related.location.as_ref()).is_none()) {
         text.push_str(&format!(" See: {}", sentence(&related.message)));
     }
