@@ -13,11 +13,7 @@ use crate::grammar::units::{Form, Unit};
 /// Does it turn round, put off or disown something about the review or the record, in words that nothing here settles?
 pub(crate) fn doubtful(clause: &Clause<'_>) -> bool {
     let row = clause.unit.form == Form::Row && clause.unit.text.matches('|').count() != 1;
-    if row
-        || clause.names_issue()
-        || clause.has(Term::HeldOtherwise)
-        || sentences().of("moved-in-space").matches(clause.text())
-    {
+    if row || clause.names_issue() || settled(clause, clause.text()) {
         return false;
     }
     let nouns = |at: &Range<usize>| clause.other_noun_after(at, 3);
@@ -41,6 +37,12 @@ pub(crate) fn doubtful(clause: &Clause<'_>) -> bool {
     let doubts = [Term::Not, Term::CalledOff, Term::MadeUp, Term::Doubt, Term::NotInForce, Term::ReadByNobody];
     let said = |hit: &Hit| own(hit) && !nouns(&hit.range) && !finds(&hit.range);
     lost || bids || doubts.iter().any(|term| clause.hits(*term).any(said)) || begins(clause)
+}
+
+/// Held in another room or way, or told of an earlier version: that is no doubt.
+fn settled(clause: &Clause<'_>, text: &str) -> bool {
+    let patterns = ["moved-in-space", "earlier-version"];
+    clause.has(Term::HeldOtherwise) || patterns.iter().any(|name| sentences().of(name).matches(text))
 }
 
 /// Does a banner begin it: "Withdrawn on 14 January", "Sample for work instruction 14"?
@@ -73,8 +75,7 @@ const MORE: f32 = 0.4;
 pub(crate) fn learned(clause: &Clause<'_>, units: usize, elsewhere: bool, named: bool) -> bool {
     let unit = clause.unit;
     let score = unit.said().of(Said::Unheld);
-    let moved = clause.has(Term::HeldOtherwise) || sentences().of("moved-in-space").matches(clause.text());
-    if score < NEAR || moved || clause.names_issue() {
+    if score < NEAR || settled(clause, &unit.text) || clause.names_issue() {
         return false;
     }
     // Where a long text has no sections, a sentence may be about anything.
