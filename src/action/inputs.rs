@@ -182,7 +182,8 @@ pub(crate) struct Inputs {
     pub files: Vec<ReportFile>,
     config: Option<String>,
     as_of: Option<String>,
-    cache: Option<String>,
+    /// Folder of kept answers, relative to the workspace.
+    pub cache: Option<String>,
     on_pull_request: Option<&'static str>,
     policy_changes: &'static str,
     name: Option<String>,

@@ -55,7 +55,7 @@ pub(crate) fn read_documents(
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
-    let (files, more) = budget::within(files, |path| policy.path_signal.is_match(path));
+    let (files, more) = budget::within(files, |path| policy.path_signal.is_match(path) || declared.of(path).is_some());
     out.limits.extend(more);
     let blobs = files.into_iter().map(|file| {
         let bytes = repository.blob(file.oid, policy.max_size);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use crate::action::error::ActionError;
 use crate::action::inputs::{FailOn, Inputs, inputs};
 use crate::action::outputs;
 use crate::action::workflow;
@@ -14,6 +15,7 @@ use crate::commands::arguments::Manner;
 use crate::commands::check;
 use crate::commands::check::CheckArguments;
 use crate::error::{COULD_NOT_RUN, Error};
+use crate::sink::below;
 use crate::world::World;
 use lookback_core::model::Report;
 use lookback_core::render::escape;
@@ -63,6 +65,10 @@ fn checked(world: &mut World) -> Result<u8, Error> {
     let workspace = workspace.unwrap_or_else(|| PathBuf::from("."));
     let CheckLine { command: OnlyCheck::Check(check), manner } =
         CheckLine::try_parse_from(inputs.arguments(&workspace)).map_err(|error| Error::Usage(plain(&error)))?;
+    // Where it is written is looked at before anything is read.
+    if let Some(cache) = &inputs.cache {
+        below(&workspace, cache).map_err(ActionError::from)?;
+    }
     shallow(&workspace.join(&inputs.repo), &inputs, world)?;
     let outer = world.env;
     let env = |name: &str| inputs.variable(name).unwrap_or_else(|| outer(name));

@@ -66,6 +66,12 @@ fn no_report_is_written_through_a_link_of_the_tree() {
         assert!(done.all().contains("link") || done.all().contains("workspace"), "{}", done.all());
         assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
     }
+    let mut action = command(&["action"]);
+    action.current_dir(repo.root()).env("GITHUB_WORKSPACE", repo.path());
+    action.env("INPUT_CACHE", "out/answers").env("INPUT_OFFLINE", "true");
+    let done = run(&mut action);
+    assert_eq!(done.code, 2, "{}", done.all());
+    assert!(done.all().contains("symbolic link"), "{}", done.all());
 }
 
 #[test]

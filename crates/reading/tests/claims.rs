@@ -35,6 +35,12 @@ fn what_a_sentence_claims() {
         ("12 security issues were reported through the bug bounty.", vec![]),
         ("Zwölf Schwachstellen wurden im Berichtszeitraum gemeldet.", vec![ClaimKind::Opened(12)]),
         ("7 vulnerabilities were examined.", vec![ClaimKind::Managed(7)]),
+        // What is under way is not done, and what somebody does well is not open.
+        ("All issues are being dealt with by the firmware team.", vec![]),
+        ("All vulnerabilities are currently being fixed.", vec![]),
+        ("Alle Schwachstellen werden derzeit behoben.", vec![]),
+        ("Alle Schwachstellen wurden behoben.", vec![ClaimKind::AllResolved]),
+        ("Three issues got outstanding reviews.", vec![]),
     ] {
         let mut found = claims(sentence);
         found.sort_by_key(|kind| format!("{kind:?}"));

@@ -64,6 +64,19 @@ fn what_refuses_one_entry_leaves_the_others_alone() {
 }
 
 #[test]
+fn a_year_without_a_review_has_its_entry() {
+    let text = format!(
+        "{HEAD}{}{}## 2024-12-02\n\nNot held: nobody was free.\n\n",
+        section("2022-12-01", "2021-12-01 to 2022-11-30", "#7", ""),
+        section("2023-12-01", "2022-12-01 to 2023-11-30", "#11", ""),
+    );
+    let reading = read(&text);
+    assert_eq!(reading.held.answer, Answer::Denied, "{:?}", reading.held);
+    assert_eq!(entries(&reading)[..2], ["2022-12-01 2022-11-30 #7 3", "2023-12-01 2023-11-30 #11 3"]);
+    assert!(reading.earlier.iter().all(|own| own.held.answer == Answer::Proven));
+}
+
+#[test]
 fn rows_are_entries() {
     let reading = read(&format!(
         "{HEAD}| Date held | Period | Issues examined | Completeness | Efficiency | Resolution | Approved by |\n|---|---|---|---|---|---|---|\n\

@@ -166,7 +166,6 @@ impl Repository {
             folder.strip_prefix(&root).ok().map(Path::to_path_buf)
         });
         let Some(inside) = inside else { return false };
-        // The root itself is no folder of answers.
         self.inner.index().is_ok_and(|index| {
             index.iter().any(|entry| Path::new(&*String::from_utf8_lossy(&entry.path)).starts_with(&inside))
         })

@@ -1,7 +1,7 @@
 //! What the documents only come near to, with the words and the labelled form that would settle it. The best document in force
 //! decides: where one proves a point, the doubt about another says nothing.
 
-use crate::judge::facts::{Facts, Held, in_force};
+use crate::judge::facts::{Facts, Held, NamedIssues, in_force};
 use crate::model::evidence::FoundDocument;
 use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, shorten};
 
@@ -119,12 +119,17 @@ pub(crate) fn why(facts: &Facts<'_>, constraint: Constraint) -> Option<String> {
 /// The issues of which the words of a held review leave open whether they were examined.
 pub(crate) fn examined<'a>(facts: &Facts<'a>, held: &Held) -> Option<Unclear<'a>> {
     let first = held.coverage.unsure.first()?;
-    let records = held.records.iter().map(|review| facts.document(*review));
-    let doubts = records.flat_map(|document| {
-        let doubts = document.reading.references.iter().filter_map(|reference| reference.doubt.as_ref());
-        doubts.map(move |quote| (document, quote))
-    });
-    let (document, quote) = doubts.min_by_key(|(_, quote)| quote.line)?;
+    let issue = facts.issue(first)?;
+    let of_it = |id: &String| {
+        let mut named = NamedIssues::default();
+        named.add_ids(std::slice::from_ref(id), &facts.evidence.subject.repository);
+        named.names(issue)
+    };
+    let (document, quote) = held.records.iter().find_map(|review| {
+        let document = facts.document(*review);
+        let mut doubts = document.reading.references.iter().filter(|reference| of_it(&reference.id));
+        doubts.find_map(|reference| reference.doubt.as_ref()).map(|quote| (document, quote))
+    })?;
     let (more, were) = match held.coverage.unsure.len() {
         1 => (String::new(), "was"),
         2 => (" and one more issue".to_owned(), "were"),

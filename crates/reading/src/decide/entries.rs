@@ -11,19 +11,28 @@ use crate::grammar::terms::Term;
 use crate::value::document::{Block, Document, Shape, Text};
 use crate::value::reading::{Answer, Reading};
 
-/// More entries than that no team has written; of more the latest are enough.
+/// More entries than that no team has written, and no longer a log.
 const MOST: usize = 40;
+const LONGEST: usize = 1 << 20;
 
 /// Reviews lie further apart than the steps of one incident, in days.
 const APART: i64 = 28;
 
-/// The entries that a document may consist of, in its order; none where it has no two of them.
-pub(crate) fn entries(doc: &Document) -> Vec<Document> {
+/// What `read` makes of each entry that a document may consist of, one after the other; nothing where it has no two of them.
+pub(crate) fn each(doc: &Document, read: impl Fn(&Document) -> Reading) -> Vec<Reading> {
+    if doc.source.len() > LONGEST {
+        return Vec::new();
+    }
     let sections = by_sections(doc);
-    if sections.len() > 1 { sections } else { by_rows(doc) }
+    if sections.is_empty() {
+        by_rows(doc, read)
+    } else {
+        sections.iter().map(|entry| read(&keep(doc, &sections, *entry))).collect()
+    }
 }
 
-/// Are these readings of entries those of reviews, each with its day and what a review says?
+/// Are these readings of entries those of reviews, each with its day, and at least two with what a review says? A year in which none
+/// was held says little.
 pub(crate) fn are_reviews(readings: &[Reading]) -> bool {
     let says = |reading: &Reading| {
         let judges = reading.assessments.iter().any(|found| found.answer != Answer::Unsure);
@@ -32,13 +41,15 @@ pub(crate) fn are_reviews(readings: &[Reading]) -> bool {
     let mut days: Vec<_> =
         readings.iter().filter_map(|reading| Some(reading.fields.date_held.as_ref()?.value)).collect();
     days.sort_unstable();
-    readings.len() > 1
-        && readings.iter().all(says)
+    let saying = readings.iter().filter(|reading| says(reading)).count();
+    saying > 1
+        && days.len() == readings.len()
+        && saying * 2 >= readings.len()
         && days.windows(2).all(|pair| pair[1].signed_duration_since(pair[0]).num_days() >= APART)
 }
 
 /// Sections side by side with a date in their headings.
-fn by_sections(doc: &Document) -> Vec<Document> {
+fn by_sections(doc: &Document) -> Vec<usize> {
     let dated = |index: usize| {
         let title = &doc.sections[index].title;
         title.chars().count() <= 80 && !dates::find(title).is_empty()
@@ -51,25 +62,19 @@ fn by_sections(doc: &Document) -> Vec<Document> {
     if own.len() < 2 || own.len() > MOST {
         return Vec::new();
     }
-    // The entry that a section belongs to.
-    let entry_of = |section: usize| {
-        let mut at = Some(section);
-        while let Some(index) = at {
-            if own.contains(&index) {
-                return Some(index);
-            }
-            at = doc.sections[index].parent;
-        }
-        None
-    };
-    let of: Vec<Option<usize>> = (0..doc.sections.len()).map(entry_of).collect();
-    own.iter().map(|entry| keep(doc, &of, *entry)).collect()
+    own
 }
 
 /// A document with one entry: the others' blocks go, and what stands right below its heading speaks of it as a whole.
-fn keep(doc: &Document, of: &[Option<usize>], entry: usize) -> Document {
+fn keep(doc: &Document, entries: &[usize], entry: usize) -> Document {
     let mut out = doc.clone();
-    let mine = |section: usize| of[section].is_none_or(|of| of == entry);
+    // Sections come after the one that holds them.
+    let mut mine: Vec<bool> = Vec::with_capacity(doc.sections.len());
+    for (index, section) in doc.sections.iter().enumerate() {
+        let above = section.parent.is_none_or(|parent| mine[parent]);
+        mine.push(index == entry || above && !entries.contains(&index));
+    }
+    let mine = |section: usize| mine[section];
     out.blocks.retain(|block| mine(block.section));
     out.links.retain(|link| mine(link.section));
     for (_, section) in out.sections.iter_mut().enumerate().filter(|(index, _)| !mine(*index)) {
@@ -95,7 +100,7 @@ fn keep(doc: &Document, of: &[Option<usize>], entry: usize) -> Document {
 }
 
 /// The rows of the one table that lists reviews: a column of days, and at least two of what a review states.
-fn by_rows(doc: &Document) -> Vec<Document> {
+fn by_rows(doc: &Document, read: impl Fn(&Document) -> Reading) -> Vec<Reading> {
     let field = |name: &str| lexicon().fields.get(&key(name).replace('_', " ")).map(String::as_str);
     let judges = [Term::Completeness, Term::Efficiency, Term::Resolution];
     let of_a_review = |name: &str| {
@@ -126,5 +131,5 @@ fn by_rows(doc: &Document) -> Vec<Document> {
         out.blocks.splice(index..=index, lines);
         out
     };
-    rows.iter().map(entry).collect()
+    rows.iter().map(|row| read(&entry(row))).collect()
 }

@@ -139,9 +139,7 @@ impl Reader {
         if whole.foreign().is_some() || !whole.presents_review {
             return None;
         }
-        let entries = entries::entries(doc);
-        let read = |entry: &Document| self.understand(path, entry, &Cut::of(entry), declared.cloned());
-        let mut readings: Vec<Reading> = entries.iter().map(read).collect();
+        let mut readings = entries::each(doc, |entry| self.understand(path, entry, &Cut::of(entry), declared.cloned()));
         if !entries::are_reviews(&readings) {
             return None;
         }

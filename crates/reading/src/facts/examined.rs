@@ -6,11 +6,12 @@ use std::ops::Range;
 
 use crate::facts::actions;
 use crate::facts::statements::Titles;
+use crate::grammar::dates;
 use crate::grammar::learned;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
-use crate::grammar::patterns::sentences as patterns;
+use crate::grammar::patterns::{Captures, sentences as patterns};
 use crate::grammar::references;
 use crate::grammar::references::{Extra, Named};
 use crate::grammar::terms::Term;
@@ -383,14 +384,15 @@ fn list(text: &str) -> Vec<String> {
     ids.into_iter().map(|named| named.id).filter(|id| id.len() <= 8).collect()
 }
 
-/// "Items 31 through 37 were discussed": numbers after a word for issues.
+/// "Items 31 through 37 were discussed", "Discussed: 31, 34": numbers after a word for issues, or behind a label.
 fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
     let mut out = Vec::new();
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return out;
     }
-    let lists = ["bare-issues", "bare-labelled"].map(|name| patterns().of(name).all(text));
-    for found in lists.into_iter().flatten() {
+    let issues = patterns().of("bare-issues").all(text).into_iter();
+    let labelled = patterns().of("bare-labelled").all(text).into_iter().filter(|found| are_issues(text, found));
+    for found in issues.chain(labelled) {
         let Some(numbers) = found.name("list") else { continue };
         let after = text[numbers.end()..].chars().next();
         let free = !named.iter().any(|name| name.range.start < numbers.end() && numbers.start() < name.range.end);
@@ -403,11 +405,22 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
             })
         {
             let range = numbers.range();
-            let spaced = numbers.as_str().replace("through", "to").replace("thru", "to");
-            out.extend(list(&spaced).into_iter().map(|id| Named { id, range: range.clone() }));
+            out.extend(opened_list(numbers.as_str()).into_iter().map(|id| Named { id, range: range.clone() }));
         }
     }
     out
+}
+
+/// The ids of a list in which ranges may be written in words.
+fn opened_list(numbers: &str) -> Vec<String> {
+    list(&numbers.replace("through", "to").replace("thru", "to"))
+}
+
+/// Behind a label that names no issues: "Discussed: 31, 34" lists them; "Discussed: 12", "12 reports" and a date don't.
+fn are_issues(text: &str, found: &Captures<'_>) -> bool {
+    let Some(numbers) = found.name("list") else { return false };
+    let counts = text[numbers.end()..].trim_start().starts_with(char::is_alphabetic);
+    !counts && dates::find(numbers.as_str()).is_empty() && opened_list(numbers.as_str()).len() > 1
 }
 
 /// A sentence cut at the words and signs at which it turns to another matter.

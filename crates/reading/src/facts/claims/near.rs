@@ -89,12 +89,13 @@ fn of_one(unit: &Unit, id: &str) -> Vec<Claimed> {
         return Vec::new();
     }
     let among = Among { ids: vec![id.to_owned()], ..Among::default() };
-    if all.of("open-word").matches(text) {
+    let says = |names: [&str; 2]| names.iter().any(|name| all.of(name).matches(text));
+    if says(["open-word", "nearly-open"]) {
         let others = Among { except: among.ids.clone(), ..Among::default() };
         let alone = all.of("alone-word").matches(text).then_some((ClaimKind::AllResolved, others));
         return alone.into_iter().chain([(ClaimKind::IsOpen, among)]).collect();
     }
-    let closed = all.of("closed-word").matches(text);
+    let closed = says(["closed-word", "nearly-closed"]);
     match only_span(text) {
         Some(days) if closed && !all.of("limit-word").matches(text) => vec![(ClaimKind::WithinDays(days), among)],
         _ if closed => vec![(ClaimKind::IsClosed, among)],
