@@ -20,6 +20,8 @@ mod house;
 mod library;
 mod metrics;
 mod reading_corpus;
+mod reading_inserted;
+mod reading_metamorphic;
 mod reading_properties;
 mod reading_records;
 mod reading_references;

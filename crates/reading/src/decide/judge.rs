@@ -156,16 +156,64 @@ impl Judge<'_> {
             && reading.fields.period_to.is_none()
     }
 
-    /// Whatever it is called: does it judge how security problems were handled, on a day?
+    /// Whatever it is called: does it judge how security problems were handled, on a day? What no name says, the passages have to:
+    /// a judgement on test coverage or on an outage is none on security problems.
     pub(crate) fn reviews_by_content(&self, reading: &Reading, told: bool) -> bool {
-        let aspects = self.aspects(reading).len();
-        let security = self.sign("security") > 0.0 || self.sign("headings_security") > 0.0;
+        let proven = || reading.assessments.iter().filter(|found| found.answer.is_proven());
+        let carried = |aspect: &Aspect| {
+            proven().find(|found| found.aspect == *aspect && self.on_handling(&found.quote)).map(|found| &found.quote)
+        };
+        let carried: Vec<&Quote> = Aspect::ALL.iter().filter_map(carried).collect();
+        let all = carried.len() == Aspect::ALL.len();
+        // One sentence that answers a question by chance seems to judge two things at once.
+        let two = carried.len() == 2 && carried[0] != carried[1];
+        let security =
+            self.sign("security") > 0.1 || self.sign("title_security") > 0.0 || self.sign("headings_security") > 0.0;
         let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
         told && reading.kind == Kind::Record
             && reading.fields.date_held.is_some()
-            && (aspects == Aspect::ALL.len() && !self.of_a_release(reading) || aspects >= 2 && !single)
+            && (all && !self.of_a_release(reading) || (all || two) && !single)
             && security
             && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
+    }
+
+    /// Is what a passage says about security problems or their handling: by its own words, by the headings above it, or, in a
+    /// document on security, by words for problems and how they were dealt with?
+    fn on_handling(&self, quote: &Quote) -> bool {
+        let security = [Term::Security, Term::SecurityDefect, Term::Attack];
+        let handling = [Term::Defect, Term::SecurityDefect, Term::Handling];
+        let asked = [Term::Completeness, Term::Efficiency, Term::Resolution];
+        let judges = [
+            Term::CompleteGood,
+            Term::CompleteBad,
+            Term::EfficientGood,
+            Term::EfficientBad,
+            Term::ResolvedGood,
+            Term::ResolvedBad,
+        ];
+        // "Our procedure wants us to ask if the way in which we deal with security defects works": then all is about that.
+        let looks_back = |unit: &Unit| {
+            unit.has(Term::HandlingSubject)
+                || unit.has(Term::ReviewSubject) && unit.marks.any(&[Term::Periodic, Term::LookBack, Term::ThisReview])
+        };
+        let document = self.sign("title_security") > 0.0 || self.sign("security") > 0.2 || self.units().any(looks_back);
+        let mut units = self.units().filter(|unit| self.quote(unit.span.clone()) == *quote).peekable();
+        // The column of a table of issues is quoted as a whole.
+        if units.peek().is_none() {
+            return document || self.sign("headings_security") > 0.0;
+        }
+        units.any(|unit| {
+            let above = self.material.titles.all(unit.section);
+            unit.marks.any(&security)
+                || above.any(&security)
+                || document
+                    && (unit.marks.any(&handling)
+                        || unit.marks.any(&asked)
+                        || unit.marks.any(&judges)
+                        || above.any(&handling)
+                        || above.any(&asked)
+                        || unit.text.contains('#'))
+        })
     }
 
     /// Was what it reports carried out (the error says why not), and does it count as held?
@@ -205,7 +253,7 @@ impl Judge<'_> {
     }
 
     /// Is it about a review, so that a sentence on "the meeting" is about its own?
-    fn about_a_review(&self, reading: &Reading) -> bool {
+    pub(crate) fn about_a_review(&self, reading: &Reading) -> bool {
         let named = [Term::ReviewTitle, Term::MeetingTitle, Term::ManagementReview, Term::ThisReview];
         let single = self.title.has(Term::IncidentTitle) && !self.title.has(Term::ReviewTitle);
         reading.presents_review

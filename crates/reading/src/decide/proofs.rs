@@ -271,14 +271,13 @@ impl<'a> Case<'a> {
         let title = self.judge.title;
         let named =
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
-        prescribes(unit) && unit.said().answer(Said::RuleImprove) == Answer::Proven
-            || prescribes(unit)
-                && unit.has(Term::Learn)
-                && (named
-                    || self.corrective
-                    || unit.has(Term::PostMortem)
-                    || about(unit.marks)
-                    || about(self.judge.material.titles.all(unit.section)))
+        prescribes(unit)
+            && (unit.has(Term::Learn) || unit.said().answer(Said::RuleImprove) == Answer::Proven)
+            && (named
+                || self.corrective
+                || unit.has(Term::PostMortem)
+                || about(unit.marks)
+                || about(self.judge.material.titles.all(unit.section)))
     }
 
     fn on_defect(&self, unit: &Unit) -> bool {

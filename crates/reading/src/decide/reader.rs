@@ -11,10 +11,11 @@ use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
 use crate::decide::verdict;
 use crate::facts::cadence::Cadence;
+use crate::facts::refusals::Refusal;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
-use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, refusals, status};
+use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, status};
 use crate::formats::decode::decode;
 use crate::formats::format::DATA;
 use crate::grammar::lexicon::{Lexicon, lexicon};
@@ -211,9 +212,7 @@ impl Reader {
         }
         reading.analyses =
             statements::analyses(doc, units, titles, &self.extra, head.any(&[Term::SecurityDefect, Term::Attack]));
-        let refusal = refusals::find(doc, units, titles, lexicon, &reading.fields);
-        let refusals = standing.into_iter().chain(refusal).collect();
-        verdict::judge(&self.material(path, doc, cut), refusals, &mut reading);
+        verdict::judge(&self.material(path, doc, cut), standing, &mut reading);
         reading
     }
 }
@@ -362,7 +361,7 @@ fn empty_fields(doc: &Document, written: &[WrittenField], reading: &mut Reading)
 }
 
 /// Status or banner that says it is not in force.
-fn draft(doc: &Document, units: &[Unit], standing: Option<&refusals::Refusal>) -> Option<Quote> {
+fn draft(doc: &Document, units: &[Unit], standing: Option<&Refusal>) -> Option<Quote> {
     if let Some(refusal) = standing.filter(|refusal| refusal.sure) {
         return refusal.quotes.first().cloned();
     }

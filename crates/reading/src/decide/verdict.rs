@@ -3,14 +3,14 @@
 use crate::decide::judge::Judge;
 use crate::decide::material::Material;
 use crate::decide::proofs;
-use crate::facts::refusals::Refusal;
+use crate::facts::refusals::{self, Refusal};
 use crate::grammar::terms::Term;
 use crate::value::constraint::Constraint;
 use crate::value::declared::DeclaredAs;
 use crate::value::reading::{Answer, Answered, Kind, Reading};
 
-/// Judges a document whose fields and statements are found; fills in the rest of the reading.
-pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &mut Reading) {
+/// Judges a document whose fields and statements are found; fills in the rest of the reading. `standing`: what refuses its status.
+pub(crate) fn judge(material: &Material<'_>, standing: Option<Refusal>, reading: &mut Reading) {
     let signs = material.count(reading);
     let title = material.title(reading);
     let file = material.file();
@@ -23,7 +23,14 @@ pub(crate) fn judge(material: &Material<'_>, refusals: Vec<Refusal>, reading: &m
     reading.confidence = percent;
     reading.presents_review =
         declared.map_or_else(|| judge.presents_review(reading), |declared| declared == DeclaredAs::Review);
-    let (told, held) = judge.held(reading, refusals);
+    // What only a record of a review can say of itself is sought in such a record alone.
+    let about = judge.about_a_review(reading);
+    let sought = |reading: &Reading| {
+        let Material { doc, units, titles, lexicon, .. } = material;
+        refusals::find(doc, units, titles, lexicon, (&reading.fields, about))
+    };
+    let refusal = if kind == Kind::Record { sought(reading) } else { None };
+    let (told, held) = judge.held(reading, standing.into_iter().chain(refusal).collect());
     reading.presents_review |= declared.is_none() && judge.reviews_by_content(reading, told.is_ok());
     let mut evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.

@@ -1,6 +1,5 @@
 //! Whether a sentence judges how the handling was: by its words, by the label or heading that asks, and by what the model has learned.
 
-use crate::grammar::learned;
 use crate::grammar::learned::Said;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
@@ -129,7 +128,7 @@ impl Learned {
     /// `other`: the sentence judges another aspect by its name; `named`: it names issues.
     fn of(unit: &Unit, aspect: Aspect, other: bool, named: bool) -> Self {
         let said = said_of(aspect);
-        let scores = if other { learned::scores("", &unit.text) } else { unit.said() };
+        let scores = if other { unit.alone() } else { unit.said() };
         let score = scores.of(said);
         let answer = match scores.answer(said) {
             Answer::Proven if other && score < BESIDES => Answer::Unsure,
@@ -142,7 +141,7 @@ impl Learned {
 
     /// What a heading asks, a sentence has to answer by itself as well; then less is enough.
     fn below_a_question(&self, unit: &Unit, named: bool) -> Answer {
-        let alone = unit.length <= SHORT || learned::scores("", &unit.text).answer(self.said) != Answer::Absent;
+        let alone = unit.length <= SHORT || unit.alone().answer(self.said) != Answer::Absent;
         let figure = unit.length <= FIGURE && self.score < BESIDES;
         let enough = if unit.length <= FIGURE { BESIDES } else { ANSWERS };
         if alone && self.score >= enough && (unit.form != Form::Row || !named) {

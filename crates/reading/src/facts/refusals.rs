@@ -60,15 +60,15 @@ const NEXT: Days = Days::new(150);
 /// The longest stretch that names a day.
 const MONTH: TimeDelta = TimeDelta::days(32);
 
-/// The first sentence that refuses the record; where none does, one that comes near.
+/// The first sentence that refuses the record; where none does, in a record about a review (`about`), one that comes near.
 pub(crate) fn find(
     doc: &Document,
     units: &[Unit],
     titles: &Titles,
     lexicon: &Lexicon,
-    fields: &Fields,
+    (fields, about): (&Fields, bool),
 ) -> Option<Refusal> {
-    let case = Case { doc, units, titles, lexicon, fields, own_years: own_years(fields) };
+    let case = Case { doc, units, titles, lexicon, fields, about, own_years: own_years(fields) };
     let mut near = None;
     let mut before = ClauseSubject::Unnamed;
     for (index, unit) in units.iter().enumerate() {
@@ -108,6 +108,7 @@ struct Case<'a> {
     titles: &'a Titles,
     lexicon: &'a Lexicon,
     fields: &'a Fields,
+    about: bool,
     own_years: Vec<i32>,
 }
 
@@ -143,6 +144,9 @@ impl Case<'_> {
             let standing = why == NOT_IN_FORCE || why == AWAITING;
             let quotes = vec![self.doc.quote(unit.span.clone())];
             return Some(Refusal { why, quotes, sure: why != GENERATED, standing });
+        }
+        if !self.about {
+            return None;
         }
         let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview]);
         let actions = matches!(unit.form, Form::Row | Form::Item)
@@ -211,9 +215,14 @@ impl Case<'_> {
         match clause.subject(at) {
             ClauseSubject::Review => true,
             ClauseSubject::Record | ClauseSubject::Other => false,
-            // "Not held." stands alone.
+            // "Not held." stands alone, or before its reason: "Not held: nobody was free."
             ClauseSubject::Unnamed => {
-                clause.unit.form == Form::Sentence && clause.unit.length <= 3 && self.names_nothing(clause)
+                let text = &clause.unit.text;
+                let said = text.find([':', '–', '—']).unwrap_or(text.len());
+                clause.unit.form == Form::Sentence
+                    && at.end <= said
+                    && words(&text[..said]).len() <= 3
+                    && self.names_nothing(clause)
             }
         }
     }

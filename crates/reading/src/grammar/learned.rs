@@ -6,4 +6,4 @@ mod model;
 #[cfg(test)]
 mod train;
 
-pub(crate) use model::{Said, Scores, scores};
+pub(crate) use model::{Said, Scores, scores, scores_with};

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::grammar::learned::{Scores, scores};
+use crate::grammar::learned::{Scores, scores, scores_with};
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::tense::{is_done, passive, stamped, tells};
 use crate::grammar::terms::{Marks, Term};
@@ -88,15 +88,19 @@ impl Unit {
     /// How plainly it says each thing that the model knows.
     pub(crate) fn said(&self) -> Scores {
         *self.scores.get_or_init(|| {
-            let below = scores(&self.context, &self.text);
+            let below = scores_with(&self.context, &self.text, &self.hits);
             // An answer needs its question; a sentence stands for itself.
-            let whole =
-                if self.length > ANSWER && !self.context.is_empty() { below.or(scores("", &self.text)) } else { below };
+            let whole = if self.length > ANSWER && !self.context.is_empty() { below.or(self.alone()) } else { below };
             self.cells.iter().fold(whole, |best, (context, text)| {
                 let parts = sentences(text).into_iter().map(|range| scores(context, &text[range]));
                 parts.fold(best, Scores::or)
             })
         })
+    }
+
+    /// The same without what it stands under.
+    pub(crate) fn alone(&self) -> Scores {
+        scores_with("", &self.text, &self.hits)
     }
 
     /// Has the class?

@@ -1,7 +1,7 @@
 //! A sentence as the model sees it: its words, pairs of words and parts of words, and the words of the label or heading above it, each
 //! a number.
 
-use crate::grammar::lexicon::{lexicon, words};
+use crate::grammar::lexicon::Hit;
 use crate::grammar::terms::{TERMS, Term};
 
 /// One thing about a sentence.
@@ -14,9 +14,9 @@ pub(super) struct Feature {
 }
 
 impl Feature {
-    /// Its bucket among so many.
+    /// Its bucket among so many, a power of two.
     pub(super) fn bucket(self, buckets: usize) -> usize {
-        self.hash as usize % buckets
+        self.hash as usize & (buckets - 1)
     }
 }
 
@@ -30,10 +30,11 @@ const ABOVE: usize = 300;
 /// Answers up to so many words are read together with what they answer.
 const SHORT: usize = 6;
 
-/// What a sentence has below its context (a label, a question, a heading; may be empty), in order, each once.
-pub(super) fn features(context: &str, text: &str) -> Vec<Feature> {
-    let mut out = Vec::with_capacity(16 * (text.len() / 6 + 4));
-    let (label, text) = labelled(text);
+/// What a sentence has below its context (a label, a question, a heading; may be empty), in order, each once. `hits`: the phrases
+/// found in it.
+pub(super) fn features(context: &str, whole: &str, hits: &[Hit]) -> Vec<Feature> {
+    let mut out = Vec::with_capacity(16 * (whole.len() / 6 + 4));
+    let (label, text) = labelled(whole);
     let (above, around) = if label.is_empty() { (context, "") } else { (label, context) };
     let (own, above, around) = (tokens(text), tokens(start(above)), tokens(start(around)));
     let mut add = |kind: &str, parts: &[&str]| {
@@ -63,7 +64,9 @@ pub(super) fn features(context: &str, text: &str) -> Vec<Feature> {
             }
         }
     }
-    let mut hits = lexicon().hits(&words(text));
+    // What follows a label is its end.
+    let begin = whole.len() - text.len();
+    let mut hits: Vec<&Hit> = hits.iter().filter(|hit| hit.range.start >= begin).collect();
     hits.sort_by_key(|hit| (hit.range.start, hit.term as u8));
     for (at, hit) in hits.iter().enumerate() {
         add("t", &[name(hit.term)]);
@@ -92,7 +95,7 @@ fn start(context: &str) -> &str {
 }
 
 fn name(term: Term) -> &'static str {
-    TERMS.iter().find(|(_, own)| *own == term).map_or("", |(name, _)| name)
+    TERMS.get(term as usize).map_or("", |(name, _)| name)
 }
 
 /// A short label before a colon or the first cell of a row, and what follows it.

@@ -1,6 +1,7 @@
 //! The weights, and the scores that they give a sentence.
 
 use super::features::{Feature, features, labelled};
+use crate::grammar::lexicon::{Hit, lexicon, words};
 use crate::value::reading::Answer;
 
 /// What can be said.
@@ -123,11 +124,16 @@ impl Scores {
 
 /// Scores a sentence below its context: a label, a question or a heading, or nothing.
 pub(crate) fn scores(context: &str, text: &str) -> Scores {
+    scores_with(context, text, &lexicon().hits(&words(text)))
+}
+
+/// The same where the phrases in it are found already.
+pub(crate) fn scores_with(context: &str, text: &str, hits: &[Hit]) -> Scores {
     // A dash, an empty box: nothing is said.
     if !labelled(text).1.contains(char::is_alphanumeric) {
         return Scores([SILENT; SAID]);
     }
-    weigh(WEIGHTS, &features(context, text))
+    weigh(WEIGHTS, &features(context, text, hits))
 }
 
 pub(super) fn weigh(model: &[u8; BYTES], features: &[Feature]) -> Scores {

@@ -10,6 +10,7 @@
 
 use super::features::{Feature, features};
 use super::model::{BUCKETS, BYTES, SAID, Said, Scores, UNHELD, WIDE, length, place, tenths, weigh};
+use crate::grammar::lexicon::{lexicon, words};
 use crate::value::reading::Answer;
 
 const ENGLISH: &str = include_str!("../../words/said/en.tsv");
@@ -56,7 +57,13 @@ fn examples() -> Vec<Example> {
             let at = NAMES.iter().position(|learned| learned.1 == label).unwrap_or_else(|| panic!("{label}: {line}"));
             said[at] = true;
         }
-        out.push(Example { line: out.len(), text, context, said, features: features(context, text) });
+        out.push(Example {
+            line: out.len(),
+            text,
+            context,
+            said,
+            features: features(context, text, &lexicon().hits(&words(text))),
+        });
     }
     out
 }
