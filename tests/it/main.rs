@@ -13,6 +13,8 @@ mod disk;
 mod docs;
 mod formats;
 mod gate;
+mod gate_base;
+mod gate_speaks;
 mod git_oracle;
 mod github;
 mod history;
