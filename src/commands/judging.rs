@@ -7,11 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use git2::Oid;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::collect::base_tree::{BaseTree, runs_checks};
 use crate::collect::files::{IssueFile, find_config};
-use crate::collect::filter::declarations;
+use crate::collect::filter::{declarations, globs};
 use crate::collect::git::checkout::{Checkout, Overlaid};
 use crate::collect::git::repository::Repository;
 use crate::collect::policy_approval;
@@ -21,7 +20,7 @@ use crate::error::Error;
 use crate::event::CiEvent;
 use crate::net::session::Net;
 use lookback_core::config::ConfigErrors;
-use lookback_core::config::line::line_of;
+use lookback_core::config::line::KeyLines;
 use lookback_core::config::parse as config;
 use lookback_core::judge::catalog as rules;
 use lookback_core::judge::rules::policy_weakened;
@@ -219,13 +218,15 @@ impl Change<'_> {
                     let told = |before: &Policy| self.loosened(before, &proposed, &own);
                     // What the base tightened since is not loosened by who has not seen it yet.
                     let since = before.and_then(Result::ok).map(|before| told(&before));
-                    let is_own =
-                        |one: &Loosened| since.as_ref().is_none_or(|since| since.iter().any(|two| two.key == one.key));
+                    let keys: Option<BTreeSet<&str>> =
+                        since.as_ref().map(|since| since.iter().map(|one| one.key.as_str()).collect());
+                    let is_own = |one: &Loosened| keys.as_ref().is_none_or(|keys| keys.contains(one.key.as_str()));
                     found.extend(told(&policy).into_iter().filter(is_own));
                     declare(&mut policy, &proposed, &own);
                 }
             }
         }
+        let found = policy_weakened::keys::bounded(found);
         let mut judging = Judging { files: self.issue_files(&policy), policy, config, ..Judging::default() };
         let approved_by = if found.is_empty() { Vec::new() } else { self.approved_by(&mut judging.limits) };
         judging.base = Some(PolicyBase { loosened: found, approved_by, ..PolicyBase::default() });
@@ -237,7 +238,8 @@ impl Change<'_> {
     fn adopted(&self) -> Result<Judging, Error> {
         let Some(text) = &self.proposed else { return Ok(Judging::default()) };
         let meant = parsed(self.path, text)?;
-        let loosened = self.loosened(&Policy::default(), &meant, &Default::default());
+        let loosened = self.loosened(&Policy::default(), &meant, &BTreeSet::new());
+        let loosened = policy_weakened::keys::bounded(loosened);
         let limits = waiting(&meant, self.ask.own, self.path).into_iter().collect();
         Ok(Judging {
             policy: distrusted(meant, self.ask.own),
@@ -249,8 +251,25 @@ impl Change<'_> {
     }
 
     fn loosened(&self, before: &Policy, after: &Policy, own: &BTreeSet<String>) -> Vec<Loosened> {
-        let text = self.proposed.as_deref().unwrap_or_default();
-        policy_weakened::keys::loosened(before, after, &|key| line_of(text, key), &|glob| only(glob, own, self))
+        let lines = KeyLines::new(self.proposed.as_deref().unwrap_or_default());
+        let fresh = self.fresh(after, own);
+        policy_weakened::keys::loosened(before, after, &|key| lines.of(key), &|glob| fresh.contains(glob))
+    }
+
+    /// Globs of declared documents that are about nothing in the revision but what the change adds or changes.
+    fn fresh(&self, proposed: &Policy, own: &BTreeSet<String>) -> BTreeSet<String> {
+        let declared: Vec<String> = proposed.documents.declared.iter().map(|one| one.path.clone()).collect();
+        let files = self.seen.and_then(|seen| self.ask.repository.tree_files(seen).ok()).filter(|tree| !tree.full);
+        let (Some(files), Ok(set)) = (files, globs(&declared)) else { return BTreeSet::new() };
+        let mut fresh = vec![true; declared.len()];
+        let mut matched = Vec::new();
+        for file in files.files.iter().filter(|file| !own.contains(&file.path)) {
+            set.matches_into(&file.path, &mut matched);
+            for at in &matched {
+                fresh[*at] = false;
+            }
+        }
+        declared.into_iter().zip(fresh).filter_map(|(glob, fresh)| fresh.then_some(glob)).collect()
     }
 
     /// The last commit that the change and the base have in common.
@@ -341,21 +360,6 @@ fn waiting(policy: &Policy, own: &str, path: &str) -> Option<Limit> {
     let remedy = "Merge the configuration first, or name sources with --issues.";
     let issues = [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
     Some(Limit::new(LimitKind::Tracker, "sources of the first configuration", why, remedy).affecting(&issues))
-}
-
-fn set(glob: &str) -> GlobSet {
-    let mut builder = GlobSetBuilder::new();
-    if let Ok(glob) = Glob::new(glob) {
-        builder.add(glob);
-    }
-    builder.build().unwrap_or_else(|_| GlobSet::empty())
-}
-
-/// Is the glob about nothing in the revision but what the change adds or changes?
-fn only(glob: &str, own: &BTreeSet<String>, change: &Change<'_>) -> bool {
-    let (set, Some(seen)) = (set(glob), change.seen) else { return false };
-    let files = change.ask.repository.tree_files(seen).map(|tree| tree.files).unwrap_or_default();
-    files.iter().filter(|file| set.is_match(&file.path)).all(|file| own.contains(&file.path))
 }
 
 /// What a change declares its own documents to be counts, but that they are none.
