@@ -1,7 +1,6 @@
 //! A gate that cannot be talked round: a change is judged by the policy of the branch that it goes into, whatever it brings itself,
 //! run as a container action is, with the events of GitHub, against a GitHub of our own.
 #![expect(clippy::disallowed_methods, reason = "tests read, write and run")]
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

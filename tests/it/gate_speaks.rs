@@ -162,3 +162,29 @@ fn a_locked_conversation_is_said_as_such() {
     let limits = ran.report["limits"].to_string();
     assert!(limits.contains("the conversation is locked") && limits.contains("Unlock the conversation"), "{limits}");
 }
+
+/// `pull_request_target` checks out the base: nobody looked at the pull request, whatever is enforced.
+#[test]
+fn a_pull_request_that_nobody_looked_at_gets_no_success() {
+    let place = Place::new("[on]\npull_request = \"all\"\n[issues]\nsources = []\n");
+    let head = place.change(&[(RECORD, None)]);
+    git(place.repo.root(), &["checkout", "--quiet", &place.base]);
+    let payload = json!({ "pull_request": { "number": 7, "base": { "sha": place.base, "ref": "main" },
+        "head": { "sha": head, "repo": { "full_name": "acme/pump" } } } });
+    for arguments in [
+        &["action"][..],
+        &["check", "--on-pull-request", "all", "--status", "--as-of", DAY],
+        &["check", "--base", &place.base, "--on-pull-request", "changed", "--status", "--as-of", DAY],
+        &["check", "--base", &place.base, "--on-pull-request", "all", "--status", "--as-of", DAY],
+    ] {
+        let mut action = place.command("pull_request_target", &payload, place.repo.root());
+        action.env("GITHUB_SHA", &place.base).env("GITHUB_REF", "refs/heads/main").env("INPUT_STATUS", "true");
+        let mut command = crate::support::command(arguments);
+        command.current_dir(place.repo.root()).env("GITHUB_TOKEN", "ghs_canary0123456789");
+        command.envs(action.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let run = crate::support::run(&mut command);
+        assert_eq!(run.code, 3, "{arguments:?}: {}", run.all());
+        assert!(run.all().contains("does not contain"), "{arguments:?}: {}", run.all());
+        assert!(place.hub.lock().unwrap().written.is_empty(), "{arguments:?}: {:?}", place.hub.lock().unwrap().written);
+    }
+}

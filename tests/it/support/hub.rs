@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::github::github;
 use super::server::{Reply, Seen, Server, Spoil};
-use super::{PROCEDURE, Repo, git, record};
+use super::{PROCEDURE, Repo, Run, git, record};
 
 pub const DAY: &str = "2026-02-20";
 pub const REPORT: &str = "lookback-report/report.json";
@@ -34,8 +34,10 @@ pub struct Hub {
     pub reviews: Value,
     /// Last commit of the pull request.
     pub head: String,
+    /// Last commit of the base.
+    pub base: String,
     /// Files of the base, by path.
-    pub files: Vec<(&'static str, &'static str)>,
+    pub files: Vec<(&'static str, String)>,
     pub written: Vec<(String, Value)>,
 }
 
@@ -51,6 +53,7 @@ fn answer(hub: &Arc<Mutex<Hub>>, seen: &Seen, own: &str) -> Reply {
     if path == "/user" {
         return Reply::json(200, &json!({ "login": "github-actions[bot]" }));
     }
+    let (not_found, large) = (json!({ "message": "Not Found" }), 1_000_000);
     let pull = json!({ "number": 7, "user": { "login": "robin", "type": "User" }, "merged_at": null,
         "head": { "sha": hub.head, "ref": "topic" }, "base": { "ref": "main" } });
     match parts.as_slice() {
@@ -59,21 +62,40 @@ fn answer(hub: &Arc<Mutex<Hub>>, seen: &Seen, own: &str) -> Reply {
         ["commits", _, "pulls"] => Reply::json(200, &json!([pull])),
         ["commits", _, "check-runs"] => Reply::json(200, &json!({ "check_runs": [] })),
         ["commits", _, "statuses"] | ["issues", _, "comments"] => Reply::json(200, &json!([])),
-        ["commits", _] => Reply::json(200, &json!({ "author": { "login": "robin" }, "commit": {} })),
+        ["git", "ref", "heads", "main"] => {
+            Reply::json(200, &json!({ "object": { "sha": hub.base, "type": "commit" } }))
+        }
+        ["git", "blobs", at] => {
+            let text = &hub.files[at.parse::<usize>().unwrap()].1;
+            Reply::json(
+                200,
+                &json!({ "encoding": "base64", "content": BASE64_STANDARD.encode(text), "size": text.len() }),
+            )
+        }
+        ["commits", "HEAD"] => Reply::json(200, &json!({ "sha": hub.base, "commit": {} })),
+        ["commits", sha] => Reply::json(200, &json!({ "sha": sha, "author": { "login": "robin" }, "commit": {} })),
         ["contents", ..] => {
             let wanted = parts[1..].join("/");
-            let found = hub.files.iter().find(|(path, _)| *path == wanted);
+            let found = hub.files.iter().position(|(path, _)| *path == wanted);
             let listed: Vec<Value> = hub
                 .files
                 .iter()
                 .filter_map(|(path, _)| Some(json!({ "name": path.strip_prefix(&format!("{wanted}/"))? })))
                 .collect();
             match found {
-                Some((_, text)) => {
-                    Reply::json(200, &json!({ "encoding": "base64", "content": BASE64_STANDARD.encode(text) }))
+                Some(at) => {
+                    let text = &hub.files[at].1;
+                    let (encoding, content) = if text.len() > large {
+                        ("none", String::new())
+                    } else {
+                        ("base64", BASE64_STANDARD.encode(text))
+                    };
+                    let file =
+                        json!({ "encoding": encoding, "content": content, "size": text.len(), "sha": at.to_string() });
+                    Reply::json(200, &file)
                 }
                 None if !listed.is_empty() => Reply::json(200, &Value::Array(listed)),
-                None => Reply::json(404, &json!({ "message": "Not Found" })),
+                None => Reply::json(404, &not_found),
             }
         }
         _ => github(seen, own),
@@ -127,7 +149,8 @@ impl Place {
         let base = repo.commit("2026-01-11", "Base");
         git(repo.root(), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
         git(repo.root(), &["checkout", "--quiet", "-b", "topic"]);
-        let hub = Arc::new(Mutex::new(Hub { reviews: json!([]), ..Hub::default() }));
+        let hub = Hub { reviews: json!([]), base: base.clone(), ..Hub::default() };
+        let hub = Arc::new(Mutex::new(hub));
         let kept = Arc::clone(&hub);
         let server = Server::start(Spoil::Nothing, move |seen, own| answer(&kept, seen, own));
         Place { repo, base, hub, server }
@@ -154,6 +177,13 @@ impl Place {
         self.hub.lock().unwrap().reviews = json!([{ "user": { "login": login, "type": "User" }, "state": "APPROVED",
             "author_association": association, "commit_id": commit, "submitted_at": "2026-02-20T09:00:00Z" }]);
         self
+    }
+
+    /// Another command than the action, with the environment of a CI system.
+    pub fn run(&self, arguments: &[&str], env: &[(&str, &str)]) -> Run {
+        let mut command = super::command(arguments);
+        command.current_dir(self.repo.root()).args(["--as-of", DAY]).envs(env.iter().copied());
+        super::run(&mut command)
     }
 
     pub fn command(&self, event: &str, more: &Value, root: &Path) -> Command {
