@@ -114,6 +114,7 @@ impl CiEvent {
             ),
             into: default_branch.clone(),
             queued: queue.is_some(),
+            behind: text("/merge_group/base_sha"),
         };
         let repository = of("GITHUB_REPOSITORY").or_else(|| text("/repository/full_name"));
         CiEvent {
@@ -372,7 +373,8 @@ mod tests {
             "first the branch, and not what waits in the queue"
         );
         let event = CiEvent::new(&env(&on("merge_group", reference)), Some(queue));
-        assert_eq!((event.review.number, event.review.queued), (Some(12), true));
+        let review = &event.review;
+        assert_eq!((review.number, review.queued, review.behind.as_deref()), (Some(12), true, Some("b1")));
         for name in ["workflow_run", "issue_comment", "schedule", "repository_dispatch"] {
             assert_eq!(tip(&on(name, main), Some(PAYLOAD), "ad"), "c0", "{name} with something else checked out");
             assert_eq!(tip(&on(name, main), Some(PAYLOAD), "c0"), "", "{name}");

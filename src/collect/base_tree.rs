@@ -33,7 +33,7 @@ const PIPELINES: [&str; 6] = [
     ".circleci/config.yml",
 ];
 /// What stands for itself in a path or a value of an address.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+pub(crate) const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Where the tree is read.
 pub(crate) enum BaseTree<'a> {

@@ -94,4 +94,6 @@ pub(crate) struct UnderReview {
     pub into: Option<String>,
     /// Does GitHub's queue hold it? Then what is looked at is made of its last commit, in whatever way it is merged.
     pub queued: bool,
+    /// The commit that the queue merges it after: the branch, or other changes that wait before it.
+    pub behind: Option<String>,
 }

@@ -10,8 +10,10 @@ use git2::Oid;
 use crate::collect::base_tree::BaseTree;
 use crate::collect::files::IssueFile;
 use crate::collect::filter::{declarations, globs};
+use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
 use crate::collect::policy_approval;
+use crate::collect::request::PolicyTip;
 use crate::commands::policy::{Judging, MOST, inside, parsed, text};
 use crate::event::CiEvent;
 use crate::net::session::Net;
@@ -20,6 +22,9 @@ use lookback_core::config::line::KeyLines;
 use lookback_core::judge::rules::policy_weakened::keys;
 use lookback_core::model::{ConfigText, DeclaredPath, Limit, Loosened, Policy, PolicyBase, github_source};
 use lookback_reading::{DeclaredAs, Location};
+
+/// Commits of a change in a queue, at most.
+const LONGEST: usize = 1000;
 
 /// A change that is not merged, and the tree that it is to be merged into.
 pub(crate) struct Change<'a> {
@@ -160,17 +165,38 @@ impl Change<'_> {
             return Vec::new();
         };
         let review = &self.event.review;
+        let made = if review.queued { self.made_by_the_queue(repository, review.behind.as_deref()) } else { Some(0) };
+        let Some(made) = made else {
+            limits.push(policy_approval::queued());
+            return Vec::new();
+        };
         let mut commits = vec![head.to_string()];
         // What GitHub checks out on a pull request merges its last commit.
         let merged = self.repository.parents(head).into_iter().nth(1);
         commits.extend(merged.filter(|_| self.event.pull_request.is_some()));
         let asked = self.net.block_on(async {
             let client = self.net.github(Some(repository)).await?;
-            policy_approval::approved_by(Arc::as_ref(&client), repository, review, &commits).await
+            policy_approval::approved_by(Arc::as_ref(&client), repository, review, &commits, made).await
         });
         asked.and_then(|asked| asked).unwrap_or_else(|error| {
             limits.push(policy_approval::unknown(&error.to_string()));
             Vec::new()
+        })
+    }
+
+    /// How many commits the queue put after what waits before it; `None`: that touches the policy too, or cannot be seen. What waits
+    /// before it was approved, if at all, by others.
+    fn made_by_the_queue(&self, repository: &str, behind: Option<&str>) -> Option<usize> {
+        let tip = PolicyTip { revs: vec![CommitName::Commit(behind?.to_owned())], by_hand: false };
+        let before = BaseTree::find(self.repository, &tip, self.net, Some(repository)).ok()?.ok()?;
+        let how = |tree: &BaseTree<'_>| Some((tree.file(self.path, MOST).ok()?, tree.runners().ok()?));
+        let last = before.commit().filter(|_| how(&before).is_some_and(|before| how(self.tree) == Some(before)))?;
+        let mut commit = self.head?;
+        (0..LONGEST).find(|_| {
+            let here = commit == last;
+            let next = self.repository.parents(commit).first().and_then(|parent| Oid::from_str(parent).ok());
+            commit = next.unwrap_or(commit);
+            here
         })
     }
 }

@@ -73,16 +73,25 @@ fn an_honest_loosening_becomes_green_by_somebody_else() {
     let run = |inputs: &[(&str, &str)]| place.pull_request("pull_request", &head, inputs);
     let ran = run(&[]);
     assert_eq!((ran.code, ran.loosened()), (1, vec!["error cadence.window".to_owned()]), "{}", ran.log);
-    for (login, association, commit) in [
-        ("robin", "OWNER", head.as_str()),
-        ("mallory", "NONE", &head),
-        ("mallory", "CONTRIBUTOR", &head),
-        ("anna", "MEMBER", &place.base),
+    for (login, permission, commit) in [
+        ("robin", "admin", head.as_str()),
+        ("mallory", "none", &head),
+        ("mallory", "read", &head),
+        ("anna", "write", &place.base),
     ] {
-        place.approved(login, association, commit);
-        assert_eq!(run(&[]).code, 1, "{login}, {association}, {commit}");
+        place.approved(login, permission, commit);
+        assert_eq!(run(&[]).code, 1, "{login}, {permission}, {commit}");
     }
-    place.approved("anna", "MEMBER", &head);
+    place.approved("anna", "write", &head);
+    // Who made one of its commits, in whatever role, does not look at it from outside.
+    for commits in [vec![("robin", "web-flow"), ("Anna", "web-flow")], vec![("robin", "anna"), ("robin", "robin")]] {
+        place.hub.lock().unwrap().commits = commits;
+        assert_eq!(run(&[]).code, 1);
+    }
+    // GitHub lists no more than so many commits: who made the others is not known.
+    place.hub.lock().unwrap().commits = vec![("robin", "web-flow"); 250];
+    assert_eq!(run(&[]).code, 0);
+    place.hub.lock().unwrap().commits = vec![("robin", "web-flow")];
     let ran = run(&[]);
     assert_eq!((ran.code, ran.loosened()), (0, vec!["warning cadence.window".to_owned()]), "{}", ran.log);
     assert!(ran.log.contains("anna approved it"), "{}", ran.log);

@@ -26,7 +26,7 @@ fn events_that_run_for_one_commit_and_look_at_another_are_judged_by_the_first() 
         assert_eq!(ran.code, 1, "{event}: {}", ran.log);
         assert!(ran.loosened().contains(&"error on.pull_request".to_owned()), "{event}: {}", ran.log);
         assert_eq!(ran.findings("review-never-held").len(), 1, "{event}: {}", ran.log);
-        place.approved("anna", "MEMBER", &head);
+        place.approved("anna", "write", &head);
         let approved = place.event(event, payload, reference, commit, &[]);
         assert!(approved.loosened().iter().all(|one| one.starts_with("warning ")), "{event}: {}", approved.log);
         place.hub.lock().unwrap().reviews = json!([]);
@@ -203,4 +203,24 @@ fn a_branch_build_of_another_system_brings_no_policy() {
     // GitHub deploys a commit that no ref names.
     let ran = place.event("deployment", &json!({}), "", &head, &[("offline", "true")]);
     assert!(ran.code == 1 && ran.loosened().len() > 5, "{}", ran.log);
+}
+
+/// A queue merges several changes at once; who approved the last of them has not approved the others.
+#[test]
+fn an_approval_of_the_last_change_in_a_queue_covers_no_other() {
+    let place = Place::new(POLICY);
+    let (main, queue) = ("refs/heads/main", "refs/heads/gh-readonly-queue/main/pr-7-b0");
+    let group = |behind: &str| json!({ "merge_group": { "base_sha": behind, "base_ref": main, "head_ref": queue } });
+    let notes = place.change(&[("notes.txt", Some("x"))]);
+    let alone = place.change(&[("lookback.toml", Some(&POLICY.replace("6-months", "12-months")))]);
+    place.approved("anna", "write", &alone);
+    let ran = place.event("merge_group", &group(&notes), queue, &alone, &[]);
+    assert_eq!(ran.loosened(), ["warning cadence.window"], "{}", ran.log);
+    // Another one before it in the queue has loosened it, and this one a little more.
+    let more = POLICY.replace("6-months\"", "12-months\"\nnotice_days = 1");
+    let last = place.change(&[("lookback.toml", Some(&more))]);
+    place.approved("anna", "write", &last);
+    let ran = place.event("merge_group", &group(&alone), queue, &last, &[]);
+    assert_eq!(ran.loosened(), ["error cadence.notice_days", "error cadence.window"], "{}", ran.log);
+    assert!(ran.report["limits"].to_string().contains("together with other changes"), "{}", ran.log);
 }

@@ -36,6 +36,10 @@ pub struct Hub {
     pub head: String,
     /// Last commit of the base.
     pub base: String,
+    /// Who may do what.
+    pub access: Vec<(String, String)>,
+    /// Author and committer of the commits of the pull request.
+    pub commits: Vec<(&'static str, &'static str)>,
     /// Files of the base, by path.
     pub files: Vec<(&'static str, String)>,
     pub written: Vec<(String, Value)>,
@@ -54,7 +58,8 @@ fn answer(hub: &Arc<Mutex<Hub>>, seen: &Seen, own: &str) -> Reply {
         return Reply::json(200, &json!({ "login": "github-actions[bot]" }));
     }
     let (not_found, large) = (json!({ "message": "Not Found" }), 1_000_000);
-    let pull = json!({ "number": 7, "user": { "login": "robin", "type": "User" }, "merged_at": null,
+    let person = |login: &str| json!({ "login": login, "type": "User" });
+    let pull = json!({ "number": 7, "commits": hub.commits.len(), "user": { "login": "robin", "type": "User" }, "merged_at": null,
         "head": { "sha": hub.head, "ref": "topic" }, "base": { "ref": "main" } });
     match parts.as_slice() {
         ["pulls", "7"] => Reply::json(200, &pull),
@@ -62,6 +67,16 @@ fn answer(hub: &Arc<Mutex<Hub>>, seen: &Seen, own: &str) -> Reply {
         ["commits", _, "pulls"] => Reply::json(200, &json!([pull])),
         ["commits", _, "check-runs"] => Reply::json(200, &json!({ "check_runs": [] })),
         ["commits", _, "statuses"] | ["issues", _, "comments"] => Reply::json(200, &json!([])),
+        ["pulls", "7", "commits"] => {
+            let commits = hub.commits.iter().map(
+                |(author, committer)| json!({ "author": person(author), "committer": person(committer), "commit": {} }),
+            );
+            Reply::json(200, &Value::Array(commits.collect()))
+        }
+        ["collaborators", login, "permission"] => match hub.access.iter().find(|(known, _)| known == login) {
+            Some((_, permission)) => Reply::json(200, &json!({ "permission": permission, "user": person(login) })),
+            None => Reply::json(404, &not_found),
+        },
         ["git", "ref", "heads", "main"] => {
             Reply::json(200, &json!({ "object": { "sha": hub.base, "type": "commit" } }))
         }
@@ -149,7 +164,8 @@ impl Place {
         let base = repo.commit("2026-01-11", "Base");
         git(repo.root(), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
         git(repo.root(), &["checkout", "--quiet", "-b", "topic"]);
-        let hub = Hub { reviews: json!([]), base: base.clone(), ..Hub::default() };
+        let commits = vec![("robin", "web-flow")];
+        let hub = Hub { reviews: json!([]), base: base.clone(), commits, ..Hub::default() };
         let hub = Arc::new(Mutex::new(hub));
         let kept = Arc::clone(&hub);
         let server = Server::start(Spoil::Nothing, move |seen, own| answer(&kept, seen, own));
@@ -173,9 +189,13 @@ impl Place {
         head
     }
 
-    pub fn approved(&self, login: &str, association: &str, commit: &str) -> &Self {
-        self.hub.lock().unwrap().reviews = json!([{ "user": { "login": login, "type": "User" }, "state": "APPROVED",
-            "author_association": association, "commit_id": commit, "submitted_at": "2026-02-20T09:00:00Z" }]);
+    /// Somebody of the organisation, who may do this much in the repository, has approved this commit.
+    pub fn approved(&self, login: &str, permission: &str, commit: &str) -> &Self {
+        let mut hub = self.hub.lock().unwrap();
+        hub.access = vec![(login.to_owned(), permission.to_owned())];
+        hub.reviews = json!([{ "user": { "login": login, "type": "User" }, "state": "APPROVED",
+            "author_association": "MEMBER", "commit_id": commit, "submitted_at": "2026-02-20T09:00:00Z" }]);
+        drop(hub);
         self
     }
 
