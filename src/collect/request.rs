@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::collect::files::IssueFile;
+use crate::collect::files::BaseFile;
 use crate::collect::git::checkout::Checkout;
 use crate::collect::git::commit_name::CommitName;
 use lookback_core::model::{ConfigText, Limit, PolicyBase};
@@ -30,7 +30,7 @@ pub struct Request {
     /// Whose policy that is, where it is not the revision's own.
     pub policy_base: Option<PolicyBase>,
     /// Issue files as the branch has them whose policy judges: what they hold stays in the population.
-    pub base_files: Vec<IssueFile>,
+    pub base_files: Vec<BaseFile>,
     /// What was not to be seen before anything was collected.
     pub limits: Vec<Limit>,
     /// Is the repository known to be private?

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use git2::Oid;
 
 use crate::collect::base_tree::BaseTree;
-use crate::collect::files::IssueFile;
+use crate::collect::files::{AtFork, BaseFile};
 use crate::collect::filter::{declarations, globs};
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
@@ -19,10 +19,13 @@ use crate::event::CiEvent;
 use crate::net::session::Net;
 use lookback_core::config::ConfigErrors;
 use lookback_core::config::line::KeyLines;
+use lookback_core::intake::read::MAX_BYTES;
 use lookback_core::judge::rules::policy_weakened::keys;
-use lookback_core::model::{ConfigText, DeclaredPath, Limit, Loosened, Policy, PolicyBase, github_source};
-use lookback_reading::{DeclaredAs, Location};
+use lookback_core::model::{ConfigText, DeclaredPath, Limit, LimitKind, Loosened, Policy, PolicyBase, github_source};
+use lookback_reading::{Constraint, DeclaredAs, Location, count};
 
+/// Keys named one by one.
+const NAMED: usize = 10;
 /// Commits of a change in a queue, at most.
 const LONGEST: usize = 1000;
 
@@ -56,13 +59,14 @@ impl Change<'_> {
         let mut limits = Vec::new();
         let at_fork = |fork| self.repository.file_in(fork, self.path, MOST).ok();
         let theirs = self.fork.and_then(at_fork).map(|found| found.map(|bytes| text(&bytes)));
+        let set_out = theirs.is_some();
         let same = theirs.as_ref().map_or_else(
             || self.proposed.as_deref() == config.as_ref().map(|config| config.text.as_str()),
             |theirs| *theirs == self.proposed,
         );
         let own = self.fork.zip(self.seen).map(|(fork, seen)| self.repository.added_or_changed(fork, seen));
         let own = own.unwrap_or_default();
-        let mut found: Vec<Loosened> = self.workflows();
+        let mut found: Vec<Loosened> = self.workflows(&mut limits);
         if !same {
             let before = theirs.flatten().map(|text| parsed(self.path, &text));
             match self.proposed.as_ref().map(|text| parsed(self.path, text)) {
@@ -86,8 +90,13 @@ impl Change<'_> {
                 }
             }
         }
+        // What differs may be what the base changed since.
+        if !set_out && !found.is_empty() {
+            limits.push(not_seen(&found));
+            found.clear();
+        }
         let found = keys::bounded(found);
-        let files = self.issue_files(&policy);
+        let files = self.issue_files(&policy, &mut limits);
         let approved_by = if found.is_empty() { Vec::new() } else { self.approved_by(&mut limits) };
         let base = Some(PolicyBase { loosened: found, approved_by, ..PolicyBase::default() });
         Judging { policy, config, base, files, limits }
@@ -117,14 +126,23 @@ impl Change<'_> {
     }
 
     /// Workflows that run Lookback and that the change touches.
-    fn workflows(&self) -> Vec<Loosened> {
+    fn workflows(&self, limits: &mut Vec<Limit>) -> Vec<Loosened> {
         let Some(seen) = self.seen else { return Vec::new() };
         let runners = match self.fork {
             Some(fork) => BaseTree::Clone(self.repository, fork).runners(),
             None => self.tree.runners(),
         };
+        let runners = runners.unwrap_or_else(|why| {
+            let why = format!("whether the change touches what runs Lookback is not known: {why}");
+            let remedy =
+                "Check out the whole repository (`fetch-depth: 0`, no filter), or give the token `contents: read`.";
+            limits.push(
+                Limit::new(LimitKind::PullRequest, "workflows of the base", why, remedy).affecting(&Constraint::ALL),
+            );
+            Vec::new()
+        });
         let mut found = Vec::new();
-        for (path, before) in runners.unwrap_or_default() {
+        for (path, before) in runners {
             let after = self.repository.file_at(seen, &path, MOST);
             let word = match &after {
                 Some(after) if *after == before => continue,
@@ -148,15 +166,27 @@ impl Change<'_> {
     }
 
     /// The issue files that the policy and the command line name, as the base has them.
-    fn issue_files(&self, policy: &Policy) -> Vec<IssueFile> {
+    fn issue_files(&self, policy: &Policy, limits: &mut Vec<Limit>) -> Vec<BaseFile> {
         let given = self.issues.iter().filter(|path| path.to_str().and_then(github_source).is_none());
         let named = given.filter_map(|path| Some((path.display().to_string(), inside(self.repository, path)?)));
         let tracked = policy.issues.files.iter().map(|path| (path.clone(), path.clone()));
-        let read = |(name, path): (String, String)| {
-            let bytes = self.tree.file(&path, MOST).ok()??;
-            Some(IssueFile { name, bytes })
-        };
-        named.chain(tracked).filter_map(read).collect()
+        let mut files = Vec::new();
+        for (name, path) in named.chain(tracked) {
+            match self.tree.file(&path, MAX_BYTES) {
+                Ok(Some(bytes)) => {
+                    let before = self.fork.map(|fork| self.repository.file_in(fork, &path, MAX_BYTES));
+                    let fork = match before {
+                        Some(Ok(Some(before))) if before == bytes => AtFork::Same,
+                        Some(Ok(before)) => AtFork::Other(before),
+                        Some(Err(_)) | None => AtFork::Unknown,
+                    };
+                    files.push(BaseFile { name, bytes, fork });
+                }
+                Ok(None) => {}
+                Err(why) => limits.push(no_issues(&name, &why)),
+            }
+        }
+        files
     }
 
     fn approved_by(&self, limits: &mut Vec<Limit>) -> Vec<String> {
@@ -215,4 +245,26 @@ fn declare(policy: &mut Policy, proposed: &Policy, own: &BTreeSet<String>) {
         .filter_map(|path| Some(DeclaredPath { path: globset::escape(path), declaration: said(&path)?.clone() }))
         .collect();
     policy.documents.declared.extend(more);
+}
+
+/// The configuration differs from the base's, and who changed it cannot be seen.
+fn not_seen(found: &[Loosened]) -> Limit {
+    let mut keys: Vec<&str> = found.iter().map(|one| one.key.as_str()).take(NAMED).collect();
+    keys.dedup();
+    let more = if found.len() > NAMED { format!(" and {} more", found.len() - NAMED) } else { String::new() };
+    let why = format!(
+        "it is looser here than where it is to be merged ({}: {}{more}), and whether the change did that or the base was tightened since cannot be seen: the commit that both have in common is not in this clone",
+        count(found.len(), "difference"),
+        keys.join(", ")
+    );
+    let remedy = "Check out the whole history (`fetch-depth: 0`).";
+    Limit::new(LimitKind::PullRequest, "what the change loosens of the policy", why, remedy).affecting(&Constraint::ALL)
+}
+
+/// What an issue file of the base holds is not known, and what the change takes out of it neither.
+fn no_issues(name: &str, why: &str) -> Limit {
+    let why = format!("what the change takes out of it cannot be seen, because the base's cannot be read: {why}");
+    let remedy = "Check out the whole repository (`fetch-depth: 0`, no filter), or give the token `contents: read`.";
+    let issues = [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
+    Limit::new(LimitKind::PullRequest, name, why, remedy).affecting(&issues)
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::collect::files::IssueFile;
+use crate::collect::files::BaseFile;
 use crate::collect::git::repository::Repository;
 use crate::error::Error;
 use lookback_core::config::ConfigErrors;
@@ -25,7 +25,7 @@ pub(crate) struct Judging {
     /// Whose it is, where not the revision's own.
     pub base: Option<PolicyBase>,
     /// Issue files as the base has them.
-    pub files: Vec<IssueFile>,
+    pub files: Vec<BaseFile>,
     /// What could not be seen of it.
     pub limits: Vec<Limit>,
 }

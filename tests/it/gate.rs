@@ -142,19 +142,6 @@ fn the_first_configuration_becomes_green_and_is_not_trusted_before_the_merge() {
 }
 
 #[test]
-fn an_issue_that_a_change_takes_out_of_its_file_stays() {
-    for text in [Some("id,title,labels,state,opened\nSEC-1,Overflow,security,closed,2025-11-02\n"), None] {
-        let place = Place::new(POLICY);
-        let head = place.change(&[("issues.csv", text)]);
-        let ran = place.pull_request("pull_request", &head, &[("offline", "true")]);
-        let ids: Vec<&str> =
-            ran.report["issues"].as_array().unwrap().iter().map(|issue| issue["id"].as_str().unwrap()).collect();
-        assert_eq!(ids, ["SEC-1", "SEC-2"], "{}", ran.log);
-        assert!(ran.log.contains("they stay in the population") && ran.log.contains("SEC-2"), "{}", ran.log);
-    }
-}
-
-#[test]
 fn what_a_change_says_of_its_own_documents_counts_but_none() {
     let place = Place::new(POLICY);
     let text = record("2026-02-18", "2026-01-11", "2026-02-18", &["SEC-2"]);

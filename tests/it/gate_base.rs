@@ -72,12 +72,40 @@ fn a_base_that_is_not_in_the_clone_is_asked_for_or_nothing_is_judged() {
     assert!(blind.log.contains("fetch-depth: 0") && blind.log.contains("whose policy judges"), "{}", blind.log);
     place.hub.lock().unwrap().files = vec![("lookback.toml", POLICY.into()), (named, WORKFLOW.into())];
     let asked = run(&[]);
-    assert_eq!(asked.code, 1, "{}", asked.log);
-    assert!(asked.loosened().contains(&"error on.pull_request".to_owned()), "{}", asked.log);
+    // By whose policy is known now, and what of the difference the change made is not.
+    assert_eq!((asked.code, &asked.report["cadence"]["window"]), (3, &json!("6-months")), "{}", asked.log);
+    assert!(asked.loosened().is_empty() && asked.report["rules_off"] == json!([]), "{}", asked.log);
+    let limits = asked.report["limits"].to_string();
+    assert!(limits.contains("what the change loosens") && limits.contains("on.pull_request"), "{limits}");
     // No configuration there, but a workflow that runs it: the defaults are the policy.
     place.hub.lock().unwrap().files = vec![(named, WORKFLOW.into())];
-    let asked = run(&[]);
-    assert!(asked.loosened().contains(&"error cadence.window".to_owned()), "{}", asked.log);
+    let limits = run(&[]).report["limits"].to_string();
+    assert!(limits.contains("what the change loosens") && limits.contains("cadence.window"), "{limits}");
+}
+
+/// The base tightened its policy and its workflow after an honest branch had set out: nobody is accused where that cannot be seen.
+#[test]
+fn a_branch_that_has_not_seen_its_base_is_not_accused_in_a_shallow_clone() {
+    let place = Place::new(&POLICY.replace("6-months", "12-months"));
+    let named = ".github/workflows/review.yml";
+    let head = place.change(&[("notes.txt", Some("x"))]);
+    git(place.repo.root(), &["checkout", "--quiet", "-b", "main2", &place.base]);
+    let tip = place.change(&[("lookback.toml", Some(POLICY)), (named, Some("# lookback, later\n"))]);
+    let clone = place.repo.beside("clone");
+    let from = format!("file://{}", place.repo.path());
+    git(place.repo.root(), &["clone", "--quiet", "--depth=1", "--branch=topic", &from, clone.to_str().unwrap()]);
+    git(&clone, &["fetch", "--quiet", "--depth=1", "origin", "main2:refs/remotes/origin/main"]);
+    git(&clone, &["remote", "set-url", "origin", "https://github.com/acme/pump.git"]);
+    let payload =
+        json!({ "pull_request": { "number": 7, "base": { "sha": tip, "ref": "main" }, "head": { "sha": head } } });
+    for (event, reference) in [("pull_request", "refs/pull/7/merge"), ("push", "refs/heads/topic")] {
+        let mut command = place.command(event, &payload, &clone);
+        command.env("GITHUB_REF", reference).env("GITHUB_SHA", &head).env("INPUT_OFFLINE", "true");
+        let ran = place.done(&mut command, &clone);
+        assert!(ran.code != 0 && ran.loosened().is_empty(), "{event}: {}", ran.log);
+        let limits = ran.report["limits"].to_string();
+        assert!(limits.contains("what the change loosens") && limits.contains("fetch-depth: 0"), "{event}: {limits}");
+    }
 }
 
 /// The main branch of a fork is whatever its owner pushes there.
@@ -109,7 +137,7 @@ fn the_branches_of_a_fork_are_no_base() {
         hub.files = vec![("lookback.toml", theirs.into()), (".github/workflows/review.yml", WORKFLOW.into())];
         drop(hub);
         let ran = run(&base, &[]);
-        assert_eq!((ran.code, ran.findings("review-never-held").len()), (1, 1), "{base}: {}", ran.log);
+        assert_eq!((ran.code, ran.findings("review-never-held").len()), (3, 1), "{base}: {}", ran.log);
         assert_eq!(ran.report["subject"]["repository"], "acme/pump", "{base}");
     }
     let asked: Vec<String> = place.server.seen().into_iter().map(|seen| seen.path).collect();

@@ -14,6 +14,7 @@ mod docs;
 mod formats;
 mod gate;
 mod gate_base;
+mod gate_issues;
 mod gate_speaks;
 mod git_oracle;
 mod github;
