@@ -17,7 +17,7 @@ use crate::collect::request::{Base, PolicyTip, Request};
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
 use crate::commands::chosen::checkout;
 use crate::commands::judging::{PolicyQuestion, judging};
-use crate::commands::policy::{Judging, distrusted, policy_of};
+use crate::commands::policy::{Judging, distrusted, inside, policy_of};
 use crate::commands::speaks::LookedAt;
 use crate::error::Error;
 use crate::event::CiEvent;
@@ -97,7 +97,7 @@ pub(crate) fn input(
     let mut evidence = read_evidence(path)?;
     let event = event(world);
     let policy = if let Some(path) = &input.source.config {
-        policy_of(Some((&path.display().to_string(), &read_text(path)?)))?
+        configured(path, &mut evidence, net, world)?
     } else {
         // Who hands over evidence does not say what may be shown, asked or written.
         let config = evidence.config.as_ref().map(|config| (config.path.as_str(), config.text.as_str()));
@@ -109,6 +109,33 @@ pub(crate) fn input(
     embargo::mask(&mut evidence, policy.show_embargoed);
     let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
     Ok(ToJudge { evidence, policy, as_of, looked_at, event, past: None })
+}
+
+/// The policy of a configuration that the command line names beside evidence. One that lies in a repository is that of the branch
+/// whose policy judges there, as it is without evidence.
+fn configured(path: &Path, evidence: &mut Evidence, net: &Net<'_>, world: &World) -> Result<Policy, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let repository = Repository::open(folder).ok().filter(|repository| inside(repository, path).is_some());
+    let Some(repository) = repository else { return policy_of(Some((&path.display().to_string(), &read_text(path)?))) };
+    let source =
+        SourceArguments { repo: Some(folder.to_owned()), config: Some(path.to_owned()), ..SourceArguments::default() };
+    let event = event_in(&repository, world);
+    let (checkout, _) = checkout(&repository, &source, world)?;
+    let commit = repository.resolve(None, None)?.map(|commit| commit.to_string());
+    let (own, tip) = (event.own(&repository.name()), event.policy_tip(&repository.name(), commit.as_deref()));
+    let ask = PolicyQuestion {
+        repository: &repository,
+        own: &own,
+        source: &source,
+        checkout: &checkout,
+        tip,
+        event: &event,
+        net,
+    };
+    let Judging { policy, base, limits, .. } = judging(&ask)?;
+    evidence.limits.extend(limits);
+    evidence.policy_base = base.or(evidence.policy_base.take());
+    Ok(policy)
 }
 
 /// What a command that judges the whole state reports.

@@ -61,8 +61,8 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
             )));
         }
         let mut policy = policy_of(config.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?;
-        // Anybody may have chosen a repository that the event does not name.
-        if source.config.is_none() && ask.event.of_strangers() && !ask.event.is_about(own) {
+        // Anybody may have chosen a repository that the event does not name, with every file in it.
+        if path.is_some() && ask.event.of_strangers() && !ask.event.is_about(own) {
             policy = distrusted(policy, own);
         }
         return Ok(Judging { policy, config, ..Judging::default() });

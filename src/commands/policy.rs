@@ -53,7 +53,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The path of a file in the repository, with `/`; `None` outside it. The file need not be there.
+/// The path of a file in the repository, with `/`; `None` outside it. The file need not be there; a link to one inside lies inside.
 pub(crate) fn inside(repository: &Repository, path: &Path) -> Option<String> {
     let root = repository.workdir()?;
     let whole = std::path::absolute(path).ok()?;
@@ -81,5 +81,5 @@ pub(crate) fn inside(repository: &Repository, path: &Path) -> Option<String> {
             Some(parts.join("/"))
         })
     };
-    below(&plain).or_else(|| below(real.as_ref()?))
+    below(&plain).or_else(|| below(real.as_ref()?)).or_else(|| below(&plain.canonicalize().ok()?))
 }

@@ -181,6 +181,42 @@ fn a_base_by_hand_judges_too() {
     assert!(run.out.contains("on.pull_request is changed and would be report"), "{}", run.all());
 }
 
+/// Evidence beside a configuration that the change brings is judged as the change itself is.
+#[test]
+fn a_configuration_of_the_change_judges_no_evidence() {
+    let place = Place::new(POLICY);
+    place.change(&[(RECORD, None), ("lookback.toml", Some(HOSTILE))]);
+    let (file, base) = (place.repo.beside("evidence.json"), place.base.clone());
+    let file = file.to_str().unwrap();
+    let env = [("CI", "true"), ("CHANGE_TARGET", "main"), ("BRANCH_NAME", "PR-7")];
+    assert_eq!(place.run(&["collect", "-o", file], &env).code, 0);
+    for config in ["lookback.toml", "./docs/../lookback.toml"] {
+        let judged = ["check", "--evidence", file, "--config", config, "--format", "json"];
+        let run = place.run(&judged, &env);
+        assert_eq!((run.code, &run.json()["rules_off"]), (1, &json!([])), "{}", run.all());
+        assert!(run.out.contains("on.pull_request is changed and would be report"), "{}", run.all());
+    }
+    // The user's own, or one from outside, is what was asked for.
+    let judged = ["check", "--evidence", file, "--config", "lookback.toml", "--format", "json"];
+    assert!(place.run(&judged, &[]).json()["rules_off"].as_array().unwrap().len() > 1);
+    assert!(base.len() == 40);
+}
+
+/// Who comments may have chosen which repository is checked out, with every file in it.
+#[test]
+fn a_configuration_in_a_repository_that_strangers_choose_is_not_trusted_by_its_name() {
+    let place = Place::new(POLICY);
+    let config = "[embargo]\nshow = true\n[issues]\nsources = [\"github:acme/pump\"]\n[github]\nstatus = true\n";
+    let head = place.change(&[("lookback.toml", Some(config))]);
+    git(place.repo.root(), &["remote", "set-url", "origin", "https://github.com/mallory/other.git"]);
+    for inputs in [&[("config", "lookback.toml")][..], &[]] {
+        let ran = place.event("issue_comment", &json!({}), "refs/heads/main", &head, inputs);
+        assert!(!ran.log.contains("Use after free"), "{}", ran.log);
+        let asked: Vec<String> = place.server.seen().into_iter().map(|seen| seen.path).collect();
+        assert!(!asked.iter().any(|path| path.contains("/issues")), "{inputs:?}: {asked:?}");
+    }
+}
+
 fn key() -> impl Strategy<Value = String> {
     let lines = [
         "[cadence]\nwindow = \"calendar-year\"",
