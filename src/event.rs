@@ -31,6 +31,8 @@ pub(crate) struct CiEvent {
     pub reference: Option<String>,
     /// The commit that the run is for.
     pub commit: Option<String>,
+    /// The workflow that runs, as GitHub names it: `owner/name/PATH@REF`.
+    pub workflow: Option<String>,
     /// The pull request, on an event of one.
     pub pull_request: Option<PullRequest>,
     /// Names of the tip of the branch whose policy judges, where the event says which that is.
@@ -63,6 +65,17 @@ pub(crate) enum RefStanding {
     Other,
     /// Nobody says.
     Unknown,
+}
+
+/// Which workflow runs, as far as it may be one that the change brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Running<'a> {
+    /// The one at this path of the change.
+    At(&'a str),
+    /// One of the base, or of another repository: prescribed, whatever the change says.
+    Foreign,
+    /// Nobody says.
+    Untold,
 }
 
 /// Events of a pull request; their payload holds it.
@@ -124,6 +137,7 @@ impl CiEvent {
             fork: text("/pull_request/head/repo/full_name").or_else(|| text("/workflow_run/head_repository/full_name")),
             private: payload.pointer("/repository/private").and_then(Value::as_bool),
             commit: of("GITHUB_SHA"),
+            workflow: of("GITHUB_WORKFLOW_REF"),
             name: Some(name),
             default_branch,
             reference,
@@ -234,6 +248,20 @@ impl CiEvent {
             // A schedule runs on the default branch only.
             _ if !self.ci || self.name.as_deref() == Some("schedule") => RefStanding::Default,
             _ => RefStanding::Unknown,
+        }
+    }
+
+    /// Which workflow runs.
+    pub(crate) fn running(&self) -> Running<'_> {
+        // What runs on an event of the base, or of the default branch, is theirs, whatever is checked out.
+        if self.name.is_some() && (self.standing() != RefStanding::Other || self.is_of_base()) {
+            return Running::Foreign;
+        }
+        let Some(workflow) = self.workflow.as_deref() else { return Running::Untold };
+        let of_repository = self.repository.as_deref().and_then(|name| workflow.strip_prefix(name)?.strip_prefix('/'));
+        match of_repository.and_then(|rest| rest.split_once('@')) {
+            Some((path, reference)) if self.reference.as_deref() == Some(reference) => Running::At(path),
+            _ => Running::Foreign,
         }
     }
 }
@@ -486,5 +514,36 @@ mod tests {
         }
         let nowhere = CiEvent::new(&env(&[("CI", "true")]), None).in_clone("pump", None, false);
         assert_eq!(nowhere.standing(), RefStanding::Default, "what came from nowhere is merged into nothing");
+    }
+
+    #[test]
+    fn a_workflow_is_the_change_s_own_only_where_github_runs_that_of_the_change() {
+        let run = |name: &'static str, reference: &'static str, workflow: &'static str| {
+            let payload = r#"{"repository": {"default_branch": "main"}}"#;
+            let pairs = [
+                ("GITHUB_EVENT_NAME", name),
+                ("GITHUB_REF", reference),
+                ("GITHUB_WORKFLOW_REF", workflow),
+                ("GITHUB_REPOSITORY", "acme/pump"),
+                ("GITHUB_SHA", "c0"),
+            ];
+            match CiEvent::new(&env(&pairs), Some(payload)).running() {
+                Running::At(path) => path.to_owned(),
+                other => format!("{other:?}"),
+            }
+        };
+        let (pull, main, topic) = ("refs/pull/7/merge", "refs/heads/main", "refs/heads/topic");
+        assert_eq!(run("pull_request", pull, "acme/pump/.github/w.yml@refs/pull/7/merge"), ".github/w.yml");
+        assert_eq!(run("push", topic, "acme/pump/.github/w.yml@refs/heads/topic"), ".github/w.yml");
+        for (name, reference, workflow) in [
+            ("pull_request", pull, "acme/policies/.github/w.yml@refs/heads/main"),
+            ("pull_request", pull, "acme/pump2/.github/w.yml@refs/pull/7/merge"),
+            ("pull_request", pull, "acme/pump/.github/w.yml@refs/heads/main"),
+            ("pull_request_target", main, "acme/pump/.github/w.yml@refs/heads/main"),
+            ("issue_comment", main, "acme/pump/.github/w.yml@refs/heads/main"),
+        ] {
+            assert_eq!(run(name, reference, workflow), "Foreign", "{name} {workflow}");
+        }
+        assert_eq!(run("pull_request", pull, ""), "Untold");
     }
 }

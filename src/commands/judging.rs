@@ -13,7 +13,7 @@ use crate::commands::arguments::SourceArguments;
 use crate::commands::change::Change;
 use crate::commands::policy::{Judging, MOST, distrusted, inside, parsed, policy_of, text};
 use crate::error::Error;
-use crate::event::CiEvent;
+use crate::event::{CiEvent, Running};
 use crate::net::session::Net;
 use lookback_core::judge::rules::policy_weakened::keys;
 use lookback_core::model::{ConfigText, Judged, Limit, LimitKind, Policy, PolicyBase, github_source};
@@ -132,19 +132,52 @@ fn unread(tip: &PolicyTip, home: Option<&str>, why: &str) -> Judging {
     }
 }
 
-/// There is nothing to be loosened yet. What the first configuration says of what may be shown, asked or written waits for the merge.
+/// There is nothing to be loosened yet. What the first configuration says of what may be shown, asked or written waits for the merge;
+/// where a workflow runs that the change does not bring, somebody runs Lookback already, and what decides what fails waits too.
 fn adopted(change: &Change<'_>, own: &str) -> Result<Judging, Error> {
     let Some(text) = &change.proposed else { return Ok(Judging::default()) };
     let meant = parsed(change.path, text)?;
     let loosened = keys::bounded(change.loosened(&Policy::default(), &meant, &|_| false));
-    let limits: Vec<Limit> = waiting(&meant, own, change.path).into_iter().collect();
+    let mut limits: Vec<Limit> = waiting(&meant, own, change.path).into_iter().collect();
+    let mut policy = distrusted(meant, own);
+    if !runs_itself(change) {
+        policy = policy.not_in_force();
+        limits.push(prescribed(change.path));
+    }
     Ok(Judging {
-        policy: distrusted(meant, own),
+        policy,
         config: Some(ConfigText { path: change.path.to_owned(), text: text.clone() }),
         base: Some(PolicyBase { adopted: true, loosened, ..PolicyBase::default() }),
         limits,
         ..Judging::default()
     })
+}
+
+/// Does the change itself bring what runs Lookback?
+fn runs_itself(change: &Change<'_>) -> bool {
+    let Some(seen) = change.seen else { return false };
+    match change.event.running() {
+        _ if !change.event.ci => true,
+        Running::Foreign => false,
+        Running::At(path) => {
+            let after = change.repository.file_at(seen, path, MOST);
+            after.is_some() && change.tree.file(path, MOST).is_ok_and(|before| before != after)
+        }
+        // The base names Lookback nowhere: what names it is new.
+        Running::Untold => BaseTree::Clone(change.repository, seen).runners().is_ok_and(|runners| !runners.is_empty()),
+    }
+}
+
+/// The first configuration decides less than it says.
+fn prescribed(path: &str) -> Limit {
+    Limit::new(
+        LimitKind::Other,
+        "what the first configuration decides",
+        format!(
+            "what runs Lookback here does not come with the change; lane, levels of rules, waivers and what is left out of {path} wait for the merge"
+        ),
+        "Merge the configuration first, or have the change bring the workflow that runs Lookback.",
+    )
 }
 
 /// What the first configuration names and nobody asks before it is merged.

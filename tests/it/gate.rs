@@ -158,6 +158,48 @@ fn what_a_change_says_of_its_own_documents_counts_but_none() {
     assert_eq!(ran.loosened(), [format!("error document {RECORD}")], "{}", ran.log);
 }
 
+/// Somebody prescribes the check; the change that brings the first configuration does not say what fails it.
+#[test]
+fn the_first_configuration_decides_nothing_where_what_runs_does_not_come_with_it() {
+    let config = "[on]\npull_request = \"report\"\n[documents]\nexclude = [\"docs/**\"]\n[issues]\nfiles = [\"issues.csv\"]\n\
+        [rules]\nissue-not-examined = \"off\"\n\
+        [[waiver]]\nrule = \"issue-not-examined\"\nsubject = \"*\"\nreason = \"r\"\napprover = \"a\"\nexpires = 2027-01-01\n";
+    let faulty = record("2026-01-10", "2025-01-11", "2026-01-10", &["SEC-1"]);
+    let (own, named) = ("acme/pump/.github/workflows/review.yml@refs/pull/7/merge", ".github/workflows/review.yml");
+    let base_runs = "on: pull_request\njobs:\n  quality:\n    uses: acme/rules/.github/workflows/quality.yml@v1\n";
+    for (workflow, before, after, decides) in [
+        ("acme/rules/.github/workflows/review.yml@refs/heads/main", None, Some(WORKFLOW), false),
+        ("acme/rules/.github/workflows/review.yml@refs/heads/main", None, None, false),
+        // The base runs it by the workflow of others, and does not name it.
+        (own, Some(base_runs), None, false),
+        (own, Some(base_runs), Some(WORKFLOW), true),
+        (own, None, Some(WORKFLOW), true),
+        ("", None, Some(WORKFLOW), true),
+        ("", None, None, false),
+    ] {
+        let mut place = Place::new("");
+        if let Some(text) = before {
+            place.base = place.change(&[(named, Some(text))]);
+            git(place.repo.root(), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+        }
+        let mut files = vec![("lookback.toml", Some(config)), (RECORD, Some(faulty.as_str()))];
+        files.extend(after.map(|text| (named, Some(text))));
+        let head = place.change(&files);
+        let payload = json!({ "pull_request": { "number": 7, "base": { "sha": place.base, "ref": "main" }, "head": { "sha": head } } });
+        let mut command = place.command("pull_request", &payload, place.repo.root());
+        command
+            .env("GITHUB_REF", "refs/pull/7/merge")
+            .env("GITHUB_WORKFLOW_REF", workflow)
+            .env("INPUT_OFFLINE", "true");
+        let ran = place.done(&mut command, place.repo.root());
+        assert_eq!(ran.code, i32::from(!decides), "{workflow} {before:?} {after:?}: {}", ran.log);
+        assert_eq!(ran.report["rules_off"] == json!(["issue-not-examined"]), decides, "{}", ran.log);
+        assert_eq!(ran.loosened(), ["warning *"], "{}", ran.log);
+        let said = ran.report["limits"].to_string().contains("does not come with the change");
+        assert_eq!(said, !decides, "{}", ran.log);
+    }
+}
+
 /// By hand and elsewhere the same.
 #[test]
 fn a_base_by_hand_judges_too() {
