@@ -3,6 +3,7 @@
 
 pub(crate) mod action;
 pub(crate) mod arguments;
+pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod chosen;
 pub(crate) mod collect;
@@ -16,6 +17,7 @@ pub(crate) mod issues;
 pub(crate) mod judging;
 pub(crate) mod man;
 pub(crate) mod metrics;
+pub(crate) mod policy;
 pub(crate) mod read;
 pub(crate) mod schema;
 pub(crate) mod self_test;

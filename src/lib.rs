@@ -26,6 +26,7 @@ pub use crate::collect::error::CollectError;
 pub use crate::collect::files::find_config;
 pub use crate::collect::gather::collect;
 pub use crate::collect::git::checkout::Checkout;
+pub use crate::collect::git::commit_name::CommitName;
 pub use crate::collect::git::error::GitError;
 pub use crate::collect::git::repository::Repository;
 pub use crate::collect::github::read::{GitHubRead, GitHubRequest, read as read_github};

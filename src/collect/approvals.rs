@@ -81,6 +81,8 @@ fn limit(why: String) -> Limit {
 pub(crate) struct CommitAnswer {
     #[serde(default)]
     pub author: Option<User>,
+    #[serde(default)]
+    pub committer: Option<User>,
     commit: Inner,
 }
 
@@ -100,6 +102,8 @@ pub(crate) struct Verification {
 /// An account; the kind tells people from programs.
 #[derive(Clone, Deserialize)]
 pub(crate) struct User {
+    /// Empty where GitHub knows no account.
+    #[serde(default)]
     pub login: String,
     #[serde(default, rename = "type")]
     kind: String,
@@ -108,6 +112,9 @@ pub(crate) struct User {
 #[derive(Deserialize)]
 pub(crate) struct Pull {
     pub number: u64,
+    /// How many commits it has; a list of pull requests does not tell.
+    #[serde(default)]
+    pub commits: Option<usize>,
     #[serde(default)]
     user: Option<User>,
     #[serde(default)]
@@ -130,9 +137,6 @@ pub(crate) struct PullEnd {
 pub(crate) struct ReviewAnswer {
     #[serde(default)]
     user: Option<User>,
-    /// What the reviewer is to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE`…
-    #[serde(default)]
-    pub author_association: String,
     state: String,
     #[serde(default)]
     commit_id: Option<String>,
@@ -143,7 +147,7 @@ pub(crate) struct ReviewAnswer {
 async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<Endorsement, NetError> {
     let about: CommitAnswer = client.get(&format!("/repos/{repository}/commits/{commit}")).await?.value;
     let verification = about.commit.verification.filter(|v| v.verified || v.signature.is_some());
-    let author = about.author.map(|user| user.login);
+    let author: Vec<String> = about.author.into_iter().map(|user| user.login).collect();
     let pulls = client.pages::<Pull>(&format!("/repos/{repository}/commits/{commit}/pulls?per_page=100")).await;
     if let Some(error) = pulls.missing {
         return Err(error);
@@ -155,7 +159,7 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
         if let Some(error) = reviews.missing {
             return Err(error);
         }
-        let found = approval(&pull, author.as_deref(), reviews.items);
+        let found = approval(&pull, &author, reviews.items);
         if best.as_ref().is_none_or(|best| best.approved_by.is_empty() && !found.approved_by.is_empty()) {
             best = Some(found);
         }
@@ -163,16 +167,11 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
     Ok(Endorsement { verified: verification.map(|verification| verification.verified), pull_request: best })
 }
 
-/// Who approved it: each person's last word counts, before the merge where it is merged; the author's own does not, nor a program's.
-pub(crate) fn approval(
-    pull: &Pull,
-    commit_author: Option<&str>,
-    mut reviews: Vec<ReviewAnswer>,
-) -> PullRequestApproval {
+/// Who approved it: each person's last word counts, before the merge where it is merged; that of its author, and of who made its
+/// commits, does not, nor a program's.
+pub(crate) fn approval(pull: &Pull, makers: &[String], mut reviews: Vec<ReviewAnswer>) -> PullRequestApproval {
     let author = pull.user.as_ref().map(|user| user.login.clone());
-    let own = |login: &str| {
-        [author.as_deref(), commit_author].into_iter().flatten().any(|author| author.eq_ignore_ascii_case(login))
-    };
+    let own = |login: &str| author.iter().chain(makers).any(|maker| maker.eq_ignore_ascii_case(login));
     reviews.sort_by_key(|review| review.submitted_at);
     let mut last: BTreeMap<String, ReviewAnswer> = BTreeMap::new();
     for review in reviews {
@@ -217,7 +216,7 @@ mod tests {
     }
 
     fn by(reviews: Vec<ReviewAnswer>) -> (Vec<String>, Vec<String>) {
-        let found = approval(&pull(), Some("robin"), reviews);
+        let found = approval(&pull(), &["robin".to_owned()], reviews);
         (found.approved_by, found.approved_earlier)
     }
 

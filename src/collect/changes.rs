@@ -1,9 +1,12 @@
 //! What a pull request changes of the review: which documents, on which lines, and what they said before.
 
+use git2::Oid;
+
 use crate::collect::error::CollectError;
 use crate::collect::filter::{declarations, document_filter};
 use crate::collect::git::changes::{Difference, FileChange};
 use crate::collect::git::checkout::Snapshot;
+use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::Base;
@@ -28,7 +31,7 @@ pub(crate) fn changes(
             why.clone(),
             "Check out the pull request with its whole history (`fetch-depth: 0`), or name its base with --base.",
         ));
-        Ok(Changes { base: base.rev.clone(), unseen: Some(why), ..Changes::default() })
+        Ok(Changes { base: base.name(), unseen: Some(why), ..Changes::default() })
     };
     let (Some(head), Some(tree)) = (seen.commit, seen.tree) else {
         return unseen("there is no commit to compare".to_owned(), limits);
@@ -40,12 +43,18 @@ pub(crate) fn changes(
     {
         return unseen(format!("the revision looked at does not contain {last}, the last commit of it"), limits);
     }
-    // The merge commit that GitHub checks out names the base it was made for; the event's may be older or newer.
-    let rev = if merges { parents[0].as_str() } else { base.rev.as_str() };
+    let Some(named) = base.revs.first() else { return unseen("its base is not named".to_owned(), limits) };
+    // A merge of it names the base that it was made for, which may be older or newer than the event's. One that the server did not
+    // make may name anything: its own author then says what it changes.
+    let rev = match parents.first().filter(|_| merges) {
+        Some(first) if is_base(repository, base, head, first) => CommitName::Commit(first.clone()),
+        Some(_) => return unseen(format!("the revision looked at merges it into something else than {named}"), limits),
+        None => named.clone(),
+    };
     let is_document = document_filter(documents)?;
     let declared = declarations(documents)?;
     let wanted = |path: &str| is_document(path) || config == Some(path);
-    let (merge_base, files) = match repository.difference(rev, head, tree, &wanted) {
+    let (merge_base, files) = match repository.difference(&rev, head, tree, &wanted) {
         Ok(Difference::Seen { base, files }) => (base, files),
         Ok(Difference::Unseen(why)) => return unseen(why, limits),
         Err(GitError::Revision { rev, .. }) if !base.by_hand => {
@@ -66,12 +75,19 @@ pub(crate) fn changes(
         })
         .collect();
     Ok(Changes {
-        base: base.rev.clone(),
+        base: base.name(),
         merge_base: Some(merge_base.to_string()),
         files: files.len(),
         changed,
         unseen: None,
     })
+}
+
+/// May a merge of the pull request begin with this commit?
+fn is_base(repository: &Repository, base: &Base, merge: Oid, first: &str) -> bool {
+    let contains =
+        |name: &CommitName| repository.named(name).is_ok_and(|tip| repository.contains(tip, first) == Some(true));
+    base.merge.as_deref() == Some(merge.to_string().as_str()) || base.revs.iter().any(contains)
 }
 
 /// What the document said at the merge base. Where it cannot be read, its loss cannot be told: it counts as nothing.
@@ -90,8 +106,6 @@ fn before(
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "makes a clone shallow")]
 mod tests {
-    use git2::Oid;
-
     use super::*;
     use lookback_core::model::Policy;
 
@@ -141,7 +155,8 @@ mod tests {
     fn between(folder: &tempfile::TempDir, base: &str, last: Option<Oid>, head: Oid) -> (Changes, Vec<Limit>) {
         let repository = Repository::open(folder.path()).unwrap();
         let (policy, reader) = (Policy::default(), Reader::new(&[], &[]));
-        let base = Base { rev: base.to_owned(), head: last.map(|id| id.to_string()), by_hand: true };
+        let (head_of_it, merge) = (last.map(|id| id.to_string()), Some(head.to_string()));
+        let base = Base { revs: vec![CommitName::Written(base.to_owned())], head: head_of_it, merge, by_hand: true };
         let mut limits = Vec::new();
         let found = changes(
             &repository,
@@ -162,7 +177,7 @@ mod tests {
         let repository = Repository::open(folder.path()).unwrap();
         let (documents, reader) = (Policy::default().documents, Reader::new(&[], &[]));
         let compared = |by_hand: bool| {
-            let base = Base { rev: "origin/main".to_owned(), head: None, by_hand };
+            let base = Base { revs: vec![CommitName::branch("main")], head: None, merge: None, by_hand };
             changes(&repository, &base, &Snapshot::of(Some(ids[0])), &documents, None, &reader, &mut Vec::new())
         };
         assert_eq!(compared(false).unwrap().unseen.as_deref(), Some("its base origin/main is not in this clone"));
@@ -227,7 +242,8 @@ mod tests {
     fn a_shallow_clone_says_so_and_a_wrong_base_is_an_error() {
         let (folder, ids) = repository(&[&[(RECORD, "one")], &[(RECORD, "two")]]);
         let repository = Repository::open(folder.path()).unwrap();
-        let error = repository.difference("nonsense", ids[1], ids[1], &|_| true).unwrap_err();
+        let error =
+            repository.difference(&CommitName::Written("nonsense".into()), ids[1], ids[1], &|_| true).unwrap_err();
         assert!(error.to_string().contains("\"nonsense\""), "{error}");
         std::fs::write(folder.path().join("shallow"), format!("{}\n", ids[1])).unwrap();
         let (found, _) = between(&folder, "0123456789012345678901234567890123456789", None, ids[1]);

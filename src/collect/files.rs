@@ -10,6 +10,7 @@ use crate::collect::error::CollectError;
 use crate::collect::git::checkout::inside;
 use crate::collect::git::repository::Repository;
 use crate::collect::unread::reason;
+use lookback_core::intake::read::MAX_BYTES;
 use lookback_core::model::{ConfigText, Judged, Policy};
 
 /// An issue file with its name for messages.
@@ -19,6 +20,28 @@ pub struct IssueFile {
     pub name: String,
     /// Contents.
     pub bytes: Vec<u8>,
+}
+
+/// An issue file as the branch has it whose policy judges.
+#[derive(Clone)]
+pub struct BaseFile {
+    /// Name as the user gave it.
+    pub name: String,
+    /// Contents.
+    pub bytes: Vec<u8>,
+    /// The same file where the change set out from that branch.
+    pub fork: AtFork,
+}
+
+/// What a file was where a change set out from its base.
+#[derive(Clone)]
+pub enum AtFork {
+    /// What the base has now.
+    Same,
+    /// This, or not there.
+    Other(Option<Vec<u8>>),
+    /// Nobody knows.
+    Unknown,
 }
 
 /// The configuration in force: the named file, else `lookback.toml` of the state that is judged. `tree`: a tree, or a commit.
@@ -72,7 +95,7 @@ pub(crate) fn issue_files(
     policy: &Policy,
     judged: Judged,
     tree: Option<Oid>,
-    kept: &[IssueFile],
+    kept: &[BaseFile],
 ) -> Result<Vec<IssueFile>, CollectError> {
     let read = |path: &Path| -> Result<Vec<u8>, CollectError> {
         let failed = |source| CollectError::Read { path: path.display().to_string(), source };
@@ -99,7 +122,7 @@ pub(crate) fn issue_files(
     for name in &policy.issues.files {
         let bytes = match on_disk(repository, name, judged) {
             Some(path) => path.and_then(|path| read(&path)),
-            None => in_tree(repository, name, tree, 256 << 20).and_then(|bytes| {
+            None => in_tree(repository, name, tree, MAX_BYTES).and_then(|bytes| {
                 bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing(judged) })
             }),
         };

@@ -39,7 +39,8 @@ pub(crate) fn declarations(policy: &DocumentPolicy) -> Result<Declarations<'_>, 
     Ok(Declarations { globs: globs(&patterns)?, of: &policy.declared })
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+/// One matcher for all of them, in their order.
+pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
         builder.add(Glob::new(pattern)?);

@@ -60,7 +60,7 @@ fn gathered(
     with_past: bool,
 ) -> Result<(Evidence, Vec<Recorded>), CollectError> {
     let repository = Repository::open(&request.repository)?;
-    let name = repository.name();
+    let name = request.own.clone().unwrap_or_else(|| repository.name());
     let as_of = request.as_of.unwrap_or(request.today);
     let wanted = Wanted::new(request, policy, &name)?;
     let head = repository.resolve(request.rev.as_deref(), request.as_of)?;

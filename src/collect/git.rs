@@ -4,6 +4,7 @@
 pub(crate) mod changes;
 pub(crate) mod checkout;
 pub(crate) mod commit;
+pub(crate) mod commit_name;
 pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod graph;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::collect::files::IssueFile;
+use crate::collect::files::BaseFile;
 use crate::collect::git::checkout::Checkout;
+use crate::collect::git::commit_name::CommitName;
 use lookback_core::model::{ConfigText, Limit, PolicyBase};
 
 /// What to collect.
@@ -29,7 +30,7 @@ pub struct Request {
     /// Whose policy that is, where it is not the revision's own.
     pub policy_base: Option<PolicyBase>,
     /// Issue files as the branch has them whose policy judges: what they hold stays in the population.
-    pub base_files: Vec<IssueFile>,
+    pub base_files: Vec<BaseFile>,
     /// What was not to be seen before anything was collected.
     pub limits: Vec<Limit>,
     /// Is the repository known to be private?
@@ -40,6 +41,8 @@ pub struct Request {
     pub github_by_default: bool,
     /// The name of this repository on GitHub where its origin does not tell.
     pub github_name: Option<String>,
+    /// The name of this repository; `None`: as its origin tells. A fork that is checked out for its change is no repository of its own.
+    pub own: Option<String>,
     /// Clones of products lie below this folder, or are not looked at; `None`: wherever the policy says.
     pub workspace: Option<PathBuf>,
     /// Called with the number of commits walked.
@@ -49,21 +52,37 @@ pub struct Request {
 /// What a pull request is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
-    /// The revision that it is to be merged into.
-    pub rev: String,
+    /// Names of the commit that it is to be merged into; the first one counts, the others tell what a merge of it may begin with.
+    pub revs: Vec<CommitName>,
     /// Its last commit, where known: the revision looked at must contain it.
     pub head: Option<String>,
+    /// The commit that the server made of it and its base, where there is one.
+    pub merge: Option<String>,
     /// Did the user name it? Then a name that leads nowhere is the user's mistake; else something that cannot be seen.
     pub by_hand: bool,
+}
+
+impl Base {
+    /// What it is called.
+    pub fn name(&self) -> String {
+        self.revs.first().map(CommitName::to_string).unwrap_or_default()
+    }
 }
 
 /// The tip of the branch whose policy judges a revision that is not merged into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PolicyTip {
-    /// Revisions that name it, the most exact first; the first one that the clone holds counts.
-    pub revs: Vec<String>,
+    /// Its names, the most exact first; the first one that the clone holds counts.
+    pub revs: Vec<CommitName>,
     /// Did the user name it? Then a name that leads nowhere is the user's mistake.
     pub by_hand: bool,
+}
+
+impl PolicyTip {
+    /// What it is called.
+    pub(crate) fn name(&self) -> String {
+        self.revs.first().map(CommitName::to_string).unwrap_or_default()
+    }
 }
 
 /// The pull request in which a change is reviewed.
@@ -75,4 +94,6 @@ pub(crate) struct UnderReview {
     pub into: Option<String>,
     /// Does GitHub's queue hold it? Then what is looked at is made of its last commit, in whatever way it is merged.
     pub queued: bool,
+    /// The commit that the queue merges it after: the branch, or other changes that wait before it.
+    pub behind: Option<String>,
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::commands::arguments::{InputArguments, Manner};
-use crate::commands::evidence::{Bars, JudgedAs, ToJudge, event, input, network};
+use crate::commands::evidence::{Bars, JudgedAs, ToJudge, input, network};
 use crate::commands::speaks::{LookedAt, Silent, target};
 use crate::error::Error;
+use crate::event::CiEvent;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::sink::write_whole;
@@ -87,12 +88,12 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     let bars = Bars::new(manner, world);
     let net = network(&check.input.source, &bars, world);
     let lane = JudgedAs::Lane(check.base.as_deref());
-    let ToJudge { evidence, mut policy, as_of, looked_at, .. } = input(&check.input, lane, &net, &bars, world)?;
+    let ToJudge { evidence, mut policy, as_of, looked_at, event, .. } = input(&check.input, lane, &net, &bars, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     policy.report_loosening = check.policy_changes == "report";
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
     let style = manner.style(world);
-    let written = write_back(check, &policy, &mut report, &looked_at, &mut outputs, &net, world);
+    let written = write_back(check, &policy, &mut report, (&looked_at, &event), &mut outputs, &net, world);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
@@ -113,7 +114,7 @@ fn write_back(
     check: &CheckArguments,
     policy: &Policy,
     report: &mut Report,
-    looked_at: &LookedAt,
+    (looked_at, event): (&LookedAt, &CiEvent),
     outputs: &mut Vec<(Format, Option<PathBuf>)>,
     net: &Net<'_>,
     world: &World,
@@ -133,7 +134,7 @@ fn write_back(
     let done = if net.is_offline() {
         nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
     } else {
-        match target(report, looked_at, &event(world)) {
+        match target(report, looked_at, event) {
             Err(Silent { why, remedy }) => nothing_written(&wanted, &why, remedy),
             Ok((target, left)) => {
                 let conversation = async {

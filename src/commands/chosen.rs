@@ -5,12 +5,9 @@ use crate::collect::git::checkout::Checkout;
 use crate::collect::git::repository::Repository;
 use crate::commands::arguments::SourceArguments;
 use crate::error::Error;
+use crate::event::in_ci;
 use crate::world::World;
 use lookback_core::model::{Judged, Limit, LimitKind};
-
-/// Variables of CI systems.
-const CI: [&str; 7] =
-    ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "BITBUCKET_BUILD_NUMBER", "TEAMCITY_VERSION"];
 
 /// Chooses the state, and compares it with the commit. A work tree that nobody asked for and that cannot be compared is a limit.
 pub(crate) fn checkout(
@@ -29,7 +26,7 @@ pub(crate) fn checkout(
         (Some((Judged::WorkTree | Judged::Index, flag)), Some(why)) => Err(Error::Usage(format!("{flag}: {why}"))),
         (_, Some(_)) => Ok((Checkout::default(), None)),
         (asked, None) => {
-            let default = if in_ci(world) { Judged::Commit } else { Judged::WorkTree };
+            let default = if in_ci(world.env) { Judged::Commit } else { Judged::WorkTree };
             let judged = asked.map_or(default, |(judged, _)| judged);
             // `git commit FILE` and `git commit -a` hand an index of their own to the hook, for the repository that they run in.
             let index = (world.env)("GIT_INDEX_FILE").filter(|_| judged == Judged::Index && source.repo.is_none());
@@ -43,12 +40,6 @@ pub(crate) fn checkout(
             }
         }
     }
-}
-
-fn in_ci(world: &World) -> bool {
-    let set =
-        |name: &&str| (world.env)(name).is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("false"));
-    CI.iter().any(set)
 }
 
 /// Why there is only the commit, if so.

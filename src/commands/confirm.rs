@@ -11,7 +11,7 @@ use crate::collect::files::find_config;
 use crate::collect::filter::declarations;
 use crate::collect::git::repository::Repository;
 use crate::commands::arguments::{Manner, date};
-use crate::commands::judging::policy_of;
+use crate::commands::policy::policy_of;
 use crate::error::Error;
 use crate::sink::write_whole;
 use crate::world::World;

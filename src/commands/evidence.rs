@@ -11,11 +11,13 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::collect::files::read_text;
 use crate::collect::gather;
+use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::{Base, PolicyTip, Request};
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
 use crate::commands::chosen::checkout;
-use crate::commands::judging::{Judging, PolicyQuestion, distrusted, judging, policy_of};
+use crate::commands::judging::{PolicyQuestion, judging};
+use crate::commands::policy::{Judging, distrusted, inside, policy_of};
 use crate::commands::speaks::LookedAt;
 use crate::error::Error;
 use crate::event::CiEvent;
@@ -50,6 +52,8 @@ pub(crate) struct ToJudge {
     pub as_of: NaiveDate,
     /// How the revision came to be looked at.
     pub looked_at: LookedAt,
+    /// What started the run, with what the clone knows.
+    pub event: CiEvent,
     /// What the repository held on other days; `None`: nobody asked, or evidence was read that does not say.
     pub past: Option<Vec<Recorded>>,
 }
@@ -76,6 +80,11 @@ pub(crate) fn event(world: &World) -> CiEvent {
     CiEvent::new(world.env, payload.as_deref())
 }
 
+/// The event, and what the clone knows beside it.
+fn event_in(repository: &Repository, world: &World) -> CiEvent {
+    event(world).in_clone(&repository.name(), repository.default_branch(), repository.has_remotes())
+}
+
 /// The evidence, the policy and the date to judge for.
 pub(crate) fn input(
     input: &InputArguments,
@@ -86,8 +95,9 @@ pub(crate) fn input(
 ) -> Result<ToJudge, Error> {
     let Some(path) = &input.evidence else { return collected(&input.source, lane, net, bars, world) };
     let mut evidence = read_evidence(path)?;
+    let event = event(world);
     let policy = if let Some(path) = &input.source.config {
-        policy_of(Some((&path.display().to_string(), &read_text(path)?)))?
+        configured(path, &mut evidence, net, world)?
     } else {
         // Who hands over evidence does not say what may be shown, asked or written.
         let config = evidence.config.as_ref().map(|config| (config.path.as_str(), config.text.as_str()));
@@ -95,10 +105,37 @@ pub(crate) fn input(
     };
     let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
     // What was collected in private may be judged where the log is public.
-    evidence.private = event(world).private.or(evidence.private);
+    evidence.private = event.private.or(evidence.private);
     embargo::mask(&mut evidence, policy.show_embargoed);
     let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
-    Ok(ToJudge { evidence, policy, as_of, looked_at, past: None })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past: None })
+}
+
+/// The policy of a configuration that the command line names beside evidence. One that lies in a repository is that of the branch
+/// whose policy judges there, as it is without evidence.
+fn configured(path: &Path, evidence: &mut Evidence, net: &Net<'_>, world: &World) -> Result<Policy, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let repository = Repository::open(folder).ok().filter(|repository| inside(repository, path).is_some());
+    let Some(repository) = repository else { return policy_of(Some((&path.display().to_string(), &read_text(path)?))) };
+    let source =
+        SourceArguments { repo: Some(folder.to_owned()), config: Some(path.to_owned()), ..SourceArguments::default() };
+    let event = event_in(&repository, world);
+    let (checkout, _) = checkout(&repository, &source, world)?;
+    let commit = repository.resolve(None, None)?.map(|commit| commit.to_string());
+    let (own, tip) = (event.own(&repository.name()), event.policy_tip(&repository.name(), commit.as_deref()));
+    let ask = PolicyQuestion {
+        repository: &repository,
+        own: &own,
+        source: &source,
+        checkout: &checkout,
+        tip,
+        event: &event,
+        net,
+    };
+    let Judging { policy, base, limits, .. } = judging(&ask)?;
+    evidence.limits.extend(limits);
+    evidence.policy_base = base.or(evidence.policy_base.take());
+    Ok(policy)
 }
 
 /// What a command that judges the whole state reports.
@@ -137,15 +174,19 @@ pub(crate) fn collected(
             cache.display()
         )));
     }
-    let (event, own) = (event(world), repository.name());
+    let (event, clone) = (event_in(&repository, world), repository.name());
+    let own = event.own(&clone);
     let commit = repository.resolve(source.rev.as_deref(), None)?.map(|commit| commit.to_string());
+    let of_event = event.base(&clone);
     let (base, tip) = match lane {
-        JudgedAs::Lane(Some(rev)) => (
-            Some(Base { rev: rev.to_owned(), head: None, by_hand: true }),
-            Some(PolicyTip { revs: vec![rev.to_owned()], by_hand: true }),
-        ),
-        JudgedAs::Lane(None) => (event.base(&own), event.policy_tip(&own, commit.as_deref())),
-        JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&own, commit.as_deref())),
+        JudgedAs::Lane(Some(rev)) => {
+            let revs = vec![CommitName::Written(rev.to_owned())];
+            // Who names the base does not say that the pull request of the event was looked at.
+            let (head, merge) = of_event.map_or((None, None), |base| (base.head, base.merge));
+            (Some(Base { revs: revs.clone(), head, merge, by_hand: true }), Some(PolicyTip { revs, by_hand: true }))
+        }
+        JudgedAs::Lane(None) => (of_event, event.policy_tip(&clone, commit.as_deref())),
+        JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&clone, commit.as_deref())),
     };
     let (checkout, not_compared) = checkout(&repository, source, world)?;
     let ask =
@@ -164,10 +205,11 @@ pub(crate) fn collected(
         policy_base,
         base_files,
         limits,
-        private: event.private.filter(|_| event.is_about(&own)),
+        private: event.private.filter(|_| event.is_about(&clone)),
         issues: source.issues.clone(),
         github_by_default: (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") && !source.offline,
         github_name: (world.env)("GITHUB_REPOSITORY"),
+        own: Some(own),
         workspace: ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].iter().find_map(|name| (world.env)(name)).map(PathBuf::from),
         progress: Some(Arc::new(move |n| walked.set_position(n as u64))),
     };
@@ -180,15 +222,15 @@ pub(crate) fn collected(
     let (evidence, past) = collected?;
     let as_of = evidence.subject.as_of;
     let looked_at = looked_at(&repository, source, evidence.subject.revision.as_deref())?;
-    Ok(ToJudge { evidence, policy, as_of, looked_at, past })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past })
 }
 
 /// How the revision came to be looked at: as it is checked out, or chosen in another way.
 fn looked_at(repository: &Repository, source: &SourceArguments, revision: Option<&str>) -> Result<LookedAt, Error> {
-    let tip = |rev| repository.resolve(rev, None).map(|found| found.map(|commit| commit.to_string()));
+    let tip = repository.resolve(None, None)?.map(|commit| commit.to_string());
     let chosen = if source.rev.is_some() {
         Some("for a revision that --rev names")
-    } else if tip(None)?.as_deref() != revision {
+    } else if tip.as_deref() != revision {
         Some("for a day that leaves commits of it out (--as-of)")
     } else {
         None
@@ -196,7 +238,7 @@ fn looked_at(repository: &Repository, source: &SourceArguments, revision: Option
     let merges = revision.and_then(|revision| Oid::from_str(revision).ok());
     let merges = merges.and_then(|commit| repository.parents(commit).into_iter().nth(1));
     // Where the clone does not know it, the user does.
-    let default_tip = tip(Some("refs/remotes/origin/HEAD")).unwrap_or_default();
+    let default_tip = repository.named(&CommitName::Default).ok().map(|commit| commit.to_string());
     Ok(LookedAt { from_file: false, chosen, merges, default_tip })
 }
 

@@ -9,7 +9,7 @@ use crate::collect::error::CollectError;
 use crate::collect::files::read_text;
 use crate::collect::filter::declarations;
 use crate::commands::arguments::{Manner, PlainFormat};
-use crate::commands::judging::policy_of;
+use crate::commands::policy::policy_of;
 use crate::error::Error;
 use crate::world::World;
 use lookback_core::model::Policy;

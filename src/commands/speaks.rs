@@ -1,7 +1,7 @@
 //! For what a run may speak on GitHub: comment, check run and status for the event's own commit, the reminder for the last commit of
 //! the default branch, and nothing for what a file names.
 
-use crate::event::CiEvent;
+use crate::event::{CiEvent, RefStanding};
 use crate::writeback::outcome::WriteTarget;
 use lookback_core::model::Report;
 use lookback_reading::count;
@@ -52,30 +52,39 @@ pub(crate) fn target(
     }
     let pull_request = event.pull_request.as_ref();
     let head = pull_request.and_then(|pull| pull.head.as_deref());
-    let own: Vec<&str> = [event.commit.as_deref(), head].into_iter().flatten().collect();
+    // On a pull request the run stands for its last commit: the commit that the event runs for may be one of the base.
+    let run_for = if pull_request.is_some() { event.merge() } else { event.commit.as_deref() };
+    let own: Vec<&str> = [run_for, head].into_iter().flatten().collect();
     let merges = head.is_some() && looked_at.merges.as_deref() == head;
-    if in_actions && !own.is_empty() && !merges && !revision.is_some_and(|revision| own.contains(&revision)) {
-        let why = format!(
-            "the run is one of commit {}, and {} was looked at",
-            own.join(" or "),
-            revision.unwrap_or("no commit")
-        );
+    let speaks = merges || revision.is_some_and(|revision| own.contains(&revision));
+    if in_actions && !speaks && (pull_request.is_some() || !own.is_empty()) {
+        let run = match own.as_slice() {
+            [] => "a pull request whose last commit is not known".to_owned(),
+            own => format!("commit {}", own.join(" or ")),
+        };
+        let why = format!("the run is one of {run}, and {} was looked at", revision.unwrap_or("no commit"));
         return silent(why, "Check out the commit of the event, without --rev and without an --as-of before it.");
     }
+    let standing = event.standing();
     let reminder = leave(looked_at, revision, event, in_actions);
     let target = WriteTarget {
         repository: event.repository.clone().unwrap_or_else(|| repository.clone()),
         commit: head.or(revision).map(str::to_owned),
         pull_request: pull_request.and_then(|pull| pull.number),
-        default_branch: event.on_default_branch() && reminder.is_none(),
+        default_branch: standing == RefStanding::Default && reminder.is_none(),
         run_url: event.run_url.clone(),
     };
-    Ok((target, reminder.filter(|_| event.on_default_branch())))
+    Ok((target, reminder.filter(|_| matches!(standing, RefStanding::Default | RefStanding::Unknown))))
 }
 
 /// Why the reminder is left as it is.
 fn leave(looked_at: &LookedAt, revision: Option<&str>, event: &CiEvent, in_actions: bool) -> Option<Silent> {
     let remedy = "Run it on the default branch as it is, best every night.";
+    if event.standing() == RefStanding::Unknown {
+        let why = "it speaks for the default branch, and nobody says whether this is a run of it".to_owned();
+        let remedy = "Set BRANCH_NAME to the branch of the run and CI_DEFAULT_BRANCH to the default one (docs/pull-requests.md).";
+        return Some(Silent { why, remedy });
+    }
     if let Some(how) = looked_at.chosen {
         return Some(Silent { why: format!("it speaks for the default branch as it is, and not {how}"), remedy });
     }
@@ -152,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn the_commit_of_the_base_is_no_pull_request() {
+        let payload = r#"{"pull_request": {"number": 7, "base": {"sha": "b0"}, "head": {"sha": "ad"}}}"#;
+        let target = event(&[("GITHUB_EVENT_NAME", "pull_request_target")], payload);
+        let silent = super::target(&report(TIP), &LookedAt::default(), &target).unwrap_err();
+        assert_eq!(silent.why, "the run is one of commit ad, and c0ffee was looked at");
+        assert!(super::target(&report("ad"), &LookedAt::default(), &target).is_ok());
+        let unnamed = event(&[("GITHUB_EVENT_NAME", "pull_request_target")], "{}");
+        assert!(super::target(&report(TIP), &LookedAt::default(), &unnamed).is_err());
+    }
+
+    #[test]
     fn the_reminder_is_left_alone_by_every_other_look() {
         let chosen = LookedAt { chosen: Some("for a revision that --rev names"), ..LookedAt::default() };
         let (target, left) = super::target(&report(TIP), &chosen, &nightly()).unwrap();
@@ -166,6 +186,17 @@ mod tests {
         assert!(super::target(&report(TIP), &by_hand, &CiEvent::default()).unwrap().0.default_branch);
         let (target, left) = super::target(&report("ad"), &by_hand, &CiEvent::default()).unwrap();
         assert!(!target.default_branch && left.is_some());
+        let of = |name: &str| {
+            [("CI", "true"), ("BRANCH_NAME", "main")]
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let unknown = CiEvent::new(&of, None);
+        let (target, left) = super::target(&report(TIP), &by_hand, &unknown).unwrap();
+        assert!(!target.default_branch && left.unwrap().remedy.contains("CI_DEFAULT_BRANCH"));
+        let known = unknown.in_clone("acme/pump", Some("main".into()), true);
+        assert!(super::target(&report(TIP), &by_hand, &known).unwrap().0.default_branch);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use git2::{Delta, DiffOptions, ErrorCode, Oid, Patch};
 
+use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
 
@@ -42,17 +43,14 @@ impl Repository {
     /// [`GitError::Revision`] when `base` names nothing in a complete clone.
     pub fn difference(
         &self,
-        base: &str,
+        base: &CommitName,
         head: Oid,
         tree: Oid,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Result<Difference, GitError> {
-        let named = self.inner.revparse_single(base).and_then(|object| object.peel_to_commit());
-        let tip = match named {
-            Ok(commit) => commit.id(),
-            Err(error) if self.shallow.is_empty() => {
-                return Err(GitError::Revision { rev: base.to_owned(), why: error.message().to_owned() });
-            }
+        let tip = match self.named(base) {
+            Ok(commit) => commit,
+            Err(error) if self.shallow.is_empty() => return Err(error),
             Err(_) => return Ok(unseen(&format!("the base {base} is not in this shallow clone"))),
         };
         let merge_base = match self.inner.merge_base(tip, head) {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 pub mod github;
+pub mod hub;
 pub mod office;
 pub mod server;
 

@@ -5,44 +5,57 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::walk::Places;
 
-/// The 1-based line of a key (`cadence.window`), of the table that would hold it where it is not there, of the first one of a list
-/// of tables; `None` where the text has neither.
-pub fn line_of(text: &str, key: &str) -> Option<usize> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (tree, _) = DeTable::parse_recoverable(text);
-    let mut table = tree.get_ref();
-    let mut at = None;
-    let mut rest = key;
-    while !rest.is_empty() {
-        // A rule, a column, a state: what follows is one name, whatever it holds.
-        let whole = table.get_key_value(rest);
-        let (found, more) = match (whole, rest.split_once('.')) {
-            (Some(found), _) => (Some(found), ""),
-            (None, Some((name, more))) => (table.get_key_value(name), more),
-            (None, None) => (None, ""),
-        };
-        let Some((name, value)) = found else { break };
-        at = Some(name.span().start);
-        rest = more;
-        match value.get_ref() {
-            DeValue::Table(inner) => table = inner,
-            DeValue::Array(items) => {
-                at = items.first().map(Spanned::span).map(|span| span.start).or(at);
-                break;
-            }
-            _ => break,
-        }
+/// The keys of a configuration with their lines; read once, asked often.
+pub struct KeyLines<'a> {
+    tree: Spanned<DeTable<'a>>,
+    places: Places<'a>,
+}
+
+impl<'a> KeyLines<'a> {
+    /// Reads the text as far as it can be understood.
+    pub fn new(text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        KeyLines { tree: DeTable::parse_recoverable(text).0, places: Places::new(text) }
     }
-    at.map(|at| Places::new(text).of(at).0)
+
+    /// The 1-based line of a key (`cadence.window`), of the table that would hold it where it is not there, of the first one of a list
+    /// of tables; `None` where the text has neither.
+    pub fn of(&self, key: &str) -> Option<usize> {
+        let mut table = self.tree.get_ref();
+        let mut at = None;
+        let mut rest = key;
+        while !rest.is_empty() {
+            // A rule, a column, a state: what follows is one name, whatever it holds.
+            let whole = table.get_key_value(rest);
+            let (found, more) = match (whole, rest.split_once('.')) {
+                (Some(found), _) => (Some(found), ""),
+                (None, Some((name, more))) => (table.get_key_value(name), more),
+                (None, None) => (None, ""),
+            };
+            let Some((name, value)) = found else { break };
+            at = Some(name.span().start);
+            rest = more;
+            match value.get_ref() {
+                DeValue::Table(inner) => table = inner,
+                DeValue::Array(items) => {
+                    at = items.first().map(Spanned::span).map(|span| span.start).or(at);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        at.map(|at| self.places.of(at).0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::line_of;
+    use super::KeyLines;
 
     #[test]
     fn a_key_its_table_or_nothing() {
         let text = "[cadence]\nwindow = \"12-months\"\n\n[rules]\nreview-gap = \"off\"\n\n[[waiver]]\nrule = \"x\"\n";
+        let lines = KeyLines::new(text);
         for (key, line) in [
             ("cadence.window", Some(2)),
             ("cadence.start", Some(1)),
@@ -50,8 +63,8 @@ mod tests {
             ("waiver", Some(7)),
             ("on.pull_request", None),
         ] {
-            assert_eq!(line_of(text, key), line, "{key}");
+            assert_eq!(lines.of(key), line, "{key}");
         }
-        assert_eq!(line_of("[[", "cadence.window"), None);
+        assert_eq!(KeyLines::new("[[").of("cadence.window"), None);
     }
 }

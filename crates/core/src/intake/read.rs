@@ -1,6 +1,7 @@
 //! Issue files → neutral issues: which format a file has. Owns no network and no file access: the caller reads the bytes.
 
-use crate::intake::source::{IssueFileError, IssueSource, MAX_BYTES, SourceRead, printable, short_name};
+pub use crate::intake::source::MAX_BYTES;
+use crate::intake::source::{IssueFileError, IssueSource, SourceRead, printable, short_name};
 use crate::intake::{csv::read as csv, json};
 use crate::model::policy::Policy;
 

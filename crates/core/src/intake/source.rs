@@ -17,7 +17,7 @@ pub const REMINDER_MARK: &str = "<!-- lookback:reminder ";
 /// Name of the source that the repository's history is.
 pub const HISTORY: &str = "history";
 /// Larger issue files are refused, in bytes.
-pub(crate) const MAX_BYTES: u64 = 256 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Mistakes that are listed one by one before the rest is counted.
 pub(crate) const MOST_MISTAKES: usize = 20;
 /// Issues that a limit names before the rest is counted.

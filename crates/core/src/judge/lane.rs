@@ -10,6 +10,7 @@ use crate::judge::review::counts;
 use crate::judge::rules::policy_weakened;
 use crate::model::evidence::{ChangedFile, Changes, FoundDocument};
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{ConstraintResult, Lane, LaneResult, Verdict};
 use lookback_reading::{Constraint, Kind, Reading};
@@ -39,8 +40,14 @@ pub(crate) fn lane(
         not_enforced: Vec::new(),
         not_seen: changes.unseen.iter().cloned().chain(unread).collect(),
     };
+    let of_change = unseen_of_change(facts, &result.not_seen);
+    result.not_seen.extend(of_change);
     if policy == PullRequestLane::All {
-        result.not_seen.clear();
+        // The state was judged; whether it holds the pull request is not known.
+        if verdict != Verdict::Nonconforming && !result.not_seen.is_empty() {
+            result.verdict = Verdict::Undetermined;
+            result.exit_code = result.verdict.exit_code();
+        }
         return result;
     }
     let (caused, other): (Vec<usize>, Vec<usize>) = errors.into_iter().partition(|at| touched.causes(&findings[*at]));
@@ -69,6 +76,13 @@ fn loosens(finding: &Finding) -> bool {
 
 fn is_error(finding: &Finding, strict: bool) -> bool {
     finding.waived.is_none() && (finding.level == Level::Error || strict && finding.level == Level::Warning)
+}
+
+/// What could not be seen of the change itself, beside what is said already.
+fn unseen_of_change(facts: &Facts, said: &[String]) -> Vec<String> {
+    let stops = |limit: &&Limit| limit.kind == LimitKind::PullRequest && !limit.affects.is_empty();
+    let limits = facts.evidence.limits.iter().filter(stops).filter(|limit| !said.contains(&limit.why));
+    limits.map(|limit| format!("{}: {}", limit.what, limit.why)).collect()
 }
 
 /// What stopped the judgement of the documents that the pull request changes.
@@ -293,10 +307,30 @@ mod tests {
         assert_eq!((report.lane.verdict, report.exit_code), (Verdict::Undetermined, 3));
         assert_eq!(report.lane.not_seen, ["the clone is shallow"]);
 
+        // Not even where all counts: what was judged may be something else than the pull request.
+        let mut fine = Scene::new().procedure(Some(12)).record("2025-03-14");
+        fine.policy.pull_request = PullRequestLane::All;
+        fine.evidence.changes = Some(changes(vec![]));
+        let judged = |scene: &Scene| judge(&scene.evidence, &scene.policy, "2025-07-01".parse().unwrap(), false);
+        assert_eq!(judged(&fine).exit_code, 0);
+        fine.evidence.changes.as_mut().unwrap().unseen = Some("it does not contain the pull request".into());
+        let report = judged(&fine);
+        assert_eq!(
+            (report.verdict, report.lane.verdict, report.exit_code),
+            (Verdict::Conforms, Verdict::Undetermined, 3)
+        );
+        fine.evidence.changes.as_mut().unwrap().unseen = None;
+        let limit = Limit::new(LimitKind::PullRequest, "issues.csv", "the base's cannot be read", "fetch it");
+        fine.evidence.limits.push(limit.affecting(&[Constraint::IssuesExamined]));
+        for lane in [PullRequestLane::All, PullRequestLane::Changed] {
+            fine.policy.pull_request = lane;
+            assert_eq!(judged(&fine).lane.not_seen, ["issues.csv: the base's cannot be read"], "{lane:?}");
+            assert_eq!(judged(&fine).exit_code, 3, "{lane:?}");
+        }
+
         let mut world = Scene::new().procedure(Some(12)).record("2025-03-14");
         world.evidence.limits.push(
-            crate::model::limit::Limit::new(crate::model::limit::LimitKind::Tracker, "alerts", "no token", "give one")
-                .affecting(&[Constraint::IssuesExamined]),
+            Limit::new(LimitKind::Tracker, "alerts", "no token", "give one").affecting(&[Constraint::IssuesExamined]),
         );
         world.evidence.changes = Some(changes(vec![changed(RECORD, None)]));
         let touched = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);

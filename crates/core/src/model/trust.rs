@@ -2,7 +2,8 @@
 //! merged, and that of a file of evidence, is not.
 
 use crate::model::github_writes::GithubWrites;
-use crate::model::policy::{Policy, github_source};
+use crate::model::policy::{DocumentPolicy, Policy, PullRequestLane, github_source};
+use lookback_reading::DeclaredAs;
 
 impl Policy {
     /// The same judgement without a word on what may be shown, asked or written, nor on the rule that watch over it. `own`:
@@ -20,6 +21,18 @@ impl Policy {
         }
         self.levels.retain(|(rule, _)| rule != watch);
         self.waivers.retain(|waiver| waiver.rule != watch);
+        self
+    }
+
+    /// The same without what decides what fails, and what is looked at: the lane, levels, waivers, and which files are documents.
+    #[must_use]
+    pub fn not_in_force(mut self) -> Policy {
+        self.pull_request = PullRequestLane::default();
+        self.levels.clear();
+        self.waivers.clear();
+        let mut declared = std::mem::take(&mut self.documents.declared);
+        declared.retain(|document| document.declaration.is != DeclaredAs::None);
+        self.documents = DocumentPolicy { declared, ..DocumentPolicy::default() };
         self
     }
 }

@@ -1,6 +1,8 @@
 //! A change that is not merged yet loosens the policy that judges it.
 
+mod diff;
 pub mod keys;
+mod tables;
 
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};

@@ -1,15 +1,17 @@
 //! What is looser in one policy than in another: a row for each key of the configuration. Pure. A key whose values cannot be told
 //! looser from tighter (a pattern, a column) is told whenever it changes.
 
-use chrono::NaiveDate;
-use regex::Regex;
+use std::collections::BTreeMap;
 
-use crate::judge::catalog;
-use crate::model::finding::Level;
+use crate::judge::rules::policy_weakened::diff::{Diff, NAMED, NONE};
+use crate::judge::rules::policy_weakened::tables::{
+    columns, declared, include, kinds, lane, resolutions, rules, sources, start, states, subjects, targets,
+    tracker_keys, trackers, waivers, window,
+};
 use crate::model::period::YearStart;
-use crate::model::policy::{DeclaredPath, Policy, SubjectRepository, TrackerPolicy, Waiver};
+use crate::model::policy::Policy;
 use crate::model::policy_base::Loosened;
-use lookback_reading::{DeclaredAs, Location, one_based};
+use lookback_reading::count;
 
 /// What the second policy makes looser than the first. `line` finds the line of a key in the second one's text; `new_here` tells
 /// whether a glob is about documents that the same change adds or changes: what they are, the change may say.
@@ -28,13 +30,32 @@ pub fn loosened(
     diff.found
 }
 
-struct Diff<'a> {
-    before: &'a Policy,
-    after: &'a Policy,
-    line: &'a dyn Fn(&str) -> Option<usize>,
-    new_here: &'a dyn Fn(&str) -> bool,
-    found: Vec<Loosened>,
+/// The same with no more than some of each table; the others are counted.
+pub fn bounded(found: Vec<Loosened>) -> Vec<Loosened> {
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for one in found {
+        let table = TABLES.iter().find(|table| one.key.starts_with(**table));
+        let table =
+            table.map_or_else(|| one.key.split(' ').next().unwrap_or_default(), |table| table.trim_end_matches('.'));
+        let n = told.entry(table.to_owned()).or_default();
+        *n += 1;
+        if *n <= NAMED {
+            kept.push(one);
+        }
+    }
+    let more = told.into_iter().filter(|(_, n)| *n > NAMED);
+    kept.extend(more.map(|(key, n)| Loosened {
+        key,
+        before: "as it is".to_owned(),
+        after: format!("looser in {}", count(n - NAMED, "more place")),
+        location: None,
+    }));
+    kept
 }
+
+/// Tables whose keys are names of the team's own.
+const TABLES: [&str; 3] = ["issues.columns.", "issues.states.", "issues.resolutions."];
 
 type Compare = fn(&mut Diff<'_>, &'static str);
 
@@ -52,9 +73,8 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     (
         "cadence.fiscal_year_start",
         Some(|d, key| {
-            let told =
-                |policy: &Policy| policy.cadence.fiscal_year_start.map_or_else(|| NONE.to_owned(), YearStart::text);
-            d.changed(key, &told(d.before), &told(d.after));
+            let told = |policy: &Policy| policy.cadence.fiscal_year_start.map(YearStart::text);
+            d.redefined(key, told(d.before), told(d.after));
         }),
     ),
     (
@@ -78,9 +98,21 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     // What is the name of a module is no sign of a security fix.
     ("issues.modules", Some(|d, key| d.gained(key, &d.before.issues.modules, &d.after.issues.modules))),
     ("issues.files", Some(|d, key| d.lost(key, &d.before.issues.files, &d.after.issues.files))),
-    // An hour more or less moves no issue out of the population.
-    ("issues.time_zone", None),
-    ("issues.date_order", Some(date_order)),
+    // Hours decide on which day something happened, and the day in which period; without a zone they are those of UTC.
+    (
+        "issues.time_zone",
+        Some(|d, key| {
+            let told = |policy: &Policy| policy.issues.time_zone.map_or(NONE, |zone| zone.name());
+            d.changed(key, told(d.before), told(d.after));
+        }),
+    ),
+    (
+        "issues.date_order",
+        Some(|d, key| {
+            let told = |policy: &Policy| policy.issues.date_order.map(|order| format!("{order:?}").to_lowercase());
+            d.redefined(key, told(d.before), told(d.after));
+        }),
+    ),
     ("issues.sources", Some(sources)),
     ("issues.github", Some(kinds)),
     ("issues.columns.<field>", Some(columns)),
@@ -120,295 +152,23 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     ("waiver[].expires", None),
 ];
 
-const NONE: &str = "none";
-
-impl Diff<'_> {
-    /// Tells a key, at its line in the text.
-    fn tell(&mut self, key: impl Into<String>, before: impl Into<String>, after: impl Into<String>) {
-        let key = key.into();
-        let line = (self.line)(&key);
-        self.tell_at(key, before, after, line);
-    }
-
-    fn tell_at(
-        &mut self,
-        key: impl Into<String>,
-        before: impl Into<String>,
-        after: impl Into<String>,
-        line: Option<usize>,
-    ) {
-        let place = |path: &String| Location { line: line.map(one_based), ..Location::file(path) };
-        let location = self.after.origin.as_ref().map(place);
-        self.found.push(Loosened { key: key.into(), before: before.into(), after: after.into(), location });
-    }
-
-    /// Looser when there is less of it.
-    fn fewer<T: PartialOrd + ToString + Copy>(&mut self, key: &str, before: T, after: T) {
-        if after < before {
-            self.tell(key, before.to_string(), after.to_string());
-        }
-    }
-
-    /// Looser when there is more of it.
-    fn more<T: PartialOrd + ToString + Copy>(&mut self, key: &str, before: T, after: T) {
-        if after > before {
-            self.tell(key, before.to_string(), after.to_string());
-        }
-    }
-
-    fn lost(&mut self, key: &str, before: &[String], after: &[String]) {
-        let known = |word: &String| after.iter().any(|other| other.eq_ignore_ascii_case(word));
-        for word in before.iter().filter(|word| !known(word)) {
-            self.tell(key, format!("with {word}"), "without it");
-        }
-    }
-
-    fn gained(&mut self, key: &str, before: &[String], after: &[String]) {
-        for word in after.iter().filter(|word| !before.contains(word)) {
-            self.tell(key, format!("without {word}"), "with it");
-        }
-    }
-
-    /// A pattern is no looser when it only gains alternatives. Those of paths and titles never look at case.
-    fn pattern(&mut self, key: &str, narrow: &Regex, wide: &Regex) {
-        let flag = if key.starts_with("releases") { "" } else { "(?i)" };
-        let bare = |pattern: &Regex| pattern.as_str().strip_prefix(flag).unwrap_or(pattern.as_str()).to_owned();
-        let (old, new) = (bare(narrow), bare(wide));
-        let wider = new.starts_with(&format!("{old}|")) || new.ends_with(&format!("|{old}"));
-        // What begins behind an open bracket is inside it.
-        let whole = wider && old.matches('(').count() == old.matches(')').count();
-        if old != new && !whole {
-            let (before, after) = if key == "releases.prerelease" { (new, old) } else { (old, new) };
-            self.tell(key, format!("'{before}'"), format!("'{after}'"));
-        }
-    }
-
-    fn changed(&mut self, key: impl Into<String>, before: &str, after: &str) {
-        if before != after {
-            self.tell(key, before, after);
-        }
-    }
-
-    /// Days of a target: more of them, or none, are looser.
-    fn target(&mut self, key: &str, before: Option<u32>, after: Option<u32>) {
-        let Some(days) = before.filter(|days| after.is_none_or(|after| after > *days)) else { return };
-        self.tell(key, days.to_string(), after.map_or(NONE.to_owned(), |days| days.to_string()));
-    }
-}
-
-fn window(d: &mut Diff<'_>, key: &'static str) {
-    let (before, after) = (&d.before.cadence.window, &d.after.cadence.window);
-    let probes = (1..=12).filter_map(|month| NaiveDate::from_ymd_opt(2023, month, 15));
-    if probes.into_iter().any(|held| after.due(held) > before.due(held)) {
-        d.tell(key, before.name(), after.name());
-    }
-}
-
-/// The clock of the first review: it starts later, or nothing starts it.
-fn start(d: &mut Diff<'_>, key: &'static str) {
-    let word = |day: Option<NaiveDate>| day.map_or(NONE.to_owned(), |day| day.to_string());
-    let (before, after) = (d.before.cadence.start, d.after.cadence.start);
-    let sooner = matches!((before, after), (Some(before), Some(after)) if after < before);
-    if before != after && !sooner {
-        d.tell(key, word(before), word(after));
-    }
-}
-
-fn include(d: &mut Diff<'_>, key: &'static str) {
-    let (before, after) = (&d.before.documents.include, &d.after.documents.include);
-    match (before.is_empty(), after.is_empty()) {
-        (true, false) => d.tell(key, "everything", after.join(", ")),
-        (false, false) => d.lost(key, before, after),
-        _ => {}
-    }
-}
-
-/// Declarations that were not there, and those that now come after others.
-fn declared(d: &mut Diff<'_>, _: &'static str) {
-    let same = |a: &DeclaredPath, b: &DeclaredPath| a.path == b.path && a.declaration.is == b.declaration.is;
-    let (before, after) = (&d.before.documents.declared, &d.after.documents.declared);
-    let kept: Vec<&DeclaredPath> = after.iter().filter(|one| before.iter().any(|other| same(one, other))).collect();
-    let stood: Vec<&DeclaredPath> = before.iter().filter(|one| after.iter().any(|other| same(one, other))).collect();
-    for one in after.iter().filter(|one| !before.iter().any(|other| same(one, other))) {
-        let own = one.declaration.is != DeclaredAs::None && (d.new_here)(&one.path);
-        if !own {
-            let line = one.declaration.at.line.and_then(|line| usize::try_from(line.get()).ok());
-            d.tell_at(format!("document {}", one.path), "not declared", one.declaration.is.word(), line);
-        }
-    }
-    if kept.len() == stood.len() && kept.iter().zip(&stood).any(|(one, other)| !same(one, other)) {
-        let paths = |list: &[&DeclaredPath]| list.iter().map(|one| one.path.as_str()).collect::<Vec<_>>().join(", ");
-        d.tell("document", paths(&stood), paths(&kept));
-    }
-}
-
-fn tracker_keys(d: &mut Diff<'_>, key: &'static str) {
-    let texts = |list: &[Regex]| list.iter().map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>();
-    d.lost(key, &texts(&d.before.issues.tracker_keys), &texts(&d.after.issues.tracker_keys));
-}
-
-fn date_order(d: &mut Diff<'_>, key: &'static str) {
-    let (before, after) = (d.before.issues.date_order, d.after.issues.date_order);
-    if before.is_some() && before != after {
-        let word = |order| format!("{order:?}").to_lowercase();
-        d.tell(key, before.map_or_else(String::new, word), after.map_or(NONE.to_owned(), word));
-    }
-}
-
-/// Where nothing is said, GitHub is asked wherever this matters.
-fn sources(d: &mut Diff<'_>, key: &'static str) {
-    let named = |policy: &Policy| policy.issues.sources.clone().unwrap_or_else(|| vec!["github".to_owned()]);
-    d.lost(key, &named(d.before), &named(d.after));
-}
-
-fn kinds(d: &mut Diff<'_>, key: &'static str) {
-    let words = |policy: &Policy| policy.issues.github.iter().map(|kind| kind.word().to_owned()).collect::<Vec<_>>();
-    d.lost(key, &words(d.before), &words(d.after));
-}
-
-/// The value that a table of names gives to one.
-fn of<'a, T>(table: &'a [(String, T)], name: &str) -> Option<&'a T> {
-    table.iter().find(|(other, _)| other == name).map(|(_, value)| value)
-}
-
-/// Names of both tables.
-fn names<T>(one: &[(String, T)], other: &[(String, T)]) -> Vec<String> {
-    let mut names: Vec<String> = one.iter().chain(other).map(|(name, _)| name.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
-fn columns(d: &mut Diff<'_>, _: &'static str) {
-    let (before, after) = (&d.before.issues.columns, &d.after.issues.columns);
-    for name in names(before, after) {
-        let word = |table| of(table, &name).map_or(NONE, String::as_str);
-        d.changed(format!("issues.columns.{name}"), word(before), word(after));
-    }
-}
-
-/// Whatever is not said to be open may be closed.
-fn states(d: &mut Diff<'_>, _: &'static str) {
-    let (before, after) = (&d.before.issues.states, &d.after.issues.states);
-    for name in names(before, after) {
-        let word = |closed: Option<&bool>| closed.map_or(NONE, |closed| if *closed { "closed" } else { "open" });
-        let (was, is) = (of(before, &name), of(after, &name));
-        if was != is && is != Some(&false) {
-            d.tell(format!("issues.states.{name}"), word(was), word(is));
-        }
-    }
-}
-
-fn resolutions(d: &mut Diff<'_>, _: &'static str) {
-    let (before, after) = (&d.before.issues.resolutions, &d.after.issues.resolutions);
-    for name in names(before, after) {
-        let word = |table| of(table, &name).map_or(NONE, |kind: &crate::model::evidence::Resolution| kind.word());
-        let (was, is) = (word(before), word(after));
-        if of(after, &name) != Some(&crate::model::evidence::Resolution::None) {
-            d.changed(format!("issues.resolutions.{name}"), was, is);
-        }
-    }
-}
-
-fn targets(d: &mut Diff<'_>, _: &'static str) {
-    use crate::model::evidence::Severity::{Critical, High, Low, Medium};
-    for severity in [Critical, High, Medium, Low] {
-        let (before, after) = (d.before.targets.resolve(Some(severity)), d.after.targets.resolve(Some(severity)));
-        d.target(&format!("targets.{}", severity.word()), before, after);
-    }
-}
-
-fn rules(d: &mut Diff<'_>, _: &'static str) {
-    for id in catalog::ids() {
-        let own = catalog::find(id).map(|rule| rule.level);
-        let level = |policy: &Policy| of(&policy.levels, id).map_or(own, |level| *level);
-        let word = |level: Option<Level>| level.map_or("off", Level::word);
-        let (before, after) = (level(d.before), level(d.after));
-        if after < before {
-            d.tell(format!("rules.{id}"), word(before), word(after));
-        }
-    }
-}
-
-fn lane(d: &mut Diff<'_>, key: &'static str) {
-    use crate::model::policy::PullRequestLane::{All, Changed, Report};
-    let rank = |lane| [Report, Changed, All].iter().position(|other| *other == lane);
-    let (before, after) = (d.before.pull_request, d.after.pull_request);
-    if rank(after) < rank(before) {
-        d.tell(key, before.word(), after.word());
-    }
-}
-
-fn subjects(d: &mut Diff<'_>, _: &'static str) {
-    let tag = |subject: &SubjectRepository| subject.tag.as_ref().map_or(NONE, Regex::as_str).to_owned();
-    let (before, after) = (d.before, d.after);
-    for subject in &before.subjects {
-        let same = |other: &&SubjectRepository| other.repository.eq_ignore_ascii_case(&subject.repository);
-        let key = format!("subject {}", subject.repository);
-        match after.subjects.iter().find(same) {
-            None => d.tell(key, "covered", NONE),
-            Some(other) => {
-                let path = |subject: &SubjectRepository| subject.path.clone().unwrap_or_else(|| NONE.to_owned());
-                for (part, was, is) in [("tag", tag(subject), tag(other)), ("path", path(subject), path(other))] {
-                    if was != is {
-                        d.tell_at(format!("{key} {part}"), was, is, Some(other.line));
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn trackers(d: &mut Diff<'_>, _: &'static str) {
-    let (before, after) = (d.before, d.after);
-    for tracker in &before.trackers {
-        let what = |tracker: &TrackerPolicy| format!("{}{}", tracker.query, tracker.project);
-        let key = format!("tracker {} {}", tracker.kind.word(), what(tracker));
-        let same = |other: &&TrackerPolicy| other.kind == tracker.kind && what(other) == what(tracker);
-        let Some(other) = after.trackers.iter().find(same) else {
-            d.tell(key, "asked", NONE);
-            continue;
-        };
-        let url = |tracker: &TrackerPolicy| tracker.url.clone().unwrap_or_else(|| NONE.to_owned());
-        if url(tracker) != url(other) {
-            d.tell_at(format!("{key} url"), url(tracker), url(other), Some(other.line));
-        }
-        if tracker.vulnerabilities && !other.vulnerabilities {
-            d.tell_at(format!("{key} vulnerabilities"), "true", "false", Some(other.line));
-        }
-    }
-}
-
-/// Waivers that no earlier one holds as long and as wide.
-fn waivers(d: &mut Diff<'_>, _: &'static str) {
-    let (before, after) = (d.before, d.after);
-    for waiver in &after.waivers {
-        let covers = |other: &&Waiver| {
-            let subject = other.subject == "*" || other.subject.eq_ignore_ascii_case(&waiver.subject);
-            other.rule == waiver.rule && subject
-        };
-        let until = before.waivers.iter().filter(covers).map(|other| other.expires).max();
-        if until.is_none_or(|until| until < waiver.expires) {
-            let before = until.map_or(NONE.to_owned(), |day| format!("until {day}"));
-            let key = format!("waiver {} {}", waiver.rule, waiver.subject);
-            d.tell_at(key, before, format!("until {}", waiver.expires), Some(waiver.line));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use regex::Regex;
+
     use super::*;
     use crate::config::keys::keys;
-    use crate::config::line::line_of;
+    use crate::config::line::KeyLines;
     use crate::config::parse::parse;
+    use crate::judge::catalog;
 
     fn policy(text: &str) -> Policy {
         parse(text, "lookback.toml", &catalog::ids()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn between(before: &str, after: &str) -> Vec<String> {
-        let found = loosened(&policy(before), &policy(after), &|key| line_of(after, key), &|glob| glob == "new.md");
+        let lines = KeyLines::new(after);
+        let found = loosened(&policy(before), &policy(after), &|key| lines.of(key), &|glob| glob == "new.md");
         let line = |one: &Loosened| one.location.as_ref().and_then(|at| at.line).map_or(0, std::num::NonZeroU32::get);
         found.iter().map(|one| format!("{}:{}: {} -> {}", line(one), one.key, one.before, one.after)).collect()
     }
@@ -486,7 +246,24 @@ mod tests {
                 "[issues]\ndate_order = \"mdy\"",
                 vec!["2:issues.date_order: dmy -> mdy"],
             ),
+            (
+                "[issues]\ntime_zone = \"Europe/Berlin\"",
+                "[issues]\ntime_zone = \"Pacific/Kiritimati\"",
+                vec!["2:issues.time_zone: Europe/Berlin -> Pacific/Kiritimati"],
+            ),
+            ("", "[issues]\ntime_zone = \"Asia/Tokyo\"", vec!["2:issues.time_zone: none -> Asia/Tokyo"]),
+            (
+                "[cadence]\nfiscal_year_start = \"04-01\"",
+                "[cadence]\nfiscal_year_start = \"10-01\"",
+                vec!["2:cadence.fiscal_year_start: 04-01 -> 10-01"],
+            ),
             ("", "[issues]\nsources = []", vec!["2:issues.sources: with github -> without it"]),
+            ("[issues]\nsources = [\"github\"]", "", vec!["0:issues.sources: with github -> without it"]),
+            (
+                "",
+                "[documents]\nexclude = [\"a/**\", \"b/**\"]",
+                vec!["2:documents.exclude: without a/**, b/** -> with them"],
+            ),
             (
                 "[issues]\ngithub = [\"issues\", \"dependabot\"]",
                 "[issues]\ngithub = [\"issues\"]",
@@ -554,6 +331,9 @@ mod tests {
                 "url",
                 "resolutions",
                 "document:",
+                "time_zone",
+                "fiscal_year_start",
+                "without a/**, b/**",
             ];
             if !unsure.iter().any(|key| told[0].contains(key)) {
                 assert_eq!(between(loose, tight), Vec::<String>::new(), "{loose}");
@@ -571,7 +351,43 @@ mod tests {
         assert_eq!(between(waiver, &waiver.replace("2027", "2026")), Vec::<String>::new());
         let wider = "[documents]\npath_signal = 'A|(B|C)|D'";
         assert_eq!(between("[documents]\npath_signal = 'A|(B|C)'", wider), Vec::<String>::new());
+        for (key, old) in [("documents", "path_signal"), ("issues", "title"), ("releases", "tag")] {
+            let pattern = |text: &str| format!("[{key}]\n{old} = '{text}'");
+            assert_eq!(between(&pattern("A"), &pattern("A|B")), Vec::<String>::new());
+            // A class, flags and a comment take the old one out of force.
+            for new in ["[x|A]|A", "(?x)B # |A", "B|A", "A|(?-i)b", "[x|A"] {
+                let sound = Regex::new(new).is_ok();
+                assert!(!sound || between(&pattern("A"), &pattern(new)).len() == 1, "{new}");
+            }
+        }
+        let first = ["[cadence]\nfiscal_year_start = \"04-01\"", "[issues]\ndate_order = \"dmy\""];
+        for config in first {
+            assert_eq!(between("", config), Vec::<String>::new(), "what was not read before is read");
+        }
         let inside = "[documents]\npath_signal = '(x|A|(B|C))'";
         assert_eq!(between("[documents]\npath_signal = 'A|(B|C)'", inside).len(), 1, "cannot be told");
+    }
+
+    /// Thousands of each table: what is told is short, and takes no long time.
+    #[test]
+    fn a_hostile_configuration_is_told_in_few_words_and_little_time() {
+        let many = |one: &dyn Fn(usize) -> String| (0..4000).map(one).collect::<String>();
+        let waivers = many(&|n| {
+            format!(
+                "[[waiver]]\nrule = \"review-gap\"\nsubject = \"{n}\"\nreason = \"r\"\napprover = \"a\"\nexpires = 2027-01-01\n"
+            )
+        });
+        let documents = many(&|n| format!("[[document]]\npath = \"d{n}.md\"\nis = \"review\"\n"));
+        let states = format!("[issues.states]\n{}", many(&|n| format!("s{n} = \"closed\"\n")));
+        let globs = many(&|n| format!("\"e{n}/**\","));
+        let text = format!("[documents]\nexclude = [{globs}]\n{states}{waivers}{documents}");
+        let (before, after, lines) = (Policy::default(), policy(&text), KeyLines::new(&text));
+        let found = bounded(loosened(&before, &after, &|key| lines.of(key), &|_| false));
+        let of = |key: &str| found.iter().filter(|one| one.key.starts_with(key)).collect::<Vec<_>>();
+        for (key, told) in [("waiver", 21), ("document ", 20), ("issues.states", 21), ("documents.exclude", 1)] {
+            assert_eq!(of(key).len(), told, "{key}");
+        }
+        assert_eq!(of("waiver").last().unwrap().after, "looser in 3980 more places");
+        assert!(of("documents.exclude")[0].before.ends_with("e19/** and 3980 more"), "{:?}", of("documents.exclude"));
     }
 }
