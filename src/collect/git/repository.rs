@@ -36,6 +36,8 @@ pub struct TreeFiles {
     pub files: Vec<TreeFile>,
     /// Are there more files than are listed?
     pub full: bool,
+    /// Entries that were looked at.
+    entered: usize,
     /// Submodules, missing trees.
     pub limits: Vec<Limit>,
 }
@@ -201,7 +203,8 @@ impl Repository {
 
     fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
         for entry in tree {
-            if out.files.len() >= MAX_FILES {
+            out.entered += 1;
+            if out.entered >= MAX_FILES {
                 out.full = true;
                 return;
             }

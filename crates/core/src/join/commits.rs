@@ -82,6 +82,8 @@ pub enum Changed {
     Unknown,
 }
 
+    /// Files of which the path does not tell whether they are software, or tests and documents.
+    Doubtful,
 /// The security issues that the commits tell of: what a commit fixes, what one that changes software names while none claims its
 /// fix, what scanners shall pass over, and what the keys of the team's own security tracker name.
 pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
