@@ -117,7 +117,7 @@ fn gathered(
     let products = subjects::walk(policy, &clones, &mut limits);
     let releases = all_releases(&walk, &products, &published);
     let JoinedIssues { issues, candidates, from_history } =
-        join_issues(told, &walk, &products, &releases, policy, &name, &mut limits);
+        join_issues(told, (&repository, &walk), &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
     let uncommitted = uncommitted(&seen, &documents.found);
@@ -250,7 +250,7 @@ struct JoinedIssues {
 
 fn join_issues(
     mut told: Vec<Issue>,
-    walk: &Walk,
+    (git, walk): (&Repository, &Walk),
     products: &[WalkedProduct],
     releases: &[Release],
     policy: &Policy,
@@ -279,10 +279,14 @@ fn join_issues(
     }
     let mut issues = lookback_core::join::issues::join(told, repository);
     commits::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
-    let mut places = vec![WalkedHistory { product: None, walk }];
+    let mut places = vec![WalkedHistory { product: None, walk, repository: git }];
     for product in products {
         commits::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
-        places.push(WalkedHistory { product: Some(&product.repository), walk: &product.walk });
+        places.push(WalkedHistory {
+            product: Some(&product.repository),
+            walk: &product.walk,
+            repository: &product.clone,
+        });
     }
     history::complete(&mut issues, &places, releases, limits);
     candidates = candidates::unknown(candidates, &issues);

@@ -138,6 +138,77 @@ fn one_change_on_several_branches_is_one_fix() {
     assert_eq!(id(&issues(&repo)), serde_json::json!({"tag": "v1.2.0", "date": "2024-07-01", "rule": "latest-part"}));
 }
 
+/// The days of the events of one kind.
+fn days<'a>(issue: &'a Value, kind: &str) -> Vec<&'a str> {
+    let events = issue["events"].as_array().unwrap().iter();
+    events.filter(|event| event["kind"] == kind).map(|event| &event["at"].as_str().unwrap()[..10]).collect()
+}
+
+#[test]
+fn a_backport_does_not_move_the_day_of_the_fix() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    repo.write("src/a.c", "2\n").commit("2024-02-01", "Fix bounds\n\nFixes CVE-2024-1001");
+    let fix = git(repo.root(), &["rev-parse", "HEAD"]);
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    dated(repo.root(), "2024-08-01T12:00:00Z", &["cherry-pick", "-x", &fix]);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = issues(&repo);
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01"], "{list:#?}");
+    // A part of its own counts.
+    repo.write("src/a.c", "3\n").commit("2024-03-01", "Fix the second buffer\n\nFixes CVE-2024-1001");
+    assert_eq!(days(&issues(&repo)[0], "fixed"), ["2024-02-01", "2024-03-01"]);
+}
+
+#[test]
+fn a_squashed_backport_joins_nothing() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").write("src/b.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", "Fix the parser (CVE-2024-1001)");
+    repo.tag("v1.1.0");
+    let two = repo.write("src/b.c", "2\n").commit("2024-05-01", "Fix the writer (CVE-2024-1001)");
+    repo.tag("v1.2.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let message = format!(
+        "Backport both fixes of CVE-2024-1001\n\n(cherry picked from commit {one})\n(cherry picked from commit {two})"
+    );
+    repo.write("src/a.c", "2\n").write("src/b.c", "2\n").commit("2024-09-01", &message);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = issues(&repo);
+    let release = serde_json::json!({"tag": "v1.2.0", "date": "2024-05-01", "rule": "latest-part"});
+    assert_eq!(list[0]["released_in"], release, "{list:#?}");
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01", "2024-05-01"]);
+}
+
+#[test]
+fn fixes_that_only_a_tracker_names_are_compared() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", "Tidy the length");
+    repo.commit("2024-03-01", "Release");
+    repo.tag("v1.1.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let two = repo.write("src/a.c", "2\n").commit("2024-05-01", "[1.0] Tidy the length (#12)");
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = format!(
+        "id,title,labels,opened,closed,resolution,fix commits\n#3,A,security,2024-01-10,2024-06-01,fixed,{one} {two}\n"
+    );
+    repo.write("issues.csv", list);
+    let file = repo.root().join("issues.csv");
+    let arguments = ["--as-of", "2025-06-01", "--format", "json", "--issues", file.to_str().unwrap()];
+    let list = repo.run("issues", &arguments).json();
+    assert_eq!(list[0]["fix_commits"].as_array().unwrap().len(), 2, "{list:#}");
+    let release = serde_json::json!({"tag": "v1.1.0", "date": "2024-03-01", "rule": "earliest-backport"});
+    assert_eq!(list[0]["released_in"], release, "{list:#}");
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01"]);
+}
+
 #[test]
 fn a_fix_is_there_when_it_landed() {
     let repo = Repo::new();

@@ -77,6 +77,14 @@ impl Repository {
         self.inner.workdir()
     }
 
+    /// The object database.
+    pub(crate) fn objects(&self) -> Result<git2::Odb<'_>, GitError> {
+        self.inner.odb().map_err(|error| GitError::Object {
+            what: "the object database".to_owned(),
+            why: error.message().to_owned(),
+        })
+    }
+
     /// Is the history cut off?
     pub fn is_shallow(&self) -> bool {
         self.inner.is_shallow()

@@ -28,6 +28,8 @@ pub struct CommitReference {
     pub patch: Option<String>,
     /// The first commit that carries the same change: its own id, where no other does.
     pub change: String,
+    /// Where it puts several picked commits together: the changes of these.
+    pub parts: Vec<String>,
 }
 
 impl CommitReference {
@@ -42,7 +44,14 @@ impl CommitReference {
             says: CommitMessage::default(),
             changed: Changed::Unknown,
             patch: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// The changes that it carries.
+    pub fn changes(&self) -> impl Iterator<Item = &str> {
+        let own = self.parts.is_empty().then_some(&self.change);
+        self.parts.iter().chain(own).map(String::as_str)
     }
 
     /// Does it fix what it names, as it says? Not where it changed documents, tests or CI alone.

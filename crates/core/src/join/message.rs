@@ -50,6 +50,18 @@ impl CommitMessage {
     pub fn asks_for_changes(&self) -> bool {
         self.words.is_some()
             || !self.security.is_empty()
+    /// What any message says of what the commit is, whether or not it speaks of security.
+    pub fn of_any(raw: &[u8], merge: bool) -> Self {
+        let subject = String::from_utf8_lossy(first_line(raw)).trim().to_owned();
+        let picked_from = picked_from(&String::from_utf8_lossy(raw));
+        CommitMessage { merge: merge_subject(&subject, merge), subject, picked_from, ..CommitMessage::default() }
+    }
+
+    /// The ids that it is about: all but those that are only spoken of, or passed over.
+    pub(crate) fn meant(&self) -> impl Iterator<Item = &String> {
+        self.security.iter().filter(|id| self.passing.binary_search(id).is_err())
+    }
+
             || (self.is_fix && (self.security_type || !self.cwe.is_empty()))
     }
 }
@@ -191,8 +203,12 @@ impl MessageReader {
             cwe: all(&CWE, &text, str::to_uppercase),
             passing,
             disposal,
-            picked_from: PICKED.captures_iter(&text).map(|found| found[1].to_lowercase()).collect(),
+            picked_from: picked_from(&text),
             words: words.or_else(marked).filter(|_| !quiet && !merge && !revert),
+fn picked_from(text: &str) -> Vec<String> {
+    PICKED.captures_iter(text).map(|found| found[1].to_lowercase()).collect()
+}
+
             subject,
             security,
             pairs,
