@@ -11,6 +11,7 @@ use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
 use crate::collect::files::issue_files;
+use crate::collect::filter::declarations;
 use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::Walk;
@@ -20,6 +21,7 @@ use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
 use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
+use crate::collect::logs;
 use crate::collect::past;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
@@ -93,6 +95,8 @@ fn gathered(
     for (document, history) in documents.found.iter_mut().zip(histories) {
         document.history = history;
     }
+    let declared = declarations(&policy.documents)?;
+    logs::date_entries(&mut documents.found, &repository, &reader, &declared, policy.documents.max_size);
     let past = match head.filter(|_| with_past) {
         Some(head) => past::recorded(&repository, &walk, head, as_of, &policy.documents, &reader)?,
         None => Vec::new(),

@@ -18,6 +18,7 @@ mod github;
 mod history;
 mod house;
 mod library;
+mod logs;
 mod metrics;
 mod reading_corpus;
 mod reading_properties;

@@ -237,6 +237,11 @@ impl Repository {
 
     /// The contents of a blob of at most `max` bytes.
     pub fn blob(&self, oid: Oid, max: u64) -> Result<Vec<u8>, BlobProblem> {
+    /// The blob of one file of a commit's tree, if it is there.
+    pub fn file_id(&self, commit: Oid, path: &str) -> Option<Oid> {
+        self.tree(commit).and_then(|tree| tree.get_path(Path::new(path))).ok().map(|entry| entry.id())
+    }
+
         let problem = |error: git2::Error| match error.code() {
             ErrorCode::NotFound => BlobProblem::Absent,
             _ => BlobProblem::Unreadable(error.message().to_owned()),
