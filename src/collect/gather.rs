@@ -23,6 +23,7 @@ use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
 use crate::collect::logs;
 use crate::collect::past;
+use crate::collect::past::PastSource;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
 use crate::collect::state::{histories, snapshot, uncommitted};
@@ -37,7 +38,7 @@ use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
 use lookback_core::model::Policy;
 use lookback_core::model::{
-    EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Recorded, Release, SourceSummary, Subject,
+    EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Past, Release, SourceSummary, Subject,
 };
 use lookback_reading::{Constraint, Reader};
 
@@ -51,7 +52,7 @@ pub(crate) fn collect_with_past(
     request: &Request,
     policy: &Policy,
     net: &Net<'_>,
-) -> Result<(Evidence, Vec<Recorded>), CollectError> {
+) -> Result<(Evidence, Past), CollectError> {
     gathered(request, policy, net, true)
 }
 
@@ -60,7 +61,7 @@ fn gathered(
     policy: &Policy,
     net: &Net<'_>,
     with_past: bool,
-) -> Result<(Evidence, Vec<Recorded>), CollectError> {
+) -> Result<(Evidence, Past), CollectError> {
     let repository = Repository::open(&request.repository)?;
     let name = repository.name();
     let as_of = request.as_of.unwrap_or(request.today);
@@ -97,9 +98,12 @@ fn gathered(
     }
     let declared = declarations(&policy.documents)?;
     logs::date_entries(&mut documents.found, &repository, &reader, &declared, policy.documents.max_size);
-    let past = match head.filter(|_| with_past) {
-        Some(head) => past::recorded(&repository, &walk, head, as_of, &policy.documents, &reader)?,
-        None => Vec::new(),
+    let past = if with_past {
+        let (repository, walk, seen) = (&repository, &walk, &seen);
+        let policy = &policy.documents;
+        past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader: &reader })?
+    } else {
+        Past::default()
     };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {

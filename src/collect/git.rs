@@ -2,6 +2,7 @@
 //! program, no write.
 
 pub(crate) mod backports;
+pub(crate) mod between;
 pub(crate) mod changes;
 pub(crate) mod checkout;
 pub(crate) mod commit;
