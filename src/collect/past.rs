@@ -17,7 +17,7 @@ use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
 use crate::collect::state;
 use crate::collect::unread::unread;
-use lookback_core::model::{CONFIRMATIONS, DocumentPolicy, Past, Revision, Stood, Unseen};
+use lookback_core::model::{CONFIRMATIONS, DocumentPolicy, Past, Revision, Stood, UnreadStretch};
 use lookback_reading::{DateSource, Kind, Reader, Reading};
 
 /// Entries of trees that are looked at, in all.
@@ -73,13 +73,11 @@ pub(crate) fn recorded(source: &PastSource<'_>) -> Result<Past, CollectError> {
         states.push((source.today, None, tree));
     }
     for (day, commit, tree) in states {
-        match compare.between(before, Some(tree)) {
-            Some(between) => sweep.turn(day, commit, between),
-            None => {
-                sweep.hide(day, "part of the tree".to_owned());
-                break;
-            }
-        }
+        let Some(between) = compare.between(before, Some(tree)) else {
+            sweep.hide(day, "part of the tree".to_owned());
+            break;
+        };
+        sweep.turn(day, commit, between);
         before = Some(tree);
     }
     Ok(sweep.read(&declared))
@@ -102,13 +100,13 @@ impl<'a> Sweep<'a> {
     }
 
     fn hide(&mut self, from: NaiveDate, what: String) {
-        self.past.unseen.push(Unseen { what, from, until: None });
+        self.past.unseen.push(UnreadStretch { what, from, until: None });
     }
 
     fn turn(&mut self, day: NaiveDate, commit: Option<Oid>, between: Between) {
         for folder in between.folders.into_iter().chain([ROOT.to_owned()]) {
             if let Some(from) = self.hidden.remove(&folder) {
-                self.past.unseen.push(Unseen { what: folder, from, until: Some(day) });
+                self.past.unseen.push(UnreadStretch { what: folder, from, until: Some(day) });
             }
         }
         self.hidden.extend(between.unread.into_iter().map(|folder| (folder, day)));
@@ -145,7 +143,7 @@ impl<'a> Sweep<'a> {
         let mut all = std::mem::take(&mut self.gone);
         all.extend(std::mem::take(&mut self.standing).into_values());
         all.sort_by(|a, b| (a.from, &a.path).cmp(&(b.from, &b.path)));
-        self.past.unseen.extend(std::mem::take(&mut self.hidden).into_iter().map(|(what, from)| Unseen {
+        self.past.unseen.extend(std::mem::take(&mut self.hidden).into_iter().map(|(what, from)| UnreadStretch {
             what,
             from,
             until: None,
@@ -187,7 +185,7 @@ impl<'a> Sweep<'a> {
             let path = if own { &one.path } else { copies[&one.blob][0] };
             let Some((hides, reading)) = known.get(&(path.to_owned(), one.blob)) else { continue };
             if *hides {
-                self.past.unseen.push(Unseen { what: one.path.clone(), from: one.from, until: one.until });
+                self.past.unseen.push(UnreadStretch { what: one.path.clone(), from: one.from, until: one.until });
             }
             kept.extend(reading.map(|reading| (one.clone(), reading)));
         }
@@ -239,7 +237,8 @@ impl<'a> Sweep<'a> {
         }
         for at in 0..kept.len() {
             if let Some(last) = same[at] {
-                added[at] = added[last].clone();
+                let revision = added[last].clone();
+                added[at] = revision;
             }
         }
         added

@@ -140,8 +140,8 @@ fn one_change_on_several_branches_is_one_fix() {
 
 /// The days of the events of one kind.
 fn days<'a>(issue: &'a Value, kind: &str) -> Vec<&'a str> {
-    let events = issue["events"].as_array().unwrap().iter();
-    events.filter(|event| event["kind"] == kind).map(|event| &event["at"].as_str().unwrap()[..10]).collect()
+    let events = issue["events"].as_array().expect("a list").iter();
+    events.filter(|event| event["kind"] == kind).map(|event| &event["at"].as_str().expect("a time")[..10]).collect()
 }
 
 #[test]

@@ -16,10 +16,10 @@ fn entry(heading: &str, from: &str, to: &str, said: &str) -> String {
 
 fn backdated(repo: &Repo) -> Vec<String> {
     let report = repo.report("2026-02-20");
-    assert!(report["reviews"].as_array().unwrap().len() > 1, "{report:#}");
-    let findings = report["findings"].as_array().unwrap().iter();
+    assert!(report["reviews"].as_array().expect("a list").len() > 1, "{report:#}");
+    let findings = report["findings"].as_array().expect("a list").iter();
     let found = findings.filter(|finding| finding["rule"] == "review-backdated");
-    found.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect()
+    found.map(|finding| finding["message"].as_str().expect("a text").to_owned()).collect()
 }
 
 fn start() -> Repo {
@@ -95,7 +95,7 @@ fn rows_are_entries_too() {
 
 /// Is it left open when a record was written?
 fn stopped(report: &Value) -> bool {
-    let constraints = report["constraints"].as_array().unwrap().iter();
+    let constraints = report["constraints"].as_array().expect("a list").iter();
     let open = constraints.filter_map(|constraint| constraint["not_assessed"].as_array()).flatten();
     open.filter_map(Value::as_str).any(|why| why.contains("does not tell when"))
 }

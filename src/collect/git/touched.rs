@@ -81,6 +81,7 @@ struct Place {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sort of file that differs or not")]
 struct Seen {
     software: bool,
     doubtful: bool,

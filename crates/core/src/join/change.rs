@@ -52,7 +52,8 @@ pub fn name_changes(references: &mut [CommitReference]) {
     }
     for at in 0..references.len() {
         let first = named[&sets.find(at)];
-        references[at].change = references[first].commit.clone();
+        let change = references[first].commit.clone();
+        references[at].change = change;
         // A pick of a commit that puts several together puts them together too.
         references[at].parts = parts.get(&at).or_else(|| parts.get(&first)).cloned().unwrap_or_default();
     }

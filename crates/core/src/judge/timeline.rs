@@ -342,7 +342,7 @@ fn told(mut spans: Vec<Span>) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::judge::testing::Scene;
-    use crate::model::past::Unseen;
+    use crate::model::past::UnreadStretch;
 
     fn lines(spans: &[Span]) -> Vec<String> {
         spans.iter().map(|s| format!("{} {} {} {}", s.from, s.to, s.word(), s.why)).collect()
@@ -420,8 +420,11 @@ mod tests {
                 "2026-01-20 2026-02-01 current review of 2026-01-20 on record (docs/reviews/security-review-2026-01-20.md)",
             ]
         );
-        let unread =
-            Unseen { what: "docs/a.md".into(), from: past.cut.unwrap(), until: Some("2025-12-01".parse().unwrap()) };
+        let unread = UnreadStretch {
+            what: "docs/a.md".into(),
+            from: past.cut.unwrap(),
+            until: Some("2025-12-01".parse().unwrap()),
+        };
         past.unseen.push(unread);
         assert_eq!(
             line(&past)[1..3],

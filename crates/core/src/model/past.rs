@@ -16,7 +16,7 @@ pub struct Past {
     /// What people had confirmed, from each day on; oldest first.
     pub confirmed: Vec<(NaiveDate, Vec<Confirmation>)>,
     /// What could not be read, and may have been a record.
-    pub unseen: Vec<Unseen>,
+    pub unseen: Vec<UnreadStretch>,
     /// The first day of which anything is known, where the history is cut off there.
     pub cut: Option<NaiveDate>,
 }
@@ -42,7 +42,7 @@ pub struct Stood {
 
 /// Something that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unseen {
+pub struct UnreadStretch {
     /// Which file or folder.
     pub what: String,
     /// First day.
