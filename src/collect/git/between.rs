@@ -103,7 +103,7 @@ mod tests {
             builder.insert("docs", inner, directory)?;
             builder.write()
         });
-        let mut compare = TreeComparison { odb: git.odb().unwrap(), wanted: &|path| path.ends_with(".md"), left: 1000 };
+        let mut compare = TreeComparison { odb: git.odb().unwrap(), wanted: &|path| path.contains(".md"), left: 1000 };
         let found = compare.between(Some(one), Some(two.unwrap())).unwrap();
         let told: Vec<(&str, bool, bool)> =
             found.files.iter().map(|(path, old, new)| (path.as_str(), old.is_some(), new.is_some())).collect();
