@@ -61,7 +61,8 @@ pub(crate) fn read_documents(
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, file.oid, bytes)
     });
-    for (path, oid, reading) in read_blobs(reader, &declared, blobs) {
+    let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| Some((path, oid, reading));
+    for (path, oid, reading) in read_blobs(reader, &declared, blobs, all_of_it) {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -71,7 +72,7 @@ pub(crate) fn read_documents(
             }
         };
         out.read += 1;
-        let kept = path_signal || reading.misdeclared.is_some() || is_of_interest(&reading);
+        let kept = is_kept(path_signal, &reading);
         out.limits.extend(reading.misdeclared.as_ref().map(|words| misdeclared(&path, words)));
         out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept.then_some(&reading))));
         if kept {
@@ -100,27 +101,28 @@ fn may_say(reading: &Reading) -> Vec<Constraint> {
 /// Documents in the hands of the readers at a time: memory stays bounded by the largest few.
 const AT_A_TIME: usize = 4;
 
-/// What became of a document: its path with its reading, or with what stopped it.
-pub(crate) type ReadBlob = (String, git2::Oid, Result<Reading, BlobProblem>);
-
-/// Reads contents on all processors; the results come in the order of the input, whichever was ready first.
-pub(crate) fn read_blobs(
+/// Reads contents on all processors, and keeps of each what `keep` makes of it; the results come in the order of the input, whichever
+/// was ready first.
+pub(crate) fn read_blobs<T: Send>(
     reader: &Reader,
     declared: &Declarations<'_>,
     blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
-) -> Vec<ReadBlob> {
+    keep: impl Fn(String, git2::Oid, Result<Reading, BlobProblem>) -> Option<T> + Sync,
+) -> Vec<T> {
     type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
-    let done: Mutex<BTreeMap<usize, ReadBlob>> = Mutex::default();
+    let done: Mutex<BTreeMap<usize, T>> = Mutex::new(BTreeMap::new());
     let work = || {
         loop {
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, oid, bytes)) = job else { return };
             let reading = bytes.map(|bytes| reader.read_as(&path, &bytes, declared.of(&path)));
-            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (path, oid, reading));
+            if let Some(kept) = keep(path, oid, reading) {
+                done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, kept);
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -135,6 +137,17 @@ pub(crate) fn read_blobs(
         drop(send);
     });
     done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+/// Is a document kept, for its path or for what it says?
+fn is_kept(path_signal: bool, reading: &Reading) -> bool {
+    path_signal || reading.misdeclared.is_some() || is_of_interest(reading)
+}
+
+/// May what was not read of a document be a record or a procedure?
+pub(crate) fn hides_a_record(path_signal: bool, reading: &Reading) -> bool {
+    reading.misdeclared.is_some()
+        || !reading.limits.is_empty() && is_kept(path_signal, reading) && !may_say(reading).is_empty()
 }
 
 /// Something of a document was not read; one that is kept for its path or its words may hold what is missed there.

@@ -11,6 +11,7 @@ use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
 use crate::collect::files::issue_files;
+use crate::collect::filter::declarations;
 use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::Walk;
@@ -20,7 +21,9 @@ use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
 use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
+use crate::collect::logs;
 use crate::collect::past;
+use crate::collect::past::PastSource;
 use crate::collect::request::Request;
 use crate::collect::source::{Answers, Asking, summarised};
 use crate::collect::state::{histories, snapshot, uncommitted};
@@ -35,7 +38,7 @@ use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
 use lookback_core::model::Policy;
 use lookback_core::model::{
-    EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Recorded, Release, SourceSummary, Subject,
+    EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Past, Release, SourceSummary, Subject,
 };
 use lookback_reading::{Constraint, Reader};
 
@@ -49,7 +52,7 @@ pub(crate) fn collect_with_past(
     request: &Request,
     policy: &Policy,
     net: &Net<'_>,
-) -> Result<(Evidence, Vec<Recorded>), CollectError> {
+) -> Result<(Evidence, Past), CollectError> {
     gathered(request, policy, net, true)
 }
 
@@ -58,7 +61,7 @@ fn gathered(
     policy: &Policy,
     net: &Net<'_>,
     with_past: bool,
-) -> Result<(Evidence, Vec<Recorded>), CollectError> {
+) -> Result<(Evidence, Past), CollectError> {
     let repository = Repository::open(&request.repository)?;
     let name = request.own.clone().unwrap_or_else(|| repository.name());
     let as_of = request.as_of.unwrap_or(request.today);
@@ -93,9 +96,14 @@ fn gathered(
     for (document, history) in documents.found.iter_mut().zip(histories) {
         document.history = history;
     }
-    let past = match head.filter(|_| with_past) {
-        Some(head) => past::recorded(&repository, &walk, head, as_of, &policy.documents, &reader)?,
-        None => Vec::new(),
+    let declared = declarations(&policy.documents)?;
+    logs::date_entries(&mut documents.found, &repository, &reader, &declared, policy.documents.max_size);
+    let past = if with_past {
+        let (repository, walk, seen) = (&repository, &walk, &seen);
+        let policy = &policy.documents;
+        past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader: &reader })?
+    } else {
+        Past::default()
     };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {
@@ -117,7 +125,7 @@ fn gathered(
     let products = subjects::walk(policy, &clones, &mut limits);
     let releases = all_releases(&walk, &products, &published);
     let JoinedIssues { issues, candidates, from_history } =
-        join_issues(told, &walk, &products, &releases, policy, &name, &mut limits);
+        join_issues(told, (&repository, &walk), &products, &releases, policy, &name, &mut limits);
     limits.sort();
     limits.dedup();
     let uncommitted = uncommitted(&seen, &documents.found);
@@ -250,7 +258,7 @@ struct JoinedIssues {
 
 fn join_issues(
     mut told: Vec<Issue>,
-    walk: &Walk,
+    (git, walk): (&Repository, &Walk),
     products: &[WalkedProduct],
     releases: &[Release],
     policy: &Policy,
@@ -279,10 +287,14 @@ fn join_issues(
     }
     let mut issues = lookback_core::join::issues::join(told, repository);
     commits::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
-    let mut places = vec![WalkedHistory { product: None, walk }];
+    let mut places = vec![WalkedHistory { product: None, walk, repository: git }];
     for product in products {
         commits::attach_plain_fixes(&mut issues, &product.walk.references, &product.repository, repository, &tracked);
-        places.push(WalkedHistory { product: Some(&product.repository), walk: &product.walk });
+        places.push(WalkedHistory {
+            product: Some(&product.repository),
+            walk: &product.walk,
+            repository: &product.clone,
+        });
     }
     history::complete(&mut issues, &places, releases, limits);
     candidates = candidates::unknown(candidates, &issues);

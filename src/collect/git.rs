@@ -1,6 +1,8 @@
 //! A Git repository through libgit2, or straight from its object database. Opens and reads only: no hook, no filter, no external
 //! program, no write.
 
+pub(crate) mod backports;
+pub(crate) mod between;
 pub(crate) mod changes;
 pub(crate) mod checkout;
 pub(crate) mod commit;

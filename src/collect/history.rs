@@ -1,11 +1,13 @@
 //! The history as a source: what the walk knows of the commits that fix issues, and of the releases that hold them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::collect::error::CollectError;
+use crate::collect::git::backports::ChangesOf;
 use crate::collect::git::graph::{Ancestry, Walk};
+use crate::collect::git::repository::Repository;
 use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
 use lookback_core::join::population;
@@ -28,6 +30,8 @@ pub(crate) struct WalkedHistory<'a> {
     pub product: Option<&'a str>,
     /// Its history.
     pub walk: &'a Walk,
+    /// Where that is kept.
+    pub repository: &'a Repository,
 }
 
 /// Full commit ids, resolution, first release and deployment of every issue, from the histories. `releases` are all that are
@@ -40,32 +44,19 @@ pub(crate) fn complete(
 ) {
     let mut unknown = Vec::new();
     let mut ancestries: Vec<Ancestry<'_>> = places.iter().map(|place| place.walk.ancestry()).collect();
-    let resolve = |named: &str| places.iter().find_map(|place| place.walk.resolve_commit(named));
-    let landed = |fix: &str| places.iter().find_map(|place| place.walk.landed(fix));
-    let changes = places.iter().flat_map(|place| place.walk.changes()).collect();
     for issue in &mut *issues {
-        let mut fixes: Vec<String> = Vec::new();
-        for named in &issue.fix_commits {
-            let full = resolve(named);
-            if full.is_none() {
-                // Which commit fixes an issue under embargo is part of the secret.
-                unknown.push(if issue.private {
-                    issue.id.clone()
-                } else {
-                    format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
-                });
-            }
-            let full = full.unwrap_or_else(|| named.clone());
-            if !fixes.contains(&full) {
-                fixes.push(full);
-            }
-        }
-        issue.fix_commits = fixes;
+        unknown.extend(name_fixes(issue, places));
+    }
+    let changes = changes(issues, places);
+    let landed = |fix: &str| places.iter().find_map(|place| place.walk.landed(fix));
+    for issue in &mut *issues {
+        let landings = landings(issue, &landed, &changes);
         let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
-        if !known && let Some((at, fix)) = available(issue, &landed, &changes) {
+        if !known && let Some((at, fix)) = landings.values().filter_map(|of| of.first()).max() {
             let note = Some(format!("commit {}", &fix[..12.min(fix.len())]));
-            issue.events.push(Event { at, kind: EventKind::Fixed, actor: None, note });
+            issue.events.push(Event { at: *at, kind: EventKind::Fixed, actor: None, note });
         }
+        once_a_change(issue, &landings);
         issue.events.sort();
         issue.events.dedup();
         let closed = population::closed_before(issue, DateTime::<Utc>::MAX_UTC).is_some();
@@ -89,33 +80,78 @@ pub(crate) fn complete(
     }
 }
 
-/// When the fix was available, and by which commit: where it landed. Of one change on several branches the earliest counts; of
-/// several changes the latest, as for releases.
-fn available(
-    issue: &Issue,
-    landed: &dyn Fn(&str) -> Option<DateTime<Utc>>,
-    changes: &BTreeMap<&str, &str>,
-) -> Option<(DateTime<Utc>, String)> {
-    let mut by_change: BTreeMap<&str, (DateTime<Utc>, &str)> = BTreeMap::new();
+/// Gives the fixes of an issue their full ids; tells of those that are not in any history.
+fn name_fixes(issue: &mut Issue, places: &[WalkedHistory<'_>]) -> Vec<String> {
+    let (mut fixes, mut unknown): (Vec<String>, Vec<String>) = Default::default();
+    let mut seen = BTreeSet::new();
+    for named in &issue.fix_commits {
+        let full = places.iter().find_map(|place| place.walk.resolve_commit(named));
+        if full.is_none() {
+            // Which commit fixes an issue under embargo is part of the secret.
+            unknown.push(if issue.private {
+                issue.id.clone()
+            } else {
+                format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
+            });
+        }
+        let full = full.unwrap_or_else(|| named.clone());
+        if seen.insert(full.clone()) {
+            fixes.push(full);
+        }
+    }
+    issue.fix_commits = fixes;
+    unknown
+}
+
+/// The changes that commits carry: of issues with several fixes also those of commits that only a tracker names.
+fn changes(issues: &[Issue], places: &[WalkedHistory<'_>]) -> ChangesOf {
+    let several = issues.iter().filter(|issue| issue.fix_commits.len() > 1);
+    let named: BTreeSet<String> = several.flat_map(|issue| issue.fix_commits.iter().cloned()).collect();
+    places.iter().flat_map(|place| place.repository.changes_of(place.walk, &named)).collect()
+}
+
+/// The changes that a commit carries: itself, where nothing else is known of it.
+fn carried<'a>(fix: &'a String, changes: &'a ChangesOf) -> &'a [String] {
+    changes.get(fix).map_or(std::slice::from_ref(fix), Vec::as_slice)
+}
+
+/// When each change of the fix landed, and by which commits, the earliest first: one change may be on several branches.
+type Landings = BTreeMap<String, BTreeSet<(DateTime<Utc>, String)>>;
+
+fn landings(issue: &Issue, landed: &dyn Fn(&str) -> Option<DateTime<Utc>>, changes: &ChangesOf) -> Landings {
+    let mut landings = Landings::new();
     for fix in &issue.fix_commits {
         let Some(at) = landed(fix) else { continue };
-        let change = changes.get(fix.as_str()).copied().unwrap_or(fix);
-        let first = by_change.entry(change).or_insert((at, fix));
-        *first = (*first).min((at, fix));
+        for change in carried(fix, changes) {
+            landings.entry(change.clone()).or_default().insert((at, fix.clone()));
+        }
     }
-    by_change.into_values().max().map(|(at, fix)| (at, fix.to_owned()))
+    landings
+}
+
+/// A change is available where it landed first: on other branches it is the same fix again.
+fn once_a_change(issue: &mut Issue, landings: &Landings) {
+    let firsts: BTreeSet<DateTime<Utc>> = landings.values().filter_map(|of| of.first()).map(|(at, _)| *at).collect();
+    let again = landings.values().flat_map(|of| of.iter().skip(1)).map(|(at, _)| *at);
+    let again: BTreeSet<DateTime<Utc>> = again.filter(|at| !firsts.contains(at)).collect();
+    let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed);
+    let told: BTreeSet<DateTime<Utc>> = fixed.map(|event| event.at).collect();
+    if firsts.is_subset(&told) {
+        issue.events.retain(|event| event.kind != EventKind::Fixed || !again.contains(&event.at));
+    }
 }
 
 /// The first release that contains the fix: of one change that several branches carry, the earliest; of several changes, the latest.
-pub(crate) fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], changes: &BTreeMap<&str, &str>) {
+pub(crate) fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], changes: &ChangesOf) {
     let first = |fix: &String| {
         let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
     };
     let mut by_change: BTreeMap<&str, Vec<Option<Release>>> = BTreeMap::new();
     for fix in &issue.fix_commits {
-        let change = changes.get(fix.as_str()).copied().unwrap_or(fix);
-        by_change.entry(change).or_default().push(first(fix));
+        for change in carried(fix, changes) {
+            by_change.entry(change).or_default().push(first(fix));
+        }
     }
     issue.release_rule = match (by_change.len(), issue.fix_commits.len()) {
         (_, 0 | 1) => None,

@@ -1,6 +1,8 @@
 //! The state that is judged, for the evidence: which files of it matter, and since when they stand there. What is not committed counts
 //! as committed today.
 
+use std::collections::BTreeMap;
+
 use chrono::{Duration, NaiveDate};
 use git2::Oid;
 
@@ -92,5 +94,5 @@ fn changed_today(history: Option<DocumentHistory>, path: &str, today: NaiveDate)
     };
     let mut revisions = history.map(|history| history.revisions).unwrap_or_default();
     revisions.push(change.clone());
-    DocumentHistory { added: revisions[0].clone(), last_change: change, revisions }
+    DocumentHistory { added: revisions[0].clone(), last_change: change, revisions, entries: BTreeMap::new() }
 }

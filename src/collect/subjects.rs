@@ -23,6 +23,8 @@ pub(crate) struct WalkedProduct {
     pub repository: String,
     /// Its history; tags of releases are as in its repository.
     pub walk: Walk,
+    /// The clone.
+    pub clone: Repository,
 }
 
 /// Until when, and how, the clones are walked.
@@ -109,7 +111,7 @@ pub(crate) fn one(
     let mut walk = clone.walk(head, options.day, &how, Default::default).map_err(failed)?;
     let end = period::end_of_day(options.day);
     walk.references.retain(|reference| reference.committed < end);
-    Ok(WalkedProduct { repository: subject.repository.clone(), walk })
+    Ok(WalkedProduct { repository: subject.repository.clone(), walk, clone })
 }
 
 fn same(one: &Path, other: &Path) -> bool {

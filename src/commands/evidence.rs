@@ -26,8 +26,8 @@ use crate::net::settings::NetProgress;
 use crate::world::World;
 use lookback_core::join::embargo;
 use lookback_core::judge::verdict as judge;
+use lookback_core::model::Past;
 use lookback_core::model::Policy;
-use lookback_core::model::Recorded;
 use lookback_core::model::Report;
 use lookback_core::model::{EVIDENCE_VERSION, Evidence};
 
@@ -55,7 +55,7 @@ pub(crate) struct ToJudge {
     /// What started the run, with what the clone knows.
     pub event: CiEvent,
     /// What the repository held on other days; `None`: nobody asked, or evidence was read that does not say.
-    pub past: Option<Vec<Recorded>>,
+    pub past: Option<Past>,
 }
 
 /// The network of a run, as its arguments have it. Nothing is asked, and no thread started, before somebody needs it.

@@ -10,6 +10,7 @@ use lookback_core::judge::Facts;
 use lookback_core::judge::Settled;
 use lookback_core::judge::{on_record, spans};
 use lookback_core::render;
+use lookback_core::render::timeline::OnRecord;
 
 /// `timeline`
 #[derive(Args, Debug)]
@@ -30,8 +31,13 @@ pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut Worl
     let on_record = past.map(|past| on_record(&evidence, &past, &policy, as_of));
     let style = manner.style(world);
     match listing.format {
-        PlainFormat::Text => render::timeline::render(&held, on_record.as_deref(), world.out, &style)?,
-        PlainFormat::Json => render::json::report::timeline_json(&held, on_record.as_deref(), world.out)?,
+        PlainFormat::Text => {
+            let on_record = OnRecord { spans: on_record.as_deref(), limits: &evidence.limits };
+            render::timeline::render(&held, on_record, world.out, &style)?;
+        }
+        PlainFormat::Json => {
+            render::json::report::timeline_json(&held, on_record.as_deref(), &evidence.limits, world.out)?;
+        }
     }
     Ok(0)
 }

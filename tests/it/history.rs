@@ -100,9 +100,9 @@ fn names_of_modules_are_no_words_of_security() {
         repo.write("src/a.c", "2").commit("2024-02-01", subject);
         repo
     };
-    assert_eq!(told(&issues(&build("src/b.c")), false, "title"), [subject]);
+    assert_eq!(told(&issues(&build("src/b.c")), true, "title"), [subject]);
     // Documents on security are no module of the software.
-    assert_eq!(told(&issues(&build("security/policy.md")), false, "title"), [subject]);
+    assert_eq!(told(&issues(&build("security/policy.md")), true, "title"), [subject]);
     assert!(issues(&build("security/lsm.c")).is_empty());
     assert!(issues(&build("src/security/lsm.c")).is_empty());
     let told_so = build("src/b.c");
@@ -136,6 +136,140 @@ fn one_change_on_several_branches_is_one_fix() {
     repo.commit("2024-07-01", "Release");
     repo.tag("v1.2.0");
     assert_eq!(id(&issues(&repo)), serde_json::json!({"tag": "v1.2.0", "date": "2024-07-01", "rule": "latest-part"}));
+}
+
+/// The days of the events of one kind.
+fn days<'a>(issue: &'a Value, kind: &str) -> Vec<&'a str> {
+    let events = issue["events"].as_array().expect("a list").iter();
+    events.filter(|event| event["kind"] == kind).map(|event| &event["at"].as_str().expect("a time")[..10]).collect()
+}
+
+#[test]
+fn a_backport_does_not_move_the_day_of_the_fix() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    repo.write("src/a.c", "2\n").commit("2024-02-01", "Fix bounds\n\nFixes CVE-2024-1001");
+    let fix = git(repo.root(), &["rev-parse", "HEAD"]);
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    dated(repo.root(), "2024-08-01T12:00:00Z", &["cherry-pick", "-x", &fix]);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = issues(&repo);
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01"], "{list:#?}");
+    // A part of its own counts.
+    repo.write("src/a.c", "3\n").commit("2024-03-01", "Fix the second buffer\n\nFixes CVE-2024-1001");
+    assert_eq!(days(&issues(&repo)[0], "fixed"), ["2024-02-01", "2024-03-01"]);
+}
+
+#[test]
+fn a_squashed_backport_joins_nothing() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").write("src/b.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", "Fix the parser (CVE-2024-1001)");
+    repo.tag("v1.1.0");
+    let two = repo.write("src/b.c", "2\n").commit("2024-05-01", "Fix the writer (CVE-2024-1001)");
+    repo.tag("v1.2.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let message = format!(
+        "Backport both fixes of CVE-2024-1001\n\n(cherry picked from commit {one})\n(cherry picked from commit {two})"
+    );
+    repo.write("src/a.c", "2\n").write("src/b.c", "2\n").commit("2024-09-01", &message);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = issues(&repo);
+    let release = serde_json::json!({"tag": "v1.2.0", "date": "2024-05-01", "rule": "latest-part"});
+    assert_eq!(list[0]["released_in"], release, "{list:#?}");
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01", "2024-05-01"]);
+}
+
+#[test]
+fn fixes_that_only_a_tracker_names_are_compared() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", "Tidy the length");
+    repo.commit("2024-03-01", "Release");
+    repo.tag("v1.1.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let two = repo.write("src/a.c", "2\n").commit("2024-05-01", "[1.0] Tidy the length (#12)");
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let list = format!(
+        "id,title,labels,opened,closed,resolution,fix commits\n#3,A,security,2024-01-10,2024-06-01,fixed,{one} {two}\n"
+    );
+    repo.write("issues.csv", list);
+    let file = repo.root().join("issues.csv");
+    let arguments = ["--as-of", "2025-06-01", "--format", "json", "--issues", file.to_str().unwrap()];
+    let list = repo.run("issues", &arguments).json();
+    assert_eq!(list[0]["fix_commits"].as_array().unwrap().len(), 2, "{list:#}");
+    let release = serde_json::json!({"tag": "v1.1.0", "date": "2024-03-01", "rule": "earliest-backport"});
+    assert_eq!(list[0]["released_in"], release, "{list:#}");
+    assert_eq!(days(&list[0], "fixed"), ["2024-02-01"]);
+}
+
+#[test]
+fn a_suppression_that_is_taken_back_opens_the_issue_again() {
+    for lift in [
+        "Do not ignore CVE-2024-1001 any more",
+        "Remove CVE-2024-1001 from the list",
+        "CVE-2024-1001 nicht mehr ignorieren",
+    ] {
+        let repo = Repo::new();
+        repo.write("src/a.c", "1").commit("2024-01-01", "First");
+        repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Ignore CVE-2024-1001");
+        repo.write(".trivyignore", "\n").commit("2024-03-01", lift);
+        let list = issues(&repo);
+        assert_eq!((&list[0]["state"], &list[0]["resolution"]), (&"open".into(), &"none".into()), "{lift}: {list:#?}");
+        assert_eq!(days(&list[0], "reopened"), ["2024-03-01"], "{lift}");
+    }
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("src/a.c", "2").commit("2024-02-01", "We ignored CVE-2024-1001 so far; fix it");
+    let list = issues(&repo);
+    assert_eq!((&list[0]["id"], &list[0]["resolution"]), (&"CVE-2024-1001".into(), &"fixed".into()), "{list:#?}");
+}
+
+#[test]
+fn without_an_id_a_marked_fix_is_a_candidate() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("src/a.c", "2").commit("2024-02-01", "fix(security): bounds of the journal");
+    repo.write("src/a.c", "3").commit("2024-02-02", "[security] Check the handle");
+    repo.write("src/a.c", "4").commit("2024-02-03", "Fix the handle of the pump\n\nCWE-416");
+    repo.write("src/a.c", "5").commit("2024-02-04", "fix(security): handle\n\nFixes #12");
+    let issues = issues(&repo);
+    assert_eq!(told(&issues, false, "id"), ["#12"]);
+    assert_eq!(
+        told(&issues, true, "why"),
+        [
+            "a commit is marked as security",
+            "the subject of a commit speaks of \"[security]\"",
+            "a commit claims a fix and names CWE-416"
+        ]
+    );
+}
+
+#[test]
+fn a_claimed_fix_of_what_may_be_tests_is_a_candidate() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("lab/test/result.c", "1").commit("2024-02-01", "Fix CVE-2024-1001 in the result screen");
+    repo.write("src/test_strip.c", "1").commit("2024-02-02", "Fix buffer overflow in the strip reader");
+    repo.write("tests/result.c", "1").commit("2024-02-03", "Fix CVE-2024-1002 in the tests");
+    repo.write("src/test/order.c", "1").commit("2024-02-04", "Add a test for the overflow of CVE-2024-1003");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), [""; 0]);
+    assert_eq!(
+        told(&list, true, "title"),
+        ["Fix CVE-2024-1001 in the result screen", "Fix buffer overflow in the strip reader"]
+    );
+    let why = "a commit claims a fix, and the paths that it changes may be tests or documents";
+    assert!(told(&list, true, "why").iter().all(|told| *told == why), "{list:#?}");
+    // Once the issue is known there is nothing to doubt.
+    repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
+    assert_eq!(told(&issues(&repo), true, "title"), ["Fix buffer overflow in the strip reader"]);
 }
 
 #[test]

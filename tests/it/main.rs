@@ -21,6 +21,7 @@ mod github;
 mod history;
 mod house;
 mod library;
+mod logs;
 mod metrics;
 mod reading_corpus;
 mod reading_inserted;

@@ -560,3 +560,19 @@ fn variables_of_a_site_are_no_placeholders() {
     assert_eq!(read("_posts/2025-03-20-fix.md", &text("{{ site.baseurl }}/2025/fix")).placeholders, []);
     assert!(!read("_posts/2025-03-20-fix.md", &text("{{COMPANY_NAME}}")).placeholders.is_empty());
 }
+
+#[test]
+fn a_title_with_a_quarter_and_a_day_names_both() {
+    let text = |title: &str| {
+        format!(
+            "# {title}\n\nApproved by: A. Roe\n\nCompleteness: complete.\n\nEfficiency: efficient.\n\nResolution: achieved.\n"
+        )
+    };
+    for title in
+        ["Security defect management review Q4 2025 – 14 January 2026", "Security review 2025-Q4 - 14 January 2026"]
+    {
+        let fields = read("docs/review.md", &text(title)).fields;
+        assert_eq!(date(fields.date_held.as_ref()), "2026-01-14", "{title}");
+        assert_eq!(date(fields.period_to.as_ref()), "2025-12-31", "{title}");
+    }
+}

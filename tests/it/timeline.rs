@@ -1,4 +1,5 @@
 //! The line of time says for every day what a judgement for that day says.
+#![expect(clippy::disallowed_methods, reason = "writes a configuration beside the repository")]
 
 use crate::support::{PROCEDURE, Repo, git, lookback, record, run_on};
 use chrono::{Days, NaiveDate};
@@ -102,4 +103,55 @@ fn late_edited_drafted_renamed_and_deleted_records() {
         "2025-10-15",
     ];
     agrees(repo.root(), &line["on_record"], days.into_iter().map(day));
+}
+
+/// Two years with a review each, and a third that only the work tree holds.
+fn two_years() -> Repo {
+    let repo = Repo::new();
+    repo.write("docs/procedure.md", PROCEDURE).write("src/a.c", "1").commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    for (held, from) in [("2024-01-10", "2023-01-10"), ("2025-01-09", "2024-01-11")] {
+        let path = format!("docs/security-review-{}.md", &held[..4]);
+        repo.write(&path, record(held, from, held, &[])).commit(held, "Review");
+    }
+    repo.commit("2025-02-01", "More");
+    repo
+}
+
+#[test]
+fn what_a_clone_does_not_hold_is_unknown_and_said() {
+    let repo = two_years();
+    let url = format!("file://{}", repo.root().display());
+    git(repo.root(), &["config", "uploadpack.allowFilter", "true"]);
+    let config = repo.beside("lookback.toml");
+    std::fs::write(&config, "[cadence]\nstart = \"2023-01-10\"\n").unwrap();
+    let arguments = ["--as-of", "2025-06-01", "--config", config.to_str().unwrap()];
+    for filter in ["--depth=1", "--filter=blob:none"] {
+        let clone = repo.beside(&filter[2..].replace(':', "-"));
+        git(repo.root(), &["clone", "--quiet", "--bare", filter, &url, clone.to_str().unwrap()]);
+        let line = run_on(&clone, "timeline", &[&arguments[..], &["--format", "json"]].concat()).json();
+        for day in ["2024-06-01", "2025-01-31"].map(day) {
+            assert_eq!(state_on(&line["on_record"], day), None, "{filter} {day}: {line:#}");
+        }
+        let overdue = |line: &Value| line.as_array().unwrap().iter().any(|span| span["state"] == "overdue");
+        assert!(!overdue(&line["on_record"]) && !overdue(&line["held"]), "{filter}: {line:#}");
+        let text = run_on(&clone, "timeline", &arguments).out;
+        assert!(text.contains("unknown") && text.contains("\nnot seen ("), "{filter}: {text}");
+        assert!(!text.contains("never overdue"), "{filter}: {text}");
+        assert_eq!(state_on(&line["on_record"], day("2025-06-01")).is_some(), filter == "--depth=1", "{line:#}");
+    }
+}
+
+#[test]
+fn what_is_not_committed_counts_from_today_on() {
+    let repo = two_years();
+    repo.write("docs/security-review-2026.md", record("2026-01-05", "2025-01-10", "2026-01-05", &[]));
+    let last = |more: &[&str]| {
+        let arguments = [&["--as-of", "2026-02-01", "--format", "json"], more].concat();
+        let line = repo.run("timeline", &arguments).json();
+        let last = line["on_record"].as_array().unwrap().last().unwrap().clone();
+        (last["from"].as_str().unwrap().to_owned(), last["state"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(last(&[]), ("2026-02-01".to_owned(), "current".to_owned()));
+    assert_eq!(last(&["--committed"]), ("2026-01-10".to_owned(), "overdue".to_owned()));
 }

@@ -1,7 +1,9 @@
 //! What several sources say of one problem, and its state at a moment.
 
+pub(crate) mod aside;
 pub mod candidates;
 pub mod change;
+pub(crate) mod commit_claims;
 pub(crate) mod commit_words;
 pub mod commits;
 pub mod embargo;

@@ -24,7 +24,7 @@ pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::limit::{Limit, LimitKind};
 pub use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Spread};
-pub use crate::model::past::Recorded;
+pub use crate::model::past::{Past, Stood, UnreadStretch};
 pub use crate::model::policy::{
     CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, ISSUE_COLUMNS, IssuePolicy, Policy,
     PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,

@@ -1,7 +1,7 @@
 //! The history of documents across renames: all documents in one pass over the graph that the walk left, reading only the
 //! trees of commits at which a document still lives, and of these only the folders that lead to one and changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use git2::{DiffFindOptions, DiffOptions, Oid};
@@ -51,7 +51,7 @@ pub(crate) fn document_histories(
         let revisions: Vec<Revision> = revisions.into_iter().map(|(_, revision)| revision).collect();
         let sound = complete && revisions.iter().all(|revision| revision.committed.timestamp() > 0);
         if let (true, Some(added), Some(last_change)) = (sound, revisions.first().cloned(), revisions.last().cloned()) {
-            Some(DocumentHistory { added, last_change, revisions })
+            Some(DocumentHistory { added, last_change, revisions, entries: BTreeMap::new() })
         } else {
             unknown.push(path.clone());
             None

@@ -1,7 +1,7 @@
 //! The history as the walk leaves it: a compact graph, the commits that speak of security, and for every release the commits it
 //! was the first to contain.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use git2::Oid;
@@ -146,11 +146,6 @@ impl Walk {
     /// Committer time of a commit: when it landed.
     pub fn landed(&self, commit: &str) -> Option<DateTime<Utc>> {
         time(self.nodes[self.by_prefix(commit)? as usize].committed)
-    }
-
-    /// The first commit that carries the change of each commit that speaks of security or closes an issue.
-    pub fn changes(&self) -> BTreeMap<&str, &str> {
-        self.references.iter().map(|one| (one.commit.as_str(), one.change.as_str())).collect()
     }
 }
 

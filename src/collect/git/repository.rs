@@ -36,6 +36,8 @@ pub struct TreeFiles {
     pub files: Vec<TreeFile>,
     /// Are there more files than are listed?
     pub full: bool,
+    /// Entries that were looked at.
+    entered: usize,
     /// Submodules, missing trees.
     pub limits: Vec<Limit>,
 }
@@ -73,6 +75,14 @@ impl Repository {
     /// The root of the working tree; `None` for a bare repository.
     pub fn workdir(&self) -> Option<&Path> {
         self.inner.workdir()
+    }
+
+    /// The object database.
+    pub(crate) fn objects(&self) -> Result<git2::Odb<'_>, GitError> {
+        self.inner.odb().map_err(|error| GitError::Object {
+            what: "the object database".to_owned(),
+            why: error.message().to_owned(),
+        })
     }
 
     /// Is the history cut off?
@@ -127,9 +137,11 @@ impl Repository {
         }
     }
 
-    /// From which day on which commit is the one that `resolve` gives for a day, with its tree, oldest first.
-    pub(crate) fn days(&self, tip: Oid, as_of: NaiveDate) -> Vec<(NaiveDate, Oid, Oid)> {
+    /// From which day on which commit is the one that `resolve` gives for a day, with its tree, oldest first; and whether there was
+    /// more before, which is not here.
+    pub(crate) fn days(&self, tip: Oid, as_of: NaiveDate) -> (Vec<(NaiveDate, Oid, Oid)>, bool) {
         let mut days = Vec::new();
+        let mut cut = false;
         let mut next = self.inner.find_commit(tip).ok();
         let mut until = Some(as_of);
         while let (Some(commit), Some(last)) = (next, until) {
@@ -139,24 +151,10 @@ impl Repository {
                 until = day.pred_opt();
             }
             next = commit.parent(0).ok();
+            cut = next.is_none() && (commit.parent_count() > 0 || self.shallow.contains(&commit.id()));
         }
         days.reverse();
-        days
-    }
-
-    /// The files of one tree, and its folders with their trees, under this path; links are not followed.
-    pub(crate) fn entries(&self, tree: Oid, under: &str) -> (Vec<TreeFile>, Vec<(String, Oid)>) {
-        let (mut files, mut folders) = (Vec::new(), Vec::new());
-        let Ok(tree) = self.inner.find_tree(tree) else { return (files, folders) };
-        for entry in &tree {
-            let path = format!("{under}{}", String::from_utf8_lossy(entry.name_bytes()));
-            match (entry.kind(), entry.filemode()) {
-                (Some(ObjectType::Blob), mode) if is_file(mode) => files.push(TreeFile { path, oid: entry.id() }),
-                (Some(ObjectType::Tree), _) => folders.push((path, entry.id())),
-                _ => {}
-            }
-        }
-        (files, folders)
+        (days, cut)
     }
 
     /// Does Git track anything in this folder?
@@ -201,10 +199,11 @@ impl Repository {
 
     fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
         for entry in tree {
-            if out.files.len() >= MAX_FILES {
+            if out.entered >= MAX_FILES {
                 out.full = true;
                 return;
             }
+            out.entered += 1;
             let path = format!("{prefix}{}", String::from_utf8_lossy(entry.name_bytes()));
             match (entry.kind(), entry.filemode()) {
                 (Some(ObjectType::Blob), mode) if is_file(mode) => {
@@ -236,6 +235,11 @@ impl Repository {
             return Err(BlobProblem::TooLarge(size as u64));
         }
         Ok(odb.read(oid).map_err(problem)?.data().to_owned())
+    }
+
+    /// The blob of one file of a commit's tree, if it is there.
+    pub fn file_id(&self, commit: Oid, path: &str) -> Option<Oid> {
+        self.tree(commit).and_then(|tree| tree.get_path(Path::new(path))).ok().map(|entry| entry.id())
     }
 
     /// One file of a commit's tree, if it is there and not larger than `max` bytes.

@@ -1,30 +1,55 @@
 //! What a commit changed, as far as it matters: software, or only what is beside it. Two trees are compared until the first file of
 //! software that differs; nothing of the files themselves is read.
 
-use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use git2::{ObjectType, Odb, Oid};
 
-use crate::collect::git::tree::{TreeEntries, TreeEntry};
+use crate::collect::git::tree::{Differing, TreeEntries, TreeEntry};
 use lookback_core::join::commits::Changed;
-use lookback_core::join::paths::{PathSort, file_sort, is_folder_beside};
+use lookback_core::join::paths::{PathSort, file_sort, folder_sort};
 
 /// Folders in folders that are looked into.
 const DEEPEST: usize = 64;
+/// Entries that are compared: some thousand objects can hold any number of paths.
+const ENTRIES: usize = 500_000;
 /// Folders of modules, and where they lie.
 const MODULES: [&str; 2] = ["security", "sec"];
 const MODULES_IN: [&str; 2] = ["", "src"];
 
 /// What differs between two trees; no tree is an empty one. A tree that is not there leaves it unknown.
 pub(crate) fn touched(odb: &Odb<'_>, before: Option<Oid>, after: Oid) -> Changed {
-    let mut seen = Seen::default();
-    match seen.compare(odb, before, Some(after), 0) {
+    let mut seen = Seen { left: ENTRIES, ..Seen::default() };
+    match seen.compare(odb, (before, Some(after)), Place::default()) {
         None if seen.software => Changed::Software,
+        Some(()) if seen.doubtful => Changed::Doubtful,
         Some(()) if seen.ignore_list => Changed::IgnoreLists,
         Some(()) if seen.beside => Changed::Beside,
         // Nothing at all, or not all of it could be seen.
         Some(()) | None => Changed::Unknown,
     }
+}
+
+/// Can all that differs between two trees be listed? Objects that are used again and again can make any number of paths.
+pub(crate) fn is_small(odb: &Odb<'_>, before: Option<Oid>, after: Oid) -> bool {
+    let mut left = ENTRIES;
+    let mut pairs = vec![((before, Some(after)), 0)];
+    while let Some(((before, after), depth)) = pairs.pop() {
+        let (Some(before), Some(after)) = (read(odb, before), read(odb, after)) else { return false };
+        for (one, two) in Differing::new(&before, &after) {
+            left = left.saturating_sub(1);
+            if left == 0 || depth > DEEPEST {
+                return false;
+            }
+            let folder =
+                |entry: &Option<TreeEntry<'_>>| entry.as_ref().filter(|e| e.is_folder()).and_then(TreeEntry::id);
+            let (one, two) = (folder(&one), folder(&two));
+            if one.is_some() || two.is_some() {
+                pairs.push(((one, two), depth + 1));
+            }
+        }
+    }
+    true
 }
 
 /// Names of modules that read like words of security: the folders `security/` and `src/security/` where software lies in them.
@@ -44,59 +69,76 @@ pub(crate) fn modules(odb: &Odb<'_>, tree: Oid) -> Vec<String> {
     found
 }
 
+/// Two trees, of which one may not be there.
+type Pair = (Option<Oid>, Option<Oid>);
+
+/// Where two trees stand.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    depth: usize,
+    /// In a folder that may be one of tests or documents, or of the software.
+    doubtful: bool,
+}
+
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sort of file that differs or not")]
 struct Seen {
     software: bool,
+    doubtful: bool,
     beside: bool,
     ignore_list: bool,
+    /// Trees that were compared to their end, by whether they stood in doubt: they tell nothing new elsewhere.
+    known: HashSet<(Pair, bool)>,
+    /// Entries that may still be compared.
+    left: usize,
 }
 
 impl Seen {
     /// `None`: there is no need, or no way, to look further.
-    fn compare(&mut self, odb: &Odb<'_>, before: Option<Oid>, after: Option<Oid>, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
+    fn compare(&mut self, odb: &Odb<'_>, pair: Pair, place: Place) -> Option<()> {
+        if place.depth > DEEPEST {
             return None;
         }
-        let (before, after) = (read(odb, before)?, read(odb, after)?);
-        let (mut old, mut new) = (TreeEntries(&before).peekable(), TreeEntries(&after).peekable());
-        // Files tell at once: folders wait.
-        let mut folders = Vec::new();
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(old), Some(new)) => old.order(new),
-            };
-            let one = order.is_le().then(|| old.next()).flatten();
-            let two = order.is_ge().then(|| new.next()).flatten();
-            match (&one, &two) {
-                (Some(one), Some(two)) if one.is_same(two) => continue,
-                _ => {}
-            }
+        if place.depth > 0 && self.known.contains(&(pair, place.doubtful)) {
+            return Some(());
+        }
+        let (before, after) = (read(odb, pair.0)?, read(odb, pair.1)?);
+        // Files tell at once: folders wait, and those that only may tell wait longest.
+        let (mut folders, mut later) = (Vec::new(), Vec::new());
+        for (one, two) in Differing::new(&before, &after) {
+            self.left = self.left.checked_sub(1)?;
             let Some(entry) = two.as_ref().or(one.as_ref()) else { break };
             let name = String::from_utf8_lossy(entry.name);
             if !entry.is_folder() {
-                self.file(&name)?;
-            } else if is_folder_beside(&name, depth == 0) {
-                self.beside = true;
-            } else {
-                let id = |entry: &Option<TreeEntry<'_>>| entry.as_ref().and_then(TreeEntry::id);
-                folders.push((id(&one), id(&two)));
+                self.file(&name, place)?;
+                continue;
+            }
+            // What was a file may be a folder now, and the other way round.
+            let id = |entry: &Option<TreeEntry<'_>>| entry.as_ref().filter(|e| e.is_folder()).and_then(TreeEntry::id);
+            match folder_sort(&name, place.depth == 0) {
+                PathSort::Beside | PathSort::IgnoreList => self.beside = true,
+                PathSort::Doubtful => later.push((id(&one), id(&two))),
+                PathSort::Software => folders.push((id(&one), id(&two))),
             }
         }
-        for (old, new) in folders {
-            self.compare(odb, old, new, depth + 1)?;
+        let below = Place { depth: place.depth + 1, ..place };
+        for pair in folders {
+            self.compare(odb, pair, below)?;
         }
+        for pair in later {
+            self.compare(odb, pair, Place { doubtful: true, ..below })?;
+        }
+        self.known.insert((pair, place.doubtful));
         Some(())
     }
 
-    fn file(&mut self, name: &str) -> Option<()> {
+    fn file(&mut self, name: &str, place: Place) -> Option<()> {
         match file_sort(name) {
-            PathSort::Software => {
+            PathSort::Software if !place.doubtful => {
                 self.software = true;
                 return None;
             }
+            PathSort::Software | PathSort::Doubtful => self.doubtful = true,
             PathSort::Beside => self.beside = true,
             PathSort::IgnoreList => self.ignore_list = true,
         }
@@ -108,4 +150,31 @@ fn read(odb: &Odb<'_>, tree: Option<Oid>) -> Option<Vec<u8>> {
     let Some(id) = tree else { return Some(Vec::new()) };
     let object = odb.read(id).ok().filter(|object| object.kind() == ObjectType::Tree)?;
     Some(object.data().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fourteen trees, each of which holds the one below ten times: more paths than anybody can list.
+    #[test]
+    fn trees_that_are_used_again_and_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = git2::Repository::init_bare(folder.path()).unwrap();
+        let odb = git.odb().unwrap();
+        let mut tree = git.treebuilder(None).unwrap();
+        let blob = git.blob(b"x").unwrap();
+        tree.insert("README.md", blob, 0o100_644).unwrap();
+        let mut id = tree.write().unwrap();
+        for _ in 0..14 {
+            let mut above = git.treebuilder(None).unwrap();
+            for n in 0..10 {
+                above.insert(format!("part{n}"), id, 0o040_000).unwrap();
+            }
+            id = above.write().unwrap();
+        }
+        assert_eq!(touched(&odb, None, id), Changed::Beside);
+        assert!(!is_small(&odb, None, id));
+        assert!(is_small(&odb, Some(id), id));
+    }
 }

@@ -25,6 +25,11 @@ impl TreeEntry<'_> {
         self.mode == FOLDER
     }
 
+    /// Is it a file, and no link?
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.mode, b"100644" | b"100755" | b"100664")
+    }
+
     pub(crate) fn is_same(&self, other: &TreeEntry<'_>) -> bool {
         (self.mode, self.id) == (other.mode, other.id)
     }
@@ -50,6 +55,39 @@ impl<'a> Iterator for TreeEntries<'a> {
         let id = after.get(end + 1..end + 21)?;
         self.0 = &after[end + 21..];
         Some(TreeEntry { mode, name: &after[..end], id })
+    }
+}
+
+/// The entries by which two raw trees differ, side by side.
+pub(crate) struct Differing<'a> {
+    old: std::iter::Peekable<TreeEntries<'a>>,
+    new: std::iter::Peekable<TreeEntries<'a>>,
+}
+
+impl<'a> Differing<'a> {
+    pub(crate) fn new(old: &'a [u8], new: &'a [u8]) -> Self {
+        Differing { old: TreeEntries(old).peekable(), new: TreeEntries(new).peekable() }
+    }
+}
+
+impl<'a> Iterator for Differing<'a> {
+    type Item = (Option<TreeEntry<'a>>, Option<TreeEntry<'a>>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let order = match (self.old.peek(), self.new.peek()) {
+                (None, None) => return None,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => old.order(new),
+            };
+            let one = order.is_le().then(|| self.old.next()).flatten();
+            let two = order.is_ge().then(|| self.new.next()).flatten();
+            match (&one, &two) {
+                (Some(one), Some(two)) if one.is_same(two) => {}
+                _ => return Some((one, two)),
+            }
+        }
     }
 }
 

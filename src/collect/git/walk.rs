@@ -1,18 +1,19 @@
 //! The one walk over history: every commit object is read once, straight from the object database.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use git2::{ObjectType, Oid};
 use regex::Regex;
 
+use crate::collect::git::backports::trees;
 use crate::collect::git::commit::{RawCommit, parse, time};
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::{NONE, Walk};
 use crate::collect::git::releases::{Published, ReleaseTags};
 use crate::collect::git::repository::Repository;
 use crate::collect::git::touched::{modules, touched};
-use lookback_core::join::change::{bare_subject, name_changes};
+use lookback_core::join::change::name_changes;
 use lookback_core::join::commits::{Changed, CommitReference};
 use lookback_core::join::message::MessageReader;
 use lookback_core::model::period;
@@ -41,11 +42,7 @@ impl Repository {
         options: &WalkOptions<'_>,
         published: impl FnOnce() -> Published,
     ) -> Result<Walk, GitError> {
-        let failed = |error: git2::Error| GitError::Object {
-            what: "the object database".to_owned(),
-            why: error.message().to_owned(),
-        };
-        let odb = self.inner.odb().map_err(failed)?;
+        let odb = self.objects()?;
         let tree = head.and_then(|head| self.inner.find_commit(head).ok()).map(|commit| commit.tree_id());
         let mut named = tree.map(|tree| modules(&odb, tree)).unwrap_or_default();
         named.extend_from_slice(options.modules);
@@ -183,41 +180,15 @@ impl Walker<'_> {
     /// proportion to what is said.
     fn look_at_changes(&mut self) {
         let mut references = std::mem::take(&mut self.walk.references);
-        let mut same: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, reference) in references.iter_mut().enumerate().filter(|(_, one)| one.says.asks_for_changes()) {
-            let Some((before, after)) = self.trees(&reference.commit) else { continue };
-            reference.changed = touched(&self.odb, before, after);
-            if reference.changed == Changed::Software && !reference.says.merge {
-                same.entry(bare_subject(&reference.says.subject)).or_default().push(at);
+        for reference in references.iter_mut().filter(|one| one.says.asks_for_changes()) {
+            if let Some((before, after)) = trees(&self.walk, &reference.commit) {
+                reference.changed = touched(&self.odb, before, after);
             }
         }
-        // A patch is read only where the words are the same and the times are not.
-        for places in same.into_values() {
-            let first = references[places[0]].authored;
-            if places.iter().any(|at| references[*at].authored != first) {
-                for at in places {
-                    references[at].patch = self.patch(&references[at].commit);
-                }
-            }
-        }
+        let software = |one: &CommitReference| one.changed == Changed::Software;
+        self.repository.compare_patches(&self.walk, &mut references, software);
         name_changes(&mut references);
         self.walk.references = references;
-    }
-
-    /// The trees before and after a commit; the first parent's is the one before a merge.
-    fn trees(&self, commit: &str) -> Option<(Option<Oid>, Oid)> {
-        let at = self.walk.find(Oid::from_str(commit).ok()?)?;
-        let tree = |at: u32| self.walk.nodes[at as usize].tree;
-        Some((self.walk.parents_of(at).first().map(|parent| tree(*parent)), tree(at)))
-    }
-
-    /// The id that Git gives to the patch of a commit, whatever branch it is on.
-    fn patch(&self, commit: &str) -> Option<String> {
-        let (before, after) = self.trees(commit)?;
-        let git = &self.repository.inner;
-        let (before, after) = (git.find_tree(before?).ok()?, git.find_tree(after).ok()?);
-        let diff = git.diff_tree_to_tree(Some(&before), Some(&after), None).ok()?;
-        diff.patchid(None).ok().map(|id| id.to_string())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which commits carry one change: picked to another branch, it is the same fix again and no further part of it. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::join::commits::CommitReference;
 use crate::join::sets::Sets;
@@ -18,26 +18,20 @@ pub fn bare_subject(subject: &str) -> String {
 }
 
 /// Names each commit's change by the first commit that carries it. One change are: the same subject written at the same time (a
-/// cherry-pick keeps the author's time), a commit and those that say to be picked from it, the same subject with the same patch.
+/// cherry-pick keeps the author's time), a commit and the one that it says to be picked from, the same subject with the same patch.
+/// A commit that puts several picked ones together carries the change of each and joins none of them.
 pub fn name_changes(references: &mut [CommitReference]) {
     let mut sets = Sets::new(references.len());
     let mut by_time: BTreeMap<(String, i64), usize> = BTreeMap::new();
     let mut by_patch: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    let mut by_source: BTreeMap<&str, usize> = BTreeMap::new();
-    let places: BTreeMap<&str, usize> =
-        references.iter().enumerate().map(|(at, reference)| (reference.commit.as_str(), at)).collect();
     for (at, reference) in references.iter().enumerate() {
         let subject = bare_subject(&reference.says.subject);
         if let Some(patch) = &reference.patch {
             sets.union(*by_patch.entry((subject.clone(), patch)).or_insert(at), at);
         }
         sets.union(*by_time.entry((subject, reference.authored.timestamp())).or_insert(at), at);
-        for source in &reference.says.picked_from {
-            let known = places.range(source.as_str()..).next().filter(|(id, _)| id.starts_with(source.as_str()));
-            // Picks of a commit that is not here are one change all the same.
-            sets.union(known.map_or_else(|| *by_source.entry(source).or_insert(at), |(_, at)| *at), at);
-        }
     }
+    let squashed = join_picks(references, &mut sets);
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
     for at in 0..references.len() {
         let key = |at: usize| (references[at].authored, references[at].committed, &references[at].commit);
@@ -46,10 +40,73 @@ pub fn name_changes(references: &mut [CommitReference]) {
             *best = at;
         }
     }
-    for at in 0..references.len() {
-        let name = references[named[&sets.find(at)]].commit.clone();
-        references[at].change = name;
+    let name = |root: usize| references[named[&root]].commit.clone();
+    let mut parts: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (at, sources) in squashed {
+        let of = |source: Source| match source {
+            Source::Known(at) => name(sets.find(at)),
+            Source::Elsewhere(id) => id,
+        };
+        let found: BTreeSet<String> = sources.into_iter().map(of).collect();
+        parts.insert(at, found.into_iter().collect());
     }
+    for at in 0..references.len() {
+        let first = named[&sets.find(at)];
+        let change = references[first].commit.clone();
+        references[at].change = change;
+        // A pick of a commit that puts several together puts them together too.
+        references[at].parts = parts.get(&at).or_else(|| parts.get(&first)).cloned().unwrap_or_default();
+    }
+}
+
+/// What a commit says to be picked from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    /// One of the commits that are compared.
+    Known(usize),
+    /// One that is not here.
+    Elsewhere(String),
+}
+
+/// Joins the commits that say to be picked from one other; tells which say to be picked from several, and from which.
+fn join_picks(references: &[CommitReference], sets: &mut Sets) -> Vec<(usize, Vec<Source>)> {
+    let places: BTreeMap<&str, usize> =
+        references.iter().enumerate().map(|(at, reference)| (reference.commit.as_str(), at)).collect();
+    let known = |source: &String| {
+        let found = places.range(source.as_str()..).next().filter(|(id, _)| id.starts_with(source.as_str()));
+        found.map_or_else(|| Source::Elsewhere(source.clone()), |(_, at)| Source::Known(*at))
+    };
+    let mut picks: Vec<(usize, BTreeSet<Source>)> = references
+        .iter()
+        .enumerate()
+        .filter(|(_, reference)| !reference.says.picked_from.is_empty())
+        .map(|(at, reference)| (at, reference.says.picked_from.iter().map(known).collect()))
+        .collect();
+    picks.sort_by_key(|(at, sources)| (sources.len(), *at));
+    // Picks of commits that are not here are one change all the same, where they are picked from the same ones.
+    let mut elsewhere: BTreeMap<BTreeSet<Source>, usize> = BTreeMap::new();
+    let mut squashed = Vec::new();
+    for (at, sources) in picks {
+        // Picked and picked again: what it names is one change already.
+        let roots: BTreeSet<Source> = sources
+            .iter()
+            .map(|source| match source {
+                Source::Known(at) => Source::Known(sets.find(*at)),
+                Source::Elsewhere(_) => source.clone(),
+            })
+            .collect();
+        let known = roots.iter().filter(|root| matches!(root, Source::Known(_))).count();
+        match roots.first() {
+            Some(Source::Known(root)) if roots.len() == 1 => sets.union(*root, at),
+            Some(Source::Elsewhere(_)) if known == 0 => {
+                sets.union(*elsewhere.entry(roots).or_insert(at), at);
+            }
+            // The one that is here has its subject and its time: the other stands between them.
+            Some(Source::Known(root)) if known == 1 && sets.find(at) == *root => {}
+            _ => squashed.push((at, sources.into_iter().collect())),
+        }
+    }
+    squashed
 }
 
 #[cfg(test)]
@@ -88,6 +145,31 @@ mod tests {
             ]),
             "aaccee113"
         );
+    }
+
+    #[test]
+    fn several_picks_in_one_commit_join_nothing() {
+        let picked = |id: char, subject: &str, on: &str, from: &[&str]| {
+            let mut one = commit(id, subject, on);
+            one.says.picked_from = from.iter().map(|from| (*from).to_owned()).collect();
+            one
+        };
+        let mut commits = vec![
+            commit('a', "Fix the parser", "2025-01-01"),
+            commit('b', "Fix the writer", "2025-01-02"),
+            picked('c', "Backport both", "2025-02-01", &["aaaaaaa", "bbbbbbb"]),
+            picked('d', "Backport the backport", "2025-03-01", &["ccccccc"]),
+            // Picked, and picked again.
+            picked('e', "Parser, 1.2", "2025-03-01", &["aaaaaaa"]),
+            picked('f', "Parser, 1.1", "2025-04-01", &["aaaaaaa", "eeeeeee"]),
+        ];
+        name_changes(&mut commits);
+        let change = |at: usize| commits[at].change.get(..1).unwrap().to_owned();
+        assert_eq!((0..6).map(change).collect::<String>(), "abccaa");
+        let parts = |at: usize| commits[at].parts.iter().map(|part| &part[..1]).collect::<String>();
+        assert_eq!((0..6).map(parts).collect::<Vec<_>>(), ["", "", "ab", "ab", "", ""]);
+        assert_eq!(commits[2].changes().collect::<Vec<_>>(), ["a".repeat(40), "b".repeat(40)]);
+        assert_eq!(commits[0].changes().collect::<Vec<_>>(), ["a".repeat(40)]);
     }
 
     #[test]

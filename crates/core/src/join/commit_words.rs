@@ -37,8 +37,18 @@ pub(crate) struct CommitWords {
     pub(crate) suppressing: Vec<String>,
     /// What scanners report: where the first line opens with a suppressing word and holds one, all of the message speaks of it.
     pub(crate) reports: Vec<String>,
-    /// In the first line: a suppression is taken back.
+    /// In the first line, before a suppressing word: a suppression is taken back.
     pub(crate) lifting: Vec<String>,
+    /// Right before a suppressing word: it is denied.
+    pub(crate) denied_before: Vec<String>,
+    /// Right behind its ids: the same.
+    pub(crate) denied_after: Vec<String>,
+    /// Behind an id: it is suppressed no more.
+    pub(crate) lifted: Vec<String>,
+    /// Suppressing words that tell of something past.
+    pub(crate) suppressed_once: Vec<String>,
+    /// In the same sentence as such a word: it is so no more.
+    pub(crate) until_now: Vec<String>,
     /// The product is not affected.
     pub(crate) not_affected: Vec<String>,
     /// Notes of events, and reasons.
@@ -69,8 +79,14 @@ pub(crate) struct CommitNotes {
     pub(crate) key: String,
     /// Why it is an issue: by its conventional type.
     pub(crate) typed: String,
-    /// Why it is a candidate.
+    /// Why it is a candidate: words of a vulnerability.
     pub(crate) words: String,
+    /// Why it is a candidate: the class of a weakness.
+    pub(crate) classed: String,
+    /// Why it is a candidate and no issue: nobody knows whether it changes software.
+    pub(crate) doubtful: String,
+    /// It takes a suppression back.
+    pub(crate) lifted: String,
 }
 
 /// One pattern of a fixed text, without regard to case, line by line.

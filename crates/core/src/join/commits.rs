@@ -28,6 +28,8 @@ pub struct CommitReference {
     pub patch: Option<String>,
     /// The first commit that carries the same change: its own id, where no other does.
     pub change: String,
+    /// Where it puts several picked commits together: the changes of these.
+    pub parts: Vec<String>,
 }
 
 impl CommitReference {
@@ -42,7 +44,14 @@ impl CommitReference {
             says: CommitMessage::default(),
             changed: Changed::Unknown,
             patch: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// The changes that it carries.
+    pub fn changes(&self) -> impl Iterator<Item = &str> {
+        let own = self.parts.is_empty().then_some(&self.change);
+        self.parts.iter().chain(own).map(String::as_str)
     }
 
     /// Does it fix what it names, as it says? Not where it changed documents, tests or CI alone.
@@ -73,6 +82,8 @@ fn short(commit: &str) -> &str {
 pub enum Changed {
     /// Software, maybe among other things.
     Software,
+    /// Files of which the path does not tell whether they are software, or tests and documents.
+    Doubtful,
     /// Documents, tests or CI alone.
     Beside,
     /// Lists of what scanners shall pass over, and no software.
@@ -87,10 +98,7 @@ pub enum Changed {
 pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
     let mut commits: Vec<&CommitReference> = references.iter().collect();
     commits.sort_by(|a, b| (a.authored, &a.commit).cmp(&(b.authored, &b.commit)));
-    let named = |commit: &CommitReference| {
-        let says = &commit.says;
-        says.security.iter().filter(|id| !says.passing.contains(id)).cloned().collect::<BTreeSet<String>>()
-    };
+    let named = |commit: &CommitReference| commit.says.meant().cloned().collect::<BTreeSet<String>>();
     let mut claimed: BTreeSet<String> = BTreeSet::new();
     for commit in commits.iter().filter(|commit| commit.fixes()) {
         claimed.extend(named(commit));
@@ -120,12 +128,19 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
                 history.fix(id, aliases, commit, &WORDS.notes.names);
             }
         }
-        if let Some(disposal) = commit.says.disposal {
-            let listed = commit.changed == Changed::IgnoreLists;
-            let of = if listed { &commit.says.security } else { &commit.says.suppressed };
-            for id in of.iter().filter(|id| is_public(id)) {
-                history.dispose(id, commit, disposal);
+        let says = &commit.says;
+        let listed = commit.changed == Changed::IgnoreLists;
+        let public = |ids: &'_ [String]| ids.iter().filter(|id| is_public(id)).cloned().collect::<Vec<String>>();
+        if let Some(disposal) = says.disposal {
+            for id in public(if listed { &says.security } else { &says.suppressed }) {
+                if says.lifted.binary_search(&id).is_err() {
+                    history.dispose(&id, commit, disposal);
+                }
             }
+        }
+        let lifted = if listed && says.disposal.is_none() && !says.is_fix { &says.security } else { &says.lifted };
+        for id in public(lifted) {
+            history.lift(&id, commit);
         }
         for id in keys {
             history.issue(&id, commit, &WORDS.notes.key);
@@ -176,6 +191,16 @@ impl Histories {
         issue.resolution = disposal;
     }
 
+    /// What scanners were told to pass over and shall report again is open again.
+    fn lift(&mut self, id: &str, commit: &CommitReference) {
+        let passed_over =
+            |issue: &&mut Issue| matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected);
+        if let Some(issue) = self.issues.get_mut(id).filter(passed_over) {
+            issue.events.push(event(EventKind::Reopened, commit, &WORDS.notes.lifted));
+            issue.resolution = Resolution::None;
+        }
+    }
+
     fn reopen(&mut self, reverted: &str, commit: &CommitReference) {
         for id in self.fixed_by.get(reverted).into_iter().flatten() {
             if let Some(issue) = self.issues.get_mut(id) {
@@ -195,18 +220,18 @@ fn problems(commit: &CommitReference, ids: &BTreeSet<String>) -> Vec<(String, BT
     let (cves, advisories) = (of("CVE-"), of("GHSA-"));
     let keys: Vec<&String> = ids.iter().filter(|id| !is_public(id)).collect();
     let closed: Vec<&String> = says.issues.iter().collect();
-    if ids.is_empty() && says.cwe.is_empty() && !says.security_type {
+    // Without any id it is a candidate; closing an issue tells of security only where the commit is marked so.
+    if ids.is_empty() && (closed.is_empty() || says.cwe.is_empty() && !says.security_type) {
         return Vec::new();
     }
-    let pair = |cve: &String| says.pairs.iter().find(|(of, _)| of == cve).map(|(_, advisory)| advisory);
-    let alone = advisories.iter().filter(|advisory| !cves.iter().any(|cve| pair(cve) == Some(advisory)));
-    let public = cves.len() + alone.clone().count();
+    let pairs: BTreeMap<&str, &String> = says.pairs.iter().rev().map(|(cve, other)| (cve.as_str(), other)).collect();
+    let pair = |cve: &String| pairs.get(cve.as_str()).copied();
+    let paired: BTreeSet<&String> = cves.iter().filter_map(|cve| pair(cve)).collect();
+    let alone: Vec<&String> = advisories.iter().filter(|advisory| !paired.contains(**advisory)).copied().collect();
+    let public = cves.len() + alone.len();
     if public <= 1 && keys.len() <= 1 && closed.len() <= 1 {
         let mut all = [&keys, &closed, &advisories, &cves].into_iter().flatten().map(|id| (*id).clone());
-        return match all.next() {
-            Some(id) => vec![(id, all.collect())],
-            None => vec![(format!("commit {}", short(&commit.change)), BTreeSet::new())],
-        };
+        return all.next().map(|id| vec![(id, all.collect())]).unwrap_or_default();
     }
     let mut problems: Vec<(String, BTreeSet<String>)> = Vec::new();
     for cve in &cves {
@@ -216,7 +241,7 @@ fn problems(commit: &CommitReference, ids: &BTreeSet<String>) -> Vec<(String, BT
         });
     }
     let single = |id: &String| (id.clone(), BTreeSet::new());
-    problems.extend(alone.chain(&keys).map(|id| single(id)));
+    problems.extend(alone.into_iter().chain(keys).map(single));
     if ids.is_empty() {
         problems.extend(closed.into_iter().map(single));
     }

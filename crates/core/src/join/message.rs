@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::{Regex, bytes};
 
-use crate::join::commit_words::{WORDS, any_word, pattern};
+use crate::join::aside::{Aside, aside, suppresses};
+use crate::join::commit_claims::{FIXES_ID, VERB, ids_in};
+use crate::join::commit_words::pattern;
 use crate::join::suspicion;
 use crate::model::evidence::Resolution;
 
@@ -23,6 +25,8 @@ pub struct CommitMessage {
     pub pairs: Vec<(String, String)>,
     /// Ids that scanners shall pass over, and why: the product is not affected, or the risk is accepted.
     pub suppressed: Vec<String>,
+    /// Ids that scanners shall pass over no more.
+    pub lifted: Vec<String>,
     /// What becomes of an id that scanners shall pass over; `None` where a suppression is taken back.
     pub disposal: Option<Resolution>,
     /// `CWE-79`.
@@ -46,6 +50,18 @@ pub struct CommitMessage {
 }
 
 impl CommitMessage {
+    /// What any message says of what the commit is, whether or not it speaks of security.
+    pub fn of_any(raw: &[u8], merge: bool) -> Self {
+        let subject = String::from_utf8_lossy(first_line(raw)).trim().to_owned();
+        let picked_from = picked_from(&String::from_utf8_lossy(raw));
+        CommitMessage { merge: merge_subject(&subject, merge), subject, picked_from, ..CommitMessage::default() }
+    }
+
+    /// The ids that it is about: all but those that are only spoken of, or passed over.
+    pub(crate) fn meant(&self) -> impl Iterator<Item = &String> {
+        self.security.iter().filter(|id| self.passing.binary_search(id).is_err())
+    }
+
     /// Does it matter what the commit changed? Of most commits nothing is known but that they close an issue.
     pub fn asks_for_changes(&self) -> bool {
         self.words.is_some()
@@ -54,8 +70,6 @@ impl CommitMessage {
     }
 }
 
-const ID: &str = r"(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})\b";
-static IDS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{ID}")));
 static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bCWE-\d{1,5}\b"));
 const ISSUE: &str = r"(?:[\w.-]+/[\w.-]+)?#\d+|https?://[^\s/]+/[\w.-]+/[\w.-]+/(?:-/)?issues/\d+|GH-\d+";
 static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,40 +86,8 @@ static PICKED: LazyLock<Regex> =
 static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:Fixes|CVE|CVE-ID|Fixes-CVE|Security|Security-Issue|Resolves|Closes|Bug|Vulnerability)\s*:\s*\S")
 });
-static VERB: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!("{}|{}", any_word(&WORDS.fixing), any_word(&WORDS.renewing))));
-/// `Fixes CVE-…` or `resolves SEC-12` as a sentence of the body.
-static FIXES_ID: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"\b(?:{})[\s:]+(?:for\s+|the\s+|against\s+)?(?:security\s+)?(?:(?:issue|vulnerability|bug|advisory)\s+)?[\[(]?(?:CVE-\d|GHSA-|[A-Z][A-Z0-9]{{1,14}}-\d)",
-        WORDS.fixing_an_id.join("|")
-    ))
-});
 static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
-/// One or more ids behind words and up to five small ones between.
-fn before_ids(words: &[String]) -> Regex {
-    pattern(&format!(
-        r"\b(?:{})[\s:(_-]+(?:(?:{})[\s:(_-]+){{0,5}}\[?{ID}(?:(?:\s*[,/&]\s*|\s+(?:and|or|und|oder)\s+|\s*,\s*and\s+){ID})*",
-        words.join("|"),
-        WORDS.between.join("|")
-    ))
-}
-static PASSING: LazyLock<Regex> = LazyLock::new(|| before_ids(&WORDS.passing));
-static SUPPRESSES: LazyLock<Regex> = LazyLock::new(|| before_ids(&WORDS.suppressing));
-/// `Ignore some safety alerts`, `chore: ignore urllib3 CVE-…`, `Merge pull request #7 from acme/ignore-urllib3-CVE-…`.
-static SUPPRESSES_ALL: LazyLock<Regex> = LazyLock::new(|| {
-    let (suppressing, reports) = (WORDS.suppressing.join("|"), WORDS.reports.join("|"));
-    pattern(&format!(
-        r"\A\s*(?:[a-z]+(?:\([^)]*\))?!?:\s*|\[[^\]]*\]\s*)?(?:{suppressing})\b(?:[^\n(]*\b(?:{reports})\b|\s+(?:\S+\s+){{1,2}}{ID})|\AMerge [^\n]*/(?:{suppressing})-"
-    ))
-});
-/// `CVE-… does not affect us`.
-static NOT_OURS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{ID}[^\n.;]{{0,40}}?\b(?:{})", WORDS.not_affected.join("|"))));
-static NOT_AFFECTED: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b(?:{})", WORDS.not_affected.join("|"))));
-static LIFTS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\A.*?\b(?:{})\b", WORDS.lifting.join("|"))));
-
 /// Reads messages; built once per walk.
 pub struct MessageReader {
     keys: Vec<Regex>,
@@ -145,7 +127,7 @@ impl MessageReader {
             return None;
         }
         let subject = String::from_utf8_lossy(first).trim().to_owned();
-        let maybe = maybe && !SUPPRESSES_ALL.is_match(&subject);
+        let maybe = maybe && !suppresses(&subject);
         let words = if maybe { suspicion::words(&subject, &self.modules) } else { None };
         if words.is_none() && !passed {
             return None;
@@ -181,7 +163,7 @@ impl MessageReader {
             || FIXES_ID.is_match(&text)
             || !issues.is_empty();
         let merge = merge_subject(&subject, merge);
-        let (suppressed, passing, disposal) = aside(&text, &security);
+        let Aside { suppressed, lifted, passing, disposal } = aside(&text, &security);
         let marked = || SECURITY_SUBJECT.find(&subject).map(|found| found.as_str().trim().to_owned());
         let mut message = CommitMessage {
             is_fix: claims && !merge && !revert && (!quiet || !issues.is_empty()),
@@ -190,8 +172,9 @@ impl MessageReader {
             security_type: (about_security && type_fix_or_security(&kind)) || SECURITY_SUBJECT.is_match(&subject),
             cwe: all(&CWE, &text, str::to_uppercase),
             passing,
+            lifted,
             disposal,
-            picked_from: PICKED.captures_iter(&text).map(|found| found[1].to_lowercase()).collect(),
+            picked_from: picked_from(&text),
             words: words.or_else(marked).filter(|_| !quiet && !merge && !revert),
             subject,
             security,
@@ -204,6 +187,7 @@ impl MessageReader {
             &mut message.security,
             &mut message.passing,
             &mut message.suppressed,
+            &mut message.lifted,
             &mut message.cwe,
             &mut message.issues,
             &mut message.reverts,
@@ -221,18 +205,13 @@ impl MessageReader {
     }
 }
 
+fn picked_from(text: &str) -> Vec<String> {
+    PICKED.captures_iter(text).map(|found| found[1].to_lowercase()).collect()
+}
+
 fn first_line(raw: &[u8]) -> &[u8] {
     let raw = raw.trim_ascii_start();
     raw.split(|byte| *byte == b'\n').next().unwrap_or_default()
-}
-
-/// Ids of vulnerabilities in a text, in their usual spelling.
-fn ids_in(text: &str) -> Vec<String> {
-    all(&IDS, text, |id| {
-        let id = id.to_uppercase();
-        // GHSA ids are written in lower case behind the prefix.
-        id.strip_prefix("GHSA").map(|rest| format!("GHSA{}", rest.to_lowercase())).unwrap_or(id)
-    })
 }
 
 /// A CVE and a GHSA that stand alone together, in the message or in a line, name one problem.
@@ -256,51 +235,6 @@ fn pairs(text: &str, ids: &[String]) -> Vec<(String, String)> {
         return Vec::new();
     }
     text.lines().filter_map(|line| pair(&ids_in(line))).collect()
-}
-
-/// Ids that scanners shall pass over; these and those that are spoken of only in passing; what becomes of the former.
-fn aside(text: &str, ids: &[String]) -> (Vec<String>, Vec<String>, Option<Resolution>) {
-    if ids.is_empty() {
-        return Default::default();
-    }
-    let suppressed: Vec<String> = if SUPPRESSES_ALL.is_match(title(text)) && !FIXES_ID.is_match(text) {
-        ids_in(text)
-    } else {
-        SUPPRESSES.find_iter(text).flat_map(|found| ids_in(found.as_str())).collect()
-    };
-    let passing = passing(text, &suppressed);
-    (suppressed, passing, disposal(text))
-}
-
-/// What a commit is called: the first line of its message, or of the pull request that it merges.
-fn title(text: &str) -> &str {
-    let text = text.trim_start();
-    let merges = text.starts_with("Merge pull request ") && !SUPPRESSES_ALL.is_match(text);
-    if merges { text.split_once('\n').map_or(text, |(_, body)| body.trim_start()) } else { text }
-}
-
-fn passing(text: &str, suppressed: &[String]) -> Vec<String> {
-    let mut spans: Vec<std::ops::Range<usize>> = PASSING.find_iter(text).map(|found| found.range()).collect();
-    spans.extend(NOT_OURS.find_iter(text).map(|found| found.range()));
-    if spans.is_empty() {
-        return suppressed.to_vec();
-    }
-    let meant: Vec<String> = IDS
-        .find_iter(text)
-        .filter(|id| !spans.iter().any(|span| span.start <= id.start() && id.end() <= span.end))
-        .flat_map(|id| ids_in(id.as_str()))
-        .collect();
-    let mut passing: Vec<String> = ids_in(text).into_iter().filter(|id| !meant.contains(id)).collect();
-    passing.extend(suppressed.iter().cloned());
-    passing
-}
-
-/// What becomes of ids that scanners shall pass over.
-fn disposal(text: &str) -> Option<Resolution> {
-    if LIFTS.is_match(text) {
-        return None;
-    }
-    Some(if NOT_AFFECTED.is_match(text) { Resolution::NotAffected } else { Resolution::Accepted })
 }
 
 fn type_fix_or_security(kind: &str) -> bool {
@@ -409,6 +343,33 @@ mod tests {
             let message = read(text);
             assert_eq!((message.suppressed, message.disposal), (vec!["CVE-2025-1234".to_owned()], disposal), "{text}");
         }
+        for (text, fix) in [
+            ("Do not ignore CVE-2025-1234 any more", false),
+            ("No longer ignore CVE-2025-1234", false),
+            ("Stop ignoring CVE-2025-1234", false),
+            ("chore: un-ignore CVE-2025-1234", false),
+            ("Remove the ignore for CVE-2025-1234", false),
+            ("CVE-2025-1234 is no longer ignored", false),
+            ("Audit: CVE-2025-1234 nicht mehr ignorieren", false),
+            ("Ignoriere CVE-2025-1234 nicht mehr", false),
+            ("Wir ignorieren CVE-2025-1234 nicht länger", false),
+            ("Do not ignore CVE-2025-1234 any more; fix the parser", true),
+        ] {
+            let message = read(text);
+            assert_eq!((message.suppressed.len(), message.disposal), (0, None), "{text}");
+            assert_eq!((message.lifted.len(), message.passing.len()), if fix { (0, 0) } else { (1, 1) }, "{text}");
+        }
+        for (text, fix) in [
+            ("We ignored CVE-2025-1234 so far; fix it", true),
+            ("Wir haben bisher ignoriert: CVE-2025-1234. Behebt CVE-2025-1234.", true),
+            ("parser: stricter\n\nUntil now we ignored CVE-2025-1234.", false),
+        ] {
+            let message = read(text);
+            assert_eq!((message.suppressed.len(), message.lifted.len()), (0, 0), "{text}");
+            assert_eq!(message.passing.is_empty(), fix, "{text}");
+            assert!(!fix || message.is_fix, "{text}");
+        }
+        assert_eq!(read("Ignored CVE-2025-1234: no fix").suppressed.len(), 1);
         assert!(read("Ignore oversized frames (CVE-2025-1234)").suppressed.is_empty());
         assert!(read("Ignore oversized frames: fixes the vulnerability CVE-2025-1234").suppressed.is_empty());
         assert!(read("Skip the header when it is broken. Fixes CVE-2025-1234").suppressed.is_empty());
@@ -434,6 +395,15 @@ mod tests {
         assert!(!read("docs(security): x").security_type);
         assert!(!read("fix: improve security of y").security_type);
         assert_eq!(read("prefix #12: nothing closes"), CommitMessage::default());
+    }
+
+    /// Work stays in proportion to the length: this takes minutes where it is not.
+    #[test]
+    fn long_messages() {
+        let ids: String =
+            (0..40_000).map(|n| format!(" CVE-2025-{n:05}, see CVE-2024-{n:05} (unlike CVE-2023-{n:05})")).collect();
+        let message = read(&format!("Fix them all\n\n{ids}"));
+        assert_eq!((message.security.len(), message.passing.len()), (120_000, 40_000));
     }
 
     proptest! {

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub enum PathSort {
     /// Part of the product, or of how it is built.
     Software,
+    /// Part of the product, or a test or a document: the path leaves it open.
+    Doubtful,
     /// A document, a test or a part of CI.
     Beside,
     /// A list of findings that scanners shall pass over.
@@ -22,16 +24,19 @@ pub enum PathSort {
 struct PathWords {
     folders: BTreeSet<String>,
     root_folders: BTreeSet<String>,
+    doubtful_folders: BTreeSet<String>,
     documents: BTreeSet<String>,
     tools: BTreeSet<String>,
     extensions: BTreeSet<String>,
     patterns: Vec<String>,
+    doubtful_patterns: Vec<String>,
     ignore_lists: Vec<String>,
 }
 
 struct PathTable {
     words: PathWords,
     patterns: RegexSet,
+    doubtful: RegexSet,
     ignore_lists: RegexSet,
 }
 
@@ -40,16 +45,25 @@ static TABLE: LazyLock<PathTable> = LazyLock::new(|| {
     let set = |patterns: &[String]| {
         RegexSetBuilder::new(patterns).case_insensitive(true).build().expect("a fixed pattern is valid")
     };
-    PathTable { patterns: set(&words.patterns), ignore_lists: set(&words.ignore_lists), words }
+    let (patterns, doubtful) = (set(&words.patterns), set(&words.doubtful_patterns));
+    PathTable { patterns, doubtful, ignore_lists: set(&words.ignore_lists), words }
 });
 
-/// Is a folder one of documents, tests or CI, whatever lies in it? `at_root`: it lies in the root of the repository.
-pub fn is_folder_beside(name: &str, at_root: bool) -> bool {
+/// What a folder is by its own name, whatever lies in it: one of documents, tests or CI; one that may be; or one of the software.
+/// `at_root`: it lies in the root of the repository.
+pub fn folder_sort(name: &str, at_root: bool) -> PathSort {
     let name = name.to_lowercase();
-    TABLE.words.folders.contains(&name) || (at_root && TABLE.words.root_folders.contains(&name))
+    let words = &TABLE.words;
+    if words.folders.contains(&name) || at_root && words.root_folders.contains(&name) {
+        PathSort::Beside
+    } else if words.doubtful_folders.contains(&name) {
+        PathSort::Doubtful
+    } else {
+        PathSort::Software
+    }
 }
 
-/// What a file is by its own name, in a folder that is not [beside](is_folder_beside) the software.
+/// What a file is by its own name, in a folder [of the software](folder_sort).
 pub fn file_sort(name: &str) -> PathSort {
     if TABLE.ignore_lists.is_match(name) {
         return PathSort::IgnoreList;
@@ -68,7 +82,13 @@ pub fn file_sort(name: &str) -> PathSort {
         || words.tools.contains(&name)
         || words.extensions.contains(extension)
         || (words.documents.contains(stem) && matches!(extension, "" | "txt"));
-    if beside { PathSort::Beside } else { PathSort::Software }
+    if beside {
+        PathSort::Beside
+    } else if TABLE.doubtful.is_match(&name) {
+        PathSort::Doubtful
+    } else {
+        PathSort::Software
+    }
 }
 
 #[cfg(test)]
@@ -78,8 +98,13 @@ mod tests {
     fn sort(path: &str) -> PathSort {
         let mut parts: Vec<&str> = path.split('/').collect();
         let name = parts.pop().unwrap();
-        let beside = parts.iter().enumerate().any(|(depth, folder)| is_folder_beside(folder, depth == 0));
-        if beside { PathSort::Beside } else { file_sort(name) }
+        let folders: Vec<PathSort> =
+            parts.iter().enumerate().map(|(depth, folder)| folder_sort(folder, depth == 0)).collect();
+        match file_sort(name) {
+            _ if folders.contains(&PathSort::Beside) => PathSort::Beside,
+            PathSort::Software if folders.contains(&PathSort::Doubtful) => PathSort::Doubtful,
+            sort => sort,
+        }
     }
 
     #[test]
@@ -103,10 +128,28 @@ mod tests {
             "app/templates/news.html",
             "src/Audit.java",
             "src/Latest.java",
+            "src/AUDIT.m",
+            "src/SUBMIT.java",
+            "lab/result.c",
         ] {
             assert_eq!(sort(path), PathSort::Software, "{path}");
         }
         for path in [
+            "src/test/order.c",
+            "lab/test/result.py",
+            "documentation/note.ts",
+            "spec/sample.c",
+            "src/test-strip.c",
+            "src/test_strip_reader.cpp",
+        ] {
+            assert_eq!(sort(path), PathSort::Doubtful, "{path}");
+        }
+        for path in [
+            "src/test/java/LoginTest.java",
+            "src/test/java/LoginIT.java",
+            "spec/login_spec.rb",
+            "documentation/manual.md",
+            "test/order.c",
             "docs/manual.html",
             "lib/README.md",
             "CHANGES.txt",

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::confirmed::{ConfirmationOutcome, Settled};
 use crate::judge::review::{is_blank_template, review};
-use crate::model::evidence::{Evidence, FoundDocument, Issue, Resolution};
+use crate::model::evidence::{Evidence, FoundDocument, Issue, Release, Resolution};
 use crate::model::period;
 use crate::model::period::{Period, State, Window};
 use crate::model::policy::Policy;
@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub held: Vec<Held>,
     /// Documents that prescribe the periodic review (indexes).
     pub procedures: Vec<usize>,
+    /// The shortest interval in months that a procedure in force states.
+    pub interval: Option<u32>,
     /// The window in effect: the policy's, or a shorter interval that a procedure states.
     pub window: Window,
     /// When the clock of the first review started; `None`: nothing starts it.
@@ -83,7 +85,7 @@ impl<'a> Facts<'a> {
             .filter(|(_, d)| in_force(&d.reading, as_of))
             .map(|(index, _)| index)
             .collect();
-        let stated = procedures
+        let interval = procedures
             .iter()
             .filter_map(|index| evidence.documents[*index].reading.interval.as_ref())
             // "Annually" is what a calendar year makes exact.
@@ -91,11 +93,24 @@ impl<'a> Facts<'a> {
             .map(|interval| interval.months)
             .filter(|months| *months > 0)
             .min();
-        let window = policy.cadence.window.or_shorter(stated);
-        let clock_start = clock_start(evidence, policy);
+        let window = policy.cadence.window.or_shorter(interval);
+        let first_release = evidence.releases.iter().min_by_key(|release| release.date);
+        let clock_start = clock_start(first_release, evidence.history.first.map(|first| first.date_naive()), policy);
         let held = held(evidence, &reviews);
         let cadence = cadence(&held, &window, clock_start.as_ref(), policy, as_of);
-        Facts { evidence, confirmations, policy, as_of, reviews, held, procedures, window, clock_start, cadence }
+        Facts {
+            evidence,
+            confirmations,
+            policy,
+            as_of,
+            reviews,
+            held,
+            procedures,
+            interval,
+            window,
+            clock_start,
+            cadence,
+        }
     }
 
     /// The last held review.
@@ -228,21 +243,20 @@ pub(crate) fn met(reading: &Reading, constraint: Constraint) -> bool {
     reading.constraints.get(&constraint).is_some_and(lookback_reading::Answered::met)
 }
 
-fn clock_start(evidence: &Evidence, policy: &Policy) -> Option<ClockStart> {
-    let release = evidence
-        .releases
-        .iter()
-        .min_by_key(|release| release.date)
-        .map(|release| ClockStart { date: release.date, by: format!("release {}", release.tag) });
+/// What starts the clock of the first review, of what is known.
+pub(crate) fn clock_start(
+    first_release: Option<&Release>,
+    first_commit: Option<NaiveDate>,
+    policy: &Policy,
+) -> Option<ClockStart> {
+    let release =
+        first_release.map(|release| ClockStart { date: release.date, by: format!("release {}", release.tag) });
     let start = policy.cadence.start.map(|date| ClockStart { date, by: "cadence.start".to_owned() });
     match (release, start) {
         (Some(release), Some(start)) => Some(if start.date > release.date { start } else { release }),
         (release, start) => release.or(start).or_else(|| {
-            let first = evidence.history.first?;
-            Some(ClockStart {
-                date: first.date_naive(),
-                by: "the first commit (no release, no cadence.start)".to_owned(),
-            })
+            let by = "the first commit (no release, no cadence.start)".to_owned();
+            Some(ClockStart { date: first_commit?, by })
         }),
     }
 }

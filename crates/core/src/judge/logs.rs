@@ -1,6 +1,8 @@
 //! A running log as so many records: each earlier review of it becomes a document of its own, at the same path, with the commits that
 //! can have written it.
 
+use std::collections::BTreeMap;
+
 use crate::model::evidence::{DocumentHistory, FoundDocument};
 use lookback_reading::Reading;
 
@@ -29,20 +31,15 @@ pub(crate) fn unrolled(documents: &[FoundDocument]) -> Option<Vec<FoundDocument>
     Some(out)
 }
 
-/// The first commit of the file on or after the day of an entry is taken for the one that added it; later ones may be those of later
-/// entries, so only the latest entry has them for its own.
+/// From the first revision that tells of the entry on; where nobody knows which that is, when it was written stays unknown. Later
+/// revisions may be those of later entries, so only the latest entry has them for its own.
 fn history(document: &FoundDocument, entry: &Reading, latest: bool) -> Option<DocumentHistory> {
     let history = document.history.as_ref()?;
     let day = entry.fields.date_held.as_ref()?.value;
-    let at = history.revisions.iter().position(|revision| revision.committed.date_naive() >= day);
-    let at = at.unwrap_or(history.revisions.len().saturating_sub(1));
-    let own = history.revisions.get(at..)?;
+    let own = history.revisions.get(*history.entries.get(&day)?..)?;
     let (added, last) = (own.first()?.clone(), own.last()?.clone());
-    Some(if latest {
-        DocumentHistory { added, last_change: last, revisions: own.to_vec() }
-    } else {
-        DocumentHistory { revisions: vec![added.clone()], last_change: added.clone(), added }
-    })
+    let (last_change, revisions) = if latest { (last, own.to_vec()) } else { (added.clone(), vec![added.clone()]) };
+    Some(DocumentHistory { added, last_change, revisions, entries: BTreeMap::new() })
 }
 
 #[cfg(test)]
@@ -71,5 +68,25 @@ mod tests {
         let report = judge(&log.evidence, &log.policy, "2025-07-01".parse().unwrap(), false);
         assert_eq!(report.reviews.len(), 2);
         assert_eq!(report.documents.len(), 1, "it is one file");
+    }
+    #[test]
+    fn an_entry_is_as_old_as_the_first_revision_that_tells_of_it() {
+        let entry = |day: &str| Scene::new().record(day).evidence.documents.pop().unwrap();
+        let (old, new) = (entry("2024-03-14"), entry("2025-03-14"));
+        let fired = |entries: &[(&str, usize)]| {
+            let mut log = Scene::new();
+            let mut document = new.clone();
+            document.reading.earlier = vec![old.reading.clone()];
+            let history = document.history.as_mut().unwrap();
+            history.revisions.insert(0, old.history.as_ref().unwrap().added.clone());
+            history.entries = entries.iter().map(|(day, at)| (day.parse().unwrap(), *at)).collect();
+            log.evidence.documents.push(document);
+            log.fired("2025-07-01", "review-backdated")
+        };
+        assert!(fired(&[("2024-03-14", 0), ("2025-03-14", 1)]).is_empty());
+        let found = fired(&[("2024-03-14", 1), ("2025-03-14", 1)]);
+        assert!(found[0].message.contains("committed 365 days later, on 2025-03-14"), "{found:?}");
+        // Nobody knows when the entry was written: no accusation, and no pass.
+        assert!(fired(&[("2025-03-14", 1)]).is_empty());
     }
 }

@@ -33,16 +33,24 @@ pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
     begun.map(|period| period_metrics(facts, period)).collect()
 }
 
+/// Stretches of the calendar that are told apart; the first of more holds all before it.
+const STRETCHES: u32 = 200;
+
 /// Stretches of so many months of the calendar, from the first that is known of any issue; the last ends on the date judged for.
 fn calendar(facts: &Facts, months: u32) -> Vec<Period> {
     let first = facts.evidence.issues.iter().filter_map(population::opened).min().map(|at| at.date_naive());
     let start = |day: NaiveDate| NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1);
+    let far = facts.as_of.checked_sub_months(Months::new(months * (STRETCHES - 1))).and_then(start);
+    let begin = first.and_then(start);
     let mut periods = Vec::new();
-    let mut next = first.and_then(start);
+    let mut next = begin.max(far.filter(|_| begin.is_some()));
     while let Some(from) = next.filter(|from| *from <= facts.as_of) {
         next = from.checked_add_months(Months::new(months));
         let to = next.and_then(|next| next.pred_opt()).unwrap_or(facts.as_of).min(facts.as_of);
         periods.push(Period { from: Some(from), to });
+    }
+    if let Some(oldest) = periods.first_mut().filter(|_| begin < far) {
+        oldest.from = None;
     }
     periods
 }
@@ -351,6 +359,18 @@ mod tests {
                 assert_eq!(n("open"), numbers.open_ages.iter().sum::<usize>());
             }
         }
+    }
+
+    #[test]
+    fn a_day_before_all_counting_makes_no_rows_of_its_own() {
+        let world = Scene::new().issue("#1", &[("0001-01-01", Opened)]).issue("#2", &[("2025-01-01", Opened)]);
+        let as_of = "2025-05-20".parse().unwrap();
+        let settled = crate::judge::confirmed::Settled::new(&world.evidence, as_of);
+        let facts = Facts::new(&settled, &world.policy, as_of);
+        let quarters = by(&facts, Division::Quarter);
+        assert_eq!((quarters.len(), quarters[0].period.from), (200, None));
+        assert_eq!(quarters[0].groups["all"].identified, 1);
+        assert_eq!(quarters[199].groups["all"].open, 2);
     }
 
     #[test]

@@ -8,6 +8,8 @@
     reason = "for tests"
 )]
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::fixtures::{issue, time};
@@ -169,7 +171,12 @@ impl Scene {
             .to_vec();
         let Draft(reading) = change(Draft(reading));
         let added = revision(date, self.evidence.documents.len() + 1, &path);
-        let history = DocumentHistory { added: added.clone(), last_change: added.clone(), revisions: vec![added] };
+        let history = DocumentHistory {
+            added: added.clone(),
+            last_change: added.clone(),
+            revisions: vec![added],
+            entries: BTreeMap::new(),
+        };
         self.evidence.documents.push(FoundDocument {
             path,
             path_signal: true,
@@ -207,8 +214,12 @@ impl Scene {
     pub fn committed(mut self, date: &str) -> Self {
         let document = self.evidence.documents.last_mut().unwrap();
         let added = revision(date, 1, &document.path);
-        document.history =
-            Some(DocumentHistory { added: added.clone(), last_change: added.clone(), revisions: vec![added] });
+        document.history = Some(DocumentHistory {
+            added: added.clone(),
+            last_change: added.clone(),
+            revisions: vec![added],
+            entries: BTreeMap::new(),
+        });
         self
     }
 

@@ -1,6 +1,6 @@
 //! The values that flow from the collectors to the judgement: one immutable, serialisable `Evidence`. Data only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -191,6 +191,9 @@ pub struct DocumentHistory {
     pub last_change: Revision,
     /// All commits that changed it, oldest first (the first is `added`, the last `last_change`).
     pub revisions: Vec<Revision>,
+    /// Of a running log, by the day of a review: the place in `revisions` of the first that tells of it, where that is known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub entries: BTreeMap<NaiveDate, usize>,
 }
 
 /// One commit that changed a document.

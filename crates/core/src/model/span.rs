@@ -14,13 +14,18 @@ pub struct Span {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
-    /// The state on each of its days.
-    pub state: State,
+    /// The state on each of its days; `null`: nobody can tell from what could be seen.
+    pub state: Option<State>,
     /// What began or ended it, in a few words.
     pub why: String,
 }
 
 impl Span {
+    /// The state as printed.
+    pub fn word(&self) -> &'static str {
+        self.state.map_or("unknown", State::word)
+    }
+
     /// Days, both ends included.
     pub fn days(&self) -> i64 {
         self.to.signed_duration_since(self.from).num_days().saturating_add(1).max(0)

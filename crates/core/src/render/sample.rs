@@ -346,13 +346,13 @@ pub fn report() -> Report {
             Span {
                 from: day("2025-02-03"),
                 to: day("2026-02-03"),
-                state: State::Current,
+                state: Some(State::Current),
                 why: format!("review held ({RECORD})"),
             },
             Span {
                 from: day("2026-02-04"),
                 to: day("2026-05-15"),
-                state: State::Overdue,
+                state: Some(State::Overdue),
                 why: "lapsed for 101 days; the review was due on 2026-02-03".to_owned(),
             },
         ],

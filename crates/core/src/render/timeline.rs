@@ -2,29 +2,59 @@
 
 use std::io::{self, Write};
 
+use crate::model::limit::Limit;
 use crate::model::period::State;
 use crate::model::span::Span;
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns};
 use crate::render::style::Style;
-use lookback_reading::count;
+use lookback_reading::{Constraint, count, shorten};
 
-/// Writes the two lines, a row a span, each with how long reviews were overdue altogether. `on_record` is `None` where nobody
-/// knows what the repository held on other days.
-pub fn render(held: &[Span], on_record: Option<&[Span]>, out: &mut dyn Write, style: &Style) -> io::Result<()> {
-    if held.is_empty() && on_record.is_none_or(<[Span]>::is_empty) {
-        return out.write_all(b"nothing to show: no release, no review and no cadence.start starts the clock\n");
-    }
+/// What the repository held on each day: its spans, or `None` where nobody knows; and what could not be seen.
+#[derive(Clone, Copy)]
+pub struct OnRecord<'a> {
+    /// The spans.
+    pub spans: Option<&'a [Span]>,
+    /// What could not be seen.
+    pub limits: &'a [Limit],
+}
+
+/// Writes the two lines, a row a span, each with how long reviews were overdue altogether, and what could not be seen.
+pub fn render(held: &[Span], on_record: OnRecord<'_>, out: &mut dyn Write, style: &Style) -> io::Result<()> {
+    let OnRecord { spans, limits } = on_record;
     let paint = Paint { color: style.color };
-    let mut text = paint.bold("held, by the dates that records state") + "\n";
-    one_line(held, paint, &mut text);
-    text += &format!("\n{}\n", paint.bold("on record, by what the repository could prove that day"));
-    match on_record {
-        Some(spans) => one_line(spans, paint, &mut text),
-        None => text += "not known: evidence that was collected before tells only what it held on its own day\n",
+    let mut text = String::new();
+    if held.is_empty() && spans.is_none_or(<[Span]>::is_empty) {
+        text.push_str("nothing to show: no release, no review and no cadence.start starts the clock\n");
+    } else {
+        text += &format!("{}\n", paint.bold("held, by the dates that records state"));
+        one_line(held, paint, &mut text);
+        text += &format!("\n{}\n", paint.bold("on record, by what the repository could prove that day"));
+        match spans {
+            Some(spans) => one_line(spans, paint, &mut text),
+            None => text += "not known: evidence that was collected before tells only what it held on its own day\n",
+        }
+    }
+    // What only bears on issues says nothing of the days.
+    let bearing: Vec<&Limit> =
+        limits.iter().filter(|limit| limit.affects.contains(&Constraint::HeldAnnually)).collect();
+    if !bearing.is_empty() {
+        text += &format!("\n{}\n", paint.bold(&format!("not seen ({})", bearing.len())));
+        let most = if style.verbosity > 0 { usize::MAX } else { ROWS };
+        for limit in bearing.iter().take(most) {
+            let told = format!("{}: {}", line(&shorten(&limit.what, 500)), line(&shorten(&limit.why, 500)));
+            text += &format!("{}\n", no_command(&told));
+            text += &format!("  help: {}\n", line(&shorten(&limit.remedy, 500)));
+        }
+        if bearing.len() > most {
+            text += &format!("… and {} more (-v shows all)\n", bearing.len() - most);
+        }
     }
     out.write_all(text.as_bytes())
 }
+
+/// Things not seen that are shown without `-v`.
+const ROWS: usize = 20;
 
 fn one_line(spans: &[Span], paint: Paint, text: &mut String) {
     let head = ["from", "to", "days", "state", ""].map(str::to_owned).to_vec();
@@ -34,7 +64,7 @@ fn one_line(spans: &[Span], paint: Paint, text: &mut String) {
             span.from.to_string(),
             span.to.to_string(),
             span.days().to_string(),
-            span.state.word().to_owned(),
+            span.word().to_owned(),
             line(&span.why),
         ]
     }));
@@ -42,20 +72,25 @@ fn one_line(spans: &[Span], paint: Paint, text: &mut String) {
         let row = no_command(&row);
         let row = match at.checked_sub(1).and_then(|at| spans.get(at)) {
             None => paint.bold(&row),
-            Some(span) if span.state == State::Overdue => paint.state(span.state, &row),
+            Some(span) if span.state == Some(State::Overdue) => paint.state(State::Overdue, &row),
             Some(_) => row,
         };
         text.push_str(&row);
         text.push('\n');
     }
-    let overdue: Vec<_> = spans.iter().filter(|span| span.state == State::Overdue).collect();
+    let overdue: Vec<_> = spans.iter().filter(|span| span.state == Some(State::Overdue)).collect();
     let days: i64 = overdue.iter().map(|span| span.days()).sum();
+    let unknown: i64 = spans.iter().filter(|span| span.state.is_none()).map(Span::days).sum();
     let closing = match overdue.len() {
+        0 if unknown > 0 => "not overdue on any day that is known\n".to_owned(),
         0 => "never overdue\n".to_owned(),
         1 => format!("overdue once, {}\n", count(usize::try_from(days).unwrap_or(0), "day")),
         n => format!("overdue {n} times, {} altogether\n", count(usize::try_from(days).unwrap_or(0), "day")),
     };
     text.push_str(&closing);
+    if unknown > 0 {
+        text.push_str(&format!("unknown for {}\n", count(usize::try_from(unknown).unwrap_or(0), "day")));
+    }
 }
 
 #[cfg(test)]
@@ -63,12 +98,13 @@ mod tests {
     use super::*;
 
     fn span(from: &str, to: &str, state: State, note: &str) -> Span {
-        Span { from: from.parse().unwrap(), to: to.parse().unwrap(), state, why: note.to_owned() }
+        Span { from: from.parse().unwrap(), to: to.parse().unwrap(), state: Some(state), why: note.to_owned() }
     }
 
     fn text(spans: &[Span]) -> String {
         let mut out = Vec::new();
-        render(spans, Some(&spans[..spans.len().min(1)]), &mut out, &Style::default()).unwrap();
+        let on_record = OnRecord { spans: Some(&spans[..spans.len().min(1)]), limits: &[] };
+        render(spans, on_record, &mut out, &Style::default()).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -96,8 +132,14 @@ mod tests {
         "#);
         assert_eq!(text(&spans[..2]).lines().last(), Some("never overdue"));
         let mut out = Vec::new();
-        render(&spans, None, &mut out, &Style::default()).unwrap();
-        assert!(String::from_utf8(out).unwrap().contains("not known: evidence"));
+        let limit = Limit::new(crate::model::limit::LimitKind::History, "the history", "it is shallow", "Fetch it.");
+        let limits = [limit.clone().affecting(&Constraint::ALL), limit];
+        let mut open = spans.clone();
+        open[2].state = None;
+        render(&open, OnRecord { spans: None, limits: &limits }, &mut out, &Style::default()).unwrap();
+        let told = String::from_utf8(out).unwrap();
+        assert!(told.contains("not known: evidence") && told.contains("unknown for 84 days"), "{told}");
+        assert!(told.ends_with("\nnot seen (1)\nthe history: it is shallow\n  help: Fetch it.\n"), "{told}");
         assert!(text(&[]).starts_with("nothing to show"));
     }
 }

@@ -23,7 +23,13 @@ fn named(text: &str) -> Vec<Found> {
             range.contains(&found.range.start) && !(few && found.written.last() == Some(*to))
         })
     };
-    dates::find(text).into_iter().filter(|found| !of_range(found)).collect()
+    // Of a period and a day side by side the day is one.
+    let mixed = dates::mixed(text);
+    let wide = |found: &Found| {
+        !matches!(found.written, Written::Day(_))
+            && mixed.as_ref().is_some_and(|place| found.range.start < place.end && place.start < found.range.end)
+    };
+    dates::find(text).into_iter().filter(|found| !of_range(found) && !wide(found)).collect()
 }
 
 /// The first day that a text or a file name names.

@@ -302,8 +302,7 @@ pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
         let first = Written::Month(year, month(&found["a"])?).first()?;
         return fits(first, Written::Month(year, month(&found["b"])?).last()?);
     }
-    if let Some(found) = RANGE.find(text)
-        && let (Some(from), Some(to)) = period(found.as_str())
+    if let Some((_, from, to)) = range(text)
         && let Some(span) = fits(from, to)
     {
         return Some(span);
@@ -319,10 +318,38 @@ pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
 /// Where a title or a name holds a range between two dates, and its first and last day.
 pub(crate) fn range(text: &str) -> Option<(Range<usize>, NaiveDate, NaiveDate)> {
     let found = RANGE.find(text)?;
+    if mixed(text).is_some() {
+        return None;
+    }
     match period(found.as_str()) {
         (Some(from), Some(to)) => Some((found.range(), from, to)),
         _ => None,
     }
+}
+
+/// Where a title or a name holds what looks like a range and is none: `Q4 2025 – 14 January 2026` names a period and a day. A day
+/// that ends or begins a month may be the end of a range all the same.
+pub(crate) fn mixed(text: &str) -> Option<Range<usize>> {
+    let place = RANGE.find(text)?.range();
+    let overlaps = |found: &Found| found.range.start < place.end && place.start < found.range.end;
+    let dates: Vec<Found> = find(text).into_iter().filter(overlaps).collect();
+    let first_of_month = |day: NaiveDate| day.day() == 1;
+    let last_of_month = |day: NaiveDate| day.succ_opt().is_some_and(first_of_month);
+    let mixed = match dates.iter().map(|found| found.written).collect::<Vec<_>>().as_slice() {
+        [Written::Day(_), .., Written::Day(_)] => false,
+        [Written::Day(from), .., _] => !first_of_month(*from),
+        [_, .., Written::Day(to)] => !last_of_month(*to),
+        [Written::Day(to)] => {
+            let open = OPEN_START.captures(&text[place.start.min(dates[0].range.start)..dates[0].range.start]);
+            let wide = open.is_some_and(|open| ["d", "d2", "dd"].iter().all(|day| open.name(day).is_none()));
+            wide && !last_of_month(*to)
+        }
+        _ => false,
+    };
+    // "From Q4 2025 to 14 January 2026" says what it means.
+    let last = dates.last().map_or(place.start, |last| last.range.start);
+    let dash = text[place.start.min(last)..last].trim_end().ends_with(['-', '–', '—']);
+    (mixed && dash).then_some(place)
 }
 
 static COMPACT: LazyLock<Regex> =
@@ -448,6 +475,9 @@ mod tests {
             ("Minutes of 14 March 2025", None),
             ("Post-mortem May 3-6, 2026", None),
             ("Q1 2025 compared with Q2 2025", None),
+            ("Review Q4 2025 – 14 January 2026", Some(("2025-10-01", "2025-12-31"))),
+            ("Review January 2025 – 31 December 2025", Some(("2025-01-01", "2025-12-31"))),
+            ("It covers Q4 2025 to 14 January 2026.", Some(("2025-10-01", "2026-01-14"))),
         ] {
             let expected = expected.map(|(from, to)| (day(from), day(to)));
             assert_eq!(span(text), expected, "{text}");

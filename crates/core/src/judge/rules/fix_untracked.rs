@@ -6,6 +6,7 @@ use crate::judge::facts::{Facts, NamedIssues};
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{EventKind, Issue};
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::{Limit, LimitKind};
 use crate::model::period::Period;
 use lookback_reading::{Constraint, count, shorten};
 
@@ -49,6 +50,19 @@ fn check(facts: &Facts) -> Outcome {
         let fixed = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
         fixed && landed.is_some_and(|at| period.contains(at)) && !named.names(issue)
     });
+    // What was not read of a tracker may be the issue that is missed.
+    let unread = |limit: &&Limit| {
+        matches!(limit.kind, LimitKind::Tracker | LimitKind::IssueSource)
+            && limit.affects.contains(&Constraint::IssuesExamined)
+    };
+    if let Some(limit) = evidence.limits.iter().find(unread).filter(|_| !untracked.is_empty()) {
+        return Outcome::NotAssessed(format!(
+            "{} could not be read in full and may know {}: {}",
+            limit.what,
+            if untracked.len() == 1 { "the fix".to_owned() } else { format!("the {} fixes", untracked.len()) },
+            limit.why
+        ));
+    }
     // Issues before candidates, the newest first.
     untracked.sort_by_key(|(issue, candidate)| {
         (*candidate, std::cmp::Reverse(population::closed_before(issue, period.end())))
@@ -94,6 +108,8 @@ mod tests {
     use crate::model::evidence::EventKind::*;
     use crate::model::evidence::{Issue, SourceSummary};
     use crate::model::finding::Level;
+    use crate::model::limit::{Limit, LimitKind};
+    use lookback_reading::Constraint;
 
     fn fix(id: &str, day: &str) -> Issue {
         let mut fix = issue(id, &[(day, Opened), (day, Fixed), (day, Closed)]);
@@ -136,6 +152,19 @@ mod tests {
         // Where nobody but the history was asked, nobody can be said not to know.
         assert!(asked(world(), &["history"]).fired("2025-07-01", "fix-untracked").is_empty());
         assert!(asked(world(), &[]).fired("2025-07-01", "fix-untracked").is_empty());
+    }
+
+    #[test]
+    fn a_tracker_that_did_not_answer_may_know_the_fix() {
+        let mut world = asked(Scene::new().record("2025-03-14"), &["jira", "history"]);
+        world.evidence.candidates = vec![fix("commit 0123456789ab", "2025-02-01")];
+        assert_eq!(world.fired("2025-07-01", "fix-untracked").len(), 1);
+        let limit = Limit::new(LimitKind::Tracker, "issues of jira", "nobody was asked (--offline)", "Ask.");
+        world.evidence.limits.push(limit.affecting(&[Constraint::IssuesExamined]));
+        assert!(world.fired("2025-07-01", "fix-untracked").is_empty());
+        let report = crate::judge::verdict::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let result = report.constraints.iter().find(|result| result.constraint == Constraint::IssuesExamined).unwrap();
+        assert!(result.not_assessed[0].contains("may know the fix"), "{:?}", result.not_assessed);
     }
 
     #[test]

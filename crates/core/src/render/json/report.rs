@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::model::finding::Finding;
+use crate::model::limit::Limit;
 use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, LaneResult, Report, Review};
 use crate::model::span::Span;
 use crate::render::json::reading::JsonReading;
@@ -30,9 +31,15 @@ pub fn read_json(readings: &[(String, Reading)], out: &mut dyn Write) -> io::Res
     write(&readings.iter().map(|(path, reading)| JsonReading::new(path, reading)).collect::<Vec<_>>(), out)
 }
 
-/// Writes the two lines of the timeline: `held`, the array `spans` of the report, and `on_record`, `null` where it is not known.
-pub fn timeline_json(held: &[Span], on_record: Option<&[Span]>, out: &mut dyn Write) -> io::Result<()> {
-    write(&serde_json::json!({ "held": held, "on_record": on_record }), out)
+/// Writes the two lines of the timeline, and what could not be seen: `held`, the array `spans` of the report, and `on_record`, `null`
+/// where it is not known.
+pub fn timeline_json(
+    held: &[Span],
+    on_record: Option<&[Span]>,
+    limits: &[Limit],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write(&serde_json::json!({ "held": held, "on_record": on_record, "limits": limits }), out)
 }
 
 /// Every sink of JSON ends here, so that none forgets the escape.
