@@ -18,7 +18,7 @@ use crate::value::reading::Answer;
 const BESIDE: usize = 40;
 
 /// From this score on a sentence is on the handling, whatever else it names.
-const PLAIN: f32 = 0.8;
+const PLAIN: f32 = 1.0;
 
 /// The most items between an item and the sentence that leads into its list.
 const LIST: usize = 100;

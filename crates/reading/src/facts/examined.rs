@@ -378,7 +378,7 @@ fn list(text: &str) -> Vec<String> {
     {
         let number = part.starts_with(|c: char| c.is_ascii_digit());
         out.push_str(if number { " #" } else { " " });
-        out.push_str(part);
+        out.push_str(&part.replace(['-', '–'], " to #"));
     }
     let ids = references::find(&out, &[], &Extra::default());
     ids.into_iter().map(|named| named.id).filter(|id| id.len() <= 8).collect()
@@ -420,7 +420,10 @@ fn opened_list(numbers: &str) -> Vec<String> {
 fn are_issues(text: &str, found: &Captures<'_>) -> bool {
     let Some(numbers) = found.name("list") else { return false };
     let counts = text[numbers.end()..].trim_start().starts_with(char::is_alphabetic);
-    !counts && dates::find(numbers.as_str()).is_empty() && opened_list(numbers.as_str()).len() > 1
+    let text = numbers.as_str();
+    let year = text.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
+    let dated = (year || text.contains('/')) && !dates::find(text).is_empty();
+    !counts && !dated && opened_list(text).len() > 1
 }
 
 /// A sentence cut at the words and signs at which it turns to another matter.

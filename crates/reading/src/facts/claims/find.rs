@@ -73,11 +73,15 @@ impl Found {
             if supposed || all.of("not-claimed").matches(text) {
                 continue;
             }
+            let under_way = all.of("under-way").matches(text);
+            let so_far = |kind: &ClaimKind| !under_way || matches!(kind, ClaimKind::IsOpen | ClaimKind::Open(_));
             let clause = ClaimClause { unit, text, at: range.start, named: &named };
             // "#14 was closed in May" names when, not another period.
             let elsewhere = other_period(text, self.year);
             let of_one = |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::ClosedOn(_));
-            for (kind, among) in stated(&clause).into_iter().filter(|(kind, _)| !elsewhere || of_one(kind)) {
+            for (kind, among) in
+                stated(&clause).into_iter().filter(|(kind, _)| (!elsewhere || of_one(kind)) && so_far(kind))
+            {
                 read.push(kind);
                 self.add(Claim { kind, among, near: false, quote: quote.clone() });
             }

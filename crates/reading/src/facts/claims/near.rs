@@ -53,7 +53,7 @@ fn of_all(unit: &Unit) -> Vec<Claimed> {
     let text = unit.text.as_str();
     let among = || Among { severities: severities(text), ..Among::default() };
     let mut out = Vec::new();
-    let unclaimed = all.of("not-claimed").matches(text);
+    let unclaimed = ["not-claimed", "under-way"].iter().any(|name| all.of(name).matches(text));
     let says = |said: Said| {
         let scores = unit.said();
         let plain = if unclaimed { scores.of(said) >= PLAIN } else { scores.answer(said) != Answer::Absent };
@@ -95,7 +95,7 @@ fn of_one(unit: &Unit, id: &str) -> Vec<Claimed> {
         let alone = all.of("alone-word").matches(text).then_some((ClaimKind::AllResolved, others));
         return alone.into_iter().chain([(ClaimKind::IsOpen, among)]).collect();
     }
-    let closed = says(["closed-word", "nearly-closed"]);
+    let closed = says(["closed-word", "nearly-closed"]) && !all.of("under-way").matches(text);
     match only_span(text) {
         Some(days) if closed && !all.of("limit-word").matches(text) => vec![(ClaimKind::WithinDays(days), among)],
         _ if closed => vec![(ClaimKind::IsClosed, among)],
