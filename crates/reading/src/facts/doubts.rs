@@ -63,7 +63,7 @@ fn begins(clause: &Clause<'_>) -> bool {
 /// What scores less is no doubt, whatever its words.
 const FAR: f32 = 0.1;
 /// What scores more is one, in a text of few sentences; in ten times as many it has to score more by a step.
-const NEAR: f32 = 0.15;
+const NEAR: f32 = 0.3;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
 /// By how much more, for each thing that speaks against it.
