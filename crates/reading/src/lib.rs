@@ -24,4 +24,4 @@ pub use crate::value::reading::{
     Action, Among, Analysis, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, DateSource, Fields, FiscalYear,
     Interval, Kind, Progress, Reading, Reference, Stated,
 };
-pub use crate::value::text::{Location, Quote, count, fold, normal, one_based, shorten};
+pub use crate::value::text::{Location, Quote, count, fold, listed, normal, one_based, shorten};

@@ -150,7 +150,9 @@ fn what_was_examined() {
             ("#21 was examined; its fix was deferred to the next release.", "#21".to_owned()),
             ("All issues except #22 were fixed; the board reviewed #21 and #22.", "#21 #22".to_owned()),
             ("Nothing was left out: #21 and #22 were examined.", "#21 #22".to_owned()),
-            ("Discussed: 21, 23 to 24. Skipped: 22, 25.", "#21 #23 #24".to_owned()),
+            ("Discussed: 21, 23-24. Skipped: 22, 25.", "#21 #23 #24".to_owned()),
+            ("Issues 31-33 and 35,36 were discussed.", "#31 #32 #33 #35 #36".to_owned()),
+            ("Die Vorgänge 31–33 wurden besprochen.", "#31 #32 #33".to_owned()),
             ("Besprochen: 21 und 23. Zurückgestellt: 22, 24.", "#21 #23".to_owned()),
             ("The board reviewed 21 reports and discussed 3 of them; #22 was examined.", "#22".to_owned()),
             (

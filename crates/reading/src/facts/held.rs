@@ -129,8 +129,11 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
                 Written::Day(value) => return set(fields, value, DateSource::Title, title.quote),
                 // A monthly report's month is its period; in a script that is not read the day may be named.
                 Written::Month(..) if !is_report(&title.value) && !foreign(doc) => {
-                    if let Some(value) = found.written.first() {
-                        return set(fields, value, DateSource::Title, title.quote);
+                    if let Some(first) = found.written.first() {
+                        // "Outages (October 2025)" in `2025-10-21-outages.md`: the name knows the day.
+                        let exact = day_in(file).filter(|day| first <= *day && found.written.last() >= Some(*day));
+                        let source = if exact.is_some() { DateSource::FileName } else { DateSource::Title };
+                        return set(fields, exact.unwrap_or(first), source, title.quote);
                     }
                 }
                 Written::Ambiguous => {

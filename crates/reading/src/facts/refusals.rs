@@ -70,13 +70,15 @@ pub(crate) fn find(
 ) -> Option<Refusal> {
     let case = Case { doc, units, titles, lexicon, fields, about, own_years: own_years(fields) };
     let mut near = None;
-    let mut before = ClauseSubject::Unnamed;
+    // Of what the sentence before it in its section speaks; an item stands for itself, as a row does.
+    let mut before = (usize::MAX, ClauseSubject::Unnamed);
     for (index, unit) in units.iter().enumerate() {
         // The title is read by itself; other headings name matters and state nothing.
         if unit.form == Form::Heading || unit.form == Form::Quote && unit.section > 1 {
             continue;
         }
-        let clauses = clauses::of(unit, before);
+        let goes_on = before.0 == unit.section && unit.form != Form::Item;
+        let clauses = clauses::of(unit, if goes_on { before.1 } else { ClauseSubject::Unnamed });
         for (place, clause) in clauses.iter().enumerate() {
             if let Some(refusal) = case.judged(index, &clauses, place, clause) {
                 if refusal.sure {
@@ -85,7 +87,7 @@ pub(crate) fn find(
                 near.get_or_insert(refusal);
             }
         }
-        before = clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic);
+        before = (unit.section, clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic));
     }
     near
 }
@@ -121,9 +123,10 @@ impl Case<'_> {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
-        let elsewhere = self.other_time(clause);
+        let elsewhere = self.other_time(clause) || sentences().of("another-review").matches(clause.text());
         if !elsewhere && !rule {
-            if clause.has(Term::NoQuorum) && !self.made_up_for(clauses, place, index) {
+            let own = |hit: &Hit| clause.subject_before(&hit.range) != ClauseSubject::Other;
+            if clause.hits(Term::NoQuorum).any(own) && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
             }
             let labelled = place == 0 && labels_not_held(unit);

@@ -242,7 +242,11 @@ fn over_plain(pattern: &str) -> String {
                 class = c == '[';
                 out.push(c);
             }
-            ' ' if !class => out.push_str(r"(?-u:\s)+"),
+            // A blank is any stretch of white space, also where there may be none.
+            ' ' if !class => {
+                let may_lack = chars.next_if(|next| matches!(next, '?' | '*')).is_some();
+                out.push_str(if may_lack { r"(?-u:\s)*" } else { r"(?-u:\s)+" });
+            }
             'P' if out.ends_with("(?") => out.push('P'),
             _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
             _ => {
@@ -397,6 +401,11 @@ mod tests {
             assert!(held.matches(text), "{text}");
         }
         assert!(held.matches("Am Ende") && !held.matches("Legende"));
+        // A blank that may lack is no blank that must be there.
+        let lists = patterns(&[r"^\d+(?:(?:,|-) ?\d+)* ?%$"]);
+        for text in ["21, 23-24 %", "21,23- 24%", "7%"] {
+            assert!(lists.of("one").matches(text), "{text}");
+        }
         let text = "– Die Überprüfung wurde nicht gehalten";
         let found = held.first(text).unwrap_or_else(|| panic!("not found"));
         assert_eq!((&found["what"], &found["other"]), ("Überprüfung", ""));

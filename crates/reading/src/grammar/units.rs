@@ -138,7 +138,8 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
             if words.is_empty() {
                 return;
             }
-            let hits = lexicon.hits(&words);
+            let mut hits = lexicon.hits(&words);
+            hits.retain(|hit| !matches!(hit.term, Term::Example | Term::MadeUp) || !in_path(&text, &hit.range));
             let mut marks = Marks::default();
             for hit in &hits {
                 marks.add(hit.term);
@@ -354,4 +355,11 @@ fn mood(text: &str, marks: Marks, told: bool) -> Mood {
     } else {
         Mood::Fact
     }
+}
+
+/// Does it stand in a path or an address? `tests/mock/pump.c` makes nothing up.
+fn in_path(text: &str, at: &Range<usize>) -> bool {
+    let start = text[..at.start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+    let end = text[at.end..].find(char::is_whitespace).map_or(text.len(), |blank| at.end + blank);
+    text[start..end].matches('/').count() > 1
 }

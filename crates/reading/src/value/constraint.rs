@@ -127,6 +127,10 @@ impl Constraint {
         Constraint::HeldAnnually,
     ];
 
+    /// Those that need all issues and their states.
+    pub const OF_ISSUES: [Constraint; 3] =
+        [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
+
     /// What is known about it.
     pub fn info(self) -> &'static ConstraintInfo {
         &CONSTRAINTS[self as usize]

@@ -204,6 +204,12 @@ pub fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
+/// The first so many of a list, and how many more there are: `a, b and 3 more`.
+pub fn listed(items: &[impl AsRef<str>], most: usize) -> String {
+    let shown = items.iter().take(most).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    if items.len() > most { format!("{shown} and {} more", items.len() - most) } else { shown }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

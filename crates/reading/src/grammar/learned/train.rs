@@ -35,6 +35,9 @@ const NAMES: [(Said, &str); SAID] = [
 
 /// Passes over all sentences.
 const PASSES: usize = 30;
+/// After so many passes in which it taught nothing, a sentence is looked at in each fifth one only.
+const IDLE: usize = 3;
+const AGAIN: usize = 5;
 /// How much one sentence may weigh; sentences that say the thing are fewer, and weigh more.
 const WEIGHT: f64 = 1.0;
 const SAYING: f64 = 2.0;
@@ -96,24 +99,34 @@ fn learn(examples: &[&Example], at: usize) -> (Vec<f64>, f64) {
     let mut weights = vec![0.0; buckets(at)];
     let mut bias = 0.0;
     let mut alphas = vec![0.0; examples.len()];
+    // Each feature's bucket and how much it counts: they are looked at in every pass.
+    let row = |example: &&Example| -> Vec<(u32, f32)> {
+        let counted = |feature: &Feature| (feature.bucket(buckets(at)) as u32, tenths(at, *feature) as f32);
+        example.features.iter().map(counted).collect()
+    };
+    let rows: Vec<Vec<(u32, f32)>> = examples.iter().map(row).collect();
     let mut shuffle = Shuffle(42);
-    for _ in 0..PASSES {
+    // How often in a row a sentence taught nothing: most are far on their side, and are looked at again now and then.
+    let mut idle = vec![0_usize; examples.len()];
+    for pass in 0..PASSES {
         for index in shuffle.order(examples.len()) {
+            if idle[index] >= IDLE && pass % AGAIN != 0 {
+                continue;
+            }
             let example = examples[index];
             let (sign, most) = if example.said[at] { (1.0, WEIGHT * SAYING) } else { (-1.0, WEIGHT) };
             let unit = 1.0 / f64::from(length(at, &example.features));
-            let own = |feature: &Feature| feature.bucket(buckets(at));
-            let counts = |feature: &Feature| f64::from(tenths(at, *feature));
-            let score: f64 =
-                example.features.iter().map(|one| counts(one) * weights[own(one)]).sum::<f64>() * unit + bias;
+            let sum: f64 = rows[index].iter().map(|(own, count)| f64::from(*count) * weights[*own as usize]).sum();
+            let score = sum * unit + bias;
             let old = alphas[index];
             // Each sentence has the length 1, and its bias counts one more.
             let new = (old - (sign * score - 1.0) / 2.0_f64).clamp(0.0, most);
             let step = (new - old) * sign;
+            idle[index] = if old == 0.0 && step == 0.0 { idle[index] + 1 } else { 0 };
             if step != 0.0 {
                 alphas[index] = new;
-                for feature in &example.features {
-                    weights[own(feature)] += counts(feature) * step * unit;
+                for (own, count) in &rows[index] {
+                    weights[*own as usize] += f64::from(*count) * step * unit;
                 }
                 bias += step;
             }
