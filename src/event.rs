@@ -23,6 +23,8 @@ pub(crate) struct CiEvent {
     pub fork: Option<String>,
     /// `owner/name` of the repository whose branches the event names, where the clone may be one of another.
     pub home: Option<String>,
+    /// Does it run in a fork, whose clone it then is?
+    pub in_fork: bool,
     /// Is that repository private (or internal)? `None`: the payload does not say.
     pub private: Option<bool>,
     /// The branch that the repository is judged on.
@@ -133,6 +135,7 @@ impl CiEvent {
         CiEvent {
             ci: true,
             home: repository.clone(),
+            in_fork: false,
             repository,
             fork: text("/pull_request/head/repo/full_name").or_else(|| text("/workflow_run/head_repository/full_name")),
             private: payload.pointer("/repository/private").and_then(Value::as_bool),
@@ -150,7 +153,14 @@ impl CiEvent {
 
     /// The event, and what the clone itself knows. `repository`: its name; `default_branch`: that of its origin; `remotes`: has it any?
     #[must_use]
-    pub(crate) fn in_clone(mut self, repository: &str, default_branch: Option<String>, remotes: bool) -> Self {
+    pub(crate) fn in_clone(
+        mut self,
+        repository: &str,
+        address: Option<&str>,
+        default_branch: Option<String>,
+        remotes: bool,
+    ) -> Self {
+        self.in_fork |= self.home.as_deref().zip(address).is_some_and(|(home, clone)| elsewhere::is_other(home, clone));
         if self.is_about(repository) && !self.is_foreign(repository) {
             self.default_branch = self.default_branch.or(default_branch);
         }
@@ -178,9 +188,9 @@ impl CiEvent {
         self.name.as_deref() == Some("pull_request_target")
     }
 
-    /// The branch whose policy judges the commit that is looked at; `None`: its own does. That of the default branch itself and of a
-    /// tag is its own. An event that runs for one commit while another one is checked out (`workflow_run`, `issue_comment`, a
-    /// prescribed workflow) is judged by the policy of the one that it runs for.
+    /// The branch whose policy judges the commit that is looked at; `None`: its own does. That of the default branch itself is its
+    /// own; a tag stands on any commit, and whoever may push a branch may push one. An event that runs for one commit while another one
+    /// is checked out (`workflow_run`, `issue_comment`, a prescribed workflow) is judged by the policy of the one that it runs for.
     pub(crate) fn policy_tip(&self, repository: &str, looked_at: Option<&str>) -> Option<PolicyTip> {
         if !self.is_about(repository) {
             return None;
@@ -188,10 +198,8 @@ impl CiEvent {
         let other = self.commit.as_deref().filter(|commit| looked_at.is_some_and(|looked_at| looked_at != *commit));
         let revs = match self.standing() {
             _ if !self.tips.is_empty() => self.tips.clone(),
-            RefStanding::Default | RefStanding::Tag => {
-                Vec::from_iter(other.map(|commit| CommitName::Commit(commit.to_owned())))
-            }
-            RefStanding::Other | RefStanding::Unknown => {
+            RefStanding::Default => Vec::from_iter(other.map(|commit| CommitName::Commit(commit.to_owned()))),
+            RefStanding::Tag | RefStanding::Other | RefStanding::Unknown => {
                 vec![self.default_branch.as_deref().map_or(CommitName::Default, CommitName::branch)]
             }
         };
@@ -212,7 +220,7 @@ impl CiEvent {
     fn is_foreign(&self, repository: &str) -> bool {
         let last_two = |name: &str| name.rsplitn(3, '/').take(2).map(str::to_lowercase).collect::<Vec<_>>();
         let home = self.home.as_deref().filter(|_| repository.contains('/'));
-        home.is_some_and(|home| last_two(home) != last_two(repository))
+        self.in_fork || home.is_some_and(|home| last_two(home) != last_two(repository))
     }
 
     /// What sources and reports call the repository that is judged: a fork that is checked out for its change is no repository of its
@@ -258,6 +266,10 @@ impl CiEvent {
             return Running::Foreign;
         }
         let Some(workflow) = self.workflow.as_deref() else { return Running::Untold };
+        // Outside GitHub Actions a pipeline is named by its path alone.
+        if self.name.is_none() {
+            return Running::At(workflow);
+        }
         let of_repository = self.repository.as_deref().and_then(|name| workflow.strip_prefix(name)?.strip_prefix('/'));
         match of_repository.and_then(|rest| rest.split_once('@')) {
             Some((path, reference)) if self.reference.as_deref() == Some(reference) => Running::At(path),
@@ -274,6 +286,8 @@ fn without_event(of: &dyn Fn(&str) -> Option<String>) -> CiEvent {
         ci: elsewhere::in_ci(of),
         pull_request: found.base.map(|base| PullRequest { number: None, base, head: None }),
         home: found.home,
+        in_fork: found.in_fork,
+        workflow: found.pipeline,
         private: found.private,
         default_branch: found.default_branch,
         reference: found.reference,
@@ -410,7 +424,7 @@ mod tests {
         for name in ["push", "workflow_dispatch"] {
             assert_eq!(tip(&on(name, "refs/heads/topic"), Some(PAYLOAD), "c0"), "origin/main", "{name}");
             assert_eq!(tip(&on(name, main), Some(PAYLOAD), "c0"), "", "{name}");
-            assert_eq!(tip(&on(name, "refs/tags/v1"), Some(PAYLOAD), "c0"), "", "{name}");
+            assert_eq!(tip(&on(name, "refs/tags/v1"), Some(PAYLOAD), "c0"), "origin/main", "{name}");
         }
         let gitlab = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", "mb"), ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")];
         assert_eq!(tip(&gitlab, None, "ad"), "origin/main", "never the merge base");
@@ -448,11 +462,35 @@ mod tests {
             ("CHANGE_FORK", "mallory"),
             ("CHANGE_URL", "https://github.com/sub/pump/pull/7"),
         ];
-        for pairs in [gitlab, jenkins] {
+        let data_center = [
+            ("CHANGE_TARGET", "main"),
+            ("CHANGE_FORK", "~mallory/pump"),
+            ("CHANGE_URL", "https://git.acme.example/bb/projects/SUB/repos/pump/pull-requests/7/overview"),
+        ];
+        for pairs in [gitlab, jenkins, data_center] {
             let event = CiEvent::new(&env(&pairs), None);
             let tip = |clone: &str| event.policy_tip(clone, None).unwrap().revs;
             assert_eq!(tip("mallory/pump"), [CommitName::Elsewhere(Some("main".into()))]);
-            assert_eq!(tip("sub/pump"), [CommitName::branch("main")]);
+            if pairs != gitlab {
+                assert_eq!(tip("sub/pump"), [CommitName::branch("main")]);
+            }
+        }
+        // A fork in a group of the same name: GitLab says whose pipeline it is, elsewhere the address of the clone does.
+        let below = |path: &'static str| {
+            CiEvent::new(&env(&[gitlab[0], gitlab[1], ("CI_PROJECT_PATH", path)]), None).policy_tip("sub/pump", None)
+        };
+        assert_eq!(below("mallory/sub/pump").unwrap().revs, [CommitName::Elsewhere(Some("main".into()))]);
+        assert_eq!(below("acme/sub/pump").unwrap().revs, [CommitName::branch("main")]);
+        let by_jenkins = [
+            ("CHANGE_TARGET", "main"),
+            ("CHANGE_FORK", "mallory/sub"),
+            ("CHANGE_URL", "https://gitlab.example/acme/sub/pump/-/merge_requests/7"),
+        ];
+        for (owner, foreign) in [("acme", false), ("mallory", true)] {
+            let address = format!("https://gitlab.example/{owner}/sub/pump");
+            let event = CiEvent::new(&env(&by_jenkins), None).in_clone("sub/pump", Some(&address), None, true);
+            let tip = event.policy_tip("sub/pump", None).unwrap().revs;
+            assert_eq!(matches!(tip[..], [CommitName::Elsewhere(_)]), foreign, "{owner}: {tip:?}");
         }
     }
 
@@ -476,7 +514,7 @@ mod tests {
             assert_eq!(event.standing(), wanted, "{name} {reference}");
             let tip = event.policy_tip("acme/pump", None).map(|tip| words(&tip.revs));
             let wanted = match (wanted, payload) {
-                (Default | Tag, _) => None,
+                (Default, _) => None,
                 (_, Some(_)) => Some("origin/main".to_owned()),
                 (_, None) => Some("origin/HEAD".to_owned()),
             };
@@ -499,7 +537,7 @@ mod tests {
             let event = of(("", ""));
             assert_eq!(event.standing(), RefStanding::Unknown, "{reference:?}");
             assert_eq!(tip(&event).as_deref(), Some("origin/HEAD"));
-            let event = event.in_clone("acme/pump", Some("main".into()), true);
+            let event = event.in_clone("acme/pump", None, Some("main".into()), true);
             assert_eq!(tip(&event).as_deref(), Some("origin/main"), "{reference:?}");
             let told = of(("CI_DEFAULT_BRANCH", "topic"));
             let known = reference.0 != "TEAMCITY_SAYS_NOTHING";
@@ -512,7 +550,7 @@ mod tests {
         for tag in ["CI_COMMIT_TAG", "BITBUCKET_TAG", "CIRCLE_TAG", "TAG_NAME"] {
             assert_eq!(CiEvent::new(&env(&[("CI", "true"), (tag, "v1")]), None).standing(), RefStanding::Tag, "{tag}");
         }
-        let nowhere = CiEvent::new(&env(&[("CI", "true")]), None).in_clone("pump", None, false);
+        let nowhere = CiEvent::new(&env(&[("CI", "true")]), None).in_clone("pump", None, None, false);
         assert_eq!(nowhere.standing(), RefStanding::Default, "what came from nowhere is merged into nothing");
     }
 

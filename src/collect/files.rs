@@ -13,6 +13,11 @@ use crate::collect::unread::reason;
 use lookback_core::intake::read::MAX_BYTES;
 use lookback_core::model::{ConfigText, Judged, Policy};
 
+/// Where the configuration lies unless somebody says otherwise.
+pub(crate) const NAME: &str = "lookback.toml";
+/// Bytes of a configuration.
+pub(crate) const MOST: u64 = 1 << 20;
+
 /// An issue file with its name for messages.
 #[derive(Clone)]
 pub struct IssueFile {
@@ -51,14 +56,13 @@ pub fn find_config(
     judged: Judged,
     tree: Option<Oid>,
 ) -> Result<Option<ConfigText>, CollectError> {
-    const NAME: &str = "lookback.toml";
     if let Some(path) = named {
         return Ok(Some(ConfigText { path: path.display().to_string(), text: read_text(path)? }));
     }
     let found = match on_disk(repository, NAME, judged) {
         Some(path) => Some(read_text(&path?)?),
         None if judged == Judged::WorkTree && repository.workdir().is_some() && !repository.is_sparse() => None,
-        None => in_tree(repository, NAME, tree, 1 << 20)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        None => in_tree(repository, NAME, tree, MOST)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
     };
     Ok(found.map(|text| ConfigText { path: NAME.to_owned(), text }))
 }

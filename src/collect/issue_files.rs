@@ -8,7 +8,7 @@ use crate::collect::source::{Asked, Asking, Source, SourceAnswer};
 use lookback_core::intake::ahead;
 use lookback_core::intake::read::read_file;
 use lookback_core::model::{Issue, Limit, LimitKind, Policy};
-use lookback_reading::{Constraint, count};
+use lookback_reading::{Constraint, count, listed};
 
 /// Issues named one by one.
 const NAMED: usize = 20;
@@ -55,7 +55,7 @@ pub(crate) fn taken_away(base: &[BaseFile], policy: &Policy, told: &mut Vec<Issu
         let mut tell = |issues: &[&Issue], who: &str, remedy: &str| {
             if !issues.is_empty() {
                 let names: Vec<&str> = issues.iter().map(|issue| issue.id.as_str()).collect();
-                let (n, names) = (count(issues.len(), "issue"), listed(&names));
+                let (n, names) = (count(issues.len(), "issue"), listed(&names, NAMED));
                 let why = format!("{}; they stay in the population: {names}", who.replace("{n}", &n));
                 limits.push(Limit::new(LimitKind::IssueSource, &file.name, why, remedy));
             }
@@ -84,12 +84,6 @@ fn ids(issue: &Issue) -> impl Iterator<Item = String> + '_ {
 /// What the base holds is not known.
 fn unreadable(name: &str, why: &str) -> Limit {
     let why = format!("what the change takes out of it cannot be seen, because the base's cannot be read: {why}");
-    let issues = [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
     Limit::new(LimitKind::PullRequest, name, why, "Mend the file on the branch that the change goes into.")
-        .affecting(&issues)
-}
-
-fn listed(names: &[&str]) -> String {
-    let shown = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > NAMED { format!("{shown} and {} more", names.len() - NAMED) } else { shown }
+        .affecting(&Constraint::OF_ISSUES)
 }

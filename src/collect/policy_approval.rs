@@ -20,7 +20,16 @@ struct Access {
     permission: String,
 }
 
-/// Logins of those who approved it. `commits`: the commit looked at, and the one that it merges; `made`: commits that a queue made of
+/// Logins of those who approved the last commit of a change.
+#[derive(Default)]
+pub(crate) struct Approvals {
+    /// Who may write, and neither opened it nor made a commit of it.
+    pub(crate) by: Vec<String>,
+    /// Who made a commit of it: that does not count.
+    pub(crate) by_makers: Vec<String>,
+}
+
+/// Who approved it. `commits`: the commit looked at, and the one that it merges; `made`: commits that a queue made of
 /// it, one where it merges or squashes, else one for each.
 pub(crate) async fn approved_by(
     client: &Client,
@@ -28,16 +37,16 @@ pub(crate) async fn approved_by(
     review: &UnderReview,
     commits: &[String],
     made: usize,
-) -> Result<Vec<String>, NetError> {
+) -> Result<Approvals, NetError> {
     let number = match review.number {
         Some(number) => Some(number),
         None => found(client, repository, review, commits).await?,
     };
-    let Some(number) = number else { return Ok(Vec::new()) };
+    let Some(number) = number else { return Ok(Approvals::default()) };
     let pull = client.get_unkept::<Pull>(&format!("/repos/{repository}/pulls/{number}")).await?.value;
     let is_it = if review.queued { made == 1 || pull.commits == Some(made) } else { commits.contains(&pull.head.sha) };
     if !is_it {
-        return Ok(Vec::new());
+        return Ok(Approvals::default());
     }
     let makers = makers(client, repository, &pull).await?;
     let path = format!("/repos/{repository}/pulls/{number}/reviews?per_page=100");
@@ -45,13 +54,15 @@ pub(crate) async fn approved_by(
     if let Some(error) = reviews.missing {
         return Err(error);
     }
-    let mut approved_by = Vec::new();
-    for login in approval(&pull, &makers, reviews.items).approved_by {
-        if may_write(client, repository, &login).await? {
-            approved_by.push(login);
+    let mut approvals = Approvals::default();
+    for login in approval(&pull, &[], reviews.items).approved_by {
+        if makers.iter().any(|maker| maker.eq_ignore_ascii_case(&login)) {
+            approvals.by_makers.push(login);
+        } else if may_write(client, repository, &login).await? {
+            approvals.by.push(login);
         }
     }
-    Ok(approved_by)
+    Ok(approvals)
 }
 
 /// Logins of those who made the commits of a pull request, all of them.
@@ -106,6 +117,20 @@ pub(crate) fn unknown(why: &str) -> Limit {
         "who approved the change of the policy",
         why,
         "Give the token `pull-requests: read` and `contents: read` (an app or a fine-grained token `metadata: read` too); until then the change counts as approved by nobody.",
+    )
+}
+
+/// The limit where only people approved it who made a part of it. Who updates a branch by a merge may have decided what conflicts
+/// became.
+pub(crate) fn of_makers(logins: &[String]) -> Limit {
+    Limit::new(
+        LimitKind::Approval,
+        "who approved the change of the policy",
+        format!(
+            "{} approved it and made a commit of it (\"Update branch\" makes one too), which is no look from outside",
+            logins.join(", ")
+        ),
+        "Have somebody approve it who made none of its commits, or rebase the branch and have it approved again.",
     )
 }
 

@@ -65,7 +65,7 @@ pub struct Base {
 impl Base {
     /// What it is called.
     pub fn name(&self) -> String {
-        self.revs.first().map(CommitName::to_string).unwrap_or_default()
+        CommitName::called(&self.revs)
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct PolicyTip {
 impl PolicyTip {
     /// What it is called.
     pub(crate) fn name(&self) -> String {
-        self.revs.first().map(CommitName::to_string).unwrap_or_default()
+        CommitName::called(&self.revs)
     }
 }
 

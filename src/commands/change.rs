@@ -8,13 +8,13 @@ use std::sync::Arc;
 use git2::Oid;
 
 use crate::collect::base_tree::BaseTree;
-use crate::collect::files::{AtFork, BaseFile};
+use crate::collect::files::{AtFork, BaseFile, MOST};
 use crate::collect::filter::{declarations, globs};
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
-use crate::collect::policy_approval;
+use crate::collect::policy_approval::{self, Approvals};
 use crate::collect::request::PolicyTip;
-use crate::commands::policy::{Judging, MOST, inside, parsed, text};
+use crate::commands::policy::{Judging, inside, parsed, text};
 use crate::event::CiEvent;
 use crate::net::session::Net;
 use lookback_core::config::ConfigErrors;
@@ -22,7 +22,7 @@ use lookback_core::config::line::KeyLines;
 use lookback_core::intake::read::MAX_BYTES;
 use lookback_core::judge::rules::policy_weakened::keys;
 use lookback_core::model::{ConfigText, DeclaredPath, Limit, LimitKind, Loosened, Policy, PolicyBase, github_source};
-use lookback_reading::{Constraint, DeclaredAs, Location, count};
+use lookback_reading::{Constraint, DeclaredAs, Location, count, listed};
 
 /// Keys named one by one.
 const NAMED: usize = 10;
@@ -37,8 +37,8 @@ pub(crate) struct Change<'a> {
     pub event: &'a CiEvent,
     /// The network.
     pub net: &'a Net<'a>,
-    /// Sources that the command line names.
-    pub issues: &'a [PathBuf],
+    /// Sources that the command line names; `None`: no issues are collected.
+    pub issues: Option<&'a [PathBuf]>,
     /// The tree of the base.
     pub tree: &'a BaseTree<'a>,
     /// The commit looked at.
@@ -96,10 +96,12 @@ impl Change<'_> {
             found.clear();
         }
         let found = keys::bounded(found);
-        let files = self.issue_files(&policy, &mut limits);
-        let approved_by = if found.is_empty() { Vec::new() } else { self.approved_by(&mut limits) };
-        let base = Some(PolicyBase { loosened: found, approved_by, ..PolicyBase::default() });
-        Judging { policy, config, base, files, limits }
+        let files = self.issues.map(|named| self.issue_files(named, &policy, &mut limits)).unwrap_or_default();
+        let mut base = PolicyBase { loosened: found, ..PolicyBase::default() };
+        if !base.loosened.is_empty() {
+            self.approvals(&mut base, &mut limits);
+        }
+        Judging { policy, config, base: Some(base), files, limits }
     }
 
     /// What the configuration of the change makes looser than a policy. `fresh`: is a glob about nothing but what the change adds or
@@ -166,8 +168,8 @@ impl Change<'_> {
     }
 
     /// The issue files that the policy and the command line name, as the base has them.
-    fn issue_files(&self, policy: &Policy, limits: &mut Vec<Limit>) -> Vec<BaseFile> {
-        let given = self.issues.iter().filter(|path| path.to_str().and_then(github_source).is_none());
+    fn issue_files(&self, named: &[PathBuf], policy: &Policy, limits: &mut Vec<Limit>) -> Vec<BaseFile> {
+        let given = named.iter().filter(|path| path.to_str().and_then(github_source).is_none());
         let named = given.filter_map(|path| Some((path.display().to_string(), inside(self.repository, path)?)));
         let tracked = policy.issues.files.iter().map(|path| (path.clone(), path.clone()));
         let mut files = Vec::new();
@@ -189,16 +191,16 @@ impl Change<'_> {
         files
     }
 
-    fn approved_by(&self, limits: &mut Vec<Limit>) -> Vec<String> {
-        let Some(head) = self.head else { return Vec::new() };
-        let Some(repository) = self.event.repository.as_deref().filter(|_| !self.net.is_offline()) else {
-            return Vec::new();
-        };
+    /// Who approved it, as far as that counts.
+    fn approvals(&self, base: &mut PolicyBase, limits: &mut Vec<Limit>) {
+        let Some(head) = self.head else { return };
+        let Some(repository) = self.event.repository.as_deref().filter(|_| !self.net.is_offline()) else { return };
         let review = &self.event.review;
         let made = if review.queued { self.made_by_the_queue(repository, review.behind.as_deref()) } else { Some(0) };
         let Some(made) = made else {
             limits.push(policy_approval::queued());
-            return Vec::new();
+            base.together = true;
+            return;
         };
         let mut commits = vec![head.to_string()];
         // What GitHub checks out on a pull request merges its last commit.
@@ -208,10 +210,14 @@ impl Change<'_> {
             let client = self.net.github(Some(repository)).await?;
             policy_approval::approved_by(Arc::as_ref(&client), repository, review, &commits, made).await
         });
-        asked.and_then(|asked| asked).unwrap_or_else(|error| {
+        let approvals = asked.and_then(|asked| asked).unwrap_or_else(|error| {
             limits.push(policy_approval::unknown(&error.to_string()));
-            Vec::new()
-        })
+            Approvals::default()
+        });
+        if approvals.by.is_empty() && !approvals.by_makers.is_empty() {
+            limits.push(policy_approval::of_makers(&approvals.by_makers));
+        }
+        base.approved_by = approvals.by;
     }
 
     /// How many commits the queue put after what waits before it; `None`: that touches the policy too, or cannot be seen. What waits
@@ -221,13 +227,8 @@ impl Change<'_> {
         let before = BaseTree::find(self.repository, &tip, self.net, Some(repository)).ok()?.ok()?;
         let how = |tree: &BaseTree<'_>| Some((tree.file(self.path, MOST).ok()?, tree.runners().ok()?));
         let last = before.commit().filter(|_| how(&before).is_some_and(|before| how(self.tree) == Some(before)))?;
-        let mut commit = self.head?;
-        (0..LONGEST).find(|_| {
-            let here = commit == last;
-            let next = self.repository.parents(commit).first().and_then(|parent| Oid::from_str(parent).ok());
-            commit = next.unwrap_or(commit);
-            here
-        })
+        let first_parent = |commit: &Oid| Oid::from_str(self.repository.parents(*commit).first()?).ok();
+        std::iter::successors(self.head, first_parent).take(LONGEST).position(|commit| commit == last)
     }
 }
 
@@ -249,13 +250,12 @@ fn declare(policy: &mut Policy, proposed: &Policy, own: &BTreeSet<String>) {
 
 /// The configuration differs from the base's, and who changed it cannot be seen.
 fn not_seen(found: &[Loosened]) -> Limit {
-    let mut keys: Vec<&str> = found.iter().map(|one| one.key.as_str()).take(NAMED).collect();
+    let mut keys: Vec<&str> = found.iter().map(|one| one.key.as_str()).collect();
     keys.dedup();
-    let more = if found.len() > NAMED { format!(" and {} more", found.len() - NAMED) } else { String::new() };
     let why = format!(
-        "it is looser here than where it is to be merged ({}: {}{more}), and whether the change did that or the base was tightened since cannot be seen: the commit that both have in common is not in this clone",
+        "it is looser here than where it is to be merged ({}: {}), and whether the change did that or the base was tightened since cannot be seen: the commit that both have in common, or the configuration there, cannot be read in this clone",
         count(found.len(), "difference"),
-        keys.join(", ")
+        listed(&keys, NAMED)
     );
     let remedy = "Check out the whole history (`fetch-depth: 0`).";
     Limit::new(LimitKind::PullRequest, "what the change loosens of the policy", why, remedy).affecting(&Constraint::ALL)
@@ -265,6 +265,5 @@ fn not_seen(found: &[Loosened]) -> Limit {
 fn no_issues(name: &str, why: &str) -> Limit {
     let why = format!("what the change takes out of it cannot be seen, because the base's cannot be read: {why}");
     let remedy = "Check out the whole repository (`fetch-depth: 0`, no filter), or give the token `contents: read`.";
-    let issues = [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
-    Limit::new(LimitKind::PullRequest, name, why, remedy).affecting(&issues)
+    Limit::new(LimitKind::PullRequest, name, why, remedy).affecting(&Constraint::OF_ISSUES)
 }

@@ -82,7 +82,8 @@ pub(crate) fn event(world: &World) -> CiEvent {
 
 /// The event, and what the clone knows beside it.
 fn event_in(repository: &Repository, world: &World) -> CiEvent {
-    event(world).in_clone(&repository.name(), repository.default_branch(), repository.has_remotes())
+    let address = repository.web_url();
+    event(world).in_clone(&repository.name(), address.as_deref(), repository.default_branch(), repository.has_remotes())
 }
 
 /// The evidence, the policy and the date to judge for.
@@ -97,7 +98,7 @@ pub(crate) fn input(
     let mut evidence = read_evidence(path)?;
     let event = event(world);
     let policy = if let Some(path) = &input.source.config {
-        configured(path, &mut evidence, net, world)?
+        configured(path, &mut evidence, world)?
     } else {
         // Who hands over evidence does not say what may be shown, asked or written.
         let config = evidence.config.as_ref().map(|config| (config.path.as_str(), config.text.as_str()));
@@ -113,13 +114,15 @@ pub(crate) fn input(
 
 /// The policy of a configuration that the command line names beside evidence. One that lies in a repository is that of the branch
 /// whose policy judges there, as it is without evidence.
-fn configured(path: &Path, evidence: &mut Evidence, net: &Net<'_>, world: &World) -> Result<Policy, Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+fn configured(path: &Path, evidence: &mut Evidence, world: &World) -> Result<Policy, Error> {
+    // The repository that the run stands in: one nested in it (a submodule) would be of the change's own choosing.
+    let folder = Path::new(".");
     let repository = Repository::open(folder).ok().filter(|repository| inside(repository, path).is_some());
     let Some(repository) = repository else { return policy_of(Some((&path.display().to_string(), &read_text(path)?))) };
     let source =
         SourceArguments { repo: Some(folder.to_owned()), config: Some(path.to_owned()), ..SourceArguments::default() };
     let event = event_in(&repository, world);
+    let net = &Net::new(world.env, world.now, NetOptions { offline: true, ..NetOptions::default() });
     let (checkout, _) = checkout(&repository, &source, world)?;
     let commit = repository.resolve(None, None)?.map(|commit| commit.to_string());
     let (own, tip) = (event.own(&repository.name()), event.policy_tip(&repository.name(), commit.as_deref()));
@@ -127,6 +130,7 @@ fn configured(path: &Path, evidence: &mut Evidence, net: &Net<'_>, world: &World
         repository: &repository,
         own: &own,
         source: &source,
+        collects: false,
         checkout: &checkout,
         tip,
         event: &event,
@@ -134,6 +138,8 @@ fn configured(path: &Path, evidence: &mut Evidence, net: &Net<'_>, world: &World
     };
     let Judging { policy, base, limits, .. } = judging(&ask)?;
     evidence.limits.extend(limits);
+    evidence.limits.sort();
+    evidence.limits.dedup();
     evidence.policy_base = base.or(evidence.policy_base.take());
     Ok(policy)
 }
@@ -189,8 +195,16 @@ pub(crate) fn collected(
         JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&clone, commit.as_deref())),
     };
     let (checkout, not_compared) = checkout(&repository, source, world)?;
-    let ask =
-        PolicyQuestion { repository: &repository, own: &own, source, checkout: &checkout, tip, event: &event, net };
+    let ask = PolicyQuestion {
+        repository: &repository,
+        own: &own,
+        source,
+        collects: true,
+        checkout: &checkout,
+        tip,
+        event: &event,
+        net,
+    };
     let Judging { policy, config, base: policy_base, files: base_files, mut limits } = judging(&ask)?;
     limits.extend(not_compared);
     let walked = bars.commits.clone();

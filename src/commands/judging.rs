@@ -4,23 +4,20 @@
 use git2::Oid;
 
 use crate::collect::base_tree::{BaseTree, runs_checks};
-use crate::collect::files::find_config;
+use crate::collect::files::{MOST, NAME, find_config};
 use crate::collect::git::checkout::{Checkout, Overlaid};
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::PolicyTip;
 use crate::commands::arguments::SourceArguments;
 use crate::commands::change::Change;
-use crate::commands::policy::{Judging, MOST, distrusted, inside, parsed, policy_of, text};
+use crate::commands::policy::{Judging, distrusted, inside, parsed, policy_of, text};
 use crate::error::Error;
 use crate::event::{CiEvent, Running};
 use crate::net::session::Net;
 use lookback_core::judge::rules::policy_weakened::keys;
 use lookback_core::model::{ConfigText, Judged, Limit, LimitKind, Policy, PolicyBase, github_source};
 use lookback_reading::Constraint;
-
-/// Where the configuration lies unless somebody says otherwise.
-const NAME: &str = "lookback.toml";
 
 /// What is asked for.
 pub(crate) struct PolicyQuestion<'a> {
@@ -30,6 +27,8 @@ pub(crate) struct PolicyQuestion<'a> {
     pub own: &'a str,
     /// What the command line says.
     pub source: &'a SourceArguments,
+    /// Are issues collected?
+    pub collects: bool,
     /// The state that is judged.
     pub checkout: &'a Checkout,
     /// The branch whose policy judges; `None`: the revision's own.
@@ -63,7 +62,7 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         let mut policy = policy_of(config.as_ref().map(|config| (config.path.as_str(), config.text.as_str())))?;
         // Anybody may have chosen a repository that the event does not name, with every file in it.
         if path.is_some() && ask.event.of_strangers() && !ask.event.is_about(own) {
-            policy = distrusted(policy, own);
+            policy = distrusted(policy, own).not_in_force();
         }
         return Ok(Judging { policy, config, ..Judging::default() });
     };
@@ -80,9 +79,9 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         repository,
         event: ask.event,
         net: ask.net,
-        issues: &source.issues,
+        issues: ask.collects.then_some(source.issues.as_slice()),
         proposed: seen.and_then(|seen| repository.file_at(seen, path, MOST)).map(|bytes| text(&bytes)),
-        fork: tree.commit().zip(head).and_then(|(tip, head)| repository.merge_base(tip, head)),
+        fork: head.and_then(|head| forked_at(ask, &tree, head)),
         tree: &tree,
         head,
         seen,
@@ -103,6 +102,16 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         base.rev = tip.name();
     }
     Ok(found)
+}
+
+/// The last commit that the change and its base have in common. The server's own merge begins with the base as it was then, which may
+/// be newer than what the event names.
+fn forked_at(ask: &PolicyQuestion<'_>, tree: &BaseTree<'_>, head: Oid) -> Option<Oid> {
+    let merge = ask.event.merge().is_some_and(|merge| merge == head.to_string());
+    match ask.repository.parents(head).as_slice() {
+        [base, _] if merge => Oid::from_str(base).ok(),
+        _ => ask.repository.merge_base(tree.commit()?, head),
+    }
 }
 
 /// The tree that is judged, as far as it says how.
@@ -158,13 +167,11 @@ fn runs_itself(change: &Change<'_>) -> bool {
     let Some(seen) = change.seen else { return false };
     match change.event.running() {
         _ if !change.event.ci => true,
-        Running::Foreign => false,
+        Running::Foreign | Running::Untold => false,
         Running::At(path) => {
             let after = change.repository.file_at(seen, path, MOST);
             after.is_some() && change.tree.file(path, MOST).is_ok_and(|before| before != after)
         }
-        // The base names Lookback nowhere: what names it is new.
-        Running::Untold => BaseTree::Clone(change.repository, seen).runners().is_ok_and(|runners| !runners.is_empty()),
     }
 }
 
@@ -193,6 +200,8 @@ fn waiting(policy: &Policy, own: &str, path: &str) -> Option<Limit> {
     }
     let why = format!("{path} is not merged yet; what it names is not asked before: {}", named.join(", "));
     let remedy = "Merge the configuration first, or name sources with --issues.";
-    let issues = [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
-    Some(Limit::new(LimitKind::Tracker, "sources of the first configuration", why, remedy).affecting(&issues))
+    Some(
+        Limit::new(LimitKind::Tracker, "sources of the first configuration", why, remedy)
+            .affecting(&Constraint::OF_ISSUES),
+    )
 }

@@ -12,9 +12,6 @@ use lookback_core::judge::catalog as rules;
 use lookback_core::judge::rules::policy_weakened;
 use lookback_core::model::{ConfigText, Limit, Policy, PolicyBase};
 
-/// Bytes of a configuration.
-pub(crate) const MOST: u64 = 1 << 20;
-
 /// The policy that judges.
 #[derive(Default)]
 pub(crate) struct Judging {

@@ -195,7 +195,7 @@ mod tests {
         let unknown = CiEvent::new(&of, None);
         let (target, left) = super::target(&report(TIP), &by_hand, &unknown).unwrap();
         assert!(!target.default_branch && left.unwrap().remedy.contains("CI_DEFAULT_BRANCH"));
-        let known = unknown.in_clone("acme/pump", Some("main".into()), true);
+        let known = unknown.in_clone("acme/pump", None, Some("main".into()), true);
         assert!(super::target(&report(TIP), &by_hand, &known).unwrap().0.default_branch);
     }
 

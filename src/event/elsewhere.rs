@@ -30,6 +30,10 @@ pub(crate) struct Environment {
     pub default_branch: Option<String>,
     /// `owner/name` of the repository that a change goes into, where it comes from another one.
     pub home: Option<String>,
+    /// Does the run belong to a fork?
+    pub in_fork: bool,
+    /// The file that says what runs, where the system has one place for it.
+    pub pipeline: Option<String>,
     /// Is the project private?
     pub private: Option<bool>,
 }
@@ -57,13 +61,24 @@ pub(crate) fn read(of: &dyn Fn(&str) -> Option<String>) -> Environment {
     let reference = REFERENCES.iter().find_map(|(name, prefix)| Some(format!("{prefix}{}", of(name)?)));
     Environment {
         base: TARGETS.iter().find_map(told),
-        tips: TARGET_TIPS.iter().filter_map(told).collect(),
+        tips: TARGETS.iter().filter(|(name, _)| *name != MERGE_BASE).filter_map(told).collect(),
         reference,
         default_branch: default_branch(of),
         home: home(of),
+        in_fork: of("CI_MERGE_REQUEST_PROJECT_PATH")
+            .is_some_and(|path| of("CI_PROJECT_PATH").is_some_and(|own| own != path)),
+        pipeline: PIPELINES.iter().find_map(|(name, path)| of(name).map(|_| (*path).to_owned())),
         private: of("CI_PROJECT_VISIBILITY").map(|visibility| visibility == "private"),
     }
 }
+
+/// Variables of the systems whose pipeline stands in one file.
+const PIPELINES: [(&str, &str); 4] = [
+    ("GITLAB_CI", ".gitlab-ci.yml"),
+    ("CIRCLECI", ".circleci/config.yml"),
+    ("BITBUCKET_BUILD_NUMBER", "bitbucket-pipelines.yml"),
+    ("TF_BUILD", "azure-pipelines.yml"),
+];
 
 /// Variables that name what a run is for, each with what its value lacks. A tag goes before a branch.
 const REFERENCES: [(&str, &str); 9] = [
@@ -84,9 +99,11 @@ const REFERENCES: [(&str, &str); 9] = [
 ];
 
 /// Variables that are set on a pull request only, the most exact first, each with what it holds.
-const TARGETS: [(&str, Target); 6] = [
-    // GitLab, merge request pipelines: docs.gitlab.com/ci/variables/predefined_variables
-    ("CI_MERGE_REQUEST_DIFF_BASE_SHA", Target::Commit),
+const TARGETS: [(&str, Target); 7] = [
+    // GitLab, merge request pipelines: docs.gitlab.com/ci/variables/predefined_variables. The first one is set only where the result of
+    // the merge is built, which holds what the target gained since.
+    ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", Target::Commit),
+    (MERGE_BASE, Target::Commit),
     ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", Target::Branch),
     // Bitbucket Pipelines
     ("BITBUCKET_PR_DESTINATION_COMMIT", Target::Commit),
@@ -97,32 +114,36 @@ const TARGETS: [(&str, Target); 6] = [
     ("CHANGE_TARGET", Target::Branch),
 ];
 
+/// The base of a difference, and no tip: the author of a merge request chooses it.
+const MERGE_BASE: &str = "CI_MERGE_REQUEST_DIFF_BASE_SHA";
+
 #[derive(Clone, Copy)]
 enum Target {
     Commit,
     Branch,
 }
 
-/// Where the tip of the target stands more exactly than in `TARGETS`: GitLab's base of a difference is the merge base, which the
-/// author of a merge request chooses.
-const TARGET_TIPS: [(&str, Target); 6] = [
-    // Only in pipelines of merged results.
-    ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", Target::Commit),
-    TARGETS[1],
-    TARGETS[2],
-    TARGETS[3],
-    TARGETS[4],
-    TARGETS[5],
-];
-
 /// The repository that a fork's change goes into. GitLab runs such a pipeline in the fork; Jenkins may clone the fork.
 fn home(of: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let project = of("CI_MERGE_REQUEST_PROJECT_PATH").filter(|path| of("CI_PROJECT_PATH").as_ref() != Some(path));
     let page = || of("CHANGE_URL").filter(|_| of("CHANGE_FORK").is_some());
     let of_page = |page: String| {
-        let path = page.split_once("://").map_or(page.as_str(), |(_, rest)| rest);
+        let (_, path) = page.split_once("://").map_or(page.as_str(), |(_, rest)| rest).split_once('/')?;
         let ends = ["/pull/", "/pull-requests/", "/-/merge_requests/", "/pulls/"];
-        Some(ends.iter().find_map(|end| path.split_once(end))?.0.to_owned())
+        let path = ends.iter().find_map(|end| path.split_once(end))?.0;
+        // Bitbucket Data Center: `projects/PUMP/repos/firmware`, cloned from `scm/pump/firmware`.
+        let parts: Vec<&str> = path.split('/').collect();
+        Some(match parts[..] {
+            [.., "projects", project, "repos", name] => format!("{project}/{name}"),
+            [.., "users", user, "repos", name] => format!("~{user}/{name}"),
+            _ => path.to_owned(),
+        })
     };
     project.or_else(|| page().and_then(of_page))
+}
+
+/// Is a clone from this address one of another repository than this one, as far as their whole paths tell?
+pub(crate) fn is_other(home: &str, clone: &str) -> bool {
+    let path = clone.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    home.split('/').count() > 2 && !path.is_empty() && !path.eq_ignore_ascii_case(home)
 }

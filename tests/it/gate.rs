@@ -86,11 +86,18 @@ fn an_honest_loosening_becomes_green_by_somebody_else() {
     // Who made one of its commits, in whatever role, does not look at it from outside.
     for commits in [vec![("robin", "web-flow"), ("Anna", "web-flow")], vec![("robin", "anna"), ("robin", "robin")]] {
         place.hub.lock().unwrap().commits = commits;
-        assert_eq!(run(&[]).code, 1);
+        let ran = run(&[]);
+        assert_eq!(ran.code, 1);
+        assert!(ran.log.contains("anna approved it and made a commit of it"), "{}", ran.log);
     }
     // GitHub lists no more than so many commits: who made the others is not known.
     place.hub.lock().unwrap().commits = vec![("robin", "web-flow"); 250];
     assert_eq!(run(&[]).code, 0);
+    place.hub.lock().unwrap().not_listed = 1;
+    let ran = run(&[]);
+    assert_eq!(ran.code, 1, "{}", ran.log);
+    assert!(ran.log.contains("GitHub lists 250 of its commits only"), "{}", ran.log);
+    place.hub.lock().unwrap().not_listed = 0;
     place.hub.lock().unwrap().commits = vec![("robin", "web-flow")];
     let ran = run(&[]);
     assert_eq!((ran.code, ran.loosened()), (0, vec!["warning cadence.window".to_owned()]), "{}", ran.log);
@@ -174,7 +181,7 @@ fn the_first_configuration_decides_nothing_where_what_runs_does_not_come_with_it
         (own, Some(base_runs), None, false),
         (own, Some(base_runs), Some(WORKFLOW), true),
         (own, None, Some(WORKFLOW), true),
-        ("", None, Some(WORKFLOW), true),
+        ("", None, Some(WORKFLOW), false),
         ("", None, None, false),
     ] {
         let mut place = Place::new("");
@@ -228,7 +235,7 @@ fn a_base_by_hand_judges_too() {
 fn a_configuration_of_the_change_judges_no_evidence() {
     let place = Place::new(POLICY);
     place.change(&[(RECORD, None), ("lookback.toml", Some(HOSTILE))]);
-    let (file, base) = (place.repo.beside("evidence.json"), place.base.clone());
+    let file = place.repo.beside("evidence.json");
     let file = file.to_str().unwrap();
     let env = [("CI", "true"), ("CHANGE_TARGET", "main"), ("BRANCH_NAME", "PR-7")];
     assert_eq!(place.run(&["collect", "-o", file], &env).code, 0);
@@ -238,10 +245,16 @@ fn a_configuration_of_the_change_judges_no_evidence() {
         assert_eq!((run.code, &run.json()["rules_off"]), (1, &json!([])), "{}", run.all());
         assert!(run.out.contains("on.pull_request is changed and would be report"), "{}", run.all());
     }
+    // A repository inside the repository is of the change's own choosing.
+    let nested = place.repo.root().join("nested");
+    std::fs::create_dir(&nested).unwrap();
+    git(&nested, &["init", "--quiet"]);
+    std::fs::write(nested.join("lookback.toml"), HOSTILE).unwrap();
+    let run = place.run(&["check", "--evidence", file, "--config", "nested/lookback.toml", "--format", "json"], &env);
+    assert_eq!(run.json()["rules_off"], json!([]), "{}", run.all());
     // The user's own, or one from outside, is what was asked for.
     let judged = ["check", "--evidence", file, "--config", "lookback.toml", "--format", "json"];
     assert!(place.run(&judged, &[]).json()["rules_off"].as_array().unwrap().len() > 1);
-    assert!(base.len() == 40);
 }
 
 /// Who comments may have chosen which repository is checked out, with every file in it.

@@ -41,6 +41,11 @@ impl fmt::Display for CommitName {
 }
 
 impl CommitName {
+    /// What something is called that has these names, the most exact first.
+    pub fn called(names: &[CommitName]) -> String {
+        names.first().map(CommitName::to_string).unwrap_or_default()
+    }
+
     /// A branch, with or without `refs/heads/`.
     pub fn branch(name: &str) -> CommitName {
         CommitName::Branch(name.strip_prefix("refs/heads/").unwrap_or(name).to_owned())

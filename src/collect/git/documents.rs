@@ -11,7 +11,7 @@ use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
 use crate::collect::git::tree::entry;
 use lookback_core::model::{DocumentHistory, Limit, LimitKind, Revision};
-use lookback_reading::Constraint;
+use lookback_reading::{Constraint, listed};
 
 /// The histories of documents (in the order given) that stand in the tree of `head`; `None` where the history does not reach
 /// back to the commit that added it.
@@ -58,19 +58,17 @@ pub(crate) fn document_histories(
         }
     });
     let histories: Vec<_> = histories.collect();
-    (histories, unknown_histories(unknown).into_iter().collect())
+    (histories, unknown_histories(&unknown).into_iter().collect())
 }
 
-fn unknown_histories(mut unknown: Vec<String>) -> Option<Limit> {
+fn unknown_histories(unknown: &[String]) -> Option<Limit> {
     if unknown.is_empty() {
         return None;
     }
-    let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
-    unknown.truncate(5);
     Some(
         Limit::new(
             LimitKind::History,
-            format!("when {}{more} was added and changed", unknown.join(", ")),
+            format!("when {} was added and changed", listed(unknown, 5)),
             "the history does not reach back to the commit that added it, or that commit has no sound date",
             "Fetch the whole history: `fetch-depth: 0` for actions/checkout, `git fetch --unshallow` by hand.",
         )

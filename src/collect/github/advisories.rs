@@ -9,7 +9,7 @@ use crate::collect::github::rest::Who;
 use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
-use lookback_reading::fold;
+use lookback_reading::{Constraint, fold};
 
 const PERMISSION: &str = "repository security advisories: read (repository_advisories)";
 
@@ -46,7 +46,7 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
     let admin = about.permissions.as_ref().is_some_and(|may| may.admin);
     let sees = unpublished || admin || place.client.granted("repository_advisories");
     match &pages.missing {
-        Some(error) => read.limits.push(limits::of(what, error, PERMISSION, &limits::ISSUES)),
+        Some(error) => read.limits.push(limits::of(what, error, PERMISSION, &Constraint::OF_ISSUES)),
         // GitHub leaves out silently what the token may not see.
         None if !sees => read.limits.push(
             Limit::new(
@@ -59,7 +59,7 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
                 "Use the token of an administrator or of a GitHub App with this permission, or leave advisories out of \
                      [issues] github when the team uses none; see docs/github.md.",
             )
-            .affecting(&limits::ISSUES),
+            .affecting(&Constraint::OF_ISSUES),
         ),
         None => {}
     }

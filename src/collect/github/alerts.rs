@@ -12,7 +12,7 @@ use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::GitHubKind;
 use lookback_core::model::{Event, EventKind, Issue, Resolution};
-use lookback_reading::fold;
+use lookback_reading::{Constraint, fold};
 
 /// Reads the kinds of alerts that the policy wants, each with its name among the sources.
 pub(crate) async fn read(place: &AskedRepository<'_>) -> Vec<(&'static str, KindRead)> {
@@ -48,7 +48,7 @@ pub(crate) async fn one<A: Alert>(place: &AskedRepository<'_>, kind: GitHubKind)
         if A::KEEP { place.client.pages::<A>(&path).await } else { place.client.pages_unkept::<A>(&path).await };
     if let Some(error) = &pages.missing {
         let what = format!("{} of {}", A::NAME, place.repository);
-        read.limits.push(limits::of(what, error, A::PERMISSION, &limits::ISSUES));
+        read.limits.push(limits::of(what, error, A::PERMISSION, &Constraint::OF_ISSUES));
     }
     let seen = pages.items.len();
     read.issues = pages.items.into_iter().filter_map(|alert| alert.issue(place)).collect();

@@ -11,7 +11,7 @@ use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::SourceRead;
 use lookback_core::intake::words;
 use lookback_core::model::{Issue, Limit, LimitKind};
-use lookback_reading::{count, fold};
+use lookback_reading::{Constraint, count, fold};
 
 /// Reads all issues that are or were security issues.
 pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead {
@@ -29,7 +29,7 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
             0 => format!("issues of {}", place.repository),
             n => format!("issues of {} beyond {}", place.repository, count(n, "listed issue")),
         };
-        read.limits.push(limits::of(what, error, "issues: read", &limits::ISSUES));
+        read.limits.push(limits::of(what, error, "issues: read", &Constraint::OF_ISSUES));
     }
     let me = who(place, &pages.items).await;
     let own = |issue: &&Listed| issue.pull_request.is_none() && !issue.is_reminder(me.as_deref());
@@ -59,7 +59,7 @@ pub(crate) fn unread(place: &AskedRepository<'_>, listed: &[&Listed], timelines:
         count(missing, "issue"),
         place.repository
     );
-    Some(limits::of(what, error, "issues: read", &limits::ISSUES))
+    Some(limits::of(what, error, "issues: read", &Constraint::OF_ISSUES))
 }
 
 pub(crate) fn issue(place: &AskedRepository<'_>, listed: &Listed, timelines: &Timelines) -> Option<Issue> {

@@ -4,10 +4,6 @@ use crate::net::error::NetError;
 use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
-/// What depends on knowing all issues and their states.
-pub(crate) const ISSUES: [Constraint; 3] =
-    [Constraint::IssuesExamined, Constraint::ProcessAssessed, Constraint::DeployedDefectsAnalysed];
-
 /// A limit about `what`, for which a token would need `permission`.
 pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Constraint]) -> Limit {
     let grant = |needs: &Option<String>| {

@@ -18,6 +18,7 @@ use lookback_core::intake::SourceRead;
 use lookback_core::join::issues::join_records;
 use lookback_core::model::{GitHubKind, Policy};
 use lookback_core::model::{Issue, Limit, LimitKind, Release, SourceSummary};
+use lookback_reading::Constraint;
 
 /// What to ask GitHub for.
 pub struct GitHubRequest<'a> {
@@ -50,7 +51,7 @@ pub struct GitHubRead {
 pub(crate) fn unreachable(repositories: &[String], error: &NetError) -> Vec<Limit> {
     let what = |name: &String| format!("GitHub issues, advisories and alerts of {name}");
     let needs = "read access to the repository";
-    repositories.iter().map(|name| limits::of(what(name), error, needs, &limits::ISSUES)).collect()
+    repositories.iter().map(|name| limits::of(what(name), error, needs, &Constraint::OF_ISSUES)).collect()
 }
 
 /// The limit for a repository of an owner whose installation of the app nobody allowed to use.
@@ -61,7 +62,7 @@ pub(crate) fn foreign(name: &str) -> Vec<Limit> {
         "the app takes a token of another owner only where the environment says so",
         "List the owner in LOOKBACK_APP_OWNERS, or take the repository out of the sources.",
     );
-    vec![limit.affecting(&limits::ISSUES)]
+    vec![limit.affecting(&Constraint::OF_ISSUES)]
 }
 
 /// The limits when GitHub was asked for, but the network is not to be used.
@@ -73,7 +74,7 @@ pub(crate) fn offline(repositories: &[String]) -> Vec<Limit> {
             "--offline: the network is not used",
             "Run without --offline, or give issue files instead (--issues FILE).",
         )
-        .affecting(&limits::ISSUES)
+        .affecting(&Constraint::OF_ISSUES)
     };
     repositories.iter().map(limit).collect()
 }
@@ -99,7 +100,7 @@ async fn read_one(place: &AskedRepository<'_>, found: &mut GitHubRead) -> Vec<Is
         // One question tells that all others would end the same way.
         Err(error @ (NetError::NotFound { .. } | NetError::Permission { .. } | NetError::RateLimited { .. })) => {
             let what = format!("GitHub issues, advisories and alerts of {}", place.repository);
-            found.read.limits.push(limits::of(what, &error, "metadata: read, issues: read", &limits::ISSUES));
+            found.read.limits.push(limits::of(what, &error, "metadata: read, issues: read", &Constraint::OF_ISSUES));
             return Vec::new();
         }
         Err(_) => About { has_issues: true, permissions: None, private: None },

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::collect::github::limits;
 use crate::collect::github::place::AskedRepository;
 use lookback_core::model::{Limit, Release};
+use lookback_reading::Constraint;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct PublishedRelease {
@@ -36,7 +37,8 @@ pub(crate) async fn read(place: &AskedRepository<'_>) -> Releases {
     if let Some(error) = &pages.missing {
         let what = format!("releases of {} as published on GitHub", place.repository);
         // The own repository has its tags; of another one nothing else is known.
-        let affects = if place.own { &[][..] } else { &limits::ISSUES[1..] };
+        let elsewhere = [Constraint::DeployedDefectsAnalysed, Constraint::ProcessAssessed];
+        let affects = if place.own { &[][..] } else { &elsewhere };
         read.limits.push(limits::of(what, error, "contents: read", affects));
     }
     let subject = place.policy.subjects.iter().find(|one| one.repository.eq_ignore_ascii_case(place.repository));

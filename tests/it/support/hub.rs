@@ -40,6 +40,8 @@ pub struct Hub {
     pub access: Vec<(String, String)>,
     /// Author and committer of the commits of the pull request.
     pub commits: Vec<(&'static str, &'static str)>,
+    /// Commits of it that are counted and not listed.
+    pub not_listed: usize,
     /// Files of the base, by path.
     pub files: Vec<(&'static str, String)>,
     pub written: Vec<(String, Value)>,
@@ -59,7 +61,7 @@ fn answer(hub: &Arc<Mutex<Hub>>, seen: &Seen, own: &str) -> Reply {
     }
     let (not_found, large) = (json!({ "message": "Not Found" }), 1_000_000);
     let person = |login: &str| json!({ "login": login, "type": "User" });
-    let pull = json!({ "number": 7, "commits": hub.commits.len(), "user": { "login": "robin", "type": "User" }, "merged_at": null,
+    let pull = json!({ "number": 7, "commits": hub.commits.len() + hub.not_listed, "user": { "login": "robin", "type": "User" }, "merged_at": null,
         "head": { "sha": hub.head, "ref": "topic" }, "base": { "ref": "main" } });
     match parts.as_slice() {
         ["pulls", "7"] => Reply::json(200, &pull),
@@ -247,6 +249,7 @@ impl Place {
             "head": { "sha": head, "repo": { "full_name": "acme/pump" } } } });
         let mut command = self.command(event, &payload, self.repo.root());
         command.env("GITHUB_REF", "refs/pull/7/merge");
+        command.env("GITHUB_WORKFLOW_REF", "acme/pump/.github/workflows/review.yml@refs/pull/7/merge");
         for (name, value) in inputs {
             command.env(format!("INPUT_{}", name.to_uppercase()), value);
         }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::intake::source::{ANY_ISSUE, IssueSource};
+use crate::intake::source::IssueSource;
 use crate::model::limit::{Limit, LimitKind};
+use lookback_reading::Constraint;
 
 /// Fields that say whether more follows, and what they say when it does.
 const FLAGS: [(&str, bool); 6] = [
@@ -35,7 +36,7 @@ pub(crate) fn limit(source: &IssueSource<'_>, values: &[Value]) -> Option<Limit>
             why,
             "export all pages, one after the other (`gh api --paginate`; others: ask with the token until none is left)",
         )
-        .affecting(&ANY_ISSUE),
+        .affecting(&Constraint::OF_ISSUES),
     )
 }
 

@@ -23,10 +23,6 @@ pub(crate) const MOST_MISTAKES: usize = 20;
 /// Issues that a limit names before the rest is counted.
 pub(crate) const MOST_NAMED: usize = 10;
 
-/// What depends on every issue being known.
-pub(crate) const ANY_ISSUE: [Constraint; 3] =
-    [Constraint::DeployedDefectsAnalysed, Constraint::IssuesExamined, Constraint::ProcessAssessed];
-
 /// What an issue file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceRead {
@@ -289,7 +285,7 @@ impl Problems {
                 why,
                 "correct them in the file or export it again",
             )
-            .affecting(&ANY_ISSUE)
+            .affecting(&Constraint::OF_ISSUES)
         }))
     }
 }
@@ -302,7 +298,7 @@ pub(crate) fn empty(source: &IssueSource<'_>) -> Limit {
         "the file holds none, open or closed; an export of the wrong view looks the same",
         "export all states and the whole time; where there is truly none, ask the tracker itself ([[tracker]])",
     )
-    .affecting(&ANY_ISSUE)
+    .affecting(&Constraint::OF_ISSUES)
 }
 
 /// Events after a day: nobody can know of them then.

@@ -65,7 +65,13 @@ pub(crate) fn lane(
         result.enforced = loosened;
         result.not_enforced.extend::<Vec<usize>>(reported);
         result.not_enforced.sort_unstable();
-        result.exit_code = if result.enforced.is_empty() { 0 } else { Verdict::Nonconforming.exit_code() };
+        let blind = facts.evidence.limits.iter().any(stops_the_change);
+        result.exit_code = match (result.enforced.is_empty(), blind) {
+            (false, _) => Verdict::Nonconforming.exit_code(),
+            // Whether it loosens anything is not known.
+            (true, true) => Verdict::Undetermined.exit_code(),
+            (true, false) => 0,
+        };
     }
     result
 }
@@ -78,10 +84,14 @@ fn is_error(finding: &Finding, strict: bool) -> bool {
     finding.waived.is_none() && (finding.level == Level::Error || strict && finding.level == Level::Warning)
 }
 
+/// Is it not known by whose policy the change is judged, or what it loosens?
+fn stops_the_change(limit: &Limit) -> bool {
+    limit.kind == LimitKind::PullRequest && !limit.affects.is_empty()
+}
+
 /// What could not be seen of the change itself, beside what is said already.
 fn unseen_of_change(facts: &Facts, said: &[String]) -> Vec<String> {
-    let stops = |limit: &&Limit| limit.kind == LimitKind::PullRequest && !limit.affects.is_empty();
-    let limits = facts.evidence.limits.iter().filter(stops).filter(|limit| !said.contains(&limit.why));
+    let limits = facts.evidence.limits.iter().filter(|limit| stops_the_change(limit) && !said.contains(&limit.why));
     limits.map(|limit| format!("{}: {}", limit.what, limit.why)).collect()
 }
 

@@ -23,6 +23,9 @@ pub struct PolicyBase {
     /// Logins of those who may write, are not the author, and approved the revision's last commit.
     #[serde(default)]
     pub approved_by: Vec<String>,
+    /// Does a queue merge it together with changes before it that touch the policy too?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
 }
 
 /// One key that a revision makes looser.

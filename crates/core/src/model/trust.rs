@@ -2,7 +2,7 @@
 //! merged, and that of a file of evidence, is not.
 
 use crate::model::github_writes::GithubWrites;
-use crate::model::policy::{DocumentPolicy, Policy, PullRequestLane, github_source};
+use crate::model::policy::{DocumentPolicy, IssuePolicy, Policy, PullRequestLane, github_source};
 use lookback_reading::DeclaredAs;
 
 impl Policy {
@@ -24,12 +24,23 @@ impl Policy {
         self
     }
 
-    /// The same without what decides what fails, and what is looked at: the lane, levels, waivers, and which files are documents.
+    /// The same without what decides what fails, and what is looked at: the lane, levels, waivers, when a review is due and how fast a
+    /// fix has to be, which issues are of security and what their states mean, and which files are documents. What adds is kept.
     #[must_use]
     pub fn not_in_force(mut self) -> Policy {
         self.pull_request = PullRequestLane::default();
         self.levels.clear();
         self.waivers.clear();
+        let plain = Policy::default();
+        (self.cadence, self.targets) = (plain.cadence, plain.targets);
+        self.issues = IssuePolicy {
+            tracker_keys: self.issues.tracker_keys,
+            files: self.issues.files,
+            columns: self.issues.columns,
+            time_zone: self.issues.time_zone,
+            date_order: self.issues.date_order,
+            ..plain.issues
+        };
         let mut declared = std::mem::take(&mut self.documents.declared);
         declared.retain(|document| document.declaration.is != DeclaredAs::None);
         self.documents = DocumentPolicy { declared, ..DocumentPolicy::default() };

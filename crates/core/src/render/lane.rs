@@ -3,7 +3,7 @@
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{Lane, LaneResult, Report};
 use crate::render::words;
-use lookback_reading::count;
+use lookback_reading::{count, listed};
 
 /// Documents and reasons named one by one.
 const NAMED: usize = 10;
@@ -32,7 +32,7 @@ pub fn lines(report: &Report) -> Vec<String> {
     let changed = match lane.changed.len() {
         0 if lane.base.is_none() => "what it changes could not be seen".to_owned(),
         0 => "no document of the review is changed".to_owned(),
-        n => format!("{} of the review changed ({})", count(n, "document"), list(&lane.changed)),
+        n => format!("{} of the review changed ({})", count(n, "document"), listed(&lane.changed, NAMED)),
     };
     let mut out = vec![format!(
         "Pull request{}: {}; {changed} (on.pull_request = \"{policy}\").",
@@ -40,7 +40,7 @@ pub fn lines(report: &Report) -> Vec<String> {
         lane.verdict.word()
     )];
     if !lane.not_seen.is_empty() {
-        out.push(format!("Not judged: {}.", list(&lane.not_seen)));
+        out.push(format!("Not judged: {}.", listed(&lane.not_seen, NAMED)));
     }
     out.extend(not_enforced(report, lane));
     out
@@ -80,14 +80,6 @@ pub fn headline(report: &Report) -> String {
             n => format!("{standing}; {} not enforced here; review {state}", count(n, "error")),
         },
     }
-}
-
-fn list(items: &[String]) -> String {
-    let mut text = items.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if items.len() > NAMED {
-        text += &format!(" and {} more", items.len() - NAMED);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     title: "a change loosens the policy that judges it",
     why: "Who may write the rules for their own change passes any gate: what was deleted, excluded, waived or switched off is missed by nobody.",
-    remedy: "Take it back, or have somebody other than the author, who may write, approve the last commit and run the check again.",
+    remedy: "Take it back, or have somebody who may write, and neither opened it nor made a commit of it, approve the last commit and run the check again.",
     form: "policy-changes: report",
     calendar: false,
     good: "A pull request shortens `cadence.window`, or somebody else approved its last commit.",
@@ -46,7 +46,8 @@ fn message(base: &PolicyBase, Loosened { key, before, after, .. }: &Loosened) ->
         [] => String::new(),
         by => format!(" {} approved it.", by.join(", ")),
     };
-    format!("This change loosens the policy that judges it: {key} is {before} and would be {after}.{approved}")
+    let who = if base.together { "This change, or one that waits before it in the queue," } else { "This change" };
+    format!("{who} loosens the policy that judges it: {key} is {before} and would be {after}.{approved}")
 }
 
 /// The first configuration is judged by itself; what it leaves out of the defaults is said once.
@@ -74,8 +75,10 @@ mod tests {
     use crate::judge::testing::Scene;
     use crate::judge::verdict::judge;
     use crate::model::evidence::Changes;
+    use crate::model::limit::{Limit, LimitKind};
     use crate::model::policy::{PullRequestLane, Waiver};
     use crate::model::report::{Report, Verdict};
+    use lookback_reading::Constraint;
 
     const DAY: &str = "2025-07-01";
 
@@ -122,6 +125,19 @@ mod tests {
         }
         let on_a_branch = judged(base(), PullRequestLane::Changed, |world| world.evidence.changes = None);
         assert_eq!(on_a_branch.exit_code, 1);
+    }
+
+    /// Where nothing of a change is seen, it is not known whether it loosens anything.
+    #[test]
+    fn a_lane_that_reports_is_no_pass_of_what_it_cannot_see() {
+        let blind = |world: &mut Scene| {
+            let limit = Limit::new(LimitKind::PullRequest, "what it loosens", "a shallow clone", "fetch");
+            world.evidence.limits.push(limit.affecting(&Constraint::ALL));
+        };
+        let nothing = PolicyBase { loosened: Vec::new(), ..base() };
+        assert_eq!(judged(nothing.clone(), PullRequestLane::Report, |_| ()).exit_code, 0);
+        assert_eq!(judged(nothing, PullRequestLane::Report, blind).exit_code, 3);
+        assert_eq!(judged(base(), PullRequestLane::Report, blind).exit_code, 1);
     }
 
     #[test]
