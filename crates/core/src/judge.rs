@@ -1,6 +1,7 @@
 //! The facts, the rules, the verdict.
 
 pub mod catalog;
+mod caveats;
 pub(crate) mod confirmed;
 pub(crate) mod facts;
 pub(crate) mod lane;
@@ -9,6 +10,7 @@ pub(crate) mod metrics;
 pub(crate) mod review;
 pub(crate) mod rule;
 pub mod rules;
+mod survival;
 #[cfg(any(test, feature = "fixtures"))]
 pub(crate) mod testing;
 pub(crate) mod timeline;

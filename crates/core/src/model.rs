@@ -23,7 +23,9 @@ pub use crate::model::evidence::{
 pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::limit::{Limit, LimitKind};
-pub use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Spread};
+pub use crate::model::metrics::{
+    Caveat, CaveatKind, Division, Metrics, Numbers, PeriodMetrics, Recurring, Spread, Survival, SurvivalStep, Trend,
+};
 pub use crate::model::past::{Past, Stood, UnreadStretch};
 pub use crate::model::policy::{
     CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, ISSUE_COLUMNS, IssuePolicy, Policy,

@@ -6,6 +6,11 @@ use crate::model::evidence::{EventKind, Issue};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 
+/// Does anything tell when it became known, but what ended it? Without that it has no time to anything.
+pub fn is_reported(issue: &Issue) -> bool {
+    issue.events.iter().any(|event| matches!(event.kind, EventKind::Opened | EventKind::Recognised))
+}
+
 /// The earliest evidence of awareness: the opening, else the first thing that is known to have happened.
 pub fn opened(issue: &Issue) -> Option<DateTime<Utc>> {
     let at = |kind| issue.events.iter().filter(|event| event.kind == kind).map(|event| event.at).min();

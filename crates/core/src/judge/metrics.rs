@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 use crate::join::population;
+use crate::judge::caveats;
 use crate::judge::facts::Facts;
+use crate::judge::survival::{ratio, survival};
 use crate::model::evidence::{EventKind, Issue, Severity};
-use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Spread};
+use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Recurring, Spread, Trend};
 use crate::model::period::{Period, start_of_day};
 
 /// Computes the numbers for the last held review's period and the one before it.
@@ -15,10 +17,9 @@ pub(crate) fn compute(facts: &Facts) -> Metrics {
     let mut held = facts.held.iter().rev();
     let period = held.next().map_or_else(|| facts.open_window(), |held| held.period);
     let has_data = !facts.evidence.issues.is_empty() || !facts.held.is_empty();
-    Metrics {
-        period: has_data.then(|| period_metrics(facts, period)),
-        previous: held.next().map(|held| period_metrics(facts, held.period)),
-    }
+    let previous = held.next().map(|held| period_metrics(facts, held.period));
+    let measured = has_data.then(|| period_metrics(facts, period));
+    Metrics { period: measured.map(|measured| against(facts, measured, previous.as_ref())), previous }
 }
 
 /// The numbers of every period of a division up to the date judged for, oldest first.
@@ -30,7 +31,52 @@ pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
     };
     // A review of today leaves no open period behind.
     let begun = periods.into_iter().filter(|period: &Period| period.from.is_none_or(|from| from <= period.to));
-    begun.map(|period| period_metrics(facts, period)).collect()
+    let mut out: Vec<PeriodMetrics> = Vec::new();
+    for period in begun {
+        let measured = against(facts, period_metrics(facts, period), out.last());
+        out.push(measured);
+    }
+    out
+}
+
+/// The numbers of a period, with what changed since the one before.
+fn against(facts: &Facts, mut measured: PeriodMetrics, before: Option<&PeriodMetrics>) -> PeriodMetrics {
+    measured.trend = before.map(|before| {
+        let counts = |numbers: Option<&Numbers>| {
+            let numbers = numbers.cloned().unwrap_or_default();
+            [
+                ("managed", numbers.managed),
+                ("identified", numbers.identified),
+                ("resolved", numbers.resolved),
+                ("open", numbers.open),
+                ("carry_over", numbers.carry_over),
+                ("reopened", numbers.reopened),
+            ]
+        };
+        let (then, now) = (counts(before.groups.get("all")), counts(measured.groups.get("all")));
+        let change = |((name, then), (_, now))| (String::from(name), signed(now) - signed(then));
+        let changes = then.into_iter().zip(now).map(change).collect();
+        Trend { before: before.period, changes, recurring: recurring(facts, before.period, measured.period) }
+    });
+    measured
+}
+
+fn signed(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Classes of weaknesses that issues identified in both periods have.
+fn recurring(facts: &Facts, before: Period, now: Period) -> Vec<Recurring> {
+    let mut of: BTreeMap<&str, Recurring> = BTreeMap::new();
+    for issue in &facts.evidence.issues {
+        let (then, now) = (population::balance_of(issue, before).opened, population::balance_of(issue, now).opened);
+        for cwe in issue.cwe.iter().filter(|_| then + now > 0) {
+            let found = of.entry(cwe).or_insert_with(|| Recurring { cwe: cwe.clone(), before: 0, ids: Vec::new() });
+            found.before += then;
+            found.ids.extend((now > 0).then(|| issue.id.clone()));
+        }
+    }
+    of.into_values().filter(|one| one.before > 0 && !one.ids.is_empty()).collect()
 }
 
 /// Stretches of the calendar that are told apart; the first of more holds all before it.
@@ -82,7 +128,7 @@ fn days_to(issues: &[&Issue], period: Period, end: fn(&Issue, Period) -> Option<
         let at = end(issue, period).filter(|at| period.contains(*at))?;
         Some(days(population::opened(issue)?, at))
     };
-    issues.iter().filter_map(taken).collect()
+    issues.iter().filter(|issue| population::is_reported(issue)).filter_map(taken).collect()
 }
 
 /// The median of some days.
@@ -156,7 +202,8 @@ fn period_metrics(facts: &Facts, period: Period) -> PeriodMetrics {
             *sources.entry(source.clone()).or_default() += 1;
         }
     }
-    PeriodMetrics { period, groups, cwe, sources }
+    let caveats = caveats::of(&facts.evidence.issues, period, &groups["all"]);
+    PeriodMetrics { period, groups, cwe, sources, caveats, trend: None }
 }
 
 fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
@@ -170,6 +217,7 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
     };
     let (mut response, mut resolution, mut fix) = (Vec::new(), Vec::new(), Vec::new());
     let (mut release, mut released) = (Vec::new(), Vec::new());
+    let mut survived = Vec::new();
     let mut patched = 0;
     let (mut met, mut missed) = (0, 0);
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -192,6 +240,34 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         numbers.carry_over += usize::from(one.open_start == 1 && one.open_end == 1);
         numbers.resolved += usize::from(one.closed > 0 && one.open_end == 0);
         let Some(opened) = population::opened(issue) else { continue };
+        if one.open_end == 1 {
+            let age = (period.to - opened.date_naive()).num_days();
+            let band = match age {
+                ..=30 => 0,
+                31..=90 => 1,
+                91..=180 => 2,
+                _ => 3,
+            };
+            numbers.open_ages[band] += 1;
+        }
+        let resolved = resolved_at(issue, period);
+        let fixed = fixed_at(issue, period);
+        let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
+        let is_patched = one.opened == 1 && is_fixed && resolved.is_some();
+        patched += usize::from(is_patched);
+        of("patched_percent", is_patched);
+        if let (Some(target), Some(taken)) = (facts.policy.targets.resolve(issue.severity), days_taken(issue, period)) {
+            if taken > i64::from(target) {
+                missed += 1;
+                of("targets_missed", true);
+            } else if resolved.is_some() {
+                met += 1;
+                of("targets_met", true);
+            }
+        }
+        if !population::is_reported(issue) {
+            continue;
+        }
         if let Some(first) =
             issue.events.iter().find(|event| event.kind == EventKind::FirstResponse && event.at < period.end())
             && period.contains(first.at)
@@ -199,12 +275,14 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
             response.push(days(opened, first.at));
             of("days_to_first_response", true);
         }
-        let resolved = resolved_at(issue, period);
+        if one.opened == 1 {
+            let until = resolved.map_or(period.to, |at| at.date_naive());
+            survived.push(((until - opened.date_naive()).num_days(), resolved.is_some()));
+        }
         if let Some(at) = resolved.filter(|at| period.contains(*at)) {
             resolution.push(days(opened, at));
             of("days_to_resolution", true);
         }
-        let fixed = fixed_at(issue, period);
         if let Some(at) = fixed.map(|fixed| fixed.max(opened)).filter(|at| period.contains(*at)) {
             fix.push(days(opened, at));
             of("days_to_fix", true);
@@ -221,31 +299,9 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
             of("days_to_release", fixed.is_some());
             release.extend(fixed.map(since));
         }
-        let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
-        let is_patched = one.opened == 1 && is_fixed && resolved.is_some();
-        patched += usize::from(is_patched);
-        of("patched_percent", is_patched);
-        if one.open_end == 1 {
-            let age = (period.to - opened.date_naive()).num_days();
-            let band = match age {
-                ..=30 => 0,
-                31..=90 => 1,
-                91..=180 => 2,
-                _ => 3,
-            };
-            numbers.open_ages[band] += 1;
-        }
-        if let (Some(target), Some(taken)) = (facts.policy.targets.resolve(issue.severity), days_taken(issue, period)) {
-            if taken > i64::from(target) {
-                missed += 1;
-                of("targets_missed", true);
-            } else if resolved.is_some() {
-                met += 1;
-                of("targets_met", true);
-            }
-        }
     }
     numbers.ids = ids;
+    numbers.survival = survival(survived);
     numbers.days_to_first_response = spread(response);
     numbers.days_to_resolution = spread(resolution);
     numbers.days_to_fix = spread(fix);
@@ -262,10 +318,6 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
 fn days(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     let seconds = i32::try_from((to - from).num_minutes()).unwrap_or(i32::MAX);
     f64::from(seconds) / (24.0 * 60.0)
-}
-
-fn ratio(part: usize, whole: usize) -> f64 {
-    f64::from(u32::try_from(part).unwrap_or(u32::MAX)) / f64::from(u32::try_from(whole).unwrap_or(u32::MAX))
 }
 
 /// One decimal, so that the last bits of a sum never show.
@@ -396,5 +448,55 @@ mod tests {
         assert_eq!(all.days_to_release, Spread { n: 2, median: Some(27.5), p90: Some(35.0), mean: Some(27.5) });
         let taken = days_taken(&world.evidence.issues[0], report.metrics.period.as_ref().unwrap().period);
         assert_eq!(taken, Some(0));
+    }
+
+    #[test]
+    fn what_flatters_is_told_with_its_issues_and_what_came_again() {
+        let bulk = ["#11", "#12", "#13", "#14", "#15"];
+        let mut world = Scene::new()
+            .issue("#1", &[("2023-12-01", Opened), ("2024-01-31", Fixed), ("2024-01-31", Closed)])
+            .issue("#2", &[("2024-06-01", Opened), ("2024-07-01", Closed), ("2024-08-01", Reopened)])
+            .issue("#3", &[("2024-06-01", Opened), ("2024-06-11", Closed)])
+            .issue("#4", &[("2024-06-01", Opened), ("2024-06-21", Fixed), ("2024-07-01", Closed)])
+            .issue("#5", &[("2024-05-01", Opened), ("2024-09-01", Declassified)]);
+        for id in bulk {
+            world = world.issue(id, &[("2024-03-01", Opened), ("2024-12-20", Closed)]);
+        }
+        world.evidence.issues[2].resolution = crate::model::evidence::Resolution::Accepted;
+        for (issue, cwe) in [(0, "CWE-79"), (3, "CWE-79"), (2, "CWE-20")] {
+            world.evidence.issues[issue].cwe = [cwe.to_owned()].into();
+        }
+        world.evidence.issues[3].sources = ["history".to_owned()].into();
+        let as_of = "2024-12-31".parse().unwrap();
+        let settled = crate::judge::confirmed::Settled::new(&world.evidence, as_of);
+        let facts = Facts::new(&settled, &world.policy, as_of);
+        let years = by(&facts, Division::Year);
+        let told: BTreeMap<&str, Vec<&str>> = years[1]
+            .caveats
+            .iter()
+            .filter(|caveat| !caveat.ids.is_empty())
+            .map(|caveat| (caveat.kind.into(), caveat.ids.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(
+            told.into_iter().collect::<Vec<_>>(),
+            [
+                ("clock-of-history", vec!["#4"]),
+                ("closed-in-bulk", bulk.to_vec()),
+                ("declassified", vec!["#5"]),
+                ("reopened", vec!["#2"]),
+                ("risk-accepted", vec!["#3"]),
+                ("still-open", vec!["#2", "#5"]),
+            ]
+        );
+        let untold = |kind| years[1].caveats.iter().find(|caveat| caveat.kind == kind).unwrap().untold_by.clone();
+        use crate::model::metrics::CaveatKind;
+        assert_eq!(untold(CaveatKind::Reopened), ["history"], "only what never tells of it");
+        assert_eq!(untold(CaveatKind::SeverityChanged).len(), 2);
+        let trend = years[1].trend.as_ref().unwrap();
+        assert_eq!((trend.changes["identified"], years[0].trend.is_none()), (8, true));
+        let [again] = trend.recurring.as_slice() else { panic!("{trend:?}") };
+        assert_eq!((again.cwe.as_str(), again.before, again.ids.as_slice()), ("CWE-79", 1, &["#4".to_owned()][..]));
+        let survival = &years[1].groups["all"].survival;
+        assert_eq!((survival.n, survival.open, survival.median_days), (9, 2, Some(294)));
     }
 }

@@ -40,6 +40,69 @@ pub struct PeriodMetrics {
     pub cwe: BTreeMap<String, usize>,
     /// Source of discovery → issues.
     pub sources: BTreeMap<String, usize>,
+    /// How the numbers may flatter, told from the issues; only what there is.
+    pub caveats: Vec<Caveat>,
+    /// Against the period before; `null` where there is none.
+    pub trend: Option<Trend>,
+}
+
+/// What may make the numbers look better than what happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Caveat {
+    /// What it is.
+    pub kind: CaveatKind,
+    /// The issues that it is about.
+    pub ids: Vec<String>,
+    /// Sources of the period that tell of no such thing in any of their issues: they may have no word for it.
+    pub untold_by: Vec<String>,
+}
+
+/// Ways in which numbers flatter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[derive(strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum CaveatKind {
+    /// The fix landed before the report: 0 days each.
+    FixedBeforeReport,
+    /// When they were reported is not known: no time counts them.
+    ReportUnknown,
+    /// Only the history knows them: their clock starts with the commit that fixes them.
+    ClockOfHistory,
+    /// Five or more were closed within an hour without a fix.
+    ClosedInBulk,
+    /// Closed because the risk was accepted: resolved, and not fixed.
+    RiskAccepted,
+    /// Still open: times of what is closed leave them out.
+    StillOpen,
+    /// Their severity changed in the period: they count under the last one.
+    SeverityChanged,
+    /// They were called issues of security no longer: nothing counts them from then on.
+    Declassified,
+    /// They were closed once and opened again.
+    Reopened,
+}
+
+/// The numbers of a period against those of the period before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Trend {
+    /// The period before.
+    pub before: Period,
+    /// By how much each count of all issues changed (`managed`, `identified`, `resolved`, `open`, `carry_over`, `reopened`).
+    pub changes: BTreeMap<String, i64>,
+    /// CWE classes that issues of both periods have.
+    pub recurring: Vec<Recurring>,
+}
+
+/// A class of weaknesses that came again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Recurring {
+    /// `CWE-79`.
+    pub cwe: String,
+    /// Issues identified in the period before.
+    pub before: usize,
+    /// Ids of those identified in the period.
+    pub ids: Vec<String>,
 }
 
 /// Numbers for one group of issues.
@@ -69,6 +132,8 @@ pub struct Numbers {
     pub days_identified_to_release: Spread,
     /// Days from the fix to the first release that contains it.
     pub days_to_release: Spread,
+    /// How long those identified in the period stayed open, the open ones counted until the cut-off.
+    pub survival: Survival,
     /// Share in percent of the vulnerabilities identified in the period that were fixed by its end; `null`: n/a (none identified).
     pub patched_percent: Option<f64>,
     /// Ages in days of what is open at the cut-off: 0–30, 31–90, 91–180, over 180.
@@ -92,4 +157,30 @@ pub struct Spread {
     pub p90: Option<f64>,
     /// Mean.
     pub mean: Option<f64>,
+}
+
+/// The estimate of Kaplan and Meier: how many are still open after so many days.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Survival {
+    /// How many issues.
+    pub n: usize,
+    /// How many of them are open at the cut-off.
+    pub open: usize,
+    /// The day by which half of them are resolved; `null`: fewer are yet.
+    pub median_days: Option<i64>,
+    /// The days on which issues were resolved.
+    pub steps: Vec<SurvivalStep>,
+}
+
+/// One step of the estimate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SurvivalStep {
+    /// Whole days since the report.
+    pub days: i64,
+    /// Issues that were open so long, and are known until then.
+    pub at_risk: usize,
+    /// Issues resolved on that day.
+    pub resolved: usize,
+    /// The estimated share of issues that stay open longer.
+    pub open_share: f64,
 }

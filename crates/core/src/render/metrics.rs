@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::model::metrics::{Division, Numbers, PeriodMetrics, Spread};
+use crate::model::metrics::{Caveat, CaveatKind, Division, Numbers, PeriodMetrics, Recurring, Spread, Survival};
 use crate::render::escape::{cell, line, no_command};
 use crate::render::json::report::write as write_json;
 use crate::render::layout::{Paint, columns};
@@ -16,7 +16,7 @@ use crate::render::words;
 const GROUPS: [&str; 6] = ["all", "critical", "high", "medium", "low", "unrated"];
 
 /// What each number means, by its name in JSON and CSV.
-const DEFINITIONS: [(&str, &str); 15] = [
+const DEFINITIONS: [(&str, &str); 16] = [
     ("managed", "open at any moment of the period, or with any event in it"),
     ("identified", "became known as a security issue in the period; closed at the same moment counts too"),
     ("resolved", "closed in the period, and closed at its end"),
@@ -34,6 +34,10 @@ const DEFINITIONS: [(&str, &str); 15] = [
         "days from the report to the first release that contains the fix; releases of the period",
     ),
     ("days_to_release", "days from where the fix landed to the first release that contains it; releases of the period"),
+    (
+        "survival",
+        "of those identified in the period, the share that is open after so many whole days, open ones counted until the end of the period (Kaplan and Meier)",
+    ),
     ("patched_percent", "of those identified in the period, the share that was fixed by its end"),
     ("open_ages", "of what is open at the end of the period: known for 0–30, 31–90, 91–180, over 180 days"),
     ("targets_met", "resolved within the team's own target for the severity"),
@@ -47,7 +51,7 @@ pub fn render(measured: &[PeriodMetrics], out: &mut dyn Write, style: &Style) ->
     for one in measured {
         let rows = columns(&table(one), &[]);
         text += &format!("{}\n", paint.bold(&format!("Measures for {}", words::period(one.period))));
-        for row in rows {
+        for row in rows.into_iter().chain(notes(one)) {
             text += &format!("  {}\n", no_command(&row));
         }
         text.push('\n');
@@ -87,7 +91,9 @@ pub fn csv(measured: &[PeriodMetrics], out: &mut dyn Write) -> io::Result<()> {
                     other => (plain(other), String::new()),
                 };
                 let to = one.period.to.to_string();
-                let row = [&from, &to, group, measure, &single, &n, &of("median"), &of("p90"), &of("mean")];
+                // A table of steps has its median alone.
+                let median = value.get("median").or_else(|| value.get("median_days")).map_or_else(String::new, plain);
+                let row = [&from, &to, group, measure, &single, &n, &median, &of("p90"), &of("mean")];
                 table.write_record(row.map(|text: &str| cell(text)))?;
             }
         }
@@ -125,6 +131,12 @@ pub(crate) fn table(metrics: &PeriodMetrics) -> Vec<Vec<String>> {
     row("fixed before the report: 0 days each", &|numbers| listed(&numbers.fixed_before_report));
     row("days from identification to release: median, p90 (n)", &|numbers| spread(&numbers.days_identified_to_release));
     row("days from fix to release: median, p90 (n)", &|numbers| spread(&numbers.days_to_release));
+    row("days to resolution, or open: median (n, open)", &|numbers| {
+        let Survival { n, open, median_days, .. } = &numbers.survival;
+        let median =
+            median_days.map_or_else(|| if *n == 0 { "n/a" } else { "not reached" }.to_owned(), |days| days.to_string());
+        format!("{median} ({n}, {open})")
+    });
     row("open for 0–30, 31–90, 91–180, over 180 days", &|numbers| {
         numbers.open_ages.map(|n| n.to_string()).join(", ")
     });
@@ -139,6 +151,63 @@ pub(crate) fn table(metrics: &PeriodMetrics) -> Vec<Vec<String>> {
         });
     }
     rows
+}
+
+/// What changed since the period before, and how the numbers may flatter: a line each.
+pub(crate) fn notes(metrics: &PeriodMetrics) -> Vec<String> {
+    let mut out = trend(metrics);
+    let flattering = caveats(metrics);
+    if !flattering.is_empty() {
+        out.push(format!("{FLATTER}:"));
+    }
+    out.extend(flattering.into_iter().map(|caveat| format!("- {caveat}")));
+    out
+}
+
+/// What leads the list of caveats.
+pub(crate) const FLATTER: &str = "How these may flatter";
+
+/// What changed since the period before.
+pub(crate) fn trend(metrics: &PeriodMetrics) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(trend) = &metrics.trend {
+        let changed = trend.changes.iter().filter(|(_, by)| **by != 0);
+        let changed: Vec<String> = changed.map(|(name, by)| format!("{} {by:+}", name.replace('_', " "))).collect();
+        let changed = if changed.is_empty() { "no count changed".to_owned() } else { changed.join(", ") };
+        out.push(format!("Against {}: {changed}.", words::period(trend.before)));
+        for Recurring { cwe, before, ids } in &trend.recurring {
+            out.push(format!("{} came again: {before} before, now {}.", line(cwe), listed(ids)));
+        }
+    }
+    out
+}
+
+/// How the numbers may flatter.
+pub(crate) fn caveats(metrics: &PeriodMetrics) -> Vec<String> {
+    let told = |Caveat { kind, ids, untold_by }: &Caveat| {
+        let untold: Vec<String> = untold_by.iter().map(|source| line(source)).collect();
+        let said = flatters(*kind);
+        match (ids.is_empty(), untold.is_empty()) {
+            (false, true) => format!("{said}: {}", listed(ids)),
+            (true, _) => format!("{said}: none known, and nothing of the kind is told by {}", untold.join(", ")),
+            (false, false) => format!("{said}: {}; nothing of the kind is told by {}", listed(ids), untold.join(", ")),
+        }
+    };
+    metrics.caveats.iter().map(told).collect()
+}
+
+fn flatters(kind: CaveatKind) -> &'static str {
+    match kind {
+        CaveatKind::FixedBeforeReport => "fixed before the report, 0 days each",
+        CaveatKind::ReportUnknown => "reported nobody knows when, and left out of all times",
+        CaveatKind::ClockOfHistory => "known from the history alone, so that the clock starts with the fix",
+        CaveatKind::ClosedInBulk => "closed without a fix, five or more within an hour",
+        CaveatKind::RiskAccepted => "closed because the risk was accepted, not fixed",
+        CaveatKind::StillOpen => "still open, and left out of the times of what is closed",
+        CaveatKind::SeverityChanged => "severity changed, counted under the last one",
+        CaveatKind::Declassified => "called no issue of security any more, and counted no longer",
+        CaveatKind::Reopened => "opened again after a closing",
+    }
 }
 
 fn spread(spread: &Spread) -> String {
@@ -178,6 +247,7 @@ mod tests {
         fixed before the report: 0 days each                  1 (#9)
         days from identification to release: median, p90 (n)  62.0, 62.0 (1)
         days from fix to release: median, p90 (n)             14.0, 14.0 (1)
+        days to resolution, or open: median (n, open)         323 (4, 2)
         open for 0–30, 31–90, 91–180, over 180 days           1, 0, 0, 1
         identified in the period and fixed by its end         25.0 % of 4
         "#);

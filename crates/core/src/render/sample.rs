@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use crate::model::evidence::{Event, EventKind, Issue, Judged, Release, Resolution, Severity, SourceSummary, Subject};
 use crate::model::finding::{Finding, Level, Related};
 use crate::model::limit::{Limit, LimitKind};
-use crate::model::metrics::{Metrics, Numbers, PeriodMetrics, Spread};
+use crate::model::metrics::{Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep};
 use crate::model::period::{Period, State};
 use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
@@ -299,6 +299,15 @@ pub fn report() -> Report {
     later.examined = false;
 
     let numbers = Numbers {
+        survival: Survival {
+            n: 4,
+            open: 2,
+            median_days: Some(323),
+            steps: vec![
+                SurvivalStep { days: 48, at_risk: 4, resolved: 1, open_share: 0.75 },
+                SurvivalStep { days: 323, at_risk: 3, resolved: 1, open_share: 0.5 },
+            ],
+        },
         managed: 4,
         identified: 4,
         resolved: 2,
@@ -426,6 +435,15 @@ pub fn report() -> Report {
                 groups: BTreeMap::from([("all".to_owned(), numbers)]),
                 cwe: BTreeMap::from([("CWE-122".to_owned(), 1)]),
                 sources: BTreeMap::from([("issues.json".to_owned(), 4)]),
+                caveats: vec![
+                    Caveat { kind: CaveatKind::FixedBeforeReport, ids: vec!["#9".to_owned()], untold_by: Vec::new() },
+                    Caveat {
+                        kind: CaveatKind::Declassified,
+                        ids: Vec::new(),
+                        untold_by: vec!["issues.json".to_owned()],
+                    },
+                ],
+                trend: None,
             }),
             previous: None,
         },

@@ -302,7 +302,7 @@ impl Page {
             if !rows.is_empty() {
                 self.heading(&format!("Measures for {}", words::period(metrics.period)));
             }
-            for row in rows {
+            for row in rows.into_iter().chain(metrics::notes(metrics)) {
                 self.line(&format!("  {row}"));
             }
         }
