@@ -265,8 +265,14 @@ fn a_claimed_fix_of_what_may_be_tests_is_a_candidate() {
         told(&list, true, "title"),
         ["Fix CVE-2024-1001 in the result screen", "Fix buffer overflow in the strip reader"]
     );
-    let why = "a commit claims a fix, and the paths that it changes may be tests or documents";
-    assert!(told(&list, true, "why").iter().all(|told| *told == why), "{list:#?}");
+    let doubt = "and the paths that it changes may be tests or documents";
+    assert_eq!(
+        told(&list, true, "why"),
+        [
+            format!("a commit claims a fix and names CVE-2024-1001, {doubt}"),
+            format!("the subject of a commit speaks of \"buffer overflow\", {doubt}"),
+        ]
+    );
     // Once the issue is known there is nothing to doubt.
     repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
     assert_eq!(told(&issues(&repo), true, "title"), ["Fix buffer overflow in the strip reader"]);
@@ -292,6 +298,74 @@ fn a_fix_is_there_when_it_landed() {
         .map(|event| (event["kind"].as_str().unwrap(), &event["at"].as_str().unwrap()[..10]))
         .collect();
     assert_eq!(events, [("opened", "2024-02-01"), ("fixed", "2024-04-01"), ("closed", "2024-04-01")]);
+}
+
+#[test]
+fn what_claims_nothing_and_may_be_tests_is_a_candidate_too() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("lab/test/result.c", "1")
+        .commit("2024-02-01", "Stricter lengths\n\nA frame could overrun it (CVE-2024-1001).");
+    repo.write("lab/test/result.c", "2").commit("2024-02-02", "Heap buffer overflow of the result screen");
+    repo.write("src/test/java/Frames.java", "1").commit("2024-02-03", "Fix CVE-2024-1003 in the frames");
+    repo.write("packages/lab/test/frames.js", "1").commit("2024-02-04", "Fix CVE-2024-1004 in the frames");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), [""; 0]);
+    assert_eq!(told(&list, true, "title"), ["Stricter lengths", "Heap buffer overflow of the result screen"]);
+}
+
+#[test]
+fn one_id_that_is_known_does_not_hide_another() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("lab/test/result.c", "1").commit("2024-02-01", "Fix CVE-2024-1001 and CVE-2024-1002");
+    repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), ["CVE-2024-1001"]);
+    let candidate = list.iter().find(|issue| issue["candidate"] == true).expect("a candidate");
+    assert_eq!(candidate["aliases"], serde_json::json!(["CVE-2024-1002"]));
+    repo.write("src/a.c", "3").commit("2024-03-02", "Fix CVE-2024-1002");
+    assert_eq!(told(&issues(&repo), true, "id"), [""; 0]);
+}
+
+/// Two changes on main, and both of them in one commit on a branch.
+fn squashed(one: &str, two: &str, both: &str) -> Vec<Value> {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").write("src/b.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", one);
+    repo.tag("v1.1.0");
+    let two = repo.write("src/b.c", "2\n").commit("2024-05-01", two);
+    repo.tag("v1.2.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let message = format!("{both}\n\n(cherry picked from commit {one})\n(cherry picked from commit {two})");
+    repo.write("src/a.c", "2\n").write("src/b.c", "2\n").commit("2024-09-01", &message);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    issues(&repo)
+}
+
+#[test]
+fn a_squashed_backport_lends_no_issue_the_changes_of_another() {
+    let list = squashed(
+        "Fix the parser (CVE-2024-1001)",
+        "Fix the writer (CVE-2024-1002)",
+        "Backport the fixes of CVE-2024-1001 and CVE-2024-1002",
+    );
+    let release = |tag: &str, date: &str| serde_json::json!({"tag": tag, "date": date, "rule": "earliest-backport"});
+    assert_eq!(list[0]["released_in"], release("v1.1.0", "2024-02-01"), "{list:#?}");
+    assert_eq!(list[1]["released_in"], release("v1.2.0", "2024-05-01"), "{list:#?}");
+    assert_eq!((days(&list[0], "fixed"), days(&list[1], "fixed")), (vec!["2024-02-01"], vec!["2024-05-01"]));
+}
+
+#[test]
+fn a_squashed_backport_of_an_issue_hides_no_candidate() {
+    let candidate = "Fix heap overflow in the writer";
+    let list = squashed("Fix the parser (CVE-2024-1001)", candidate, "Backport the fix of CVE-2024-1001 and more");
+    assert_eq!((told(&list, false, "id"), told(&list, true, "title")), (vec!["CVE-2024-1001"], vec![candidate]));
+    // The only one that its id can be of is no candidate beside it.
+    let list = squashed("Tidy the parser", candidate, "Backport the fix of CVE-2024-1001");
+    assert_eq!((told(&list, false, "id"), told(&list, true, "title")), (vec!["CVE-2024-1001"], vec![]));
 }
 
 #[test]

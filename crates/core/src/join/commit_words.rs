@@ -81,9 +81,11 @@ pub(crate) struct CommitNotes {
     pub(crate) typed: String,
     /// Why it is a candidate: words of a vulnerability.
     pub(crate) words: String,
-    /// Why it is a candidate: the class of a weakness.
-    pub(crate) classed: String,
-    /// Why it is a candidate and no issue: nobody knows whether it changes software.
+    /// Why it is a candidate: a fix is claimed, and the class of a weakness or an id is named.
+    pub(crate) claims_one: String,
+    /// Why it is a candidate: an id is named.
+    pub(crate) names_one: String,
+    /// Why it is a candidate and no issue, or although it claims nothing: nobody knows whether it changes software.
     pub(crate) doubtful: String,
     /// It takes a suppression back.
     pub(crate) lifted: String,

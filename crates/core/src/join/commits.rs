@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::intake::source::HISTORY;
+use crate::join::carried::Carried;
 use crate::join::commit_words::WORDS;
 use crate::join::message::CommitMessage;
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
@@ -26,17 +27,15 @@ pub struct CommitReference {
     pub changed: Changed,
     /// Id of its patch, where the same change is looked for.
     pub patch: Option<String>,
-    /// The first commit that carries the same change: its own id, where no other does.
-    pub change: String,
-    /// Where it puts several picked commits together: the changes of these.
-    pub parts: Vec<String>,
+    /// The change that it carries, or the changes.
+    pub carried: Carried,
 }
 
 impl CommitReference {
     /// A commit of which nothing else is known yet.
     pub fn new(commit: String, authored: DateTime<Utc>) -> Self {
         CommitReference {
-            change: commit.clone(),
+            carried: Carried::itself(commit.clone()),
             commit,
             author: String::new(),
             authored,
@@ -44,14 +43,7 @@ impl CommitReference {
             says: CommitMessage::default(),
             changed: Changed::Unknown,
             patch: None,
-            parts: Vec::new(),
         }
-    }
-
-    /// The changes that it carries.
-    pub fn changes(&self) -> impl Iterator<Item = &str> {
-        let own = self.parts.is_empty().then_some(&self.change);
-        self.parts.iter().chain(own).map(String::as_str)
     }
 
     /// Does it fix what it names, as it says? Not where it changed documents, tests or CI alone.
