@@ -63,6 +63,8 @@ fn what_scanners_shall_pass_over_is_accepted_or_not_affected() {
             ("CVE-2024-1001", "closed", "accepted"),
             ("CVE-2024-1003", "closed", "fixed"),
             ("CVE-2024-1004", "closed", "not-affected"),
+            // Nobody saw that scanners were told to pass over it, and now they are told not to.
+            ("CVE-2024-1005", "open", "none"),
             ("GHSA-2345-cfgh-jmpq", "closed", "not-affected"),
         ]
     );
@@ -215,6 +217,9 @@ fn a_suppression_that_is_taken_back_opens_the_issue_again() {
         "Do not ignore CVE-2024-1001 any more",
         "Remove CVE-2024-1001 from the list",
         "CVE-2024-1001 nicht mehr ignorieren",
+        "Update .trivyignore: remove CVE-2024-1001",
+        "Unsuppress CVE-2024-1001",
+        "Ausnahme für CVE-2024-1001 aufgehoben",
     ] {
         let repo = Repo::new();
         repo.write("src/a.c", "1").commit("2024-01-01", "First");
@@ -229,6 +234,29 @@ fn a_suppression_that_is_taken_back_opens_the_issue_again() {
     repo.write("src/a.c", "2").commit("2024-02-01", "We ignored CVE-2024-1001 so far; fix it");
     let list = issues(&repo);
     assert_eq!((&list[0]["id"], &list[0]["resolution"]), (&"CVE-2024-1001".into(), &"fixed".into()), "{list:#?}");
+}
+
+#[test]
+fn a_list_that_loses_one_id_and_gets_another() {
+    for message in [
+        "Remove CVE-2024-1001 and add CVE-2024-1002",
+        "Update the list\n\nRemove CVE-2024-1001, ignore CVE-2024-1002",
+        "CVE-2024-1001 entfernt; CVE-2024-1002 aufgenommen",
+    ] {
+        let repo = Repo::new();
+        repo.write("src/a.c", "1").commit("2024-01-01", "First");
+        repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Ignore CVE-2024-1001");
+        repo.write(".trivyignore", "CVE-2024-1002\n").commit("2024-03-01", message);
+        let list = issues(&repo);
+        assert_eq!(told(&list, false, "resolution"), ["none", "accepted"], "{message}: {list:#?}");
+        assert_eq!(told(&list, false, "state"), ["open", "closed"], "{message}: {list:#?}");
+    }
+    // What is fixed needs no exception, and is not open for want of one.
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Ignore CVE-2024-1001");
+    repo.write(".trivyignore", "\n").commit("2024-03-01", "Remove CVE-2024-1001 from the list: fixed in zlib 1.3");
+    assert_eq!(told(&issues(&repo), false, "state"), ["closed"]);
 }
 
 #[test]
@@ -276,28 +304,6 @@ fn a_claimed_fix_of_what_may_be_tests_is_a_candidate() {
     // Once the issue is known there is nothing to doubt.
     repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
     assert_eq!(told(&issues(&repo), true, "title"), ["Fix buffer overflow in the strip reader"]);
-}
-
-#[test]
-fn a_fix_is_there_when_it_landed() {
-    let repo = Repo::new();
-    repo.write("src/a.c", "1").commit("2024-01-01", "First");
-    repo.write("src/a.c", "2");
-    git(repo.root(), &["add", "--all"]);
-    let done = git_command(repo.root())
-        .env("GIT_AUTHOR_DATE", "2024-02-01T12:00:00Z")
-        .env("GIT_COMMITTER_DATE", "2024-04-01T12:00:00Z")
-        .args(["commit", "--quiet", "-m", "Fix CVE-2024-1001"])
-        .status();
-    assert!(done.unwrap().success());
-    let list = issues(&repo);
-    let events: Vec<(&str, &str)> = list[0]["events"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|event| (event["kind"].as_str().unwrap(), &event["at"].as_str().unwrap()[..10]))
-        .collect();
-    assert_eq!(events, [("opened", "2024-02-01"), ("fixed", "2024-04-01"), ("closed", "2024-04-01")]);
 }
 
 #[test]
@@ -366,6 +372,28 @@ fn a_squashed_backport_of_an_issue_hides_no_candidate() {
     // The only one that its id can be of is no candidate beside it.
     let list = squashed("Tidy the parser", candidate, "Backport the fix of CVE-2024-1001");
     assert_eq!((told(&list, false, "id"), told(&list, true, "title")), (vec!["CVE-2024-1001"], vec![]));
+}
+
+#[test]
+fn a_fix_is_there_when_it_landed() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("src/a.c", "2");
+    git(repo.root(), &["add", "--all"]);
+    let done = git_command(repo.root())
+        .env("GIT_AUTHOR_DATE", "2024-02-01T12:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2024-04-01T12:00:00Z")
+        .args(["commit", "--quiet", "-m", "Fix CVE-2024-1001"])
+        .status();
+    assert!(done.unwrap().success());
+    let list = issues(&repo);
+    let events: Vec<(&str, &str)> = list[0]["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["kind"].as_str().unwrap(), &event["at"].as_str().unwrap()[..10]))
+        .collect();
+    assert_eq!(events, [("opened", "2024-02-01"), ("fixed", "2024-04-01"), ("closed", "2024-04-01")]);
 }
 
 #[test]
