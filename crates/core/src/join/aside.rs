@@ -97,89 +97,118 @@ pub(crate) fn suppresses(subject: &str) -> bool {
 
 /// Reads a message that names these ids.
 pub(crate) fn aside(text: &str, ids: &[String]) -> Aside {
-    let mut told = Aside::default();
     if ids.is_empty() {
-        return told;
+        return Aside::default();
     }
-    // What is said of an id counts for this sentence, and not for what the rest of the message claims to fix.
-    let mut gone: Vec<Range<usize>> = Vec::new();
-    let opens = if FIXES_ID.is_match(text) { None } else { SUPPRESSES_ALL.find(title(text)) };
-    let denied = opens.is_some_and(|found| {
-        let (title, end) = (title(text), found.end());
-        let end = end + IDS_NEXT.find(&title[end..]).map_or(0, |next| next.end());
+    let mut message =
+        Message { text, told: Aside::default(), gone: Vec::new(), no_more: Vec::new(), fixed: Vec::new() };
+    let all = message.opens_with_a_suppression();
+    message.suppressions();
+    message.lists();
+    message.settle(ids, all)
+}
+
+/// A message, and what was read of it so far.
+struct Message<'a> {
+    text: &'a str,
+    told: Aside,
+    /// Sentences that speak of what scanners passed over: they claim no fix.
+    gone: Vec<Range<usize>>,
+    /// Ids that scanners passed over until now.
+    no_more: Vec<String>,
+    /// Ids beside which it says that something is fixed.
+    fixed: Vec<String>,
+}
+
+impl Message<'_> {
+    /// Does the first line say that scanners shall pass over all that the message names? One that takes this back does not.
+    fn opens_with_a_suppression(&mut self) -> bool {
+        let (text, title) = (self.text, title(self.text));
+        let Some(found) = SUPPRESSES_ALL.find(title).filter(|_| !FIXES_ID.is_match(text)) else { return false };
         let at = text.len() - title.len();
-        let of = sentence(text, &(at..at + end));
-        let denied = DENIED_AFTER.is_match(&text[at + end..of.end.max(at + end)]);
+        let end = found.end() + IDS_NEXT.find(&title[found.end()..]).map_or(0, |next| next.end());
+        let sentence = sentence(text, &(at..at + end));
+        let denied = DENIED_AFTER.is_match(&text[at + end..sentence.end]);
         if denied {
-            told.lifted = ids_in(&text[of.clone()]);
-            gone.push(of);
+            self.told.lifted.extend(ids_in(&text[sentence.clone()]));
+            self.gone.push(sentence);
         }
-        denied
-    });
-    let all = opens.is_some() && !denied;
-    // Denied, or so until now: the sentence says nothing of what shall be from now on.
-    let mut no_more: Vec<String> = Vec::new();
-    for found in SUPPRESSES.find_iter(text) {
-        let sentence = sentence(text, &found.range());
-        let (before, after) = (&text[sentence.start..found.start()], &text[found.end()..sentence.end]);
-        let ids = ids_in(found.as_str());
-        if DENIED_BEFORE.is_match(before) || DENIED_AFTER.is_match(after) || LIFTS_NEXT.is_match(before) {
-            told.lifted.extend(ids);
-            gone.push(sentence);
-        } else if ONCE.is_match(found.as_str()) && (UNTIL_NOW.is_match(before) || UNTIL_NOW.is_match(after)) {
-            no_more.extend(ids);
-            gone.push(sentence);
-        } else {
-            told.suppressed.extend(ids);
-        }
+        !denied
     }
-    let mut fixed_since: BTreeSet<String> = BTreeSet::new();
-    let mut from = 0;
-    let lists: Vec<Range<usize>> = ID_LISTS.find_iter(text).map(|found| found.range()).collect();
-    for (n, list) in lists.iter().enumerate() {
-        let own = sentence(text, list);
-        let until = lists.get(n + 1).map_or(text.len(), |next| next.start).min(own.end);
-        let (before, after) = (&text[own.start.max(from)..list.start], &text[list.end..until]);
-        let ids = || ids_in(&text[list.clone()]);
-        if LIFTING.is_match(before) || LIFTED.is_match(after) {
-            told.lifted.extend(ids());
-            gone.push(own.clone());
-        }
-        if REMOVING.is_match(before) || REMOVED.is_match(after) {
-            told.removed.extend(ids());
-        } else if ADDING.is_match(before) || ADDED.is_match(after) {
-            told.added.extend(ids());
-        }
-        if is_said(&FIXED_SINCE, &text[own]) {
-            fixed_since.extend(ids());
-        }
-        from = list.end;
-    }
-    if all {
-        told.suppressed = ids_in(text);
-        told.suppressed.retain(|id| !told.lifted.contains(id) && !no_more.contains(id));
-    }
-    let stated = [&told.suppressed, &told.added, &told.lifted, &told.removed].into_iter().any(|ids| !ids.is_empty());
-    if !stated && LIFTS.is_match(text) {
-        told.removed = ids.to_vec();
-    }
-    if !told.suppressed.is_empty() || !told.added.is_empty() || told.lifted.is_empty() && told.removed.is_empty() {
-        told.disposal = Some(disposal(text));
-    }
-    let mut aside = told.suppressed.clone();
-    if !gone.is_empty() {
-        let rest = without(text, gone);
-        let title = rest.trim_start().lines().next().unwrap_or_default();
-        // Else it tells of a fix as well.
-        if all || !FIXES_ID.is_match(&rest) && !VERB.is_match(title) {
-            aside.extend(told.lifted.iter().chain(&no_more).cloned());
+
+    /// What is said of ids right behind a word that suppresses. Denied, or so until now: the sentence says nothing of what shall be from
+    /// now on.
+    fn suppressions(&mut self) {
+        for found in SUPPRESSES.find_iter(self.text) {
+            let sentence = sentence(self.text, &found.range());
+            let (before, after) = (&self.text[sentence.start..found.start()], &self.text[found.end()..sentence.end]);
+            let ids = ids_in(found.as_str());
+            if DENIED_BEFORE.is_match(before) || DENIED_AFTER.is_match(after) || LIFTS_NEXT.is_match(before) {
+                self.told.lifted.extend(ids);
+                self.gone.push(sentence);
+            } else if ONCE.is_match(found.as_str()) && (UNTIL_NOW.is_match(before) || UNTIL_NOW.is_match(after)) {
+                self.no_more.extend(ids);
+                self.gone.push(sentence);
+            } else {
+                self.told.suppressed.extend(ids);
+            }
         }
     }
-    for lifted in [&mut told.lifted, &mut told.removed] {
-        lifted.retain(|id| !fixed_since.contains(id));
+
+    /// What is said right before ids and right behind them: as far as the ids before and behind, for the rest is said of those.
+    fn lists(&mut self) {
+        let lists: Vec<Range<usize>> = ID_LISTS.find_iter(self.text).map(|found| found.range()).collect();
+        let mut from = 0;
+        for (n, list) in lists.iter().enumerate() {
+            let own = sentence(self.text, list);
+            let until = lists.get(n + 1).map_or(self.text.len(), |next| next.start).min(own.end);
+            let (before, after) = (&self.text[own.start.max(from)..list.start], &self.text[list.end..until]);
+            from = list.end;
+            let ids = ids_in(&self.text[list.clone()]);
+            if is_said(&FIXED_SINCE, &self.text[own.clone()]) {
+                self.fixed.extend(ids.iter().cloned());
+            }
+            if LIFTING.is_match(before) || LIFTED.is_match(after) {
+                self.told.lifted.extend(ids);
+                self.gone.push(own);
+            } else if REMOVING.is_match(before) || REMOVED.is_match(after) {
+                self.told.removed.extend(ids);
+            } else if ADDING.is_match(before) || ADDED.is_match(after) {
+                self.told.added.extend(ids);
+            }
+        }
     }
-    told.passing = passing(text, aside);
-    told
+
+    fn settle(self, ids: &[String], all: bool) -> Aside {
+        let Message { text, mut told, gone, no_more, fixed } = self;
+        if all {
+            let not: BTreeSet<&String> = told.lifted.iter().chain(&no_more).collect();
+            told.suppressed = ids_in(text);
+            told.suppressed.retain(|id| !not.contains(id));
+        }
+        let kept = !told.suppressed.is_empty() || !told.added.is_empty();
+        if !kept && told.lifted.is_empty() && told.removed.is_empty() && LIFTS.is_match(text) {
+            told.removed = ids.to_vec();
+        }
+        if kept || told.lifted.is_empty() && told.removed.is_empty() {
+            told.disposal = Some(disposal(text));
+        }
+        let mut aside = told.suppressed.clone();
+        if !gone.is_empty() {
+            let rest = without(text, gone);
+            let title = rest.trim_start().lines().next().unwrap_or_default();
+            // Else it tells of a fix as well.
+            if all || !FIXES_ID.is_match(&rest) && !VERB.is_match(title) {
+                aside.extend(told.lifted.iter().chain(&no_more).cloned());
+            }
+        }
+        let fixed: BTreeSet<String> = fixed.into_iter().collect();
+        for lifted in [&mut told.lifted, &mut told.removed] {
+            lifted.retain(|id| !fixed.contains(id));
+        }
+        told.passing = passing(text, aside);
+        told
+    }
 }
 
 /// Is it said in a text, and not denied?

@@ -445,6 +445,9 @@ mod tests {
             (0..40_000).map(|n| format!(" CVE-2025-{n:05}, see CVE-2024-{n:05} (unlike CVE-2023-{n:05})")).collect();
         let message = read(&format!("Fix them all\n\n{ids}"));
         assert_eq!((message.security.len(), message.passing.len()), (120_000, 40_000));
+        let lifted: String = (0..40_000).map(|n| format!("CVE-2025-{n:05} is no longer ignored.\n")).collect();
+        let message = read(&format!("Ignore some alerts\n\n{lifted}"));
+        assert_eq!((message.lifted.len(), message.suppressed.len()), (40_000, 0));
     }
 
     proptest! {
@@ -452,5 +455,30 @@ mod tests {
         fn never_panics(raw in prop::collection::vec(any::<u8>(), 0..200), merge in any::<bool>()) {
             let _ = MessageReader::new(&[]).read(&raw, merge);
         }
+
+        #[test]
+        fn never_panics_on_words(words in prop::collection::vec(0..WORDS.len(), 0..30)) {
+            let text: String = words.into_iter().map(|word| WORDS[word]).collect();
+            let _ = MessageReader::new(&[]).read(text.as_bytes(), false);
+        }
     }
+
+    const WORDS: [&str; 16] = [
+        "CVE-2025-1234",
+        "CVE-2025-1235",
+        "GHSA-2345-cfgh-jmpq",
+        "Ignore ",
+        "ignoriere ",
+        "alerts ",
+        "nicht mehr",
+        "ä",
+        " ",
+        "\n",
+        ". ",
+        "(",
+        ", ",
+        " and ",
+        "remove ",
+        "is fixed ",
+    ];
 }
