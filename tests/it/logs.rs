@@ -83,6 +83,15 @@ fn rows_are_entries_too() {
     repo.write(LOG, format!("{head}{one}{two}")).commit("2025-01-10", "Review");
     repo.write(LOG, format!("{head}{one}{two}{three}")).commit("2026-01-09", "Review");
     assert_eq!(backdated(&repo), [""; 0]);
+    // The day in another cell of a row is not the day of that row, and a row that is planned is no review.
+    let other = start();
+    let planned = "| 2025-01-09 | | | | | | |\n";
+    let early = one.replace("2023-01-10 to", "2025-01-09, 2023-01-10 to");
+    other.write(LOG, format!("{head}{early}")).commit("2024-01-12", "Review");
+    other.write(LOG, format!("{head}{early}{planned}")).commit("2024-12-20", "Plan");
+    other.write(LOG, format!("{head}{early}{two}{three}")).commit("2026-01-09", "Reviews");
+    let found = backdated(&other);
+    assert!(found.len() == 1 && found[0].contains("dated 2025-01-09"), "{found:?}");
     let late = row("2024-11-20", "2024-01-11", "#12");
     repo.write(LOG, format!("{head}{one}{late}{two}{three}")).commit("2026-02-01", "One more");
     let found = backdated(&repo);
