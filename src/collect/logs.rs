@@ -70,7 +70,7 @@ impl LogReader<'_> {
         let now = blob.and_then(|blob| self.repository.blob(blob, self.max_size).ok());
         let now = now.and_then(|bytes| Reader::text(&document.path, &bytes)).unwrap_or_default();
         let mut log = Log::new(&document.reading, &now);
-        let (mut first, mut last_read) = (BTreeMap::new(), None);
+        let (mut first, mut last_read, mut unread) = (BTreeMap::new(), None, 0);
         for (at, revision) in revisions.iter().enumerate() {
             let before = at.checked_sub(1).map(|before| &revisions[before]);
             let due = self.due(&mut log, before, revision, at + 1 == revisions.len());
@@ -84,7 +84,6 @@ impl LogReader<'_> {
             // What it told of nobody knows, so nothing that comes later is the first.
             let Some(bytes) = self.bytes(revision) else { continue };
             let text = Reader::text(&revision.path, &bytes).unwrap_or_default();
-            let seen = left.seen.checked_sub(bytes.len());
             let told: Vec<_> =
                 due.into_iter().map(|(day, entry)| (entry.told(&text, &log.dated), day, entry)).collect();
             let asks = |read: Option<&RevisionRead>| {
@@ -93,22 +92,28 @@ impl LogReader<'_> {
                 told.iter().any(|(told, day, _)| *told == Some(false) || told.is_none() && (news || open(day)))
             };
             let reads = asks(last_read.as_ref());
-            let read = if reads { left.read.checked_sub(bytes.len()) } else { Some(left.read) };
-            let (Some(seen), Some(read)) = (seen, read) else { return (first, told.len() + log.open.len()) };
-            *left = Bounds { seen, read };
-            if reads {
+            let Some(seen) = left.seen.checked_sub(bytes.len()) else {
+                return (first, unread + told.len() + log.open.len());
+            };
+            left.seen = seen;
+            let affordable = !reads || bytes.len() <= left.read;
+            if reads && affordable {
+                left.read -= bytes.len();
                 last_read = Some(self.read(revision, &bytes, &text));
             }
             for (told, day, entry) in told {
-                if told == Some(true) || last_read.as_ref().is_some_and(|read| read.told.contains(&day)) {
+                let tells = || last_read.as_ref().is_some_and(|read| read.told.contains(&day));
+                if told == Some(true) || affordable && tells() {
                     first.insert(day, at);
+                } else if !affordable {
+                    unread += 1;
                 } else if told.is_none() {
                     log.open.insert(day, entry);
                 }
                 // Else it dates an entry alike and says something else under it: that leaves open whether it is this one.
             }
         }
-        (first, 0)
+        (first, unread)
     }
 
     /// Takes out the entries that a revision may be the first to tell of. Before its day nobody can tell of what was held on it, but of
