@@ -21,7 +21,7 @@ use crate::collect::git::walk::WalkOptions;
 use crate::collect::history;
 use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
-use crate::collect::logs;
+use crate::collect::logs::{LogReader, date_entries};
 use crate::collect::past;
 use crate::collect::past::PastSource;
 use crate::collect::request::Request;
@@ -97,19 +97,19 @@ fn gathered(
         document.history = history;
     }
     let declared = declarations(&policy.documents)?;
-    logs::date_entries(&mut documents.found, &repository, &reader, &declared, policy.documents.max_size);
+    let (reader, max_size) = (&reader, policy.documents.max_size);
+    let with = LogReader { repository: &repository, reader, declared: &declared, max_size };
+    limits.extend(date_entries(&mut documents.found, &with));
     let past = if with_past {
         let (repository, walk, seen) = (&repository, &walk, &seen);
         let policy = &policy.documents;
-        past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader: &reader })?
+        past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader })?
     } else {
         Past::default()
     };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {
-        Some(base) => {
-            Some(changes::changes(&repository, base, &seen, &policy.documents, config, &reader, &mut limits)?)
-        }
+        Some(base) => Some(changes::changes(&repository, base, &seen, &policy.documents, config, reader, &mut limits)?),
         None => None,
     };
     let confirmations = confirmations::read(&repository, &walk, &seen, changes.as_ref(), &mut limits);

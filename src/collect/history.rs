@@ -1,6 +1,6 @@
 //! The history as a source: what the walk knows of the commits that fix issues, and of the releases that hold them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,6 +10,7 @@ use crate::collect::git::graph::{Ancestry, Walk};
 use crate::collect::git::repository::Repository;
 use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
+use lookback_core::join::carried::{Carried, by_change};
 use lookback_core::join::population;
 use lookback_core::model::period;
 use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Release, ReleaseRule, Resolution};
@@ -52,7 +53,7 @@ pub(crate) fn complete(
     for issue in &mut *issues {
         let landings = landings(issue, &landed, &changes);
         let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
-        if !known && let Some((at, fix)) = landings.values().filter_map(|of| of.first()).max() {
+        if !known && let Some((at, fix)) = landings.iter().filter_map(|of| of.first()).max() {
             let note = Some(format!("commit {}", &fix[..12.min(fix.len())]));
             issue.events.push(Event { at: *at, kind: EventKind::Fixed, actor: None, note });
         }
@@ -110,29 +111,25 @@ fn changes(issues: &[Issue], places: &[WalkedHistory<'_>]) -> ChangesOf {
     places.iter().flat_map(|place| place.repository.changes_of(place.walk, &named)).collect()
 }
 
-/// The changes that a commit carries: itself, where nothing else is known of it.
-fn carried<'a>(fix: &'a String, changes: &'a ChangesOf) -> &'a [String] {
-    changes.get(fix).map_or(std::slice::from_ref(fix), Vec::as_slice)
+/// The fixes of an issue, each with the changes that it carries; itself, where nothing else is known of it.
+fn carried(issue: &Issue, changes: &ChangesOf) -> Vec<(Carried, String)> {
+    let of = |fix: &String| changes.get(fix).cloned().unwrap_or_else(|| Carried::itself(fix.as_str()));
+    issue.fix_commits.iter().map(|fix| (of(fix), fix.clone())).collect()
 }
 
 /// When each change of the fix landed, and by which commits, the earliest first: one change may be on several branches.
-type Landings = BTreeMap<String, BTreeSet<(DateTime<Utc>, String)>>;
+type Landings = Vec<BTreeSet<(DateTime<Utc>, String)>>;
 
 fn landings(issue: &Issue, landed: &dyn Fn(&str) -> Option<DateTime<Utc>>, changes: &ChangesOf) -> Landings {
-    let mut landings = Landings::new();
-    for fix in &issue.fix_commits {
-        let Some(at) = landed(fix) else { continue };
-        for change in carried(fix, changes) {
-            landings.entry(change.clone()).or_default().insert((at, fix.clone()));
-        }
-    }
-    landings
+    let fixes = carried(issue, changes);
+    let fixes = fixes.iter().filter_map(|(carried, fix)| Some((carried, (landed(fix)?, fix.clone()))));
+    by_change(fixes).into_values().map(|of| of.into_iter().collect()).collect()
 }
 
 /// A change is available where it landed first: on other branches it is the same fix again.
 fn once_a_change(issue: &mut Issue, landings: &Landings) {
-    let firsts: BTreeSet<DateTime<Utc>> = landings.values().filter_map(|of| of.first()).map(|(at, _)| *at).collect();
-    let again = landings.values().flat_map(|of| of.iter().skip(1)).map(|(at, _)| *at);
+    let firsts: BTreeSet<DateTime<Utc>> = landings.iter().filter_map(|of| of.first()).map(|(at, _)| *at).collect();
+    let again = landings.iter().flat_map(|of| of.iter().skip(1)).map(|(at, _)| *at);
     let again: BTreeSet<DateTime<Utc>> = again.filter(|at| !firsts.contains(at)).collect();
     let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed);
     let told: BTreeSet<DateTime<Utc>> = fixed.map(|event| event.at).collect();
@@ -147,12 +144,8 @@ pub(crate) fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], changes: 
         let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
     };
-    let mut by_change: BTreeMap<&str, Vec<Option<Release>>> = BTreeMap::new();
-    for fix in &issue.fix_commits {
-        for change in carried(fix, changes) {
-            by_change.entry(change).or_default().push(first(fix));
-        }
-    }
+    let fixes = carried(issue, changes);
+    let by_change = by_change(fixes.iter().map(|(carried, fix)| (carried, first(fix))));
     issue.release_rule = match (by_change.len(), issue.fix_commits.len()) {
         (_, 0 | 1) => None,
         (1, _) => Some(ReleaseRule::EarliestBackport),

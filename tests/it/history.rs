@@ -63,6 +63,8 @@ fn what_scanners_shall_pass_over_is_accepted_or_not_affected() {
             ("CVE-2024-1001", "closed", "accepted"),
             ("CVE-2024-1003", "closed", "fixed"),
             ("CVE-2024-1004", "closed", "not-affected"),
+            // Nobody saw that scanners were told to pass over it, and now they are told not to.
+            ("CVE-2024-1005", "open", "none"),
             ("GHSA-2345-cfgh-jmpq", "closed", "not-affected"),
         ]
     );
@@ -215,6 +217,9 @@ fn a_suppression_that_is_taken_back_opens_the_issue_again() {
         "Do not ignore CVE-2024-1001 any more",
         "Remove CVE-2024-1001 from the list",
         "CVE-2024-1001 nicht mehr ignorieren",
+        "Update .trivyignore: remove CVE-2024-1001",
+        "Unsuppress CVE-2024-1001",
+        "Ausnahme für CVE-2024-1001 aufgehoben",
     ] {
         let repo = Repo::new();
         repo.write("src/a.c", "1").commit("2024-01-01", "First");
@@ -229,6 +234,29 @@ fn a_suppression_that_is_taken_back_opens_the_issue_again() {
     repo.write("src/a.c", "2").commit("2024-02-01", "We ignored CVE-2024-1001 so far; fix it");
     let list = issues(&repo);
     assert_eq!((&list[0]["id"], &list[0]["resolution"]), (&"CVE-2024-1001".into(), &"fixed".into()), "{list:#?}");
+}
+
+#[test]
+fn a_list_that_loses_one_id_and_gets_another() {
+    for message in [
+        "Remove CVE-2024-1001 and add CVE-2024-1002",
+        "Update the list\n\nRemove CVE-2024-1001, ignore CVE-2024-1002",
+        "CVE-2024-1001 entfernt; CVE-2024-1002 aufgenommen",
+    ] {
+        let repo = Repo::new();
+        repo.write("src/a.c", "1").commit("2024-01-01", "First");
+        repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Ignore CVE-2024-1001");
+        repo.write(".trivyignore", "CVE-2024-1002\n").commit("2024-03-01", message);
+        let list = issues(&repo);
+        assert_eq!(told(&list, false, "resolution"), ["none", "accepted"], "{message}: {list:#?}");
+        assert_eq!(told(&list, false, "state"), ["open", "closed"], "{message}: {list:#?}");
+    }
+    // What is fixed needs no exception, and is not open for want of one.
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write(".trivyignore", "CVE-2024-1001\n").commit("2024-02-01", "Ignore CVE-2024-1001");
+    repo.write(".trivyignore", "\n").commit("2024-03-01", "Remove CVE-2024-1001 from the list: fixed in zlib 1.3");
+    assert_eq!(told(&issues(&repo), false, "state"), ["closed"]);
 }
 
 #[test]
@@ -265,11 +293,85 @@ fn a_claimed_fix_of_what_may_be_tests_is_a_candidate() {
         told(&list, true, "title"),
         ["Fix CVE-2024-1001 in the result screen", "Fix buffer overflow in the strip reader"]
     );
-    let why = "a commit claims a fix, and the paths that it changes may be tests or documents";
-    assert!(told(&list, true, "why").iter().all(|told| *told == why), "{list:#?}");
+    let doubt = "and the paths that it changes may be tests or documents";
+    assert_eq!(
+        told(&list, true, "why"),
+        [
+            format!("a commit claims a fix and names CVE-2024-1001, {doubt}"),
+            format!("the subject of a commit speaks of \"buffer overflow\", {doubt}"),
+        ]
+    );
     // Once the issue is known there is nothing to doubt.
     repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
     assert_eq!(told(&issues(&repo), true, "title"), ["Fix buffer overflow in the strip reader"]);
+}
+
+#[test]
+fn what_claims_nothing_and_may_be_tests_is_a_candidate_too() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("lab/test/result.c", "1")
+        .commit("2024-02-01", "Stricter lengths\n\nA frame could overrun it (CVE-2024-1001).");
+    repo.write("lab/test/result.c", "2").commit("2024-02-02", "Heap buffer overflow of the result screen");
+    repo.write("src/test/java/Frames.java", "1").commit("2024-02-03", "Fix CVE-2024-1003 in the frames");
+    repo.write("packages/lab/test/frames.js", "1").commit("2024-02-04", "Fix CVE-2024-1004 in the frames");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), [""; 0]);
+    assert_eq!(told(&list, true, "title"), ["Stricter lengths", "Heap buffer overflow of the result screen"]);
+}
+
+#[test]
+fn one_id_that_is_known_does_not_hide_another() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    repo.write("lab/test/result.c", "1").commit("2024-02-01", "Fix CVE-2024-1001 and CVE-2024-1002");
+    repo.write("src/a.c", "2").commit("2024-03-01", "Fix CVE-2024-1001");
+    let list = issues(&repo);
+    assert_eq!(told(&list, false, "id"), ["CVE-2024-1001"]);
+    let candidate = list.iter().find(|issue| issue["candidate"] == true).expect("a candidate");
+    assert_eq!(candidate["aliases"], serde_json::json!(["CVE-2024-1002"]));
+    repo.write("src/a.c", "3").commit("2024-03-02", "Fix CVE-2024-1002");
+    assert_eq!(told(&issues(&repo), true, "id"), [""; 0]);
+}
+
+/// Two changes on main, and both of them in one commit on a branch.
+fn squashed(one: &str, two: &str, both: &str) -> Vec<Value> {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1\n").write("src/b.c", "1\n").commit("2024-01-01", "First");
+    git(repo.root(), &["branch", "stable"]);
+    let one = repo.write("src/a.c", "2\n").commit("2024-02-01", one);
+    repo.tag("v1.1.0");
+    let two = repo.write("src/b.c", "2\n").commit("2024-05-01", two);
+    repo.tag("v1.2.0");
+    git(repo.root(), &["checkout", "--quiet", "stable"]);
+    let message = format!("{both}\n\n(cherry picked from commit {one})\n(cherry picked from commit {two})");
+    repo.write("src/a.c", "2\n").write("src/b.c", "2\n").commit("2024-09-01", &message);
+    repo.tag("v1.0.1");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    issues(&repo)
+}
+
+#[test]
+fn a_squashed_backport_lends_no_issue_the_changes_of_another() {
+    let list = squashed(
+        "Fix the parser (CVE-2024-1001)",
+        "Fix the writer (CVE-2024-1002)",
+        "Backport the fixes of CVE-2024-1001 and CVE-2024-1002",
+    );
+    let release = |tag: &str, date: &str| serde_json::json!({"tag": tag, "date": date, "rule": "earliest-backport"});
+    assert_eq!(list[0]["released_in"], release("v1.1.0", "2024-02-01"), "{list:#?}");
+    assert_eq!(list[1]["released_in"], release("v1.2.0", "2024-05-01"), "{list:#?}");
+    assert_eq!((days(&list[0], "fixed"), days(&list[1], "fixed")), (vec!["2024-02-01"], vec!["2024-05-01"]));
+}
+
+#[test]
+fn a_squashed_backport_of_an_issue_hides_no_candidate() {
+    let candidate = "Fix heap overflow in the writer";
+    let list = squashed("Fix the parser (CVE-2024-1001)", candidate, "Backport the fix of CVE-2024-1001 and more");
+    assert_eq!((told(&list, false, "id"), told(&list, true, "title")), (vec!["CVE-2024-1001"], vec![candidate]));
+    // The only one that its id can be of is no candidate beside it.
+    let list = squashed("Tidy the parser", candidate, "Backport the fix of CVE-2024-1001");
+    assert_eq!((told(&list, false, "id"), told(&list, true, "title")), (vec!["CVE-2024-1001"], vec![]));
 }
 
 #[test]

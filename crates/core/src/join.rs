@@ -2,6 +2,7 @@
 
 pub(crate) mod aside;
 pub mod candidates;
+pub mod carried;
 pub mod change;
 pub(crate) mod commit_claims;
 pub(crate) mod commit_words;

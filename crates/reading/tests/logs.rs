@@ -84,6 +84,8 @@ fn rows_are_entries() {
          | 2024-12-02 | 2023-12-01 to 2024-11-30 | #21, #22 | complete, every report was recorded | slow: #21 took 90 days | achieved, every issue is fixed | Ines Ortiz, 2024-12-04 |\n"
     ));
     assert_eq!(entries(&reading), ["2023-12-01 2023-11-30 #11 3", "2024-12-02 2024-11-30 #21,#22 3"]);
+    let held = reading.fields.date_held.map(|held| (held.quote.column.get(), held.quote.text));
+    assert_eq!(held, Some((3, "2024-12-02".to_owned())), "the cell and nothing less of it");
 }
 
 #[test]

@@ -8,12 +8,13 @@ use crate::collect::git::commit::{RawCommit, parse, time};
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
 use crate::collect::git::touched::is_small;
+use lookback_core::join::carried::Carried;
 use lookback_core::join::change::{bare_subject, name_changes};
 use lookback_core::join::commits::{Changed, CommitReference};
 use lookback_core::join::message::CommitMessage;
 
 /// The changes that commits carry, by full id.
-pub(crate) type ChangesOf = BTreeMap<String, Vec<String>>;
+pub(crate) type ChangesOf = BTreeMap<String, Carried>;
 
 impl Repository {
     /// The changes of the commits that speak of security, and of those that trackers name as fixes (full ids), whatever their
@@ -87,7 +88,7 @@ impl Repository {
 }
 
 fn by_id(references: &[CommitReference]) -> ChangesOf {
-    references.iter().map(|one| (one.commit.clone(), one.changes().map(str::to_owned).collect())).collect()
+    references.iter().map(|one| (one.commit.clone(), one.carried.clone())).collect()
 }
 
 /// The trees before and after a commit; the first parent's is the one before a merge.

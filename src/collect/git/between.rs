@@ -1,9 +1,9 @@
 //! Which files differ between two trees: only folders that differ are looked into, so that a walk from commit to commit is work in
 //! proportion to what changed.
 
-use git2::{ObjectType, Odb, Oid};
+use git2::{Odb, Oid};
 
-use crate::collect::git::tree::{Differing, TreeEntry};
+use crate::collect::git::tree::{Differing, TreeEntry, folder_id, raw_tree};
 
 /// Folders nested deeper hold no documents, as for one revision.
 const DEEPEST: usize = 64;
@@ -38,12 +38,11 @@ impl TreeComparison<'_> {
         let mut out = Between::default();
         let mut open = vec![(String::new(), before, after)];
         while let Some((folder, before, after)) = open.pop() {
-            let old = before.and_then(|tree| self.read(tree)).unwrap_or_default();
-            let new = after.map(|tree| self.read(tree));
-            if matches!(new, Some(None)) {
+            let (old, new) = (raw_tree(&self.odb, before).unwrap_or_default(), raw_tree(&self.odb, after));
+            if new.is_none() {
                 out.unread.push(if folder.is_empty() { ROOT.to_owned() } else { folder.clone() });
             }
-            let new = new.flatten().unwrap_or_default();
+            let new = new.unwrap_or_default();
             for (one, two) in Differing::new(&old, &new) {
                 self.left = self.left.checked_sub(1)?;
                 let Some(entry) = one.as_ref().or(two.as_ref()) else { break };
@@ -51,9 +50,8 @@ impl TreeComparison<'_> {
                 if entry.is_folder() {
                     let path = format!("{path}/");
                     out.folders.push(path.clone());
-                    let id = |entry: Option<&TreeEntry<'_>>| entry.and_then(TreeEntry::id);
                     if path.matches('/').count() <= DEEPEST {
-                        open.push((path, id(one.as_ref()), id(two.as_ref())));
+                        open.push((path, folder_id(one.as_ref()), folder_id(two.as_ref())));
                     }
                 } else if (self.wanted)(&path) {
                     let id =
@@ -67,12 +65,6 @@ impl TreeComparison<'_> {
         }
         out.files.sort();
         Some(out)
-    }
-
-    /// A raw tree; that of a commit, where it is one.
-    fn read(&self, id: Oid) -> Option<Vec<u8>> {
-        let object = self.odb.read(id).ok().filter(|object| object.kind() == ObjectType::Tree)?;
-        Some(object.data().to_vec())
     }
 }
 

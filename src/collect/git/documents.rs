@@ -9,7 +9,7 @@ use git2::{DiffFindOptions, DiffOptions, Oid};
 use crate::collect::git::commit::time;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
-use crate::collect::git::tree::entry;
+use crate::collect::git::tree::{entry, raw_tree};
 use lookback_core::model::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::{Constraint, listed};
 
@@ -237,8 +237,7 @@ impl Pass<'_> {
         if let Some(known) = self.trees.get(&id) {
             return known.clone().ok_or(Unreadable);
         }
-        let object = self.odb.read(id).ok().filter(|object| object.kind() == git2::ObjectType::Tree);
-        let bytes: Option<Rc<[u8]>> = object.map(|object| object.data().into());
+        let bytes: Option<Rc<[u8]>> = raw_tree(&self.odb, Some(id)).map(Rc::from);
         if self.held > HELD {
             self.trees.clear();
             self.held = 0;

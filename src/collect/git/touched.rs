@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use git2::{ObjectType, Odb, Oid};
+use git2::{Odb, Oid};
 
-use crate::collect::git::tree::{Differing, TreeEntries, TreeEntry};
+use crate::collect::git::tree::{Differing, TreeEntries, folder_id, raw_tree};
 use lookback_core::join::commits::Changed;
-use lookback_core::join::paths::{PathSort, file_sort, folder_sort};
+use lookback_core::join::paths::{FolderPlace, PathSort, file_sort, folder_sort};
 
 /// Folders in folders that are looked into.
 const DEEPEST: usize = 64;
@@ -20,7 +20,7 @@ const MODULES_IN: [&str; 2] = ["", "src"];
 /// What differs between two trees; no tree is an empty one. A tree that is not there leaves it unknown.
 pub(crate) fn touched(odb: &Odb<'_>, before: Option<Oid>, after: Oid) -> Changed {
     let mut seen = Seen { left: ENTRIES, ..Seen::default() };
-    match seen.compare(odb, (before, Some(after)), Place::default()) {
+    match seen.compare(odb, (before, Some(after)), Place::default(), 0) {
         None if seen.software => Changed::Software,
         Some(()) if seen.doubtful => Changed::Doubtful,
         Some(()) if seen.ignore_list => Changed::IgnoreLists,
@@ -35,15 +35,13 @@ pub(crate) fn is_small(odb: &Odb<'_>, before: Option<Oid>, after: Oid) -> bool {
     let mut left = ENTRIES;
     let mut pairs = vec![((before, Some(after)), 0)];
     while let Some(((before, after), depth)) = pairs.pop() {
-        let (Some(before), Some(after)) = (read(odb, before), read(odb, after)) else { return false };
+        let (Some(before), Some(after)) = (raw_tree(odb, before), raw_tree(odb, after)) else { return false };
         for (one, two) in Differing::new(&before, &after) {
             left = left.saturating_sub(1);
             if left == 0 || depth > DEEPEST {
                 return false;
             }
-            let folder =
-                |entry: &Option<TreeEntry<'_>>| entry.as_ref().filter(|e| e.is_folder()).and_then(TreeEntry::id);
-            let (one, two) = (folder(&one), folder(&two));
+            let (one, two) = (folder_id(one.as_ref()), folder_id(two.as_ref()));
             if one.is_some() || two.is_some() {
                 pairs.push(((one, two), depth + 1));
             }
@@ -55,8 +53,8 @@ pub(crate) fn is_small(odb: &Odb<'_>, before: Option<Oid>, after: Oid) -> bool {
 /// Names of modules that read like words of security: the folders `security/` and `src/security/` where software lies in them.
 pub(crate) fn modules(odb: &Odb<'_>, tree: Oid) -> Vec<String> {
     let folder = |tree: Oid, name: &str| {
-        let data = read(odb, Some(tree))?;
-        TreeEntries(&data).find(|entry| entry.is_folder() && entry.name == name.as_bytes())?.id()
+        let data = raw_tree(odb, Some(tree))?;
+        folder_id(TreeEntries(&data).find(|entry| entry.is_folder() && entry.name == name.as_bytes()).as_ref())
     };
     let mut found = Vec::new();
     for place in MODULES_IN {
@@ -72,10 +70,11 @@ pub(crate) fn modules(odb: &Odb<'_>, tree: Oid) -> Vec<String> {
 /// Two trees, of which one may not be there.
 type Pair = (Option<Oid>, Option<Oid>);
 
-/// Where two trees stand.
-#[derive(Clone, Copy, Default)]
+/// Where two trees stand, as far as it matters for what lies in them.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Place {
-    depth: usize,
+    /// Where their folders lie.
+    folders: FolderPlace,
     /// In a folder that may be one of tests or documents, or of the software.
     doubtful: bool,
 }
@@ -87,22 +86,22 @@ struct Seen {
     doubtful: bool,
     beside: bool,
     ignore_list: bool,
-    /// Trees that were compared to their end, by whether they stood in doubt: they tell nothing new elsewhere.
-    known: HashSet<(Pair, bool)>,
+    /// Trees that were compared to their end, by where they stood: they tell nothing new elsewhere.
+    known: HashSet<(Pair, Place)>,
     /// Entries that may still be compared.
     left: usize,
 }
 
 impl Seen {
     /// `None`: there is no need, or no way, to look further.
-    fn compare(&mut self, odb: &Odb<'_>, pair: Pair, place: Place) -> Option<()> {
-        if place.depth > DEEPEST {
+    fn compare(&mut self, odb: &Odb<'_>, pair: Pair, place: Place, depth: usize) -> Option<()> {
+        if depth > DEEPEST {
             return None;
         }
-        if place.depth > 0 && self.known.contains(&(pair, place.doubtful)) {
+        if self.known.contains(&(pair, place)) {
             return Some(());
         }
-        let (before, after) = (read(odb, pair.0)?, read(odb, pair.1)?);
+        let (before, after) = (raw_tree(odb, pair.0)?, raw_tree(odb, pair.1)?);
         // Files tell at once: folders wait, and those that only may tell wait longest.
         let (mut folders, mut later) = (Vec::new(), Vec::new());
         for (one, two) in Differing::new(&before, &after) {
@@ -114,21 +113,18 @@ impl Seen {
                 continue;
             }
             // What was a file may be a folder now, and the other way round.
-            let id = |entry: &Option<TreeEntry<'_>>| entry.as_ref().filter(|e| e.is_folder()).and_then(TreeEntry::id);
-            match folder_sort(&name, place.depth == 0) {
+            let pair = (folder_id(one.as_ref()), folder_id(two.as_ref()));
+            let (sort, below) = folder_sort(&name, place.folders);
+            match sort {
                 PathSort::Beside | PathSort::IgnoreList => self.beside = true,
-                PathSort::Doubtful => later.push((id(&one), id(&two))),
-                PathSort::Software => folders.push((id(&one), id(&two))),
+                PathSort::Doubtful => later.push((pair, Place { folders: below, doubtful: true })),
+                PathSort::Software => folders.push((pair, Place { folders: below, ..place })),
             }
         }
-        let below = Place { depth: place.depth + 1, ..place };
-        for pair in folders {
-            self.compare(odb, pair, below)?;
+        for (pair, place) in folders.into_iter().chain(later) {
+            self.compare(odb, pair, place, depth + 1)?;
         }
-        for pair in later {
-            self.compare(odb, pair, Place { doubtful: true, ..below })?;
-        }
-        self.known.insert((pair, place.doubtful));
+        self.known.insert((pair, place));
         Some(())
     }
 
@@ -144,12 +140,6 @@ impl Seen {
         }
         Some(())
     }
-}
-
-fn read(odb: &Odb<'_>, tree: Option<Oid>) -> Option<Vec<u8>> {
-    let Some(id) = tree else { return Some(Vec::new()) };
-    let object = odb.read(id).ok().filter(|object| object.kind() == ObjectType::Tree)?;
-    Some(object.data().to_vec())
 }
 
 #[cfg(test)]

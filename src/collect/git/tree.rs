@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use git2::{Odb, Oid};
+use git2::{ObjectType, Odb, Oid};
 
 const FOLDER: &[u8] = b"40000";
 const SUBMODULE: &[u8] = b"160000";
@@ -40,6 +40,18 @@ impl TreeEntry<'_> {
         let ours = self.name.iter().copied().chain(tail(self));
         ours.cmp(other.name.iter().copied().chain(tail(other)))
     }
+}
+
+/// The id of the folder that an entry is, if it is one.
+pub(crate) fn folder_id(entry: Option<&TreeEntry<'_>>) -> Option<Oid> {
+    entry.filter(|entry| entry.is_folder()).and_then(TreeEntry::id)
+}
+
+/// A raw tree; no tree is an empty one. `None`: it is not there, cannot be read, or is none.
+pub(crate) fn raw_tree(odb: &Odb<'_>, id: Option<Oid>) -> Option<Vec<u8>> {
+    let Some(id) = id else { return Some(Vec::new()) };
+    let object = odb.read(id).ok().filter(|object| object.kind() == ObjectType::Tree)?;
+    Some(object.data().to_vec())
 }
 
 /// The entries of a raw tree; what is broken ends them.

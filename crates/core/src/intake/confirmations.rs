@@ -64,13 +64,17 @@ pub fn read(text: &str) -> ConfirmationsRead {
     let written: Written = match toml::from_str(text) {
         Ok(written) => written,
         Err(error) => {
-            let line = error.span().map_or(1, |span| line_of(text, span.start));
+            let line = error.span().map_or(1, |span| 1 + newlines(text.get(..span.start)));
             out.wrong.push((line, ConfirmationError::Toml(error.message().to_owned())));
             return out;
         }
     };
+    // Each stands behind the one before.
+    let (mut line, mut at) = (1, 0);
     for entry in written.confirmation {
-        let line = line_of(text, entry.span().start);
+        let start = entry.span().start;
+        line += newlines(text.get(at..start));
+        at = start;
         match confirmation(entry.into_inner(), line) {
             Ok(confirmation) => out.found.push(confirmation),
             Err(why) => out.wrong.push((line, why)),
@@ -104,8 +108,8 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+fn newlines(text: Option<&str>) -> usize {
+    text.unwrap_or_default().bytes().filter(|byte| *byte == b'\n').count()
 }
 
 fn confirmation(value: toml::Value, line: usize) -> Result<Confirmation, ConfirmationError> {
@@ -148,6 +152,14 @@ mod tests {
     fn what_is_written_is_read() {
         let read = read(&format!("# Head.\n\n{}", write(&one())));
         assert_eq!(read, ConfirmationsRead { found: vec![one()], wrong: vec![] });
+    }
+
+    #[test]
+    fn every_entry_has_its_line() {
+        let (text, most) = (write(&one()), 3000);
+        let lines: Vec<usize> = read(&text.repeat(most)).found.into_iter().map(|one| one.line).collect();
+        let each = text.matches('\n').count();
+        assert_eq!(lines, (0..most).map(|n| n * each + 2).collect::<Vec<_>>());
     }
 
     #[test]

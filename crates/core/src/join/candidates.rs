@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::source::HISTORY;
+use crate::join::carried::by_change;
 use crate::join::commit_words::WORDS;
 use crate::join::commits::{Changed, CommitReference, event};
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
@@ -20,24 +21,23 @@ pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) 
         commit.changed != Changed::Doubtful
             && (names_an_id(commit) || commit.fixes() && marked && !commit.says.issues.is_empty())
     };
-    let mut changes: BTreeMap<&str, Vec<(&CommitReference, String)>> = BTreeMap::new();
-    let (squashed, single): (Vec<&CommitReference>, Vec<&CommitReference>) =
-        references.iter().partition(|commit| !commit.parts.is_empty());
-    for commit in single.iter().chain(&squashed) {
-        let Some(why) = reason(commit).filter(|_| !is_issue(commit) && !reverted.contains(&commit.commit)) else {
-            continue;
-        };
-        // What puts several together is none beside them.
-        let known: Vec<&str> = commit.changes().filter(|change| changes.contains_key(change)).collect();
-        let of = if known.is_empty() { vec![commit.change.as_str()] } else { known };
-        for change in of {
-            changes.entry(change).or_default().push((commit, why.clone()));
-        }
-    }
+    let suspected = references.iter().filter_map(|commit| {
+        let why = reason(commit).filter(|_| !is_issue(commit) && !reverted.contains(&commit.commit))?;
+        Some((&commit.carried, (commit, why)))
+    });
+    let mut changes = by_change(suspected);
     // Where one of the branches names an id, it is that issue's.
+    let issues: BTreeSet<&str> =
+        references.iter().filter(|commit| is_issue(commit)).map(|commit| commit.carried.change.as_str()).collect();
+    for issue in &issues {
+        changes.remove(issue);
+    }
+    // One that puts several together does not say which of them its id is of, unless only one of them can be meant.
     for commit in references.iter().filter(|commit| is_issue(commit)) {
-        for change in commit.changes() {
-            changes.remove(change);
+        let parts = || commit.carried.parts.iter().map(String::as_str);
+        let open: Vec<&str> = parts().filter(|part| changes.contains_key(part)).collect();
+        if let ([only], false) = (open.as_slice(), parts().any(|part| issues.contains(part))) {
+            changes.remove(only);
         }
     }
     let mut found: Vec<Issue> = changes
@@ -51,26 +51,30 @@ pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) 
     found
 }
 
-/// Why a commit is a candidate, if it is one: by the words of its subject, by its type, by the class of weakness that it fixes. Where
-/// the paths leave open whether it changes software, only one that claims a fix is.
+/// Why a commit is a candidate, if it is one: by the words of its subject, by its type, by the class of weakness that it fixes, and,
+/// where its paths leave open whether it changes software, by the ids that it names.
 fn reason(commit: &CommitReference) -> Option<String> {
     let (says, notes) = (&commit.says, &WORDS.notes);
+    let doubtful = commit.changed == Changed::Doubtful;
     let why = if let Some(words) = &says.words {
         format!("{} \"{words}\"", notes.words)
-    } else if !says.is_fix {
-        return None;
-    } else if says.security_type {
+    } else if says.is_fix && says.security_type {
         notes.typed.clone()
-    } else if let Some(class) = says.cwe.first() {
-        format!("{} {class}", notes.classed)
-    } else if commit.changed == Changed::Doubtful && says.meant().next().is_some() {
-        return Some(notes.doubtful.clone());
+    } else if says.is_fix
+        && let Some(class) = says.cwe.first()
+    {
+        format!("{} {class}", notes.claims_one)
+    } else if doubtful
+        && (says.is_fix || says.may_fix)
+        && let Some(id) = says.meant().next()
+    {
+        format!("{} {id}", if says.is_fix { &notes.claims_one } else { &notes.names_one })
     } else {
         return None;
     };
     match commit.changed {
         Changed::Software | Changed::Unknown => Some(why),
-        Changed::Doubtful => says.is_fix.then(|| notes.doubtful.clone()),
+        Changed::Doubtful => Some(format!("{why}, {}", notes.doubtful)),
         Changed::Beside | Changed::IgnoreLists => None,
     }
 }
@@ -95,7 +99,9 @@ fn candidate(commits: &[(&CommitReference, String)]) -> Option<Issue> {
     })
 }
 
-/// Leaves those out that an issue knows: as its fix, or by an id that they name.
+/// Leaves out what an issue knows: of the ids that a candidate names these, and the candidate where none is left. A commit that an
+/// issue names as its fix accounts for one more id, or for the candidate without any; one that several candidates share does not say
+/// which of them it is.
 pub fn unknown(mut candidates: Vec<Issue>, issues: &[Issue]) -> Vec<Issue> {
     let fixes: BTreeSet<&String> = issues.iter().flat_map(|issue| &issue.fix_commits).collect();
     let names: BTreeSet<String> = issues
@@ -103,10 +109,17 @@ pub fn unknown(mut candidates: Vec<Issue>, issues: &[Issue]) -> Vec<Issue> {
         .flat_map(|issue| issue.aliases.iter().chain([&issue.id]))
         .map(|name| name.to_lowercase())
         .collect();
-    let known = |candidate: &Issue| {
-        candidate.fix_commits.iter().any(|fix| fixes.contains(fix))
-            || candidate.aliases.iter().any(|name| names.contains(&name.to_lowercase()))
-    };
-    candidates.retain(|candidate| !known(candidate));
+    let mut sharing: BTreeMap<String, usize> = BTreeMap::new();
+    for fix in candidates.iter().flat_map(|candidate| &candidate.fix_commits) {
+        *sharing.entry(fix.clone()).or_default() += 1;
+    }
+    candidates.retain_mut(|candidate| {
+        let ids = |candidate: &Issue| candidate.aliases.iter().filter(|name| !name.starts_with("commit ")).count();
+        let all = ids(candidate);
+        candidate.aliases.retain(|name| !names.contains(&name.to_lowercase()));
+        let left = ids(candidate);
+        let fixed = candidate.fix_commits.iter().any(|fix| sharing[fix] == 1 && fixes.contains(fix));
+        left > usize::from(fixed && left == all) || all == 0 && !fixed
+    });
     candidates
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::join::carried::Carried;
 use crate::join::commits::CommitReference;
 use crate::join::sets::Sets;
 
@@ -53,9 +54,9 @@ pub fn name_changes(references: &mut [CommitReference]) {
     for at in 0..references.len() {
         let first = named[&sets.find(at)];
         let change = references[first].commit.clone();
-        references[at].change = change;
         // A pick of a commit that puts several together puts them together too.
-        references[at].parts = parts.get(&at).or_else(|| parts.get(&first)).cloned().unwrap_or_default();
+        let parts = parts.get(&at).or_else(|| parts.get(&first)).cloned().unwrap_or_default();
+        references[at].carried = Carried { change, parts };
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
 
     fn changes(mut commits: Vec<CommitReference>) -> String {
         name_changes(&mut commits);
-        commits.iter().filter_map(|commit| commit.change.chars().next()).collect()
+        commits.iter().filter_map(|commit| commit.carried.change.chars().next()).collect()
     }
 
     #[test]
@@ -164,12 +165,10 @@ mod tests {
             picked('f', "Parser, 1.1", "2025-04-01", &["aaaaaaa", "eeeeeee"]),
         ];
         name_changes(&mut commits);
-        let change = |at: usize| commits[at].change.get(..1).unwrap().to_owned();
+        let change = |at: usize| commits[at].carried.change.get(..1).unwrap().to_owned();
         assert_eq!((0..6).map(change).collect::<String>(), "abccaa");
-        let parts = |at: usize| commits[at].parts.iter().map(|part| &part[..1]).collect::<String>();
+        let parts = |at: usize| commits[at].carried.parts.iter().map(|part| &part[..1]).collect::<String>();
         assert_eq!((0..6).map(parts).collect::<Vec<_>>(), ["", "", "ab", "ab", "", ""]);
-        assert_eq!(commits[2].changes().collect::<Vec<_>>(), ["a".repeat(40), "b".repeat(40)]);
-        assert_eq!(commits[0].changes().collect::<Vec<_>>(), ["a".repeat(40)]);
     }
 
     #[test]

@@ -39,12 +39,28 @@ pub(crate) struct CommitWords {
     pub(crate) reports: Vec<String>,
     /// In the first line, before a suppressing word: a suppression is taken back.
     pub(crate) lifting: Vec<String>,
+    /// Before ids: they are suppressed no more.
+    pub(crate) lifting_an_id: Vec<String>,
+    /// Before ids: they are taken from a list.
+    pub(crate) removing: Vec<String>,
+    /// Behind ids: the same.
+    pub(crate) removed: Vec<String>,
+    /// Before ids: a list gets them.
+    pub(crate) adding: Vec<String>,
+    /// Behind ids: the same.
+    pub(crate) added: Vec<String>,
     /// Right before a suppressing word: it is denied.
     pub(crate) denied_before: Vec<String>,
-    /// Right behind its ids: the same.
+    /// What may stand between a denial and what it denies.
+    pub(crate) after_denied: Vec<String>,
+    /// Right behind the ids: it is denied.
     pub(crate) denied_after: Vec<String>,
     /// Behind an id: it is suppressed no more.
     pub(crate) lifted: Vec<String>,
+    /// What may stand between ids and such words.
+    pub(crate) auxiliary: Vec<String>,
+    /// In the same sentence as ids that are suppressed no more: they are fixed.
+    pub(crate) fixed_since: Vec<String>,
     /// Suppressing words that tell of something past.
     pub(crate) suppressed_once: Vec<String>,
     /// In the same sentence as such a word: it is so no more.
@@ -81,9 +97,11 @@ pub(crate) struct CommitNotes {
     pub(crate) typed: String,
     /// Why it is a candidate: words of a vulnerability.
     pub(crate) words: String,
-    /// Why it is a candidate: the class of a weakness.
-    pub(crate) classed: String,
-    /// Why it is a candidate and no issue: nobody knows whether it changes software.
+    /// Why it is a candidate: a fix is claimed, and the class of a weakness or an id is named.
+    pub(crate) claims_one: String,
+    /// Why it is a candidate: an id is named.
+    pub(crate) names_one: String,
+    /// Why it is a candidate and no issue, or although it claims nothing: nobody knows whether it changes software.
     pub(crate) doubtful: String,
     /// It takes a suppression back.
     pub(crate) lifted: String,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::intake::source::HISTORY;
+use crate::join::carried::Carried;
 use crate::join::commit_words::WORDS;
 use crate::join::message::CommitMessage;
 use crate::model::evidence::{Event, EventKind, Issue, Resolution};
@@ -26,17 +27,15 @@ pub struct CommitReference {
     pub changed: Changed,
     /// Id of its patch, where the same change is looked for.
     pub patch: Option<String>,
-    /// The first commit that carries the same change: its own id, where no other does.
-    pub change: String,
-    /// Where it puts several picked commits together: the changes of these.
-    pub parts: Vec<String>,
+    /// The change that it carries, or the changes.
+    pub carried: Carried,
 }
 
 impl CommitReference {
     /// A commit of which nothing else is known yet.
     pub fn new(commit: String, authored: DateTime<Utc>) -> Self {
         CommitReference {
-            change: commit.clone(),
+            carried: Carried::itself(commit.clone()),
             commit,
             author: String::new(),
             authored,
@@ -44,14 +43,7 @@ impl CommitReference {
             says: CommitMessage::default(),
             changed: Changed::Unknown,
             patch: None,
-            parts: Vec::new(),
         }
-    }
-
-    /// The changes that it carries.
-    pub fn changes(&self) -> impl Iterator<Item = &str> {
-        let own = self.parts.is_empty().then_some(&self.change);
-        self.parts.iter().chain(own).map(String::as_str)
     }
 
     /// Does it fix what it names, as it says? Not where it changed documents, tests or CI alone.
@@ -128,25 +120,35 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
                 history.fix(id, aliases, commit, &WORDS.notes.names);
             }
         }
-        let says = &commit.says;
-        let listed = commit.changed == Changed::IgnoreLists;
-        let public = |ids: &'_ [String]| ids.iter().filter(|id| is_public(id)).cloned().collect::<Vec<String>>();
-        if let Some(disposal) = says.disposal {
-            for id in public(if listed { &says.security } else { &says.suppressed }) {
-                if says.lifted.binary_search(&id).is_err() {
-                    history.dispose(&id, commit, disposal);
-                }
-            }
+        let (passed_over, lifted) = suppressions(commit);
+        for (id, disposal) in passed_over {
+            history.dispose(id, commit, disposal);
         }
-        let lifted = if listed && says.disposal.is_none() && !says.is_fix { &says.security } else { &says.lifted };
-        for id in public(lifted) {
-            history.lift(&id, commit);
+        for id in lifted {
+            history.lift(id, commit);
         }
         for id in keys {
             history.issue(&id, commit, &WORDS.notes.key);
         }
     }
     history.issues.into_values().collect()
+}
+
+/// The ids that scanners shall pass over from a commit on, and what becomes of them; and those that they shall pass over no more. Where
+/// lists of such ids are all that changes, every id is one of them, whose fate is the same for all where the message tells nothing else.
+fn suppressions(commit: &CommitReference) -> (Vec<(&String, Resolution)>, Vec<&String>) {
+    let says = &commit.says;
+    let listed = commit.changed == Changed::IgnoreLists;
+    let removed: &[String] = if listed { &says.removed } else { &[] };
+    let lifted: BTreeSet<&String> = says.lifted.iter().chain(removed).filter(|id| is_public(id)).collect();
+    let passed_over: BTreeSet<&String> = match listed {
+        true if lifted.is_empty() => says.security.iter().collect(),
+        true => says.suppressed.iter().chain(&says.added).collect(),
+        false => says.suppressed.iter().collect(),
+    };
+    let passed_over = passed_over.into_iter().filter(|id| is_public(id) && !lifted.contains(id));
+    let disposed = says.disposal.map(|disposal| passed_over.map(|id| (id, disposal)).collect());
+    (disposed.unwrap_or_default(), lifted.into_iter().collect())
 }
 
 /// Is it the id of a published vulnerability, not a key of the team's own?
@@ -191,11 +193,10 @@ impl Histories {
         issue.resolution = disposal;
     }
 
-    /// What scanners were told to pass over and shall report again is open again.
+    /// What scanners were told to pass over and shall report again is open again, whether or not anybody saw that they were told so.
     fn lift(&mut self, id: &str, commit: &CommitReference) {
-        let passed_over =
-            |issue: &&mut Issue| matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected);
-        if let Some(issue) = self.issues.get_mut(id).filter(passed_over) {
+        let issue = self.issue(id, commit, &WORDS.notes.lifted);
+        if matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected) {
             issue.events.push(event(EventKind::Reopened, commit, &WORDS.notes.lifted));
             issue.resolution = Resolution::None;
         }

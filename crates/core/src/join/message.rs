@@ -27,7 +27,11 @@ pub struct CommitMessage {
     pub suppressed: Vec<String>,
     /// Ids that scanners shall pass over no more.
     pub lifted: Vec<String>,
-    /// What becomes of an id that scanners shall pass over; `None` where a suppression is taken back.
+    /// Ids that it adds to a list, and ids that it removes from one: of suppressions, where a list of them is all that changes.
+    pub added: Vec<String>,
+    /// See `added`.
+    pub removed: Vec<String>,
+    /// What becomes of what scanners shall pass over; `None` where a suppression is all that is taken back.
     pub disposal: Option<Resolution>,
     /// `CWE-79`.
     pub cwe: Vec<String>,
@@ -163,16 +167,18 @@ impl MessageReader {
             || FIXES_ID.is_match(&text)
             || !issues.is_empty();
         let merge = merge_subject(&subject, merge);
-        let Aside { suppressed, lifted, passing, disposal } = aside(&text, &security);
+        let Aside { suppressed, lifted, added, removed, passing, disposal } = aside(&text, &security);
         let marked = || SECURITY_SUBJECT.find(&subject).map(|found| found.as_str().trim().to_owned());
         let mut message = CommitMessage {
             is_fix: claims && !merge && !revert && (!quiet || !issues.is_empty()),
             may_fix: !quiet && !revert && !suspicion::is_quiet(subject.trim_start_matches("Merge ")),
             merge,
-            security_type: (about_security && type_fix_or_security(&kind)) || SECURITY_SUBJECT.is_match(&subject),
+            security_type: (about_security && type_fix) || SECURITY_SUBJECT.is_match(&subject),
             cwe: all(&CWE, &text, str::to_uppercase),
             passing,
             lifted,
+            added,
+            removed,
             disposal,
             picked_from: picked_from(&text),
             words: words.or_else(marked).filter(|_| !quiet && !merge && !revert),
@@ -188,6 +194,8 @@ impl MessageReader {
             &mut message.passing,
             &mut message.suppressed,
             &mut message.lifted,
+            &mut message.added,
+            &mut message.removed,
             &mut message.cwe,
             &mut message.issues,
             &mut message.reverts,
@@ -235,10 +243,6 @@ fn pairs(text: &str, ids: &[String]) -> Vec<(String, String)> {
         return Vec::new();
     }
     text.lines().filter_map(|line| pair(&ids_in(line))).collect()
-}
-
-fn type_fix_or_security(kind: &str) -> bool {
-    matches!(kind, "fix" | "security" | "sec" | "hotfix" | "bugfix")
 }
 
 /// `Merge branch 'cve-…'` moves commits; it fixes nothing itself. A squash merge has one parent and a subject of its own.
@@ -338,6 +342,7 @@ mod tests {
             ("Suppress some safety alerts\n\nCVE-2025-1234: we do not use it", Some(NotAffected)),
             ("Allow-list the false positive CVE-2025-1234", Some(NotAffected)),
             ("Merge pull request #7 from acme/ignore-zlib-CVE-2025-1234", Some(Accepted)),
+            ("Ignore CVE-2025-1234 for now\n\nThis is not a false positive.", Some(Accepted)),
             ("Audit: CVE-2025-1234 wird ignoriert\n\nIgnoriere CVE-2025-1234, nicht betroffen", Some(NotAffected)),
         ] {
             let message = read(text);
@@ -354,10 +359,22 @@ mod tests {
             ("Ignoriere CVE-2025-1234 nicht mehr", false),
             ("Wir ignorieren CVE-2025-1234 nicht länger", false),
             ("Do not ignore CVE-2025-1234 any more; fix the parser", true),
+            ("Do not simply ignore CVE-2025-1234", false),
+            ("Ignore the alert CVE-2025-1234 no longer", false),
+            ("Ignoriere die Schwachstelle CVE-2025-1234 nicht mehr", false),
+            ("Ignoriere urllib3 CVE-2025-1234 nicht mehr", false),
+            ("Unsuppress CVE-2025-1234", false),
+            ("Re-enable CVE-2025-1234", false),
+            ("Drop the suppression of CVE-2025-1234", false),
+            ("Suppression of CVE-2025-1234 removed", false),
+            ("Ausnahme für CVE-2025-1234 aufgehoben", false),
+            ("Unterdrückung von CVE-2025-1234 gelöscht", false),
+            ("CVE-2025-1234 darf nicht einfach ignoriert werden", false),
+            ("Not a false positive: CVE-2025-1234", false),
         ] {
             let message = read(text);
             assert_eq!((message.suppressed.len(), message.disposal), (0, None), "{text}");
-            assert_eq!((message.lifted.len(), message.passing.len()), if fix { (0, 0) } else { (1, 1) }, "{text}");
+            assert_eq!((message.lifted.len(), message.passing.len()), (1, usize::from(!fix)), "{text}");
         }
         for (text, fix) in [
             ("We ignored CVE-2025-1234 so far; fix it", true),
@@ -374,6 +391,30 @@ mod tests {
         assert!(read("Ignore oversized frames: fixes the vulnerability CVE-2025-1234").suppressed.is_empty());
         assert!(read("Skip the header when it is broken. Fixes CVE-2025-1234").suppressed.is_empty());
         assert_eq!(read("No longer ignore CVE-2025-1234").disposal, None);
+        for text in [
+            "Do not accept malformed headers CVE-2025-1234",
+            "CVE-2025-1234: oversized frames are not accepted any more",
+            "Fix overflow\n\nCVE-2025-1234 is not a false positive.",
+        ] {
+            let message = read(text);
+            assert!(message.is_fix && message.meant().count() == 1 && message.lifted.is_empty(), "{text}: {message:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_list_gets_and_loses() {
+        let (one, two) = ("CVE-2025-0001", "CVE-2025-0002");
+        for text in [
+            format!("Remove {one} and add {two}"),
+            format!("{two} hinzugefügt, {one} aus der Liste gelöscht"),
+            format!("Streiche {one}\n\nErgänze {two}"),
+        ] {
+            let message = read(&text);
+            assert_eq!((message.removed, message.added), (vec![one.to_owned()], vec![two.to_owned()]), "{text}");
+        }
+        assert_eq!(read(&format!("Clean up the list\n\n{one}\n{two}")).removed.len(), 2);
+        assert_eq!(read(&format!("Remove {one} from the list: fixed in 1.3")).removed.len(), 0);
+        assert_eq!(read(&format!("Remove {one} from the list: not fixed in 1.3")).removed.len(), 1);
     }
 
     #[test]
@@ -404,6 +445,9 @@ mod tests {
             (0..40_000).map(|n| format!(" CVE-2025-{n:05}, see CVE-2024-{n:05} (unlike CVE-2023-{n:05})")).collect();
         let message = read(&format!("Fix them all\n\n{ids}"));
         assert_eq!((message.security.len(), message.passing.len()), (120_000, 40_000));
+        let lifted: String = (0..40_000).map(|n| format!("CVE-2025-{n:05} is no longer ignored.\n")).collect();
+        let message = read(&format!("Ignore some alerts\n\n{lifted}"));
+        assert_eq!((message.lifted.len(), message.suppressed.len()), (40_000, 0));
     }
 
     proptest! {
@@ -411,5 +455,30 @@ mod tests {
         fn never_panics(raw in prop::collection::vec(any::<u8>(), 0..200), merge in any::<bool>()) {
             let _ = MessageReader::new(&[]).read(&raw, merge);
         }
+
+        #[test]
+        fn never_panics_on_words(words in prop::collection::vec(0..WORDS.len(), 0..30)) {
+            let text: String = words.into_iter().map(|word| WORDS[word]).collect();
+            let _ = MessageReader::new(&[]).read(text.as_bytes(), false);
+        }
     }
+
+    const WORDS: [&str; 16] = [
+        "CVE-2025-1234",
+        "CVE-2025-1235",
+        "GHSA-2345-cfgh-jmpq",
+        "Ignore ",
+        "ignoriere ",
+        "alerts ",
+        "nicht mehr",
+        "ä",
+        " ",
+        "\n",
+        ". ",
+        "(",
+        ", ",
+        " and ",
+        "remove ",
+        "is fixed ",
+    ];
 }

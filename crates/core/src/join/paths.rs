@@ -19,11 +19,34 @@ pub enum PathSort {
     IgnoreList,
 }
 
+/// Where a folder lies, as far as that tells what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FolderPlace {
+    /// In the root of the repository.
+    #[default]
+    Root,
+    /// In a folder of packages.
+    Packages,
+    /// In a package.
+    Package,
+    /// In a folder of sources.
+    Sources,
+    /// In a folder of tests that lies in one of sources.
+    SourceTests,
+    /// Anywhere else.
+    Elsewhere,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PathWords {
     folders: BTreeSet<String>,
     root_folders: BTreeSet<String>,
+    package_folders: BTreeSet<String>,
+    package_tests: BTreeSet<String>,
+    source_folders: BTreeSet<String>,
+    source_tests: BTreeSet<String>,
+    source_test_parts: BTreeSet<String>,
     doubtful_folders: BTreeSet<String>,
     documents: BTreeSet<String>,
     tools: BTreeSet<String>,
@@ -49,18 +72,34 @@ static TABLE: LazyLock<PathTable> = LazyLock::new(|| {
     PathTable { patterns, doubtful, ignore_lists: set(&words.ignore_lists), words }
 });
 
-/// What a folder is by its own name, whatever lies in it: one of documents, tests or CI; one that may be; or one of the software.
-/// `at_root`: it lies in the root of the repository.
-pub fn folder_sort(name: &str, at_root: bool) -> PathSort {
+/// What a folder is by its own name and by where it lies, whatever lies in it (one of documents, tests or CI; one that may be; or one
+/// of the software), and where that lies.
+pub fn folder_sort(name: &str, place: FolderPlace) -> (PathSort, FolderPlace) {
     let name = name.to_lowercase();
     let words = &TABLE.words;
-    if words.folders.contains(&name) || at_root && words.root_folders.contains(&name) {
+    let here = match place {
+        FolderPlace::Root => words.root_folders.contains(&name),
+        FolderPlace::Package => words.package_tests.contains(&name),
+        FolderPlace::SourceTests => words.source_test_parts.contains(&name),
+        FolderPlace::Packages | FolderPlace::Sources | FolderPlace::Elsewhere => false,
+    };
+    let sort = if here || words.folders.contains(&name) {
         PathSort::Beside
     } else if words.doubtful_folders.contains(&name) {
         PathSort::Doubtful
     } else {
         PathSort::Software
-    }
+    };
+    let below = match place {
+        FolderPlace::Root if words.package_folders.contains(&name) => FolderPlace::Packages,
+        // `packages/@scope/name`.
+        FolderPlace::Packages if name.starts_with('@') => FolderPlace::Packages,
+        FolderPlace::Packages => FolderPlace::Package,
+        FolderPlace::Sources if words.source_tests.contains(&name) => FolderPlace::SourceTests,
+        _ if words.source_folders.contains(&name) => FolderPlace::Sources,
+        _ => FolderPlace::Elsewhere,
+    };
+    (sort, below)
 }
 
 /// What a file is by its own name, in a folder [of the software](folder_sort).
@@ -98,8 +137,13 @@ mod tests {
     fn sort(path: &str) -> PathSort {
         let mut parts: Vec<&str> = path.split('/').collect();
         let name = parts.pop().unwrap();
-        let folders: Vec<PathSort> =
-            parts.iter().enumerate().map(|(depth, folder)| folder_sort(folder, depth == 0)).collect();
+        let mut place = FolderPlace::Root;
+        let own = |folder: &&str| {
+            let (sort, below) = folder_sort(folder, place);
+            place = below;
+            sort
+        };
+        let folders: Vec<PathSort> = parts.iter().map(own).collect();
         match file_sort(name) {
             _ if folders.contains(&PathSort::Beside) => PathSort::Beside,
             PathSort::Software if folders.contains(&PathSort::Doubtful) => PathSort::Doubtful,
@@ -131,6 +175,8 @@ mod tests {
             "src/AUDIT.m",
             "src/SUBMIT.java",
             "lab/result.c",
+            "src/main/java/Order.java",
+            "packages/test-strip/index.js",
         ] {
             assert_eq!(sort(path), PathSort::Software, "{path}");
         }
@@ -141,11 +187,24 @@ mod tests {
             "spec/sample.c",
             "src/test-strip.c",
             "src/test_strip_reader.cpp",
+            "src/test/result/java/order.java",
+            "lab/test/resources/limits.json",
+            "packages/test/index.js",
+            "packages/lab/src/test/result.js",
         ] {
             assert_eq!(sort(path), PathSort::Doubtful, "{path}");
         }
         for path in [
             "src/test/java/LoginTest.java",
+            "src/test/java/org/acme/Fixture.java",
+            "src/test/resources/frames/long.bin",
+            "pump/gateway/src/test/kotlin/Server.kt",
+            "src/androidTest/java/Screen.java",
+            "src/integrationTest/resources/a.sql",
+            "packages/parser/test/helper.js",
+            "packages/@acme/parser/test/helper.js",
+            "packages/parser/tests/helper.js",
+            "crates/parser/tests/helper.rs",
             "src/test/java/LoginIT.java",
             "spec/login_spec.rb",
             "documentation/manual.md",

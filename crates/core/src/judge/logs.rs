@@ -73,7 +73,7 @@ mod tests {
     fn an_entry_is_as_old_as_the_first_revision_that_tells_of_it() {
         let entry = |day: &str| Scene::new().record(day).evidence.documents.pop().unwrap();
         let (old, new) = (entry("2024-03-14"), entry("2025-03-14"));
-        let fired = |entries: &[(&str, usize)]| {
+        let judged = |entries: &[(&str, usize)]| {
             let mut log = Scene::new();
             let mut document = new.clone();
             document.reading.earlier = vec![old.reading.clone()];
@@ -81,12 +81,15 @@ mod tests {
             history.revisions.insert(0, old.history.as_ref().unwrap().added.clone());
             history.entries = entries.iter().map(|(day, at)| (day.parse().unwrap(), *at)).collect();
             log.evidence.documents.push(document);
-            log.fired("2025-07-01", "review-backdated")
+            let open = log.not_assessed("2025-07-01", "review-backdated");
+            (log.fired("2025-07-01", "review-backdated"), open)
         };
-        assert!(fired(&[("2024-03-14", 0), ("2025-03-14", 1)]).is_empty());
-        let found = fired(&[("2024-03-14", 1), ("2025-03-14", 1)]);
-        assert!(found[0].message.contains("committed 365 days later, on 2025-03-14"), "{found:?}");
+        let (found, open) = judged(&[("2024-03-14", 0), ("2025-03-14", 1)]);
+        assert!(found.is_empty() && !open, "{found:?}");
+        let (found, open) = judged(&[("2024-03-14", 1), ("2025-03-14", 1)]);
+        assert!(found[0].message.contains("committed 365 days later, on 2025-03-14") && !open, "{found:?}");
         // Nobody knows when the entry was written: no accusation, and no pass.
-        assert!(fired(&[("2025-03-14", 1)]).is_empty());
+        let (found, open) = judged(&[("2025-03-14", 1)]);
+        assert!(found.is_empty() && open, "{found:?}");
     }
 }

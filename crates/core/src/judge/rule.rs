@@ -80,7 +80,7 @@ pub enum RuleCheck {
     Waivers(fn(&Facts, &[usize]) -> Outcome),
 }
 
-/// The three answers of a rule.
+/// The three answers of a rule, and two of them at once.
 #[derive(Debug)]
 pub enum Outcome {
     /// Looked, and found nothing wrong.
@@ -89,6 +89,20 @@ pub enum Outcome {
     Findings(Vec<Finding>),
     /// Could not look, because…
     NotAssessed(String),
+    /// Faults where it looked, and a place where it could not look, because…
+    Partly(Vec<Finding>, String),
+}
+
+impl Outcome {
+    /// What was found, and why not all could be looked at.
+    pub(crate) fn parts(self) -> (Vec<Finding>, Option<String>) {
+        match self {
+            Outcome::Satisfied => (Vec::new(), None),
+            Outcome::Findings(found) => (found, None),
+            Outcome::NotAssessed(why) => (Vec::new(), Some(why)),
+            Outcome::Partly(found, why) => (found, Some(why)),
+        }
+    }
 }
 
 impl From<Vec<Finding>> for Outcome {

@@ -16,7 +16,7 @@ use crate::fixtures::{issue, time};
 use crate::judge::catalog as rules;
 use crate::judge::confirmed::Settled;
 use crate::judge::facts::Facts;
-use crate::judge::rule::{Outcome, RuleCheck};
+use crate::judge::rule::RuleCheck;
 use crate::model::evidence::{
     DocumentHistory, EVIDENCE_VERSION, EventKind, Evidence, FoundDocument, History, Release, Revision, Subject,
 };
@@ -262,7 +262,7 @@ impl Scene {
         let settled = Settled::new(&self.evidence, as_of);
         let facts = Facts::new(&settled, &self.policy, as_of);
         match rules::find(rule).unwrap().check {
-            RuleCheck::Facts(check) => matches!(check(&facts), Outcome::NotAssessed(_)),
+            RuleCheck::Facts(check) => check(&facts).parts().1.is_some(),
             RuleCheck::Waivers(_) => false,
         }
     }

@@ -182,22 +182,22 @@ fn less<K: Ord>(counts: &mut BTreeMap<K, usize>, key: Option<K>) {
 struct Alone<'a> {
     past: &'a Past,
     policy: &'a Policy,
-    /// By path: what people had confirmed of it, from each day on, where that changed.
-    confirmed: BTreeMap<&'a str, Vec<(NaiveDate, Vec<&'a Confirmation>)>>,
+    /// By path and content, for to others a confirmation says nothing: what people had confirmed, from each day on, where that changed.
+    confirmed: BTreeMap<(&'a str, &'a str), Vec<(NaiveDate, Vec<&'a Confirmation>)>>,
     /// What is judged; everything but the document stays as it is.
     state: Evidence,
 }
 
 impl<'a> Alone<'a> {
     fn new(evidence: &Evidence, past: &'a Past, policy: &'a Policy) -> Self {
-        let mut confirmed: BTreeMap<&str, Vec<(NaiveDate, Vec<&Confirmation>)>> = BTreeMap::new();
+        let mut confirmed: BTreeMap<_, Vec<(NaiveDate, Vec<&Confirmation>)>> = BTreeMap::new();
         for (day, all) in &past.confirmed {
-            let mut of: BTreeMap<&str, Vec<&Confirmation>> = confirmed.keys().map(|path| (*path, Vec::new())).collect();
+            let mut of: BTreeMap<_, Vec<&Confirmation>> = confirmed.keys().map(|key| (*key, Vec::new())).collect();
             for one in all {
-                of.entry(&one.path).or_default().push(one);
+                of.entry((one.path.as_str(), one.blob.as_str())).or_default().push(one);
             }
-            for (path, now) in of {
-                let before = confirmed.entry(path).or_default();
+            for (key, now) in of {
+                let before = confirmed.entry(key).or_default();
                 if before.last().is_none_or(|(_, last)| *last != now) {
                     before.push((*day, now));
                 }
@@ -229,7 +229,7 @@ impl<'a> Alone<'a> {
     fn proves(&mut self, one: &Stood) -> Vec<(NaiveDate, Proof)> {
         let Some(reading) = self.past.readings.get(one.reading) else { return Vec::new() };
         let none = Vec::new();
-        let confirmed = self.confirmed.get(one.path.as_str()).unwrap_or(&none);
+        let confirmed = self.confirmed.get(&(one.path.as_str(), one.blob.as_str())).unwrap_or(&none);
         let mut days: BTreeSet<NaiveDate> = BTreeSet::from([one.from]);
         days.extend(one.added.as_ref().map(|added| added.authored.date_naive()));
         days.extend(std::iter::once(reading).chain(&reading.earlier).flat_map(named));

@@ -43,21 +43,17 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
             RuleCheck::Facts(check) => check(&facts),
             RuleCheck::Waivers(check) => check(&facts, &matches),
         };
-        match outcome {
-            Outcome::Satisfied => {}
-            Outcome::Findings(found) => {
-                for mut finding in found {
-                    if !set_level(&mut finding, policy, rule.level) {
-                        continue;
-                    }
-                    waive(&mut finding, policy, as_of, &mut matches);
-                    let lies_in = |path: &String| finding.location.as_ref().is_some_and(|at| at.path == *path);
-                    finding.uncommitted = evidence.subject.uncommitted.iter().any(lies_in);
-                    findings.push(finding);
-                }
+        let (found, why) = outcome.parts();
+        for mut finding in found {
+            if !set_level(&mut finding, policy, rule.level) {
+                continue;
             }
-            Outcome::NotAssessed(why) => not_assessed.extend(rule.constraint.map(|constraint| (constraint, why))),
+            waive(&mut finding, policy, as_of, &mut matches);
+            let lies_in = |path: &String| finding.location.as_ref().is_some_and(|at| at.path == *path);
+            finding.uncommitted = evidence.subject.uncommitted.iter().any(lies_in);
+            findings.push(finding);
         }
+        not_assessed.extend(rule.constraint.zip(why));
     }
     findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| order(a).cmp(&order(b))));
 

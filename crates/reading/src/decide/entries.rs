@@ -122,9 +122,10 @@ fn by_rows(doc: &Document, read: impl Fn(&Document) -> Reading) -> Vec<Reading> 
     let entry = |row: &Vec<Text>| {
         let lines = header.iter().zip(row).filter(|(_, cell)| !cell.is_blank()).map(|(name, cell)| {
             let mut line = Text::default();
-            line.push(name.text.trim(), name.source_of(0));
-            line.push(": ", cell.source_of(0));
-            line.push(&cell.text, cell.source_of(0));
+            // What stands between them has no place of its own: each character of it lies where the cell begins.
+            for (piece, at) in [(name.text.trim(), name), (":", cell), (" ", cell), (&cell.text, cell)] {
+                line.push(piece, at.source_of(0));
+            }
             Block { shape: Shape::Paragraph(line), section: section.min(1) }
         });
         let mut out = doc.clone();

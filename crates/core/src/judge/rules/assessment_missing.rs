@@ -83,7 +83,7 @@ fn check(facts: &Facts) -> Outcome {
             let aspect = open.facet.unwrap_or_default();
             format!("whether {} judges {aspect} is not clear: \"{}\"", open.document.path, shorten(words, 120))
         };
-        return Outcome::NotAssessed(unclear.iter().map(near).collect::<Vec<_>>().join("; "));
+        return Outcome::Partly(findings, unclear.iter().map(near).collect::<Vec<_>>().join("; "));
     }
     findings.into()
 }

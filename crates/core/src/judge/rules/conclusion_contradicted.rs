@@ -41,7 +41,7 @@ fn check(facts: &Facts) -> Outcome {
             let words = shorten(&open.claim.quote.text, 120);
             format!("whether {} claims what the data refute is not clear: \"{words}\"", open.record.path)
         };
-        return Outcome::NotAssessed(doubts.iter().map(doubt).collect::<Vec<_>>().join("; "));
+        return Outcome::Partly(findings, doubts.iter().map(doubt).collect::<Vec<_>>().join("; "));
     }
     findings.into()
 }

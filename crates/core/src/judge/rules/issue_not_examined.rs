@@ -67,7 +67,7 @@ fn check(facts: &Facts) -> Outcome {
     if !findings.iter().any(|finding| finding.level == Level::Error)
         && let Some(open) = facts.latest().and_then(|held| unclear::examined(facts, held))
     {
-        return Outcome::NotAssessed(open.message);
+        return Outcome::Partly(findings, open.message);
     }
     if facts.held.is_empty() && facts.overdue() {
         return Outcome::NotAssessed("no review has been held that could have examined the issues".to_owned());

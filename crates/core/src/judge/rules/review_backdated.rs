@@ -58,11 +58,9 @@ fn check(facts: &Facts) -> Outcome {
             );
         }
     }
-    if findings.is_empty() && unseen > 0 {
-        return Outcome::NotAssessed(format!(
-            "the history does not tell when {} added",
-            if unseen == 1 { "1 record was".to_owned() } else { format!("{unseen} records were") }
-        ));
+    if unseen > 0 {
+        let records = if unseen == 1 { "1 record was".to_owned() } else { format!("{unseen} records were") };
+        return Outcome::Partly(findings, format!("the history does not tell when {records} added"));
     }
     findings.into()
 }
@@ -81,5 +79,13 @@ mod tests {
         assert!(fired("2025-05-14")[0].message.contains("committed 61 days later, on 2025-05-14"));
         assert!(fired("2025-03-13").is_empty(), "one day covers time zones");
         assert!(fired("2025-03-01")[0].message.contains("after the last commit"));
+    }
+
+    #[test]
+    fn one_of_unknown_age_stays_open_beside_one_that_is_late() {
+        let mut world = Scene::new().record("2024-03-14").committed("2025-02-28").record("2025-03-14");
+        world.evidence.documents[1].history = None;
+        assert_eq!(world.fired("2025-12-01", "review-backdated").len(), 1);
+        assert!(world.not_assessed("2025-12-01", "review-backdated"));
     }
 }
