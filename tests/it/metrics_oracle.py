@@ -25,7 +25,7 @@ def survival(cohort, end):
 
 
 years = {}
-for year in range(min(rows)[0].year, cut.year + 1):
+for year in range(1998, cut.year + 1):
     start, end = datetime.date(year, 1, 1), min(cut, datetime.date(year, 12, 31))
     cohort = [(a, b) for a, b in rows if start <= a <= end]
     years[year] = {
@@ -35,4 +35,4 @@ for year in range(min(rows)[0].year, cut.year + 1):
         "survival": survival(cohort, end),
     }
 everything = spread([(b - a).days for a, b in rows if b <= cut])
-print(json.dumps({"years": years, "all": everything}))
+print(json.dumps({"years": years, "all": everything, "open": sum(a <= cut < b for a, b in rows)}))

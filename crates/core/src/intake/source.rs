@@ -374,12 +374,15 @@ pub(crate) fn add(
     }
 }
 
+/// The note of an opening that no source states: the first date that is known stands in for it.
+pub const STAND_IN: &str = "first-known-date";
+
 /// Without an opening, the earliest other date stands in for it; then puts the events in order.
 pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {
     if !issue.events.iter().any(|event| event.kind == EventKind::Opened) {
         match issue.events.iter().map(|event| event.at).min() {
             Some(first) => {
-                add(issue, EventKind::Opened, Some(first), None, None);
+                add(issue, EventKind::Opened, Some(first), None, Some(STAND_IN.to_owned()));
                 gaps.opened_from_other.push(issue.id.clone());
             }
             None => gaps.no_date.push(issue.id.clone()),

@@ -175,7 +175,7 @@ fn a_csv_with_common_headers() {
     SEC-5 [] "Quoted" - None deployed=None  
         
     #7 [] "[security] Numbered" Medium NotAffected deployed=None  
-        Opened 2025-05-05T00:00; Closed 2025-05-05T00:00 (False positive)
+        Opened 2025-05-05T00:00 (first-known-date); Closed 2025-05-05T00:00 (False positive)
     ! issues.csv: no date at all of 1 issue (SEC-5): without a date nobody can tell in which period the issue was managed ["4.1.8#b"]
     ! issues.csv: no date of opening of 1 issue (#7): the earliest other date stands in for it, so the issue may have been known earlier []
     ! issues.csv: no date of closing of 1 issue (SEC-4): the state says closed; without a date the issue counts as open ["4.1.8#b", "4.1.8#c"]

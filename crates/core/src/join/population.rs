@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::evidence::{EventKind, Issue};
+use crate::intake::source::STAND_IN;
+use crate::model::evidence::{Event, EventKind, Issue};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 
-/// Does anything tell when it became known, but what ended it? Without that it has no time to anything.
+/// Does a source say when it became known? Without that it has no time to anything.
 pub fn is_reported(issue: &Issue) -> bool {
-    issue.events.iter().any(|event| matches!(event.kind, EventKind::Opened | EventKind::Recognised))
+    let says = |event: &Event| event.kind == EventKind::Opened && event.note.as_deref() != Some(STAND_IN);
+    issue.events.iter().any(|event| says(event) || event.kind == EventKind::Recognised)
 }
 
 /// The earliest evidence of awareness: the opening, else the first thing that is known to have happened.

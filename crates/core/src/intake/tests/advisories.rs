@@ -105,11 +105,11 @@ fn records_of_osv() {
       {"id": "OSV-2025-2", "modified": "2025-06-01T00:00:00Z", "published": "2025-05-01T00:00:00Z", "withdrawn": "2025-05-20T00:00:00Z", "summary": "A mistake"}]}"#;
     insta::assert_snapshot!(show(&read("osv.json", text)), @r###"
     GHSA-2222-3333-4444 [CVE-2025-1234] "Overflow" Critical Fixed deployed=Some(true) CWE-120 0123456789abcdef0123456789abcdef01234567 89abcdef0123456789abcdef0123456789abcdef
-        Opened 2025-03-01T00:00; Closed 2025-03-01T00:00 (fixed); Published 2025-03-01T00:00
+        Opened 2025-03-01T00:00 (first-known-date); Closed 2025-03-01T00:00 (fixed); Published 2025-03-01T00:00
     OSV-2025-1 [] "Still open" - None deployed=Some(true)  
         Opened 2025-06-01T00:00
     OSV-2025-2 [] "A mistake" - NotAffected deployed=None  
-        Opened 2025-05-01T00:00; Published 2025-05-01T00:00; Closed 2025-05-20T00:00 (withdrawn)
+        Opened 2025-05-01T00:00 (first-known-date); Published 2025-05-01T00:00; Closed 2025-05-20T00:00 (withdrawn)
     ! osv.json: no date of opening of 3 issues (GHSA-2222-3333-4444, OSV-2025-1, OSV-2025-2): the earliest other date stands in for it, so the issue may have been known earlier []
     ! osv.json: no date of closing of 1 issue (GHSA-2222-3333-4444): it has a fix, and the date of its publication stands in for it []
     "###);
@@ -128,7 +128,7 @@ fn vulnerabilities_of_cyclonedx() {
     CVE-2025-2222 [] "" - None deployed=Some(true)  
         Opened 2025-05-01T00:00
     CVE-2025-3333 [] "" - Fixed deployed=None  
-        Opened 2025-05-01T00:00; Closed 2025-05-01T00:00 (resolved)
+        Opened 2025-05-01T00:00 (first-known-date); Closed 2025-05-01T00:00 (resolved)
     ! bom.json: no date of opening of 2 issues (CVE-2025-2222, CVE-2025-3333): the earliest other date stands in for it, so the issue may have been known earlier []
     ! bom.json: no date of closing of 1 issue (CVE-2025-3333): the state says closed; the date of the last change stands in for it []
     "###);
