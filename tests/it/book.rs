@@ -91,6 +91,26 @@ fn the_files_that_the_page_on_validation_names_exist() {
     assert!(named > 15, "only {named} files are named");
 }
 
+/// A threat is held by a test of the one integration binary; each line names it as `file::test`.
+#[test]
+fn every_threat_names_a_test_that_exists() {
+    let page = read(&Path::new(ROOT).join("docs/threat-model.md"));
+    let (mut lines, mut missing) = (0, Vec::new());
+    for line in page.lines().filter(|line| line.starts_with("| to ")) {
+        lines += 1;
+        let named = line.rsplit(" | ").next().unwrap_or_default().split('`').skip(1).step_by(2);
+        for test in named {
+            let (file, name) = test.split_once("::").unwrap_or((test, ""));
+            let path = Path::new(ROOT).join(format!("tests/it/{file}.rs"));
+            if !path.exists() || !read(&path).contains(&format!("fn {name}(")) {
+                missing.push(test.to_owned());
+            }
+        }
+        assert!(line.contains("::"), "a line without a test: {line}");
+    }
+    assert!(missing.is_empty() && lines > 25, "{lines} lines, missing: {missing:?}");
+}
+
 /// Anchors as mdBook and GitHub make them: letters, digits, `-` and `_` of the heading in lower case, blanks as `-`.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
