@@ -375,7 +375,7 @@ pub(crate) fn add(
 }
 
 /// The note of an opening that no source states: the first date that is known stands in for it.
-pub const STAND_IN: &str = "first-known-date";
+pub(crate) const STAND_IN: &str = "first-known-date";
 
 /// Without an opening, the earliest other date stands in for it; then puts the events in order.
 pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {

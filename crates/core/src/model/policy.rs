@@ -98,7 +98,7 @@ pub struct DeclaredPath {
 }
 
 /// Folders that hold no documents of the project's own.
-pub const EXCLUDED: [&str; 15] = [
+pub const EXCLUDED: [&str; 23] = [
     "**/vendor/**",
     "**/vendored/**",
     "**/third_party/**",
@@ -114,6 +114,15 @@ pub const EXCLUDED: [&str; 15] = [
     "**/fixtures/**",
     "**/generated/**",
     "**/.git/**",
+    // What tells a program how to work is no document of people.
+    "**/.claude/**",
+    "**/.cursor/**",
+    "**/.github/instructions/**",
+    "**/.github/prompts/**",
+    "**/copilot-instructions.md",
+    "**/AGENTS.md",
+    "**/CLAUDE.md",
+    "**/GEMINI.md",
 ];
 
 impl Default for DocumentPolicy {

@@ -156,7 +156,8 @@ impl<'a> Case<'a> {
         let review = record && self.evidence.review;
         match constraint {
             Constraint::ImprovementEstablished => {
-                record && (self.evidence.improvement || judge.sign("improve_facts") >= 0.25 || self.changes().is_some())
+                let spoken = self.evidence.improvement || judge.sign("improve_facts") >= 0.25;
+                record && (spoken && self.some_change() || self.changes().is_some())
                     || (self.review_procedure || self.management) && judge.units().any(improves)
                     || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
@@ -216,8 +217,13 @@ impl<'a> Case<'a> {
         if !self.record {
             return self.first(&[&|unit| self.learns(unit), &improves]);
         }
-        let mut told = self.some(&|unit| material.improves(unit) && unit.length > 3);
-        told.extend(self.changes());
+        // What says it plainly goes before what only has the words.
+        let mut told = Vec::from_iter(self.changes());
+        for quote in self.some(&|unit| material.improves(unit) && unit.length > 3) {
+            if !told.contains(&quote) {
+                told.push(quote);
+            }
+        }
         let actions = self.reading.actions.iter().map(|action| action.quote.clone());
         let listed: Vec<Quote> = told.into_iter().chain(actions).take(QUOTES).collect();
         if !listed.is_empty() {
@@ -226,6 +232,12 @@ impl<'a> Case<'a> {
         self.first(&[&|unit| unit.is_fact() && material.titles.all(unit.section).has(Term::ImproveHeading), &|unit| {
             unit.has(Term::Improve)
         }])
+    }
+
+    /// Does a sentence, an action or a row carry that the process changes? That the text is about such things does not.
+    fn some_change(&self) -> bool {
+        let near = |unit: &Unit| unit.said().answer(Said::Improve) != Answer::Absent;
+        !self.reading.actions.is_empty() || self.judge.units().any(|unit| !unit.is_quoted() && near(unit))
     }
 
     /// The first sentence in other words that says what changes in the process.

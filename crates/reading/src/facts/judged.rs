@@ -40,7 +40,8 @@ pub(crate) fn judged(
     let all = sentences();
     let text = unit.text.as_str();
     let named = references::find(text, &[], &Extra::default());
-    if text.trim_end().ends_with('?') {
+    // A question, or a choice that nobody made.
+    if text.trim_end().ends_with('?') || all.of("answer-left").matches(text) {
         return None;
     }
     // A sentence that names another aspect answers another question, whatever it stands under.

@@ -125,7 +125,8 @@ impl Case<'_> {
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
         let elsewhere = self.other_time(clause) || sentences().of("another-review").matches(clause.text());
         if !elsewhere && !rule {
-            let own = |hit: &Hit| clause.subject_before(&hit.range) != ClauseSubject::Other;
+            // "Could not take decisions" names what nobody could do, and not who.
+            let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
             if clause.hits(Term::NoQuorum).any(own) && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
             }

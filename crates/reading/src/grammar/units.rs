@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::grammar::learned::{Scores, scores, scores_with};
 use crate::grammar::lexicon::{Hit, Lexicon, words};
+use crate::grammar::patterns::{self, Captures};
 use crate::grammar::tense::{is_done, passive, stamped, tells};
 use crate::grammar::terms::{Marks, Term};
 use crate::value::document::{Document, Shape, Text};
@@ -108,6 +109,11 @@ impl Unit {
         self.marks.has(term)
     }
 
+    /// Is it a heading, or the words of others?
+    pub(crate) fn is_quoted(&self) -> bool {
+        matches!(self.form, Form::Heading | Form::Quote)
+    }
+
     /// A statement of fact outside headings and quotations?
     pub(crate) fn is_fact(&self) -> bool {
         self.mood == Mood::Fact && !matches!(self.form, Form::Heading | Form::Quote) && self.checked != Some(false)
@@ -139,7 +145,7 @@ pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
                 return;
             }
             let mut hits = lexicon.hits(&words);
-            hits.retain(|hit| !matches!(hit.term, Term::Example | Term::MadeUp) || !in_path(&text, &hit.range));
+            hits.retain(|hit| !matches!(hit.term, Term::Example | Term::MadeUp) || !names_other(&text, &hit.range));
             let mut marks = Marks::default();
             for hit in &hits {
                 marks.add(hit.term);
@@ -357,8 +363,14 @@ fn mood(text: &str, marks: Marks, told: bool) -> Mood {
     }
 }
 
-/// Does it stand in a path or an address? `tests/mock/pump.c` makes nothing up.
-fn in_path(text: &str, at: &Range<usize>) -> bool {
+/// Does it stand in a path or an address, or introduce one case of many? `tests/mock/pump.c` and "for example, on phones" make nothing
+/// up.
+fn names_other(text: &str, at: &Range<usize>) -> bool {
+    let one_of_many =
+        |found: &Captures<'_>| found.get(0).is_some_and(|whole| whole.start() <= at.start && at.end <= whole.end());
+    if patterns::sentences().of("one-of-many").all(text).iter().any(one_of_many) {
+        return true;
+    }
     let start = text[..at.start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
     let end = text[at.end..].find(char::is_whitespace).map_or(text.len(), |blank| at.end + blank);
     text[start..end].matches('/').count() > 1
