@@ -424,3 +424,28 @@ fn only_a_review_that_is_not_held_is_taken_away() {
         assert!(!establishes(words), "{words}");
     }
 }
+
+/// The day held and the period, in a record that states neither elsewhere.
+#[test]
+fn days_and_periods_in_sentences() {
+    let read = |text: &str| {
+        let text = format!(
+            "# Review of security problem resolution\n\n{text}\n\n## Completeness\n\nEvery report was triaged.\n"
+        );
+        let fields = Reader::new(&[], &[]).read("docs/reviews/security-review.md", text.as_bytes()).fields;
+        let day = |stated: Option<lookback_reading::Stated<chrono::NaiveDate>>| {
+            stated.map_or_else(|| "-".to_owned(), |stated| stated.value.to_string())
+        };
+        format!("{} {} {}", day(fields.date_held), day(fields.period_from), day(fields.period_to))
+    };
+    let cases = [
+        ("We sat on Tue, Feb 4th, 2025; minutes typed Feb 7th, 2025.", "2025-02-04 - -"),
+        ("Getagt haben wir am Di., 4.2.2025; unterschrieben wurde am 11.2.2025.", "2025-02-04 - -"),
+        ("Das Protokoll ist am 11.2.2025 unterschrieben worden.", "- - -"),
+        ("Graz, am 4. Februar 2025\n\nWir waren zu viert.", "2025-02-04 - -"),
+        ("Graz, 4 February 2025\n\nThere were four of us.", "2025-02-04 - -"),
+        ("Abgedeckt ist die Spanne vom 3. Quartal 2023 bis zum 2. Quartal 2024.", "- 2023-07-01 2024-06-30"),
+        ("This review covers Q3 2023 up to Q2 2024.", "- 2023-07-01 2024-06-30"),
+    ];
+    wrong(&cases.map(|(text, wanted)| (text, wanted.to_owned())), read);
+}

@@ -236,7 +236,8 @@ impl<'a> Case<'a> {
 
     /// Does a sentence, an action or a row carry that the process changes? That the text is about such things does not.
     fn some_change(&self) -> bool {
-        let near = |unit: &Unit| unit.said().answer(Said::Improve) != Answer::Absent;
+        let told = |unit: &Unit| unit.told && self.judge.material.improves(unit);
+        let near = |unit: &Unit| told(unit) || unit.said().answer(Said::Improve) != Answer::Absent;
         !self.reading.actions.is_empty() || self.judge.units().any(|unit| !unit.is_quoted() && near(unit))
     }
 

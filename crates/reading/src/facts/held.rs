@@ -200,8 +200,7 @@ fn own_line(doc: &Document) -> Option<(NaiveDate, Quote)> {
             let Written::Day(value) = only.written else { continue };
             let before = line[..only.range.start].trim_matches(|c: char| !c.is_alphanumeric() && c != ',');
             let after = line[only.range.end..].trim_matches(|c: char| !c.is_alphanumeric());
-            let byline =
-                before.ends_with(',') && !before.contains([':', '.']) && before.split_whitespace().count() <= 6;
+            let byline = sentences().of("place-before-day").matches(before) && before.split_whitespace().count() <= 7;
             let weekday = before.ends_with(',') && before.split_whitespace().count() == 1;
             // "9 February 2021 | Recording | Announcement" stands below the titles of minutes.
             let first = before.is_empty() && line[only.range.end..].trim_start().starts_with('|');

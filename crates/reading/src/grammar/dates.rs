@@ -291,6 +291,13 @@ static RANGE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What joins the two ends of a range, and nothing else.
+static UP_TO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:-|–|—|(?:up\s+)?to|through|until|bis(?:\s+(?:zum|einschließlich))*)(?:\s+(?:and\s+including|including|the))*\s*$",
+    )
+});
+
 /// The quarter, half-year or range that a title or sentence names, from 27 days to two years long.
 pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let fits = |from: NaiveDate, to: NaiveDate| {
@@ -307,10 +314,15 @@ pub(crate) fn span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     {
         return Some(span);
     }
-    let wide = find(text).into_iter().map(|found| found.written);
-    let wide: Vec<Written> = wide.filter(|w| matches!(w, Written::Quarter(..) | Written::Half(..))).collect();
+    let is_wide = |found: &Found| matches!(found.written, Written::Quarter(..) | Written::Half(..));
+    let wide: Vec<Found> = find(text).into_iter().filter(is_wide).collect();
     match wide.as_slice() {
-        [only] => fits(only.first()?, only.last()?),
+        [only] => fits(only.written.first()?, only.written.last()?),
+        // "from the 4th quarter of 2024 up to and including the 3rd of 2025"
+        [one, other] => {
+            let joined = UP_TO.is_match(&text[one.range.end..other.range.start]);
+            fits(one.written.first()?, other.written.last()?).filter(|_| joined)
+        }
         _ => None,
     }
 }
