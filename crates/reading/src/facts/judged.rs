@@ -115,7 +115,9 @@ pub(crate) fn judged(
     if stated || learned == Answer::Proven && plain {
         return Some((Answer::Proven, favourable));
     }
-    (asked && unit.length >= 4 || learned == Answer::Unsure && plain).then_some((Answer::Unsure, None))
+    // Three words without one of the field leave nothing open: "Coffee is ready."
+    let says_enough = unit.length >= 4 || !asked && claimed;
+    (says_enough && (asked || learned == Answer::Unsure && plain)).then_some((Answer::Unsure, None))
 }
 
 /// What the model makes of a sentence for one aspect.
