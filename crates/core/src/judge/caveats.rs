@@ -14,40 +14,51 @@ use crate::model::period::Period;
 const BULK: usize = 5;
 const BULK_TIME: TimeDelta = TimeDelta::hours(1);
 
-/// What may flatter the numbers of a period. `issues`: all that are known; `all`: the numbers of the period.
-pub(crate) fn of(issues: &[Issue], period: Period, all: &Numbers) -> Vec<Caveat> {
-    let managed: Vec<&Issue> = issues.iter().filter(|issue| population::managed(issue, period)).collect();
-    let ids = |among: &[&Issue], counts: &dyn Fn(&Issue) -> bool| -> Vec<String> {
-        among.iter().filter(|issue| counts(issue)).map(|issue| issue.id.clone()).collect()
+/// Which source tells of which kind of event in any of its issues: one that never does may have no word for it.
+pub(crate) struct Told<'a>(BTreeSet<(&'a str, EventKind)>);
+
+impl<'a> Told<'a> {
+    /// What the sources of these issues tell of.
+    pub(crate) fn new(issues: &'a [Issue]) -> Self {
+        let of = |issue: &'a Issue| {
+            let kinds: BTreeSet<EventKind> = issue.events.iter().map(|event| event.kind).collect();
+            issue.sources.iter().flat_map(move |source| kinds.clone().into_iter().map(|kind| (source.as_str(), kind)))
+        };
+        Told(issues.iter().flat_map(of).collect())
+    }
+}
+
+/// What may flatter the numbers of a period. `issues`: all that are known; `managed`: those of the period, whose numbers are `all`.
+pub(crate) fn of(
+    issues: &[Issue],
+    told_by: &Told<'_>,
+    (managed, period): (&[&Issue], Period),
+    all: &Numbers,
+) -> Vec<Caveat> {
+    let ids = |counts: &dyn Fn(&Issue) -> bool| -> Vec<String> {
+        managed.iter().filter(|issue| counts(issue)).map(|issue| issue.id.clone()).collect()
     };
     let happened = |issue: &Issue, kind: EventKind| {
         issue.events.iter().any(|event| event.kind == kind && period.contains(event.at))
     };
-    // Where no issue of a source ever tells of such a thing, the source may have no word for it.
-    let untold = |kind: EventKind| -> Vec<String> {
-        let tells = |source: &str| {
-            let of_source = issues.iter().filter(|issue| issue.sources.contains(source));
-            of_source.flat_map(|issue| &issue.events).any(|event| event.kind == kind)
-        };
-        let sources: BTreeSet<&str> = managed.iter().flat_map(|issue| &issue.sources).map(String::as_str).collect();
-        sources.into_iter().filter(|source| !tells(source)).map(str::to_owned).collect()
-    };
+    let sources: BTreeSet<&str> = managed.iter().flat_map(|issue| &issue.sources).map(String::as_str).collect();
     let told = |kind, event| {
-        // What is no longer one of security is no longer managed either.
-        let known: Vec<&Issue> = issues.iter().collect();
-        Caveat { kind, ids: ids(&known, &|issue| happened(issue, event)), untold_by: untold(event) }
+        // What is no longer one of security may not be managed any more either.
+        let known = issues.iter().filter(|issue| happened(issue, event)).map(|issue| issue.id.clone()).collect();
+        let untold = sources.iter().filter(|source| !told_by.0.contains(&(**source, event)));
+        Caveat { kind, ids: known, untold_by: untold.map(|source| (*source).to_owned()).collect() }
     };
     let plain = |kind, ids| Caveat { kind, ids, untold_by: Vec::new() };
     let times = all.days_to_resolution.n + all.days_to_fix.n;
     let still_open = all.ids.get("open").cloned().unwrap_or_default();
     let found = [
         plain(CaveatKind::FixedBeforeReport, all.fixed_before_report.clone()),
-        plain(CaveatKind::ReportUnknown, ids(&managed, &|issue| !population::is_reported(issue))),
-        plain(CaveatKind::ClockOfHistory, ids(&managed, &|issue| issue.sources.iter().eq([HISTORY]))),
-        plain(CaveatKind::ClosedInBulk, in_bulk(&managed, period)),
+        plain(CaveatKind::ReportUnknown, ids(&|issue| !population::is_reported(issue))),
+        plain(CaveatKind::ClockOfHistory, ids(&|issue| issue.sources.iter().eq([HISTORY]))),
+        plain(CaveatKind::ClosedInBulk, in_bulk(managed, period)),
         plain(
             CaveatKind::RiskAccepted,
-            ids(&managed, &|issue| {
+            ids(&|issue| {
                 issue.resolution == Resolution::Accepted && population::closed_before(issue, period.end()).is_some()
             }),
         ),
@@ -71,13 +82,37 @@ fn in_bulk(managed: &[&Issue], period: Period) -> Vec<String> {
         .filter(|(at, _)| period.contains(*at))
         .collect();
     closed.sort_unstable();
-    let mut found = BTreeSet::new();
+    let (mut found, mut taken) = (Vec::new(), 0);
     for first in 0..closed.len() {
         let until = closed[first].0 + BULK_TIME;
         let end = closed.partition_point(|(at, _)| *at <= until);
-        if end - first >= BULK {
-            found.extend(closed[first..end].iter().map(|(_, id)| (*id).to_owned()));
+        if end - first >= BULK && end > taken {
+            found.extend(closed[first.max(taken)..end].iter().map(|(_, id)| (*id).to_owned()));
+            taken = end;
         }
     }
-    found.into_iter().collect()
+    found.sort_unstable();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::Scene;
+    use crate::model::evidence::EventKind::{Closed, Opened};
+
+    #[test]
+    fn windows_that_overlap_name_each_issue_once() {
+        let minutes = [0, 50, 55, 58, 59, 61, 62, 63, 300, 301, 302, 303];
+        let mut scene = Scene::new();
+        for at in minutes {
+            scene = scene.issue(&format!("#{at}"), &[("2025-01-01", Opened), ("2025-02-01", Closed)]);
+        }
+        for (issue, at) in scene.evidence.issues.iter_mut().zip(minutes) {
+            issue.events[1].at += TimeDelta::minutes(at);
+        }
+        let managed: Vec<&Issue> = scene.evidence.issues.iter().collect();
+        let period = Period { from: None, to: "2025-12-31".parse().unwrap() };
+        assert_eq!(in_bulk(&managed, period), ["#0", "#50", "#55", "#58", "#59", "#61", "#62", "#63"]);
+    }
 }

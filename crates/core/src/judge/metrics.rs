@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 use crate::join::population;
-use crate::judge::caveats;
+use crate::judge::caveats::{self, Told};
 use crate::judge::facts::Facts;
 use crate::judge::survival::{ratio, survival};
 use crate::model::evidence::{EventKind, Issue, Severity};
@@ -17,8 +17,9 @@ pub(crate) fn compute(facts: &Facts) -> Metrics {
     let mut held = facts.held.iter().rev();
     let period = held.next().map_or_else(|| facts.open_window(), |held| held.period);
     let has_data = !facts.evidence.issues.is_empty() || !facts.held.is_empty();
-    let previous = held.next().map(|held| period_metrics(facts, held.period));
-    let measured = has_data.then(|| period_metrics(facts, period));
+    let told = Told::new(&facts.evidence.issues);
+    let previous = held.next().map(|held| period_metrics(facts, &told, held.period));
+    let measured = has_data.then(|| period_metrics(facts, &told, period));
     Metrics { period: measured.map(|measured| against(facts, measured, previous.as_ref())), previous }
 }
 
@@ -31,9 +32,10 @@ pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
     };
     // A review of today leaves no open period behind.
     let begun = periods.into_iter().filter(|period: &Period| period.from.is_none_or(|from| from <= period.to));
+    let told = Told::new(&facts.evidence.issues);
     let mut out: Vec<PeriodMetrics> = Vec::new();
     for period in begun {
-        let measured = against(facts, period_metrics(facts, period), out.last());
+        let measured = against(facts, period_metrics(facts, &told, period), out.last());
         out.push(measured);
     }
     out
@@ -68,7 +70,7 @@ fn signed(n: usize) -> i64 {
 /// Classes of weaknesses that issues identified in both periods have.
 fn recurring(facts: &Facts, before: Period, now: Period) -> Vec<Recurring> {
     let mut of: BTreeMap<&str, Recurring> = BTreeMap::new();
-    for issue in &facts.evidence.issues {
+    for issue in facts.evidence.issues.iter().filter(|issue| !issue.cwe.is_empty()) {
         let (then, now) = (population::balance_of(issue, before).opened, population::balance_of(issue, now).opened);
         for cwe in issue.cwe.iter().filter(|_| then + now > 0) {
             let found = of.entry(cwe).or_insert_with(|| Recurring { cwe: cwe.clone(), before: 0, ids: Vec::new() });
@@ -180,7 +182,7 @@ fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
     }
 }
 
-fn period_metrics(facts: &Facts, period: Period) -> PeriodMetrics {
+fn period_metrics(facts: &Facts, told: &Told<'_>, period: Period) -> PeriodMetrics {
     let managed: Vec<&Issue> =
         facts.evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();
     let mut groups = BTreeMap::new();
@@ -202,7 +204,7 @@ fn period_metrics(facts: &Facts, period: Period) -> PeriodMetrics {
             *sources.entry(source.clone()).or_default() += 1;
         }
     }
-    let caveats = caveats::of(&facts.evidence.issues, period, &groups["all"]);
+    let caveats = caveats::of(&facts.evidence.issues, told, (&managed, period), &groups["all"]);
     PeriodMetrics { period, groups, cwe, sources, caveats, trend: None }
 }
 

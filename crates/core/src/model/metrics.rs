@@ -69,7 +69,7 @@ pub enum CaveatKind {
     ReportUnknown,
     /// Only the history knows them: their clock starts with the commit that fixes them.
     ClockOfHistory,
-    /// Five or more were closed within an hour without a fix.
+    /// Five or more were closed without a fix within an hour; on a day, where the source knows only days.
     ClosedInBulk,
     /// Closed because the risk was accepted: resolved, and not fixed.
     RiskAccepted,

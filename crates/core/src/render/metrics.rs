@@ -201,7 +201,9 @@ fn flatters(kind: CaveatKind) -> &'static str {
         CaveatKind::FixedBeforeReport => "fixed before the report, 0 days each",
         CaveatKind::ReportUnknown => "reported nobody knows when, and left out of all times",
         CaveatKind::ClockOfHistory => "known from the history alone, so that the clock starts with the fix",
-        CaveatKind::ClosedInBulk => "closed without a fix, five or more within an hour",
+        CaveatKind::ClosedInBulk => {
+            "closed without a fix, five or more within an hour (on a day, where only days are known)"
+        }
         CaveatKind::RiskAccepted => "closed because the risk was accepted, not fixed",
         CaveatKind::StillOpen => "still open, and left out of the times of what is closed",
         CaveatKind::SeverityChanged => "severity changed, counted under the last one",

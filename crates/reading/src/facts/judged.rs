@@ -116,8 +116,8 @@ pub(crate) fn judged(
         return Some((Answer::Proven, favourable));
     }
     // Three words without one of the field leave nothing open: "Coffee is ready."
-    let says_enough = unit.length >= 4 || !asked && claimed;
-    (says_enough && (asked || learned == Answer::Unsure && plain)).then_some((Answer::Unsure, None))
+    let says_enough = unit.length >= 4 || asked || claimed;
+    (asked && unit.length >= 4 || learned == Answer::Unsure && plain && says_enough).then_some((Answer::Unsure, None))
 }
 
 /// What the model makes of a sentence for one aspect.
