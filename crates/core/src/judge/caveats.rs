@@ -15,23 +15,23 @@ const BULK: usize = 5;
 const BULK_TIME: TimeDelta = TimeDelta::hours(1);
 
 /// Which source tells of which kind of event in any of its issues: one that never does may have no word for it.
-pub(crate) struct Told<'a>(BTreeSet<(&'a str, EventKind)>);
+pub(crate) struct Telling<'a>(BTreeSet<(&'a str, EventKind)>);
 
-impl<'a> Told<'a> {
+impl<'a> Telling<'a> {
     /// What the sources of these issues tell of.
     pub(crate) fn new(issues: &'a [Issue]) -> Self {
         let of = |issue: &'a Issue| {
             let kinds: BTreeSet<EventKind> = issue.events.iter().map(|event| event.kind).collect();
             issue.sources.iter().flat_map(move |source| kinds.clone().into_iter().map(|kind| (source.as_str(), kind)))
         };
-        Told(issues.iter().flat_map(of).collect())
+        Telling(issues.iter().flat_map(of).collect())
     }
 }
 
 /// What may flatter the numbers of a period. `issues`: all that are known; `managed`: those of the period, whose numbers are `all`.
 pub(crate) fn of(
     issues: &[Issue],
-    told_by: &Told<'_>,
+    told_by: &Telling<'_>,
     (managed, period): (&[&Issue], Period),
     all: &Numbers,
 ) -> Vec<Caveat> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 use crate::join::population;
-use crate::judge::caveats::{self, Told};
+use crate::judge::caveats::{self, Telling};
 use crate::judge::facts::Facts;
 use crate::judge::survival::{ratio, survival};
 use crate::model::evidence::{EventKind, Issue, Severity};
@@ -17,7 +17,7 @@ pub(crate) fn compute(facts: &Facts) -> Metrics {
     let mut held = facts.held.iter().rev();
     let period = held.next().map_or_else(|| facts.open_window(), |held| held.period);
     let has_data = !facts.evidence.issues.is_empty() || !facts.held.is_empty();
-    let told = Told::new(&facts.evidence.issues);
+    let told = Telling::new(&facts.evidence.issues);
     let previous = held.next().map(|held| period_metrics(facts, &told, held.period));
     let measured = has_data.then(|| period_metrics(facts, &told, period));
     Metrics { period: measured.map(|measured| against(facts, measured, previous.as_ref())), previous }
@@ -32,7 +32,7 @@ pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
     };
     // A review of today leaves no open period behind.
     let begun = periods.into_iter().filter(|period: &Period| period.from.is_none_or(|from| from <= period.to));
-    let told = Told::new(&facts.evidence.issues);
+    let told = Telling::new(&facts.evidence.issues);
     let mut out: Vec<PeriodMetrics> = Vec::new();
     for period in begun {
         let measured = against(facts, period_metrics(facts, &told, period), out.last());
@@ -182,7 +182,7 @@ fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
     }
 }
 
-fn period_metrics(facts: &Facts, told: &Told<'_>, period: Period) -> PeriodMetrics {
+fn period_metrics(facts: &Facts, told: &Telling<'_>, period: Period) -> PeriodMetrics {
     let managed: Vec<&Issue> =
         facts.evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();
     let mut groups = BTreeMap::new();
