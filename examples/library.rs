@@ -15,14 +15,15 @@ use lookback_core::model::{Judged, Policy, Report};
 pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
     let today: chrono::NaiveDate = day.parse()?;
     let repository = Repository::open(folder)?;
-    let commit = repository.resolve(None, Some(today))?;
+    // A day of the past is judged by the configuration that there is.
+    let commit = repository.resolve(None, None)?;
     let config = find_config(&repository, None, Judged::Commit, commit)?;
     let policy = match &config {
         Some(config) => parse(&config.text, &config.path, &ids())?,
         None => Policy::default(),
     };
     let net = Net::new(&|_| None, Default::default(), NetOptions { offline: true, ..NetOptions::default() });
-    let request = Request { repository: folder.into(), today, config, ..Request::default() };
+    let request = Request { repository: folder.into(), as_of: Some(today), today, config, ..Request::default() };
     let evidence = collect(&request, &policy, &net)?;
     Ok(judge(&evidence, &policy, today, false))
 }

@@ -2,6 +2,7 @@
 //! immutable `Evidence`. With the table of the sources: a new one is its file, its row and its settings; a tracker has its row in
 //! `trackers`.
 
+pub(crate) mod actions;
 pub(crate) mod answers;
 pub(crate) mod approvals;
 pub(crate) mod attachments;

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc;
 
+use crate::collect::actions;
+use crate::collect::actions::Followed;
 use crate::collect::answers;
 use crate::collect::approvals;
 use crate::collect::changes;
@@ -81,7 +83,7 @@ fn gathered(
         None => &nothing,
     };
     let Read { walk, answers, reader, mut documents } = read(&repository, &seen, &asking, &name, progress)?;
-    let Answers { issues: mut told, mut limits, summaries, releases: published, private, .. } = answers;
+    let Answers { issues: mut told, others, mut limits, summaries, releases: published, private, .. } = answers;
     limits.extend(request.limits.iter().cloned());
     taken_away(&request.base_files, policy, &mut told, &mut limits);
     if head.is_none() {
@@ -100,6 +102,9 @@ fn gathered(
     let (reader, max_size) = (&reader, policy.documents.max_size);
     let with = LogReader { repository: &repository, reader, declared: &declared, max_size };
     limits.extend(date_entries(&mut documents.found, &with));
+    let tracked = actions::named(others, &documents.found, &name);
+    let followed = Followed { repository: &repository, walk: &walk, seen: &seen, name: &name };
+    let traces = actions::traces(&documents.found, &followed);
     let past = if with_past {
         let (repository, walk, seen) = (&repository, &walk, &seen);
         let policy = &policy.documents;
@@ -148,6 +153,8 @@ fn gathered(
         releases,
         issues,
         candidates,
+        tracked,
+        traces,
         limits,
         unseen: documents.unseen,
         changes,

@@ -84,6 +84,8 @@ pub(crate) fn summarised(name: &str, kind: &str, read: Option<usize>, security: 
 pub(crate) struct Answers {
     /// Security issues, in the order in which their sources are named.
     pub issues: Vec<Issue>,
+    /// Other issues of sources that tell of them, to be named by actions.
+    pub others: Vec<Issue>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
     /// What was read.
@@ -100,6 +102,7 @@ impl Answers {
     /// Adds what one source answered.
     pub(crate) fn add(&mut self, answered: SourceAnswer) {
         self.issues.extend(answered.read.issues);
+        self.others.extend(answered.read.others);
         self.limits.extend(answered.read.limits);
         self.summaries.extend(answered.summaries);
         self.dates.extend(answered.dates);

@@ -43,11 +43,11 @@ pub(crate) const fn issue(
 
 const DONE: &str = "COMPLETED";
 
-pub(crate) const ISSUES: [DemoIssue; 14] = [
+pub(crate) const ISSUES: [DemoIssue; 16] = [
     issue(
         1,
         "Serial console accepts commands without login",
-        &["security", "severity: high"],
+        &["security", "severity: high", "CWE-306"],
         1390,
         Some((1375, DONE)),
     ),
@@ -59,10 +59,12 @@ pub(crate) const ISSUES: [DemoIssue; 14] = [
         1330,
         Some((1290, DONE)),
     ),
+    issue(4, "Add the service interface to the threat model", &["process"], 1168, Some((1110, DONE))),
     issue(5, "Drug library update is not signed", &["security", "severity: high"], 1100, Some((1020, DONE))),
     issue(6, "Web service leaks patient id in the log", &["security", "severity: medium"], 960, Some((930, DONE))),
     issue(8, "Battery gauge jumps at 20 %", &["bug"], 900, Some((880, DONE))),
     issue(9, "TLS library with known vulnerability", &["security", "severity: high"], 800, Some((760, DONE))),
+    issue(10, "Monitor the advisories of suppliers weekly", &["process"], 683, Some((650, DONE))),
     issue(11, "Translate the manual to French", &["documentation"], 700, None),
     issue(
         12,
@@ -81,7 +83,13 @@ pub(crate) const ISSUES: [DemoIssue; 14] = [
     issue(15, "Session token does not expire", &["security", "severity: medium"], 470, Some((440, DONE))),
     issue(17, "Audit log can be overwritten by a local user", &["security", "severity: high"], 390, None),
     issue(18, "Firmware image accepts downgrade", &["security", "severity: high"], 380, Some((345, DONE))),
-    issue(20, "Time server answers are not authenticated", &["security", "severity: low"], 190, Some((150, DONE))),
+    issue(
+        20,
+        "Time server answers are not authenticated",
+        &["security", "severity: low", "CWE-306"],
+        190,
+        Some((150, DONE)),
+    ),
 ];
 
 /// File name of the record with the gaps.
@@ -195,6 +203,12 @@ pub(crate) fn steps(today: NaiveDate) -> Vec<DemoStep> {
         ),
         step(FIRST_REVIEW - 4, "Record the first security review", review(FIRST_REVIEW, first_record(today)), None),
         step(
+            1112,
+            "docs: the threat model covers the service interface\n\nFixes #4",
+            doc("docs/threat-model.md", threat_model()),
+            None,
+        ),
+        step(
             1022,
             "fix(security): verify the signature of the drug library\n\nFixes #5",
             src("2.0.0", &["verify_signature(library);"]),
@@ -284,6 +298,10 @@ pub(crate) fn procedure(today: NaiveDate) -> String {
     )
 }
 
+fn threat_model() -> String {
+    "# Threat model\n\n| Interface | Threat | Control |\n|---|---|---|\n| Service port | Commands without a login | Login, one password a pump |\n| Web service | Patient data in transit | TLS |\n".to_owned()
+}
+
 pub(crate) fn template() -> String {
     "# Security review YYYY\n\n| Field | Value |\n|---|---|\n| Document ID | TBD |\n| Date held | YYYY-MM-DD |\n| Period | YYYY-MM-DD to YYYY-MM-DD |\n| Approved by | [Name] |\n\n## Issues examined\n\n| Issue | Severity | State | Disposition |\n|---|---|---|---|\n|  |  |  |  |\n\n## Completeness\n\n[To be determined]\n\n## Efficiency\n\n[To be determined]\n\n## Resolution\n\n[To be determined]\n".to_owned()
 }
@@ -330,7 +348,7 @@ fn first_record(today: NaiveDate) -> String {
 ## Improvement actions\n\n| Id | Action | Owner | Due | Issue | State |\n|---|---|---|---|---|---|\n\
 | A1 | Add the service interface to the threat model | Robin Meyer | "
         + &before(today, 1100).to_string()
-        + " | #4 | done |\n| A2 | Set up an on-call rota for security reports | Sam Okafor | "
+        + " | #4, for #1 | open |\n| A2 | Set up an on-call rota for security reports | Sam Okafor | "
         + &before(today, 1080).to_string()
         + " |  | open |\n"
 }
@@ -349,7 +367,7 @@ fn second_record(today: NaiveDate) -> String {
         (5, "high", "closed", "fixed in v2.0.0"),
         (6, "medium", "closed", "fixed in v2.0.1"),
         (9, "high", "closed", "TLS library upgraded in v2.1.0"),
-    ]) + "## Follow-up of earlier actions\n\n- A1: done, the threat model covers the service interface since spring.\n- A2: done, the on-call rota for security reports is in force.\n\n\
+    ]) + "## Follow-up of earlier actions\n\n- A1: done, the threat model covers the service interface since spring.\n- A2: done, the on-call rota for security reports is filed as QM-LIST-12.\n\n\
 ## Completeness\n\nThe handling was complete: every report of the period was triaged, fixed, tested and released.\n\n\
 ## Efficiency\n\nThe handling was not efficient for #5, which took 80 days against a target of 60. The others met their targets.\n\n\
 ## Resolution\n\nThe handling led to resolution: no security issue was open at the cut-off. This review was held four months late, because the quality manager's post was vacant.\n\n\
@@ -359,11 +377,13 @@ fn second_record(today: NaiveDate) -> String {
         + &before(today, 640).to_string()
         + " | #10 | open |\n| A4 | Fuzz the bolus protocol in every build | Sam Okafor | "
         + &before(today, 600).to_string()
+        + " |  | open |\n| A5 | Ask for personal data in logs at every code review | Sam Okafor | "
+        + &before(today, 610).to_string()
         + " |  | open |\n"
 }
 
-/// The record with the gaps: #14 and #18 are not named, efficiency is not judged, #17 was open, A4 is forgotten, one action has
-/// no owner.
+/// The record with the gaps: #14 and #18 are not named, efficiency is not judged, #17 was open, A4 is forgotten, nothing shows A5,
+/// one action has no owner.
 fn third_record(today: NaiveDate) -> String {
     head(
         today,
@@ -378,12 +398,12 @@ fn third_record(today: NaiveDate) -> String {
         (12, "critical", "closed", "fixed in v3.0.0"),
         (15, "medium", "closed", "fixed, to be released"),
         (17, "high", "in work", "fix planned"),
-    ]) + "## Follow-up of earlier actions\n\n- A3: done, supplier advisories are monitored weekly.\n\n\
+    ]) + "## Follow-up of earlier actions\n\n- A3: done, supplier advisories are monitored weekly.\n- A5: done, reviewers ask for it.\n\n\
 ## Completeness\n\nThe handling was complete: every report was triaged and analysed.\n\n\
 ## Resolution\n\nAll security issues were resolved.\n\n\
 ## Analysis of deployed defects\n\n#12 was found in deployed software. It escaped because the bolus interface was not in the fuzzing plan; the plan was changed.\n\n\
 ## Improvement actions\n\n| Id | Action | Owner | Due | Issue | State |\n|---|---|---|---|---|---|\n\
-| A5 | Add the Bluetooth interface to the fuzzing plan |  | "
+| A6 | Add the Bluetooth interface to the fuzzing plan |  | "
         + &before(today, 250).to_string()
         + " |  | open |\n"
 }

@@ -2,7 +2,7 @@
 
 #[expect(dead_code, reason = "its main asks for arguments")]
 #[path = "../../examples/library.rs"]
-mod example;
+pub(crate) mod example;
 
 use crate::support::{Repo, record};
 

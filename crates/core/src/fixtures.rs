@@ -10,7 +10,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::issue::{Event, EventKind, Issue};
 use crate::model::period::Period;
 
 pub fn issue(id: &str, events: &[(&str, EventKind)]) -> Issue {

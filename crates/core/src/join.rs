@@ -1,5 +1,6 @@
 //! What several sources say of one problem, and its state at a moment.
 
+pub mod action_words;
 pub(crate) mod aside;
 pub mod candidates;
 pub mod carried;

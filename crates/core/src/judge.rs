@@ -1,15 +1,19 @@
 //! The facts, the rules, the verdict.
 
+pub(crate) mod action_numbers;
+pub(crate) mod actions;
 pub mod catalog;
 mod caveats;
 pub(crate) mod confirmed;
 pub(crate) mod facts;
+pub(crate) mod held;
 pub(crate) mod lane;
 pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod review;
 pub(crate) mod rule;
 pub mod rules;
+pub(crate) mod spread;
 mod survival;
 #[cfg(any(test, feature = "fixtures"))]
 pub(crate) mod testing;

@@ -1,9 +1,11 @@
 //! The values: evidence, policy, findings, periods, report.
 
+pub(crate) mod action;
 pub(crate) mod confirmation;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod github_writes;
+pub(crate) mod issue;
 pub(crate) mod limit;
 pub(crate) mod metrics;
 pub(crate) mod past;
@@ -14,17 +16,19 @@ pub(crate) mod report;
 pub(crate) mod span;
 pub(crate) mod trust;
 
+pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
-    ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind, Evidence,
-    FoundDocument, History, Issue, Judged, PullRequestApproval, Release, ReleaseRule, Resolution, Revision, Severity,
-    SourceSummary, Subject,
+    ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Evidence, FoundDocument, History,
+    Judged, PullRequestApproval, Revision, SourceSummary, Subject,
 };
 pub use crate::model::finding::{Finding, Level, Related};
 pub use crate::model::github_writes::GithubWrites;
+pub use crate::model::issue::{Event, EventKind, Issue, Release, ReleaseRule, Resolution, Severity};
 pub use crate::model::limit::{Limit, LimitKind};
 pub use crate::model::metrics::{
-    Caveat, CaveatKind, Division, Metrics, Numbers, PeriodMetrics, Recurring, Spread, Survival, SurvivalStep, Trend,
+    ActionNumbers, Caveat, CaveatKind, Division, Metrics, Numbers, PeriodMetrics, Recurring, Spread, Survival,
+    SurvivalStep, Trend,
 };
 pub use crate::model::past::{Past, Stood, UnreadStretch};
 pub use crate::model::policy::{

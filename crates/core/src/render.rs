@@ -1,6 +1,7 @@
 //! Door, with the table of the formats: a new one is its file and its row. Shows a finished `Report`; judges nothing: verdict,
 //! levels and exit code are settled before a renderer runs.
 
+pub(crate) mod actions;
 pub(crate) mod anchor;
 pub(crate) mod checklist;
 pub(crate) mod codequality;

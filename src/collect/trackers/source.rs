@@ -92,6 +92,7 @@ fn read(
         match issues::read_answers(&address.name, values, policy) {
             Ok(mut read) => {
                 all.issues.append(&mut read.issues);
+                all.others.append(&mut read.others);
                 all.limits.append(&mut read.limits);
             }
             Err(error) => all.limits.push(address.limit(tracker, &error.to_string(), REPORT)),

@@ -44,7 +44,7 @@ fn asked(one: TrackerPolicy, env: Vec<(&'static str, String)>, offline: bool) ->
             today: chrono::NaiveDate::MAX,
         };
         let answers = answers::answers(answers::prepare(&asking).unwrap(), &net).unwrap();
-        SourceRead { issues: answers.issues, limits: answers.limits }
+        SourceRead { issues: answers.issues, others: answers.others, limits: answers.limits }
     };
     std::thread::spawn(run).join().unwrap()
 }

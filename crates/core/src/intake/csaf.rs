@@ -10,7 +10,7 @@ use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
-use crate::model::evidence::{EventKind, Resolution};
+use crate::model::issue::{EventKind, Resolution};
 use lookback_reading::fold;
 
 /// The row of the format.
@@ -194,7 +194,7 @@ fn flags(
 }
 
 /// The highest of all scores.
-fn severity(item: &JsonItem<'_>) -> Option<crate::model::evidence::Severity> {
+fn severity(item: &JsonItem<'_>) -> Option<crate::model::issue::Severity> {
     let of = |score: &JsonItem<'_>| {
         ["cvss_v4", "cvss_v3", "cvss_v2"].iter().find_map(|version| {
             let word = score.text(&format!("{version}.baseSeverity")).and_then(words::severity_word);

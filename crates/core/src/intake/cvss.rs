@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::model::evidence::Severity;
+use crate::model::issue::Severity;
 
 /// Metrics without which a vector has no base score, by version.
 const BASE: [(&str, &[&str]); 3] = [

@@ -6,7 +6,7 @@ use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
-use crate::model::evidence::{EventKind, Issue, Resolution};
+use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
 /// The row of the format.
@@ -90,7 +90,7 @@ fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
 #[cfg(test)]
 mod tests {
     use crate::intake::read::read_file;
-    use crate::model::evidence::{EventKind, Resolution};
+    use crate::model::issue::{EventKind, Resolution};
     use crate::model::policy::Policy;
 
     #[test]

@@ -10,7 +10,7 @@ use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::words;
-use crate::model::evidence::{EventKind, Issue, Resolution};
+use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 /// The row of the format.
@@ -172,7 +172,7 @@ fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut 
 #[cfg(test)]
 mod tests {
     use crate::intake::read::read_file;
-    use crate::model::evidence::{EventKind, Resolution};
+    use crate::model::issue::{EventKind, Resolution};
     use crate::model::policy::Policy;
 
     #[test]

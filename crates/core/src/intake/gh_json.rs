@@ -9,7 +9,7 @@ use crate::intake::source::{
     Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue};
+use crate::model::issue::{EventKind, Issue};
 use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::{count, fold};
 
@@ -80,6 +80,8 @@ pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceR
         if !labelled || row.is_security(&issue) {
             gaps.extend(own);
             read.issues.push(issue);
+        } else {
+            read.set_aside(issue);
         }
     }
     read.limits = gaps.limits(source);

@@ -10,7 +10,7 @@ use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, Seen, SourceRead, add, settle};
 use crate::intake::{cvss, words};
-use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 /// The row of GitLab's issues.

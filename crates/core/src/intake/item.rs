@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, Problems, SourceRead, none_security, printable};
 use crate::intake::{dates, words};
-use crate::model::evidence::Issue;
+use crate::model::issue::Issue;
 use crate::model::limit::Limit;
 
 /// A JSON value and where it stands in its file, as a path (`issues[3].fields`).
@@ -181,6 +181,8 @@ impl<'a> Intake<'a> {
         if security {
             self.gaps.extend(gaps);
             self.read.issues.push(issue);
+        } else {
+            self.read.set_aside(issue);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, settl
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
 use crate::intake::words;
-use crate::model::evidence::EventKind;
+use crate::model::issue::EventKind;
 use lookback_reading::fold;
 
 /// The row of the format.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
 use lookback_reading::{Constraint, count, shorten};
@@ -28,8 +28,22 @@ pub(crate) const MOST_NAMED: usize = 10;
 pub struct SourceRead {
     /// Its security issues, in the order of the file.
     pub issues: Vec<Issue>,
+    /// Its other issues, in the order of the file: id, other ids and events alone. An action may name one.
+    pub others: Vec<Issue>,
     /// What it does not say.
     pub limits: Vec<Limit>,
+}
+
+impl SourceRead {
+    /// Keeps of an issue that is no security issue what tells its state.
+    pub(crate) fn set_aside(&mut self, issue: Issue) {
+        let Issue { id, aliases, sources, mut events, .. } = issue;
+        for event in &mut events {
+            (event.actor, event.note) = (None, None);
+        }
+        events.shrink_to_fit();
+        self.others.push(Issue { aliases, sources, events, ..Issue::new(id, "") });
+    }
 }
 
 /// Why an issue file could not be read. The file's name, the place and what to do stand in the message.

@@ -13,8 +13,8 @@ use crate::intake::dates;
 use crate::intake::read::*;
 use crate::intake::source::*;
 use crate::join::issues::join;
-use crate::model::evidence::Severity;
-use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::issue::Severity;
+use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use crate::model::policy::Policy;
 
 fn read(name: &str, text: &str) -> SourceRead {

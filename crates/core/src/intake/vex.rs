@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::intake::source::add;
-use crate::model::evidence::{EventKind, Issue, Resolution};
+use crate::model::issue::{EventKind, Issue, Resolution};
 
 /// What a statement says of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

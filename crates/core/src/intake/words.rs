@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::evidence::{Resolution, Severity};
+use crate::model::issue::{Resolution, Severity};
 use crate::model::policy::Policy;
 
 fn pattern(text: &str) -> Regex {

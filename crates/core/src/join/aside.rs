@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 
 use crate::join::commit_claims::{FIXES_ID, ID, IDS, VERB, ids_in};
 use crate::join::commit_words::{WORDS, any_word, pattern};
-use crate::model::evidence::Resolution;
+use crate::model::issue::Resolution;
 
 /// One id, or several side by side.
 static ID_LISTS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{}", id_list())));

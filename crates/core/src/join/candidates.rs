@@ -7,7 +7,7 @@ use crate::intake::source::HISTORY;
 use crate::join::carried::by_change;
 use crate::join::commit_words::WORDS;
 use crate::join::commits::{Changed, CommitReference, event};
-use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::issue::{Event, EventKind, Issue, Resolution};
 
 /// The candidates among the commits of one history, oldest first. What carries one change is one; what was reverted is none.
 pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {

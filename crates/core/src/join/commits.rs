@@ -8,7 +8,7 @@ use crate::intake::source::HISTORY;
 use crate::join::carried::Carried;
 use crate::join::commit_words::WORDS;
 use crate::join::message::CommitMessage;
-use crate::model::evidence::{Event, EventKind, Issue, Resolution};
+use crate::model::issue::{Event, EventKind, Issue, Resolution};
 
 /// A commit that speaks of security, closes an issue or reverts another commit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 //! is judged: no rule and no renderer ever holds the words. Pure.
 
 use crate::join::population;
-use crate::model::evidence::{Evidence, Issue, Resolution};
+use crate::model::evidence::Evidence;
+use crate::model::issue::{Issue, Resolution};
 
 /// What stands for a masked title.
 pub const MASK: &str = "(under embargo)";

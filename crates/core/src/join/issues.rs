@@ -9,7 +9,7 @@ use crate::intake::source::HISTORY;
 use crate::intake::words;
 use crate::join::population;
 use crate::join::sets::Sets;
-use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::issue::{Event, EventKind, Issue};
 use crate::model::report::IssueState;
 
 /// Joins issues that share an id or an alias. `repository` (`owner/name`) is what a bare `#12` belongs to; an issue whose
@@ -388,7 +388,7 @@ fn digits(text: &str) -> (&str, &str) {
 mod tests {
     use super::*;
     use crate::fixtures::issue;
-    use crate::model::evidence::Resolution;
+    use crate::model::issue::Resolution;
     use EventKind::{Closed, Opened};
 
     fn record(id: &str, source: &str, events: &[(&str, EventKind)]) -> Issue {

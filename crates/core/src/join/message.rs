@@ -9,7 +9,7 @@ use crate::join::aside::{Aside, aside, suppresses};
 use crate::join::commit_claims::{FIXES_ID, VERB, ids_in};
 use crate::join::commit_words::pattern;
 use crate::join::suspicion;
-use crate::model::evidence::Resolution;
+use crate::model::issue::Resolution;
 
 /// What one message says. All lists are sorted and free of repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::intake::source::STAND_IN;
-use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::issue::{Event, EventKind, Issue};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 
@@ -122,7 +122,7 @@ pub fn balance<'a>(issues: impl IntoIterator<Item = &'a Issue>, period: Period) 
 mod tests {
     use super::*;
     use crate::fixtures::{issue, period, time};
-    use crate::model::evidence::Event;
+    use crate::model::issue::Event;
     use proptest::prelude::*;
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
             let day = |n: u32| time("2025-01-01") + chrono::Days::new(u64::from(n));
             let issues: Vec<Issue> = histories.iter().enumerate().map(|(n, events)| {
                 let mut one = issue(&format!("#{n}"), &[]);
-                one.events = events.iter().map(|(at, kind)| crate::model::evidence::Event { at: day(*at), kind: kinds[*kind as usize], actor: None, note: None }).collect();
+                one.events = events.iter().map(|(at, kind)| crate::model::issue::Event { at: day(*at), kind: kinds[*kind as usize], actor: None, note: None }).collect();
                 one
             }).collect();
             let first = Period { from: Some(day(0).date_naive()), to: day(cut).date_naive() };

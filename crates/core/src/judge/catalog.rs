@@ -23,7 +23,7 @@ mod tests {
     #[test]
     fn absence_is_not_claimed_while_something_is_unseen() {
         use crate::judge::testing::Scene;
-        use crate::model::evidence::EventKind::{Closed, Opened};
+        use crate::model::issue::EventKind::{Closed, Opened};
         let bare = || {
             let mut world = Scene::new()
                 .release("v1.0.0", "2023-01-10")

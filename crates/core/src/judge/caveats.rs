@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::intake::source::HISTORY;
 use crate::join::population;
-use crate::model::evidence::{EventKind, Issue, Resolution};
+use crate::model::issue::{EventKind, Issue, Resolution};
 use crate::model::metrics::{Caveat, CaveatKind, Numbers};
 use crate::model::period::Period;
 
@@ -99,7 +99,7 @@ fn in_bulk(managed: &[&Issue], period: Period) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::judge::testing::Scene;
-    use crate::model::evidence::EventKind::{Closed, Opened};
+    use crate::model::issue::EventKind::{Closed, Opened};
 
     #[test]
     fn windows_that_overlap_name_each_issue_once() {

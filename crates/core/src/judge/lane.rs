@@ -200,7 +200,7 @@ mod tests {
     use super::*;
     use crate::judge::testing::Scene;
     use crate::judge::verdict::judge;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
     use crate::model::report::Report;
 
     const RECORD: &str = "docs/reviews/security-review-2025-03-14.md";

@@ -46,7 +46,7 @@ fn history(document: &FoundDocument, entry: &Reading, latest: bool) -> Option<Do
 mod tests {
     use crate::judge::testing::*;
     use crate::judge::verdict::judge;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
 
     #[test]
     fn a_log_is_one_review_an_entry() {

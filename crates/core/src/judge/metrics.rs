@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 use crate::join::population;
+use crate::judge::action_numbers;
 use crate::judge::caveats::{self, Telling};
 use crate::judge::facts::Facts;
+use crate::judge::spread::{round, spread};
 use crate::judge::survival::{ratio, survival};
-use crate::model::evidence::{EventKind, Issue, Severity};
-use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Recurring, Spread, Trend};
+use crate::model::issue::{EventKind, Issue, Severity};
+use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Recurring, Trend};
 use crate::model::period::{Period, start_of_day};
 
 /// Computes the numbers for the last held review's period and the one before it.
@@ -204,8 +206,9 @@ fn period_metrics(facts: &Facts, told: &Telling<'_>, period: Period) -> PeriodMe
             *sources.entry(source.clone()).or_default() += 1;
         }
     }
+    let actions = action_numbers::of(&facts.actions, period);
     let caveats = caveats::of(&facts.evidence.issues, told, (&managed, period), &groups["all"]);
-    PeriodMetrics { period, groups, cwe, sources, caveats, trend: None }
+    PeriodMetrics { period, groups, cwe, sources, caveats, actions, trend: None }
 }
 
 fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
@@ -254,7 +257,7 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         }
         let resolved = resolved_at(issue, period);
         let fixed = fixed_at(issue, period);
-        let is_fixed = issue.resolution == crate::model::evidence::Resolution::Fixed || fixed.is_some();
+        let is_fixed = issue.resolution == crate::model::issue::Resolution::Fixed || fixed.is_some();
         let is_patched = one.opened == 1 && is_fixed && resolved.is_some();
         patched += usize::from(is_patched);
         of("patched_percent", is_patched);
@@ -322,36 +325,12 @@ fn days(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     f64::from(seconds) / (24.0 * 60.0)
 }
 
-/// One decimal, so that the last bits of a sum never show.
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
-}
-
-fn spread(mut values: Vec<f64>) -> Spread {
-    values.sort_by(f64::total_cmp);
-    let n = values.len();
-    if n == 0 {
-        return Spread::default();
-    }
-    let middle = if n % 2 == 1 { values[n / 2] } else { f64::midpoint(values[n / 2 - 1], values[n / 2]) };
-    let rank = (n * 9).div_ceil(10).max(1);
-    let mean = values.iter().sum::<f64>() * ratio(1, n);
-    Spread { n, median: Some(round(middle)), p90: Some(round(values[rank - 1])), mean: Some(round(mean)) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::judge::testing::Scene;
-    use crate::model::evidence::EventKind::*;
-
-    #[test]
-    fn spreads() {
-        assert_eq!(spread(vec![]), Spread::default());
-        assert_eq!(spread(vec![4.0]), Spread { n: 1, median: Some(4.0), p90: Some(4.0), mean: Some(4.0) });
-        let ten = (1..=10).map(f64::from).collect();
-        assert_eq!(spread(ten), Spread { n: 10, median: Some(5.5), p90: Some(9.0), mean: Some(5.5) });
-    }
+    use crate::model::issue::EventKind::*;
+    use crate::model::metrics::Spread;
 
     #[test]
     fn numbers_of_a_period() {
@@ -436,7 +415,7 @@ mod tests {
             .record_with("2025-03-14", |reading| reading.period("2025-01-01", "2025-03-14"));
         for (issue, day) in [(0, "2025-01-05"), (1, "2025-01-31")] {
             let date = day.parse().unwrap();
-            world.evidence.issues[issue].released_in = Some(crate::model::evidence::Release { tag: "v1".into(), date });
+            world.evidence.issues[issue].released_in = Some(crate::model::issue::Release { tag: "v1".into(), date });
         }
         let report = crate::judge::verdict::judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
         let all = &report.metrics.period.as_ref().unwrap().groups["all"];
@@ -464,7 +443,7 @@ mod tests {
         for id in bulk {
             world = world.issue(id, &[("2024-03-01", Opened), ("2024-12-20", Closed)]);
         }
-        world.evidence.issues[2].resolution = crate::model::evidence::Resolution::Accepted;
+        world.evidence.issues[2].resolution = crate::model::issue::Resolution::Accepted;
         for (issue, cwe) in [(0, "CWE-79"), (3, "CWE-79"), (2, "CWE-20")] {
             world.evidence.issues[issue].cwe = [cwe.to_owned()].into();
         }

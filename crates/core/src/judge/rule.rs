@@ -1,6 +1,7 @@
 //! What a rule is: a fault with its words, its level and one function of the facts; and what a rule says of a finding.
 
-use crate::judge::facts::{Facts, Held};
+use crate::judge::facts::Facts;
+use crate::judge::held::Held;
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::{Finding, Level, Related};
 use lookback_reading::{Constraint, Location, Quote};

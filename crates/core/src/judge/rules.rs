@@ -4,11 +4,13 @@
 use crate::judge::rule::Rule;
 
 pub mod action_not_followed_up;
+pub mod action_unproven;
 pub mod action_untracked;
 pub mod assessment_missing;
 pub mod cause_not_traced;
 pub mod closed_without_resolution;
 pub mod conclusion_contradicted;
+pub mod defect_recurred;
 pub mod deployed_defects_not_analysed;
 pub mod fix_untracked;
 pub mod improvement_activity_missing;
@@ -33,7 +35,7 @@ pub mod waiver_unused;
 pub mod wording_unclear;
 
 /// All rules, in the order in which they are explained and listed.
-pub static RULES: [&Rule; 28] = [
+pub static RULES: [&Rule; 30] = [
     &review_never_held::RULE,
     &review_overdue::RULE,
     &review_due_soon::RULE,
@@ -51,6 +53,8 @@ pub static RULES: [&Rule; 28] = [
     &cause_not_traced::RULE,
     &action_untracked::RULE,
     &action_not_followed_up::RULE,
+    &action_unproven::RULE,
+    &defect_recurred::RULE,
     &review_undated::RULE,
     &review_backdated::RULE,
     &review_unfilled::RULE,

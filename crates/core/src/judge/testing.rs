@@ -17,10 +17,9 @@ use crate::judge::catalog as rules;
 use crate::judge::confirmed::Settled;
 use crate::judge::facts::Facts;
 use crate::judge::rule::RuleCheck;
-use crate::model::evidence::{
-    DocumentHistory, EVIDENCE_VERSION, EventKind, Evidence, FoundDocument, History, Release, Revision, Subject,
-};
+use crate::model::evidence::{DocumentHistory, EVIDENCE_VERSION, Evidence, FoundDocument, History, Revision, Subject};
 use crate::model::finding::Finding;
+use crate::model::issue::{EventKind, Release};
 use crate::model::policy::{Policy, Waiver};
 use lookback_reading::{
     Action, Among, Answer, Answered, Aspect, Assessment, Claim, ClaimKind, Constraint, DateSource, Interval, Kind,
@@ -118,6 +117,8 @@ impl Scene {
                 releases: vec![],
                 issues: vec![],
                 candidates: vec![],
+                tracked: vec![],
+                traces: vec![],
                 limits: vec![],
                 unseen: vec![],
                 changes: None,

@@ -214,6 +214,8 @@ impl<'a> Alone<'a> {
             releases: Vec::new(),
             issues: Vec::new(),
             candidates: Vec::new(),
+            tracked: Vec::new(),
+            traces: Vec::new(),
             limits: Vec::new(),
             unseen: Vec::new(),
             changes: None,

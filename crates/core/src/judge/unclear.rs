@@ -1,7 +1,8 @@
 //! What the documents only come near to, with the words and the labelled form that would settle it. The best document in force
 //! decides: where one proves a point, the doubt about another says nothing.
 
-use crate::judge::facts::{Facts, Held, NamedIssues, in_force};
+use crate::judge::facts::{Facts, in_force};
+use crate::judge::held::{Held, NamedIssues};
 use crate::model::evidence::FoundDocument;
 use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, shorten};
 

@@ -7,13 +7,15 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::confirmed::Settled;
-use crate::judge::facts::{Facts, NamedIssues, met};
+use crate::judge::facts::{Facts, met};
+use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
 use crate::judge::timeline;
-use crate::model::evidence::{Evidence, Issue};
+use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
+use crate::model::issue::Issue;
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
 use crate::model::report::{
@@ -82,6 +84,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         coverage: facts.latest().map(|held| held.coverage.clone()),
         next_population: next_population(&facts),
         metrics: metrics::compute(&facts),
+        actions: facts.actions.clone(),
         findings,
         limits,
         reviews: facts.reviews,
@@ -408,7 +411,7 @@ fn why(
 mod first_year {
     use crate::judge::testing::*;
     use crate::judge::verdict::judge;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
     use crate::model::report::Verdict;
 
     fn verdicts(world: &Scene, day: &str) -> (String, Vec<Verdict>) {
@@ -462,7 +465,7 @@ mod first_year {
 mod unread_documents {
     use crate::judge::testing::*;
     use crate::judge::verdict::judge;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
     use crate::model::limit::{Limit, LimitKind};
     use crate::model::report::Verdict;
     use lookback_reading::Constraint;

@@ -1,12 +1,14 @@
 //! The values that flow from the collectors to the judgement: one immutable, serialisable `Evidence`. Data only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::action::ActionTrace;
 use crate::model::confirmation::Confirmation;
+use crate::model::issue::{Issue, Release};
 use crate::model::limit::Limit;
 use crate::model::policy_base::PolicyBase;
 use lookback_reading::Reading;
@@ -40,6 +42,12 @@ pub struct Evidence {
     /// Commits that look like security fixes and that no issue knows, by date.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Issue>,
+    /// Issues that are no security issues and that actions name: id, other ids and events alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracked: Vec<Issue>,
+    /// What the repository shows of the actions that its records decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<ActionTrace>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
     /// Files and folders that may hold the record or the procedure and could not be read (each has its limit too). While there
@@ -256,192 +264,5 @@ impl Revision {
     pub fn approved(&self) -> Option<&PullRequestApproval> {
         let pull = self.endorsement.as_ref()?.pull_request.as_ref()?;
         (!pull.approved_by.is_empty()).then_some(pull)
-    }
-}
-
-/// A tag that matches the release pattern.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Release {
-    /// Tag name without `refs/tags/`.
-    pub tag: String,
-    /// Tagger date, else commit date, UTC.
-    pub date: NaiveDate,
-}
-
-/// A security issue, from any source. The same problem seen by two sources is one value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Issue {
-    /// The id people use for it: `#12`, `SEC-4`, `CVE-2025-1234`, `commit 1a2b3c4d5e6f`.
-    pub id: String,
-    /// Every other id of the same problem.
-    pub aliases: BTreeSet<String>,
-    /// One line.
-    pub title: String,
-    /// Where it can be read.
-    pub url: Option<String>,
-    /// As the source states it.
-    pub severity: Option<Severity>,
-    /// `CWE-79`, sorted.
-    pub cwe: BTreeSet<String>,
-    /// Labels, as named by the source.
-    pub labels: BTreeSet<String>,
-    /// Names of the sources that know it (`history`, `issues.json`), sorted.
-    pub sources: BTreeSet<String>,
-    /// What happened, in order of time.
-    pub events: Vec<Event>,
-    /// How it was disposed of.
-    pub resolution: Resolution,
-    /// Full ids of the commits that fix it, where the history holds them; else as the source names them.
-    pub fix_commits: Vec<String>,
-    /// The first release that contains every fix commit.
-    pub released_in: Option<Release>,
-    /// Which of several fixes the release goes by; `None`: there is one fix.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub release_rule: Option<ReleaseRule>,
-    /// Is software in the field affected? `None`: nobody says.
-    pub deployed: Option<bool>,
-    /// Why the history takes it for a security issue, or for a candidate; `None`: a tracker tells of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
-    /// Under embargo (draft advisory, private alert)?
-    #[serde(default)]
-    pub private: bool,
-    /// Does its one source leave open whether it is open (a list of advisories, a fix without a closing)? Of no meaning once the
-    /// sources are joined.
-    #[serde(skip)]
-    pub untold: bool,
-}
-
-impl Issue {
-    /// An issue of a source about which nothing else is known yet.
-    pub fn new(id: impl Into<String>, source: &str) -> Self {
-        Issue {
-            id: id.into(),
-            aliases: BTreeSet::new(),
-            title: String::new(),
-            url: None,
-            severity: None,
-            cwe: BTreeSet::new(),
-            labels: BTreeSet::new(),
-            sources: BTreeSet::from([source.to_owned()]),
-            events: Vec::new(),
-            resolution: Resolution::None,
-            fix_commits: Vec::new(),
-            released_in: None,
-            release_rule: None,
-            deployed: None,
-            why: None,
-            private: false,
-            untold: false,
-        }
-    }
-}
-
-/// Which of several fixes the release of an issue goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[derive(strum::IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-pub enum ReleaseRule {
-    /// The same change was put on several branches: the first release that holds one of them.
-    EarliestBackport,
-    /// The fix has several parts: the first release that holds the last of them.
-    LatestPart,
-}
-
-impl ReleaseRule {
-    /// The word as printed.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// How bad it is, in the words of CVSS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[derive(strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum Severity {
-    /// CVSS 0.1 to 3.9.
-    Low,
-    /// CVSS 4.0 to 6.9; GitHub's `moderate`.
-    Medium,
-    /// CVSS 7.0 to 8.9.
-    High,
-    /// CVSS 9.0 to 10.0.
-    Critical,
-}
-
-impl Severity {
-    /// The word as printed.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// One thing that happened to an issue.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Event {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What.
-    pub kind: EventKind,
-    /// Who, if the source says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
-    /// Words of the source: reason, label, severity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-/// Kinds of events. The order is the order of effect at equal times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EventKind {
-    /// Reported or filed; the earliest evidence of awareness.
-    Opened,
-    /// Recognised as security-related (a label added later than the opening).
-    Recognised,
-    /// First answer by somebody other than the reporter.
-    FirstResponse,
-    /// The severity changed.
-    SeverityChanged,
-    /// The label was removed.
-    Declassified,
-    /// A fix was committed.
-    Fixed,
-    /// Closed.
-    Closed,
-    /// Opened again.
-    Reopened,
-    /// Published (advisory).
-    Published,
-}
-
-/// How an issue was disposed of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[derive(strum::IntoStaticStr, strum::VariantArray)]
-#[strum(serialize_all = "kebab-case")]
-pub enum Resolution {
-    /// A fix exists.
-    Fixed,
-    /// Mitigated without a fix.
-    Mitigated,
-    /// The risk was accepted, with a statement.
-    Accepted,
-    /// The product is not affected (false positive).
-    NotAffected,
-    /// Another issue covers it.
-    Duplicate,
-    /// Nothing is known.
-    #[default]
-    None,
-}
-
-impl Resolution {
-    /// The word as printed and configured.
-    pub fn word(self) -> &'static str {
-        self.into()
     }
 }

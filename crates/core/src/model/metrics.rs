@@ -42,8 +42,27 @@ pub struct PeriodMetrics {
     pub sources: BTreeMap<String, usize>,
     /// How the numbers may flatter, told from the issues; only what there is.
     pub caveats: Vec<Caveat>,
+    /// The improvement actions that reviews of the period decided.
+    pub actions: ActionNumbers,
     /// Against the period before; `null` where there is none.
     pub trend: Option<Trend>,
+}
+
+/// Improvement actions that reviews held in a period decided.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ActionNumbers {
+    /// How many.
+    pub decided: usize,
+    /// Those of them that a record calls done by the date judged for.
+    pub done: usize,
+    /// Those of them that were done by the day on which they were due.
+    pub on_time: usize,
+    /// Those called done of which something shows it.
+    pub proven: usize,
+    /// Days from the review to what shows it first, else to the record that calls them done.
+    pub days: Spread,
+    /// Their names, by `decided`, `done`, `on_time`, `proven`; only where there are any.
+    pub names: BTreeMap<String, Vec<String>>,
 }
 
 /// What may make the numbers look better than what happened.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use regex::Regex;
 
-use crate::model::evidence::{Resolution, Severity};
 use crate::model::github_writes::GithubWrites;
+use crate::model::issue::{Resolution, Severity};
 use crate::model::period::{DateOrder, Window, YearStart};
 use lookback_reading::{Declaration, PATH_SIGNAL};
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{Issue, SourceSummary, Subject};
+use crate::model::action::ActionResult;
+use crate::model::evidence::{SourceSummary, Subject};
 use crate::model::finding::Finding;
+use crate::model::issue::Issue;
 use crate::model::limit::Limit;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
@@ -83,6 +85,8 @@ pub struct Report {
     pub coverage: Option<Coverage>,
     /// Issues of the window that is open now: what the next review has to examine so far.
     pub next_population: NextPopulation,
+    /// The improvement actions that held reviews decided, oldest first.
+    pub actions: Vec<ActionResult>,
     /// Numbers, by name, in the order of printing.
     pub metrics: crate::model::metrics::Metrics,
     /// All findings, worst first, then by place; waived ones included.

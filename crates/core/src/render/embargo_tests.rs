@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use crate::join::embargo::{MASK, mask};
 use crate::judge::testing::Scene;
 use crate::judge::verdict::judge;
-use crate::model::evidence::EventKind::*;
-use crate::model::evidence::{Evidence, Release, Severity};
+use crate::model::evidence::Evidence;
+use crate::model::issue::EventKind::*;
+use crate::model::issue::{Release, Severity};
 use crate::render::Format;
 use crate::render::style::Style;
 

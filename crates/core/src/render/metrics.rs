@@ -5,12 +5,15 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::model::metrics::{Caveat, CaveatKind, Division, Numbers, PeriodMetrics, Recurring, Spread, Survival};
+use crate::model::metrics::{
+    ActionNumbers, Caveat, CaveatKind, Division, Numbers, PeriodMetrics, Recurring, Spread, Survival,
+};
 use crate::render::escape::{cell, line, no_command};
 use crate::render::json::report::write as write_json;
 use crate::render::layout::{Paint, columns};
 use crate::render::style::Style;
 use crate::render::words;
+use lookback_reading::count;
 
 /// Worst first; `all` leads, `unrated` ends.
 const GROUPS: [&str; 6] = ["all", "critical", "high", "medium", "low", "unrated"];
@@ -156,6 +159,7 @@ pub(crate) fn table(metrics: &PeriodMetrics) -> Vec<Vec<String>> {
 /// What changed since the period before, and how the numbers may flatter: a line each.
 pub(crate) fn notes(metrics: &PeriodMetrics) -> Vec<String> {
     let mut out = trend(metrics);
+    out.extend(actions(&metrics.actions));
     let flattering = caveats(metrics);
     if !flattering.is_empty() {
         out.push(format!("{FLATTER}:"));
@@ -166,6 +170,18 @@ pub(crate) fn notes(metrics: &PeriodMetrics) -> Vec<String> {
 
 /// What leads the list of caveats.
 pub(crate) const FLATTER: &str = "How these may flatter";
+
+/// What became of the improvement actions that reviews of the period decided.
+pub(crate) fn actions(numbers: &ActionNumbers) -> Option<String> {
+    let ActionNumbers { decided, done, on_time, proven, days, .. } = numbers;
+    (*decided > 0).then(|| {
+        let days = spread(days);
+        format!(
+            "{}: {done} called done, {on_time} of them in time, {proven} with something that shows it; days: {days}.",
+            count(*decided, "improvement action")
+        )
+    })
+}
 
 /// What changed since the period before.
 pub(crate) fn trend(metrics: &PeriodMetrics) -> Vec<String> {

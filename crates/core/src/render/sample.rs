@@ -13,10 +13,14 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use crate::model::evidence::{Event, EventKind, Issue, Judged, Release, Resolution, Severity, SourceSummary, Subject};
+use crate::model::action::{ActionResult, ActionState, Proof, ProofKind, SaidInRecord};
+use crate::model::evidence::{Judged, SourceSummary, Subject};
 use crate::model::finding::{Finding, Level, Related};
+use crate::model::issue::{Event, EventKind, Issue, Release, Resolution, Severity};
 use crate::model::limit::{Limit, LimitKind};
-use crate::model::metrics::{Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep};
+use crate::model::metrics::{
+    ActionNumbers, Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep,
+};
 use crate::model::period::{Period, State};
 use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
@@ -37,6 +41,29 @@ fn day(text: &str) -> NaiveDate {
 
 fn set(words: &[&str]) -> BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn action() -> ActionResult {
+    let said = |on: &str, path: &str, quote| SaidInRecord { path: path.to_owned(), on: day(on), quote };
+    ActionResult {
+        id: Some("A2".to_owned()),
+        text: "Extend the fuzzing plan to the service port".to_owned(),
+        owner: Some("J. Lindt".to_owned()),
+        due: Some("2024-06-30".to_owned()),
+        due_day: Some(day("2024-06-30")),
+        issues: vec!["#41".to_owned()],
+        state: ActionState::Done,
+        decided_in: said("2023-11-10", "docs/quality/SR-2023.md", Quote::at(44, 1, "A2 Extend the fuzzing plan")),
+        called_done: Some(said("2025-02-03", RECORD, Quote::at(48, 1, "A2: done"))),
+        proof: vec![Proof {
+            on: Some(day("2024-05-02")),
+            kind: ProofKind::Issue,
+            what: "#41".to_owned(),
+            note: "closed".to_owned(),
+        }],
+        open_issues: Vec::new(),
+        recurrence: Vec::new(),
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table of findings reads best as one call each")]
@@ -429,6 +456,7 @@ pub fn report() -> Report {
             managed: vec!["#12".to_owned(), "#15".to_owned(), "CVE-2025-1234".to_owned()],
             balance: Balance { open_start: 2, opened: 1, reopened: 0, closed: 1, open_end: 2 },
         },
+        actions: vec![action()],
         metrics: Metrics {
             period: Some(PeriodMetrics {
                 period,
@@ -443,6 +471,7 @@ pub fn report() -> Report {
                         untold_by: vec!["issues.json".to_owned()],
                     },
                 ],
+                actions: ActionNumbers::default(),
                 trend: None,
             }),
             previous: None,

@@ -14,7 +14,7 @@ use crate::render::layout::{Paint, columns, whole, wrap};
 use crate::render::snippet;
 use crate::render::status::status_line;
 use crate::render::style::Style;
-use crate::render::{issues, lane, metrics, words};
+use crate::render::{actions, issues, lane, metrics, words};
 use lookback_reading::{Location, count, shorten};
 
 /// Findings of one rule shown in full when concise; more are counted and named.
@@ -42,6 +42,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io:
         page.documents(report);
         if style.verbosity > 0 {
             page.reviews(report);
+            page.actions(report);
             page.issues(report);
             page.metrics(report);
         }
@@ -281,6 +282,15 @@ impl Page {
             let mark = words::not_committed(report.subject.uncommitted.contains(&review.path));
             let text = format!("{}{mark}{id}: {}", line(&shorten(&review.path, 300)), parts.join(", "));
             self.wrapped("  ", "    ", &text);
+        }
+    }
+
+    fn actions(&mut self, report: &Report) {
+        if !report.actions.is_empty() {
+            self.heading(&format!("Improvement actions ({})", report.actions.len()));
+        }
+        for told in actions::lines(&report.actions) {
+            self.wrapped("  ", "    ", &told);
         }
     }
 

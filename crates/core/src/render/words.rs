@@ -1,7 +1,8 @@
 //! The words of our enums as people read them; the same as in the JSON report.
 
-use crate::model::evidence::{Issue, Judged, Severity, Subject};
+use crate::model::evidence::{Judged, Subject};
 use crate::model::finding::Finding;
+use crate::model::issue::{Issue, Severity};
 use crate::model::period::{Period, State};
 use crate::model::report::{Balance, MatchedBy};
 use lookback_reading::{Kind, count};

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::facts::owners::{owner_and_due, vague};
 use crate::facts::statements::Titles;
+use crate::grammar::dates;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
 use crate::grammar::patterns::sentences;
@@ -224,9 +227,19 @@ fn ids(text: &str, extra: &Extra) -> Vec<String> {
 }
 
 /// Is an action done, by the words of its state? "To be completed" and "ineffective" are not.
-pub(crate) fn is_done(state: &str) -> bool {
+pub fn is_done(state: &str) -> bool {
     let all = sentences();
     all.of("action-done").matches(state) && !all.of("action-not-done").matches(state)
+}
+
+/// Do the words on an action say where outside the repository its proof lies: an address, a document by its id, an archive?
+pub fn names_proof_elsewhere(text: &str) -> bool {
+    sentences().of("proof-elsewhere").matches(text)
+}
+
+/// The last day by which an action is due, from the words that say when (`2025-06-30`, `Q3 2025`, `end of May 2025`).
+pub fn due_day(text: &str) -> Option<NaiveDate> {
+    dates::find(text).into_iter().find_map(|found| found.written.last())
 }
 
 /// `A1: do this` → the id and the rest.

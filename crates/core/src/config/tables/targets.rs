@@ -2,7 +2,7 @@
 
 use crate::config::key::{Key, KeyKind, Set, nothing};
 use crate::config::walk::{ConfigWalk, Entry};
-use crate::model::evidence::Severity;
+use crate::model::issue::Severity;
 use crate::model::policy::Policy;
 
 /// Its keys, in the order in which they are written and documented.

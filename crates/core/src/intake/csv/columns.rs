@@ -223,7 +223,7 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use crate::intake::read::read_file;
-    use crate::model::evidence::{EventKind, Issue, Severity};
+    use crate::model::issue::{EventKind, Issue, Severity};
     use crate::model::policy::Policy;
 
     fn issues(text: &str, columns: &[(&str, &str)]) -> Vec<Issue> {

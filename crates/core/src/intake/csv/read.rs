@@ -9,7 +9,7 @@ use crate::intake::source::{
     Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, empty, none_security, printable, settle,
 };
 use crate::intake::{cvss, dates, words};
-use crate::model::evidence::{EventKind, Issue, Resolution, Severity};
+use crate::model::issue::{EventKind, Issue, Resolution, Severity};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::period::DateOrder;
 use lookback_reading::fold;
@@ -61,9 +61,13 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
         let (number, mistakes) = (index + 2 + offset, table.problems.count());
         let issue = table.row(&Row { record, number, line });
         sound += usize::from(table.problems.count() == mistakes);
-        if let Some(issue) = issue {
-            seen.note(&issue, &format!("row {number}"));
-            read.issues.push(issue);
+        match issue {
+            Some((issue, true)) => {
+                seen.note(&issue, &format!("row {number}"));
+                read.issues.push(issue);
+            }
+            Some((issue, false)) => read.set_aside(issue),
+            None => {}
         }
     }
     read.limits = table.gaps.limits(source);
@@ -144,8 +148,8 @@ impl Table<'_> {
         }
     }
 
-    /// One row; `None` when it is faulty or no security issue.
-    fn row(&mut self, row: &Row<'_>) -> Option<Issue> {
+    /// One row, and whether it is a security issue; `None` when it is faulty.
+    fn row(&mut self, row: &Row<'_>) -> Option<(Issue, bool)> {
         let width = self.header.len();
         let extra = row.record.iter().skip(width).any(|cell| !cell.trim().is_empty());
         if row.record.len() < width || extra {
@@ -179,7 +183,7 @@ impl Table<'_> {
             gaps.extend(own);
         }
         self.gaps = gaps;
-        security.then_some(issue)
+        Some((issue, security))
     }
 
     fn describe(&mut self, row: &Row<'_>, issue: &mut Issue) {

@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 use crate::intake::source::{IssueSource, add};
 use crate::intake::{dates, words};
-use crate::model::evidence::{EventKind, Issue};
+use crate::model::issue::{EventKind, Issue};
 use crate::model::limit::{Limit, LimitKind};
 
 /// The columns of a tracker's own, by their plain names.

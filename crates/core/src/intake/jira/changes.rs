@@ -9,7 +9,7 @@ use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security}
 use crate::intake::jira::server::{JiraServer, Unsure, labels, person, rated};
 use crate::intake::source::Gaps;
 use crate::intake::words;
-use crate::model::evidence::{Event, EventKind, Issue};
+use crate::model::issue::{Event, EventKind, Issue};
 use lookback_reading::fold;
 
 /// One changed field.

@@ -9,7 +9,7 @@ use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::words;
-use crate::model::evidence::{EventKind, Issue, Resolution};
+use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 use crate::intake::jira::changes::{Changelog, JiraHistory};

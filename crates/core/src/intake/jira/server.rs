@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::source::{IssueSource, Seen};
 use crate::intake::{cvss, words};
-use crate::model::evidence::Severity;
+use crate::model::issue::Severity;
 use lookback_reading::Constraint;
 
 /// Names of fields that hold the severity, best first, where the configuration names none.

@@ -1,7 +1,8 @@
 //! An action of the previous review is neither closed nor mentioned.
 
 use crate::join::population;
-use crate::judge::facts::{Facts, NamedIssues};
+use crate::judge::actions::{mentions, named_issues};
+use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
@@ -51,59 +52,9 @@ fn check(facts: &Facts) -> Outcome {
     findings.into()
 }
 
-/// By id, by issue, or by most of its words.
-fn mentions(document: &FoundDocument, action: &Action) -> bool {
-    let reading = &document.reading;
-    let texts = || {
-        reading.follow_ups.iter().map(|q| q.text.as_str()).chain(reading.actions.iter().map(|a| a.quote.text.as_str()))
-    };
-    let words = significant(&action.text);
-    if let Some(id) = &action.id {
-        // Ids may begin anew with each review: a new action of the same id is another where it shares no word.
-        let carried = |a: &Action| a.id.as_ref() != Some(id) || !words.is_disjoint(&significant(&a.text));
-        if reading.follow_ups.iter().any(|quote| has_word(&quote.text, id))
-            || reading.actions.iter().any(|a| (a.id.as_ref() == Some(id) || has_word(&a.quote.text, id)) && carried(a))
-        {
-            return true;
-        }
-    }
-    if action.references.iter().any(|id| reading.references.iter().any(|named| named.id.eq_ignore_ascii_case(id))) {
-        return true;
-    }
-    if reading.follow_ups.iter().any(|quote| lookback_reading::tells_of_all_actions(&quote.text)) {
-        return true;
-    }
-    // Told in other words, with the name of who does it.
-    let owner = action.owner.as_deref().and_then(|owner| owner.split_whitespace().next_back()).unwrap_or_default();
-    !words.is_empty()
-        && texts().any(|text| {
-            let shared = words.intersection(&significant(text)).count();
-            shared * 3 >= words.len() * 2 || shared >= 2 && owner.len() > 2 && has_word(text, owner)
-        })
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_' || c == '.'))
-        .any(|part| part.trim_matches('.').eq_ignore_ascii_case(word))
-}
-
-fn significant(text: &str) -> std::collections::BTreeSet<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3).map(str::to_lowercase).collect()
-}
-
 fn tracked_and_closed(facts: &Facts, action: &Action, end: chrono::DateTime<chrono::Utc>) -> bool {
-    let mut named = NamedIssues::default();
-    let references = action.references.iter().map(|id| lookback_reading::Reference {
-        id: id.clone(),
-        line: action.quote.line,
-        examined: Some(true),
-        doubt: None,
-        attachment: None,
-    });
-    let reading = lookback_reading::Reading { references: references.collect(), ..Default::default() };
-    named.add(&reading, &facts.evidence.subject.repository);
-    let mut issues = facts.evidence.issues.iter().filter(|issue| named.names(issue));
-    issues.any(|issue| population::state_before(issue, end) == Some(IssueState::Closed))
+    named_issues(facts.evidence, &action.references)
+        .any(|issue| population::state_before(issue, end) == Some(IssueState::Closed))
 }
 
 #[cfg(test)]

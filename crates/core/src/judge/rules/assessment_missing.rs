@@ -1,6 +1,7 @@
 //! Completeness, efficiency or resolution is not judged.
 
-use crate::judge::facts::{Facts, Held};
+use crate::judge::facts::Facts;
+use crate::judge::held::Held;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::unclear::{Unclear, judgements};
 use crate::model::finding::Level;

@@ -3,8 +3,8 @@
 use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::{EventKind, Issue, Resolution};
 use crate::model::finding::Level;
+use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::Constraint;
 
 /// The rule.
@@ -63,8 +63,8 @@ fn has_resolution(issue: &Issue) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
-    use crate::model::evidence::Resolution;
+    use crate::model::issue::EventKind::*;
+    use crate::model::issue::Resolution;
 
     #[test]
     fn a_reason_is_needed() {

@@ -49,8 +49,8 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
-    use crate::model::evidence::Resolution;
+    use crate::model::issue::EventKind::*;
+    use crate::model::issue::Resolution;
     use lookback_reading::ClaimKind;
 
     #[test]

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, NamedIssues, met};
+use crate::judge::facts::{Facts, met};
+use crate::judge::held::NamedIssues;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::unclear;
-use crate::model::evidence::{FoundDocument, Issue, Resolution};
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
+use crate::model::issue::{Issue, Resolution};
 use crate::model::period::Period;
 use crate::model::report::IssueState;
 use lookback_reading::{Constraint, Kind};
@@ -141,7 +143,7 @@ fn is_defect(issue: &Issue) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
     use lookback_reading::Constraint::DeployedDefectsAnalysed;
     use lookback_reading::{Analysis, Quote};
 

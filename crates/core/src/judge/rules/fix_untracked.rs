@@ -2,10 +2,11 @@
 
 use crate::intake::source::HISTORY;
 use crate::join::population;
-use crate::judge::facts::{Facts, NamedIssues};
+use crate::judge::facts::Facts;
+use crate::judge::held::NamedIssues;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::evidence::{EventKind, Issue};
 use crate::model::finding::{Finding, Level};
+use crate::model::issue::{EventKind, Issue};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::period::Period;
 use lookback_reading::{Constraint, count, shorten};
@@ -105,9 +106,10 @@ fn finding(issue: &Issue, period: Period) -> Finding {
 mod tests {
     use crate::fixtures::issue;
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
-    use crate::model::evidence::{Issue, SourceSummary};
+    use crate::model::evidence::SourceSummary;
     use crate::model::finding::Level;
+    use crate::model::issue::EventKind::*;
+    use crate::model::issue::Issue;
     use crate::model::limit::{Limit, LimitKind};
     use lookback_reading::Constraint;
 

@@ -82,8 +82,8 @@ fn short(commit: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
     use crate::model::finding::Level;
+    use crate::model::issue::EventKind::*;
 
     #[test]
     fn each_managed_issue_is_named() {

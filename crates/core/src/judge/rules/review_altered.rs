@@ -1,6 +1,7 @@
 //! The record changed after its approval.
 
-use crate::judge::facts::{Facts, Held};
+use crate::judge::facts::Facts;
+use crate::judge::held::Held;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::{DocumentHistory, FoundDocument};
 use crate::model::finding::{Finding, Level};

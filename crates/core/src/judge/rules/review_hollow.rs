@@ -89,7 +89,7 @@ fn new_references(record: &FoundDocument, earlier: &FoundDocument) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
 
     fn with(print: std::ops::Range<u32>) -> Scene {
         Scene::new()

@@ -42,8 +42,8 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
-    use crate::model::evidence::Severity;
+    use crate::model::issue::EventKind::*;
+    use crate::model::issue::Severity;
 
     #[test]
     fn counts_up_to_the_fix_or_the_cut_off() {

@@ -50,7 +50,7 @@ fn check(facts: &Facts, _: &[usize]) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
 
     #[test]
     fn holds_through_its_last_day() {

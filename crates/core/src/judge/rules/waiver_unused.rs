@@ -33,7 +33,7 @@ fn check(facts: &Facts, matches: &[usize]) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
-    use crate::model::evidence::EventKind::*;
+    use crate::model::issue::EventKind::*;
 
     #[test]
     fn fires_when_nothing_matches() {

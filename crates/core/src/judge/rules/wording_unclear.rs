@@ -1,7 +1,8 @@
 //! Words that come near to what is asked and do not say it: nobody is accused, nothing is passed.
 
 use crate::judge::confirmed::ConfirmationOutcome;
-use crate::judge::facts::{Facts, Held};
+use crate::judge::facts::Facts;
+use crate::judge::held::Held;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::conclusion_contradicted::data::{Refuted, refuted};
 use crate::judge::unclear;
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_comes_near_to_a_false_claim_is_asked_about() {
-        use crate::model::evidence::EventKind::{Closed, Opened};
+        use crate::model::issue::EventKind::{Closed, Opened};
         use lookback_reading::ClaimKind;
         let world = |near: ClaimKind, exact: &[ClaimKind]| {
             Scene::new()

@@ -1,8 +1,8 @@
 //! The JSON report → the report, so that what was judged once can be shown again, in every format and to the same bytes.
 
 use crate::judge::catalog;
-use crate::model::evidence::{Issue, Release};
 use crate::model::finding::Finding;
+use crate::model::issue::{Issue, Release};
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{
     CadenceResult, ConstraintResult, Coverage, DocumentResult, IssueResult, Lane, LaneResult, Report, Review,
@@ -76,6 +76,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
             balance: coverage.balance,
         }),
         next_population: json.next_population,
+        actions: json.actions,
         metrics: json.metrics,
         findings: json.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         limits: json.limits,

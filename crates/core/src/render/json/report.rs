@@ -85,6 +85,7 @@ impl From<&Report> for JsonReport {
                 balance: coverage.balance,
             }),
             next_population: report.next_population.clone(),
+            actions: report.actions.clone(),
             metrics: report.metrics.clone(),
             findings: report.findings.iter().map(finding).collect(),
             limits: report.limits.clone(),

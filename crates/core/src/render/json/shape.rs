@@ -9,8 +9,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::evidence::{Event, ReleaseRule, Resolution, Severity, SourceSummary, Subject};
+use crate::model::action::ActionResult;
+use crate::model::evidence::{SourceSummary, Subject};
 use crate::model::finding::{Level, Related};
+use crate::model::issue::{Event, ReleaseRule, Resolution, Severity};
 use crate::model::limit::Limit;
 use crate::model::metrics::Metrics;
 use crate::model::period::{Period, State};
@@ -61,6 +63,8 @@ pub(crate) struct JsonReport {
     pub coverage: Option<JsonCoverage>,
     /// Issues of the window that is open now: what the next review has to examine so far.
     pub next_population: NextPopulation,
+    /// The improvement actions that held reviews decided, oldest first.
+    pub actions: Vec<ActionResult>,
     /// Counts, times and ages.
     pub metrics: Metrics,
     /// All findings, worst first; waived ones included.

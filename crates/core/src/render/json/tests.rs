@@ -34,7 +34,7 @@ fn keys_are_those_of_the_specification() {
     for (indent, keys) in [
         (
             2,
-            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population metrics findings limits",
+            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population actions metrics findings limits",
         ),
         (
             4,

@@ -314,6 +314,11 @@ fn the_sample_in_full() {
       docs/quality/SR-2025.md (SR-2025): undated, status Draft, not counted: 3 placeholders are not
         filled in
 
+    Improvement actions (1)
+      A2 Extend the fuzzing plan to the service port (J. Lindt, due 2024-06-30, #41): decided
+        2023-11-10, called done 2025-02-03 (docs/quality/SR-2024.md:48); shown by issue #41 closed
+        2024-05-02
+
     Security issues (5)
       id             severity  state   opened      closed      resolution  release  managed  examined  why                           title
       #12            high      open    2024-06-03  -           none        -        yes      no        told by history, issues.json  Service port accepts the default password

@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::join::population;
-use crate::judge::facts::{Facts, Held, NamedIssues};
+use crate::judge::facts::Facts;
+use crate::judge::held::{Held, NamedIssues};
 use crate::judge::metrics;
-use crate::model::evidence::EventKind;
-use crate::model::evidence::{FoundDocument, Issue, Resolution};
+use crate::model::evidence::FoundDocument;
+use crate::model::issue::EventKind;
+use crate::model::issue::{Issue, Resolution};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 use lookback_reading::{Among, Claim, ClaimKind, count};

@@ -7,8 +7,8 @@ use regex::Regex;
 
 use crate::judge::catalog;
 use crate::judge::rules::policy_weakened::diff::{Diff, NONE, listed};
-use crate::model::evidence::Resolution;
 use crate::model::finding::Level;
+use crate::model::issue::Resolution;
 use crate::model::policy::{DeclaredPath, Policy, SubjectRepository, TrackerPolicy, Waiver};
 use lookback_reading::DeclaredAs;
 
@@ -118,7 +118,7 @@ pub(super) fn resolutions(d: &mut Diff<'_>, _: &'static str) {
 }
 
 pub(super) fn targets(d: &mut Diff<'_>, _: &'static str) {
-    use crate::model::evidence::Severity::{Critical, High, Low, Medium};
+    use crate::model::issue::Severity::{Critical, High, Low, Medium};
     for severity in [Critical, High, Medium, Low] {
         let (before, after) = (d.before.targets.resolve(Some(severity)), d.after.targets.resolve(Some(severity)));
         d.target(&format!("targets.{}", severity.word()), before, after);
