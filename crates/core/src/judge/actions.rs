@@ -16,7 +16,7 @@ use crate::model::report::{IssueState, Review};
 use lookback_reading::{Action, Progress, Quote};
 
 /// What is known of held reviews, before rules look at it.
-pub(crate) struct Grounds<'a> {
+pub(crate) struct ActionGrounds<'a> {
     /// What was collected.
     pub(crate) evidence: &'a Evidence,
     /// Documents that present themselves as reviews.
@@ -28,7 +28,7 @@ pub(crate) struct Grounds<'a> {
 }
 
 /// The actions that held reviews decided, oldest first. One that a later record carries on under its own words stays one.
-pub(crate) fn actions(grounds: &Grounds<'_>) -> Vec<ActionResult> {
+pub(crate) fn actions(grounds: &ActionGrounds<'_>) -> Vec<ActionResult> {
     let mut out: Vec<ActionResult> = Vec::new();
     for held in grounds.held {
         for record in held.records(grounds.evidence, grounds.reviews) {
@@ -104,9 +104,9 @@ fn is_carried_on(known: &ActionResult, action: &Action) -> bool {
 fn called_done<'a>(record: &'a FoundDocument, action: &ActionResult) -> Option<&'a Quote> {
     let words = significant(&action.text);
     let mut said = record.reading.follow_ups.iter();
-    said.find(|quote| match lookback_reading::tells_of_all_actions(&quote.text) {
-        true => true,
-        false => is_about(&quote.text, action.id.as_deref(), &words) && lookback_reading::is_done(&quote.text),
+    said.find(|quote| {
+        lookback_reading::tells_of_all_actions(&quote.text)
+            || is_about(&quote.text, action.id.as_deref(), &words) && lookback_reading::is_done(&quote.text)
     })
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn named_issues<'a>(evidence: &'a Evidence, ids: &[String]) -> impl I
 }
 
 /// Adds what shows that the action was carried out, and what came again all the same.
-fn prove(grounds: &Grounds<'_>, action: &mut ActionResult) {
+fn prove(grounds: &ActionGrounds<'_>, action: &mut ActionResult) {
     let end = end_of_day(grounds.as_of);
     let mut proof: BTreeSet<Proof> = BTreeSet::new();
     // A security issue that an action names is what it is for, unless nothing but its own closing can be meant.
@@ -183,7 +183,7 @@ fn prove(grounds: &Grounds<'_>, action: &mut ActionResult) {
         }
         if lookback_reading::names_proof_elsewhere(&quote.text) {
             let (kind, what) = (ProofKind::Elsewhere, quote.text.clone());
-            proof.insert(Proof { on: None, kind, what, note: "the record says so; nobody looked there".to_owned() });
+            proof.insert(Proof { on: None, kind, what, note: String::new() });
         }
     }
     action.proof = proof.into_iter().collect();
@@ -191,7 +191,7 @@ fn prove(grounds: &Grounds<'_>, action: &mut ActionResult) {
 }
 
 /// Is it a defect of deployed software?
-fn is_defect(grounds: &Grounds<'_>, issue: &Issue) -> bool {
+fn is_defect(grounds: &ActionGrounds<'_>, issue: &Issue) -> bool {
     grounds.evidence.issues.iter().any(|known| known.id == issue.id)
         && issue.deployed != Some(false)
         && !matches!(issue.resolution, Resolution::NotAffected | Resolution::Duplicate)
@@ -199,7 +199,7 @@ fn is_defect(grounds: &Grounds<'_>, issue: &Issue) -> bool {
 
 /// Defects of the class of one that the action names, and of its component where both have one, that became known after the action
 /// was called done.
-fn recurrences(grounds: &Grounds<'_>, action: &ActionResult) -> Vec<Recurrence> {
+fn recurrences(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<Recurrence> {
     let Some(done) = action.done_on() else { return Vec::new() };
     let ids: Vec<String> = action.issues.iter().chain(&defects_told(grounds, action)).cloned().collect();
     let mut out = Vec::new();
@@ -221,7 +221,7 @@ fn recurrences(grounds: &Grounds<'_>, action: &ActionResult) -> Vec<Recurrence> 
 }
 
 /// The defects whose analysis, in the record that decided it, names the action by its id.
-fn defects_told(grounds: &Grounds<'_>, action: &ActionResult) -> Vec<String> {
+fn defects_told(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<String> {
     let Some(id) = &action.id else { return Vec::new() };
     let own = grounds.evidence.documents.iter().filter(|document| document.path == action.decided_in.path);
     let analyses = own.flat_map(|document| &document.reading.analyses);
@@ -237,9 +237,7 @@ fn components(issue: &Issue) -> BTreeSet<String> {
     let named = |label: &String| {
         let (kind, name) = label.split_once([':', '/', '='])?;
         let kind = kind.trim().to_lowercase();
-        ["component", "area", "module", "komponente", "modul"]
-            .contains(&kind.as_str())
-            .then(|| name.trim().to_lowercase())
+        ["component", "area", "module"].contains(&kind.as_str()).then(|| name.trim().to_lowercase())
     };
     issue.labels.iter().filter_map(named).collect()
 }

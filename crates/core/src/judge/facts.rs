@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::actions;
-use crate::judge::actions::Grounds;
+use crate::judge::actions::ActionGrounds;
 use crate::judge::confirmed::{ConfirmationOutcome, Settled};
 use crate::judge::held::{Held, held};
 use crate::judge::review::{is_blank_template, review};
@@ -91,7 +91,7 @@ impl<'a> Facts<'a> {
         let clock_start = clock_start(first_release, evidence.history.first.map(|first| first.date_naive()), policy);
         let held = held(evidence, &reviews);
         let cadence = cadence(&held, &window, clock_start.as_ref(), policy, as_of);
-        let grounds = Grounds { evidence, reviews: &reviews, held: &held, as_of };
+        let grounds = ActionGrounds { evidence, reviews: &reviews, held: &held, as_of };
         let actions = actions::actions(&grounds);
         Facts {
             evidence,

@@ -27,7 +27,7 @@ pub struct Proof {
     pub kind: ProofKind,
     /// The id of the issue, the full id of the commit, the path of the file, the tag of the release, or the words that say where it lies.
     pub what: String,
-    /// What is said of it: the subject of the commit, the commit that changed the file.
+    /// What is said of it: the subject of the commit, the commit that changed the file; empty where nothing is.
     pub note: String,
 }
 
