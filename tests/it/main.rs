@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "modules of one binary")]
 
 mod action;
+mod actions;
 mod approvals;
 mod book;
 mod canary;

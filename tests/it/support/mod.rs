@@ -214,7 +214,7 @@ The defects of the deployed software escaped because the parser was not in the f
 
 | Id | Action | Owner | Due | State |
 |---|---|---|---|---|
-| A1 | Extend the fuzzing plan to all parsers | Robin Meyer | {to} | closed |
+| A1 | Extend the fuzzing plan to all parsers | Robin Meyer | {to} | closed, proof: TR-{to} |
 "
     )
 }

@@ -5,6 +5,7 @@ use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::action::{ActionResult, SaidInRecord};
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::{Constraint, Location, shorten};
 
 /// The rule.
@@ -25,6 +26,12 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts) -> Outcome {
     let Some(latest) = facts.latest() else { return Outcome::Satisfied };
+    let hides = |limit: &&Limit| {
+        limit.kind == LimitKind::History && limit.affects.contains(&Constraint::ImprovementEstablished)
+    };
+    if let Some(limit) = facts.evidence.limits.iter().find(hides) {
+        return Outcome::NotAssessed(format!("what was done since cannot be seen in full: {}", limit.why));
+    }
     let mut findings = Vec::new();
     for action in &facts.actions {
         let Some(said) = action.called_done.as_ref().filter(|said| said.on == latest.date) else { continue };

@@ -1,0 +1,227 @@
+//! Improvement actions are followed from the record that decided them to what shows that they were carried out: histories in which each
+//! of several actions is shown in a way of its own, or not at all.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::{Repo, git, record};
+
+/// An action, what the next record says of it, and what happens in between.
+struct Told {
+    row: &'static str,
+    later: &'static str,
+    happens: fn(&Repo),
+    /// Words that each proof begins with (kind and what); none: nothing shows it.
+    shown: &'static [&'static str],
+}
+
+const ACTIONS: [(&str, Told); 10] = [
+    (
+        "A1",
+        Told {
+            row: "Extend the unit tests to the parser | R. Meyer | 2024-06-30 | #41 | open",
+            later: "A1: done.",
+            happens: |_| {},
+            shown: &["issue #41"],
+        },
+    ),
+    (
+        "A2",
+        Told {
+            row: "Ask suppliers for their advisories | R. Meyer | 2024-06-30 | #42 | open",
+            later: "A2: done.",
+            happens: |repo| {
+                repo.write("suppliers.txt", "two").commit("2024-05-02", "Suppliers write to us now (#42)");
+            },
+            shown: &["commit "],
+        },
+    ),
+    (
+        "A3",
+        Told {
+            row: "Renew the certificates | R. Meyer | 2024-06-30 | | open",
+            later: "A3: done.",
+            happens: |repo| {
+                repo.write("certificates.txt", "x").commit("2024-05-03", "New ones\n\nFor SEC-REV-2024-01-10, A3.");
+            },
+            shown: &["commit "],
+        },
+    ),
+    (
+        "A4",
+        Told {
+            row: "Rotate the signing keys of the bootloader | R. Meyer | 2024-06-30 | | open",
+            later: "A4: done.",
+            happens: |repo| {
+                repo.write("keys.txt", "x").commit("2024-05-04", "Rotate signing keys of the bootloader");
+            },
+            shown: &["commit "],
+        },
+    ),
+    (
+        "A5",
+        Told {
+            row: "Add the radio to the threat model | R. Meyer | 2024-06-30 | | open",
+            later: "A5: done.",
+            happens: |repo| {
+                repo.write("docs/threat-model.md", "# Threats\n\nRadio: jamming.\n").commit("2024-05-05", "Radio");
+            },
+            shown: &["file docs/threat-model.md"],
+        },
+    ),
+    (
+        "A6",
+        Told {
+            row: "Ship the new updater | R. Meyer | 2024-06-30 | | open",
+            later: "A6: done, shipped in v2.0.0.",
+            happens: |repo| {
+                repo.write("src/a.c", "2").commit("2024-05-06", "Version 2");
+                repo.tag("v2.0.0");
+            },
+            shown: &["release v2.0.0"],
+        },
+    ),
+    (
+        "A7",
+        Told {
+            row: "Train the developers | R. Meyer | 2024-06-30 | | open",
+            later: "A7: done, see training record TR-2024-11.",
+            happens: |_| {},
+            shown: &["elsewhere "],
+        },
+    ),
+    (
+        "A8",
+        Told {
+            row: "Read the mailbox daily | R. Meyer | 2024-06-30 | | open",
+            later: "A8: done.",
+            happens: |_| {},
+            shown: &[],
+        },
+    ),
+    (
+        "A9",
+        Told {
+            row: "Put the scanner into the pipeline | R. Meyer | 2024-06-30 | #43 | open",
+            later: "A9: done.",
+            happens: |_| {},
+            shown: &[],
+        },
+    ),
+    (
+        "A10",
+        Told {
+            row: "Review the access list | R. Meyer | 2024-06-30 | | open",
+            later: "A10: still open.",
+            happens: |_| {},
+            shown: &[],
+        },
+    ),
+];
+
+/// A history with these actions, and its report.
+fn followed(which: &[usize]) -> (Repo, Value) {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").write("docs/threat-model.md", "# Threats\n").commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    let issue = |number: u32, closed: Option<&str>| {
+        json!({
+            "number": number, "title": "work", "labels": [], "state": if closed.is_some() { "CLOSED" } else { "OPEN" },
+            "createdAt": "2024-01-12T08:00:00Z", "closedAt": closed,
+        })
+    };
+    let issues = json!([issue(41, Some("2024-05-01T08:00:00Z")), issue(42, None), issue(43, None)]);
+    repo.write("issues.json", issues.to_string()).write("lookback.toml", "[issues]\nfiles = [\"issues.json\"]\n");
+    let whole = record("2024-01-10", "2023-01-10", "2024-01-10", &[]);
+    let (head, _) = whole.split_once("| Id | Action").expect("a table of actions");
+    let chosen: Vec<_> = which.iter().map(|at| &ACTIONS[*at]).collect();
+    let rows: String = chosen.iter().map(|(id, told)| format!("| {id} | {} |\n", told.row)).collect();
+    let table = "| Id | Action | Owner | Due | Issue | State |\n|---|---|---|---|---|---|\n";
+    repo.write("docs/security-review-2024.md", format!("{head}{table}{rows}")).commit("2024-01-12", "Review");
+    for (_, told) in &chosen {
+        (told.happens)(&repo);
+    }
+    let later: String = chosen.iter().map(|(_, told)| format!("- {}\n", told.later)).collect();
+    let whole = record("2025-01-09", "2024-01-11", "2025-01-09", &[]);
+    let (head, _) = whole.split_once("## Improvement actions").expect("a table of actions");
+    let text = format!("{head}## Follow-up of earlier actions\n\n{later}");
+    // The commit of the record names the actions, and carries none of them out.
+    let ids: Vec<&str> = chosen.iter().map(|(id, _)| *id).collect();
+    let message = format!("Review\n\nFollows up {} of SEC-REV-2024-01-10.", ids.join(", "));
+    repo.write("docs/security-review-2025.md", text).commit("2025-01-10", &message);
+    let report = repo.report("2025-06-01");
+    (repo, report)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+#[test]
+fn what_shows_an_action_exists_and_what_nothing_shows_is_told() {
+    // All of them, each alone, and one without those that anything shows.
+    let mut histories: Vec<Vec<usize>> = (0..ACTIONS.len()).map(|at| vec![at]).collect();
+    histories.push((0..ACTIONS.len()).collect());
+    histories.push(vec![7, 8, 9]);
+    for which in histories {
+        let (repo, report) = followed(&which);
+        let unproven: Vec<&str> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["rule"] == "action-unproven")
+            .map(|finding| text(finding, "subject"))
+            .collect();
+        let found: BTreeMap<&str, &Value> =
+            report["actions"].as_array().unwrap().iter().map(|action| (text(action, "id"), action)).collect();
+        assert_eq!(found.len(), which.len(), "{found:#?}");
+        for at in which {
+            let (id, told) = &ACTIONS[at];
+            let action = found[id];
+            let done = !told.later.contains("open");
+            assert_eq!(text(action, "state"), if done { "done" } else { "open" }, "{action:#}");
+            assert_eq!(unproven.contains(id), done && told.shown.is_empty(), "{id}: {action:#}");
+            let proof = action["proof"].as_array().unwrap();
+            assert_eq!(proof.is_empty(), told.shown.is_empty(), "{action:#}");
+            for words in told.shown {
+                let is = |one: &Value| format!("{} {}", text(one, "kind"), text(one, "what")).starts_with(words);
+                assert!(proof.iter().any(is), "{id} {words}: {action:#}");
+            }
+            for one in proof {
+                exists(&repo, one);
+            }
+        }
+    }
+}
+
+/// Every proof can be looked up, or is the record's own words.
+fn exists(repo: &Repo, proof: &Value) {
+    let what = text(proof, "what");
+    match text(proof, "kind") {
+        "commit" => assert_eq!(git(repo.root(), &["cat-file", "-t", what]).trim(), "commit"),
+        "file" => {
+            let commit = text(proof, "note").rsplit(' ').next().unwrap();
+            let changed = git(repo.root(), &["show", "--name-only", "--format=", commit]);
+            assert!(changed.lines().any(|path| path == what), "{proof:#}: {changed}");
+        }
+        "release" => assert!(git(repo.root(), &["tag", "--list", what]).contains(what)),
+        "issue" => assert!(git(repo.root(), &["show", "HEAD:issues.json"]).contains(&format!(":{},", &what[1..]))),
+        kind => {
+            assert_eq!(kind, "elsewhere");
+            assert!(git(repo.root(), &["show", "HEAD:docs/security-review-2025.md"]).contains(what), "{proof:#}");
+        }
+    }
+}
+
+#[test]
+fn on_a_day_of_the_past_only_what_was_there_shows_anything() {
+    let (repo, _) = followed(&[0, 4]);
+    let proof = |day: &str| -> Vec<usize> {
+        let report = repo.report(day);
+        report["actions"].as_array().unwrap().iter().map(|action| action["proof"].as_array().unwrap().len()).collect()
+    };
+    assert_eq!(proof("2024-04-01"), [0, 0]);
+    assert_eq!(proof("2024-05-03"), [1, 0]);
+    assert_eq!(proof("2024-05-06"), [1, 1]);
+}
