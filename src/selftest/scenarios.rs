@@ -217,6 +217,16 @@ pub static SCENARIOS: &[Scenario] = &[
         Expected { findings: &["warning action-not-followed-up"], ..CONFORMS },
     ),
     scenario(
+        "action-unproven",
+        "4.1.6#a",
+        "an action is called done, and nothing shows it: a warning",
+        || {
+            ExampleProduct { second: Some(ExampleRecord { follow_up: "- A1: done.", ..texts::second() }), ..product() }
+                .commits()
+        },
+        Expected { findings: &["warning action-unproven"], ..CONFORMS },
+    ),
+    scenario(
         "backdated",
         "4.1.8#d",
         "a record dated January that was committed in May: a warning",

@@ -118,7 +118,7 @@ pub(crate) fn second() -> ExampleRecord {
         approved_by: "Dr. Anna Weber, quality manager",
         approved_on: "2026-01-13",
         rows: vec![(3, "high", "closed", "fixed in v1.2.0")],
-        follow_up: "- A1: done, the threat model covers the service interface since March.",
+        follow_up: "- A1: done, the threat model covers the service interface since March, see TM-2025-3.",
         completeness: "The handling was complete: the one report of the period was triaged, fixed, tested, released and announced.",
         efficiency: "The handling was efficient: #3 was fixed within 20 days against a target of 30.",
         resolution: "The handling led to resolution: #3 was fixed and no security issue was open at the cut-off.",

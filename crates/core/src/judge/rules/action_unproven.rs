@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     calendar: false,
     good: "\"A1: done, proof: TR-2025-11\", or issue #41 of the action is closed, or a commit names the action.",
     bad: "\"A1: done.\", and no issue, commit, file or release since the review that decided it shows anything of it.",
-    example: Example::Told,
+    example: Example::FollowUp,
     check: RuleCheck::Facts(check),
 };
 
