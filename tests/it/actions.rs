@@ -201,7 +201,7 @@ fn exists(repo: &Repo, proof: &Value) {
     match text(proof, "kind") {
         "commit" => assert_eq!(git(repo.root(), &["cat-file", "-t", what]).trim(), "commit"),
         "file" => {
-            let commit = text(proof, "note").rsplit(' ').next().unwrap();
+            let commit = text(proof, "note").rsplit(' ').next().expect("a commit");
             let changed = git(repo.root(), &["show", "--name-only", "--format=", commit]);
             assert!(changed.lines().any(|path| path == what), "{proof:#}: {changed}");
         }

@@ -4,6 +4,7 @@ pub(crate) mod action_numbers;
 pub(crate) mod actions;
 pub mod catalog;
 mod caveats;
+pub(crate) mod charts;
 pub(crate) mod confirmed;
 pub(crate) mod facts;
 pub(crate) mod held;
@@ -21,6 +22,7 @@ pub(crate) mod timeline;
 pub(crate) mod unclear;
 pub mod verdict;
 
+pub use crate::judge::charts::of as chart_values;
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
 pub use crate::judge::facts::Facts;
 pub use crate::judge::metrics::by as metrics_by;

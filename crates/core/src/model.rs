@@ -1,6 +1,7 @@
 //! The values: evidence, policy, findings, periods, report.
 
 pub(crate) mod action;
+pub(crate) mod chart;
 pub(crate) mod confirmation;
 pub(crate) mod evidence;
 pub(crate) mod finding;
@@ -17,6 +18,7 @@ pub(crate) mod span;
 pub(crate) mod trust;
 
 pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
+pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Evidence, FoundDocument, History,

@@ -3,6 +3,8 @@
 
 pub(crate) mod actions;
 pub(crate) mod anchor;
+pub(crate) mod axis;
+pub mod charts;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
