@@ -1,5 +1,5 @@
-//! What `lookback init` writes: a commented `lookback.toml` and a GitHub workflow, never over an existing file. Writes files,
-//! and reads only whether they exist.
+//! What `lookback init` writes: a commented `lookback.toml`, a GitHub workflow, a procedure and the form of a record, never over an
+//! existing file. Writes files, and reads only whether they exist.
 #![expect(clippy::disallowed_methods, reason = "writes the files it is for")]
 
 use std::fmt::Write as _;
@@ -7,21 +7,26 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use lookback_core::config::Key;
 use lookback_core::config::keys::keys;
 use lookback_core::config::page::about;
 
 /// Name of the configuration file, at the root of the repository.
 const CONFIG_FILE: &str = "lookback.toml";
+/// Path of the procedure.
+pub(crate) const PROCEDURE_FILE: &str = "docs/security-review-procedure.md";
+/// Path of the form for records.
+const FORM_FILE: &str = "docs/templates/security-review-form.md";
 /// Path of the workflow.
 const WORKFLOW_FILE: &str = ".github/workflows/lookback.yml";
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
-    /// At least one of the files is there; none was touched.
+    /// All of the files are there; none was touched.
     #[error("{} already there, so nothing was written; remove or rename what you want to have anew", listed(.0))]
-    Exists(Vec<PathBuf>),
+    Nothing(Vec<PathBuf>),
     /// A folder on the way is a symbolic link, which may lead out of the repository.
     #[error("{0} is a symbolic link and is not followed; make it a folder")]
     Link(PathBuf),
@@ -43,40 +48,80 @@ fn listed(paths: &[PathBuf]) -> String {
     format!("{} {}", names.join(" and "), if names.len() == 1 { "is" } else { "are" })
 }
 
-/// Writes the configuration and the workflow under `root`; returns their paths relative to it. `action`: `OWNER/NAME@REF` of the
-/// action in the workflow; without it, that of the repository which published this program.
-pub(crate) fn init(root: &Path, action: Option<&str>) -> Result<Vec<PathBuf>, InitError> {
-    let action = match action {
+/// What is asked for.
+pub(crate) struct Wanted<'a> {
+    /// `OWNER/NAME@REF` of the action in the workflow; `None`: that of the repository which published this program, if any did.
+    pub action: Option<&'a str>,
+    /// The language of the procedure and of the form.
+    pub language: FormLanguage,
+    /// The day from which the procedure is in force.
+    pub today: NaiveDate,
+}
+
+/// A language in which forms are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum FormLanguage {
+    /// English
+    #[default]
+    En,
+    /// German
+    De,
+}
+
+/// What became of it. Paths are relative to the root.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// New files.
+    pub new: Vec<PathBuf>,
+    /// Files that were there, and stay as they are.
+    pub kept: Vec<PathBuf>,
+    /// Was no workflow written, because nobody says which action it is to use?
+    pub without_workflow: bool,
+}
+
+/// Writes configuration, workflow, procedure and form under `root`. What is there stays as it is; all files are written, or none.
+pub(crate) fn init(root: &Path, wanted: &Wanted<'_>) -> Result<Written, InitError> {
+    let action = match wanted.action {
         Some(action) if !is_action(action) => return Err(InitError::Action(action.to_owned())),
-        Some(action) => action.to_owned(),
-        None => default_action(),
+        Some(action) => Some(action.to_owned()),
+        None => published_action(),
     };
-    let files = [(CONFIG_FILE, config_text()), (WORKFLOW_FILE, workflow_text(&action))];
-    let there: Vec<PathBuf> = files
-        .iter()
-        .filter(|(path, _)| root.join(path).symlink_metadata().is_ok())
-        .map(|(path, _)| path.into())
-        .collect();
-    if !there.is_empty() {
-        return Err(InitError::Exists(there));
-    }
-    for folder in [".github", ".github/workflows"] {
-        if root.join(folder).symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+    let (procedure, form) = match wanted.language {
+        FormLanguage::En => (include_str!("init/procedure.en.md"), include_str!("init/form.en.md")),
+        FormLanguage::De => (include_str!("init/procedure.de.md"), include_str!("init/form.de.md")),
+    };
+    let mut files = vec![
+        (CONFIG_FILE, config_text()),
+        (PROCEDURE_FILE, procedure.replace("{today}", &wanted.today.to_string())),
+        (FORM_FILE, form.to_owned()),
+    ];
+    files.extend(action.as_deref().map(|action| (WORKFLOW_FILE, workflow_text(action))));
+    let mut out = Written { without_workflow: action.is_none(), ..Written::default() };
+    for (path, _) in &files {
+        // A folder on the way that leads elsewhere is never followed.
+        let folders = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        let link = |folder: &&Path| root.join(folder).symlink_metadata().is_ok_and(|found| found.is_symlink());
+        if let Some(folder) = folders.into_iter().find(link) {
             return Err(InitError::Link(folder.into()));
         }
+        if root.join(path).symlink_metadata().is_ok() {
+            out.kept.push(path.into());
+        }
     }
-    let mut written: Vec<PathBuf> = Vec::new();
-    for (path, text) in &files {
+    if out.kept.len() == files.len() {
+        return Err(InitError::Nothing(out.kept));
+    }
+    for (path, text) in files.iter().filter(|(path, _)| !out.kept.contains(&PathBuf::from(path))) {
         if let Err(source) = write_new(&root.join(path), text) {
-            for path in &written {
+            for path in &out.new {
                 // The first error is the one to tell; what cannot be removed stays for the user to see.
                 let _ = fs::remove_file(root.join(path));
             }
             return Err(InitError::Write { path: path.into(), source });
         }
-        written.push(path.into());
+        out.new.push(path.into());
     }
-    Ok(written)
+    Ok(out)
 }
 
 /// Creates a file that must not exist yet.
@@ -90,7 +135,15 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     })
 }
 
-/// A `lookback.toml` in which every key stands commented out, with its default or an example.
+/// Keys that are set, to what, and why: everything else is the default.
+const SET: [(&str, &str, &str); 1] = [(
+    "issues.github",
+    "[\"issues\"]",
+    "Set, because the token of a workflow sees neither draft advisories nor secret scanning nor, without a permission of its own, other \
+     alerts: until a token or an App that may read them is set, examine them by hand. With `security-events: read` add \"code-scanning\".",
+)];
+
+/// A `lookback.toml` in which every other key stands commented out, with its default or an example.
 fn config_text() -> String {
     let mut text = String::from(
         "# How Lookback judges the yearly review of security defect management (IEC 81001-5-1 4.1.6 and 4.1.8).\n\
@@ -110,6 +163,11 @@ fn config_text() -> String {
             };
         }
         wrapped(&mut text, &says(key));
+        if let Some((_, set, why)) = SET.iter().find(|(path, ..)| key.path == *path) {
+            wrapped(&mut text, why);
+            let _ = writeln!(text, "{name} = {set}");
+            continue;
+        }
         let _ = match key.default() {
             Some(default) => writeln!(text, "#{name} = {default}"),
             None if name.starts_with('<') => writeln!(text, "#{}", key.example),
@@ -152,21 +210,25 @@ fn is_action(text: &str) -> bool {
     })
 }
 
-/// The action of the repository that published this program: a release is built with its name. A build of one's own has none
-/// that could be known, so the user has to put it in.
-fn default_action() -> String {
-    let repository = option_env!("LOOKBACK_REPOSITORY").filter(|name| !name.is_empty()).unwrap_or("OWNER/lookback");
-    format!("{repository}@v{}", env!("CARGO_PKG_VERSION"))
+/// The action of the repository that published this program, by its commit: a release is built with both. A build of one's own has
+/// none that could be known.
+fn published_action() -> Option<String> {
+    let built_with = |name: Option<&'static str>| name.filter(|name| !name.is_empty());
+    let repository = built_with(option_env!("LOOKBACK_REPOSITORY"))?;
+    let commit = built_with(option_env!("LOOKBACK_COMMIT"));
+    let version = concat!("v", env!("CARGO_PKG_VERSION"));
+    Some(match commit {
+        Some(commit) => format!("{repository}@{commit} # {version}"),
+        None => format!("{repository}@{version}"),
+    })
 }
 
 /// A GitHub workflow: pull requests are judged by what they change, the nightly run enforces.
 fn workflow_text(action: &str) -> String {
-    let todo = if action.starts_with("OWNER/") {
-        "      # OWNER: whoever publishes the copy of Lookback that you use.\n"
-    } else {
-        ""
-    };
-    let pin = if action.split_once('@').is_some_and(|(_, reference)| is_commit(reference)) {
+    let pin = if action
+        .split_once('@')
+        .is_some_and(|(_, reference)| is_commit(reference.split(' ').next().unwrap_or_default()))
+    {
         ""
     } else {
         "      # A tag can be moved, a commit cannot: replace it by the full commit of the release.\n"
@@ -202,7 +264,11 @@ jobs:
         with:
           fetch-depth: 0 # a shallow clone hides when documents, fixes and releases came
           persist-credentials: false
-{todo}{pin}      - uses: {action}
+{pin}      - uses: {action}
+        # What the workflow's own token cannot see (draft advisories, alerts) is left out in lookback.toml. To see it, put a token that
+        # may read it, or an App, into the secrets of the repository, and name it here (docs/github.md):
+        # with:
+        #   token: ${{{{ secrets.LOOKBACK_TOKEN }}}}
 "#
     )
 }
@@ -218,15 +284,26 @@ const CHECKOUT: &str = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1";
 mod tests {
     use super::*;
     use lookback_core::config::parse::parse;
-    use lookback_core::model::Policy;
     use lookback_core::model::period::Window;
+    use lookback_core::model::{GitHubKind, Policy};
 
     const RULES: &[&str] = &["review-hollow", "issue-not-examined"];
+    const ACTION: &str = "acme/lookback@0123456789abcdef0123456789abcdef01234567";
+
+    fn wanted(action: Option<&str>) -> Wanted<'_> {
+        Wanted { action, language: FormLanguage::En, today: "2026-11-30".parse().unwrap() }
+    }
+
+    fn paths(names: &[&str]) -> Vec<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
 
     #[test]
-    fn the_written_configuration_is_the_default() {
+    fn the_written_configuration_is_the_default_but_for_what_it_sets() {
         let mut policy = parse(&config_text(), CONFIG_FILE, RULES).unwrap_or_else(|error| panic!("{error}"));
         policy.origin = None;
+        assert_eq!(policy.issues.github, [GitHubKind::Issues]);
+        policy.issues.github = Policy::default().issues.github;
         assert_eq!(format!("{policy:?}"), format!("{:?}", Policy::default()));
     }
 
@@ -253,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_workflow_has_least_rights_and_the_whole_history() {
-        let text = workflow_text(&default_action());
+        let text = workflow_text(ACTION);
         for part in [
             "permissions: {}\n",
             "contents: read",
@@ -261,43 +338,48 @@ mod tests {
             "persist-credentials: false",
             "schedule:",
             "${{ github.ref }}",
+            "#   token: ${{ secrets.LOOKBACK_TOKEN }}",
         ] {
             assert!(text.contains(part), "{part}");
         }
+        assert!(!text.contains("OWNER"), "{text}");
         let pin = text.split("actions/checkout@").nth(1).unwrap();
         assert!(pin[..40].bytes().all(|byte| byte.is_ascii_hexdigit()));
     }
 
     #[test]
     fn the_workflow_uses_the_action_that_is_named() {
-        let commit = "0123456789abcdef0123456789abcdef01234567";
         let folder = tempfile::tempdir().unwrap();
-        init(folder.path(), Some(&format!("acme/lookback@{commit}"))).unwrap();
+        init(folder.path(), &wanted(Some(ACTION))).unwrap();
         let text = fs::read_to_string(folder.path().join(WORKFLOW_FILE)).unwrap();
-        assert!(
-            text.ends_with(&format!("persist-credentials: false\n      - uses: acme/lookback@{commit}\n")),
-            "{text}"
-        );
+        assert!(text.contains(&format!("persist-credentials: false\n      - uses: {ACTION}\n")), "{text}");
         assert!(workflow_text("acme/lookback@v1").contains("replace it by the full commit"));
-        assert!(workflow_text(&default_action()).contains(env!("CARGO_PKG_VERSION")));
+        assert!(!workflow_text(&format!("{ACTION} # v0.1.0")).contains("replace it by the full commit"));
         for wrong in
             ["lookback", "acme/lookback", "acme/lookback@", "a/b@c\n      - run: id", "/b@c", "a/b@c d", "a/b@c#"]
         {
-            assert!(matches!(init(folder.path(), Some(wrong)), Err(InitError::Action(_))), "{wrong}");
+            assert!(matches!(init(folder.path(), &wanted(Some(wrong))), Err(InitError::Action(_))), "{wrong}");
         }
     }
 
     #[test]
     fn never_over_an_existing_file() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(init(folder.path(), None).unwrap(), [PathBuf::from(CONFIG_FILE), PathBuf::from(WORKFLOW_FILE)]);
-        assert_eq!(fs::read_to_string(folder.path().join(WORKFLOW_FILE)).unwrap(), workflow_text(&default_action()));
         fs::write(folder.path().join(CONFIG_FILE), "mine").unwrap();
-        fs::remove_file(folder.path().join(WORKFLOW_FILE)).unwrap();
-        let error = init(folder.path(), None).unwrap_err().to_string();
-        assert!(error.starts_with("lookback.toml is already there"), "{error}");
+        let written = init(folder.path(), &wanted(Some(ACTION))).unwrap();
+        assert_eq!(written.kept, paths(&[CONFIG_FILE]));
+        assert_eq!(written.new, paths(&[PROCEDURE_FILE, FORM_FILE, WORKFLOW_FILE]));
         assert_eq!(fs::read_to_string(folder.path().join(CONFIG_FILE)).unwrap(), "mine");
-        assert!(!folder.path().join(WORKFLOW_FILE).exists());
+        let error = init(folder.path(), &wanted(Some(ACTION))).unwrap_err().to_string();
+        assert!(error.starts_with("lookback.toml and ") && error.contains("are already there"), "{error}");
+    }
+
+    #[test]
+    fn a_build_of_ones_own_writes_no_workflow_that_nobody_can_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = init(folder.path(), &wanted(None)).unwrap();
+        assert_eq!(written.without_workflow, published_action().is_none());
+        assert_eq!(folder.path().join(WORKFLOW_FILE).exists(), published_action().is_some());
     }
 
     #[cfg(unix)]
@@ -305,11 +387,11 @@ mod tests {
     fn links_are_not_followed_and_failures_leave_nothing() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(other.path(), folder.path().join(".github")).unwrap();
-        assert!(matches!(init(folder.path(), None), Err(InitError::Link(_))));
+        assert!(matches!(init(folder.path(), &wanted(Some(ACTION))), Err(InitError::Link(_))));
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
         fs::remove_file(folder.path().join(".github")).unwrap();
         fs::write(folder.path().join(".github"), "a file").unwrap();
-        assert!(matches!(init(folder.path(), None), Err(InitError::Write { .. })));
-        assert!(!folder.path().join(CONFIG_FILE).exists());
+        assert!(matches!(init(folder.path(), &wanted(Some(ACTION))), Err(InitError::Write { .. })));
+        assert!(!folder.path().join(CONFIG_FILE).exists() && !folder.path().join(PROCEDURE_FILE).exists());
     }
 }

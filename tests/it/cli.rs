@@ -95,22 +95,6 @@ fn the_report_fits_the_schema_that_is_published() {
 }
 
 #[test]
-fn init_writes_once() {
-    let repo = repository();
-    let first = lookback(&["init", "--repo", repo.path()]);
-    assert_eq!(first.code, 0, "{}", first.all());
-    let config = repo.root().join("lookback.toml");
-    let text = std::fs::read_to_string(&config).unwrap();
-    assert!(repo.run("check", &["--as-of", "2024-06-01"]).code <= 1, "what it writes is valid");
-    std::fs::write(&config, "# mine\n").unwrap();
-    let second = lookback(&["init", "--repo", repo.path()]);
-    assert_eq!(second.code, 2, "{}", second.all());
-    assert!(second.err.contains("lookback.toml"), "{}", second.err);
-    assert_eq!(std::fs::read_to_string(&config).unwrap(), "# mine\n");
-    assert!(text.contains("[cadence]"));
-}
-
-#[test]
 fn a_reader_that_goes_away_changes_nothing() {
     let repo = repository();
     let arguments = ["check", "--repo", repo.path(), "--as-of", "2026-06-01", "-vv"];

@@ -21,6 +21,7 @@ mod git_oracle;
 mod github;
 mod history;
 mod house;
+mod init;
 mod library;
 mod logs;
 mod metrics;

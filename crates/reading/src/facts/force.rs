@@ -16,6 +16,10 @@ const NOT_IN_FORCE: &str = "it is marked as not in force";
 const SUPERSEDED: &str = "it says that another document replaces it";
 const PLACED: &str = "its name or its folder says that it is not in force";
 const NO_DAY: &str = "the day from which it is in force is left open";
+const NOT_FILLED: &str = "it is not filled in";
+
+/// So many places that are not filled in make a form of it.
+const GAPS: usize = 3;
 
 /// The most sentences before the first section in which a banner stands.
 const BANNER: usize = 12;
@@ -26,6 +30,7 @@ pub(crate) fn read(
     path: &str,
     (units, written): (&[Unit], &[WrittenField]),
     (fields, standing): (&Fields, Option<&Refusal>),
+    gaps: &Gaps<'_>,
 ) -> Answered {
     let denied = |why: &str, quotes| Answered::not(Answer::Denied, quotes, why);
     if let Some(refusal) = standing.filter(|refusal| refusal.sure) {
@@ -56,8 +61,26 @@ pub(crate) fn read(
     if let Some(day) = front("effective").find(open) {
         return Answered::not(Answer::Unsure, vec![doc.quote(day.span.clone())], NO_DAY);
     }
+    let blank = |w: &&WrittenField| w.head && !w.empty && BLANKS.contains(&w.field.as_str()) && (gaps.is_gap)(&w.value);
+    if let Some(field) = written.iter().find(blank) {
+        return Answered::not(Answer::Unsure, vec![doc.quote(field.span.clone())], NOT_FILLED);
+    }
+    if gaps.places.len() >= GAPS {
+        return Answered::not(Answer::Unsure, gaps.places.iter().take(GAPS).cloned().collect(), NOT_FILLED);
+    }
     Answered::proven(Vec::new())
 }
+
+/// What is not filled in.
+pub(crate) struct Gaps<'a> {
+    /// Is a value none?
+    pub(crate) is_gap: &'a dyn Fn(&str) -> bool,
+    /// Places where one is missing, anywhere.
+    pub(crate) places: &'a [Quote],
+}
+
+/// Fields of the head without which nobody answers for a procedure.
+const BLANKS: [&str; 5] = ["approved_by", "approved_on", "author", "effective", "status"];
 
 /// "This procedure has been withdrawn", "SUPERSEDED by SOP-21".
 fn disowned(doc: &Document, units: &[Unit]) -> Option<Quote> {
