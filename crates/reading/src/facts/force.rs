@@ -65,8 +65,10 @@ pub(crate) fn read(
     if let Some(field) = written.iter().find(blank) {
         return Answered::not(Answer::Unsure, vec![doc.quote(field.span.clone())], NOT_FILLED);
     }
-    if gaps.places.len() >= GAPS {
-        return Answered::not(Answer::Unsure, gaps.places.iter().take(GAPS).cloned().collect(), NOT_FILLED);
+    // "TBD" may be a word of a glossary; "[Company]" stands for a name.
+    let open: Vec<&Quote> = gaps.places.iter().filter(|place| place.text.starts_with(['[', '<', '{', '_'])).collect();
+    if open.len() >= GAPS {
+        return Answered::not(Answer::Unsure, open.into_iter().take(GAPS).cloned().collect(), NOT_FILLED);
     }
     Answered::proven(Vec::new())
 }
