@@ -3,6 +3,7 @@
 pub mod catalog;
 mod caveats;
 pub(crate) mod confirmed;
+pub(crate) mod draft;
 pub(crate) mod facts;
 pub(crate) mod lane;
 pub(crate) mod logs;
@@ -18,6 +19,7 @@ pub(crate) mod unclear;
 pub mod verdict;
 
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
+pub use crate::judge::draft::{actions_to_track, draft, missed_by_last, next_record_path};
 pub use crate::judge::facts::Facts;
 pub use crate::judge::metrics::by as metrics_by;
 pub use crate::judge::rule::{Example, Rule};

@@ -1,6 +1,7 @@
 //! The values: evidence, policy, findings, periods, report.
 
 pub(crate) mod confirmation;
+pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod github_writes;
@@ -15,6 +16,10 @@ pub(crate) mod span;
 pub(crate) mod trust;
 
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
+pub use crate::model::draft::{
+    DRAFT_VERSION, DraftAction, DraftCandidate, DraftDefect, DraftIssue, DraftMetrics, DraftSource, DraftStep,
+    DraftTarget, Outlier, PreviousReview, RecordDraft, UnseenPart,
+};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Event, EventKind, Evidence,
     FoundDocument, History, Issue, Judged, PullRequestApproval, Release, ReleaseRule, Resolution, Revision, Severity,

@@ -5,6 +5,7 @@ pub(crate) mod anchor;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
+pub mod draft;
 #[cfg(test)]
 mod embargo_tests;
 pub mod escape;
