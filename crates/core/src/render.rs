@@ -18,6 +18,7 @@ pub mod lane;
 pub mod layout;
 pub mod markdown;
 pub mod metrics;
+pub mod next;
 pub mod open;
 pub mod reading;
 pub mod rules;

@@ -124,7 +124,7 @@ fn what_the_data_deny_is_contradicted() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     /// Whatever happened to issues, and whatever they are called: our data alone judge nothing, and claim nothing that data deny.
     #[test]
