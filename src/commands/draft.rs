@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::sink::{below, write_whole};
 use crate::world::World;
 use lookback_core::judge::{Facts, Settled, actions_to_track, draft, missed_by_last, next_record_path};
-use lookback_core::model::RecordDraft;
+use lookback_core::model::{Evidence, RecordDraft};
 use lookback_core::render::draft as form;
 use lookback_core::render::draft::{ActionTracker, DraftError, ReviewForm};
 use lookback_core::render::escape::{line, lines};
@@ -93,7 +93,10 @@ pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) ->
         world.out.write_all(shipped.text.as_bytes())?;
         return Ok(0);
     }
-    let ToJudge { evidence, policy, as_of, .. } = everything(&asked.input, manner, world)?;
+    let ToJudge { mut evidence, policy, as_of, .. } = everything(&asked.input, manner, world)?;
+    let root = root(asked);
+    let again = drafted_again(asked, &evidence, root.as_deref());
+    evidence.documents.retain(|document| !again.contains(&document.path));
     let settled = Settled::new(&evidence, as_of);
     let facts = Facts::new(&settled, &policy, as_of);
     if asked.issues_missing {
@@ -118,7 +121,6 @@ pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) ->
             "the last review's period goes up to {as_of} or further; there is nothing to draft before the day after it"
         )));
     };
-    let root = root(asked);
     name_files(&mut values, root.as_deref());
     let word = asked.form.as_deref().is_some_and(|path| has_extension(path, "docx"));
     let target = target(asked, &facts, root.as_deref(), if word { "docx" } else { "md" })?;
@@ -248,6 +250,21 @@ fn target(asked: &DraftArguments, facts: &Facts, root: Option<&Path>, ending: &s
             "there is no working tree to write into; name a file with -o, or - for standard output".into(),
         )),
     }
+}
+
+/// Records that are still being written: drafts of ours that are not committed yet, and the one that is named to be drafted again. Filled
+/// in as far as they may be, the window that they are about is open.
+fn drafted_again(asked: &DraftArguments, evidence: &Evidence, root: Option<&Path>) -> Vec<String> {
+    let Some(root) = root else { return Vec::new() };
+    let named = asked.output.as_deref().and_then(|path| std::fs::canonicalize(path).ok());
+    let same = |path: &Path| named.is_some() && std::fs::canonicalize(path).ok() == named;
+    let ours = |path: &Path| there(path).is_ok_and(|text| text.is_some_and(|text| form::is_draft(&text)));
+    let reviews = evidence.documents.iter().filter(|document| document.reading.presents_review);
+    let open = reviews.filter(|document| {
+        let path = root.join(&document.path);
+        (evidence.subject.uncommitted.contains(&document.path) || same(&path)) && ours(&path)
+    });
+    open.map(|document| document.path.clone()).collect()
 }
 
 /// The folder that paths of the record are relative to.

@@ -112,7 +112,8 @@ fn steps(facts: &Facts, issue: &Issue, period: Period) -> DraftIssue {
     let age = population::opened(issue).map_or(0, |at| (period.to - at.date_naive()).num_days());
     let in_time = due.is_some_and(|days| age <= i64::from(days));
     let pending = if wants_fix && !in_time { DraftStep::Missing } else { DraftStep::NotDue };
-    let after_fix = if landed.is_some() && wants_fix { DraftStep::Missing } else { DraftStep::NotDue };
+    let fixed = landed.is_some() || closed.is_some() && issue.resolution == Resolution::Fixed;
+    let after_fix = if fixed && wants_fix { DraftStep::Missing } else { DraftStep::NotDue };
     let decided = [first(EventKind::SeverityChanged), landed, closed].into_iter().flatten().min();
     DraftIssue {
         id: issue.id.clone(),

@@ -15,5 +15,5 @@ mod word_xml;
 pub use crate::render::draft::commands::{ActionTracker, action_commands};
 pub use crate::render::draft::error::DraftError;
 pub use crate::render::draft::form::{REVIEWER, ReviewForm, places, write};
-pub use crate::render::draft::merge::{Merged, merge};
+pub use crate::render::draft::merge::{Merged, is_draft, merge};
 pub use crate::render::draft::word_form::{MOST_OF_A_WORD_FORM, fill};

@@ -17,8 +17,8 @@ pub fn next_step(report: &Report) -> Option<String> {
     }
     let fires = |rule: &str| report.standing().find(|finding| finding.rule == rule);
     let place = |finding: &Finding| finding.location.as_ref().map(|location| line(&shorten(&location.path, 300)));
-    let late = fires(review_overdue::RULE.id).or_else(|| fires(review_never_held::RULE.id));
-    let due = late.or_else(|| fires(review_due_soon::RULE.id));
+    let due =
+        [review_overdue::RULE.id, review_never_held::RULE.id, review_due_soon::RULE.id].into_iter().find_map(fires);
     let last = report.cadence.last_review;
     let begun = report.standing().filter(|finding| finding.rule == review_unfilled::RULE.id).find(|finding| {
         let of = |path: &str| report.reviews.iter().find(|review| review.path == path);
@@ -30,7 +30,8 @@ pub fn next_step(report: &Report) -> Option<String> {
             "fill the places of {path} that are left (`lookback read {path}` lists what is missing), then commit it on a branch"
         ));
     }
-    if late.is_some() {
+    // The next record takes up what the last one misses.
+    if due.is_some() {
         return Some(written());
     }
     let record = report.reviews.iter().rev().find(|review| review.counted == Some(true) && review.date_held == last);
@@ -38,16 +39,14 @@ pub fn next_step(report: &Report) -> Option<String> {
         let own = report.standing().filter(|finding| finding.level == Level::Error);
         own.filter(|finding| finding.location.as_ref().is_some_and(|location| location.path == record.path)).count()
     });
-    if let Some(record) = record.filter(|_| faults > 0) {
-        let path = line(&shorten(&record.path, 300));
-        let missed = report.coverage.as_ref().is_some_and(|coverage| !coverage.missing.is_empty());
-        let ids = if missed { "; `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
-        let errors = count(faults, "error");
-        return Some(format!(
-            "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
-        ));
-    }
-    due.map(|_| written())
+    let record = record.filter(|_| faults > 0)?;
+    let path = line(&shorten(&record.path, 300));
+    let missed = report.coverage.as_ref().is_some_and(|coverage| !coverage.missing.is_empty());
+    let ids = if missed { "; `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
+    let errors = count(faults, "error");
+    Some(format!(
+        "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
+    ))
 }
 
 fn written() -> String {
@@ -82,7 +81,7 @@ mod tests {
         let said = next(&faulty, "2025-07-01").unwrap();
         assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md, which has 1 error ("), "{said}");
         assert!(said.contains("--issues-missing"), "{said}");
-        assert!(next(&faulty, "2026-04-01").unwrap().starts_with("run"), "what is late goes first");
+        assert!(next(&faulty, "2026-03-01").unwrap().starts_with("run"), "what is due goes first");
     }
 
     #[test]

@@ -18,12 +18,12 @@ pub(crate) struct Control {
     /// The property that calls its content a hint.
     pub(crate) hint: Option<Range<usize>>,
     /// Where it stands.
-    pub(crate) place: Place,
+    pub(crate) place: ControlPlace,
 }
 
 /// Where a control stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ControlPlace {
     /// Within a paragraph.
     Line,
     /// Around paragraphs or tables.
@@ -154,13 +154,13 @@ fn closed(done: Open, around: &[Open], prefix: &str, had: &[Control]) -> Result<
         return Err(format!("two controls have the tag {prefix}{name}: keep one"));
     }
     let place = match done.parent.as_str() {
-        "w:p" | "w:hyperlink" | "w:ins" => Place::Line,
+        "w:p" | "w:hyperlink" | "w:ins" => ControlPlace::Line,
         "w:tr" | "w:tbl" => {
             return Err(format!(
                 "the control {prefix}{name} stands around a row or a cell: put it around the whole table, or into the cell"
             ));
         }
-        _ => Place::Block,
+        _ => ControlPlace::Block,
     };
     if let Some(hint) = &done.hint
         && hint.end > start

@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 
 use crate::model::draft::RecordDraft;
 use crate::render::draft::error::DraftError;
-use crate::render::draft::marks::{Part, begin, parts};
+use crate::render::draft::marks::{DraftPart, begin, parts};
 use crate::render::draft::table::aligned;
 use crate::render::escape::{line, markdown};
 
@@ -17,6 +17,8 @@ pub const REVIEWER: &str = "TODO(reviewer)";
 
 /// Steps of the engine for one draft: a form with a thousand issues takes less than a tenth of it.
 const FUEL: u64 = 20_000_000;
+/// What declares a record.
+const DECLARED: &str = "---\nlookback: review\n---\n\n";
 /// Bytes of a form.
 const MOST: usize = 1024 * 1024;
 
@@ -48,12 +50,13 @@ pub fn write(draft: &RecordDraft, form: &ReviewForm<'_>) -> Result<String, Draft
     }
     let env = environment();
     let filled = env.render_named_str(form.name, form.text, Serde(draft)).map_err(|error| said(form.name, &error))?;
-    let mut out = String::new();
+    // Whatever the form is called, what comes of it is looked at as a record; the form itself is none.
+    let mut out = if filled.starts_with("---\n") { String::new() } else { DECLARED.to_owned() };
     let mut any = false;
     for part in parts(form.name, &filled)? {
         match part {
-            Part::Theirs(lines) => lines.iter().for_each(|line| out += &format!("{line}\n")),
-            Part::Ours(block) => {
+            DraftPart::Theirs(lines) => lines.iter().for_each(|line| out += &format!("{line}\n")),
+            DraftPart::Ours(block) => {
                 any = true;
                 let lines = aligned(&block.lines);
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

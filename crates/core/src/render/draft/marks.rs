@@ -13,16 +13,16 @@ const CLOSE: &str = "-->";
 
 /// A part of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part<'a> {
+pub(crate) enum DraftPart<'a> {
     /// Lines of people.
     Theirs(Vec<&'a str>),
     /// A block of ours.
-    Ours(Block<'a>),
+    Ours(DraftBlock<'a>),
 }
 
 /// A block of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Block<'a> {
+pub(crate) struct DraftBlock<'a> {
     /// Its name.
     pub(crate) name: String,
     /// The columns of its tables that people fill.
@@ -39,7 +39,7 @@ pub(crate) struct Block<'a> {
     pub(crate) lines: Vec<&'a str>,
 }
 
-impl Block<'_> {
+impl DraftBlock<'_> {
     /// The digest of what is ours in it now.
     pub(crate) fn digest(&self) -> String {
         digest(&self.lines, &self.theirs)
@@ -64,10 +64,10 @@ pub(crate) fn begin(name: &str, theirs: &[String], lines: &[&str]) -> String {
 }
 
 /// The parts of a text. `file`: for messages.
-pub(crate) fn parts<'a>(file: &str, text: &'a str) -> Result<Vec<Part<'a>>, DraftError> {
+pub(crate) fn parts<'a>(file: &str, text: &'a str) -> Result<Vec<DraftPart<'a>>, DraftError> {
     const PAIR: &str = "Write each block as `<!-- lookback:begin NAME -->`, its lines, `<!-- lookback:end NAME -->`, one after the other.";
-    let mut out: Vec<Part<'a>> = Vec::new();
-    let mut open: Option<Block<'a>> = None;
+    let mut out: Vec<DraftPart<'a>> = Vec::new();
+    let mut open: Option<DraftBlock<'a>> = None;
     let mut loose: Vec<&'a str> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let number = at + 1;
@@ -85,9 +85,9 @@ pub(crate) fn parts<'a>(file: &str, text: &'a str) -> Result<Vec<Part<'a>>, Draf
                 ));
             }
             if let Some(block) = &mut open {
-                block.lines.push(line)
+                block.lines.push(line);
             } else {
-                loose.push(line)
+                loose.push(line);
             }
             continue;
         }
@@ -100,17 +100,17 @@ pub(crate) fn parts<'a>(file: &str, text: &'a str) -> Result<Vec<Part<'a>>, Draf
                 return Err(DraftError::at(file, number, what, PAIR));
             }
             let block = opened(file, number, line, &inner[BEGIN.len()..])?;
-            let twice = out.iter().any(|part| matches!(part, Part::Ours(had) if had.name == block.name));
+            let twice = out.iter().any(|part| matches!(part, DraftPart::Ours(had) if had.name == block.name));
             if twice {
                 let what = format!("the block \"{}\" is there twice", block.name);
                 return Err(DraftError::at(file, number, what, "Keep one of the two."));
             }
-            out.push(Part::Theirs(std::mem::take(&mut loose)));
+            out.push(DraftPart::Theirs(std::mem::take(&mut loose)));
             open = Some(block);
         } else {
             let name = inner[END.len()..].trim();
             match open.take() {
-                Some(block) if block.name == name => out.push(Part::Ours(Block { end: line, ..block })),
+                Some(block) if block.name == name => out.push(DraftPart::Ours(DraftBlock { end: line, ..block })),
                 Some(block) => {
                     let what = format!("the block \"{}\" of line {} ends as \"{name}\"", block.name, block.line);
                     return Err(DraftError::at(file, number, what, PAIR));
@@ -125,13 +125,13 @@ pub(crate) fn parts<'a>(file: &str, text: &'a str) -> Result<Vec<Part<'a>>, Draf
     if let Some(block) = open {
         return Err(DraftError::at(file, block.line, format!("the block \"{}\" does not end", block.name), PAIR));
     }
-    out.push(Part::Theirs(loose));
+    out.push(DraftPart::Theirs(loose));
     Ok(out)
 }
 
-fn opened<'a>(file: &str, number: usize, line: &'a str, inner: &str) -> Result<Block<'a>, DraftError> {
+fn opened<'a>(file: &str, number: usize, line: &'a str, inner: &str) -> Result<DraftBlock<'a>, DraftError> {
     let wrong = |what: String| DraftError::at(file, number, what, "Write it as `<!-- lookback:begin NAME -->`.");
-    let mut block = Block {
+    let mut block = DraftBlock {
         name: String::new(),
         theirs: Vec::new(),
         sum: None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::render::draft::error::DraftError;
 use crate::render::draft::form::REVIEWER;
-use crate::render::draft::marks::{Block, Part, begin, parts};
+use crate::render::draft::marks::{DraftBlock, DraftPart, begin, parts};
 use crate::render::draft::table::{RowLine, key, lines_of, ours, written};
 
 /// A draft put together with an earlier one.
@@ -17,6 +17,11 @@ pub struct Merged {
     pub kept: Vec<String>,
 }
 
+/// Does a text carry marks of a draft?
+pub fn is_draft(text: &str) -> bool {
+    parts("", text).is_ok_and(|parts| parts.iter().any(|part| matches!(part, DraftPart::Ours(_))))
+}
+
 /// Puts the new draft into the file that is there. `file`: its name, for messages.
 pub fn merge(file: &str, there: &str, new: &str) -> Result<Merged, DraftError> {
     if let Some(at) = there.lines().position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ")) {
@@ -24,12 +29,12 @@ pub fn merge(file: &str, there: &str, new: &str) -> Result<Merged, DraftError> {
         return Err(DraftError::at(file, at + 1, what, "Settle the conflict, then draft again."));
     }
     let old = parts(file, there)?;
-    if !old.iter().any(|part| matches!(part, Part::Ours(_))) {
+    if !old.iter().any(|part| matches!(part, DraftPart::Ours(_))) {
         let next = "Name another file with -o, or move this one away; a file without the marks of a draft is never overwritten.";
         return Err(DraftError::of(file, "is there already, and no draft of Lookback", next));
     }
     let fresh = parts(file, new)?;
-    let blocks: BTreeMap<&str, &Block> = fresh.iter().filter_map(named).collect();
+    let blocks: BTreeMap<&str, &DraftBlock> = fresh.iter().filter_map(named).collect();
     let mut merged = Merged { text: String::new(), kept: Vec::new() };
     let eol = if there.contains("\r\n") { "\r\n" } else { "\n" };
     let mut put = |line: &str| {
@@ -39,11 +44,13 @@ pub fn merge(file: &str, there: &str, new: &str) -> Result<Merged, DraftError> {
     let mut seen = BTreeSet::new();
     for part in &old {
         let block = match part {
-            Part::Theirs(lines) => {
-                lines.iter().for_each(|line| put(line));
+            DraftPart::Theirs(lines) => {
+                for line in lines {
+                    put(line);
+                }
                 continue;
             }
-            Part::Ours(block) => block,
+            DraftPart::Ours(block) => block,
         };
         seen.insert(block.name.as_str());
         let place = format!("{file}:{}: the block \"{}\"", block.line, block.name);
@@ -64,14 +71,18 @@ pub fn merge(file: &str, there: &str, new: &str) -> Result<Merged, DraftError> {
             Err(why) => {
                 merged.kept.extend(why);
                 put(block.begin);
-                block.lines.iter().for_each(|line| put(line));
+                for line in &block.lines {
+                    put(line);
+                }
                 put(block.end);
             }
             Ok((theirs, lines, kept)) => {
                 merged.kept.extend(kept);
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 put(&begin(&block.name, &theirs, &lines));
-                lines.iter().for_each(|line| put(line));
+                for line in lines {
+                    put(line);
+                }
                 put(block.end);
             }
         }
@@ -84,10 +95,10 @@ pub fn merge(file: &str, there: &str, new: &str) -> Result<Merged, DraftError> {
     Ok(merged)
 }
 
-fn named<'p, 'a>(part: &'p Part<'a>) -> Option<(&'p str, &'p Block<'a>)> {
+fn named<'p, 'a>(part: &'p DraftPart<'a>) -> Option<(&'p str, &'p DraftBlock<'a>)> {
     match part {
-        Part::Ours(block) => Some((block.name.as_str(), block)),
-        Part::Theirs(_) => None,
+        DraftPart::Ours(block) => Some((block.name.as_str(), block)),
+        DraftPart::Theirs(_) => None,
     }
 }
 
@@ -95,7 +106,7 @@ fn named<'p, 'a>(part: &'p Part<'a>) -> Option<(&'p str, &'p Block<'a>)> {
 type Followed = (Vec<String>, Vec<String>, Vec<String>);
 
 /// The new block with what people wrote into the old one; `Err`: it has to be kept as it is, and why.
-fn with_theirs(old: &Block, new: &Block, place: &str) -> Result<Followed, Vec<String>> {
+fn with_theirs(old: &DraftBlock, new: &DraftBlock, place: &str) -> Result<Followed, Vec<String>> {
     let mut head: Vec<String> = Vec::new();
     // By key and column: what people wrote. By key: the whole row.
     let mut remarks: BTreeMap<(String, String), String> = BTreeMap::new();

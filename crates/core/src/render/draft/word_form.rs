@@ -7,10 +7,10 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::model::draft::RecordDraft;
-use crate::render::draft::controls::{Control, Place, controls};
+use crate::render::draft::controls::{Control, ControlPlace, controls};
 use crate::render::draft::error::DraftError;
 use crate::render::draft::form::{ReviewForm, write};
-use crate::render::draft::marks::{Part, parts};
+use crate::render::draft::marks::{DraftPart, parts};
 use crate::render::draft::table::{RowLine, lines_of};
 use crate::render::draft::word_xml::{cells_of, paragraph, plain_table, rows_of, run, words};
 
@@ -144,9 +144,9 @@ fn value(draft: &RecordDraft, filled: &str, form: &str, name: &str) -> Option<Re
 }
 
 /// The table of a block; none where the draft has no such block.
-fn table_of(parts: &[Part<'_>], name: &str) -> WordValue {
+fn table_of(parts: &[DraftPart<'_>], name: &str) -> WordValue {
     let block = parts.iter().find_map(|part| match part {
-        Part::Ours(block) if block.name == name => Some(block),
+        DraftPart::Ours(block) if block.name == name => Some(block),
         _ => None,
     });
     let (mut head, mut rows) = (Vec::new(), Vec::new());
@@ -195,12 +195,12 @@ fn content(text: &str, control: &Control, value: &WordValue) -> Result<String, S
     let old = &text[control.content.clone()];
     let tag = format!("{OURS}{}", control.name);
     match (value, control.place) {
-        (WordValue::Line(line), Place::Line) => Ok(run(old, line)),
-        (WordValue::Line(line), Place::Block) => Ok(paragraph(old, line)),
-        (WordValue::Table { .. }, Place::Line) => Err(format!(
+        (WordValue::Line(line), ControlPlace::Line) => Ok(run(old, line)),
+        (WordValue::Line(line), ControlPlace::Block) => Ok(paragraph(old, line)),
+        (WordValue::Table { .. }, ControlPlace::Line) => Err(format!(
             "the control {tag} stands within a line, and a table belongs into it: put it around a whole paragraph or table"
         )),
-        (WordValue::Table { head, rows }, Place::Block) => match rows_of(old) {
+        (WordValue::Table { head, rows }, ControlPlace::Block) => match rows_of(old) {
             Err(why) => Err(format!("the control {tag}: {why}")),
             Ok(found) if found.is_empty() => Ok(plain_table(head, rows) + "<w:p/>"),
             Ok(found) => {

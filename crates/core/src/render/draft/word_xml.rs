@@ -115,6 +115,8 @@ pub(crate) fn plain_table(head: &[String], rows: &[Vec<String>]) -> String {
         out += "</w:tr>";
     };
     row(head, "<w:rPr><w:b/></w:rPr>");
-    rows.iter().for_each(|cells| row(cells, ""));
+    for cells in rows {
+        row(cells, "");
+    }
     out + "</w:tbl>"
 }

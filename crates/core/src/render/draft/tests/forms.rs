@@ -14,6 +14,10 @@ fn filled_form(form: &str) -> Result<String, String> {
 fn a_form_of_a_firm_has_the_same_values() {
     let form = "# {{ product|known(repository) }}\n<!-- lookback:begin rows theirs=\"Seen\" -->\n| Id | Title | Seen |\n|---|---|---|\n{% for issue in issues %}\n| {{ linked(issue.id, issue.url) }} | {{ issue.title|upper }} |  |\n{% endfor %}\n<!-- lookback:end rows -->\n";
     insta::assert_snapshot!(filled_form(form).unwrap(), @r#"
+    ---
+    lookback: review
+    ---
+
     # acme/pump
     <!-- lookback:begin rows v=1 theirs="Seen" sum=da8331a0d004bd39 -->
     | Id | Title | Seen |

@@ -159,3 +159,15 @@ proptest! {
         prop_assert!(contradicted.is_none(), "{contradicted:?}\n{record}");
     }
 }
+
+#[test]
+fn what_is_under_embargo_stays_masked() {
+    let mut scene = busy();
+    scene.evidence.issues[1].private = true;
+    crate::join::embargo::mask(&mut scene.evidence, false);
+    for language in LANGUAGES {
+        let record = text(&scene, language);
+        assert!(record.contains("| #15 | `(under embargo)` |"), "{record}");
+        assert!(!record.contains("Session token") && !record.contains("issues/15"), "{record}");
+    }
+}
