@@ -85,7 +85,7 @@ fn said(form: &str, error: &Error) -> DraftError {
     let next = match error.kind() {
         ErrorKind::OutOfFuel => "Take the long loop out of the form.",
         ErrorKind::UndefinedError => "docs/draft.md lists the names that a form may use.",
-        _ => "docs/draft.md says what a form may hold; `lookback draft --print-form en` prints one that works.",
+        _ => "docs/draft.md says what a form may hold; `lookback draft --print-form` prints one that works.",
     };
     match error.line() {
         Some(line) => DraftError::at(form, line, what, next),
