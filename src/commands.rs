@@ -10,6 +10,7 @@ pub(crate) mod collect;
 pub(crate) mod completions;
 pub(crate) mod confirm;
 pub(crate) mod demo;
+pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod init;
@@ -34,6 +35,7 @@ use crate::commands::collect::CollectArguments;
 use crate::commands::completions::CompletionsArguments;
 use crate::commands::confirm::ConfirmArguments;
 use crate::commands::demo::DemoArguments;
+use crate::commands::draft::DraftArguments;
 use crate::commands::explain::ExplainArguments;
 use crate::commands::init::InitArguments;
 use crate::commands::issues::IssuesArguments;
@@ -68,6 +70,9 @@ pub enum Command {
     Status(StatusArguments),
     /// The security issues, their periods, states, fixes and releases
     Issues(IssuesArguments),
+    /// Write the next review record with all that data say; every judgement is left to people
+    #[command(after_help = draft::EXAMPLES)]
+    Draft(DraftArguments),
     /// The numbers by period, quarter or year: counts, times and ages by severity
     Metrics(MetricsArguments),
     /// Conformance over the whole history: when it lapsed, for how long
@@ -103,6 +108,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Check(arguments) => check::run(arguments, manner, world),
         Command::Status(arguments) => status::run(arguments, manner, world),
         Command::Issues(arguments) => issues::run(arguments, manner, world),
+        Command::Draft(arguments) => draft::run(arguments, manner, world),
         Command::Metrics(arguments) => metrics::run(arguments, manner, world),
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),

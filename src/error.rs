@@ -51,6 +51,9 @@ pub enum Error {
     /// `init` failed.
     #[error(transparent)]
     Init(#[from] InitError),
+    /// A draft cannot be written.
+    #[error(transparent)]
+    Draft(#[from] lookback_core::render::draft::DraftError),
     /// A repository of `demo` or `self-test` could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -62,6 +65,7 @@ impl Error {
         match self {
             Error::Evidence { .. } => Some("Collect it again with `lookback collect -o FILE`.".to_owned()),
             Error::Write(error) => Some(error.remedy()),
+            Error::Draft(error) => Some(error.next.clone()),
             Error::Config(_) => {
                 Some("`lookback init` in an empty folder writes a configuration with every key explained.".to_owned())
             }

@@ -43,6 +43,7 @@ pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
             format!("lookback timeline --repo {place}"),
             format!("lookback check --repo {place} --as-of {}", before(today, texts::SECOND_REVIEW + 30)),
             format!("lookback read {place}/docs/reviews/{}", texts::last_record_name(today)),
+            format!("lookback draft --repo {place} -o -"),
             "lookback explain issue-not-examined".to_owned(),
         ],
     })

@@ -16,6 +16,7 @@ use lookback_core::model::{Finding, Level};
 use lookback_core::model::{Report, Verdict};
 use lookback_core::render::escape::{markdown, markdown_code};
 use lookback_core::render::github::place;
+use lookback_core::render::next::COMMAND;
 use lookback_reading::{Constraint, STANDARD_EDITION, count, shorten};
 
 /// Characters of the text; GitHub refuses more than 65,536.
@@ -261,7 +262,11 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
         if overdue { "was due on" } else { "is due on" },
         if overdue { String::new() } else { format!(", and from {fails} on the check fails") }
     );
-    out += "\n### To do\n\n- [ ] Hold the review, with its participants, period and cut-off stated\n";
+    out += &format!(
+        "\n### To do\n\n- [ ] Write the draft: `{COMMAND}` puts all that the data say beside the last record, and keeps what people wrote\n"
+    );
+    out += "- [ ] Fill the places that it leaves to people, marked `TODO(reviewer)`\n";
+    out += "- [ ] Hold the review, with its participants, period and cut-off stated\n";
     out += "- [ ] Judge completeness, efficiency and resolution\n";
     out += "- [ ] Follow up the actions of the review before\n";
     out += "- [ ] Commit the record and have it approved by somebody other than its author\n";

@@ -12,6 +12,7 @@ mod confirm;
 mod demo;
 mod disk;
 mod docs;
+mod draft;
 mod formats;
 mod gate;
 mod gate_base;

@@ -6,6 +6,7 @@ pub mod catalog;
 mod caveats;
 pub(crate) mod charts;
 pub(crate) mod confirmed;
+pub(crate) mod draft;
 pub(crate) mod facts;
 pub(crate) mod held;
 pub(crate) mod lane;
@@ -24,6 +25,7 @@ pub mod verdict;
 
 pub use crate::judge::charts::of as chart_values;
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
+pub use crate::judge::draft::{actions_to_track, draft, missed_by_last, next_record_path};
 pub use crate::judge::facts::Facts;
 pub use crate::judge::metrics::by as metrics_by;
 pub use crate::judge::rule::{Example, Rule};

@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod chart;
 pub(crate) mod confirmation;
+pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod github_writes;
@@ -20,6 +21,10 @@ pub(crate) mod trust;
 pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
 pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
+pub use crate::model::draft::{
+    DRAFT_VERSION, DraftAction, DraftCandidate, DraftDefect, DraftIssue, DraftMetrics, DraftSource, DraftStep,
+    DraftTarget, Outlier, PreviousReview, RecordDraft, UnseenPart,
+};
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Evidence, FoundDocument, History,
     Judged, PullRequestApproval, Revision, SourceSummary, Subject,

@@ -8,6 +8,7 @@ pub mod charts;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
+pub mod draft;
 #[cfg(test)]
 mod embargo_tests;
 pub mod escape;
@@ -20,6 +21,7 @@ pub mod lane;
 pub mod layout;
 pub mod markdown;
 pub mod metrics;
+pub mod next;
 pub mod open;
 pub mod reading;
 pub mod rules;

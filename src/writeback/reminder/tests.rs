@@ -256,6 +256,8 @@ fn the_text_is_a_checklist() {
 
     ### To do
 
+    - [ ] Write the draft: `lookback draft` puts all that the data say beside the last record, and keeps what people wrote
+    - [ ] Fill the places that it leaves to people, marked `TODO(reviewer)`
     - [ ] Hold the review, with its participants, period and cut-off stated
     - [ ] Judge completeness, efficiency and resolution
     - [ ] Follow up the actions of the review before

@@ -64,6 +64,7 @@ fn decided(action: &Action, said: &dyn Fn(&Quote) -> SaidInRecord) -> ActionResu
         due_day: action.due.as_deref().and_then(lookback_reading::due_day),
         issues: action.references.clone(),
         state: if done { ActionState::Done } else { ActionState::Open },
+        stated: action.state.clone(),
         decided_in: said(&action.quote),
         called_done: done.then(|| said(&action.quote)),
         proof: Vec::new(),
@@ -75,6 +76,7 @@ fn decided(action: &Action, said: &dyn Fn(&Quote) -> SaidInRecord) -> ActionResu
 /// The same action in a later row, or in the other record of the day: what it says anew is kept beside what it was.
 fn carry_on(known: &mut ActionResult, action: &Action, said: &dyn Fn(&Quote) -> SaidInRecord) {
     known.owner = action.owner.clone().or_else(|| known.owner.take());
+    known.stated = action.state.clone().or_else(|| known.stated.take());
     if action.due.is_some() {
         known.due.clone_from(&action.due);
         known.due_day = action.due.as_deref().and_then(lookback_reading::due_day);

@@ -184,6 +184,11 @@ fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
     }
 }
 
+/// The numbers of one period, against none.
+pub(crate) fn of_period(facts: &Facts, period: Period) -> PeriodMetrics {
+    period_metrics(facts, &Telling::new(&facts.evidence.issues), period)
+}
+
 fn period_metrics(facts: &Facts, told: &Telling<'_>, period: Period) -> PeriodMetrics {
     let managed: Vec<&Issue> =
         facts.evidence.issues.iter().filter(|issue| population::managed(issue, period)).collect();

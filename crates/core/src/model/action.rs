@@ -74,6 +74,8 @@ pub struct ActionResult {
     pub issues: Vec<String>,
     /// What the last record that speaks of it says.
     pub state: ActionState,
+    /// Its state as the last row says it; `null` where none does.
+    pub stated: Option<String>,
     /// The record that decided it.
     pub decided_in: SaidInRecord,
     /// Where it is called done; `null`: nowhere.

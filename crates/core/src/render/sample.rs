@@ -53,6 +53,7 @@ fn action() -> ActionResult {
         due_day: Some(day("2024-06-30")),
         issues: vec!["#41".to_owned()],
         state: ActionState::Done,
+        stated: None,
         decided_in: said("2023-11-10", "docs/quality/SR-2023.md", Quote::at(44, 1, "A2 Extend the fuzzing plan")),
         called_done: Some(said("2025-02-03", RECORD, Quote::at(48, 1, "A2: done"))),
         proof: vec![Proof {

@@ -11,6 +11,7 @@ use crate::model::policy::PullRequestLane;
 use crate::model::report::{Lane, Report, Verdict};
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns, whole, wrap};
+use crate::render::next::next_step;
 use crate::render::snippet;
 use crate::render::status::status_line;
 use crate::render::style::Style;
@@ -363,6 +364,10 @@ impl Page {
         let first = format!("{}: ", self.paint.verdict(report.verdict, verdict));
         for (at, part) in wrap(&text, self.style.width.saturating_sub(verdict.len() + 2)).into_iter().enumerate() {
             self.line(&format!("{}{part}", if at == 0 { &first } else { "  " }));
+        }
+        if let Some(step) = next_step(report) {
+            self.line("");
+            self.wrapped("", "  ", &format!("Next: {step}."));
         }
     }
 }

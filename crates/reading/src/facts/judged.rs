@@ -135,8 +135,8 @@ impl Learned {
         let score = scores.of(said);
         let answer = match scores.answer(said) {
             Answer::Proven if other && score < BESIDES => Answer::Unsure,
-            // One issue is not all; `answered` looks at a whole column.
-            Answer::Proven if unit.form == Form::Row && named => Answer::Absent,
+            // One issue is not all, and what comes near in its row does not either; `answered` looks at a whole column.
+            Answer::Proven | Answer::Unsure if unit.form == Form::Row && named => Answer::Absent,
             answer => answer,
         };
         Learned { said, score, answer }

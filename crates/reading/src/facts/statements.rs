@@ -156,7 +156,8 @@ pub(crate) fn follow_ups(doc: &Document, units: &[Unit], titles: &Titles) -> Vec
         .filter(|unit| {
             unit.form != Form::Heading
                 && !unit.has(Term::Placeholder)
-                && unit.mood != Mood::Obligation
+                // The action itself is told as it was asked for; its row says what became of it.
+                && (unit.mood != Mood::Obligation || unit.form == Form::Row)
                 && (titles.all(unit.section).has(Term::FollowUp)
                     || (unit.has(Term::FollowUp) && unit.is_fact() && unit.length > 5))
         })

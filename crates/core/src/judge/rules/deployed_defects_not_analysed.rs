@@ -136,7 +136,7 @@ pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a
     })
 }
 
-fn is_defect(issue: &Issue) -> bool {
+pub(crate) fn is_defect(issue: &Issue) -> bool {
     !matches!(issue.resolution, Resolution::NotAffected | Resolution::Duplicate)
 }
 

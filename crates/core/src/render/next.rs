@@ -1,0 +1,105 @@
+//! The one next step of whoever reads a judgement: fill the draft that is there, write one, or mend the last record.
+
+use crate::judge::rules::{review_due_soon, review_never_held, review_overdue, review_unfilled};
+use crate::model::finding::{Finding, Level};
+use crate::model::report::{Report, Verdict};
+use crate::render::escape::line;
+use lookback_reading::{Constraint, count, shorten};
+
+/// The command that writes the next record.
+pub const COMMAND: &str = "lookback draft";
+
+/// What to do next; `None` where nothing is to be done, or what stopped the judgement has to be settled first.
+pub fn next_step(report: &Report) -> Option<String> {
+    let held = report.constraints.iter().find(|result| result.constraint == Constraint::HeldAnnually);
+    if held.is_some_and(|result| result.verdict == Verdict::Undetermined) {
+        return None;
+    }
+    let fires = |rule: &str| report.standing().find(|finding| finding.rule == rule);
+    let place = |finding: &Finding| finding.location.as_ref().map(|location| line(&shorten(&location.path, 300)));
+    let due =
+        [review_overdue::RULE.id, review_never_held::RULE.id, review_due_soon::RULE.id].into_iter().find_map(fires);
+    let last = report.cadence.last_review;
+    let begun = report.standing().filter(|finding| finding.rule == review_unfilled::RULE.id).find(|finding| {
+        let of = |path: &str| report.reviews.iter().find(|review| review.path == path);
+        let review = finding.location.as_ref().and_then(|location| of(&location.path));
+        review.is_some_and(|review| last.is_none() || review.date_held.is_none() || review.date_held > last)
+    });
+    if let Some(path) = begun.and_then(place) {
+        return Some(format!(
+            "fill the places of {path} that are left (`lookback read {path}` lists what is missing), then commit it on a branch"
+        ));
+    }
+    // The next record takes up what the last one misses.
+    if due.is_some() {
+        return Some(written());
+    }
+    let record = report.reviews.iter().rev().find(|review| review.counted == Some(true) && review.date_held == last);
+    let faults = record.map_or(0, |record| {
+        let own = report.standing().filter(|finding| finding.level == Level::Error);
+        own.filter(|finding| finding.location.as_ref().is_some_and(|location| location.path == record.path)).count()
+    });
+    let record = record.filter(|_| faults > 0)?;
+    let path = line(&shorten(&record.path, 300));
+    let missed = report.coverage.as_ref().is_some_and(|coverage| !coverage.missing.is_empty());
+    let ids = if missed { "; `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
+    let errors = count(faults, "error");
+    Some(format!(
+        "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
+    ))
+}
+
+fn written() -> String {
+    format!(
+        "run `{COMMAND}`, fill the places marked {}, and commit the record on a branch",
+        crate::render::draft::REVIEWER
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::testing::Scene;
+    use crate::model::issue::EventKind::*;
+
+    fn next(scene: &Scene, day: &str) -> Option<String> {
+        let report = crate::judge::verdict::judge(&scene.evidence, &scene.policy, day.parse().unwrap(), false);
+        next_step(&report)
+    }
+
+    #[test]
+    fn one_step_at_a_time() {
+        let run = "run `lookback draft`, fill the places marked TODO(reviewer), and commit the record on a branch";
+        let sound = || Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12)).record("2025-03-14");
+        assert_eq!(next(&sound(), "2025-07-01"), None, "nothing is to be done");
+        assert_eq!(next(&sound(), "2026-03-01").as_deref(), Some(run), "due soon");
+        assert_eq!(next(&sound(), "2026-04-01").as_deref(), Some(run), "overdue");
+        let never = Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12));
+        assert_eq!(next(&never, "2024-06-01"), None, "not due");
+        assert_eq!(next(&never, "2025-06-01").as_deref(), Some(run), "never held");
+        let faulty = sound().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
+        let said = next(&faulty, "2025-07-01").unwrap();
+        assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md, which has 1 error ("), "{said}");
+        assert!(said.contains("--issues-missing"), "{said}");
+        assert!(next(&faulty, "2026-03-01").unwrap().starts_with("run"), "what is due goes first");
+    }
+
+    #[test]
+    fn a_draft_that_is_there_is_filled_first() {
+        let scene = Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12)).record("2025-03-14").record_with(
+            "2026-03-01",
+            |mut reading| {
+                let quote = lookback_reading::Quote::at(9, 1, "TODO(reviewer)");
+                reading.0.placeholders = vec![quote.clone()];
+                reading.0.held = lookback_reading::Answered::not(
+                    lookback_reading::Answer::Denied,
+                    vec![quote],
+                    "it is not filled in",
+                );
+                reading
+            },
+        );
+        let said = next(&scene, "2026-04-01").unwrap();
+        assert!(said.starts_with("fill the places of docs/reviews/security-review-2026-03-01.md"), "{said}");
+    }
+}
