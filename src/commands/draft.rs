@@ -110,7 +110,7 @@ pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) ->
     }
     let Some(mut values) = draft(&facts) else {
         return Err(Error::Usage(format!(
-            "the last review's period goes up to {as_of} or further; there is nothing to draft before the day after it"
+            "the last review's period goes up to {as_of} or further; there is nothing to draft before the day after it; a record that is still being written is drafted again with -o FILE"
         )));
     };
     name_files(&mut values, root.as_deref());
@@ -307,7 +307,7 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 }
 
 fn next(path: &Path, values: &RecordDraft, written: &Written, word: bool) -> String {
-    let name = line(&path.display().to_string());
+    let name = line(&path.strip_prefix(".").unwrap_or(path).display().to_string());
     let from = values.begins.map_or_else(String::new, |from| format!("{from} "));
     let mut out = format!(
         "{} {name}: {} of {from}to {}\n\nNext: ",

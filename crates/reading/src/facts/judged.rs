@@ -48,7 +48,7 @@ pub(crate) fn judged(
     let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
     let asked = asked && (!other || all.of("verdict-alone").matches(text));
     let names = asked || unit.has(subject);
-    let learned = Learned::of(unit, aspect, other, !named.is_empty());
+    let learned = Learned::of(unit, aspect, other, &named);
     let short = unit.length <= DENIAL || learned.answer == Answer::Absent;
     if names && short && named.is_empty() && all.of("not-judged").matches(text) {
         // "No deadline was missed" judges; "not assessed" does not.
@@ -128,15 +128,18 @@ struct Learned {
 }
 
 impl Learned {
-    /// `other`: the sentence judges another aspect by its name; `named`: it names issues.
-    fn of(unit: &Unit, aspect: Aspect, other: bool, named: bool) -> Self {
+    /// `other`: the sentence judges another aspect by its name; `named`: the issues that it names.
+    fn of(unit: &Unit, aspect: Aspect, other: bool, named: &[references::Named]) -> Self {
+        let leads = named.iter().any(|issue| issue.range.start == 0);
         let said = said_of(aspect);
         let scores = if other { unit.alone() } else { unit.said() };
         let score = scores.of(said);
         let answer = match scores.answer(said) {
             Answer::Proven if other && score < BESIDES => Answer::Unsure,
-            // One issue is not all, and what comes near in its row does not either; `answered` looks at a whole column.
-            Answer::Proven | Answer::Unsure if unit.form == Form::Row && named => Answer::Absent,
+            // One issue is not all; `answered` looks at a whole column.
+            Answer::Proven if unit.form == Form::Row && !named.is_empty() => Answer::Absent,
+            // What comes near in the row that an issue leads is about that issue.
+            Answer::Unsure if unit.form == Form::Row && leads => Answer::Absent,
             answer => answer,
         };
         Learned { said, score, answer }
