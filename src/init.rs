@@ -49,7 +49,7 @@ fn listed(paths: &[PathBuf]) -> String {
 }
 
 /// What is asked for.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct StarterFiles<'a> {
     /// `OWNER/NAME@REF` of the action in the workflow; `None`: that of the repository which published this program, if any did.
     pub action: Option<&'a str>,
     /// The language of the procedure and of the form.
@@ -70,7 +70,7 @@ pub enum FormLanguage {
 
 /// What became of it. Paths are relative to the root.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Written {
+pub(crate) struct StartedWith {
     /// New files.
     pub new: Vec<PathBuf>,
     /// Files that were there, and stay as they are.
@@ -80,7 +80,7 @@ pub(crate) struct Written {
 }
 
 /// Writes configuration, workflow, procedure and form under `root`. What is there stays as it is; all files are written, or none.
-pub(crate) fn init(root: &Path, wanted: &Wanted<'_>) -> Result<Written, InitError> {
+pub(crate) fn init(root: &Path, wanted: &StarterFiles<'_>) -> Result<StartedWith, InitError> {
     let action = match wanted.action {
         Some(action) if !is_action(action) => return Err(InitError::Action(action.to_owned())),
         Some(action) => Some(action.to_owned()),
@@ -96,7 +96,7 @@ pub(crate) fn init(root: &Path, wanted: &Wanted<'_>) -> Result<Written, InitErro
         (FORM_FILE, form.to_owned()),
     ];
     files.extend(action.as_deref().map(|action| (WORKFLOW_FILE, workflow_text(action))));
-    let mut out = Written { without_workflow: action.is_none(), ..Written::default() };
+    let mut out = StartedWith { without_workflow: action.is_none(), ..StartedWith::default() };
     for (path, _) in &files {
         // A folder on the way that leads elsewhere is never followed.
         let folders = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
@@ -290,8 +290,8 @@ mod tests {
     const RULES: &[&str] = &["review-hollow", "issue-not-examined"];
     const ACTION: &str = "acme/lookback@0123456789abcdef0123456789abcdef01234567";
 
-    fn wanted(action: Option<&str>) -> Wanted<'_> {
-        Wanted { action, language: FormLanguage::En, today: "2026-11-30".parse().unwrap() }
+    fn wanted(action: Option<&str>) -> StarterFiles<'_> {
+        StarterFiles { action, language: FormLanguage::En, today: "2026-11-30".parse().unwrap() }
     }
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::collect::git::repository::Repository;
 use crate::error::Error;
-use crate::init::{FormLanguage, Wanted};
+use crate::init::{FormLanguage, StarterFiles};
 use crate::world::World;
 
 /// `init`
@@ -35,7 +35,7 @@ pub(crate) fn run(init: &InitArguments, world: &mut World) -> Result<u8, Error> 
             "the repository is bare, with no folder to write into; name a clone with --repo".to_owned(),
         ));
     };
-    let wanted = Wanted { action: init.action.as_deref(), language: init.lang, today: world.today };
+    let wanted = StarterFiles { action: init.action.as_deref(), language: init.lang, today: world.today };
     let written = crate::init::init(root, &wanted)?;
     for path in &written.new {
         writeln!(world.out, "wrote {}", path.display())?;

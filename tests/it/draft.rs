@@ -60,7 +60,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("Resolution:", "Resolution: not achieved. The audit log is still open; its fix is planned for the next release."),
     ("a row for each action", ""),
     ("was missed by which activity", "was missed by threat modelling | the model covers it now |"),
-    ("| TODO(reviewer) |", "| done, the plan covers Bluetooth since May |"),
+    ("| TODO(reviewer) |", "| done, the plan covers it since May, see TP-2026-7 |"),
 ];
 
 const GERMAN: &[(&str, &str)] = &[
@@ -81,7 +81,7 @@ const GERMAN: &[(&str, &str)] = &[
     ),
     ("eine Zeile für jede", ""),
     ("wurde übersehen von welcher", "wurde in der Bedrohungsmodellierung übersehen | das Modell umfasst es jetzt |"),
-    ("| TODO(reviewer) |", "| erledigt, der Plan umfasst Bluetooth seit Mai |"),
+    ("| TODO(reviewer) |", "| erledigt, der Plan umfasst es seit Mai, siehe TP-2026-7 |"),
 ];
 
 /// Every place of a draft filled with an honest sentence.
@@ -114,7 +114,7 @@ fn the_demo_is_drafted_filled_committed_and_conforms() {
             "{}",
             wrote.out
         );
-        assert!(wrote.out.contains("\nNext: fill 13 places (TODO(reviewer): …) in "), "{}", wrote.out);
+        assert!(wrote.out.contains("\nNext: fill 14 places (TODO(reviewer): …) in "), "{}", wrote.out);
         let path = root.join(RECORD);
         let draft = std::fs::read_to_string(&path).unwrap();
         // What it takes from files is named so that everybody can compare.
@@ -165,7 +165,7 @@ fn what_is_taken_away_is_missed() {
         ("Date held:", "review-undated"),
         ("Approved by:", "review-unapproved"),
         ("| Period |", "review-period-unclear"),
-        ("| A5 |", "action-not-followed-up"),
+        ("| A6 |", "action-not-followed-up"),
     ] {
         let less: String =
             whole.lines().filter(|line| !line.starts_with(part)).map(|line| format!("{line}\n")).collect();
@@ -244,7 +244,7 @@ fn the_other_outputs() {
     let (folder, root) = demo();
     assert_eq!(drafted(&root, &["--issues-missing"]).out, "#14\n#18\n");
     let commands = drafted(&root, &["--actions", "github"]);
-    assert!(commands.out.starts_with("gh issue create --title 'A5: Add the Bluetooth interface"), "{}", commands.out);
+    assert!(commands.out.starts_with("gh issue create --title 'A4: Fuzz the bolus protocol"), "{}", commands.out);
     assert!(drafted(&root, &["--actions", "jira"]).out.starts_with("curl "));
     assert_eq!(dated(&root, "2026-11-25T12:00:00Z", &["status", "--porcelain"]), "", "nothing is written by these");
 

@@ -11,7 +11,7 @@ use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
 use crate::decide::verdict;
 use crate::facts::cadence::Cadence;
-use crate::facts::force::Gaps;
+use crate::facts::force::OpenPlaces;
 use crate::facts::refusals::Refusal;
 use crate::facts::statements;
 use crate::facts::statements::Titles;
@@ -192,7 +192,7 @@ impl Reader {
         }
         reading.effective = force::begins(doc, written, units);
         reading.expires = force::ends(doc, written, units);
-        let gaps = Gaps { is_gap: &gap, places: &reading.placeholders };
+        let gaps = OpenPlaces { is_gap: &gap, places: &reading.placeholders };
         reading.in_force = force::read(doc, path, (units, written), (&reading.fields, standing.as_ref()), &gaps);
         reading.assessments = statements::assessments(doc, units, titles);
         reading.assessments.extend(answered::by_issue(doc, lexicon, titles, &self.extra));

@@ -30,7 +30,7 @@ pub(crate) fn read(
     path: &str,
     (units, written): (&[Unit], &[WrittenField]),
     (fields, standing): (&Fields, Option<&Refusal>),
-    gaps: &Gaps<'_>,
+    gaps: &OpenPlaces<'_>,
 ) -> Answered {
     let denied = |why: &str, quotes| Answered::not(Answer::Denied, quotes, why);
     if let Some(refusal) = standing.filter(|refusal| refusal.sure) {
@@ -74,7 +74,7 @@ pub(crate) fn read(
 }
 
 /// What is not filled in.
-pub(crate) struct Gaps<'a> {
+pub(crate) struct OpenPlaces<'a> {
     /// Is a value none?
     pub(crate) is_gap: &'a dyn Fn(&str) -> bool,
     /// Places where one is missing, anywhere.

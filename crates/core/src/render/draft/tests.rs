@@ -164,7 +164,11 @@ pub(super) fn filled(scene: &Scene, language: &str) -> String {
         } else if line.starts_with("| A5") {
             line = line.replace(
                 "TODO(reviewer)",
-                if english { "done, the plan covers it since May" } else { "erledigt, der Plan enthält sie seit Mai" },
+                if english {
+                    "done, the plan covers it since May, see TP-2025-7"
+                } else {
+                    "erledigt, der Plan enthält sie seit Mai, siehe TP-2025-7"
+                },
             );
         } else if line.contains("TODO(reviewer)") {
             let cells: Vec<&str> = line.split(" | ").collect();
