@@ -17,7 +17,7 @@ use lookback_core::model::{ActionTrace, FoundDocument, Issue, Proof, ProofKind};
 use lookback_reading::{Action, Kind, Quote, Reading};
 
 /// Actions that are looked for, newest first.
-const MOST: usize = 500;
+const MOST: usize = 200;
 /// Commits and files that are kept of one action.
 const KEPT: usize = 5;
 /// Entries of trees that are looked at, in all.
