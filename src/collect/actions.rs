@@ -52,11 +52,18 @@ pub(crate) struct Followed<'a> {
     pub seen: &'a Snapshot,
     /// Its name: `#41` is one of its own issues.
     pub name: &'a str,
+    /// Security issues that sources tell of: a commit that names one mends the defect, and carries out no action for it.
+    pub defects: &'a [Issue],
 }
 
 /// Follows the actions of all records.
 pub(crate) fn traces(documents: &[FoundDocument], with: &Followed<'_>) -> Vec<ActionTrace> {
+    let names = with.defects.iter().flat_map(|issue| issue.aliases.iter().chain([&issue.id]));
+    let defects: BTreeSet<String> = names.map(|id| bare(id, with.name)).collect();
     let mut open = actions(documents, with.name);
+    for one in &mut open {
+        one.ids.retain(|id| !defects.contains(id) && !id.starts_with("cve-") && !id.starts_with("ghsa-"));
+    }
     if open.is_empty() {
         return Vec::new();
     }

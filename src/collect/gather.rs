@@ -103,7 +103,7 @@ fn gathered(
     let with = LogReader { repository: &repository, reader, declared: &declared, max_size };
     limits.extend(date_entries(&mut documents.found, &with));
     let tracked = actions::named(others, &documents.found, &name);
-    let followed = Followed { repository: &repository, walk: &walk, seen: &seen, name: &name };
+    let followed = Followed { repository: &repository, walk: &walk, seen: &seen, name: &name, defects: &told };
     let traces = actions::traces(&documents.found, &followed);
     let past = if with_past {
         let (repository, walk, seen) = (&repository, &walk, &seen);

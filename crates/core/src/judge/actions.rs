@@ -33,11 +33,17 @@ pub(crate) fn actions(grounds: &ActionGrounds<'_>) -> Vec<ActionResult> {
     for held in grounds.held {
         for record in held.records(grounds.evidence, grounds.reviews) {
             let said = |quote: &Quote| SaidInRecord { path: record.path.clone(), on: held.date, quote: quote.clone() };
-            for earlier in out.iter_mut().filter(|one| one.decided_in.on < held.date && one.state == ActionState::Open)
-            {
-                if let Some(quote) = called_done(record, earlier) {
-                    earlier.state = ActionState::Done;
-                    earlier.called_done = Some(said(quote));
+            for at in 0..out.len() {
+                let earlier = &out[at];
+                if earlier.decided_in.on >= held.date || earlier.state == ActionState::Done {
+                    continue;
+                }
+                // Ids may begin anew with each review: the last action of an id is the one that is meant by it.
+                let again =
+                    out[at + 1..].iter().any(|later| later.decided_in.on < held.date && has_id_of(later, earlier));
+                if let Some(quote) = called_done(record, earlier, again) {
+                    out[at].state = ActionState::Done;
+                    out[at].called_done = Some(said(quote));
                 }
             }
             for action in &record.reading.actions {
@@ -102,13 +108,18 @@ fn is_carried_on(known: &ActionResult, action: &Action) -> bool {
     }
 }
 
-/// The words of a later record that call an action done.
-fn called_done<'a>(record: &'a FoundDocument, action: &ActionResult) -> Option<&'a Quote> {
+fn has_id_of(one: &ActionResult, other: &ActionResult) -> bool {
+    one.id.as_ref().zip(other.id.as_ref()).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// The words of a later record that call an action done. `again`: its id means another one by now.
+fn called_done<'a>(record: &'a FoundDocument, action: &ActionResult, again: bool) -> Option<&'a Quote> {
     let words = significant(&action.text);
+    let id = action.id.as_deref().filter(|_| !again);
     let mut said = record.reading.follow_ups.iter();
     said.find(|quote| {
         lookback_reading::tells_of_all_actions(&quote.text)
-            || is_about(&quote.text, action.id.as_deref(), &words) && lookback_reading::is_done(&quote.text)
+            || is_about(&quote.text, id, &words) && lookback_reading::is_done(&quote.text)
     })
 }
 
@@ -159,10 +170,11 @@ pub(crate) fn named_issues<'a>(evidence: &'a Evidence, ids: &[String]) -> impl I
 fn prove(grounds: &ActionGrounds<'_>, action: &mut ActionResult) {
     let end = end_of_day(grounds.as_of);
     let mut proof: BTreeSet<Proof> = BTreeSet::new();
-    // A security issue that an action names is what it is for, unless nothing but its own closing can be meant.
+    // What was closed before it was decided shows nothing, unless the record that names it calls it done at once.
+    let at_once = action.called_done.as_ref().is_some_and(|said| *said == action.decided_in);
     for issue in named_issues(grounds.evidence, &action.issues) {
         match (population::closed_before(issue, end), population::state_before(issue, end)) {
-            (Some(at), _) if at.date_naive() >= action.decided_in.on || !is_defect(grounds, issue) => {
+            (Some(at), _) if at.date_naive() >= action.decided_in.on || at_once && !is_defect(grounds, issue) => {
                 let on = Some(at.date_naive());
                 proof.insert(Proof { on, kind: ProofKind::Issue, what: issue.id.clone(), note: "closed".to_owned() });
             }

@@ -130,6 +130,28 @@ mod tests {
     }
 
     #[test]
+    fn the_last_action_of_an_id_is_meant_by_it() {
+        let world = Scene::new()
+            .record_with("2023-03-14", |reading| reading.action(Some("A1"), "Train the suppliers", None, None, None))
+            .record_with("2024-03-14", |reading| {
+                reading.action(Some("A1"), "Extend the fuzzing plan", None, None, None)
+            })
+            .record_with("2025-03-14", |mut reading| {
+                reading.0.follow_ups = vec![Quote::at(40, 1, "A1: done.")];
+                reading
+            });
+        let found = fired(&world);
+        assert!(found.len() == 1 && found[0].contains("Extend the fuzzing plan"), "{found:?}");
+    }
+
+    #[test]
+    fn what_was_closed_before_it_was_decided_shows_nothing() {
+        let mut world = scene("A1: done.", Some("#41"));
+        world.evidence.tracked.push(issue("#41", &[("2023-04-01", Opened), ("2023-05-01", Closed)]));
+        assert_eq!(fired(&world).len(), 1);
+    }
+
+    #[test]
     fn a_commit_shows_it_once_it_is_there() {
         let mut world = scene("A1: done.", None);
         let quote = world.evidence.documents[0].reading.actions[0].quote.clone();

@@ -126,11 +126,12 @@ fn what_the_data_deny_is_contradicted() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Whatever happened to issues, and whatever they are called: our data alone judge nothing, and claim nothing that data deny.
+    /// Whatever happened to issues, and whatever they are called: our data alone judge nothing, and claim nothing that data deny. A title
+    /// that is a stand-in ("xx") stays one, and keeps the record unfilled; so no title holds the letter.
     #[test]
     fn data_alone_judge_nothing(
         issues in prop::collection::vec(
-            (0_i64..600, prop::collection::vec((0_i64..400, 0_usize..5), 0..4), 0_usize..5, "[A-Za-z :#|<>-]{0,40}"),
+            (0_i64..600, prop::collection::vec((0_i64..400, 0_usize..5), 0..4), 0_usize..5, "[A-WYZa-wyz :#|<>-]{0,40}"),
             0..8,
         ),
         german in any::<bool>(),
