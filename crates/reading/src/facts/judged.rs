@@ -1,6 +1,7 @@
 //! Whether a sentence judges how the handling was: by its words, by the label or heading that asks, and by what the model has learned.
 
 use crate::grammar::learned::Said;
+use crate::grammar::lexicon::Hit;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
@@ -69,11 +70,13 @@ pub(crate) fn judged(
     if !asked && !claimed && !rates && learned.answer == Answer::Absent || all.of("aims").matches(text) {
         return None;
     }
+    let verdict_first = asked && leads_with_verdict(unit);
     if points_elsewhere(text) && unit.length < DENIAL
         || all.of("restates").matches(text)
+        || all.of("hangs-on").matches(text)
         || all.of("judges-other").matches(text)
-        || unit.mood == Mood::Obligation
-        || unit.mood == Mood::Plan && !unit.told && (named.is_empty() || aspect != Aspect::Resolution)
+        || unit.mood == Mood::Obligation && !verdict_first
+        || unit.mood == Mood::Plan && !unit.told && !verdict_first && (named.is_empty() || aspect != Aspect::Resolution)
     {
         return None;
     }
@@ -155,6 +158,17 @@ impl Learned {
         }
         if figure || !alone { Answer::Absent } else { self.answer }
     }
+}
+
+/// Does an answer begin with its verdict and go on to something else: "not achieved for all: #14 is open; its fix is planned for
+/// May"? What is planned or demanded behind the verdict leaves it as it is.
+fn leads_with_verdict(unit: &Unit) -> bool {
+    let answer = after_label(&unit.text);
+    let begin = unit.text.len() - answer.len();
+    let end = answer.find([';', ':', ',', '(', '–', '—', '|']).unwrap_or(answer.len());
+    let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
+    let supposed = |hit: &Hit| open.contains(&hit.term) && (begin..begin + end).contains(&hit.range.start);
+    sentences().of("verdict-alone").matches(&answer[..end]) && !unit.hits.iter().any(supposed)
 }
 
 /// Only that: "every report was triaged; see the tracker" judges.

@@ -1,0 +1,124 @@
+//! Judgements in forms of their own: by issue, as figures, and with what stands behind the verdict.
+
+use lookback_reading::{Answer, Aspect, ClaimKind, Reader, Reading};
+
+fn record(body: &str) -> Reading {
+    let text = format!(
+        "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\nPeriod: 2024-12-01 to 2025-11-30\n\n{body}\n"
+    );
+    Reader::new(&[], &[]).read("docs/security-review-2025.md", text.as_bytes())
+}
+
+/// The best answer on an aspect.
+fn judged(body: &str, aspect: Aspect) -> Answer {
+    let reading = record(body);
+    reading.assessments.iter().filter(|a| a.aspect == aspect).map(|a| a.answer).max().unwrap_or_default()
+}
+
+#[test]
+fn judgements_by_issue_and_of_all_that_came_in() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    let table = |first: &str, second: &str| {
+        format!(
+            "| Ticket | Complete? | On time? | Closed out, resolved? |\n|---|---|---|---|\n| #3 | {first} | yes, 9 days | yes, patch 4.1 |\n| #4 | {second} | no, 50 days | yes, patch 4.2 |"
+        )
+    };
+    let full = table("yes, no step left out", "yes");
+    assert_eq!(judged(&full, Completeness), Answer::Proven);
+    assert_eq!(judged(&full, Efficiency), Answer::Proven);
+    assert_eq!(judged(&full, Resolution), Answer::Proven);
+    assert_eq!(judged(&table("yes / no", "yes / no"), Completeness), Answer::Absent, "a form");
+    assert_eq!(judged(&table("yes, no step left out", ""), Completeness), Answer::Absent, "one is not judged");
+    let spoken = [
+        ("We searched for alerts that never got an owner, but there were none.", Completeness, Answer::Proven),
+        (
+            "Wir haben nach Meldungen gesucht, die niemand bearbeitet hat, und keine gefunden.",
+            Completeness,
+            Answer::Proven,
+        ),
+        ("We looked for a new meeting room and found none.", Completeness, Answer::Absent),
+        ("Whatever reached us was repaired.", Resolution, Answer::Proven),
+        ("Alles, was einging, wurde behoben.", Resolution, Answer::Proven),
+    ];
+    for (text, aspect, answer) in spoken {
+        assert_eq!(judged(text, aspect), answer, "{text}");
+    }
+    let claims = record("Alles, was gemeldet wurde, ist behoben.").claims;
+    assert!(claims.iter().any(|claim| claim.kind == ClaimKind::AllResolved), "the data can contradict it");
+}
+
+#[test]
+fn figures_answer_under_their_label() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    for (aspect, text) in [
+        (Completeness, "Completeness: 3 of 3 recorded."),
+        (Completeness, "Vollständigkeit: 4 von 4 erfasst"),
+        (Completeness, "Completeness: 100 % triaged."),
+        (Efficiency, "Efficiency: 8 d (limit 14 d)."),
+        (Efficiency, "Efficiency: median 11 days, target 30."),
+        (Efficiency, "Effizienz: 9 Tage (Ziel 21 Tage)"),
+        (Resolution, "Resolution: 5/6 closed."),
+        (Resolution, "Resolution: 3 of 3 patched and shipped."),
+        (Resolution, "Lösung: 2 von 3 behoben."),
+    ] {
+        assert_eq!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+    for (aspect, text) in [
+        (Completeness, "Completeness: 4 of 5 people were in the room."),
+        (Efficiency, "Efficiency: 8 d."),
+        (Efficiency, "Effizienz: 3 von 4 Teilnehmern anwesend"),
+        (Resolution, "Resolution: page 2 of 3."),
+        (Resolution, "Lösung: 2 von 3 Seiten."),
+    ] {
+        assert_ne!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+}
+
+/// A verdict is one whatever is planned behind it; a plan in its place is none.
+#[test]
+fn a_verdict_stands_before_what_is_planned() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    let stands = [
+        (Resolution, "Resolution: not achieved for all: #14 is open; its fix is planned for the next release."),
+        (Resolution, "Resolution: achieved except for #17, whose fix is planned for May."),
+        (Resolution, "Resolution: partly. #14 will be fixed with release 4.2."),
+        (Resolution, "Resolution: no, #14 is still open and is to be fixed by March."),
+        (Resolution, "Resolution: not complete (the fix of #14 shall follow in release 4.2)."),
+        (Resolution, "Resolution: 5 of 6 are fixed and released; the last one is planned for May."),
+        (Resolution, "## Resolution\n\nNot achieved for #14; we will ship its fix in May."),
+        (Resolution, "## Resolution\n\nAll but #14 were resolved; #14 will be fixed in release 4.2."),
+        (Resolution, "Lösung: nicht erreicht für #14; die Behebung ist für Mai geplant."),
+        (Resolution, "Lösung: bis auf #17 erreicht, dessen Behebung für das nächste Release vorgesehen ist."),
+        (Resolution, "Lösung: teilweise; #14 soll mit Version 4.2 behoben werden."),
+        (Efficiency, "Efficiency: not sufficient, the median was 40 days; a second triager will be hired."),
+        (Efficiency, "Efficiency: too slow: two fixes took 90 days; triage will be weekly from January."),
+        (
+            Efficiency,
+            "Effizienz: unzureichend, zwei Fälle dauerten 90 Tage; künftig soll wöchentlich gesichtet werden.",
+        ),
+        (Completeness, "Completeness: incomplete: #9 was never assessed; intake shall be checked monthly."),
+        (Completeness, "Completeness: given for all seven reports; the mailbox will be merged next year."),
+        (
+            Completeness,
+            "Vollständigkeit: gegeben, alle sieben Meldungen wurden bewertet; das Postfach soll ersetzt werden.",
+        ),
+    ];
+    let missed: Vec<&str> =
+        stands.iter().filter(|(aspect, text)| judged(text, *aspect) != Answer::Proven).map(|(_, text)| *text).collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+    let none = [
+        (Resolution, "Resolution: will be achieved with release 4.2."),
+        (Resolution, "Resolution: to be achieved by May; #14 is planned for release 4.2."),
+        (Resolution, "Resolution: achieved as soon as the fix of #14 is released."),
+        (Resolution, "Resolution: planned for May."),
+        (Resolution, "Lösung: soll bis Mai erreicht werden."),
+        (Efficiency, "Efficiency: shall be sufficient, the target is 30 days."),
+        (Efficiency, "Efficiency: is to be judged in the next meeting; good so far as we know."),
+        (Efficiency, "Effizienz: wird in der nächsten Sitzung bewertet."),
+        (Completeness, "Completeness: must be given for every report."),
+        (Completeness, "Vollständigkeit: muss gegeben sein, sonst ist die Freigabe zu versagen."),
+    ];
+    let taken: Vec<&str> =
+        none.iter().filter(|(aspect, text)| judged(text, *aspect) == Answer::Proven).map(|(_, text)| *text).collect();
+    assert!(taken.is_empty(), "{taken:#?}");
+}
