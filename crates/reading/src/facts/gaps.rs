@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, bytes};
 
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
@@ -12,16 +12,17 @@ use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape, Text};
 use crate::value::text::Quote;
 
-static MARK: LazyLock<Regex> = LazyLock::new(|| {
+/// Over bytes where anything but a sign may stand: a stretch of bytes is small, one of characters took longer to compile than all else.
+static MARK: LazyLock<bytes::Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(
+    bytes::Regex::new(
         r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.YYYY|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.JJJJ|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
         |\bTODO\b(?:\([^)]*\)|:|$)?
         |(?i:\bto\ be\ (?:determined|defined|completed|confirmed|filled\ in|added|supplied)\b|\bnoch\ (?:festzulegen|zu\ bestimmen|auszufüllen|zu\ ergänzen)\b|\bhier\ eintragen\b|\bbitte\ ausfüllen\b|\blorem\ ipsum\b)
-        |\{\{[^}\n]{1,60}\}\}|<[A-Za-z][^<>\n/@=]{1,50}\ [^<>\n/@=]{1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
+        |\{\{(?-u:[^}\n]){1,60}\}\}|<[A-Za-z](?-u:[^<>\n/@=]){1,50}\ (?-u:[^<>\n/@=]){1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
         |<(?:[A-ZÄÖÜ][A-Za-zÄÖÜäöüß_-]{2,30}|(?i:date|name|title|company|role|product|version|year|owner|id|datum|firma|jahr|rolle|produkt))>
-        |\[(?:\s{2,}|[A-ZÄÖÜ][^\]\n\[]{1,80}|\.\.\.|…|e\.g\.[^\]\n]{1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
-            |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b[^\]\n\[]{0,80}|[^\]\n\[]{4,80}\?)\](?P<after>[(\[:])?",
+        |\[(?:\s{2,}|[A-ZÄÖÜ](?-u:[^\]\n\[]){1,80}|\.\.\.|…|e\.g\.(?-u:[^\]\n]){1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
+            |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b(?-u:[^\]\n\[]){0,80}|(?-u:[^\]\n\[]){4,80}\?)\](?P<after>[(\[:])?",
     )
     .expect("constant pattern")
 });
@@ -33,34 +34,33 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
         if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {
             return;
         }
-        for found in MARK.captures_iter(&text.text) {
-            let Some(whole) = found.get(0) else { continue };
+        for found in MARK.captures_iter(text.text.as_bytes()) {
+            let Some(range) = found.get(0).map(|whole| whole.range()) else { continue };
+            let whole = &text.text[range.clone()];
             // A link or a reference is no placeholder.
-            if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole.as_str()) {
+            if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole) {
                 continue;
             }
             // `Text <target>`_ and :ref:`text <target>` of reStructuredText.
-            if whole.as_str().starts_with('<') && text.text[whole.end()..].starts_with('`') {
+            if whole.starts_with('<') && text.text[range.end..].starts_with('`') {
                 continue;
             }
             // `link:x[Text]` of AsciiDoc.
-            let before = text.text[..whole.start()].chars().next_back();
-            if whole.as_str().starts_with('[')
-                && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/'))
-            {
+            let before = text.text[..range.start].chars().next_back();
+            if whole.starts_with('[') && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/')) {
                 continue;
             }
-            if text.code.iter().any(|code| code.start <= whole.start() && whole.end() <= code.end) {
+            if text.code.iter().any(|code| code.start <= range.start && range.end <= code.end) {
                 continue;
             }
-            if changes_from_to(&text.text, &whole.range(), lexicon) {
+            if changes_from_to(&text.text, &range, lexicon) {
                 continue;
             }
             // An action may be without owner or date without the record being unfilled.
-            if action && whole.as_str().starts_with("TB") {
+            if action && whole.starts_with("TB") {
                 continue;
             }
-            out.push(doc.quote(text.span(whole.range())));
+            out.push(doc.quote(text.span(range)));
         }
     };
     for block in &doc.blocks {
@@ -134,7 +134,9 @@ fn hidden(source: &str) -> Vec<Range<usize>> {
             let (Some(whole), Some(name)) = (found.get(0), found.name("name")) else { continue };
             let quoted = line[..whole.start()].matches('`').count() % 2 == 1;
             let element = ELEMENTS.contains(&format!(" {} ", name.as_str().to_lowercase()));
-            if !quoted && !element {
+            let long = !(3..=31).contains(&name.as_str().chars().count());
+            let more = found.name("more").is_none_or(|more| in_words(more.as_str()));
+            if !quoted && !element && !long && more {
                 out.push(start + whole.start()..start + whole.end());
             }
         }
@@ -144,9 +146,13 @@ fn hidden(source: &str) -> Vec<Range<usize>> {
 
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-    Regex::new(r"<(?P<name>\p{Ll}[\p{L}_-]{2,30})(?: [\p{L}\p{N} ,'’.#-]{1,80})?(?:…|\.\.\.)?>")
-        .expect("constant pattern")
+    Regex::new(r"<(?P<name>\p{Ll}[\p{L}_-]*)(?: (?P<more>[^<>\n]*?))?(?:…|\.\.\.)?>").expect("constant pattern")
 });
+
+/// Words as people put them between angle brackets: no attributes, no addresses, and not a page of them.
+fn in_words(more: &str) -> bool {
+    more.chars().count() <= 80 && more.chars().all(|c| c.is_alphanumeric() || " ,'’.#-".contains(c))
+}
 
 /// Is the text, or what stands behind its label, nothing but a stand-in: "…", "xxx", "(to be written)"?
 fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {

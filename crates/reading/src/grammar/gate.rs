@@ -2,13 +2,14 @@
 //! sentences have none of them, so most patterns are neither compiled nor run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use regex_syntax::{ParserBuilder, hir};
 
-/// Words of which one has to stand in a text.
-type Clause = BTreeSet<String>;
+/// Words of which one has to stand in a text. Groups of words stand in hundreds of patterns: the words and the clauses are shared.
+type Clause = Rc<BTreeSet<Rc<str>>>;
 
 /// How many clauses are kept of a pattern: the best ones.
 const KEPT: usize = 4;
@@ -53,14 +54,19 @@ fn literal(text: &str, group: &dyn Fn(char) -> Option<Needs>) -> Needs {
     let mut word = String::new();
     for sign in text.chars() {
         if let Some(own) = group(sign) {
-            needs.push(Clause::from([std::mem::take(&mut word)]));
+            needs.push(clause(&std::mem::take(&mut word)));
             needs.extend(own);
         } else {
             word.push(sign);
         }
     }
-    needs.push(Clause::from([word]));
+    needs.push(clause(&word));
     best(needs)
+}
+
+/// One word alone.
+fn clause(word: &str) -> Clause {
+    Rc::new(BTreeSet::from([word.into()]))
 }
 
 fn characters(class: &Class) -> Option<Vec<char>> {
@@ -83,15 +89,17 @@ fn either(branches: impl Iterator<Item = Needs>) -> Needs {
     if branches.is_empty() || branches.iter().any(Vec::is_empty) {
         return Needs::new();
     }
-    let clause = |rank: usize| branches.iter().flat_map(move |needs| needs[rank.min(needs.len() - 1)].iter().cloned());
-    best((0..KEPT).map(|rank| clause(rank).collect()).collect())
+    // Beyond the clauses that the richest branch has, all would be said again.
+    let ranks = branches.iter().map(Vec::len).max().unwrap_or(0).min(KEPT);
+    let words = |rank: usize| branches.iter().flat_map(move |needs| needs[rank.min(needs.len() - 1)].iter().cloned());
+    best((0..ranks).map(|rank| Rc::new(words(rank).collect())).collect())
 }
 
 /// The clauses that tell most: long words, and few of them. A single letter tells nothing, a digit does.
 fn best(mut clauses: Vec<Clause>) -> Needs {
     fn shortest(clause: &Clause) -> usize {
         let length =
-            |word: &String| if word.bytes().all(|byte| byte.is_ascii_digit()) { word.len() * 3 } else { word.len() };
+            |word: &Rc<str>| if word.bytes().all(|byte| byte.is_ascii_digit()) { word.len() * 3 } else { word.len() };
         clause.iter().map(length).min().unwrap_or(0)
     }
     clauses.retain(|clause| shortest(clause) >= 2);
@@ -117,15 +125,15 @@ impl Words {
     ///
     /// When they are too many.
     pub(crate) fn new<'a>(needs: impl Iterator<Item = &'a Needs>) -> Result<Self, String> {
-        let words: BTreeSet<&String> = needs.flatten().flatten().collect();
+        let words: BTreeSet<&str> = needs.flatten().flat_map(|clause| clause.iter()).map(|word| &**word).collect();
         let finder = AhoCorasickBuilder::new().build(&words).map_err(|error| error.to_string())?;
-        let numbers = words.into_iter().cloned().enumerate().map(|(number, word)| (word, number)).collect();
+        let numbers = words.into_iter().enumerate().map(|(number, word)| (word.to_owned(), number)).collect();
         Ok(Words { numbers, finder })
     }
 
     /// The clauses in the numbers of these words.
     pub(crate) fn numbered(&self, needs: &Needs) -> Vec<Vec<usize>> {
-        let numbers = |clause: &Clause| clause.iter().filter_map(|word| self.numbers.get(word).copied()).collect();
+        let numbers = |clause: &Clause| clause.iter().filter_map(|word| self.numbers.get(&**word).copied()).collect();
         needs.iter().map(numbers).collect()
     }
 
@@ -151,9 +159,10 @@ mod tests {
     use super::*;
 
     fn told(pattern: &str) -> Vec<Vec<String>> {
-        let group = |sign| (sign == '\u{e000}').then(|| vec![Clause::from(["issue".to_owned(), "defect".to_owned()])]);
+        let group =
+            |sign| (sign == '\u{e000}').then(|| vec![Rc::new(BTreeSet::from(["issue".into(), "defect".into()]))]);
         let needs = needs(pattern, &group).unwrap_or_else(|error| panic!("{error}"));
-        needs.into_iter().map(|clause| clause.into_iter().collect()).collect()
+        needs.into_iter().map(|clause| clause.iter().map(|word| word.to_string()).collect()).collect()
     }
 
     #[test]
