@@ -32,6 +32,41 @@ pub(crate) struct Material<'a> {
     pub(crate) model: &'a Model,
     /// How many fields of its head are empty or hold a placeholder.
     pub(crate) open_fields: usize,
+    /// Of each section: is it beside the matter?
+    pub(crate) beside: Vec<bool>,
+}
+
+/// What makes a section one on the matter: it speaks of security, of problems and their handling, or of the review.
+const MATTER: [Term; 17] = [
+    Term::Security,
+    Term::SecurityDefect,
+    Term::Attack,
+    Term::Defect,
+    Term::Handling,
+    Term::HandlingSubject,
+    Term::ReviewSubject,
+    Term::ReviewAct,
+    Term::JudgeAct,
+    Term::ThisReview,
+    Term::LookBack,
+    Term::Cause,
+    Term::Missed,
+    Term::Completeness,
+    Term::Efficiency,
+    Term::Resolution,
+    Term::ActionHeading,
+];
+
+/// The sections that say nothing of the matter: the tasks of the office, the history of the form. What stands in them says nothing of
+/// the rest, however long they are. The head is never one.
+pub(crate) fn beside(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<bool> {
+    let mut out: Vec<bool> = (0..doc.sections.len()).map(|at| at > 1 && !titles.all(at).any(&MATTER)).collect();
+    for unit in units.iter().filter(|unit| unit.marks.any(&MATTER)) {
+        if let Some(beside) = out.get_mut(unit.section) {
+            *beside = false;
+        }
+    }
+    out
 }
 
 fn one(yes: bool) -> f32 {
@@ -79,9 +114,10 @@ impl Material<'_> {
         self.lexicon.marks(&folders.replace('_', " "))
     }
 
-    /// Units other than headings.
+    /// Units other than headings, in the sections on the matter.
     fn body(&self) -> impl Iterator<Item = &Unit> {
-        self.units.iter().filter(|unit| unit.form != Form::Heading)
+        let on_it = |unit: &&Unit| unit.form != Form::Heading && !self.beside.get(unit.section).is_some_and(|beside| *beside);
+        self.units.iter().filter(on_it)
     }
 
     fn length(&self) -> f32 {
@@ -148,8 +184,8 @@ impl Material<'_> {
     /// Is it filled in?
     fn gaps(&self, reading: &Reading, signs: &mut Signs) {
         let open = |u: &&Unit| u.checked == Some(false) && !self.titles.all(u.section).any(&ACTIONS);
-        let boxed = count(self.units.iter().filter(open).count());
-        let ticked = self.units.iter().any(|u| u.checked == Some(true));
+        let boxed = count(self.body().filter(open).count());
+        let ticked = self.body().any(|u| u.checked == Some(true));
         let gaps = (count(reading.placeholders.len()) - boxed).max(0.0);
         signs.insert("unticked", (boxed / self.length() * 2.0).min(1.0));
         signs.insert("all_open", one(boxed >= 3.0 && !ticked));

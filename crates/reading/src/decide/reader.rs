@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::decide::document::{Parsed, extension, parse, with_document};
 use crate::decide::entries;
-use crate::decide::material::Material;
+use crate::decide::material::{self, Material};
 use crate::decide::signs::{Model, Signs};
 use crate::decide::verdict;
 use crate::facts::cadence::Cadence;
@@ -153,7 +153,8 @@ impl Reader {
     fn material<'a>(&'a self, path: &'a str, doc: &'a Document, cut: &'a Cut) -> Material<'a> {
         let lexicon = lexicon();
         let open_fields = open_fields(&cut.written, &|value| is_placeholder(value, lexicon));
-        Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields }
+        let beside = material::beside(doc, &cut.units, &cut.titles);
+        Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields, beside }
     }
 
     fn understand(&self, path: &str, doc: &Document, cut: &Cut, declared: Option<Declaration>) -> Reading {
