@@ -15,6 +15,8 @@ fn answers(reading: &Reading) -> Vec<String> {
     let day = |found: Option<&chrono::NaiveDate>| found.map_or_else(String::new, ToString::to_string);
     let mut ids: Vec<&str> =
         reading.references.iter().filter(|named| named.examined == Some(true)).map(|named| named.id.as_str()).collect();
+    // What a change adds by itself.
+    ids.retain(|id| !id.starts_with(MANUAL));
     ids.sort_unstable();
     ids.dedup();
     let mut out = vec![
@@ -30,11 +32,12 @@ fn answers(reading: &Reading) -> Vec<String> {
     out
 }
 
+const MANUAL: &str = "https://example.org/acme/manual/blob/main/docs/chapter-";
+
 fn links() -> String {
     let mut out = String::from("## Links\n\n| Page | Where |\n|---|---|\n");
     for n in 1..=60 {
-        let _ =
-            writeln!(out, "| Manual, chapter {n} | https://example.org/acme/manual/blob/main/docs/chapter-{n}.md |");
+        let _ = writeln!(out, "| Manual, chapter {n} | {MANUAL}{n}.md |");
     }
     out
 }
@@ -135,5 +138,5 @@ fn what_says_nothing_changes_nothing() {
     eprintln!("{tried} answers after a change, {} differ", changed.len());
     assert!(tried > 100, "{tried}");
     // Measured; may only fall.
-    assert!(changed.len() * 100 <= tried * 3, "{}", changed.join("\n"));
+    assert!(changed.len() * 100 <= tried, "{}", changed.join("\n"));
 }

@@ -32,41 +32,6 @@ pub(crate) struct Material<'a> {
     pub(crate) model: &'a Model,
     /// How many fields of its head are empty or hold a placeholder.
     pub(crate) open_fields: usize,
-    /// Of each section: is it beside the matter?
-    pub(crate) beside: Vec<bool>,
-}
-
-/// What makes a section one on the matter: it speaks of security, of problems and their handling, or of the review.
-const MATTER: [Term; 17] = [
-    Term::Security,
-    Term::SecurityDefect,
-    Term::Attack,
-    Term::Defect,
-    Term::Handling,
-    Term::HandlingSubject,
-    Term::ReviewSubject,
-    Term::ReviewAct,
-    Term::JudgeAct,
-    Term::ThisReview,
-    Term::LookBack,
-    Term::Cause,
-    Term::Missed,
-    Term::Completeness,
-    Term::Efficiency,
-    Term::Resolution,
-    Term::ActionHeading,
-];
-
-/// The sections that say nothing of the matter: the tasks of the office, the history of the form. What stands in them says nothing of
-/// the rest, however long they are. The head is never one.
-pub(crate) fn beside(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<bool> {
-    let mut out: Vec<bool> = (0..doc.sections.len()).map(|at| at > 1 && !titles.all(at).any(&MATTER)).collect();
-    for unit in units.iter().filter(|unit| unit.marks.any(&MATTER)) {
-        if let Some(beside) = out.get_mut(unit.section) {
-            *beside = false;
-        }
-    }
-    out
 }
 
 fn one(yes: bool) -> f32 {
@@ -116,7 +81,7 @@ impl Material<'_> {
 
     /// Units other than headings, in the sections on the matter.
     fn body(&self) -> impl Iterator<Item = &Unit> {
-        let on_it = |unit: &&Unit| unit.form != Form::Heading && !self.beside.get(unit.section).is_some_and(|beside| *beside);
+        let on_it = |unit: &&Unit| unit.form != Form::Heading && !self.titles.beside(unit.section);
         self.units.iter().filter(on_it)
     }
 
@@ -285,7 +250,9 @@ impl Material<'_> {
         // "Fields:" on a line of its own is a heading too.
         let label = |u: &&Unit| u.form == Form::Sentence && u.length <= 3 && u.text.trim_end().ends_with(':');
         let labels: Vec<Marks> = self.units.iter().filter(label).map(|unit| unit.marks).collect();
-        let all = (sections.len().saturating_sub(2) + labels.len()).max(1);
+        let kinds = [Term::ProcedureHeading, Term::RecordHeading, Term::OtherHeading];
+        let counts = |at: &usize| !self.titles.beside(*at) || self.titles.own(*at).any(&kinds);
+        let all = ((2..sections.len()).filter(counts).count() + labels.len()).max(1);
         let share = |term: Term| {
             let own = (2..sections.len()).filter(|index| self.titles.own(*index).has(term)).count();
             count(own + labels.iter().filter(|marks| marks.has(term)).count()) / count(all)
@@ -313,7 +280,8 @@ impl Material<'_> {
         let day = |u: &Unit| dates::find(&u.text).iter().any(|d| matches!(d.written, Written::Day(_)));
         signs.insert("dated", self.some(day, 4.0));
         signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
-        signs.insert("links", (count(self.doc.links.len()) / self.length()).min(1.0));
+        let links = self.doc.links.iter().filter(|link| !self.titles.beside(link.section)).count();
+        signs.insert("links", (count(links) / self.length()).min(1.0));
         signs.insert("code", blanks::code(self.doc));
         let reviewed = |u: &Unit| u.has(Term::Periodic) && u.has(Term::ReviewAct) && u.form != Form::Quote;
         signs.insert("interval", one(self.units.iter().any(|u| reviewed(u) && interval_in(&u.text).is_some())));

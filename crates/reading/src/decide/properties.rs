@@ -163,7 +163,7 @@ fn lies_in(text: &str, range: &Range<usize>) {
 fn find_all(doc: &Document, path: &str) {
     let lexicon = lexicon();
     let units = units::of(doc, lexicon);
-    let titles = Titles::of(doc, lexicon);
+    let titles = Titles::of(doc, lexicon, &units);
     let found = written::fields(doc, lexicon);
     let read = fields::read(doc, path, &found, &|_| false);
     let title = read.title.map(|title| title.value).unwrap_or_default();

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::decide::document::{Parsed, extension, parse, with_document};
 use crate::decide::entries;
-use crate::decide::material::{self, Material};
+use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
 use crate::decide::verdict;
 use crate::facts::cadence::Cadence;
@@ -153,8 +153,7 @@ impl Reader {
     fn material<'a>(&'a self, path: &'a str, doc: &'a Document, cut: &'a Cut) -> Material<'a> {
         let lexicon = lexicon();
         let open_fields = open_fields(&cut.written, &|value| is_placeholder(value, lexicon));
-        let beside = material::beside(doc, &cut.units, &cut.titles);
-        Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields, beside }
+        Material { path, doc, units: &cut.units, titles: &cut.titles, lexicon, model: &self.model, open_fields }
     }
 
     fn understand(&self, path: &str, doc: &Document, cut: &Cut, declared: Option<Declaration>) -> Reading {
@@ -231,7 +230,8 @@ impl Cut {
     fn of(doc: &Document) -> Cut {
         let lexicon = lexicon();
         let written = written::fields(doc, lexicon);
-        Cut { units: units::of(doc, lexicon), titles: Titles::of(doc, lexicon), written }
+        let units = units::of(doc, lexicon);
+        Cut { titles: Titles::of(doc, lexicon, &units), units, written }
     }
 }
 

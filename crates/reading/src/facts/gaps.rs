@@ -76,7 +76,8 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
         match &block.shape {
             Shape::Quote(_) | Shape::Heading(_) => {}
             Shape::Item { text, checked: Some(false) } => {
-                if !text.is_blank() && !action && !is_task(&text.text, lexicon) {
+                let other = action || titles.beside(block.section);
+                if !text.is_blank() && !other && !is_task(&text.text, lexicon) {
                     out.push(doc.quote(text.whole()));
                 }
             }

@@ -12,17 +12,40 @@ use crate::value::document::Document;
 use crate::value::reading::{Analysis, Answer, Aspect, Assessment};
 use crate::value::text::Quote;
 
+/// What makes a section one on the matter: it speaks of security, of problems and their handling, or of the review.
+const MATTER: [Term; 17] = [
+    Term::Security,
+    Term::SecurityDefect,
+    Term::Attack,
+    Term::Defect,
+    Term::Handling,
+    Term::HandlingSubject,
+    Term::ReviewSubject,
+    Term::ReviewAct,
+    Term::JudgeAct,
+    Term::ThisReview,
+    Term::LookBack,
+    Term::Cause,
+    Term::Missed,
+    Term::Completeness,
+    Term::Efficiency,
+    Term::Resolution,
+    Term::ActionHeading,
+];
+
 /// Classes of every section's title, with those of the sections around it.
 pub(crate) struct Titles {
     own: Vec<Marks>,
     all: Vec<Marks>,
     /// Is the first section that of the document's title?
     document: bool,
+    /// Is the section beside the matter?
+    beside: Vec<bool>,
 }
 
 impl Titles {
     /// Reads the titles.
-    pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Self {
+    pub(crate) fn of(doc: &Document, lexicon: &Lexicon, units: &[Unit]) -> Self {
         let own: Vec<Marks> = doc.sections.iter().map(|section| lexicon.marks(&section.title)).collect();
         let mut all: Vec<Marks> = Vec::with_capacity(own.len());
         for (index, section) in doc.sections.iter().enumerate() {
@@ -33,7 +56,19 @@ impl Titles {
             }
             all.push(marks);
         }
-        Titles { own, all, document: doc.sections.len() > 1 }
+        let mut beside: Vec<bool> = all.iter().enumerate().map(|(at, marks)| at > 1 && !marks.any(&MATTER)).collect();
+        for unit in units.iter().filter(|unit| unit.marks.any(&MATTER)) {
+            if let Some(beside) = beside.get_mut(unit.section) {
+                *beside = false;
+            }
+        }
+        Titles { own, all, document: doc.sections.len() > 1, beside }
+    }
+
+    /// Does a section say nothing of the matter, such as the tasks of the office, or the history of the form? What stands in it says
+    /// nothing of the rest, however long it is. The head is never one.
+    pub(crate) fn beside(&self, section: usize) -> bool {
+        self.beside.get(section).is_some_and(|beside| *beside)
     }
 
     /// Classes of a section's own title.
