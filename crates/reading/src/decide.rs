@@ -4,6 +4,7 @@ pub(crate) mod document;
 #[cfg(fuzzing)]
 pub mod doors;
 pub(crate) mod entries;
+pub(crate) mod evidence;
 pub(crate) mod judge;
 pub(crate) mod material;
 pub(crate) mod proofs;

@@ -10,12 +10,8 @@ use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::declared::DeclaredAs;
 use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
 use crate::value::text::Quote;
-
-/// From this likelihood on a record is taken as evidence.
-const LIKELY: f32 = 0.45;
 
 /// A document's material and signs, weighed.
 pub(crate) struct Judge<'a> {
@@ -27,37 +23,6 @@ pub(crate) struct Judge<'a> {
     pub(crate) title: Marks,
     /// Classes of the file's name.
     pub(crate) file: Marks,
-}
-
-/// Which of the three sorts of evidence a record is.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent signs")]
-pub(crate) struct Grounds {
-    /// Reviews how security problems are handled.
-    pub(crate) review: bool,
-    /// Analyses a security defect.
-    pub(crate) analysis: bool,
-    /// Improves something.
-    pub(crate) improvement: bool,
-    some: bool,
-}
-
-impl Grounds {
-    /// Is it evidence at all?
-    pub(crate) fn any(self) -> bool {
-        self.some
-    }
-
-    /// What is left of it, or beyond doubt, once somebody declared what the document is.
-    pub(crate) fn declared(self, declared: DeclaredAs) -> Self {
-        let none = Grounds::default();
-        match declared {
-            DeclaredAs::Review => Grounds { review: true, some: true, ..self },
-            DeclaredAs::Procedure => self,
-            DeclaredAs::Analysis => Grounds { analysis: true, some: true, ..none },
-            DeclaredAs::None => none,
-        }
-    }
 }
 
 impl Judge<'_> {
@@ -143,7 +108,7 @@ impl Judge<'_> {
         let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
         let process = self.title.any(&[Term::Periodic, Term::Handling])
             || self.sign("aspects") > 0.5 && !of_code
-            || self.sign("periodic") > 0.3
+            || self.sign("periodic") > 0.3 && !of_code
             || reading.fields.period_to.is_some();
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
@@ -172,9 +137,33 @@ impl Judge<'_> {
         let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
         told && reading.kind == Kind::Record
             && reading.fields.date_held.is_some()
+            && self.looks_back(reading)
             && (all && !self.of_a_release(reading) || (all || two) && !single)
             && security
             && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
+    }
+
+    /// Does it look back over a stretch of time, or at how problems were handled? A day and judgements alone may be those of one release,
+    /// one incident, one feature.
+    fn looks_back(&self, reading: &Reading) -> bool {
+        let named = [Term::ReviewTitle, Term::MeetingTitle, Term::ManagementReview, Term::ThisReview, Term::LookBack];
+        let looked = [Term::ReviewAct, Term::LookBack, Term::ThisReview];
+        let back = |unit: &Unit| {
+            let handling = unit.has(Term::HandlingSubject) && unit.marks.any(&[Term::JudgeAct, Term::Handling]);
+            let problems = unit.marks.any(&[Term::HandlingSubject, Term::ReviewSubject]) && unit.marks.any(&looked);
+            unit.is_fact()
+                && unit.form != Form::Row
+                && (handling || problems)
+                && (unit.told || unit.has(Term::Periodic))
+        };
+        let single = self.title.any(&[Term::SecurityDefect, Term::Attack, Term::IncidentTitle]);
+        let reports = self.title.any(&[Term::ReportTitle, Term::ReviewTitle, Term::MeetingTitle]);
+        let secure = self.sign("title_security") > 0.0 || reports && self.sign("headings_security") > 0.0;
+        reading.fields.period_to.is_some()
+            || self.sign("named_period") > 0.0 && secure
+            || self.title.any(&named)
+            || self.title.has(Term::Periodic) && secure
+            || !single && self.units().any(back)
     }
 
     /// Is what a passage says about security problems or their handling: by its own words, by the headings above it, or, in a
@@ -240,6 +229,10 @@ impl Judge<'_> {
         if !reading.placeholders.is_empty() {
             let quotes = reading.placeholders.iter().take(3).cloned().collect();
             counts.push(Refusal::standing("it is not filled in", quotes));
+        }
+        if self.sign("path_template") > 0.0 && reading.presents_review {
+            let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
+            counts.push(Refusal { sure: false, ..Refusal::standing("it lies in a folder of templates", title) });
         }
         // What is sure goes before what is not.
         counts.sort_by_key(|refusal| !refusal.sure);
@@ -344,83 +337,6 @@ impl Judge<'_> {
         let enough = other.len() > own && (named || own == 0);
         (enough || named && own == 0)
             .then(|| if named { vec![title.quote.clone()] } else { other.into_iter().take(2).collect() })
-    }
-
-    /// Which evidence it is.
-    pub(crate) fn evidence(&self, reading: &Reading) -> Grounds {
-        let aspects = self.aspects(reading).len();
-        let security = self.sign("security") > 0.1 || self.sign("title_security") > 0.0;
-        // News of releases report on a month too, but on what was shipped.
-        let news =
-            (self.title.has(Term::OtherTitle) || self.sign("versions") > 0.12) && self.sign("title_incident") <= 0.0;
-        let likely = security && !news && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
-        let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
-            || self.sign("headings_record") >= 0.5;
-        let analysed =
-            (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
-        // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
-        let section = self.sign("headings_security") > 0.0;
-        let review = reading.presents_review && (security || section) && aspects >= 2;
-        // A report on an incident or an audit is written once; only one that is called periodic covers a stretch of time.
-        let single = ["title_incident", "title_audit"].iter().any(|name| self.sign(name) > 0.0)
-            && !self.title.has(Term::Periodic);
-        let periodic = ["title_meeting", "title_review"].iter().any(|name| self.sign(name) > 0.0)
-            || self.sign("title_report") > 0.0 && !single;
-        // "Security report 2024" reports on a stretch of time, whether or not it says "yearly".
-        let named_period = self.sign("named_period") > 0.0;
-        let review_like = periodic && (self.sign("periodic") > 0.3 || named_period);
-        // "Update 2024-10" with a section on security problems is a report like one that is called so.
-        let on_security = self.sign("title_security") > 0.0 || named_period && section && self.sign("tells") > 0.5;
-        let listed = named_period && self.sign("examined_section") > 0.0 && self.sign("security_defects") >= 1.0;
-        // An analysis of a security defect in use, with its cause and what changes.
-        let analysis = incident
-            && security
-            && analysed
-            && self.sign("defect_facts") >= 0.4
-            && self.sign("improve_facts") + self.sign("improve_heading") >= 0.5
-            && self.sign("deployed_facts") > 0.3
-            && self.sign("code_review") < 0.75
-            && self.sign("outage") < 0.2;
-        // A periodic report on the handling, or minutes that look at security problems.
-        let report = !news
-            && (review_like || named_period)
-            && on_security
-            && self.sign("handling_facts") >= 0.5
-            && (self.sign("defect_facts") >= 0.6 || listed)
-            && self.sign("code_review") < 0.75;
-        let minutes = self.sign("title_meeting") > 0.0
-            && self.sign("date_held") + self.sign("name_dated") > 0.0
-            && self.sign("participants") > 0.0
-            && self.sign("security") > 0.1
-            && (self.sign("examined_section") > 0.0
-                || self.sign("security") > 0.15 && self.sign("periodic") > 0.6 && self.sign("defect_facts") >= 0.2);
-        // A running log of reviews: dated entries, what was found and what was done.
-        let log = periodic
-            && self.sign("title_security") > 0.0
-            && self.sign("headings_dated") > 0.0
-            && self.sign("periodic") > 0.6
-            && self.sign("told") > 0.1
-            && self.sign("improve_facts") >= 0.5
-            && self.sign("actions") + self.sign("references") > 0.5;
-        let any = likely || review || analysis || report || minutes || log;
-        Grounds {
-            review: review || report || minutes || log || likely && (review_like || named_period && on_security),
-            analysis: any && analysed,
-            improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
-            some: any,
-        }
-    }
-
-    /// A single audit or code review by its own people, or one that lists findings and tells nothing: what it finds is not
-    /// yet a defect of the field, and nothing recurs.
-    fn own_audit(&self) -> bool {
-        let named = |name: &str| self.sign(name) > 0.0;
-        let recurring = self.title.has(Term::Periodic) || self.file.has(Term::Periodic) || named("headings_dated");
-        let log = named("title_report") && recurring;
-        named("title_audit")
-            && !["title_incident", "title_meeting", "named_period"].into_iter().any(named)
-            && !log
-            && (self.sign("tells") < 0.5 || !self.units().any(|unit| unit.has(Term::External)))
     }
 
     /// Does it stand below a heading on security?

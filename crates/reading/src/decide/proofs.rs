@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::decide::judge::{Grounds, Judge};
+use crate::decide::evidence::Grounds;
+use crate::decide::judge::Judge;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
 use crate::grammar::terms::{Marks, Term};
@@ -14,6 +15,9 @@ use crate::value::text::Quote;
 
 /// The most sentences that prove one constraint.
 const QUOTES: usize = 3;
+
+/// A phase's name in a list ("Lessons learned", "Post-incident review") demands nothing yet.
+const PHRASE: usize = 4;
 
 /// Answers all constraints of a document whose kind and evidence are judged.
 pub(crate) fn constraints(
@@ -72,6 +76,7 @@ fn lacking(constraint: Constraint) -> &'static str {
 fn near(constraint: Constraint) -> &'static str {
     match constraint {
         Constraint::ReviewEstablished => "it leaves open what is reviewed, or how often",
+        Constraint::DeployedDefectsAnalysed => "it leaves open whether the defect was one of the maker's own software",
         _ => "it leaves open whether the handling was complete, efficient and led to resolution",
     }
 }
@@ -147,6 +152,10 @@ impl<'a> Case<'a> {
             Constraint::ProcessAssessed if self.record && self.evidence.review => {
                 self.reading.assessments.iter().find(unsure).map(|found| &found.quote)
             }
+            // Told of nobody's software in particular: a defect of one's own, or an entry of a catalogue?
+            Constraint::DeployedDefectsAnalysed if self.record && self.evidence.analysis => {
+                self.reading.analyses.first().map(|found| &found.quote)
+            }
             _ => None,
         }
     }
@@ -157,13 +166,15 @@ impl<'a> Case<'a> {
         match constraint {
             Constraint::ImprovementEstablished => {
                 let spoken = self.evidence.improvement || judge.sign("improve_facts") >= 0.25;
-                record && (spoken && self.some_change() || self.changes().is_some())
+                let decides = judge.may_improve(self.reading);
+                record && decides && (spoken && self.some_change() || self.changes().is_some())
                     || (self.review_procedure || self.management) && judge.units().any(improves)
                     || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
             Constraint::DeployedDefectsAnalysed => {
                 let caused = self.reading.analyses.iter().any(|a| a.cause.is_some());
-                record && (self.evidence.analysis || caused && judge.sign("defect_facts") >= 0.2)
+                let told = caused && judge.sign("defect_facts") >= 0.2 && judge.may_analyse(self.reading);
+                record && (self.evidence.analysis || told) && judge.own(self.reading)
                     || self.procedure && judge.units().any(|unit| prescribes(unit) && judge.analyses(unit))
             }
             Constraint::ReviewEstablished => review || self.review_procedure,
@@ -285,7 +296,8 @@ impl<'a> Case<'a> {
         let named =
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
         prescribes(unit)
-            && (unit.has(Term::Learn) || unit.said().answer(Said::RuleImprove) == Answer::Proven)
+            && (unit.has(Term::Learn) && unit.length > PHRASE
+                || unit.said().answer(Said::RuleImprove) == Answer::Proven)
             && (named
                 || self.corrective
                 || unit.has(Term::PostMortem)

@@ -9,7 +9,7 @@ use crate::grammar::intervals::interval_in;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::patterns::sentences;
-use crate::grammar::terms::Term;
+use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::document::Document;
 use crate::value::reading::Answer;
@@ -52,6 +52,13 @@ struct Titled {
     looks: Looks,
     months: Option<u32>,
     parent: Option<usize>,
+    /// Does it name security problems or their handling?
+    problems: bool,
+}
+
+/// Does it name security problems or their handling?
+fn names_problems(marks: Marks) -> bool {
+    marks.any(&[Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject])
 }
 
 /// A document's sections, read for what is reviewed and when.
@@ -60,6 +67,8 @@ pub(crate) struct Cadence<'a> {
     sections: Vec<Titled>,
     /// Is the document itself about such a review?
     named: bool,
+    /// Is it named after security problems or their handling?
+    titled: bool,
 }
 
 impl<'a> Cadence<'a> {
@@ -69,9 +78,11 @@ impl<'a> Cadence<'a> {
             looks: looks(&section.title, &lexicon.hits(&words(&section.title))),
             months: interval_in(&section.title),
             parent: section.parent,
+            problems: names_problems(lexicon.marks(&section.title)),
         });
         let names = if title.is_empty() { file } else { title };
-        Cadence { units, sections: sections.collect(), named: names_a_review(names, lexicon) }
+        let titled = names_problems(lexicon.marks(names));
+        Cadence { units, sections: sections.collect(), named: names_a_review(names, lexicon), titled }
     }
 
     /// The review that is established: the one with an interval, else one that is to be held now and again.
@@ -151,7 +162,9 @@ impl<'a> Cadence<'a> {
             let table = unit.form == Form::Row || unit.text.contains('|');
             let own = match looks(&unit.text, &unit.hits) {
                 Looks::Elsewhere if !table && unit.said().of(Said::Cadence) >= PLAIN => Looks::Handling,
-                Looks::Unsaid | Looks::No if !table && unit.said().answer(Said::Cadence) == Answer::Proven => {
+                Looks::Unsaid | Looks::No
+                    if !table && unit.said().answer(Said::Cadence) == Answer::Proven && self.on_problems(index) =>
+                {
                     Looks::Handling
                 }
                 own => own,
@@ -181,6 +194,16 @@ impl<'a> Cadence<'a> {
         })
     }
 
+    /// Is a unit on security problems or their handling: by its own words, by the headings or the lead-in above it, or in a document named
+    /// after them? "Review at least annually", and nothing else, is the upkeep of the document or the review of anything.
+    fn on_problems(&self, index: usize) -> bool {
+        let unit = &self.units[index];
+        names_problems(unit.marks)
+            || unit.has(Term::Security) && unit.marks.any(&[Term::Defect, Term::Handling])
+            || self.titled
+            || self.around(index).problems
+    }
+
     /// What the headings around a unit say, and the sentence that leads into its list.
     fn around(&self, index: usize) -> Titled {
         let unit = &self.units[index];
@@ -194,6 +217,7 @@ impl<'a> Cadence<'a> {
                 out.looks = own.looks;
             }
             out.months = out.months.or(own.months);
+            out.problems |= own.problems;
             section = own.parent;
         }
         let lead = self.units[..index].iter().rev().take(LIST).find(|other| other.form != Form::Item);
@@ -205,6 +229,7 @@ impl<'a> Cadence<'a> {
                 out.looks = own;
             }
             out.months = interval_in(&lead.text).or(out.months);
+            out.problems |= names_problems(lead.marks);
         }
         out
     }
@@ -216,7 +241,11 @@ fn names_a_review(name: &str, lexicon: &Lexicon) -> bool {
     // "Review procedure" is a procedure for the review, not a look at one.
     let acts: Vec<usize> = hits.iter().filter(|hit| hit.term == Term::ReviewAct).map(|hit| hit.range.end).collect();
     hits.retain(|hit| hit.term != Term::OtherSubject || !acts.contains(&hit.range.start.saturating_sub(1)));
-    lexicon.marks(name).any(&[Term::ReviewTitle, Term::ManagementReview]) && looks(name, &hits) != Looks::Elsewhere
+    let marks = lexicon.marks(name);
+    // A "security review process" without more is one for code or releases.
+    let handled = [Term::Periodic, Term::HandlingSubject, Term::ReviewSubject, Term::SecurityDefect];
+    let of_code = marks.has(Term::AuditTitle) && !marks.any(&handled);
+    marks.any(&[Term::ReviewTitle, Term::ManagementReview]) && !of_code && looks(name, &hits) != Looks::Elsewhere
 }
 
 /// Does the unit speak of holding something, so that its interval is that of the review around it?

@@ -1,0 +1,99 @@
+//! What sounds like evidence and is about another matter: reports on what was done, catalogues of other people's incidents, the upkeep of
+//! documents, reviews of code, records without a stretch of time.
+
+use lookback_reading::{Answer, Constraint, Reader, Reading};
+
+fn read(path: &str, text: &str) -> Reading {
+    Reader::new(&[], &[]).read(path, text.as_bytes())
+}
+
+fn answer(reading: &Reading, constraint: Constraint) -> Answer {
+    reading.constraints.get(&constraint).map(|answered| answered.answer).unwrap_or_default()
+}
+
+const POST_MORTEM: &str = "# Post-mortem: unauthenticated firmware download\n\nOn 3 March 2025 we learned that attackers could download the firmware of our pumps without a login. The vulnerability was introduced with release 2.3 because the design review did not cover the update service.\n\n## Root cause\n\nThe new endpoint lacked the check of the session; our integration tests never called it without one.\n\n## What we change\n\nWe added the endpoints to the threat model and a test that calls each of them without a session.\n";
+
+#[test]
+fn an_analysis_is_of_ones_own_defect() {
+    let own = read("docs/postmortem-2025-03.md", POST_MORTEM);
+    assert_eq!(answer(&own, Constraint::DeployedDefectsAnalysed), Answer::Proven);
+    let report = "# Update for May 2025\n\nIn May we reviewed 14 pull requests on the parser and fixed two vulnerabilities in the update tool.\n\n## Testing\n\n- Improved the fuzzing plan, which had missed the archive format, so that attacks on it are found.\n- Strengthened the threat model of the service because the tests had missed a case.\n\n## Community\n\n- Helped with the security release of May; the reports were closed within a week.\n- Wrote about the vulnerability that was introduced by an older release.\n";
+    let report = read("updates/2025-05.md", report);
+    assert_ne!(answer(&report, Constraint::DeployedDefectsAnalysed), Answer::Proven, "a report on what was done");
+    let catalogue = "# Breach of the Foobar registry\n\nAttackers had access to the build servers of Foobar and added a backdoor to its releases. The compromise was possible because a token was leaked; the attack was not detected by the scan of the packages.\n\n## Impact\n\nMalicious versions were downloaded ten thousand times by users of Foobar.\n\n## Root cause\n\nThe token was stored in a public image.\n";
+    let catalogue = read("catalog/2024/foobar.md", catalogue);
+    assert_ne!(answer(&catalogue, Constraint::DeployedDefectsAnalysed), Answer::Proven, "somebody else's incident");
+}
+
+#[test]
+fn a_review_that_is_established_has_an_object() {
+    let established = |path: &str, title: &str, section: &str, words: &str| {
+        let text = format!(
+            "# {title}\n\nStatus: approved\n\n## Purpose\n\nThis document says how the team reacts to security incidents and who is told. All vulnerabilities are recorded and triaged.\n\n## {section}\n\n{words}\n"
+        );
+        read(path, &text).establishes.is_some()
+    };
+    for (title, section, words) in [
+        (
+            "Incident response plan",
+            "Review",
+            "Each quarter the lead reads all security incidents of the last 90 days and looks for patterns.",
+        ),
+        (
+            "Handling of vulnerabilities",
+            "Yearly look back",
+            "Once a year we review how it went and what has to change.",
+        ),
+        (
+            "Vulnerability management",
+            "Review",
+            "At least annually, the board looks back on the year and decides what to change.",
+        ),
+    ] {
+        assert!(established("docs/sop.md", title, section, words), "{title}: {words}");
+    }
+    for (title, section, words) in [
+        ("Incident response runbooks", "Upkeep", "Review at least annually and after every incident."),
+        ("Policy for mobile devices", "Policy review and updates", "Regular review: semi-annual (every 6 months)"),
+        ("Work with partners", "Partners", "Review frequency: quarterly performance reviews."),
+        ("Procedure for the assessment of risks", "When", "Annually (second quarter of each fiscal year)."),
+        ("Control list", "Management", "The management team holds an annual meeting to review and update the ISMS."),
+        ("Network", "Firewall", "We perform a formal review of our network settings at least once a year."),
+        ("Handling of keys", "Rotation", "Annually (on the same date each year):"),
+        ("Security review process", "Cadence", "Peer review of security reviews (monthly sampling)."),
+    ] {
+        assert!(!established("docs/text.md", title, section, words), "{title}: {words}");
+    }
+}
+
+#[test]
+fn a_review_looks_back_over_a_time_or_at_the_handling() {
+    let counts = |path: &str, text: &str| {
+        let reading = read(path, text);
+        reading.presents_review && reading.held.answer == Answer::Proven
+    };
+    let judged = "The handling of the vulnerabilities was complete: each was recorded and triaged. It was efficient, the median was 9 days. It led to resolution: all are fixed and released.";
+    let titled =
+        |title: &str, head: &str| format!("# {title}\n\nDate: 2025-06-03\n{head}\n\n## Security\n\n{judged}\n");
+    for (title, head) in [
+        ("Review of security problems 2025", ""),
+        ("Notes of 3 June", "Period: 2024-06-01 to 2025-05-31"),
+        (
+            "Notes of 3 June",
+            "\nOnce a year we review how security problems were handled; today we reviewed those of the past year.",
+        ),
+    ] {
+        assert!(counts("docs/notes.md", &titled(title, head)), "{title} {head}");
+    }
+    let done = "The security features are complete: 44 tests pass. Efficiency: the login takes 9 ms. All findings of the scan for vulnerabilities were resolved before the release.";
+    for title in ["Feature progress", "Fix of CVE-2025-1234", "Summary of the implementation", "Incident of the key"] {
+        assert!(!counts("docs/notes.md", &titled(title, "").replace(judged, done)), "{title}");
+    }
+    let whole = titled("Annual security review 2025", "Period: 2024-06-01 to 2025-05-31");
+    assert!(counts("docs/reviews/2025.md", &whole));
+    let sample = read("templates/security-review.md", &whole);
+    assert_eq!(sample.held.answer, Answer::Unsure, "a filled sample of a kit");
+    // An audit of code on one day is none, however often it speaks of what recurs.
+    let audit = "# Security audit report - 2025-06-03\n\nA manual audit of the code base was carried out on June 3, 2025. Monthly scans and quarterly updates were found in place.\n\n## Findings\n\n- SSRF by project addresses: medium, fixed.\n- The weekly job runs as root.\n";
+    assert!(!counts("docs/report-2025-06-03.md", audit));
+}
