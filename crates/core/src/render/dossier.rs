@@ -21,6 +21,6 @@ mod words;
 
 pub use crate::render::dossier::page_text::{DossierError, dossier};
 pub use crate::render::dossier::statement::{
-    Clause, ClauseProof, ProofPart, ProvenClause, Statement, UnprovenClause, Want, statement,
+    AuditClause, AuditStatement, ClauseProof, ProofPart, ProvenClause, UnprovenClause, Want, statement,
 };
 pub use crate::render::dossier::words::DossierWords;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::action::{ActionResult, Proof, ProofKind};
 use crate::model::period::State;
 use crate::model::report::{Report, Review};
-use crate::render::dossier::places::{Places, ShownCommit, ShownPlace, ShownQuote};
+use crate::render::dossier::places::{PagePlaces, ShownCommit, ShownPlace, ShownQuote};
 use crate::render::dossier::strip::{StripView, strip};
 use crate::render::dossier::words::DossierWords;
 use lookback_reading::Location;
@@ -76,7 +76,7 @@ struct ActionProofView {
 const PROOFS: usize = 4;
 
 /// The section of a report.
-pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -> CadenceView {
+pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> CadenceView {
     let overdue: i64 = overdue(report).map(|span| span.days()).sum();
     let held = report.reviews.iter().filter(|review| review.counted == Some(true)).count();
     let strip = strip(report);
@@ -89,7 +89,9 @@ pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -
     CadenceView {
         strip,
         label,
-        window: words.find("window", &report.cadence.window).unwrap_or(&report.cadence.window).to_owned(),
+        window: words
+            .find("window", &report.cadence.window)
+            .map_or_else(|| words.cut(&report.cadence.window, 100), str::to_owned),
         reviews: reviews(report, words, places),
         lapses: lapses(report, words),
         gaps: report
@@ -123,7 +125,7 @@ fn lapses(report: &Report, words: &DossierWords) -> Vec<LapseView> {
 }
 
 /// The latest first.
-fn reviews(report: &Report, words: &DossierWords, places: &Places<'_>) -> Vec<ReviewView> {
+fn reviews(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> Vec<ReviewView> {
     let examined: BTreeMap<&str, String> = report
         .coverage
         .iter()
@@ -141,7 +143,7 @@ fn review_view(
     at: usize,
     review: &Review,
     words: &DossierWords,
-    places: &Places<'_>,
+    places: &PagePlaces<'_>,
     examined: &BTreeMap<&str, String>,
 ) -> ReviewView {
     let approval = serde_json::to_value(review.approval).ok();
@@ -170,7 +172,7 @@ fn review_view(
     }
 }
 
-fn told(action: &ActionResult, words: &DossierWords, places: &Places<'_>) -> ActionView {
+fn told(action: &ActionResult, words: &DossierWords, places: &PagePlaces<'_>) -> ActionView {
     let decided = &action.decided_in;
     ActionView {
         name: action.id.as_deref().map(|id| words.cut(id, 60)),
@@ -186,13 +188,14 @@ fn told(action: &ActionResult, words: &DossierWords, places: &Places<'_>) -> Act
             .iter()
             .map(|again| {
                 let on = again.on.to_string();
-                words.say("cadence", "again", &[("id", &again.id), ("of", &again.of), ("cwe", &again.cwe), ("on", &on)])
+                let [id, of, cwe] = [&again.id, &again.of, &again.cwe].map(|text| words.cut(text, 60));
+                words.say("cadence", "again", &[("id", &id), ("of", &of), ("cwe", &cwe), ("on", &on)])
             })
             .collect(),
     }
 }
 
-fn shown(proof: &Proof, words: &DossierWords, places: &Places<'_>) -> ActionProofView {
+fn shown(proof: &Proof, words: &DossierWords, places: &PagePlaces<'_>) -> ActionProofView {
     ActionProofView {
         on: proof.on.map(|day| day.to_string()),
         kind: proof.kind.word(),

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::issue::Issue;
-use crate::model::report::Report;
-use crate::render::dossier::places::{Places, ShownQuote};
+use crate::model::report::{IssueResult, Report};
+use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::words::DossierWords;
 
 /// The section.
 #[derive(Serialize)]
 pub(crate) struct DefectsView {
     analyses: Vec<AnalysisView>,
-    /// Defects of the last period that no words name.
-    open: Vec<(String, String)>,
+    /// Defects of the last period that no words name: id, title, state.
+    open: Vec<(String, String, String)>,
     open_more: usize,
     classes: Vec<ClassView>,
 }
@@ -43,7 +43,7 @@ const OPEN: usize = 100;
 const ANALYSES: usize = 300;
 
 /// The section of a report.
-pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -> DefectsView {
+pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> DefectsView {
     let analyses = report.analyses.iter().take(ANALYSES).map(|analysis| AnalysisView {
         ids: listed(&analysis.ids, words),
         quote: places.quote(&analysis.path, &analysis.quote),
@@ -56,8 +56,11 @@ pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -
     let named: BTreeSet<String> =
         report.analyses.iter().flat_map(|analysis| &analysis.ids).map(|id| id.to_lowercase()).collect();
     let escaped = report.issues.iter().filter(|result| result.managed && result.issue.deployed == Some(true));
-    let open: Vec<&Issue> = escaped.map(|result| &result.issue).filter(|issue| !is_named(issue, &named)).collect();
-    let told = |issue: &&Issue| (words.cut(&issue.id, 80), words.cut(&issue.title, 240));
+    let open: Vec<&IssueResult> = escaped.filter(|result| !is_named(&result.issue, &named)).collect();
+    let told = |result: &&IssueResult| {
+        let state = words.get("resolution", result.state.word()).to_owned();
+        (words.cut(&result.issue.id, 80), words.cut(&result.issue.title, 240), state)
+    };
     DefectsView {
         analyses: analyses.collect(),
         open: open.iter().take(OPEN).map(told).collect(),

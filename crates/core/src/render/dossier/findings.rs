@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::judge::catalog;
 use crate::model::finding::{Finding, Level};
 use crate::model::report::Report;
-use crate::render::dossier::places::{Places, ShownPlace, ShownQuote, web};
+use crate::render::dossier::places::{PagePlaces, ShownPlace, ShownQuote, web};
 use crate::render::dossier::words::DossierWords;
+use crate::render::words::capital;
 use lookback_reading::Constraint;
 
 /// Findings of one rule, level and standing.
@@ -99,7 +100,7 @@ pub(crate) fn anchor(constraint: Constraint) -> String {
 pub(crate) fn view(
     report: &Report,
     words: &DossierWords,
-    places: &Places<'_>,
+    places: &PagePlaces<'_>,
     groups: &[FindingGroup],
 ) -> Vec<FindingView> {
     let told = groups.iter().enumerate().map(|(at, group)| {
@@ -109,7 +110,7 @@ pub(crate) fn view(
         FindingView {
             no: at + 1,
             rule: group.rule,
-            title: title.unwrap_or(group.rule).to_owned(),
+            title: capital(title.unwrap_or(group.rule)),
             level: group.level.word(),
             level_word: words.get("level", group.level.word()).to_owned(),
             waived: group.waived,
@@ -125,7 +126,7 @@ pub(crate) fn view(
     told.collect()
 }
 
-fn case(finding: &Finding, words: &DossierWords, places: &Places<'_>) -> CaseView {
+fn case(finding: &Finding, words: &DossierWords, places: &PagePlaces<'_>) -> CaseView {
     let place = finding.location.as_ref().map(|location| places.location(location));
     let quote = match (&finding.quote, &finding.location) {
         (Some(quote), Some(location)) => Some(places.quote(&location.path, quote)),

@@ -6,7 +6,7 @@ use crate::model::finding::Level;
 use crate::model::period::State;
 use crate::model::report::{ConstraintResult, Report, Verdict};
 use crate::render::dossier::findings::anchor;
-use crate::render::dossier::places::{Places, ShownQuote};
+use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::statement::last_record;
 use crate::render::dossier::words::DossierWords;
 use lookback_reading::Constraint;
@@ -71,11 +71,16 @@ pub(crate) fn said(report: &Report, words: &DossierWords) -> String {
 }
 
 /// The six constraints.
-pub(crate) fn constraints(report: &Report, words: &DossierWords, places: &Places<'_>) -> Vec<ConstraintView> {
+pub(crate) fn constraints(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> Vec<ConstraintView> {
     report.constraints.iter().map(|result| constraint(report, words, places, result)).collect()
 }
 
-fn constraint(report: &Report, words: &DossierWords, places: &Places<'_>, result: &ConstraintResult) -> ConstraintView {
+fn constraint(
+    report: &Report,
+    words: &DossierWords,
+    places: &PagePlaces<'_>,
+    result: &ConstraintResult,
+) -> ConstraintView {
     let id = result.constraint.id();
     let mut why: Vec<String> = result.not_assessed.iter().take(REASONS).map(|why| words.cut(why, 400)).collect();
     if result.not_assessed.len() > REASONS {

@@ -15,7 +15,7 @@ use crate::render::dossier::figures::{FigureView, figures};
 use crate::render::dossier::findings::{self, FindingView};
 use crate::render::dossier::glance::{self, ConstraintView, FactView};
 use crate::render::dossier::numbers::{self, MeasuresView};
-use crate::render::dossier::places::Places;
+use crate::render::dossier::places::PagePlaces;
 use crate::render::dossier::population::{self, PopulationView};
 use crate::render::dossier::said::{self, StatementView};
 use crate::render::dossier::unseen::{self, CheckView, UnseenView};
@@ -82,7 +82,7 @@ struct PageView<'r> {
 
 /// The dossier of a report as one page of HTML. Same report and words: same bytes.
 pub fn dossier(report: &Report, words: &DossierWords) -> Result<String, DossierError> {
-    let places = Places::new(report, words);
+    let places = PagePlaces::new(report, words);
     let groups = findings::groups(report);
     let check = unseen::check(report, words, &places)?;
     let style = format!("{STYLE}{}", margins(report, words, &check.digest));

@@ -48,7 +48,7 @@ enum HostStyle {
 }
 
 /// Makes places of a report.
-pub(crate) struct Places<'r> {
+pub(crate) struct PagePlaces<'r> {
     report: &'r Report,
     words: &'r DossierWords,
     host: Option<(HostStyle, String)>,
@@ -57,11 +57,13 @@ pub(crate) struct Places<'r> {
 /// Characters of a path, and of a quote.
 const PATH: usize = 300;
 const QUOTE: usize = 600;
+/// Bytes of a path that becomes part of an address.
+const ADDRESS: usize = 600;
 
-impl<'r> Places<'r> {
+impl<'r> PagePlaces<'r> {
     /// For the commit and the origin of the report.
     pub(crate) fn new(report: &'r Report, words: &'r DossierWords) -> Self {
-        Places { report, words, host: report.origin.as_deref().and_then(host) }
+        PagePlaces { report, words, host: report.origin.as_deref().and_then(host) }
     }
 
     /// A file, or a line of it.
@@ -82,7 +84,7 @@ impl<'r> Places<'r> {
         self.location(&Location::file(path))
     }
 
-    /// A commit; `None` where the words are no id of one.
+    /// A commit; without an address where the words are no id of one.
     pub(crate) fn commit(&self, id: &str) -> ShownCommit {
         let short = id.chars().take(12).collect();
         let url = self.host.as_ref().filter(|_| is_commit(id)).map(|(style, origin)| match style {
@@ -97,7 +99,7 @@ impl<'r> Places<'r> {
         let uncommitted = self.report.subject.uncommitted.iter().any(|one| one == path);
         let revision = self.report.subject.revision.as_deref().filter(|id| is_commit(id));
         let url = match (&self.host, revision) {
-            (Some((style, origin)), Some(revision)) if !uncommitted && inside(path) => {
+            (Some((style, origin)), Some(revision)) if !uncommitted && inside(path) && path.len() <= ADDRESS => {
                 Some(address(*style, origin, revision, path, line))
             }
             _ => None,
@@ -174,15 +176,15 @@ mod tests {
             ("javascript:alert(1)//github", ""),
         ] {
             report.origin = Some(origin.to_owned());
-            let place = Places::new(&report, &words).quote("a b.md", &Quote::at(7, 3, "x")).place;
+            let place = PagePlaces::new(&report, &words).quote("a b.md", &Quote::at(7, 3, "x")).place;
             assert_eq!(place.url.unwrap_or_default(), expected.replace("REV", revision), "{origin}");
         }
         report.origin = Some("https://github.com/acme/pump".to_owned());
-        assert_eq!(Places::new(&report, &words).file("../x.md").url, None);
+        assert_eq!(PagePlaces::new(&report, &words).file("../x.md").url, None);
         report.subject.uncommitted = vec!["x.md".to_owned()];
-        let place = Places::new(&report, &words).file("x.md");
+        let place = PagePlaces::new(&report, &words).file("x.md");
         assert_eq!((place.url, place.uncommitted), (None, true));
         report.subject.revision = Some("HEAD\"><script>".to_owned());
-        assert_eq!(Places::new(&report, &words).file("y.md").url, None);
+        assert_eq!(PagePlaces::new(&report, &words).file("y.md").url, None);
     }
 }

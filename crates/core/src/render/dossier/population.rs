@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::model::issue::{EventKind, Severity};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueResult, IssueState, Report};
-use crate::render::dossier::places::{Places, ShownCommit, web};
+use crate::render::dossier::places::{PagePlaces, ShownCommit, web};
 use crate::render::dossier::words::DossierWords;
 
 /// The section.
@@ -62,7 +62,7 @@ const TITLE: usize = 240;
 pub(crate) const UNRATED: &str = "unrated";
 
 /// The section of a report.
-pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -> PopulationView {
+pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> PopulationView {
     let mut balances = Vec::new();
     if let Some(coverage) = &report.coverage {
         balances.push(balance(words, "balance-last", coverage.period, coverage.balance));
@@ -95,7 +95,7 @@ fn balance(words: &DossierWords, title: &str, period: Period, balance: Balance) 
     }
 }
 
-fn row(report: &Report, result: &IssueResult, words: &DossierWords, places: &Places<'_>) -> IssueRow {
+fn row(report: &Report, result: &IssueResult, words: &DossierWords, places: &PagePlaces<'_>) -> IssueRow {
     let issue = &result.issue;
     let severity = issue.severity.map_or(UNRATED, Severity::word);
     let landed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed).map(|event| event.at.date_naive());

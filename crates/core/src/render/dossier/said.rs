@@ -7,9 +7,9 @@ use crate::model::finding::Finding;
 use crate::model::report::{Report, Review};
 use crate::render::dossier::findings::{FindingGroup, number_of};
 use crate::render::dossier::phrase::{SentencePiece, pieces};
-use crate::render::dossier::places::{Places, ShownQuote};
+use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::statement::{
-    Clause, ClauseProof, ProofPart, ProvenClause, UnprovenClause, Want, last_record, statement,
+    AuditClause, ClauseProof, ProofPart, ProvenClause, UnprovenClause, Want, last_record, statement,
 };
 use crate::render::dossier::words::DossierWords;
 
@@ -58,7 +58,7 @@ const MESSAGE: usize = 240;
 pub(crate) fn view(
     report: &Report,
     words: &DossierWords,
-    places: &Places<'_>,
+    places: &PagePlaces<'_>,
     groups: &[FindingGroup],
 ) -> StatementView {
     let told = statement(report);
@@ -132,7 +132,7 @@ fn sentence(
         if let Some(period) = record.period {
             values.push(("from", piece(day(period.from), of(ProofPart::From))));
             values.push(("to", piece(day(Some(period.to)), of(ProofPart::Day))));
-            if proven.clause == Clause::Period && period.from.is_none() {
+            if proven.clause == AuditClause::Period && period.from.is_none() {
                 key += "-open";
             }
         }
@@ -140,11 +140,11 @@ fn sentence(
         let approval = serde_json::to_value(record.approval).ok();
         let approval = approval.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
         values.push(("approval", plain(words.get("approval", approval).to_owned())));
-        if proven.clause == Clause::Held && record.words.product.is_none() {
+        if proven.clause == AuditClause::Held && record.words.product.is_none() {
             key += "-plain";
         }
     }
-    if let (Clause::Examined, Some(coverage)) = (proven.clause, &report.coverage) {
+    if let (AuditClause::Examined, Some(coverage)) = (proven.clause, &report.coverage) {
         let issues = words.count(coverage.managed, "issue");
         values.push(("issues", piece(issues, Vec::new())));
         values.push(("period", plain(words.period(coverage.period))));

@@ -9,7 +9,7 @@ use lookback_reading::{Aspect, Constraint, DateSource, Quote};
 
 /// One thing that a statement may claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Clause {
+pub enum AuditClause {
     /// A procedure prescribes the periodic review.
     Procedure,
     /// The last review was held on a day, and the next one is not overdue.
@@ -30,48 +30,50 @@ pub enum Clause {
     Defects,
 }
 
-impl Clause {
+impl AuditClause {
     /// All, in the order of the statement.
-    pub const ALL: [Clause; 11] = [
-        Clause::Procedure,
-        Clause::Held,
-        Clause::Period,
-        Clause::Examined,
-        Clause::Judged(Aspect::Completeness),
-        Clause::Judged(Aspect::Efficiency),
-        Clause::Judged(Aspect::Resolution),
-        Clause::Approved,
-        Clause::ApprovalShown,
-        Clause::Improvement,
-        Clause::Defects,
+    pub const ALL: [AuditClause; 11] = [
+        AuditClause::Procedure,
+        AuditClause::Held,
+        AuditClause::Period,
+        AuditClause::Examined,
+        AuditClause::Judged(Aspect::Completeness),
+        AuditClause::Judged(Aspect::Efficiency),
+        AuditClause::Judged(Aspect::Resolution),
+        AuditClause::Approved,
+        AuditClause::ApprovalShown,
+        AuditClause::Improvement,
+        AuditClause::Defects,
     ];
 
     /// The constraint whose answer has to be proven.
     pub fn constraint(self) -> Constraint {
         match self {
-            Clause::Procedure => Constraint::ReviewEstablished,
-            Clause::Held | Clause::Period | Clause::Approved | Clause::ApprovalShown => Constraint::HeldAnnually,
-            Clause::Examined => Constraint::IssuesExamined,
-            Clause::Judged(_) => Constraint::ProcessAssessed,
-            Clause::Improvement => Constraint::ImprovementEstablished,
-            Clause::Defects => Constraint::DeployedDefectsAnalysed,
+            AuditClause::Procedure => Constraint::ReviewEstablished,
+            AuditClause::Held | AuditClause::Period | AuditClause::Approved | AuditClause::ApprovalShown => {
+                Constraint::HeldAnnually
+            }
+            AuditClause::Examined => Constraint::IssuesExamined,
+            AuditClause::Judged(_) => Constraint::ProcessAssessed,
+            AuditClause::Improvement => Constraint::ImprovementEstablished,
+            AuditClause::Defects => Constraint::DeployedDefectsAnalysed,
         }
     }
 
     /// Its key in the words of the page.
     pub fn key(self) -> &'static str {
         match self {
-            Clause::Procedure => "procedure",
-            Clause::Held => "held",
-            Clause::Period => "period",
-            Clause::Examined => "examined",
-            Clause::Judged(Aspect::Completeness) => "completeness",
-            Clause::Judged(Aspect::Efficiency) => "efficiency",
-            Clause::Judged(Aspect::Resolution) => "resolution",
-            Clause::Approved => "approved",
-            Clause::ApprovalShown => "approval-shown",
-            Clause::Improvement => "improvement",
-            Clause::Defects => "defects",
+            AuditClause::Procedure => "procedure",
+            AuditClause::Held => "held",
+            AuditClause::Period => "period",
+            AuditClause::Examined => "examined",
+            AuditClause::Judged(Aspect::Completeness) => "completeness",
+            AuditClause::Judged(Aspect::Efficiency) => "efficiency",
+            AuditClause::Judged(Aspect::Resolution) => "resolution",
+            AuditClause::Approved => "approved",
+            AuditClause::ApprovalShown => "approval-shown",
+            AuditClause::Improvement => "improvement",
+            AuditClause::Defects => "defects",
         }
     }
 }
@@ -106,7 +108,7 @@ pub struct ClauseProof {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProvenClause {
     /// Which.
-    pub clause: Clause,
+    pub clause: AuditClause,
     /// The words that carry it; never empty.
     pub proof: Vec<ClauseProof>,
 }
@@ -115,7 +117,7 @@ pub struct ProvenClause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnprovenClause {
     /// Which.
-    pub clause: Clause,
+    pub clause: AuditClause,
     /// Why; never empty.
     pub why: Vec<Want>,
 }
@@ -146,14 +148,14 @@ pub enum Want {
     /// The record does not name these issues, or not surely.
     NotNamed(Vec<String>),
     /// Another clause has to be proven first.
-    Needs(Clause),
+    Needs(AuditClause),
     /// Nothing but the record's own word carries the approval.
     OnlyClaimed,
 }
 
 /// What is claimed, and what is not: each clause stands in one of the two.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
+pub struct AuditStatement {
     /// Claimed, in order.
     pub proven: Vec<ProvenClause>,
     /// Not claimed, in order.
@@ -161,9 +163,9 @@ pub struct Statement {
 }
 
 /// What the report proves.
-pub fn statement(report: &Report) -> Statement {
-    let mut out = Statement { proven: Vec::new(), unproven: Vec::new() };
-    for clause in Clause::ALL {
+pub fn statement(report: &Report) -> AuditStatement {
+    let mut out = AuditStatement { proven: Vec::new(), unproven: Vec::new() };
+    for clause in AuditClause::ALL {
         let mut why = wants(report, clause.constraint());
         let proof = if why.is_empty() { proof(report, clause, &out) } else { Ok(Vec::new()) };
         let proof = proof.unwrap_or_else(|want| {
@@ -247,14 +249,14 @@ fn is_grave(rule: &str) -> bool {
 }
 
 /// The committed words that carry a clause whose constraint conforms.
-fn proof(report: &Report, clause: Clause, so_far: &Statement) -> Result<Vec<ClauseProof>, Want> {
+fn proof(report: &Report, clause: AuditClause, so_far: &AuditStatement) -> Result<Vec<ClauseProof>, Want> {
     let result = report.constraints.iter().find(|result| result.constraint == clause.constraint());
     let result = result.ok_or(Want::NoProof)?;
     if result.evidence.is_empty() {
         return Err(Want::NoProof);
     }
     match clause {
-        Clause::Procedure => {
+        AuditClause::Procedure => {
             let procedure = |path: &str| {
                 let counts = |document: &&crate::model::report::DocumentResult| document.path == path;
                 let found = report.documents.iter().find(counts);
@@ -262,13 +264,13 @@ fn proof(report: &Report, clause: Clause, so_far: &Statement) -> Result<Vec<Clau
             };
             committed(report, evidence(result).filter(|proof| procedure(&proof.path)).collect())
         }
-        Clause::Improvement | Clause::Defects => committed(report, evidence(result).collect()),
-        Clause::Held
-        | Clause::Period
-        | Clause::Examined
-        | Clause::Judged(_)
-        | Clause::Approved
-        | Clause::ApprovalShown => {
+        AuditClause::Improvement | AuditClause::Defects => committed(report, evidence(result).collect()),
+        AuditClause::Held
+        | AuditClause::Period
+        | AuditClause::Examined
+        | AuditClause::Judged(_)
+        | AuditClause::Approved
+        | AuditClause::ApprovalShown => {
             let record = last_record(report).ok_or(Want::NoReview)?;
             committed(report, of_record(report, record, result, clause, so_far)?)
         }
@@ -280,19 +282,19 @@ fn of_record(
     report: &Report,
     record: &Review,
     result: &ConstraintResult,
-    clause: Clause,
-    so_far: &Statement,
+    clause: AuditClause,
+    so_far: &AuditStatement,
 ) -> Result<Vec<ClauseProof>, Want> {
     let words = &record.words;
     let at = |part: ProofPart, quote: Option<&Quote>| {
         quote.map(|quote| ClauseProof { path: record.path.clone(), quote: quote.clone(), part })
     };
-    let needs = |other: Clause| {
+    let needs = |other: AuditClause| {
         let found = so_far.proven.iter().any(|proven| proven.clause == other);
         if found { Ok(()) } else { Err(Want::Needs(other)) }
     };
     match clause {
-        Clause::Held => {
+        AuditClause::Held => {
             let stated = record.date_source.is_some_and(|source| source != DateSource::Inferred);
             let day = words.date_held.as_ref().filter(|_| stated && record.date_held.is_some());
             let day = at(ProofPart::Day, Some(day.ok_or(Want::NoProof)?));
@@ -300,13 +302,13 @@ fn of_record(
             let product = at(ProofPart::Product, words.product.as_ref().map(|product| &product.quote));
             Ok(id.into_iter().chain(product).chain(day).collect())
         }
-        Clause::Period => {
-            needs(Clause::Held)?;
+        AuditClause::Period => {
+            needs(AuditClause::Held)?;
             let to = words.period_to.as_ref().filter(|_| record.period_stated && record.period.is_some());
             let to = at(ProofPart::Day, Some(to.ok_or(Want::NoProof)?));
             Ok(at(ProofPart::From, words.period_from.as_ref()).into_iter().chain(to).collect())
         }
-        Clause::Examined => {
+        AuditClause::Examined => {
             let coverage = report.coverage.as_ref().ok_or(Want::NoReview)?;
             let open: Vec<String> = coverage.missing.iter().chain(&coverage.unsure).cloned().collect();
             if !open.is_empty() || coverage.examined != coverage.managed {
@@ -314,20 +316,20 @@ fn of_record(
             }
             Ok(evidence(result).filter(|proof| proof.path == record.path).collect())
         }
-        Clause::Judged(aspect) => {
+        AuditClause::Judged(aspect) => {
             let judged = words.assessments.iter().find(|(of, _)| *of == aspect);
             Ok(at(ProofPart::Whole, judged.map(|(_, quote)| quote)).into_iter().collect())
         }
-        Clause::Approved | Clause::ApprovalShown => {
-            needs(if clause == Clause::Approved { Clause::Held } else { Clause::Approved })?;
+        AuditClause::Approved | AuditClause::ApprovalShown => {
+            needs(if clause == AuditClause::Approved { AuditClause::Held } else { AuditClause::Approved })?;
             let shown = matches!(record.approval, Approval::PullRequest | Approval::VerifiedCommit);
-            if clause == Clause::ApprovalShown && !shown {
+            if clause == AuditClause::ApprovalShown && !shown {
                 return Err(Want::OnlyClaimed);
             }
             let named = words.approved_by.as_ref().filter(|_| record.approved_by.is_some());
             Ok(at(ProofPart::Whole, named).into_iter().collect())
         }
-        Clause::Procedure | Clause::Improvement | Clause::Defects => Err(Want::NoProof),
+        AuditClause::Procedure | AuditClause::Improvement | AuditClause::Defects => Err(Want::NoProof),
     }
 }
 

@@ -144,7 +144,8 @@ fn years(from: NaiveDate, to: NaiveDate, scale: &Scale) -> Vec<MarkView> {
         .collect();
     let (wide, narrow) = (all.len().div_ceil(14).max(1), all.len().div_ceil(5).max(1));
     let told = all.iter().enumerate().map(|(at, day)| {
-        let shown = if at % narrow == 0 {
+        // On a phone a year is a tenth as long as the strip.
+        let shown = if at % narrow == 0 && scale.at(*day) < 88.0 {
             "all"
         } else if at % wide == 0 {
             "wide"

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::evidence::Judged;
 use crate::model::report::{CountedAs, Report};
-use crate::render::dossier::places::{Places, ShownCommit, ShownPlace};
+use crate::render::dossier::places::{PagePlaces, ShownCommit, ShownPlace};
 use crate::render::dossier::words::DossierWords;
 use crate::render::json;
 
@@ -74,7 +74,7 @@ const LIMITS: usize = 200;
 const DOCUMENTS: usize = 500;
 
 /// Section 9 of a report.
-pub(crate) fn view(report: &Report, words: &DossierWords, places: &Places<'_>) -> UnseenView {
+pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> UnseenView {
     let limits = report.limits.iter().take(LIMITS).map(|limit| LimitView {
         what: words.cut(&limit.what, 400),
         why: words.cut(&limit.why, 600),
@@ -127,7 +127,7 @@ fn sources(report: &Report, words: &DossierWords) -> Vec<SourceView> {
 }
 
 /// Section 10 of a report.
-pub(crate) fn check(report: &Report, words: &DossierWords, places: &Places<'_>) -> io::Result<CheckView> {
+pub(crate) fn check(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> io::Result<CheckView> {
     let subject = &report.subject;
     let committed = subject.uncommitted.is_empty() && subject.not_looked_at == 0 && subject.judged == Judged::Commit;
     let sound = |id: &&str| id.bytes().all(|byte| byte.is_ascii_hexdigit());

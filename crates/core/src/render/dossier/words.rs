@@ -72,10 +72,10 @@ impl DossierWords {
         }
     }
 
-    /// A number with one place behind the point.
+    /// A number with one place behind the point, where it is not whole.
     pub(crate) fn number(&self, value: f64) -> String {
         let text = format!("{value:.1}");
-        text.replace('.', self.get("number", "point"))
+        text.trim_end_matches(".0").replace('.', self.get("number", "point"))
     }
 
     /// A piece of text of at most so many characters, with a note where some are left out.

@@ -215,7 +215,7 @@ fn five_thousand_issues_fit() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
     #[test]
     fn any_words_give_a_sound_page_twice(words in any::<String>()) {
         let report = sample::poisoned(&words);

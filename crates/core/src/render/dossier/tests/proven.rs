@@ -6,7 +6,7 @@ use crate::judge::testing::Scene;
 use crate::judge::verdict::judge;
 use crate::model::issue::EventKind::*;
 use crate::model::report::{Approval, Report, Verdict};
-use crate::render::dossier::{Clause, Statement, Want, statement};
+use crate::render::dossier::{AuditClause, AuditStatement, Want, statement};
 use lookback_reading::{Aspect, Constraint, Quote, Stated};
 
 /// A report in which every clause is proven.
@@ -31,13 +31,13 @@ fn whole() -> Report {
     report
 }
 
-fn claimed(statement: &Statement) -> Vec<Clause> {
+fn claimed(statement: &AuditStatement) -> Vec<AuditClause> {
     statement.proven.iter().map(|proven| proven.clause).collect()
 }
 
 #[test]
 fn everything_is_claimed_where_everything_is_proven() {
-    assert_eq!(claimed(&statement(&whole())), Clause::ALL);
+    assert_eq!(claimed(&statement(&whole())), AuditClause::ALL);
 }
 
 /// What differs from the whole report.
@@ -128,7 +128,7 @@ fn report(wants: &Wants) -> Report {
 }
 
 /// The table.
-fn allowed(wants: &Wants) -> Vec<Clause> {
+fn allowed(wants: &Wants) -> Vec<AuditClause> {
     let answer = |constraint: Constraint| {
         let at = Constraint::ALL.iter().position(|one| *one == constraint).unwrap();
         wants.commit && wants.answers[at] == (Verdict::Conforms, true)
@@ -137,18 +137,18 @@ fn allowed(wants: &Wants) -> Vec<Clause> {
     let held = answer(Constraint::HeldAnnually) && date && wants.committed;
     let judged = answer(Constraint::ProcessAssessed) && wants.committed && !wants.off;
     let table = [
-        (Clause::Procedure, answer(Constraint::ReviewEstablished)),
-        (Clause::Held, held),
-        (Clause::Period, held && cut_off),
-        (Clause::Examined, answer(Constraint::IssuesExamined) && wants.named && wants.committed && !wants.waived),
-        (Clause::Judged(Aspect::Completeness), judged && complete),
-        (Clause::Judged(Aspect::Efficiency), judged && efficient),
-        (Clause::Judged(Aspect::Resolution), judged && resolved),
-        (Clause::Approved, held && approver),
-        (Clause::ApprovalShown, held && approver && wants.shown),
+        (AuditClause::Procedure, answer(Constraint::ReviewEstablished)),
+        (AuditClause::Held, held),
+        (AuditClause::Period, held && cut_off),
+        (AuditClause::Examined, answer(Constraint::IssuesExamined) && wants.named && wants.committed && !wants.waived),
+        (AuditClause::Judged(Aspect::Completeness), judged && complete),
+        (AuditClause::Judged(Aspect::Efficiency), judged && efficient),
+        (AuditClause::Judged(Aspect::Resolution), judged && resolved),
+        (AuditClause::Approved, held && approver),
+        (AuditClause::ApprovalShown, held && approver && wants.shown),
         // The procedure, which is committed, carries these too.
-        (Clause::Improvement, answer(Constraint::ImprovementEstablished)),
-        (Clause::Defects, answer(Constraint::DeployedDefectsAnalysed)),
+        (AuditClause::Improvement, answer(Constraint::ImprovementEstablished)),
+        (AuditClause::Defects, answer(Constraint::DeployedDefectsAnalysed)),
     ];
     table.into_iter().filter(|(_, proven)| *proven).map(|(clause, _)| clause).collect()
 }
@@ -167,7 +167,7 @@ proptest! {
         let mut all = claimed(&told);
         all.extend(told.unproven.iter().map(|unproven| unproven.clause));
         all.sort();
-        prop_assert_eq!(all, Clause::ALL, "each clause stands on one side");
+        prop_assert_eq!(all, AuditClause::ALL, "each clause stands on one side");
         prop_assert!(told.unproven.iter().all(|unproven| !unproven.why.is_empty()));
     }
 }
@@ -180,12 +180,12 @@ fn faults_that_are_made_less_are_not_proven_right() {
     report.findings.push(finding);
     report.constraints[3].findings.push(0);
     let told = statement(&report);
-    let why = told.unproven.iter().find(|unproven| unproven.clause == Clause::Examined).map(|one| one.why.clone());
+    let why = told.unproven.iter().find(|unproven| unproven.clause == AuditClause::Examined).map(|one| one.why.clone());
     assert_eq!(why, Some(vec![Want::Lowered(vec![0])]));
     // The same of an earlier review is history.
     let mut earlier = report.reviews[0].clone();
     "docs/quality/SR-2024.md".clone_into(&mut earlier.path);
     report.reviews.insert(0, earlier);
     report.reviews[0].date_held = Some("2024-06-10".parse().unwrap());
-    assert!(claimed(&statement(&report)).contains(&Clause::Examined));
+    assert!(claimed(&statement(&report)).contains(&AuditClause::Examined));
 }
