@@ -104,12 +104,12 @@ fn every_quote_link_and_superscript_leads_where_it_says() {
 
     // Superscripts lead to a proof with words and a place, and each proof is used.
     let statement = html.split("<h2 id=\"statement\"").nth(1).unwrap().split("</section>").next().unwrap();
-    let used: BTreeSet<&str> = between(statement, "<sup><a href=\"#", "\"").into_iter().collect();
-    let proofs: BTreeSet<&str> = between(statement, "<li id=\"", "\"").into_iter().collect();
+    let used: BTreeSet<&str> = between(statement, "<a href=\"#p", "\"").into_iter().collect();
+    let proofs: BTreeSet<&str> = between(statement, "<li id=\"p", "\"").into_iter().collect();
     assert!(used.len() >= 6, "{used:?}");
     assert_eq!(used, proofs);
     for proof in proofs {
-        let words = statement.split(&format!("<li id=\"{proof}\">")).nth(1).unwrap();
+        let words = statement.split(&format!("<li id=\"p{proof}\">")).nth(1).unwrap();
         assert!(words.starts_with("<q>") && words.split("</li>").next().unwrap().contains(&blob), "{words}");
     }
     // What the demo's record claims and its data refuse is not claimed.

@@ -45,6 +45,7 @@ pub(crate) fn review(document: &FoundDocument, index: usize, as_of: NaiveDate, p
         approval: approval(document),
         counted,
         why_not,
+        examined: None,
         words: words(&document.reading),
         document: index,
     }

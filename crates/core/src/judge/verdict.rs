@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::confirmed::Settled;
 use crate::judge::facts::{Facts, met};
-use crate::judge::held::NamedIssues;
+use crate::judge::held::{Held, NamedIssues};
 use crate::judge::metrics;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
@@ -90,7 +90,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         analyses: analyses(&facts),
         findings,
         limits,
-        reviews: facts.reviews,
+        reviews: covered(facts.reviews, &facts.held),
     }
 }
 
@@ -298,6 +298,18 @@ fn next_population(facts: &Facts) -> NextPopulation {
         managed: managed.map(|issue| issue.id.clone()).collect(),
         balance: population::balance(&facts.evidence.issues, period),
     }
+}
+
+/// The reviews, each with what it examined.
+fn covered(mut reviews: Vec<Review>, held: &[Held]) -> Vec<Review> {
+    for one in held {
+        for record in &one.records {
+            if let Some(review) = reviews.get_mut(*record) {
+                review.examined = Some((one.coverage.examined, one.coverage.managed));
+            }
+        }
+    }
+    reviews
 }
 
 /// What documents that count say of deployed defects, the latest document first.

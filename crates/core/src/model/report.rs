@@ -277,6 +277,8 @@ pub struct Review {
     pub counted: Option<bool>,
     /// Why not, or why that is open.
     pub why_not: Option<String>,
+    /// How many issues of its period a held review examined, and how many there were. No part of the JSON report.
+    pub examined: Option<(usize, usize)>,
     /// Where it says so. No part of the JSON report.
     pub words: ReviewWords,
     /// Index of the document in the evidence.

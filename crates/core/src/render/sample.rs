@@ -162,6 +162,7 @@ fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Rev
         approval: Approval::Claimed,
         counted: Some(true),
         why_not: None,
+        examined: Some((2, 4)),
         words: words(id, held, from, to),
         document: 0,
     }

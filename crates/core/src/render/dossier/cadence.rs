@@ -1,7 +1,5 @@
 //! Section 3: the strip, the reviews with their periods, approvals and what they examined, the lapses, and what became of actions.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::model::action::{ActionResult, Proof, ProofKind};
@@ -72,12 +70,12 @@ struct ActionProofView {
     note: String,
 }
 
-/// Documents that are no held review, and proofs of an action, shown one by one.
+/// Proofs of an action that are shown.
 const PROOFS: usize = 4;
 
 /// The section of a report.
 pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> CadenceView {
-    let overdue: i64 = overdue(report).map(|span| span.days()).sum();
+    let overdue: i64 = overdue(report).map(crate::model::span::Span::days).sum();
     let held = report.reviews.iter().filter(|review| review.counted == Some(true)).count();
     let strip = strip(report);
     let label = strip.as_ref().map_or_else(String::new, |strip| {
@@ -126,26 +124,11 @@ fn lapses(report: &Report, words: &DossierWords) -> Vec<LapseView> {
 
 /// The latest first.
 fn reviews(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> Vec<ReviewView> {
-    let examined: BTreeMap<&str, String> = report
-        .coverage
-        .iter()
-        .map(|coverage| {
-            let (n, of) = (coverage.examined.to_string(), coverage.managed.to_string());
-            (coverage.record.as_str(), words.say("glance", "n-of", &[("n", &n), ("of", &of)]))
-        })
-        .collect();
-    let told =
-        report.reviews.iter().enumerate().rev().map(|(at, review)| review_view(at, review, words, places, &examined));
+    let told = report.reviews.iter().enumerate().rev().map(|(at, review)| review_view(at, review, words, places));
     told.collect()
 }
 
-fn review_view(
-    at: usize,
-    review: &Review,
-    words: &DossierWords,
-    places: &PagePlaces<'_>,
-    examined: &BTreeMap<&str, String>,
-) -> ReviewView {
+fn review_view(at: usize, review: &Review, words: &DossierWords, places: &PagePlaces<'_>) -> ReviewView {
     let approval = serde_json::to_value(review.approval).ok();
     let approval = approval.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
     let place = match &review.words.date_held {
@@ -168,7 +151,9 @@ fn review_view(
             None => "unsure",
         },
         why_not: review.why_not.as_deref().map(|why| words.cut(why, 400)),
-        examined: examined.get(review.path.as_str()).cloned(),
+        examined: review
+            .examined
+            .map(|(n, of)| words.say("glance", "n-of", &[("n", &n.to_string()), ("of", &of.to_string())])),
     }
 }
 

@@ -150,6 +150,7 @@ fn review(json: JsonReview, documents: &[DocumentResult]) -> Review {
         approval: json.approval,
         counted: json.counted,
         why_not: json.why_not,
+        examined: None,
         words: ReviewWords::default(),
         document,
     }
