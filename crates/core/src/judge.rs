@@ -12,6 +12,7 @@ pub(crate) mod held;
 pub(crate) mod lane;
 pub(crate) mod logs;
 pub(crate) mod metrics;
+pub(crate) mod record_words;
 pub(crate) mod review;
 pub(crate) mod rule;
 pub mod rules;

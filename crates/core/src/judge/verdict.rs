@@ -8,20 +8,19 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::confirmed::Settled;
 use crate::judge::facts::{Facts, met};
-use crate::judge::held::{Held, NamedIssues};
+use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
+use crate::judge::record_words;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
 use crate::judge::timeline;
-use crate::model::evidence::{Evidence, FoundDocument};
+use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
 use crate::model::issue::Issue;
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
-use crate::model::record_words::DefectAnalysis;
 use crate::model::report::{
-    ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Review,
-    Verdict,
+    ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Verdict,
 };
 use lookback_reading::{Constraint, Kind, Quote};
 
@@ -87,10 +86,10 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         next_population: next_population(&facts),
         metrics: metrics::compute(&facts),
         actions: facts.actions.clone(),
-        analyses: analyses(&facts),
+        analyses: record_words::analyses(&facts),
         findings,
         limits,
-        reviews: covered(facts.reviews, &facts.held),
+        reviews: record_words::covered(facts.reviews, &facts.held),
     }
 }
 
@@ -298,48 +297,6 @@ fn next_population(facts: &Facts) -> NextPopulation {
         managed: managed.map(|issue| issue.id.clone()).collect(),
         balance: population::balance(&facts.evidence.issues, period),
     }
-}
-
-/// The reviews, each with what it examined.
-fn covered(mut reviews: Vec<Review>, held: &[Held]) -> Vec<Review> {
-    for one in held {
-        for record in &one.records {
-            if let Some(review) = reviews.get_mut(*record) {
-                review.examined = Some((one.coverage.examined, one.coverage.managed));
-            }
-        }
-    }
-    reviews
-}
-
-/// What documents that count say of deployed defects, the latest document first.
-fn analyses(facts: &Facts) -> Vec<DefectAnalysis> {
-    let counts = |index: usize, document: &FoundDocument| {
-        let held = |review: &Review| review.document == index && review.counted == Some(true);
-        let records = document.reading.kind == Kind::Record && !document.reading.presents_review;
-        records && met(&document.reading, Constraint::DeployedDefectsAnalysed) || facts.reviews.iter().any(held)
-    };
-    let mut documents: Vec<&FoundDocument> = facts
-        .evidence
-        .documents
-        .iter()
-        .enumerate()
-        .filter(|(index, of)| counts(*index, of))
-        .map(|(_, of)| of)
-        .collect();
-    documents.sort_by_key(|document| std::cmp::Reverse(facts.day_of(document)));
-    let of = |document: &FoundDocument| {
-        let path = document.path.clone();
-        let analyses = document.reading.analyses.iter();
-        let told = analyses.map(move |analysis| DefectAnalysis {
-            path: path.clone(),
-            ids: analysis.references.clone(),
-            quote: analysis.quote.clone(),
-            cause: analysis.cause.clone(),
-        });
-        told.collect::<Vec<_>>()
-    };
-    documents.into_iter().flat_map(of).collect()
 }
 
 fn documents(facts: &Facts) -> Vec<DocumentResult> {
