@@ -20,6 +20,7 @@ pub(crate) mod man;
 pub(crate) mod metrics;
 pub(crate) mod policy;
 pub(crate) mod read;
+pub(crate) mod report;
 pub(crate) mod schema;
 pub(crate) mod self_test;
 pub(crate) mod speaks;
@@ -42,6 +43,7 @@ use crate::commands::issues::IssuesArguments;
 use crate::commands::man::ManArguments;
 use crate::commands::metrics::MetricsArguments;
 use crate::commands::read::ReadArguments;
+use crate::commands::report::ReportArguments;
 use crate::commands::schema::SchemaArguments;
 use crate::commands::self_test::SelfTestArguments;
 use crate::commands::status::StatusArguments;
@@ -73,6 +75,9 @@ pub enum Command {
     /// Write the next review record with all that data say; every judgement is left to people
     #[command(after_help = draft::EXAMPLES)]
     Draft(DraftArguments),
+    /// Write the dossier for auditors: one page in which every statement leads to file, line and commit
+    #[command(after_help = report::EXAMPLES)]
+    Report(ReportArguments),
     /// The numbers by period, quarter or year: counts, times and ages by severity
     Metrics(MetricsArguments),
     /// Conformance over the whole history: when it lapsed, for how long
@@ -109,6 +114,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Status(arguments) => status::run(arguments, manner, world),
         Command::Issues(arguments) => issues::run(arguments, manner, world),
         Command::Draft(arguments) => draft::run(arguments, manner, world),
+        Command::Report(arguments) => report::run(arguments, manner, world),
         Command::Metrics(arguments) => metrics::run(arguments, manner, world),
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),

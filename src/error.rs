@@ -54,6 +54,9 @@ pub enum Error {
     /// A draft cannot be written.
     #[error(transparent)]
     Draft(#[from] lookback_core::render::draft::DraftError),
+    /// The dossier cannot be made.
+    #[error(transparent)]
+    Dossier(#[from] lookback_core::render::dossier::DossierError),
     /// A repository of `demo` or `self-test` could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),

@@ -12,6 +12,7 @@ mod confirm;
 mod demo;
 mod disk;
 mod docs;
+mod dossier;
 mod draft;
 mod formats;
 mod gate;

@@ -12,6 +12,7 @@ pub(crate) mod held;
 pub(crate) mod lane;
 pub(crate) mod logs;
 pub(crate) mod metrics;
+pub(crate) mod record_words;
 pub(crate) mod review;
 pub(crate) mod rule;
 pub mod rules;
@@ -23,7 +24,7 @@ pub(crate) mod timeline;
 pub(crate) mod unclear;
 pub mod verdict;
 
-pub use crate::judge::charts::of as chart_values;
+pub use crate::judge::charts::{of as chart_values, of_report as chart_values_of_report};
 pub use crate::judge::confirmed::{ConfirmationOutcome, OpenPoint, Settled, Unsettled, points};
 pub use crate::judge::draft::{actions_to_track, draft, missed_by_last, next_record_path};
 pub use crate::judge::facts::Facts;

@@ -14,6 +14,7 @@ pub(crate) mod past;
 pub mod period;
 pub(crate) mod policy;
 pub(crate) mod policy_base;
+pub(crate) mod record_words;
 pub(crate) mod report;
 pub(crate) mod span;
 pub(crate) mod trust;
@@ -44,6 +45,7 @@ pub use crate::model::policy::{
     TrackerPolicy, Waiver, github_source,
 };
 pub use crate::model::policy_base::{Loosened, PolicyBase};
+pub use crate::model::record_words::{DefectAnalysis, ReviewWords};
 pub use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
     IssueState, Lane, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,

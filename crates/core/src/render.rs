@@ -8,6 +8,7 @@ pub mod charts;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
+pub mod dossier;
 pub mod draft;
 #[cfg(test)]
 mod embargo_tests;

@@ -11,7 +11,7 @@ use crate::judge::survival::survival;
 use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
 use crate::model::issue::{EventKind, Issue, Severity};
 use crate::model::period::end_of_day;
-use crate::model::report::IssueState;
+use crate::model::report::{IssueState, Report};
 
 /// Severities, worst first; what nobody rated comes last.
 const SEVERITIES: [Option<Severity>; 5] =
@@ -19,10 +19,18 @@ const SEVERITIES: [Option<Severity>; 5] =
 
 /// The values for everything that is known up to the date judged for.
 pub fn of(facts: &Facts) -> ChartValues {
-    let issues = &facts.evidence.issues;
-    let (as_of, end) = (facts.as_of, end_of_day(facts.as_of));
+    values(facts.evidence.issues.iter(), facts.as_of)
+}
+
+/// The same of a finished report, whose issues are those of the day judged for.
+pub fn of_report(report: &Report) -> ChartValues {
+    values(report.issues.iter().map(|result| &result.issue), report.subject.as_of)
+}
+
+fn values<'a>(issues: impl Iterator<Item = &'a Issue>, as_of: NaiveDate) -> ChartValues {
+    let end = end_of_day(as_of);
     let known = |issue: &&Issue| population::entered(issue).is_some_and(|at| at < end);
-    let known: Vec<&Issue> = issues.iter().filter(known).collect();
+    let known: Vec<&Issue> = issues.filter(known).collect();
     let fixes = SEVERITIES.into_iter().filter_map(|severity| {
         let mut taken: Vec<FixTaken> =
             known.iter().filter(|issue| issue.severity == severity).filter_map(|issue| fix(issue, end)).collect();
@@ -91,7 +99,7 @@ mod tests {
     use crate::judge::testing::Scene;
     use crate::model::issue::EventKind::*;
 
-    fn values(scene: &Scene, day: &str) -> ChartValues {
+    fn drawn(scene: &Scene, day: &str) -> ChartValues {
         let as_of = day.parse().unwrap();
         let settled = Settled::new(&scene.evidence, as_of);
         of(&Facts::new(&settled, &scene.policy, as_of))
@@ -103,7 +111,7 @@ mod tests {
             .issue("#1", &[("2025-01-01", Opened), ("2025-01-10", Closed), ("2025-02-01", Reopened)])
             .issue("#2", &[("2025-01-05", Opened), ("2025-01-05", Fixed), ("2025-01-05", Closed)])
             .issue("#3", &[("2025-01-20", Opened), ("2025-03-01", Recognised), ("2025-03-05", Fixed)]);
-        let found = values(&scene, "2025-04-01");
+        let found = drawn(&scene, "2025-04-01");
         let told: Vec<(String, usize)> = found.open.iter().map(|from| (from.day.to_string(), from.open)).collect();
         let expected = [("2025-01-01", 1), ("2025-01-10", 0), ("2025-02-01", 1), ("2025-03-01", 2), ("2025-04-01", 2)];
         assert_eq!(told, expected.map(|(day, open)| (day.to_owned(), open)));
@@ -119,12 +127,12 @@ mod tests {
         assert_eq!(fixes, [("#2", 0.0), ("#3", 44.0)]);
         // Nothing of what comes later.
         assert_eq!(
-            values(&scene, "2025-01-04").open,
+            drawn(&scene, "2025-01-04").open,
             [
                 OpenFrom { day: "2025-01-01".parse().unwrap(), open: 1 },
                 OpenFrom { day: "2025-01-04".parse().unwrap(), open: 1 }
             ]
         );
-        assert_eq!(values(&Scene::new(), "2025-01-04"), ChartValues::default());
+        assert_eq!(drawn(&Scene::new(), "2025-01-04"), ChartValues::default());
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::model::evidence::FoundDocument;
 use crate::model::period::Period;
 use crate::model::policy::{Policy, SubjectRepository};
+use crate::model::record_words::ReviewWords;
 use crate::model::report::{Approval, Review};
 use lookback_reading::{Answer, DateSource, Kind, Reading};
 
@@ -44,7 +45,24 @@ pub(crate) fn review(document: &FoundDocument, index: usize, as_of: NaiveDate, p
         approval: approval(document),
         counted,
         why_not,
+        examined: None,
+        words: words(&document.reading),
         document: index,
+    }
+}
+
+/// Where the text says what is told of the review.
+fn words(reading: &Reading) -> ReviewWords {
+    let fields = &reading.fields;
+    let judged = reading.assessments.iter().filter(|assessment| assessment.answer == Answer::Proven);
+    ReviewWords {
+        doc_id: fields.doc_id.as_ref().map(|stated| stated.quote.clone()),
+        product: fields.product.clone(),
+        date_held: fields.date_held.as_ref().map(|stated| stated.quote.clone()),
+        period_from: fields.period_from.as_ref().map(|stated| stated.quote.clone()),
+        period_to: fields.period_to.as_ref().map(|stated| stated.quote.clone()),
+        approved_by: fields.approved_by.as_ref().map(|stated| stated.quote.clone()),
+        assessments: judged.map(|assessment| (assessment.aspect, assessment.quote.clone())).collect(),
     }
 }
 

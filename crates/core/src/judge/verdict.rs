@@ -10,6 +10,7 @@ use crate::judge::confirmed::Settled;
 use crate::judge::facts::{Facts, met};
 use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
+use crate::judge::record_words;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
 use crate::judge::timeline;
@@ -85,9 +86,10 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         next_population: next_population(&facts),
         metrics: metrics::compute(&facts),
         actions: facts.actions.clone(),
+        analyses: record_words::analyses(&facts),
         findings,
         limits,
-        reviews: facts.reviews,
+        reviews: record_words::covered(facts.reviews, &facts.held),
     }
 }
 

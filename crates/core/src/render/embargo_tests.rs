@@ -51,6 +51,8 @@ fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
             crate::render::render(format, &report, &Style { verbosity, ..Style::default() }, &mut out).unwrap();
         }
     }
+    let words = crate::render::dossier::DossierWords::shipped("en").unwrap();
+    out.extend(crate::render::dossier::dossier(&report, &words).unwrap().into_bytes());
     crate::render::issues::render(&report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();
     crate::render::json::report::issues_json(&report, &mut out).unwrap();
     let mut text = String::from_utf8(out).unwrap();

@@ -22,13 +22,14 @@ use crate::model::metrics::{
     ActionNumbers, Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep,
 };
 use crate::model::period::{Period, State};
+use crate::model::record_words::{DefectAnalysis, ReviewWords};
 use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
     IssueState, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
 };
 use crate::model::span::Span;
 use lookback_reading::{
-    Action, Answer, Answered, Constraint, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
+    Action, Answer, Answered, Aspect, Constraint, DateSource, Fields, Kind, Location, Quote, Reading, Reference, Stated,
 };
 
 const RECORD: &str = "docs/quality/SR-2024.md";
@@ -131,6 +132,22 @@ pub fn candidate() -> IssueResult {
     candidate
 }
 
+fn words(id: &str, held: &str, from: Option<&str>, to: &str) -> ReviewWords {
+    ReviewWords {
+        doc_id: Some(Quote::at(3, 14, id)),
+        product: Some(Stated { value: "Pump P1".to_owned(), quote: Quote::at(4, 10, "Pump P1") }),
+        date_held: Some(Quote::at(7, 14, held)),
+        period_from: from.map(|from| Quote::at(9, 13, from)),
+        period_to: Some(Quote::at(9, 27, to)),
+        approved_by: Some(Quote::at(11, 14, "R. Vogel, Head of Quality")),
+        assessments: Aspect::ALL
+            .iter()
+            .zip(36..)
+            .map(|(aspect, line)| (*aspect, Quote::at(line, 1, aspect.word())))
+            .collect(),
+    }
+}
+
 fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Review {
     Review {
         path: path.to_owned(),
@@ -145,6 +162,8 @@ fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Rev
         approval: Approval::Claimed,
         counted: Some(true),
         why_not: None,
+        examined: Some((2, 4)),
+        words: words(id, held, from, to),
         document: 0,
     }
 }
@@ -458,6 +477,12 @@ pub fn report() -> Report {
             balance: Balance { open_start: 2, opened: 1, reopened: 0, closed: 1, open_end: 2 },
         },
         actions: vec![action()],
+        analyses: vec![DefectAnalysis {
+            path: RECORD.to_owned(),
+            ids: vec!["CVE-2025-1234".to_owned()],
+            quote: Quote::at(46, 1, "CVE-2025-1234 was missed by fuzzing."),
+            cause: Some(Quote::at(46, 1, "The drug library parser is now fuzzed.")),
+        }],
         metrics: Metrics {
             period: Some(PeriodMetrics {
                 period,
@@ -559,6 +584,9 @@ pub fn poisoned(words: &str) -> Report {
         {
             *field = Some(words.to_owned());
         }
+        if let Some(product) = &mut review.words.product {
+            bad(&mut product.value);
+        }
     }
     for result in report.issues.iter_mut().chain(&mut report.candidates) {
         let issue = &mut result.issue;
@@ -574,6 +602,12 @@ pub fn poisoned(words: &str) -> Report {
             event.actor = Some(words.to_owned());
             event.note = Some(words.to_owned());
         }
+    }
+    for analysis in &mut report.analyses {
+        bad(&mut analysis.path);
+        analysis.ids.iter_mut().for_each(bad);
+        bad(&mut analysis.quote.text);
+        analysis.cause.iter_mut().for_each(|cause| bad(&mut cause.text));
     }
     if let Some(coverage) = &mut report.coverage {
         bad(&mut coverage.record);

@@ -1,0 +1,148 @@
+//! Section 4: the findings, one article a rule, cases numbered inside: requirement, finding and evidence; advice apart.
+
+use serde::Serialize;
+
+use crate::judge::catalog;
+use crate::model::finding::{Finding, Level};
+use crate::model::report::Report;
+use crate::render::dossier::places::{PagePlaces, ShownPlace, ShownQuote, web};
+use crate::render::dossier::words::DossierWords;
+use crate::render::words::capital;
+use lookback_reading::Constraint;
+
+/// Findings of one rule, level and standing.
+pub(crate) struct FindingGroup {
+    rule: &'static str,
+    level: Level,
+    constraint: Option<Constraint>,
+    waived: bool,
+    /// Indexes into `Report::findings`.
+    cases: Vec<usize>,
+}
+
+/// An article.
+#[derive(Serialize)]
+pub(crate) struct FindingView {
+    no: usize,
+    rule: &'static str,
+    title: String,
+    level: &'static str,
+    level_word: String,
+    waived: bool,
+    /// `4.1.8#b`, and the anchor of its row.
+    constraint: Option<(&'static str, String)>,
+    says: String,
+    count: usize,
+    cases: Vec<CaseView>,
+    /// What further cases are about, and how many there are.
+    further: Vec<String>,
+    remedy: String,
+    form: String,
+}
+
+#[derive(Serialize)]
+struct CaseView {
+    message: String,
+    waived: Option<String>,
+    place: Option<ShownPlace>,
+    quote: Option<ShownQuote>,
+    related: Vec<RelatedView>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct RelatedView {
+    text: String,
+    url: Option<String>,
+    place: Option<ShownPlace>,
+}
+
+/// Cases of a rule shown in full; places of a case; characters of a message.
+const CASES: usize = 200;
+const RELATED: usize = 6;
+const MESSAGE: usize = 1_000;
+
+/// The groups, worst first, waived ones last.
+pub(crate) fn groups(report: &Report) -> Vec<FindingGroup> {
+    let mut out: Vec<FindingGroup> = Vec::new();
+    for waived in [false, true] {
+        for (at, finding) in report.findings.iter().enumerate().filter(|(_, one)| one.waived.is_some() == waived) {
+            let same = |group: &&mut FindingGroup| {
+                (group.rule, group.level, group.constraint, group.waived)
+                    == (finding.rule, finding.level, finding.constraint, waived)
+            };
+            match out.iter_mut().find(same) {
+                Some(group) => group.cases.push(at),
+                None => out.push(FindingGroup {
+                    rule: finding.rule,
+                    level: finding.level,
+                    constraint: finding.constraint,
+                    waived,
+                    cases: vec![at],
+                }),
+            }
+        }
+    }
+    out
+}
+
+/// The number of the group of a finding, from 1.
+pub(crate) fn number_of(groups: &[FindingGroup], finding: usize) -> usize {
+    groups.iter().position(|group| group.cases.contains(&finding)).map_or(0, |at| at + 1)
+}
+
+/// The anchor of a constraint's row in the sheet: `c-418-b`.
+pub(crate) fn anchor(constraint: Constraint) -> String {
+    format!("c-{}", constraint.id().replace('.', "").replace('#', "-"))
+}
+
+/// The articles.
+pub(crate) fn view(
+    report: &Report,
+    words: &DossierWords,
+    places: &PagePlaces<'_>,
+    groups: &[FindingGroup],
+) -> Vec<FindingView> {
+    let told = groups.iter().enumerate().map(|(at, group)| {
+        let findings = || group.cases.iter().filter_map(|at| report.findings.get(*at));
+        let first = findings().next();
+        let title = words.find("rules", group.rule).or(catalog::find(group.rule).map(|rule| rule.title));
+        FindingView {
+            no: at + 1,
+            rule: group.rule,
+            title: capital(title.unwrap_or(group.rule)),
+            level: group.level.word(),
+            level_word: words.get("level", group.level.word()).to_owned(),
+            waived: group.waived,
+            constraint: group.constraint.map(|constraint| (constraint.id(), anchor(constraint))),
+            says: group.constraint.map_or_else(String::new, |of| words.get("says", of.id()).to_owned()),
+            count: group.cases.len(),
+            cases: findings().take(CASES).map(|finding| case(finding, words, places)).collect(),
+            further: findings().skip(CASES).map(|finding| words.cut(&finding.subject, 100)).collect(),
+            remedy: first.map_or_else(String::new, |finding| words.cut(&finding.remedy, MESSAGE)),
+            form: first.map_or_else(String::new, |finding| words.cut(&finding.form, MESSAGE)),
+        }
+    });
+    told.collect()
+}
+
+fn case(finding: &Finding, words: &DossierWords, places: &PagePlaces<'_>) -> CaseView {
+    let place = finding.location.as_ref().map(|location| places.location(location));
+    let quote = match (&finding.quote, &finding.location) {
+        (Some(quote), Some(location)) => Some(places.quote(&location.path, quote)),
+        _ => None,
+    };
+    let related = finding.related.iter().take(RELATED).map(|related| {
+        let url = web(&related.message).map(str::to_owned);
+        let place = related.location.as_ref().map(|location| places.location(location));
+        RelatedView { text: words.cut(&related.message, 300), url, place }
+    });
+    CaseView {
+        message: words.cut(&finding.message, MESSAGE),
+        waived: finding.waived.as_deref().map(|reason| words.cut(reason, MESSAGE)),
+        place: place.filter(|_| quote.is_none()),
+        quote,
+        related: related.collect(),
+        more: finding.related.len().saturating_sub(RELATED),
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the page as a whole; those of the statement in `statement`.
+
+mod page;
+mod proven;

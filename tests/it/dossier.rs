@@ -1,0 +1,147 @@
+//! The dossier by the binary, on the demo: every superscript, quote and link is followed with Git to the file at that line in that commit;
+//! the digest is that of the report; another folder, time zone and locale give the same bytes.
+#![expect(clippy::disallowed_methods, reason = "tests read what was written")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::support::{Run, command, git, git_command, lookback, run, run_on};
+
+const TODAY: &str = "2026-11-25";
+const ORIGIN: &str = "https://github.com/acme-medical/pump-firmware";
+
+/// The demo as cloned from its host.
+fn demo() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("demo");
+    let made = lookback(&["demo", root.to_str().unwrap(), "--as-of", TODAY]);
+    assert_eq!(made.code, 0, "{}", made.all());
+    git(&root, &["remote", "add", "origin", &format!("{ORIGIN}.git")]);
+    (folder, root)
+}
+
+fn page(root: &Path, more: &[&str]) -> Run {
+    let ran = run_on(root, "report", &[&["--as-of", TODAY], more].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran
+}
+
+/// Text without markup.
+fn plain(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#10;", "\n"), ("&amp;", "&")];
+    entities.iter().fold(out, |text, (entity, c)| text.replace(entity, c))
+}
+
+/// What stands between two marks, each time.
+fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
+    text.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
+}
+
+/// Letters and digits alone: markup and white space of the document are not part of a quote.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The lines of a file in a commit; `None`: there is no such file.
+fn file(root: &Path, revision: &str, path: &str) -> Option<Vec<String>> {
+    let shown = git_command(root).args(["show", &format!("{revision}:{path}")]).output().unwrap();
+    let text = shown.status.success().then(|| String::from_utf8(shown.stdout).unwrap())?;
+    Some(text.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn every_quote_link_and_superscript_leads_where_it_says() {
+    let (_folder, root) = demo();
+    let html = page(&root, &[]).out;
+    let revision = git(&root, &["rev-parse", "HEAD"]);
+
+    // Quotes stand at their line.
+    let mut quotes = 0;
+    for piece in html.split("<q>").skip(1) {
+        let Some((quote, rest)) = piece.split_once("</q> <span class=\"place\">") else { continue };
+        let place = plain(rest.split("</code>").next().unwrap());
+        let (path, line) = place.rsplit_once(':').unwrap_or_else(|| panic!("no line: {place}"));
+        let (lines, line) = (file(&root, &revision, path).unwrap(), line.parse::<usize>().unwrap());
+        let there = bare(&lines[line - 1..(line + 8).min(lines.len())].concat());
+        assert!(there.contains(&bare(&plain(quote))), "{place}: {quote}");
+        quotes += 1;
+    }
+    assert!(quotes > 25, "only {quotes} quotes");
+
+    // Links to the host name a file and a line of this commit, or a commit.
+    let blob = format!("{ORIGIN}/blob/{revision}/");
+    let (mut files, mut commits) = (0, BTreeSet::new());
+    for link in between(&html, "href=\"https://", "\"") {
+        let link = plain(&format!("https://{link}"));
+        if let Some(path) = link.strip_prefix(&blob) {
+            let (path, line) = path.split_once("#L").unwrap_or((path, "1"));
+            let lines = file(&root, &revision, path.trim_end_matches("?plain=1")).unwrap_or_else(|| panic!("{link}"));
+            assert!(line.parse::<usize>().unwrap() <= lines.len(), "{link}");
+            files += 1;
+        } else if let Some(commit) = link.strip_prefix(&format!("{ORIGIN}/commit/")) {
+            commits.insert(commit.to_owned());
+        } else {
+            assert!(link.starts_with(&format!("{ORIGIN}/issues/")), "{link}");
+        }
+    }
+    assert!(files > 40 && commits.len() > 8, "{files} files, {} commits", commits.len());
+    for commit in commits {
+        assert_eq!(git(&root, &["cat-file", "-t", &commit]), "commit");
+    }
+
+    // Superscripts lead to a proof with words and a place, and each proof is used.
+    let statement = html.split("<h2 id=\"statement\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let used: BTreeSet<&str> = between(statement, "<a href=\"#p", "\"").into_iter().collect();
+    let proofs: BTreeSet<&str> = between(statement, "<li id=\"p", "\"").into_iter().collect();
+    assert!(used.len() >= 6, "{used:?}");
+    assert_eq!(used, proofs);
+    for proof in proofs {
+        let words = statement.split(&format!("<li id=\"p{proof}\">")).nth(1).unwrap();
+        assert!(words.starts_with("<q>") && words.split("</li>").next().unwrap().contains(&blob), "{words}");
+    }
+    // What the demo's record claims and its data refuse is not claimed.
+    let said = plain(statement.split("</div>").next().unwrap());
+    assert!(said.contains("was held on 9 January 2026") && said.contains("SEC-REV-003"), "{said}");
+    assert!(!said.contains("judges") && !said.contains("names all"), "{said}");
+    let refused = plain(statement.split("</div>").nth(1).unwrap());
+    assert!(refused.contains("that every issue of the period was examined") && refused.contains("#14"), "{refused}");
+}
+
+#[test]
+fn the_digest_is_that_of_the_report_and_the_bytes_are_the_same_elsewhere() {
+    let (folder, root) = demo();
+    let html = page(&root, &[]).out;
+    let report = run_on(&root, "check", &["--as-of", TODAY, "--format", "json"]);
+    let digest: String = Sha256::digest(report.out.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(html.contains(&format!("<code>{digest}</code>")), "{digest}");
+
+    let elsewhere = folder.path().join("another folder");
+    git(folder.path(), &["clone", "--quiet", root.to_str().unwrap(), elsewhere.to_str().unwrap()]);
+    git(&elsewhere, &["remote", "set-url", "origin", &format!("{ORIGIN}.git")]);
+    let written = folder.path().join("dossier.html");
+    let arguments = ["report", "--as-of", TODAY, "--lang", "de", "--repo"];
+    let again = |root: &Path, zone: &str, output: &str| {
+        let mut command = command(&arguments);
+        command.arg(root).args(["-o", output]).env("TZ", zone).env("LANG", "de_DE.UTF-8").env("LC_ALL", "tr_TR.UTF-8");
+        run(&mut command)
+    };
+    let one = again(&root, "Pacific/Kiritimati", "-");
+    let two = again(&elsewhere, "America/Los_Angeles", written.to_str().unwrap());
+    assert_eq!((one.code, two.code, two.out.as_str()), (0, 0, ""), "{}{}", one.err, two.err);
+    let there = std::fs::read_to_string(&written).unwrap();
+    assert!(one.out == there, "another folder, zone and locale change the page");
+    assert!(one.out.contains("<html lang=\"de\">") && one.out.contains("9. Januar 2026"));
+}
