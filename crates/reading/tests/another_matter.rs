@@ -60,6 +60,16 @@ fn a_review_that_is_established_has_an_object() {
         ("Control list", "Management", "The management team holds an annual meeting to review and update the ISMS."),
         ("Network", "Firewall", "We perform a formal review of our network settings at least once a year."),
         ("Handling of keys", "Rotation", "Annually (on the same date each year):"),
+        (
+            "Handling of vulnerabilities",
+            "Review",
+            "We no longer hold a yearly review of the handling of vulnerabilities.",
+        ),
+        (
+            "Handling of vulnerabilities",
+            "Review",
+            "We plan to introduce a yearly look back at all vulnerabilities handled.",
+        ),
         ("Security review process", "Cadence", "Peer review of security reviews (monthly sampling)."),
     ] {
         assert!(!established("docs/text.md", title, section, words), "{title}: {words}");
@@ -89,6 +99,15 @@ fn a_review_looks_back_over_a_time_or_at_the_handling() {
     for title in ["Feature progress", "Fix of CVE-2025-1234", "Summary of the implementation", "Incident of the key"] {
         assert!(!counts("docs/notes.md", &titled(title, "").replace(judged, done)), "{title}");
     }
+    // In doubt neither counted nor passed over.
+    for title in ["Year in security 2025", "Notes of the PSIRT"] {
+        let reading = read("docs/notes.md", &titled(title, "").replace("vulnerabilities", "alerts"));
+        assert_ne!(reading.held.answer, Answer::Denied, "{title}");
+    }
+    assert!(
+        counts("docs/notes.md", &titled("Vulnerabilities 2025", ""))
+            || read("docs/notes.md", &titled("Vulnerabilities 2025", "")).held.answer == Answer::Unsure
+    );
     let whole = titled("Annual security review 2025", "Period: 2024-06-01 to 2025-05-31");
     assert!(counts("docs/reviews/2025.md", &whole));
     let sample = read("templates/security-review.md", &whole);
@@ -96,4 +115,21 @@ fn a_review_looks_back_over_a_time_or_at_the_handling() {
     // An audit of code on one day is none, however often it speaks of what recurs.
     let audit = "# Security audit report - 2025-06-03\n\nA manual audit of the code base was carried out on June 3, 2025. Monthly scans and quarterly updates were found in place.\n\n## Findings\n\n- SSRF by project addresses: medium, fixed.\n- The weekly job runs as root.\n";
     assert!(!counts("docs/report-2025-06-03.md", audit));
+}
+
+/// Open boxes are gaps of the form, but for tasks under a heading that calls them so.
+#[test]
+fn open_boxes_of_the_form_are_gaps() {
+    let held = |section: &str| {
+        let text = format!(
+            "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\nPeriod: 2024-12-01 to 2025-11-30\nApproved by: R. Meyer, 2025-12-02\n\nWe examined #13 and #14.\n\n## Judgement\n\nCompleteness: complete. Efficiency: efficient. Resolution: achieved.\n\n{section}\n"
+        );
+        read("docs/reviews/2025.md", &text).held.answer
+    };
+    assert_eq!(held("## Tasks of the office\n\n- [ ] order toner\n- [ ] water the plants"), Answer::Proven);
+    for section in ["## Items\n\n- [ ] #13\n- [ ] #14", "## Release\n\n- [ ] The form is signed"] {
+        assert_eq!(held(section), Answer::Denied, "{section}");
+    }
+    let text = "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\n\n## Approval\n\n- [ ] R. Meyer, 2025-12-02\n";
+    assert!(read("docs/reviews/2025.md", text).fields.approved_by.is_none(), "nobody has ticked the box");
 }

@@ -122,3 +122,38 @@ fn a_verdict_stands_before_what_is_planned() {
         none.iter().filter(|(aspect, text)| judged(text, *aspect) == Answer::Proven).map(|(_, text)| *text).collect();
     assert!(taken.is_empty(), "{taken:#?}");
 }
+
+/// What is good once something ships is not yet good; what is planned in a sentence of its own leaves the verdict.
+#[test]
+fn a_verdict_that_hangs_on_what_comes_is_unclear() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    for (aspect, text) in [
+        (Resolution, "Resolution: good, once #14 ships."),
+        (Resolution, "Resolution: achieved when #14 is out."),
+        (Resolution, "Resolution: achieved, pending #14."),
+        (Resolution, "Resolution: yes (expected in May)."),
+        (Resolution, "Resolution: achieved; to be verified."),
+        (Efficiency, "Efficiency: sufficient, as soon as we have a second triager."),
+        (Resolution, "Lösung: erreicht, sobald #14 erscheint."),
+        (Resolution, "Lösung: gegeben, vorbehaltlich der Freigabe."),
+    ] {
+        assert_eq!(judged(text, aspect), Answer::Unsure, "{text}");
+    }
+    for (aspect, text) in [
+        (Resolution, "Resolution: not achieved; #14 will be fixed once the vendor is ready."),
+        (Resolution, "Resolution: partly; #14 is released as soon as the supplier has been certified."),
+        (Completeness, "Vollständigkeit: gegeben, jede Meldung wurde erfasst, sobald sie eingegangen ist."),
+    ] {
+        assert_eq!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+}
+
+/// An exception from a verdict is no exception from the review.
+#[test]
+fn what_is_excepted_from_a_verdict_was_examined() {
+    for text in ["Resolution: achieved except for #14.", "Lösung: erreicht außer für #14."] {
+        let reading = record(&format!("We examined #13 and #14.\n\n{text}"));
+        let open: Vec<_> = reading.references.iter().filter(|named| named.examined == Some(false)).collect();
+        assert!(open.is_empty(), "{text}: {open:?}");
+    }
+}

@@ -96,7 +96,7 @@ impl Judge<'_> {
             && self.sign("periodic") > 0.6
             && self.sign("told") > 0.1
             && self.sign("improve_facts") >= 0.5
-            && self.sign("actions") + self.sign("references") > 0.5;
+            && self.sign("decided_actions") + self.sign("named_issues") > 0.5;
         let any = likely || review || analysis || report || minutes || log;
         Grounds {
             review: review || report || minutes || log || likely && (review_like || named_period && on_security),
@@ -133,12 +133,9 @@ impl Judge<'_> {
             || fields.approved_by.is_some()
             || !fields.participants.is_empty()
             || matches!(fields.date_source, Some(DateSource::Stated));
-        let issue = |id: &str| {
-            id.starts_with('#')
-                || id
-                    .split_once('-')
-                    .is_some_and(|(key, number)| key != "CVE" && number.bytes().all(|b| b.is_ascii_digit()))
-        };
+        let number =
+            |id: &str| id.rsplit_once('-').is_some_and(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
+        let issue = |id: &str| id.starts_with('#') || !id.starts_with("CVE-") && number(id);
         head || reading.presents_review
             || !reading.actions.is_empty()
             || self.units().any(|unit| unit.has(Term::We))

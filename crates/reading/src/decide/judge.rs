@@ -8,6 +8,7 @@ use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
+use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
@@ -123,7 +124,7 @@ impl Judge<'_> {
 
     /// Whatever it is called: does it judge how security problems were handled, on a day? What no name says, the passages have to:
     /// a judgement on test coverage or on an outage is none on security problems.
-    pub(crate) fn reviews_by_content(&self, reading: &Reading, told: bool) -> bool {
+    pub(crate) fn reviews_by_content(&self, reading: &Reading, told: bool) -> Answer {
         let proven = || reading.assessments.iter().filter(|found| found.answer.is_proven());
         let carried = |aspect: &Aspect| {
             proven().find(|found| found.aspect == *aspect && self.on_handling(&found.quote)).map(|found| &found.quote)
@@ -135,12 +136,25 @@ impl Judge<'_> {
         let security =
             self.sign("security") > 0.1 || self.sign("title_security") > 0.0 || self.sign("headings_security") > 0.0;
         let single = self.title.any(&[Term::IncidentTitle, Term::AuditTitle]) && !self.title.has(Term::Periodic);
-        told && reading.kind == Kind::Record
+        let judges = told
+            && reading.kind == Kind::Record
             && reading.fields.date_held.is_some()
-            && self.looks_back(reading)
             && (all && !self.of_a_release(reading) || (all || two) && !single)
             && security
-            && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]))
+            && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]));
+        let one = self.title.any(&[Term::IncidentTitle, Term::DefectTitle]);
+        match (judges, self.looks_back(reading)) {
+            (true, true) => Answer::Proven,
+            (true, false) if !one => Answer::Unsure,
+            _ => Answer::Absent,
+        }
+    }
+
+    /// The doubt about a record that judges and does not say what it looks back at.
+    pub(crate) fn open_time(&self, reading: &Reading) -> Refusal {
+        let why = "it leaves open whether it looks back at how security problems were handled over a time";
+        let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
+        Refusal { sure: false, ..Refusal::sure(why, title) }
     }
 
     /// Does it look back over a stretch of time, or at how problems were handled? A day and judgements alone may be those of one release,
@@ -156,7 +170,8 @@ impl Judge<'_> {
                 && (handling || problems)
                 && (unit.told || unit.has(Term::Periodic))
         };
-        let single = self.title.any(&[Term::SecurityDefect, Term::Attack, Term::IncidentTitle]);
+        let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
+        let single = self.title.has(Term::IncidentTitle) || !references::find(title, &[], &Extra::default()).is_empty();
         let reports = self.title.any(&[Term::ReportTitle, Term::ReviewTitle, Term::MeetingTitle]);
         let secure = self.sign("title_security") > 0.0 || reports && self.sign("headings_security") > 0.0;
         reading.fields.period_to.is_some()

@@ -149,8 +149,9 @@ impl Material<'_> {
     /// Is it filled in?
     fn gaps(&self, reading: &Reading, signs: &mut Signs) {
         let open = |u: &&Unit| u.checked == Some(false) && !self.titles.all(u.section).any(&ACTIONS);
-        let boxed = count(self.body().filter(open).count());
-        let ticked = self.body().any(|u| u.checked == Some(true));
+        let form = || self.units.iter().filter(|unit| !self.titles.lists_tasks(unit.section));
+        let boxed = count(form().filter(open).count());
+        let ticked = form().any(|u| u.checked == Some(true));
         let gaps = (count(reading.placeholders.len()) - boxed).max(0.0);
         signs.insert("unticked", (boxed / self.length() * 2.0).min(1.0));
         signs.insert("all_open", one(boxed >= 3.0 && !ticked));
@@ -279,7 +280,7 @@ impl Material<'_> {
         signs.insert("told_date", held * self.tells());
         let day = |u: &Unit| dates::find(&u.text).iter().any(|d| matches!(d.written, Written::Day(_)));
         signs.insert("dated", self.some(day, 4.0));
-        signs.insert("references", (count(reading.references.len()) / 6.0).min(1.0));
+        signs.insert("named_issues", (count(reading.references.len()) / 6.0).min(1.0));
         let links = self.doc.links.iter().filter(|link| !self.titles.beside(link.section)).count();
         signs.insert("links", (count(links) / self.length()).min(1.0));
         signs.insert("code", blanks::code(self.doc));
@@ -307,7 +308,7 @@ impl Material<'_> {
         // In a book all is said somewhere.
         signs.insert("long", (self.length() / 400.0).min(1.0));
         signs.insert("short", 1.0 - (self.length() / 15.0).min(1.0));
-        signs.insert("actions", (count(reading.actions.len()) / 3.0).min(1.0));
+        signs.insert("decided_actions", (count(reading.actions.len()) / 3.0).min(1.0));
         signs.insert("participants", one(!reading.fields.participants.is_empty()));
         signs.insert("done", self.some(|u| self.done(u), 3.0));
         let aspects: BTreeSet<_> =

@@ -30,8 +30,16 @@ pub(crate) fn judge(material: &Material<'_>, standing: Option<Refusal>, reading:
         refusals::find(doc, units, titles, lexicon, (&reading.fields, about))
     };
     let refusal = if kind == Kind::Record { sought(reading) } else { None };
-    let (told, held) = judge.held(reading, standing.into_iter().chain(refusal).collect());
-    reading.presents_review |= declared.is_none() && judge.reviews_by_content(reading, told.is_ok());
+    let (mut told, mut held) = judge.held(reading, standing.into_iter().chain(refusal).collect());
+    if declared.is_none() && !reading.presents_review {
+        let reviews = judge.reviews_by_content(reading, told.is_ok());
+        reading.presents_review = reviews != Answer::Absent;
+        if reviews == Answer::Unsure && told.is_ok() {
+            let doubt = judge.open_time(reading);
+            held = if held.met() { Answered::not(Answer::Unsure, doubt.quotes.clone(), doubt.why) } else { held };
+            told = Err(doubt);
+        }
+    }
     let mut evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.
     let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);

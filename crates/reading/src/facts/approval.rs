@@ -43,7 +43,7 @@ pub(crate) fn read(
     fields: &mut Fields,
 ) {
     fields.approved_by = None;
-    let found = labelled(doc, lexicon, written)
+    let found = labelled(doc, units, lexicon, written)
         .or_else(|| signed(doc, titles, lexicon))
         .or_else(|| told(doc, units, lexicon, fields));
     if let Some((by, on)) = found {
@@ -57,12 +57,18 @@ pub(crate) fn read(
 type Found = (Stated<String>, Option<NaiveDate>);
 
 /// `Approved by: J. Doe, 2025-03-20`, wherever it stands.
-fn labelled(doc: &Document, lexicon: &Lexicon, written: &[WrittenField]) -> Option<Found> {
+fn labelled(doc: &Document, units: &[Unit], lexicon: &Lexicon, written: &[WrittenField]) -> Option<Found> {
+    // Beside an open box it is still to be approved.
+    let open = |w: &WrittenField| {
+        units
+            .iter()
+            .any(|unit| unit.checked == Some(false) && unit.span.start < w.span.end && w.span.start < unit.span.end)
+    };
     let named = |w: &&WrittenField| w.field == "approved_by" && !w.empty && w.value.chars().count() <= LONGEST;
     written
         .iter()
         .filter(named)
-        .filter(|w| names_somebody(&w.value, lexicon))
+        .filter(|w| names_somebody(&w.value, lexicon) && !open(w))
         .map(|w| {
             let by = Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
             (by, day(&w.value))

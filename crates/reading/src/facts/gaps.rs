@@ -76,7 +76,7 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
         match &block.shape {
             Shape::Quote(_) | Shape::Heading(_) => {}
             Shape::Item { text, checked: Some(false) } => {
-                let other = action || titles.beside(block.section);
+                let other = action || titles.lists_tasks(block.section);
                 if !text.is_blank() && !other && !is_task(&text.text, lexicon) {
                     out.push(doc.quote(text.whole()));
                 }

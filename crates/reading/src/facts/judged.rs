@@ -73,7 +73,6 @@ pub(crate) fn judged(
     let verdict_first = asked && leads_with_verdict(unit);
     if points_elsewhere(text) && unit.length < DENIAL
         || all.of("restates").matches(text)
-        || all.of("hangs-on").matches(text)
         || all.of("judges-other").matches(text)
         || unit.mood == Mood::Obligation && !verdict_first
         || unit.mood == Mood::Plan && !unit.told && !verdict_first && (named.is_empty() || aspect != Aspect::Resolution)
@@ -116,7 +115,9 @@ pub(crate) fn judged(
     let plain = plain && about;
     let learned = if asked { learned.below_a_question(unit, !named.is_empty()) } else { learned.answer };
     if stated || learned == Answer::Proven && plain {
-        return Some((Answer::Proven, favourable));
+        // What is good once something ships is not yet good.
+        let hangs = asked && favourable != Some(false) && hangs_on_what_comes(unit);
+        return Some((if hangs { Answer::Unsure } else { Answer::Proven }, favourable.filter(|_| !hangs)));
     }
     // Three words without one of the field leave nothing open: "Coffee is ready."
     let says_enough = unit.length >= 4 || asked || claimed;
@@ -158,6 +159,14 @@ impl Learned {
         }
         if figure || !alone { Answer::Absent } else { self.answer }
     }
+}
+
+/// Does the verdict hang on something that is yet to come: right behind it, or behind the sign that ends it?
+fn hangs_on_what_comes(unit: &Unit) -> bool {
+    let answer = after_label(&unit.text);
+    let Some(verdict) = sentences().of("verdict-alone").first(answer) else { return false };
+    let rest = verdict.get(0).map_or("", |found| &answer[found.end()..]);
+    sentences().of("hangs-on").matches(rest) || !unit.told && sentences().of("may-hang-on").matches(rest)
 }
 
 /// Does an answer begin with its verdict and go on to something else: "not achieved for all: #14 is open; its fix is planned for

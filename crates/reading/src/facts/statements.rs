@@ -8,7 +8,7 @@ use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Mood, Unit};
-use crate::value::document::Document;
+use crate::value::document::{Document, Section};
 use crate::value::reading::{Analysis, Answer, Aspect, Assessment};
 use crate::value::text::Quote;
 
@@ -41,6 +41,8 @@ pub(crate) struct Titles {
     document: bool,
     /// Is the section beside the matter?
     beside: Vec<bool>,
+    /// Does it list tasks, by its own title?
+    tasks: Vec<bool>,
 }
 
 impl Titles {
@@ -62,7 +64,15 @@ impl Titles {
                 *beside = false;
             }
         }
-        Titles { own, all, document: doc.sections.len() > 1, beside }
+        let named = |section: &Section| sentences().of("task-heading").matches(&section.title);
+        let tasks = beside.iter().zip(&doc.sections).map(|(beside, section)| *beside && named(section)).collect();
+        Titles { own, all, document: doc.sections.len() > 1, beside, tasks }
+    }
+
+    /// Are the open boxes of a section tasks, and no gaps of the form? Not so "Steps taken", "Release" and the like, whatever stands
+    /// around them.
+    pub(crate) fn lists_tasks(&self, section: usize) -> bool {
+        self.tasks.get(section).is_some_and(|tasks| *tasks)
     }
 
     /// Does a section say nothing of the matter, such as the tasks of the office, or the history of the form? What stands in it says

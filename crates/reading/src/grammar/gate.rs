@@ -162,7 +162,7 @@ mod tests {
         let group =
             |sign| (sign == '\u{e000}').then(|| vec![Rc::new(BTreeSet::from(["issue".into(), "defect".into()]))]);
         let needs = needs(pattern, &group).unwrap_or_else(|error| panic!("{error}"));
-        needs.into_iter().map(|clause| clause.iter().map(|word| word.to_string()).collect()).collect()
+        needs.into_iter().map(|clause| clause.iter().map(ToString::to_string).collect()).collect()
     }
 
     #[test]

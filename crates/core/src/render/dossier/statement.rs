@@ -5,7 +5,7 @@ use crate::judge::catalog;
 use crate::judge::rules::RULES;
 use crate::model::finding::{Finding, Level};
 use crate::model::report::{Approval, ConstraintResult, CountedAs, Report, Review, Verdict};
-use lookback_reading::{Aspect, Constraint, DateSource, Quote};
+use lookback_reading::{Aspect, Constraint, DateSource, Kind, Quote};
 
 /// One thing that a statement may claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -264,7 +264,13 @@ fn proof(report: &Report, clause: AuditClause, so_far: &AuditStatement) -> Resul
             };
             committed(report, evidence(result).filter(|proof| procedure(&proof.path)).collect())
         }
-        AuditClause::Improvement | AuditClause::Defects => committed(report, evidence(result).collect()),
+        // What a procedure demands is not yet done.
+        AuditClause::Improvement | AuditClause::Defects => {
+            let demands = |path: &str| {
+                report.documents.iter().any(|document| document.path == path && document.kind == Kind::Procedure)
+            };
+            committed(report, evidence(result).filter(|proof| !demands(&proof.path)).collect())
+        }
         AuditClause::Held
         | AuditClause::Period
         | AuditClause::Examined
@@ -314,7 +320,13 @@ fn of_record(
             if !open.is_empty() || coverage.examined != coverage.managed {
                 return Err(Want::NotNamed(open));
             }
-            Ok(evidence(result).filter(|proof| proof.path == record.path).collect())
+            let own: Vec<ClauseProof> = evidence(result).filter(|proof| proof.path == record.path).collect();
+            // Words that name an issue go before words that only speak of them.
+            let names = |proof: &&ClauseProof| {
+                report.issues.iter().any(|issue| issue.managed && proof.quote.text.contains(&issue.issue.id))
+            };
+            let naming: Vec<ClauseProof> = own.iter().filter(names).cloned().collect();
+            Ok(if naming.is_empty() { own } else { naming })
         }
         AuditClause::Judged(aspect) => {
             let judged = words.assessments.iter().find(|(of, _)| *of == aspect);
