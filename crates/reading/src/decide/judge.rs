@@ -109,7 +109,7 @@ impl Judge<'_> {
         let of_code = self.title.has(Term::AuditTitle) && !self.title.has(Term::Handling);
         let process = self.title.any(&[Term::Periodic, Term::Handling])
             || self.sign("aspects") > 0.5 && !of_code
-            || self.sign("periodic") > 0.3 && !of_code
+            || self.sign("periodic") > 0.3 && (!of_code || self.says_that_it_looks_back())
             || reading.fields.period_to.is_some();
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
@@ -150,6 +150,20 @@ impl Judge<'_> {
         }
     }
 
+    /// Does a sentence say that the handling, or the problems of a time, are looked back at?
+    fn says_that_it_looks_back(&self) -> bool {
+        let looked = [Term::ReviewAct, Term::LookBack, Term::ThisReview];
+        let back = |unit: &Unit| {
+            let handling = unit.has(Term::HandlingSubject) && unit.marks.any(&[Term::JudgeAct, Term::Handling]);
+            let problems = unit.marks.any(&[Term::HandlingSubject, Term::ReviewSubject]) && unit.marks.any(&looked);
+            unit.is_fact()
+                && unit.form != Form::Row
+                && (handling || problems)
+                && (unit.told || unit.has(Term::Periodic))
+        };
+        self.units().any(back)
+    }
+
     /// The doubt about a record that judges and does not say what it looks back at.
     pub(crate) fn open_time(&self, reading: &Reading) -> Refusal {
         let why = "it leaves open whether it looks back at how security problems were handled over a time";
@@ -161,15 +175,6 @@ impl Judge<'_> {
     /// one incident, one feature.
     fn looks_back(&self, reading: &Reading) -> bool {
         let named = [Term::ReviewTitle, Term::MeetingTitle, Term::ManagementReview, Term::ThisReview, Term::LookBack];
-        let looked = [Term::ReviewAct, Term::LookBack, Term::ThisReview];
-        let back = |unit: &Unit| {
-            let handling = unit.has(Term::HandlingSubject) && unit.marks.any(&[Term::JudgeAct, Term::Handling]);
-            let problems = unit.marks.any(&[Term::HandlingSubject, Term::ReviewSubject]) && unit.marks.any(&looked);
-            unit.is_fact()
-                && unit.form != Form::Row
-                && (handling || problems)
-                && (unit.told || unit.has(Term::Periodic))
-        };
         let title = reading.fields.title.as_ref().map_or("", |title| title.value.as_str());
         let single = self.title.has(Term::IncidentTitle) || !references::find(title, &[], &Extra::default()).is_empty();
         let reports = self.title.any(&[Term::ReportTitle, Term::ReviewTitle, Term::MeetingTitle]);
@@ -178,7 +183,7 @@ impl Judge<'_> {
             || self.sign("named_period") > 0.0 && secure
             || self.title.any(&named)
             || self.title.has(Term::Periodic) && secure
-            || !single && self.units().any(back)
+            || !single && self.says_that_it_looks_back()
     }
 
     /// Is what a passage says about security problems or their handling: by its own words, by the headings above it, or, in a
