@@ -147,9 +147,9 @@ fn allowed(wants: &Wants) -> Vec<AuditClause> {
         (AuditClause::Judged(Aspect::Resolution), judged && resolved),
         (AuditClause::Approved, held && approver),
         (AuditClause::ApprovalShown, held && approver && wants.shown),
-        // The procedure, which is committed, carries these too.
-        (AuditClause::Improvement, answer(Constraint::ImprovementEstablished)),
-        (AuditClause::Defects, answer(Constraint::DeployedDefectsAnalysed)),
+        // The procedure, which is committed, only demands these.
+        (AuditClause::Improvement, answer(Constraint::ImprovementEstablished) && wants.committed),
+        (AuditClause::Defects, answer(Constraint::DeployedDefectsAnalysed) && wants.committed),
     ];
     table.into_iter().filter(|(_, proven)| *proven).map(|(clause, _)| clause).collect()
 }
