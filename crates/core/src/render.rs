@@ -33,6 +33,7 @@ pub mod schema;
 pub(crate) mod snippet;
 pub mod status;
 pub(crate) mod style;
+pub(crate) mod template;
 pub(crate) mod text;
 pub mod timeline;
 pub(crate) mod words;

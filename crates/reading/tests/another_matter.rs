@@ -100,14 +100,11 @@ fn a_review_looks_back_over_a_time_or_at_the_handling() {
         assert!(!counts("docs/notes.md", &titled(title, "").replace(judged, done)), "{title}");
     }
     // In doubt neither counted nor passed over.
-    for title in ["Year in security 2025", "Notes of the PSIRT"] {
-        let reading = read("docs/notes.md", &titled(title, "").replace("vulnerabilities", "alerts"));
-        assert_ne!(reading.held.answer, Answer::Denied, "{title}");
+    for title in ["Notes of the PSIRT", "Jahresgespräch Sicherheit"] {
+        let bare = "Completeness: each vulnerability was recorded and triaged.\nEfficiency: the median was 9 days against 30.\nResolution: all vulnerabilities are fixed and released.";
+        let reading = read("docs/notes.md", &titled(title, "").replace(judged, bare));
+        assert_eq!((reading.presents_review, reading.held.answer), (true, Answer::Unsure), "{title}");
     }
-    assert!(
-        counts("docs/notes.md", &titled("Vulnerabilities 2025", ""))
-            || read("docs/notes.md", &titled("Vulnerabilities 2025", "")).held.answer == Answer::Unsure
-    );
     let whole = titled("Annual security review 2025", "Period: 2024-06-01 to 2025-05-31");
     assert!(counts("docs/reviews/2025.md", &whole));
     let sample = read("templates/security-review.md", &whole);
@@ -132,4 +129,35 @@ fn open_boxes_of_the_form_are_gaps() {
     }
     let text = "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\n\n## Approval\n\n- [ ] R. Meyer, 2025-12-02\n";
     assert!(read("docs/reviews/2025.md", text).fields.approved_by.is_none(), "nobody has ticked the box");
+}
+
+/// A procedure that speaks of causes demands no analysis; one that bids does.
+#[test]
+fn an_analysis_that_is_prescribed_is_demanded() {
+    let prescribed = |words: &str| {
+        let text = format!(
+            "# Procedure for the handling of vulnerabilities\n\nStatus: approved\n\nAll vulnerabilities shall be recorded, rated and tracked to their fix.\n\n## Security vulnerabilities\n\n{words}\n"
+        );
+        answer(&read("docs/sop.md", &text), Constraint::DeployedDefectsAnalysed)
+    };
+    for words in [
+        "The root cause of each vulnerability of a released product shall be determined.",
+        "Identify the root cause of each vulnerability and the test that missed it.",
+        "A post-mortem is held for every vulnerability that reached customers.",
+        "Für jede Schwachstelle ausgelieferter Produkte ist eine Ursachenanalyse durchzuführen.",
+        "For each exploited vulnerability the team performs a root cause analysis.",
+        "Das Team führt zu jeder Schwachstelle im Feld eine Ursachenanalyse durch.",
+        "Nach jedem Sicherheitsvorfall erfolgt eine Nachbetrachtung der Schwachstelle.",
+        "Die Ursache jeder Schwachstelle muss ermittelt werden, auch warum kein Test sie fand.",
+    ] {
+        assert_eq!(prescribed(words), Answer::Proven, "{words}");
+    }
+    for words in [
+        "The root causes of these vulnerabilities include:",
+        "Isolating the root cause of a vulnerability can be complex.",
+        "Other reasons are research into the root causes of vulnerabilities.",
+        "Die häufigsten Ursachen von Schwachstellen sind bekannt; eine Ursachenanalyse kann schwierig sein.",
+    ] {
+        assert_ne!(prescribed(words), Answer::Proven, "{words}");
+    }
 }

@@ -1,19 +1,10 @@
 //! Judgements in forms of their own: by issue, as figures, and with what stands behind the verdict.
 
-use lookback_reading::{Answer, Aspect, ClaimKind, Reader, Reading};
+mod support;
 
-fn record(body: &str) -> Reading {
-    let text = format!(
-        "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\nPeriod: 2024-12-01 to 2025-11-30\n\n{body}\n"
-    );
-    Reader::new(&[], &[]).read("docs/security-review-2025.md", text.as_bytes())
-}
+use support::{judged, record};
 
-/// The best answer on an aspect.
-fn judged(body: &str, aspect: Aspect) -> Answer {
-    let reading = record(body);
-    reading.assessments.iter().filter(|a| a.aspect == aspect).map(|a| a.answer).max().unwrap_or_default()
-}
+use lookback_reading::{Answer, Aspect, ClaimKind};
 
 #[test]
 fn judgements_by_issue_and_of_all_that_came_in() {

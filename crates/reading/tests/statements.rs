@@ -1,19 +1,10 @@
 //! What records state, in many wordings: judgements, exclusions, claims, actions, procedures.
 
-use lookback_reading::{Answer, Aspect, ClaimKind, Constraint, Reader, Reading};
+mod support;
 
-fn record(body: &str) -> Reading {
-    let text = format!(
-        "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\nPeriod: 2024-12-01 to 2025-11-30\n\n{body}\n"
-    );
-    Reader::new(&[], &[]).read("docs/security-review-2025.md", text.as_bytes())
-}
+use support::{judged, record};
 
-/// The best answer on an aspect.
-fn judged(body: &str, aspect: Aspect) -> Answer {
-    let reading = record(body);
-    reading.assessments.iter().filter(|a| a.aspect == aspect).map(|a| a.answer).max().unwrap_or_default()
-}
+use lookback_reading::{Answer, Aspect, ClaimKind, Constraint, Reader};
 
 fn examined(body: &str) -> String {
     let mut ids: Vec<String> =

@@ -3,7 +3,7 @@
 use crate::judge::facts::{Facts, met};
 use crate::judge::held::Held;
 use crate::model::evidence::FoundDocument;
-use crate::model::record_words::DefectAnalysis;
+use crate::model::record_words::{DefectAnalysis, ExaminedCount};
 use crate::model::report::Review;
 use lookback_reading::{Constraint, Kind};
 
@@ -12,7 +12,8 @@ pub(crate) fn covered(mut reviews: Vec<Review>, held: &[Held]) -> Vec<Review> {
     for one in held {
         for record in &one.records {
             if let Some(review) = reviews.get_mut(*record) {
-                review.examined = Some((one.coverage.examined, one.coverage.managed));
+                review.examined =
+                    Some(ExaminedCount { examined: one.coverage.examined, managed: one.coverage.managed });
             }
         }
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::model::evidence::FoundDocument;
 use crate::model::period::Period;
 use crate::model::policy::{Policy, SubjectRepository};
-use crate::model::record_words::ReviewWords;
+use crate::model::record_words::{JudgedAspect, ReviewWords};
 use crate::model::report::{Approval, Review};
 use lookback_reading::{Answer, DateSource, Kind, Reading};
 
@@ -62,7 +62,7 @@ fn words(reading: &Reading) -> ReviewWords {
         period_from: fields.period_from.as_ref().map(|stated| stated.quote.clone()),
         period_to: fields.period_to.as_ref().map(|stated| stated.quote.clone()),
         approved_by: fields.approved_by.as_ref().map(|stated| stated.quote.clone()),
-        assessments: judged.map(|assessment| (assessment.aspect, assessment.quote.clone())).collect(),
+        assessments: judged.map(|found| JudgedAspect { aspect: found.aspect, quote: found.quote.clone() }).collect(),
     }
 }
 

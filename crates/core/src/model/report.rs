@@ -11,7 +11,7 @@ use crate::model::issue::Issue;
 use crate::model::limit::Limit;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
-use crate::model::record_words::{DefectAnalysis, ReviewWords};
+use crate::model::record_words::{DefectAnalysis, ExaminedCount, ReviewWords};
 use crate::model::span::Span;
 use lookback_reading::{Constraint, DateSource, Kind, Quote};
 
@@ -88,7 +88,7 @@ pub struct Report {
     pub next_population: NextPopulation,
     /// The improvement actions that held reviews decided, oldest first.
     pub actions: Vec<ActionResult>,
-    /// What documents that count say of security defects of deployed software, the latest document first. No part of the JSON report.
+    /// What documents that count say of security defects of deployed software, the latest document first.
     pub analyses: Vec<DefectAnalysis>,
     /// Numbers, by name, in the order of printing.
     pub metrics: crate::model::metrics::Metrics,
@@ -277,9 +277,9 @@ pub struct Review {
     pub counted: Option<bool>,
     /// Why not, or why that is open.
     pub why_not: Option<String>,
-    /// How many issues of its period a held review examined, and how many there were. No part of the JSON report.
-    pub examined: Option<(usize, usize)>,
-    /// Where it says so. No part of the JSON report.
+    /// How many issues of its period a held review examined.
+    pub examined: Option<ExaminedCount>,
+    /// Where it says so.
     pub words: ReviewWords,
     /// Index of the document in the evidence.
     pub document: usize,

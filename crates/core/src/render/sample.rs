@@ -22,7 +22,7 @@ use crate::model::metrics::{
     ActionNumbers, Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep,
 };
 use crate::model::period::{Period, State};
-use crate::model::record_words::{DefectAnalysis, ReviewWords};
+use crate::model::record_words::{DefectAnalysis, ExaminedCount, JudgedAspect, ReviewWords};
 use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
     IssueState, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
@@ -143,7 +143,7 @@ fn words(id: &str, held: &str, from: Option<&str>, to: &str) -> ReviewWords {
         assessments: Aspect::ALL
             .iter()
             .zip(36..)
-            .map(|(aspect, line)| (*aspect, Quote::at(line, 1, aspect.word())))
+            .map(|(aspect, line)| JudgedAspect { aspect: *aspect, quote: Quote::at(line, 1, aspect.word()) })
             .collect(),
     }
 }
@@ -162,7 +162,7 @@ fn review(path: &str, id: &str, held: &str, from: Option<&str>, to: &str) -> Rev
         approval: Approval::Claimed,
         counted: Some(true),
         why_not: None,
-        examined: Some((2, 4)),
+        examined: Some(ExaminedCount { examined: 2, managed: 4 }),
         words: words(id, held, from, to),
         document: 0,
     }

@@ -49,8 +49,7 @@ impl Judge<'_> {
         let news =
             (self.title.has(Term::OtherTitle) || self.sign("versions") > 0.12) && self.sign("title_incident") <= 0.0;
         let likely = security && !news && !self.own_audit() && self.material.model.evidence(self.signs) >= LIKELY;
-        let incident = ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
-            || self.sign("headings_record") >= 0.5;
+        let incident = self.on_an_incident();
         let analysed =
             (self.sign("cause_facts") > 0.3 || self.sign("missed_facts") > 0.6) && self.sign("defect_facts") >= 0.2;
         // A review of the process that judges it; a section on security is enough, the rest may say "the handling".
@@ -106,13 +105,20 @@ impl Judge<'_> {
         }
     }
 
+    /// Is it named after an incident or a defect, or laid out as a post-mortem?
+    fn on_an_incident(&self) -> bool {
+        ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
+            || self.sign("headings_record") >= 0.5
+    }
+
     /// Is it the sort of document in which defects are analysed: named after an incident or a defect, laid out as a post-mortem, or the
     /// record of a review? In reports on what was done, minutes of a group and catalogues the same words tell of other things.
     pub(crate) fn may_analyse(&self, reading: &Reading) -> bool {
-        let named = |name: &str| self.sign(name) > 0.0;
-        let incident = named("title_incident") || named("title_defect") || self.sign("headings_record") >= 0.5;
         let defect = self.title.any(&[Term::SecurityDefect, Term::Attack]);
-        incident || defect || reading.presents_review || self.title.any(&[Term::ManagementReview, Term::MeetingTitle])
+        self.on_an_incident()
+            || defect
+            || reading.presents_review
+            || self.title.any(&[Term::ManagementReview, Term::MeetingTitle])
     }
 
     /// Is it the sort of document that decides on improvements: one that analyses, a report or minutes of a body, a list of actions? What

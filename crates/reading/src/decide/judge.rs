@@ -8,9 +8,10 @@ use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
+use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::{Marks, Term};
-use crate::grammar::units::{Form, Mood, Unit};
+use crate::grammar::units::{Form, Mood, Unit, demands, prescribes};
 use crate::value::reading::{Answer, Answered, Aspect, Kind, Reading};
 use crate::value::text::Quote;
 
@@ -201,11 +202,11 @@ impl Judge<'_> {
             Term::ResolvedBad,
         ];
         // "Our procedure wants us to ask if the way in which we deal with security defects works": then all is about that.
-        let looks_back = |unit: &Unit| {
+        let on_it = |unit: &Unit| {
             unit.has(Term::HandlingSubject)
                 || unit.has(Term::ReviewSubject) && unit.marks.any(&[Term::Periodic, Term::LookBack, Term::ThisReview])
         };
-        let document = self.sign("title_security") > 0.0 || self.sign("security") > 0.2 || self.units().any(looks_back);
+        let document = self.sign("title_security") > 0.0 || self.sign("security") > 0.2 || self.units().any(on_it);
         let mut units = self.units().filter(|unit| self.quote(unit.span.clone()) == *quote).peekable();
         // The column of a table of issues is quoted as a whole.
         if units.peek().is_none() {
@@ -364,13 +365,18 @@ impl Judge<'_> {
         self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
     }
 
-    /// An analysis of why a security defect came about: in the unit, below a heading on security defects, or in a section
-    /// of its own of a procedure on them.
-    pub(crate) fn analyses(&self, unit: &Unit) -> bool {
+    /// Does a procedure demand an analysis of why security defects came about: in the unit, below a heading on them, or in a section of its
+    /// own of a procedure on them?
+    pub(crate) fn prescribes_analysis(&self, unit: &Unit) -> bool {
         let defect = [Term::SecurityDefect, Term::Attack];
         let heading = self.material.titles.own(unit.section);
         let own_section = heading.has(Term::LookBack) && self.sign("security_defects") >= 1.0;
-        unit.has(Term::LookBack) && (unit.marks.any(&defect) || heading.any(&defect) || own_section)
-            || unit.said().answer(Said::RuleCause) == Answer::Proven
+        let about = unit.marks.any(&defect) || heading.any(&defect) || own_section;
+        let rule = demands(unit) || sentences().of("for-each").matches(&unit.text);
+        // "The root causes of these attacks include:" and "isolating the cause can be hard" demand nothing.
+        let open = sentences().of("may-be").matches(&unit.text) && !sentences().of("must-be").matches(&unit.text);
+        !open
+            && prescribes(unit)
+            && (rule && unit.has(Term::LookBack) && about || unit.said().answer(Said::RuleCause) == Answer::Proven)
     }
 }

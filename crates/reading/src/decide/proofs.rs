@@ -175,7 +175,7 @@ impl<'a> Case<'a> {
                 let caused = self.reading.analyses.iter().any(|a| a.cause.is_some());
                 let told = caused && judge.sign("defect_facts") >= 0.2 && judge.may_analyse(self.reading);
                 record && (self.evidence.analysis || told) && judge.own(self.reading)
-                    || self.procedure && judge.units().any(|unit| prescribes(unit) && judge.analyses(unit))
+                    || self.procedure && judge.units().any(|unit| judge.prescribes_analysis(unit))
             }
             Constraint::ReviewEstablished => review || self.review_procedure,
             Constraint::IssuesExamined => review && self.examined(),
@@ -268,7 +268,7 @@ impl<'a> Case<'a> {
             return found;
         }
         self.first(&[
-            &|unit| prescribes(unit) && self.judge.analyses(unit),
+            &|unit| self.judge.prescribes_analysis(unit),
             &|unit| {
                 unit.marks.any(&[Term::SecurityDefect, Term::Attack]) && unit.marks.any(&[Term::Cause, Term::Missed])
             },

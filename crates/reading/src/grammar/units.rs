@@ -125,6 +125,13 @@ pub(crate) fn prescribes(unit: &Unit) -> bool {
     unit.form != Form::Quote && (unit.mood != Mood::Fact || !unit.told)
 }
 
+/// Does it demand an act: by an obligation, a command, what is done as a rule or what will be done? "The root causes of these attacks
+/// include:" prescribes nothing.
+pub(crate) fn demands(unit: &Unit) -> bool {
+    unit.form != Form::Quote
+        && (matches!(unit.mood, Mood::Obligation | Mood::Plan) || unit.commands || !unit.told && unit.rule)
+}
+
 /// Cuts a document into units.
 pub(crate) fn of(doc: &Document, lexicon: &Lexicon) -> Vec<Unit> {
     let mut out = Vec::new();

@@ -184,7 +184,7 @@ impl Answered {
 }
 
 /// A value with the words that state it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stated<T> {
     /// The value.
     pub value: T,

@@ -151,9 +151,9 @@ fn review_view(at: usize, review: &Review, words: &DossierWords, places: &PagePl
             None => "unsure",
         },
         why_not: review.why_not.as_deref().map(|why| words.cut(why, 400)),
-        examined: review
-            .examined
-            .map(|(n, of)| words.say("glance", "n-of", &[("n", &n.to_string()), ("of", &of.to_string())])),
+        examined: review.examined.map(|count| {
+            words.say("glance", "n-of", &[("n", &count.examined.to_string()), ("of", &count.managed.to_string())])
+        }),
     }
 }
 

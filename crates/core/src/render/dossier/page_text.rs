@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{Serde, Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,7 @@ use crate::render::dossier::said::{self, StatementView};
 use crate::render::dossier::unseen::{self, CheckView, UnseenView};
 use crate::render::dossier::words::DossierWords;
 use crate::render::escape::xml;
+use crate::render::template;
 use lookback_reading::STANDARD_EDITION;
 
 /// The parts of the page.
@@ -159,8 +160,7 @@ fn css(text: &str) -> String {
 }
 
 fn environment() -> Result<Environment<'static>, Error> {
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut env = template::environment();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_formatter(|out, _: &mut State, value| {
         let text = match value.kind() {
@@ -172,14 +172,6 @@ fn environment() -> Result<Environment<'static>, Error> {
         };
         out.write_str(&text).map_err(Error::from)
     });
-    let syntax = minijinja::syntax::SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build();
-    if let Ok(syntax) = syntax {
-        env.set_syntax(syntax);
-    }
     // Style and script are ours, and so is what a chart draws.
     env.add_filter("ours", |text: &str| Value::from_safe_string(text.to_owned()));
     env.add_filter("say", |pattern: &str, n: Value| {

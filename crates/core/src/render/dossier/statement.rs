@@ -329,8 +329,8 @@ fn of_record(
             Ok(if naming.is_empty() { own } else { naming })
         }
         AuditClause::Judged(aspect) => {
-            let judged = words.assessments.iter().find(|(of, _)| *of == aspect);
-            Ok(at(ProofPart::Whole, judged.map(|(_, quote)| quote)).into_iter().collect())
+            let judged = words.assessments.iter().find(|judged| judged.aspect == aspect);
+            Ok(at(ProofPart::Whole, judged.map(|judged| &judged.quote)).into_iter().collect())
         }
         AuditClause::Approved | AuditClause::ApprovalShown => {
             needs(if clause == AuditClause::Approved { AuditClause::Held } else { AuditClause::Approved })?;

@@ -4,13 +4,14 @@
 use std::fmt::Write as _;
 
 use minijinja::value::{Serde, Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 
 use crate::model::draft::RecordDraft;
 use crate::render::draft::error::DraftError;
 use crate::render::draft::marks::{DraftPart, begin, parts};
 use crate::render::draft::table::aligned;
 use crate::render::escape::{line, markdown};
+use crate::render::template;
 
 /// What marks a place that a person has to fill.
 pub const REVIEWER: &str = "TODO(reviewer)";
@@ -94,8 +95,7 @@ fn said(form: &str, error: &Error) -> DraftError {
 }
 
 fn environment() -> Environment<'static> {
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut env = template::environment();
     env.set_fuel(Some(FUEL));
     env.set_recursion_limit(100);
     env.set_auto_escape_callback(|_| AutoEscape::None);
@@ -103,14 +103,6 @@ fn environment() -> Environment<'static> {
         let text = shown(value)?;
         out.write_str(&text).map_err(Error::from)
     });
-    let syntax = minijinja::syntax::SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build();
-    if let Ok(syntax) = syntax {
-        env.set_syntax(syntax);
-    }
     env.add_function("linked", |id: &str, url: Value| Value::from_safe_string(linked(id, url.as_str())));
     env.add_filter("named", named);
     env.add_filter("known", |value: Value, other: Value| if value.is_none() { other } else { value });

@@ -4,7 +4,6 @@ use crate::judge::catalog;
 use crate::model::finding::Finding;
 use crate::model::issue::{Issue, Release};
 use crate::model::policy::PullRequestLane;
-use crate::model::record_words::ReviewWords;
 use crate::model::report::{
     CadenceResult, ConstraintResult, Coverage, DocumentResult, IssueResult, Lane, LaneResult, Report, Review,
 };
@@ -78,7 +77,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         }),
         next_population: json.next_population,
         actions: json.actions,
-        analyses: Vec::new(),
+        analyses: json.analyses,
         metrics: json.metrics,
         findings: json.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
         limits: json.limits,
@@ -150,8 +149,8 @@ fn review(json: JsonReview, documents: &[DocumentResult]) -> Review {
         approval: json.approval,
         counted: json.counted,
         why_not: json.why_not,
-        examined: None,
-        words: ReviewWords::default(),
+        examined: json.examined,
+        words: json.words,
         document,
     }
 }

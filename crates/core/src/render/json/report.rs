@@ -86,6 +86,7 @@ impl From<&Report> for JsonReport {
             }),
             next_population: report.next_population.clone(),
             actions: report.actions.clone(),
+            analyses: report.analyses.clone(),
             metrics: report.metrics.clone(),
             findings: report.findings.iter().map(finding).collect(),
             limits: report.limits.clone(),
@@ -149,6 +150,8 @@ fn review(review: &Review) -> JsonReview {
         approval: review.approval,
         counted: review.counted,
         why_not: review.why_not.clone(),
+        examined: review.examined,
+        words: review.words.clone(),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::model::issue::{Event, ReleaseRule, Resolution, Severity};
 use crate::model::limit::Limit;
 use crate::model::metrics::Metrics;
 use crate::model::period::{Period, State};
+use crate::model::record_words::{DefectAnalysis, ExaminedCount, ReviewWords};
 use crate::model::report::{Approval, Balance, CountedAs, Gap, IssueState, MatchedBy, NextPopulation, Verdict};
 use crate::model::span::Span;
 use lookback_reading::{Constraint, DateSource, Kind, Location};
@@ -65,6 +66,8 @@ pub(crate) struct JsonReport {
     pub next_population: NextPopulation,
     /// The improvement actions that held reviews decided, oldest first.
     pub actions: Vec<ActionResult>,
+    /// What documents that count say of security defects of deployed software, the latest document first.
+    pub analyses: Vec<DefectAnalysis>,
     /// Counts, times and ages.
     pub metrics: Metrics,
     /// All findings, worst first; waived ones included.
@@ -173,6 +176,10 @@ pub(crate) struct JsonReview {
     /// Does it count as a held review? `null`: unsure.
     pub counted: Option<bool>,
     pub why_not: Option<String>,
+    /// How many issues of its period it examined, where it is held.
+    pub examined: Option<ExaminedCount>,
+    /// Where it says what is told of it.
+    pub words: ReviewWords,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]

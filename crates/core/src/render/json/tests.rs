@@ -34,7 +34,7 @@ fn keys_are_those_of_the_specification() {
     for (indent, keys) in [
         (
             2,
-            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population actions metrics findings limits",
+            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population actions analyses metrics findings limits",
         ),
         (
             4,
@@ -56,7 +56,7 @@ fn keys_are_those_of_the_specification() {
         ("/documents/0", "path matched_by kind content_match counted_as why confirmed_by"),
         (
             "/reviews/3",
-            "path doc_id title date_held date_source period period_stated status approved_by approval counted why_not",
+            "path doc_id title date_held date_source period period_stated status approved_by approval counted why_not examined words",
         ),
         ("/reviews/0/period", "from to"),
         (

@@ -106,7 +106,7 @@ fn report(wants: &Wants) -> Report {
     words.date_held = words.date_held.take().filter(|_| date);
     words.period_to = words.period_to.take().filter(|_| cut_off);
     words.approved_by = words.approved_by.take().filter(|_| approver);
-    words.assessments.retain(|(aspect, _)| aspects[Aspect::ALL.iter().position(|one| one == aspect).unwrap()]);
+    words.assessments.retain(|judged| aspects[Aspect::ALL.iter().position(|one| *one == judged.aspect).unwrap()]);
     review.approval = if wants.shown { Approval::VerifiedCommit } else { Approval::SignedCommit };
     if !wants.committed {
         report.subject.uncommitted = vec![review.path.clone()];
