@@ -9,6 +9,7 @@ use crate::model::policy::PullRequestLane;
 use crate::model::report::Lane;
 use crate::model::report::Report;
 use crate::render::Format;
+use crate::render::dossier::{DossierWords, dossier};
 use crate::render::json::read;
 use crate::render::json::report::*;
 use crate::render::style::Style;
@@ -188,6 +189,7 @@ fn shown(report: &Report) -> Vec<u8> {
     crate::render::issues::render(report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();
     out.extend(crate::render::status::status_line(report).bytes());
     out.extend(crate::render::status::badge_json(report).to_string().bytes());
+    out.extend(dossier(report, &DossierWords::shipped("en").unwrap()).unwrap().bytes());
     out
 }
 
