@@ -36,7 +36,7 @@ pub(crate) fn doubtful(clause: &Clause<'_>) -> bool {
     let bids = clause.has(Term::Bids) && clause.has(Term::ThisReview);
     let doubts = [Term::Not, Term::CalledOff, Term::MadeUp, Term::Doubt, Term::NotInForce, Term::ReadByNobody];
     let said = |hit: &Hit| own(hit) && !nouns(&hit.range) && !finds(&hit.range);
-    lost || bids || doubts.iter().any(|term| clause.hits(*term).any(said)) || begins(clause)
+    lost || bids || doubts.iter().any(|term| clause.hits(*term).any(said))
 }
 
 /// Held in another room or way, or told of an earlier version: that is no doubt.
@@ -46,7 +46,7 @@ fn settled(clause: &Clause<'_>, text: &str) -> bool {
 }
 
 /// Does a banner begin it: "Withdrawn on 14 January", "Sample for work instruction 14"?
-fn begins(clause: &Clause<'_>) -> bool {
+pub(crate) fn begins(clause: &Clause<'_>) -> bool {
     let marks = [Term::MadeUp, Term::NoRecord, Term::NotInForce, Term::CalledOff, Term::Generated, Term::NoRecordTitle];
     // "Template T-009 v6" names the form that was used.
     let numbered =
@@ -54,36 +54,46 @@ fn begins(clause: &Clause<'_>) -> bool {
     let first = |hit: &&Hit| clause.between(0, hit.range.start) == 0 && !clause.other_noun_after(&hit.range, 3);
     // "Draft 0.9 was circulated and corrected" tells of another one.
     clause.range.start == 0
+        && !leads(clause.unit)
         && matches!(clause.unit.form, Form::Sentence | Form::Quote)
         && !clause.has(Term::Passive)
         && !numbered
         && marks.iter().any(|term| clause.hits(*term).find(first).is_some())
 }
 
+/// "To do:" leads to what follows and says nothing by itself.
+fn leads(unit: &Unit) -> bool {
+    unit.text.trim_end().ends_with(':')
+}
+
 /// What scores less is no doubt, whatever its words.
 const FAR: f32 = 0.1;
 /// What scores more is one, in a text of few sentences; in ten times as many it has to score more by a step.
-const NEAR: f32 = 0.3;
+const NEAR: f32 = 0.1;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
 /// By how much more, for each thing that speaks against it.
 const MORE: f32 = 0.4;
 
 /// Does the sentence come near to a denial in words that only the model knows? `units`: how many sentences there are: each has its chance
-/// to look like one, so the more there are, the plainer one has to be. `elsewhere`: it speaks of another time; `named`: the document is
-/// named after a review.
-pub(crate) fn learned(clause: &Clause<'_>, units: usize, elsewhere: bool, named: bool) -> bool {
+/// to look like one, so the more there are, the plainer one has to be. `elsewhere`: it speaks of another time; `beside`: its section is
+/// on something else; `named`: the document is named after a review.
+pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, named): (bool, bool, bool)) -> bool {
     let unit = clause.unit;
     let score = unit.said().of(Said::Unheld);
-    if score < NEAR || settled(clause, &unit.text) || clause.names_issue() {
+    if score < NEAR || leads(unit) {
         return false;
     }
     // Where a long text has no sections, a sentence may be about anything.
-    let own = unit.section <= 1 && many(units) <= 0.0
-        || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
+    let own =
+        !beside && many(units) <= 0.0 || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
     let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
-    let more = [elsewhere, !own, !named, listed].into_iter().filter(|doubt| *doubt).count();
-    #[expect(clippy::cast_precision_loss, reason = "at most four")]
+    // What answers a question on something else, or would have been so.
+    let (answers, supposes) = (unit.context.ends_with('?'), clause.has(Term::Supposing));
+    let against =
+        [elsewhere, !own, !named, listed, answers, supposes, settled(clause, &unit.text), clause.names_issue()];
+    let more = against.into_iter().filter(|doubt| *doubt).count();
+    #[expect(clippy::cast_precision_loss, reason = "at most eight")]
     let more = more as f32 * MORE;
     score >= NEAR + many(units) + more
 }

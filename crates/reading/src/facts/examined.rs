@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::facts::actions;
+use crate::facts::left_out::{
+    before_bracket, brackets, clauses, examines, excepted, leaves_out, may_leave_out, negates, nothing, part_of,
+};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
-use crate::grammar::learned;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
@@ -48,6 +50,7 @@ pub(crate) fn references(
                 .text
                 .split('|')
                 .any(|cell| ["excludes", "excludes-plainly"].iter().any(|name| patterns().of(name).matches(cell)))
+            || patterns().of("part-of-list").matches(&unit.text)
             || patterns()
                 .of("excepting")
                 .matches(&references::with_ids(&unit.text, &references::find(&unit.text, &[], extra)))
@@ -63,6 +66,7 @@ pub(crate) fn references(
         said: BTreeSet::new(),
         denied: BTreeSet::new(),
         doubted: BTreeMap::new(),
+        marked: Vec::new(),
     };
     // "Not examined:" before a list or table excludes what the list names.
     let mut announced = false;
@@ -160,7 +164,12 @@ struct Found<'a> {
     denied: BTreeSet<String>,
     /// Ids of which the words come near to that.
     doubted: BTreeMap<String, Quote>,
+    /// Ids with the sign of a footnote behind them.
+    marked: Vec<(char, String)>,
 }
+
+/// Signs of footnotes.
+const MARKS: [char; 6] = ['*', '†', '‡', '¹', '²', '³'];
 
 impl Found<'_> {
     fn add(&mut self, id: String, at: usize, examined: bool) {
@@ -181,6 +190,14 @@ impl Found<'_> {
         if named.is_empty() && !links && !below && !self.any {
             return;
         }
+        for name in &named {
+            let sign = text.text[name.range.end..].chars().next().filter(|c| MARKS.contains(c));
+            self.marked.extend(sign.map(|sign| (sign, name.id.clone())));
+        }
+        let noted = text.text.trim_start().chars().next().filter(|c| self.any && MARKS.contains(c));
+        if let Some(sign) = noted.filter(|_| self.excludes(&text.text)) {
+            self.denied.extend(self.marked.iter().filter(|(own, _)| *own == sign).map(|(_, id)| id.clone()));
+        }
         let mut out: Vec<Range<usize>> = Vec::new();
         if below {
             out.push(0..text.text.len());
@@ -190,13 +207,44 @@ impl Found<'_> {
                 let inside = |name: &&Named| sentence.start <= name.range.start && name.range.end <= sentence.end;
                 let own: Vec<Named> = named.iter().filter(inside).cloned().collect();
                 let words = &text.text[sentence.clone()];
-                let mut excluding: Vec<Range<usize>> = clauses(&text.text, sentence.clone())
-                    .into_iter()
-                    .filter(|clause| self.excludes(&text.text[clause.clone()]))
-                    .map(|clause| self.narrowed(&text.text, clause))
+                let all = clauses(&text.text, sentence.clone());
+                let mut excluding: Vec<Range<usize>> = all
+                    .iter()
+                    .filter(|clause| self.excludes(&text.text[(*clause).clone()]))
+                    .flat_map(|clause| self.narrowed(&text.text, clause.clone()))
                     .collect();
                 if excluding.is_empty() && leaves_out(words) {
-                    excluding.push(sentence.clone());
+                    // Of several statements the one that leaves something out by itself.
+                    let alone = all.iter().filter(|clause| all.len() > 1 && leaves_out(&text.text[(*clause).clone()]));
+                    excluding.extend(alone.cloned());
+                    if excluding.is_empty() {
+                        excluding.push(sentence.clone());
+                    }
+                }
+                let listed = if own.is_empty() { &before } else { &own };
+                let ids: Vec<String> = listed.iter().map(|name| name.id.clone()).collect();
+                if let Some(part) = part_of(words, &ids, |clause| self.excludes(clause) || leaves_out(clause)) {
+                    self.denied.extend(part);
+                    if !own.is_empty() {
+                        before = own;
+                    }
+                    continue;
+                }
+                // "#44: nobody had time for it, not examined": what names nothing is said of what stands before it.
+                let names = |clause: &Range<usize>| own.iter().any(|name| clause.contains(&name.range.start));
+                let more = |clause: &Range<usize>| patterns().of("nothing-more").matches(&text.text[clause.clone()]);
+                excluding.retain(|clause| names(clause) || own.is_empty() || !more(clause));
+                if !own.is_empty() {
+                    let said = |clause: &Range<usize>| examines(&text.text[clause.clone()], 1);
+                    let meant = |nameless: &Range<usize>| {
+                        let before = all.iter().rfind(|clause| clause.start < nameless.start && names(clause)).cloned();
+                        let whole =
+                            before.filter(|clause| own.len() == 1 || !said(clause) && !excluding.iter().any(names));
+                        before_bracket(&text.text, nameless.start, &own).or(whole)
+                    };
+                    let of: Vec<Range<usize>> =
+                        excluding.iter().filter(|clause| !names(clause)).filter_map(meant).collect();
+                    excluding.extend(of);
                 }
                 // "It was not discussed."
                 let meant = if own.is_empty() && patterns().of("goes-on").matches(words) { &before } else { &own };
@@ -204,6 +252,8 @@ impl Found<'_> {
                     self.denied.extend(meant.iter().map(|name| name.id.clone()));
                 } else if excluding.is_empty() && examines(words, own.len()) {
                     self.said.extend(own.iter().map(|name| name.id.clone()));
+                } else if own.is_empty() && patterns().of("examines-all").matches(words) {
+                    self.said.extend(before.iter().map(|name| name.id.clone()));
                 } else if excluding.is_empty() && !meant.is_empty() && may_leave_out(words) {
                     self.doubt(meant, text.span(sentence.clone()));
                 }
@@ -256,14 +306,24 @@ impl Found<'_> {
         }
     }
 
-    /// The part of an excluding clause that excludes, where another statement stands before it in the clause: "all were treated,
-    /// only #42 was put aside", "we went through #41 to #44 (#41 was skipped)".
-    fn narrowed(&self, text: &str, clause: Range<usize>) -> Range<usize> {
+    /// The parts of an excluding clause that exclude, where the rest does not: "all were treated, only #42 was put aside", "#41 (not
+    /// discussed), #42".
+    fn narrowed(&self, text: &str, clause: Range<usize>) -> Vec<Range<usize>> {
         let words = &text[clause.clone()];
-        let mut cuts = words.char_indices().filter(|(_, c)| matches!(c, ',' | '(')).map(|(at, c)| at + c.len_utf8());
+        let brackets: Vec<Range<usize>> =
+            brackets(words).into_iter().filter(|inner| self.excludes(&words[inner.clone()])).collect();
+        let outside = brackets.iter().rev().fold(words.to_owned(), |mut rest, inner| {
+            rest.replace_range(inner.clone(), "");
+            rest
+        });
+        if !brackets.is_empty() && !self.excludes(&outside) {
+            return brackets.into_iter().map(|inner| clause.start + inner.start..clause.start + inner.end).collect();
+        }
+        let mut cuts = words.match_indices(',').map(|(at, _)| at + 1);
         let states = |part: &str| patterns().of("has-verb").matches(part);
-        cuts.rfind(|at| states(&words[..*at]) && !self.excludes(&words[..*at]) && self.excludes(&words[*at..]))
-            .map_or(clause.clone(), |at| clause.start + at..clause.end)
+        let cut =
+            cuts.rfind(|at| states(&words[..*at]) && !self.excludes(&words[..*at]) && self.excludes(&words[*at..]));
+        vec![cut.map_or(clause.clone(), |at| clause.start + at..clause.end)]
     }
 
     /// "The following were not examined:"
@@ -286,79 +346,13 @@ impl Found<'_> {
         }
         let words = words(clause);
         self.lexicon.hits(&words).iter().any(|hit| {
-            let own = clause[hit.range.clone()].to_lowercase();
+            let turned = all.of("turns-verb").matches(&clause[hit.range.clone()]);
             let before = words.iter().take_while(|word| word.range.start < hit.range.start);
             hit.term == Term::NotExamined
                 && !(all.of("deferred-work").matches(clause))
-                && (own.contains("not") || own.contains("nicht") || !before.into_iter().any(|word| negates(&word.text)))
+                && (turned || !before.into_iter().any(|word| negates(&word.text)))
         })
     }
-}
-
-/// Does a sentence in other words say that what it names was not examined, and nothing of others?
-fn leaves_out(sentence: &str) -> bool {
-    patterns().of("lacks").matches(sentence)
-        && !patterns().of("tells-apart").matches(sentence)
-        && learned::scores("", sentence).answer(Said::Unexamined) == Answer::Proven
-}
-
-/// Does a sentence say of each issue that it names that it was examined?
-fn examines(sentence: &str, named: usize) -> bool {
-    named == 1 && patterns().of("examines").matches(sentence) || patterns().of("examined-label").matches(sentence)
-}
-
-/// Does it come near to saying so?
-fn may_leave_out(sentence: &str) -> bool {
-    let (lacks, examines) = (patterns().of("lacks").matches(sentence), patterns().of("examines").matches(sentence));
-    !patterns().of("tells-apart").matches(sentence)
-        && match learned::scores("", sentence).answer(Said::Unexamined) {
-            Answer::Proven => lacks || !examines,
-            Answer::Unsure => lacks,
-            Answer::Denied | Answer::Absent => false,
-        }
-}
-
-fn negates(word: &str) -> bool {
-    ["no", "none", "nothing", "never", "keine", "keiner", "nichts", "kein"].contains(&word)
-}
-
-/// "No issue was left out", "nothing was skipped".
-fn nothing(clause: &str) -> bool {
-    let all = words(clause);
-    let not = all.iter().any(|word| ["not", "nicht", "time", "zeit", "t"].contains(&word.text.as_str()));
-    !not && all.iter().any(|word| negates(&word.text))
-}
-
-/// "All of them except #14 were examined": the stretch of the ids that are left out, where the sentence is on examining.
-fn excepted(text: &str, sentence: &Range<usize>, named: &[Named]) -> Vec<Range<usize>> {
-    let all = patterns();
-    let mut out = Vec::new();
-    for (index, name) in named.iter().enumerate() {
-        let before =
-            text[sentence.start..name.range.start].rfind(';').map_or(sentence.start, |at| sentence.start + at + 1);
-        let after = text[name.range.end..sentence.end].find(';').map_or(sentence.end, |at| name.range.end + at);
-        let words = &text[before..after];
-        if !all.of("examines").matches(words) && all.of("other-exception").matches(words) {
-            continue;
-        }
-        let lead = format!("{}ID", &text[sentence.start..name.range.start]);
-        let ends =
-            all.of("excepting").all(&lead).into_iter().any(|found| found.get(0).is_some_and(|m| m.end() == lead.len()));
-        if !ends {
-            continue;
-        }
-        let mut end = name.range.end;
-        for next in &named[index..] {
-            let between = text.get(end..next.range.start.max(end)).unwrap_or("");
-            let joined = ["", ",", "and", "und", "or", "oder", "/", "&", ", and", "sowie"].contains(&between.trim());
-            if !joined {
-                break;
-            }
-            end = end.max(next.range.end);
-        }
-        out.push(name.range.start..end);
-    }
-    out
 }
 
 /// The number of an issue that stands alone in its cell: "14", "31, 32", "31–37".
@@ -392,7 +386,12 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
     }
     let issues = patterns().of("bare-issues").all(text).into_iter();
     let labelled = patterns().of("bare-labelled").all(text).into_iter().filter(|found| are_issues(text, found));
-    for found in issues.chain(labelled) {
+    let mut found: Vec<Captures<'_>> = issues.chain(labelled).collect();
+    // "Numbers 41 to 47 but not 44".
+    if !found.is_empty() {
+        found.extend(patterns().of("bare-excepted").all(text));
+    }
+    for found in found {
         let Some(numbers) = found.name("list") else { continue };
         let after = text[numbers.end()..].chars().next();
         let free = !named.iter().any(|name| name.range.start < numbers.end() && numbers.start() < name.range.end);
@@ -424,22 +423,4 @@ fn are_issues(text: &str, found: &Captures<'_>) -> bool {
     let year = text.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
     let dated = (year || text.contains('/')) && !dates::find(text).is_empty();
     !counts && !dated && opened_list(text).len() > 1
-}
-
-/// A sentence cut at the words and signs at which it turns to another matter.
-fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
-    let slice = &text[sentence.clone()];
-    let turns = patterns().of("examined-turns").all(slice);
-    let mut cuts: Vec<usize> =
-        turns.iter().filter_map(|turn| turn.get(0)).map(super::super::grammar::patterns::Part::start).collect();
-    cuts.sort_unstable();
-    let mut out = Vec::new();
-    let mut start = 0;
-    for cut in cuts.into_iter().chain([slice.len()]) {
-        if start < cut {
-            out.push(sentence.start + start..sentence.start + cut);
-        }
-        start = cut;
-    }
-    out
 }

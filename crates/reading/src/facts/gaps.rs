@@ -16,12 +16,13 @@ use crate::value::text::Quote;
 static MARK: LazyLock<bytes::Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
     bytes::Regex::new(
-        r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.YYYY|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.JJJJ|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
+        r"(?x)\b(?:TBD|TBA|FIXME|XXX+|XYZ|N\.N\.|YYYY-MM-DD|YYYY-MM|DD\.MM\.(?:YYYY|[0-9]{4})|MM/DD/YYYY|DD/MM/YYYY|TT\.MM\.(?:JJJJ|[0-9]{4})|JJJJ-MM-TT|YYYY|JJJJ|NNN+)\b
         |\bTODO\b(?:\([^)]*\)|:|$)?
         |(?i:\bto\ be\ (?:determined|defined|completed|confirmed|filled\ in|added|supplied)\b|\bnoch\ (?:festzulegen|zu\ bestimmen|auszufüllen|zu\ ergänzen)\b|\bhier\ eintragen\b|\bbitte\ ausfüllen\b|\blorem\ ipsum\b)
         |\{\{(?-u:[^}\n]){1,60}\}\}|<[A-Za-z](?-u:[^<>\n/@=]){1,50}\ (?-u:[^<>\n/@=]){1,50}>|_{3,}|\.{5,}(?P<leader>[\ \t]*\d+[\ \t]*(?:\n|$))?
         |<(?:[A-ZÄÖÜ][A-Za-zÄÖÜäöüß_-]{2,30}|(?i:date|name|title|company|role|product|version|year|owner|id|datum|firma|jahr|rolle|produkt))>
         |\[(?:\s{2,}|[A-ZÄÖÜ](?-u:[^\]\n\[]){1,80}|\.\.\.|…|e\.g\.(?-u:[^\]\n]){1,80}|date|name|names|title|datum|namen|role|from|to|von|bis|n|x\ days
+            |(?:names?|date|datum|title|role|function|signature|unterschrift|initials|kürzel|vorname|nachname|funktion)\ (?:of|and|der|des|und|/|or|oder)\b(?-u:[^\]\n]){0,60}
             |(?:insert|enter|add|describe|list|summari[sz]e|number|names|your|bitte|to\ be|placeholder|specify|state)\b(?-u:[^\]\n\[]){0,80}|(?-u:[^\]\n\[]){4,80}\?)\](?P<after>[(\[:])?",
     )
     .expect("constant pattern")

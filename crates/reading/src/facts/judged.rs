@@ -21,6 +21,9 @@ const BESIDES: f32 = 0.8;
 /// From this score on a sentence answers the question under which it stands.
 const ANSWERS: f32 = 0.2;
 
+/// From this score on a sentence of a section of judgements may be one.
+const FAR: f32 = -0.6;
+
 /// A label and a figure: "Efficiency: 8 d", "Resolution: 2 of 3 pages".
 const FIGURE: usize = 5;
 
@@ -30,13 +33,23 @@ const SHORT: usize = 3;
 /// How long a sentence may be that denies a judgement as a whole.
 const DENIAL: usize = 16;
 
-/// Does a unit judge an aspect, and how? `asked`: a heading, a label or a question names the aspect.
+/// What stands around a unit that may judge.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    /// A heading, a label or a question names the aspect.
+    pub(crate) asked: bool,
+    /// Its section has spoken of the handling of problems.
+    pub(crate) handling: bool,
+    /// Its section is there for judgements.
+    pub(crate) judges: bool,
+}
+
+/// Does a unit judge an aspect, and how?
 pub(crate) fn judged(
     unit: &Unit,
     aspect: Aspect,
     (subject, good, bad): (Term, Term, Term),
-    asked: bool,
-    handling: bool,
+    Around { asked, handling, judges }: Around,
 ) -> Option<(Answer, Option<bool>)> {
     let all = sentences();
     let text = unit.text.as_str();
@@ -49,7 +62,7 @@ pub(crate) fn judged(
     let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
     let asked = asked && (!other || all.of("verdict-alone").matches(text));
     let names = asked || unit.has(subject);
-    let learned = Learned::of(unit, aspect, other, &named);
+    let learned = Learned::of(unit, aspect, (other, judges), &named);
     let short = unit.length <= DENIAL || learned.answer == Answer::Absent;
     if names && short && named.is_empty() && all.of("not-judged").matches(text) {
         // "No deadline was missed" judges; "not assessed" does not.
@@ -74,7 +87,7 @@ pub(crate) fn judged(
     if points_elsewhere(text) && unit.length < DENIAL
         || all.of("restates").matches(text)
         || all.of("judges-other").matches(text)
-        || unit.mood == Mood::Obligation && !verdict_first
+        || unit.mood == Mood::Obligation && !verdict_first && !states(unit)
         || unit.mood == Mood::Plan && !unit.told && !verdict_first && (named.is_empty() || aspect != Aspect::Resolution)
     {
         return None;
@@ -106,9 +119,10 @@ pub(crate) fn judged(
             && unit.form != Form::Row
             && unit.mood == Mood::Fact
     };
-    let plain = unit.mood == Mood::Fact && !all.of("not-judged").matches(text);
+    let plain = states(unit) && !(names && all.of("not-judged").matches(text));
     let about = asked
         || handling
+        || judges
         || heard
         || !named.is_empty()
         || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling]);
@@ -132,8 +146,9 @@ struct Learned {
 }
 
 impl Learned {
-    /// `other`: the sentence judges another aspect by its name; `named`: the issues that it names.
-    fn of(unit: &Unit, aspect: Aspect, other: bool, named: &[references::Named]) -> Self {
+    /// `other`: the sentence judges another aspect by its name; `judges`: its section is there for judgements, where less is enough;
+    /// `named`: the issues that it names.
+    fn of(unit: &Unit, aspect: Aspect, (other, judges): (bool, bool), named: &[references::Named]) -> Self {
         let leads = named.iter().any(|issue| issue.range.start == 0);
         let said = said_of(aspect);
         let scores = if other { unit.alone() } else { unit.said() };
@@ -144,6 +159,8 @@ impl Learned {
             Answer::Proven if unit.form == Form::Row && !named.is_empty() => Answer::Absent,
             // What comes near in the row that an issue leads is about that issue.
             Answer::Unsure if unit.form == Form::Row && leads => Answer::Absent,
+            Answer::Unsure if judges && !other && score >= ANSWERS && unit.form != Form::Row => Answer::Proven,
+            Answer::Absent if judges && !other && score >= FAR && unit.form != Form::Row => Answer::Unsure,
             answer => answer,
         };
         Learned { said, score, answer }
@@ -154,6 +171,10 @@ impl Learned {
         let alone = unit.length <= SHORT || unit.alone().answer(self.said) != Answer::Absent;
         let figure = unit.length <= FIGURE && self.score < BESIDES;
         let enough = if unit.length <= FIGURE { BESIDES } else { ANSWERS };
+        // Eight days say nothing without a target.
+        if sentences().of("figure-alone").matches(after_label(&unit.text)) {
+            return Answer::Absent;
+        }
         if alone && self.score >= enough && (unit.form != Form::Row || !named) {
             return Answer::Proven;
         }
@@ -167,6 +188,23 @@ fn hangs_on_what_comes(unit: &Unit) -> bool {
     let Some(verdict) = sentences().of("verdict-alone").first(answer) else { return false };
     let rest = verdict.get(0).map_or("", |found| &answer[found.end()..]);
     sentences().of("hangs-on").matches(rest) || !unit.told && sentences().of("may-hang-on").matches(rest)
+}
+
+/// Does a sentence state what was, at least in its main statement: "incomplete, although step 6 demands it"?
+fn states(unit: &Unit) -> bool {
+    if unit.mood == Mood::Fact {
+        return true;
+    }
+    let answer = after_label(&unit.text);
+    let begin = unit.text.len() - answer.len();
+    let end = answer.find([';', ':', ',', '(', '–', '—']).unwrap_or(answer.len());
+    let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
+    let supposed = |hit: &Hit| open.contains(&hit.term) && (begin..begin + end).contains(&hit.range.start);
+    let first = &answer[..end];
+    end < answer.len()
+        && (first.split_whitespace().count() > 2 || sentences().of("verdict-alone").matches(first))
+        && !answer.trim_end().ends_with('?')
+        && !unit.hits.iter().any(supposed)
 }
 
 /// Does an answer begin with its verdict and go on to something else: "not achieved for all: #14 is open; its fix is planned for

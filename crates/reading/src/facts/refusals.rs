@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
-use crate::facts::doubts::{doubtful, learned, not_far};
+use crate::facts::doubts::{begins, doubtful, learned, not_far};
 use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
@@ -47,12 +47,10 @@ const NOT_HELD: &str = "it says that it was not held";
 const CALLED_OFF: &str = "it says that the review was called off or put off";
 const NO_QUORUM: &str = "it says that too few took part";
 const PLANNED: &str = "it says what is planned";
-const NO_RECORD: &str = "it calls itself something else than a record of what was held";
-const MADE_UP: &str = "it is marked as an example or a simulation";
-const NOT_IN_FORCE: &str = "it says that it is not in force";
-const AWAITING: &str = "it says that an approval is awaited";
-const UNREAD: &str = "it says that nobody has read it";
-const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
+pub(crate) const NO_RECORD: &str = "it calls itself something else than a record of what was held";
+pub(crate) const NOT_IN_FORCE: &str = "it says that it is not in force";
+pub(crate) const AWAITING: &str = "it says that an approval is awaited";
+pub(crate) const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
 /// A plan for a day later than this after the review is one for the next.
@@ -87,6 +85,7 @@ pub(crate) fn find(
                 near.get_or_insert(refusal);
             }
         }
+        near = near.or_else(|| case.learned(index, &clauses));
         before = (unit.section, clauses.last().map_or(ClauseSubject::Unnamed, Clause::topic));
     }
     near
@@ -104,12 +103,12 @@ fn years(text: &str) -> Vec<i32> {
     found.iter().filter_map(|word| year(&word.text)).collect()
 }
 
-struct Case<'a> {
+pub(crate) struct Case<'a> {
     doc: &'a Document,
     units: &'a [Unit],
     titles: &'a Titles,
-    lexicon: &'a Lexicon,
-    fields: &'a Fields,
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) fields: &'a Fields,
     about: bool,
     own_years: Vec<i32>,
 }
@@ -123,11 +122,13 @@ impl Case<'_> {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
-        let elsewhere = self.other_time(clause) || sentences().of("another-review").matches(clause.text());
+        let elsewhere = self.elsewhere(clause);
         if !elsewhere && !rule {
             // "Could not take decisions" names what nobody could do, and not who.
             let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
-            if clause.hits(Term::NoQuorum).any(own) && !self.made_up_for(clauses, place, index) {
+            let few = clause.hits(Term::NoQuorum).any(own)
+                || place == 0 && sentences().of("row-no-quorum").matches(&unit.text);
+            if few && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
             }
             let labelled = place == 0 && labels_not_held(unit);
@@ -138,7 +139,7 @@ impl Case<'_> {
                 return found(CALLED_OFF);
             }
         }
-        if !elsewhere && self.plans(clause) {
+        if !elsewhere && (self.plans(clause) || !unit.told && sentences().of("they-will-meet").matches(clause.text())) {
             return found(PLANNED);
         }
         if clause.has(Term::Invites) {
@@ -152,24 +153,41 @@ impl Case<'_> {
         if !self.about {
             return None;
         }
+        let doubtful = !elsewhere
+            && !rule
+            && (doubtful(clause) && not_far(unit, self.units.len()) || begins(clause))
+            && !self.made_up_for(clauses, place, index);
+        doubtful.then(|| self.doubt(unit))
+    }
+
+    /// What only the model takes for a denial, whatever clauses it has: "Let me know whether you can come on 3 December."
+    fn learned(&self, index: usize, clauses: &[Clause<'_>]) -> Option<Refusal> {
+        let unit = &self.units[index];
+        let whole = clauses::whole(unit);
+        if !self.about || unit.text.trim_end().ends_with('?') || unit.checked == Some(false) {
+            return None;
+        }
         let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview]);
         let actions = matches!(unit.form, Form::Row | Form::Item)
             && self.titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp]);
         // What a field says of the document's standing is read by itself.
         let field = self.field(unit).is_some_and(|field| !field.starts_with("date"));
-        let learned = place == 0
-            && !actions
+        // "Only so far." judges there, and denies elsewhere.
+        let beside = self.titles.beside(unit.section) || self.titles.judges(unit.section);
+        let near = !actions
             && !field
-            && learned(clause, self.units.len(), elsewhere, named)
-            && !self.made_up_for(clauses, place, index);
-        let doubtful = learned
-            || !elsewhere
-                && !rule
-                && doubtful(clause)
-                && not_far(unit, self.units.len())
-                && !self.made_up_for(clauses, place, index);
-        let quotes = || vec![self.doc.quote(unit.span.clone())];
-        doubtful.then(|| Refusal { sure: false, ..Refusal::sure(DOUBTFUL, quotes()) })
+            && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
+            && !self.made_up_for(clauses, 0, index);
+        near.then(|| self.doubt(unit))
+    }
+
+    fn doubt(&self, unit: &Unit) -> Refusal {
+        Refusal { sure: false, ..Refusal::sure(DOUBTFUL, vec![self.doc.quote(unit.span.clone())]) }
+    }
+
+    /// Is it about another review than this?
+    fn elsewhere(&self, clause: &Clause<'_>) -> bool {
+        self.other_time(clause) || sentences().of("another-review").matches(clause.text())
     }
 
     /// Is it about a review of another time, or about one besides this?
@@ -318,110 +336,6 @@ impl Case<'_> {
 
     fn dated_or_planned(&self, clause: &Clause<'_>) -> bool {
         clause.has(Term::Plan) || !dates::find(clause.text()).is_empty()
-    }
-
-    /// What the record says of itself.
-    fn disowns(&self, clause: &Clause<'_>) -> Option<&'static str> {
-        let unit = clause.unit;
-        let of_itself = |term: Term, reviews: bool| {
-            clause.hits(term).any(|hit| {
-                let denied = clause
-                    .hits(Term::Not)
-                    .any(|not| not.range.end <= hit.range.start && clause.between(not.range.end, hit.range.start) <= 2);
-                !denied && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
-            })
-        };
-        if clause.has(Term::EarlierTime) {
-            return None;
-        }
-        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != ClauseSubject::Other) {
-            return Some(UNREAD);
-        }
-        if of_itself(Term::MadeUp, true) {
-            return Some(MADE_UP);
-        }
-        if of_itself(Term::NoRecord, false) {
-            return Some(NO_RECORD);
-        }
-        if of_itself(Term::NotInForce, false) {
-            return Some(NOT_IN_FORCE);
-        }
-        let waits = |hit: Range<usize>| match clause.subject(&hit) {
-            ClauseSubject::Record | ClauseSubject::Review => true,
-            // A short cell is the state of its row.
-            ClauseSubject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
-            ClauseSubject::Other => false,
-        };
-        if self.field(unit).is_none() && clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone())) {
-            return Some(AWAITING);
-        }
-        let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == ClauseSubject::Record);
-        let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
-        (generated && !people).then_some(GENERATED)
-    }
-
-    /// The field of the head that the unit fills in.
-    fn field(&self, unit: &Unit) -> Option<&str> {
-        let (name, _) = unit.text.split_once([':', '|'])?;
-        self.lexicon.fields.get(&crate::grammar::names::key(name)).map(String::as_str)
-    }
-
-    /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?
-    fn said_of_itself(&self, clause: &Clause<'_>, at: &Range<usize>, reviews: bool, acts: bool) -> bool {
-        let unit = clause.unit;
-        let before = &unit.text[clause.range.start..at.start];
-        // What follows a label begins anew: "Note: example only".
-        let start =
-            before.rfind(':').filter(|colon| before[..*colon].split_whitespace().count() <= 3).map_or(0, |at| at + 1);
-        let led = words(&before[start..]).len();
-        let noun =
-            clause.hits(Term::AnotherEvent).chain(clause.hits(Term::Defect)).any(|hit| hit.range.start >= at.start);
-        let banner = led <= 1
-            && matches!(unit.form, Form::Sentence | Form::Quote)
-            && clause.range.start == 0
-            && unit.length <= 14
-            && !noun
-            && !unit.told
-            && self.stands_alone(clause, at, led);
-        if banner {
-            return true;
-        }
-        // "The director rejected this record" names it behind the verb; a draft of the record does not.
-        let subject = if reviews || acts { clause.subject(at) } else { clause.subject_before(at) };
-        match subject {
-            ClauseSubject::Record => true,
-            ClauseSubject::Review => reviews && self.linked(clause, at),
-            ClauseSubject::Other | ClauseSubject::Unnamed => false,
-        }
-    }
-
-    /// "Draft – not released", "Draft minutes", and not "the draft leaflet".
-    fn stands_alone(&self, clause: &Clause<'_>, at: &Range<usize>, led: usize) -> bool {
-        let unit = clause.unit;
-        let begins = |hit: &&Hit, terms: &[Term]| {
-            terms.contains(&hit.term)
-                && hit.range.start >= at.end
-                && unit.text[at.end..hit.range.start].trim().is_empty()
-        };
-        let article = clause.hits(Term::Article).any(|hit| hit.range.end <= at.start);
-        let ends = unit.text[at.end..].trim_start().starts_with(|c: char| !c.is_alphanumeric());
-        let own = [
-            Term::Preposition,
-            Term::Passive,
-            Term::Not,
-            Term::ThisReview,
-            Term::MeetingTitle,
-            Term::MadeUp,
-            Term::NoRecord,
-            Term::RecordMatter,
-        ];
-        !(led == 1 && article)
-            && (ends || unit.text[at.end..].trim().is_empty() || unit.hits.iter().any(|hit| begins(&hit, &own)))
-    }
-
-    /// "The review was an exercise": linked by an auxiliary that stands near.
-    fn linked(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
-        clause.hits(Term::Passive).any(|hit| hit.range.end <= at.start && clause.between(hit.range.end, at.start) <= 3)
     }
 }
 

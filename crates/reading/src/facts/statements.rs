@@ -1,6 +1,6 @@
 //! What the sentences and rows say: judgements, follow-ups, analyses.
 
-use crate::facts::judged::{ASPECTS, about_handling, after_label, judged, labelled, measured};
+use crate::facts::judged::{ASPECTS, Around, about_handling, after_label, judged, labelled, measured};
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::patterns::sentences;
@@ -43,6 +43,8 @@ pub(crate) struct Titles {
     beside: Vec<bool>,
     /// Does it list tasks, by its own title?
     tasks: Vec<bool>,
+    /// Does its own title, or one around it, announce judgements on the handling?
+    judges: Vec<bool>,
 }
 
 impl Titles {
@@ -66,7 +68,12 @@ impl Titles {
         }
         let named = |section: &Section| sentences().of("task-heading").matches(&section.title);
         let tasks = beside.iter().zip(&doc.sections).map(|(beside, section)| *beside && named(section)).collect();
-        Titles { own, all, document: doc.sections.len() > 1, beside, tasks }
+        let mut judges: Vec<bool> = Vec::with_capacity(own.len());
+        for section in &doc.sections {
+            let within = section.parent.is_some_and(|parent| judges.get(parent).is_some_and(|judges| *judges));
+            judges.push(within || section.level > 1 && sentences().of("judgement-heading").matches(&section.title));
+        }
+        Titles { own, all, document: doc.sections.len() > 1, beside, tasks, judges }
     }
 
     /// Are the open boxes of a section tasks, and no gaps of the form? Not so "Steps taken", "Release" and the like, whatever stands
@@ -79,6 +86,11 @@ impl Titles {
     /// nothing of the rest, however long it is. The head is never one.
     pub(crate) fn beside(&self, section: usize) -> bool {
         self.beside.get(section).is_some_and(|beside| *beside)
+    }
+
+    /// Is a section there for judgements: "Judgement", "Assessment of the process"?
+    pub(crate) fn judges(&self, section: usize) -> bool {
+        self.judges.get(section).is_some_and(|judges| *judges)
     }
 
     /// Classes of a section's own title.
@@ -121,9 +133,12 @@ pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Ve
             out.push(Assessment { aspect, answer: Answer::Proven, favourable, quote: doc.quote(unit.span.clone()) });
             continue;
         }
+        let (handling, judges) = (lead.handling, titles.judges(unit.section));
         for (aspect, subject, good, bad) in ASPECTS {
             let asked = heading.has(subject) || labelled(unit, subject) || lead.asks(aspect, unit);
-            let Some((answer, favourable)) = judged(unit, aspect, (subject, good, bad), asked, lead.handling) else {
+            let Some((answer, favourable)) =
+                judged(unit, aspect, (subject, good, bad), Around { asked, handling, judges })
+            else {
                 continue;
             };
             out.push(Assessment { aspect, answer, favourable, quote: doc.quote(unit.span.clone()) });

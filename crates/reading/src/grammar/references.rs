@@ -61,6 +61,18 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\s*(?:-|–|—|\.\.\.?|…|(?:up )?to(?: and including)?|bis(?: einschlie(?:ß|ss)lich| inklusive| inkl\.?| und mit)?|through|thru|until)\s*$").expect("constant pattern")
 });
 
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+    Regex::new(r"(?i)\b(?:between|zwischen)\s+$").expect("constant pattern")
+});
+
+/// Do two ids name the ends of a range: "#41 to #47", "between #41 and #47"?
+pub(crate) fn joined(text: &str, first: &Range<usize>, next: usize) -> bool {
+    let joint = text.get(first.end..next).unwrap_or("");
+    let and = ["and", "und"].contains(&joint.trim());
+    JOINT.is_match(joint) || and && BETWEEN.is_match(&text[..first.start])
+}
+
 static SHORT_END: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
     Regex::new(r"^(?:\s?[-–—]\s?|\s?\.\.\.?\s?|\s+(?:(?:up )?to(?: and including)?|bis(?: einschlie(?:ß|ss)lich| inklusive| inkl\.?| und mit)?|through)\s+)#?(\d{1,10})\b").expect("constant pattern")
@@ -109,8 +121,8 @@ pub(crate) fn with_ids(text: &str, named: &[Named]) -> String {
 /// Every id in a text, left to right, ranges expanded.
 pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    // (prefix, number, end) of the last id that could begin a range.
-    let mut open: Option<(String, u64, usize)> = None;
+    // (prefix, number, range) of the last id that could begin a range.
+    let mut open: Option<(String, u64, Range<usize>)> = None;
     let mut covered = 0;
     if text.contains("://") || text.bytes().any(|byte| byte.is_ascii_digit()) {
         for found in ANY.captures_iter(text) {
@@ -135,16 +147,16 @@ pub(crate) fn find(text: &str, code: &[Range<usize>], extra: &Extra) -> Vec<Name
                 continue;
             };
             let pads = |n: u64| id(&prefix, n, &found);
-            if let Some((before, from, end)) = open.take()
+            if let Some((before, from, own)) = open.take()
                 && before == prefix
-                && text.get(end..range.start).is_some_and(|joint| JOINT.is_match(joint))
+                && joined(text, &own, range.start)
                 && from < number
                 && number - from <= WIDEST_RANGE
             {
                 out.extend((from + 1..number).map(|n| Named { id: pads(n), range: range.clone() }));
             }
             out.push(Named { id: pads(number), range: range.clone() });
-            open = Some((prefix.clone(), number, range.end));
+            open = Some((prefix.clone(), number, range.clone()));
             if let Some(short) = text.get(range.end..).and_then(|rest| SHORT_END.captures(rest))
                 && !prefix.starts_with("CVE")
                 && let Some(last) = short.get(1).and_then(|m| m.as_str().parse::<u64>().ok())

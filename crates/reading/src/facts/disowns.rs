@@ -1,0 +1,120 @@
+//! What a record says of itself: that it is made up, is something else, is not in force, awaits a signature, was read by nobody.
+
+use std::ops::Range;
+
+use crate::facts::clauses::{Clause, ClauseSubject};
+use crate::facts::refusals::{AWAITING, Case, GENERATED, NO_RECORD, NOT_IN_FORCE};
+use crate::grammar::lexicon::{Hit, words};
+use crate::grammar::patterns::sentences;
+use crate::grammar::terms::Term;
+use crate::grammar::units::{Form, Unit};
+
+const MADE_UP: &str = "it is marked as an example or a simulation";
+const UNREAD: &str = "it says that nobody has read it";
+
+impl Case<'_> {
+    /// What the record says of itself.
+    pub(crate) fn disowns(&self, clause: &Clause<'_>) -> Option<&'static str> {
+        let unit = clause.unit;
+        let of_itself = |term: Term, reviews: bool| {
+            clause.hits(term).any(|hit| {
+                let denied = clause
+                    .hits(Term::Not)
+                    .any(|not| not.range.end <= hit.range.start && clause.between(not.range.end, hit.range.start) <= 2);
+                !denied && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
+            })
+        };
+        if clause.has(Term::EarlierTime) {
+            return None;
+        }
+        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != ClauseSubject::Other) {
+            return Some(UNREAD);
+        }
+        if of_itself(Term::MadeUp, true) {
+            return Some(MADE_UP);
+        }
+        if of_itself(Term::NoRecord, false) {
+            return Some(NO_RECORD);
+        }
+        if of_itself(Term::NotInForce, false) {
+            return Some(NOT_IN_FORCE);
+        }
+        let waits = |hit: Range<usize>| match clause.subject(&hit) {
+            ClauseSubject::Record | ClauseSubject::Review => true,
+            // A short cell is the state of its row.
+            ClauseSubject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
+            ClauseSubject::Other => false,
+        };
+        let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text);
+        if self.field(unit).is_none() && (row || clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone()))) {
+            return Some(AWAITING);
+        }
+        let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == ClauseSubject::Record);
+        let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
+        (generated && !people).then_some(GENERATED)
+    }
+
+    /// The field of the head that the unit fills in.
+    pub(crate) fn field(&self, unit: &Unit) -> Option<&str> {
+        let (name, _) = unit.text.split_once([':', '|'])?;
+        self.lexicon.fields.get(&crate::grammar::names::key(name)).map(String::as_str)
+    }
+
+    /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?
+    fn said_of_itself(&self, clause: &Clause<'_>, at: &Range<usize>, reviews: bool, acts: bool) -> bool {
+        let unit = clause.unit;
+        let before = &unit.text[clause.range.start..at.start];
+        // What follows a label begins anew: "Note: example only".
+        let start =
+            before.rfind(':').filter(|colon| before[..*colon].split_whitespace().count() <= 3).map_or(0, |at| at + 1);
+        let led = words(&before[start..]).len();
+        let noun =
+            clause.hits(Term::AnotherEvent).chain(clause.hits(Term::Defect)).any(|hit| hit.range.start >= at.start);
+        let banner = led <= 1
+            && matches!(unit.form, Form::Sentence | Form::Quote)
+            && clause.range.start == 0
+            && unit.length <= 14
+            && !noun
+            && !unit.told
+            && self.stands_alone(clause, at, led);
+        if banner {
+            return true;
+        }
+        // "The director rejected this record" names it behind the verb; a draft of the record does not.
+        let subject = if reviews || acts { clause.subject(at) } else { clause.subject_before(at) };
+        match subject {
+            ClauseSubject::Record => true,
+            ClauseSubject::Review => reviews && self.linked(clause, at),
+            ClauseSubject::Other | ClauseSubject::Unnamed => false,
+        }
+    }
+
+    /// "Draft – not released", "Draft minutes", and not "the draft leaflet".
+    fn stands_alone(&self, clause: &Clause<'_>, at: &Range<usize>, led: usize) -> bool {
+        let unit = clause.unit;
+        let begins = |hit: &&Hit, terms: &[Term]| {
+            terms.contains(&hit.term)
+                && hit.range.start >= at.end
+                && unit.text[at.end..hit.range.start].trim().is_empty()
+        };
+        let article = clause.hits(Term::Article).any(|hit| hit.range.end <= at.start);
+        let ends = unit.text[at.end..].trim_start().starts_with(|c: char| !c.is_alphanumeric());
+        let own = [
+            Term::Preposition,
+            Term::Passive,
+            Term::Not,
+            Term::ThisReview,
+            Term::MeetingTitle,
+            Term::MadeUp,
+            Term::NoRecord,
+            Term::RecordMatter,
+        ];
+        !(led == 1 && article)
+            && (ends || unit.text[at.end..].trim().is_empty() || unit.hits.iter().any(|hit| begins(&hit, &own)))
+    }
+
+    /// "The review was an exercise": linked by an auxiliary that stands near.
+    fn linked(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
+        clause.hits(Term::Passive).any(|hit| hit.range.end <= at.start && clause.between(hit.range.end, at.start) <= 3)
+    }
+}
