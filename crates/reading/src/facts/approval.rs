@@ -186,6 +186,9 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
             }
             continue;
         }
+        if sentences().of("approves-other").matches(&unit.text) {
+            continue;
+        }
         for clause in &clauses {
             if let Some(name) = approves(clause, lexicon, fields) {
                 let by = Stated { value: name, quote: doc.quote(unit.span.clone()) };
@@ -203,7 +206,8 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
 /// Who approves the record in a sentence in other words; a line with the name and the day may follow it.
 fn learned(units: &[Unit], index: usize, lexicon: &Lexicon, fields: &Fields) -> Option<(String, Option<NaiveDate>)> {
     let unit = &units[index];
-    if unit.said().answer(Said::Approved) != Answer::Proven
+    let consents = sentences().of("consents").matches(&unit.text);
+    if !consents && unit.said().answer(Said::Approved) != Answer::Proven
         || lies_ahead(unit)
         || UNDONE.iter().any(|term| unit.has(*term))
     {
@@ -213,7 +217,8 @@ fn learned(units: &[Unit], index: usize, lexicon: &Lexicon, fields: &Fields) -> 
     if let Some(name) = named(unit) {
         return Some((name, day(&unit.text)));
     }
-    let next = units[index + 1..].iter().take(2).filter(|next| next.section == unit.section && next.length <= SIGNED);
+    // The line of the place and the day, and that of the name.
+    let next = units[index + 1..].iter().take(3).filter(|next| next.section == unit.section && next.length <= SIGNED);
     next.filter(|next| next.form == Form::Sentence)
         .find_map(|next| Some((named(next)?, day(&next.text).or_else(|| day(&unit.text)))))
 }
@@ -243,7 +248,8 @@ fn approves(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<S
             ClauseSubject::Unnamed => thing,
         };
         let carried = pronoun && matches!(clause.carried, ClauseSubject::Record | ClauseSubject::Review);
-        if !(of_record || carried || label) {
+        let plainly = sentences().of("approval-given").matches(clause.text());
+        if !(of_record || carried || label || plainly) {
             return None;
         }
         person(clause, lexicon, fields).or_else(|| {
@@ -263,7 +269,20 @@ fn person(clause: &Clause<'_>, lexicon: &Lexicon, fields: &Fields) -> Option<Str
         .iter()
         .map(|person| plain(&person.value))
         .find(|name| name.len() > 3 && text.contains(name.as_str()));
-    known.or_else(|| {
+    // "Mrs Falk" is the participant of that name.
+    let titled = || {
+        let titles = sentences().of("title-word").all(text);
+        let last = |name: &str| name.rsplit(' ').next().unwrap_or(name).to_owned();
+        let follows = |name: &String| {
+            let last = last(name);
+            titles
+                .iter()
+                .filter_map(|found| found.get(0))
+                .any(|title| text[title.end()..].trim_start().starts_with(&last))
+        };
+        fields.participants.iter().map(|person| plain(&person.value)).filter(|name| name.contains(' ')).find(follows)
+    };
+    known.or_else(titled).or_else(|| {
         let mut untitled = text.to_owned();
         for title in sentences().of("title-word").all(text).iter().rev().filter_map(|found| found.get(0)) {
             untitled.replace_range(title.start()..title.end(), "");

@@ -81,7 +81,8 @@ const MORE: f32 = 0.4;
 pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, named): (bool, bool, bool)) -> bool {
     let unit = clause.unit;
     let score = unit.said().of(Said::Unheld);
-    if score < NEAR || leads(unit) {
+    // "I have read this record and approve it."
+    if score < NEAR || leads(unit) || unit.said().of(Said::Approved) > score {
         return false;
     }
     // Where a long text has no sections, a sentence may be about anything.

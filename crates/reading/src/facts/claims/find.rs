@@ -34,7 +34,7 @@ pub(crate) fn claims(doc: &Document, units: &[Unit], titles: &Titles, extra: &Ex
         let elsewhere =
             before.is_some_and(|other| other.length <= 3 && sentences().of("titles-actions").matches(&other.text));
         if !elsewhere {
-            found.unit(unit, &doc.quote(unit.span.clone()), extra);
+            found.unit(unit, titles.judges(unit.section), &doc.quote(unit.span.clone()), extra);
         }
     }
     figures::figures(doc, titles, extra, year, &mut |claim| found.add(claim));
@@ -63,7 +63,8 @@ impl Found {
         }
     }
 
-    fn unit(&mut self, unit: &Unit, quote: &Quote, extra: &Extra) {
+    /// `judges`: does its section judge the handling?
+    fn unit(&mut self, unit: &Unit, judges: bool, quote: &Quote, extra: &Extra) {
         let all = sentences();
         let named = references::find(&unit.text, &[], extra);
         let supposed = unit.mood == Mood::Obligation || unit.text.trim_end().ends_with('?');
@@ -87,8 +88,8 @@ impl Found {
             }
         }
         if !supposed && !other_period(&unit.text, self.year) {
-            for (kind, among) in near::near(unit, &named, &read) {
-                self.add(Claim { kind, among, near: true, quote: quote.clone() });
+            for ((kind, among), plain) in near::near(unit, &named, &read) {
+                self.add(Claim { kind, among, near: !(plain && judges), quote: quote.clone() });
             }
         }
     }

@@ -15,8 +15,8 @@ use crate::value::reading::{Among, Answer, ClaimKind};
 /// From this score on a sentence comes near even where it has a word for a goal or a condition.
 const PLAIN: f32 = 0.25;
 
-/// What the sentence comes near to, besides what was read in it.
-pub(crate) fn near(unit: &Unit, named: &[Named], read: &[ClaimKind]) -> Vec<Claimed> {
+/// What the sentence comes near to, besides what was read in it. With it: is it stated plainly, where a section judges the handling?
+pub(crate) fn near(unit: &Unit, named: &[Named], read: &[ClaimKind]) -> Vec<(Claimed, bool)> {
     if unit.form == Form::Row || unit.mood != Mood::Fact {
         return Vec::new();
     }
@@ -26,12 +26,12 @@ pub(crate) fn near(unit: &Unit, named: &[Named], read: &[ClaimKind]) -> Vec<Clai
     let mut out = Vec::new();
     if let [one] = &ids.iter().cloned().collect::<Vec<_>>()[..] {
         if read.is_empty() {
-            out.extend(of_one(unit, one));
+            out.extend(of_one(unit, one).into_iter().map(|claim| (claim, false)));
         }
     } else if ids.is_empty() {
         out.extend(of_all(unit));
     }
-    out.retain(|(kind, _)| if is_time(*kind) { !timed } else { !stated });
+    out.retain(|((kind, _), _)| if is_time(*kind) { !timed } else { !stated });
     out
 }
 
@@ -48,7 +48,7 @@ fn is_time(kind: ClaimKind) -> bool {
 }
 
 /// What became of all of them, or how long they took.
-fn of_all(unit: &Unit) -> Vec<Claimed> {
+fn of_all(unit: &Unit) -> Vec<(Claimed, bool)> {
     let all = sentences();
     let text = unit.text.as_str();
     let among = || Among { severities: severities(text), ..Among::default() };
@@ -59,24 +59,27 @@ fn of_all(unit: &Unit) -> Vec<Claimed> {
         let plain = if unclaimed { scores.of(said) >= PLAIN } else { scores.answer(said) != Answer::Absent };
         plain && !all.of("leaves-out-some").matches(text)
     };
-    if says(Said::AllClosed) || !unclaimed && all.of("none-open").matches(text) {
-        out.push((ClaimKind::AllResolved, among()));
+    let plain = |name: &str| !unclaimed && all.of(name).matches(text);
+    let whole =
+        |name: &str| plain(name) && !all.of("leaves-out-some").matches(text) && !all.of("about-another").matches(text);
+    if says(Said::AllClosed) || plain("none-open") {
+        out.push(((ClaimKind::AllResolved, among()), whole("none-open")));
     }
-    if says(Said::OnTime) || !unclaimed && all.of("all-in-target").matches(text) {
-        out.push((ClaimKind::WithinTargets, among()));
+    if says(Said::OnTime) || plain("all-in-target") {
+        out.push(((ClaimKind::WithinTargets, among()), whole("all-in-target")));
     }
     if unclaimed {
         return out;
     }
     if all.of("average-word").matches(text) && !all.of("limit-word").matches(text) {
-        out.extend(only_span(text).map(|days| (ClaimKind::MeanDays(days), among())));
+        out.extend(only_span(text).map(|days| ((ClaimKind::MeanDays(days), among()), false)));
     }
     if out.is_empty()
         && let Some(found) = all.of("number-open").first(text)
         && !all.of("turns-round").matches(text)
         && !all.of("about-another").matches(text)
     {
-        out.extend(all.number(&found["n"]).map(|n| (ClaimKind::Open(n), among())));
+        out.extend(all.number(&found["n"]).map(|n| ((ClaimKind::Open(n), among()), false)));
     }
     out
 }

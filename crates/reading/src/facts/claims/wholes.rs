@@ -2,6 +2,7 @@
 
 use crate::facts::claims::clause::{ClaimClause, Claimed};
 use crate::facts::claims::durations::days;
+use crate::facts::scope;
 use crate::facts::scope::severities;
 use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::{Captures, sentences};
@@ -47,6 +48,10 @@ pub(crate) fn wholes(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     }
     if about && says(clause, Term::NoIssues) && severities.is_empty() && except.is_empty() && there_were_none(clause) {
         out.push((ClaimKind::NoIssues, Among::default()));
+    }
+    if about && let Some(found) = all.of("none-so-severe").first(text) {
+        let severities = scope::severities(found.get(0).map_or("", |whole| whole.as_str()));
+        out.push((ClaimKind::Managed(0), Among { severities, ..Among::default() }));
     }
     out
 }
