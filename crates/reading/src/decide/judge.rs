@@ -365,6 +365,14 @@ impl Judge<'_> {
         self.material.titles.own(unit.section).any(&[Term::Security, Term::SecurityDefect])
     }
 
+    /// Does the sentence before it in its section speak of security defects: "They record the phase in which …"?
+    fn on_defects_around(&self, unit: &Unit) -> bool {
+        let before = self.units().take_while(|other| other.span.start < unit.span.start);
+        before.last().is_some_and(|other| {
+            other.section == unit.section && other.marks.any(&[Term::SecurityDefect, Term::Attack])
+        })
+    }
+
     /// Does a procedure demand an analysis of why security defects came about: in the unit, below a heading on them, or in a section of its
     /// own of a procedure on them?
     pub(crate) fn prescribes_analysis(&self, unit: &Unit) -> bool {
@@ -375,8 +383,13 @@ impl Judge<'_> {
         let rule = demands(unit) || sentences().of("for-each").matches(&unit.text);
         // "The root causes of these attacks include:" and "isolating the cause can be hard" demand nothing.
         let open = sentences().of("may-be").matches(&unit.text) && !sentences().of("must-be").matches(&unit.text);
+        let activity = sentences().of("which-activity").matches(&unit.text) && (about || self.on_defects_around(unit));
+        // "Found in the field" is in the past there, and the sentence is not.
+        let rules = prescribes(unit) || sentences().of("begins-for-each").matches(&unit.text);
         !open
-            && prescribes(unit)
-            && (rule && unit.has(Term::LookBack) && about || unit.said().answer(Said::RuleCause) == Answer::Proven)
+            && rules
+            && (rule && unit.has(Term::LookBack) && about
+                || activity
+                || unit.said().answer(Said::RuleCause) == Answer::Proven)
     }
 }

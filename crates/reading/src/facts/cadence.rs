@@ -282,6 +282,13 @@ fn looks(text: &str, hits: &[Hit]) -> Looks {
         };
         own.iter().any(|hit| one_cell(act, hit) && nearer(hit))
     });
+    // "It is reviewed how problems were handled", and not "how they are to be reviewed and fixed".
+    let how = sentences().of("on-how-handled").all(text);
+    let outside = |act: &Hit| {
+        let spans = how.iter().filter_map(|found| found.get(0));
+        !how.is_empty() && spans.into_iter().all(|span| act.range.end <= span.start() || span.end() <= act.range.start)
+    };
+    let handling = handling || of(Term::ReviewAct).chain(of(Term::JudgeAct)).any(outside);
     if acts().next().is_none() && !handling {
         return Looks::No;
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::refusals::{AWAITING, Case, GENERATED, NO_RECORD, NOT_IN_FORCE};
 use crate::grammar::lexicon::{Hit, words};
@@ -27,7 +28,10 @@ impl Case<'_> {
         if clause.has(Term::EarlierTime) {
             return None;
         }
-        if clause.hits(Term::ReadByNobody).any(|hit| clause.subject(&hit.range) != ClauseSubject::Other) {
+        // "#21 got out since nobody has looked at the update channel."
+        let of_issue = clauses::whole(unit).names_issue();
+        let unread = |hit: &Hit| clause.subject(&hit.range) != ClauseSubject::Other;
+        if !of_issue && clause.hits(Term::ReadByNobody).any(unread) {
             return Some(UNREAD);
         }
         if of_itself(Term::MadeUp, true) {

@@ -81,8 +81,12 @@ const MORE: f32 = 0.4;
 pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, named): (bool, bool, bool)) -> bool {
     let unit = clause.unit;
     let score = unit.said().of(Said::Unheld);
-    // "I have read this record and approve it."
-    if score < NEAR || leads(unit) || unit.said().of(Said::Approved) > score {
+    // "I have read this record and approve it", "had it not been held, the hole would have stayed".
+    if sentences().of("no-denial").matches(&unit.text)
+        || score < NEAR
+        || leads(unit)
+        || unit.said().of(Said::Approved) > score
+    {
         return false;
     }
     // Where a long text has no sections, a sentence may be about anything.

@@ -85,7 +85,7 @@ pub(crate) fn judged(
     }
     let verdict_first = asked && leads_with_verdict(unit);
     if points_elsewhere(text) && unit.length < DENIAL
-        || all.of("restates").matches(text)
+        || all.of("restates").matches(main_statement(text))
         || all.of("judges-other").matches(text)
         || unit.mood == Mood::Obligation && !verdict_first && !states(unit)
         || unit.mood == Mood::Plan && !unit.told && !verdict_first && (named.is_empty() || aspect != Aspect::Resolution)
@@ -216,6 +216,12 @@ fn leads_with_verdict(unit: &Unit) -> bool {
     let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
     let supposed = |hit: &Hit| open.contains(&hit.term) && (begin..begin + end).contains(&hit.range.start);
     sentences().of("verdict-alone").matches(&answer[..end]) && !unit.hits.iter().any(supposed)
+}
+
+/// What stands before "although", "because" and the like.
+fn main_statement(text: &str) -> &str {
+    let turn = sentences().of("gives-reason").first(text);
+    turn.and_then(|found| found.get(0).map(|turn| &text[..turn.start()])).unwrap_or(text)
 }
 
 /// Only that: "every report was triaged; see the tracker" judges.
