@@ -10,7 +10,7 @@ use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::net::settings::Settings;
 use lookback_core::model::TrackerPolicy;
-use lookback_core::model::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind, Visibility};
 use lookback_reading::Constraint;
 
 /// What one tracker answered, still as JSON.
@@ -22,6 +22,8 @@ pub(crate) struct TrackerAnswer {
     pub limits: Vec<Limit>,
     /// How many it holds, security issues or not.
     pub seen: usize,
+    /// Who may read the project, where the tracker says.
+    pub visibility: Option<Visibility>,
 }
 
 /// As whom a kind of tracker is asked, as the environment has it.

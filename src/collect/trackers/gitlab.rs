@@ -14,7 +14,7 @@ use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use lookback_core::intake::read as issues;
-use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy, Visibility};
 
 /// More pages than this are not asked for.
 const MOST_PAGES: usize = 10_000;
@@ -58,6 +58,8 @@ async fn fetch(question: &Question<'_>) -> TrackerAnswer {
             return got;
         }
     };
+    got.visibility =
+        found.get("visibility").and_then(Value::as_str).and_then(|word| Visibility::told(Some(word), None));
     let path = found.get("path_with_namespace").and_then(Value::as_str).unwrap_or(&tracker.project);
     if found.get("issues_access_level").and_then(Value::as_str) != Some("disabled") {
         issues(client, &project, tracker, policy, place, &mut got).await;

@@ -178,6 +178,7 @@ fn issue(json: JsonIssue) -> IssueResult {
             deployed: json.deployed,
             why: Some(json.why),
             private: json.private,
+            repositories: json.repositories,
             ..Issue::new(json.id, "")
         },
     }

@@ -182,6 +182,7 @@ fn issue(result: &IssueResult, candidate: bool) -> JsonIssue {
         }),
         deployed: issue.deployed,
         private: issue.private,
+        repositories: issue.repositories,
         managed: result.managed,
         examined: result.examined,
         events: issue.events,

@@ -199,8 +199,12 @@ pub(crate) struct JsonIssue {
     pub released_in: Option<JsonRelease>,
     /// Is software in the field affected? `null`: nobody says.
     pub deployed: Option<bool>,
-    /// Under embargo (draft advisory, private alert)? On a public repository its title and details are masked.
+    /// Under embargo (draft advisory, private alert)? Where more people read the report than may know of it, its title and details
+    /// are masked.
     pub private: bool,
+    /// The other repositories that tell of it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub repositories: BTreeSet<String>,
     /// Managed in the period of the last held review?
     pub managed: bool,
     /// Named by the record of the last held review?
