@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use git2::{ObjectType, Odb, Oid};
 
+use crate::collect::git::sound::sound;
+
 const FOLDER: &[u8] = b"40000";
 const SUBMODULE: &[u8] = b"160000";
 const FILE: &[u8] = b"100644";
@@ -121,7 +123,7 @@ pub(crate) fn spliced(
     changes: &BTreeMap<&str, Option<Oid>>,
     write: WriteTree<'_>,
 ) -> Result<Option<Oid>, git2::Error> {
-    let old = tree.map(|tree| odb.read(tree)).transpose()?;
+    let old = tree.map(|tree| sound(odb, tree)).transpose()?;
     let mut entries: BTreeMap<Vec<u8>, (Vec<u8>, Oid)> = BTreeMap::new();
     for entry in TreeEntries(old.as_ref().map(git2::OdbObject::data).unwrap_or_default()) {
         let Some(id) = entry.id() else { continue };
