@@ -9,7 +9,7 @@ use crate::net::client::Client;
 use crate::net::error::NetError;
 
 /// More pages than this are not asked for.
-pub(crate) const MOST_PAGES: usize = 10_000;
+pub(crate) const MOST_PAGES: usize = 2_000;
 
 /// A list of several pages.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -269,3 +269,23 @@ async fn renamed_repositories_are_followed_on_the_same_server_only() {
     assert_eq!(client.get::<Vec<u32>>("/old").await.unwrap().value, [1, 2]);
     assert!(matches!(client.get::<Vec<u32>>("/away").await, Err(NetError::Malformed { .. })));
 }
+
+/// A list without end costs no more than what is taken from one server; what is asked afterwards has a budget of its own.
+#[tokio::test]
+async fn more_than_is_taken_from_one_server_is_named() {
+    let server = MockServer::start().await;
+    let turn = AtomicUsize::new(0);
+    let base = server.uri();
+    let endless = move |_: &Request| {
+        let next = turn.fetch_add(1, Ordering::SeqCst);
+        good().insert_header("link", format!("<{base}/list?cursor={next}>; rel=\"next\"").as_str())
+    };
+    Mock::given(path("/list")).respond_with(endless).mount(&server).await;
+    let client = Client::new(Settings { most_bytes: 12, ..settings(&server) }).unwrap();
+    let Pages { items, missing } = client.pages::<u32>("/list").await;
+    assert_eq!((items.len(), server.received_requests().await.unwrap().len()), (4, 3));
+    assert!(matches!(missing, Some(NetError::Budget { .. })), "{missing:?}");
+    assert!(client.get::<Value>("/list").await.is_err());
+    client.begin();
+    assert!(client.get::<Value>("/list").await.is_ok());
+}

@@ -38,6 +38,11 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
             "Run again; if it stays so, check GITHUB_API_URL, the proxy (HTTPS_PROXY) and the certificates (SSL_CERT_FILE)."
                 .to_owned(),
         ),
+        NetError::Budget { most, .. } => (
+            format!("a run takes {most} MiB from one server at most, and GitHub has answered more"),
+            "Take repositories or kinds out of [issues] sources and [issues] github, or name an export with --issues FILE."
+                .to_owned(),
+        ),
         NetError::Malformed { path, why } => (
             format!("GitHub's answer is not understood ({path}): {why}"),
             "Run again; if it stays so, report it with the version of Lookback and of the server.".to_owned(),

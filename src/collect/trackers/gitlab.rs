@@ -13,11 +13,9 @@ use crate::collect::trackers::tracker::{Question, Tracker};
 use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
+use crate::net::pages::MOST_PAGES;
 use lookback_core::intake::read as issues;
 use lookback_core::model::{Policy, TrackerKind, TrackerPolicy, Visibility};
-
-/// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
 
 /// The vulnerabilities of a project with all that was done about them.
 const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
@@ -119,7 +117,7 @@ async fn vulnerabilities(
     let mut nodes = Vec::new();
     let mut after = Value::Null;
     let mut failed = None;
-    for _ in 0..MOST_PAGES {
+    for asked in 1..=MOST_PAGES {
         let answer = client.graphql::<Value>(VULNERABILITIES, json!({ "project": project, "after": after })).await;
         let mut page = match answer {
             Ok(page) => page,
@@ -142,7 +140,8 @@ async fn vulnerabilities(
         if info("hasNextPage").and_then(|more| more.as_bool()) != Some(true) {
             break;
         }
-        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after) else {
+        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after && asked < MOST_PAGES)
+        else {
             failed = Some("its pages have no end".to_owned());
             break;
         };
