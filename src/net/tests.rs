@@ -118,19 +118,31 @@ async fn refusals_name_the_permission_and_tell_off_from_forbidden() {
             forbidden,
             off(403, "Dependabot alerts are disabled for this repository."),
             off(404, "Secret scanning is disabled on this repository."),
-            off(404, "no analysis found"),
         ],
     )
     .await;
+    let alerts = "/repos/acme/pump/secret-scanning/alerts";
+    let sentences = vec![
+        off(404, "Secret scanning is disabled on this repository."),
+        off(404, "Secret scanning is disabled on this repository. Ask rita"),
+        off(404, "no analysis found"),
+        off(403, "Secret scanning is disabled on this repository."),
+    ];
+    Mock::given(path(alerts)).respond_with(in_turn(sentences)).mount(&server).await;
     let client = client(&server);
     let error = client.get::<Value>("/list").await.unwrap_err();
     assert!(
         matches!(&error, NetError::Permission { needs: Some(needs), .. } if needs == "security_events=read"),
         "{error:?}"
     );
-    for _ in 0..3 {
-        let error = client.get::<Value>("/list").await.unwrap_err();
-        assert!(matches!(error, NetError::FeatureOff { .. }), "{error:?}");
+    // Words of a refusal are none of an answer, and a sentence counts where it belongs, word for word.
+    let error = client.get::<Value>("/list").await.unwrap_err();
+    assert!(matches!(error, NetError::Permission { .. }), "{error:?}");
+    let error = client.get::<Value>("/list").await.unwrap_err();
+    assert!(matches!(error, NetError::NotFound { .. }), "{error:?}");
+    for off in [true, false, false, false] {
+        let error = client.get::<Value>(alerts).await.unwrap_err();
+        assert_eq!(matches!(error, NetError::FeatureOff { .. }), off, "{error:?}");
     }
 }
 
@@ -288,4 +300,17 @@ async fn more_than_is_taken_from_one_server_is_named() {
     assert!(client.get::<Value>("/list").await.is_err());
     client.begin();
     assert!(client.get::<Value>("/list").await.is_ok());
+}
+
+/// Item 2 is taken out after the first page was read, so that 3 slips into it.
+#[tokio::test]
+async fn what_slips_between_pages_is_found() {
+    let server = MockServer::start().await;
+    let next = format!("<{0}/list?page=2>; rel=\"next\", <{0}/list?page=2>; rel=\"last\"", server.uri());
+    let page = |items: Value| ResponseTemplate::new(200).set_body_json(items).insert_header("link", next.as_str());
+    let second = Mock::given(path("/list")).and(query_param("page", "2"));
+    second.respond_with(ResponseTemplate::new(200).set_body_json(json!([4]))).with_priority(1).mount(&server).await;
+    serve(&server, vec![page(json!([1, 2])), page(json!([1, 3]))]).await;
+    let list = client(&server).pages_settled::<u32, _>("/list", |item| *item).await;
+    assert_eq!((list.items, list.missing), (vec![1, 2, 4, 3], None));
 }

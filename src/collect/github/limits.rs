@@ -15,7 +15,8 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
             (format!("GitHub accepts no token, or not this one (401: {message})"), grant(needs))
         }
         NetError::Permission { status, message, needs, .. } => {
-            (format!("permission missing: {permission} ({status}: {message})"), grant(needs))
+            let remedy = grant(needs) + " Of what the repository does not use, take the kind out of [issues] github.";
+            (format!("permission missing: {permission} ({status}: {message})"), remedy)
         }
         NetError::NotFound { message, needs, .. } => (
             format!("GitHub does not show it: it does not exist, or the permission is missing: {permission} ({message})"),

@@ -77,13 +77,13 @@ async fn issues(
     got: &mut TrackerAnswer,
 ) {
     let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
-    let mut list = client.pages::<Value>(&path).await;
+    let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
+    let mut list = client.pages_settled(&path, number).await;
     got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
     // Events cost two requests an issue: only those that are security issues now get theirs.
     let security: BTreeSet<u64> = issues::read_answers(&place.name, &list.items, policy)
         .map(|read| read.issues.iter().filter_map(|issue| issue.id.strip_prefix('#')?.parse().ok()).collect())
         .unwrap_or_default();
-    let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
     let wanted = list.items.iter_mut().filter(|issue| number(issue).is_some_and(|iid| security.contains(&iid)));
     let work = wanted.map(|issue| async move {
         let at = format!("{project}/issues/{}", number(issue).unwrap_or_default());

@@ -47,9 +47,9 @@ pub fn no_command(line: &str) -> String {
     format!("{indent}{guard}{}", body.replace("##[", "## ["))
 }
 
-/// The message of a workflow command, as `@actions/core` writes it.
+/// The message of a workflow command, as `@actions/core` writes it, with no other command inside.
 pub fn command_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace("##[", "## [").replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property of a workflow command, as `@actions/core` writes it.
