@@ -132,8 +132,8 @@ fn gathered(
     let releases = all_releases(&walk, &products, &published);
     // Without an event, those read it who may read the repository, wherever it lies.
     let address = repository.web_url().map(|url| url.trim_start_matches("https://").to_lowercase());
-    let own = [Some(wanted.own.to_lowercase()), address].into_iter().flatten();
-    let sink = request.sink.or(own.filter_map(|name| visibilities.get(&name).copied()).next());
+    let mut own = [Some(wanted.own.to_lowercase()), address].into_iter().flatten();
+    let sink = request.sink.or(own.find_map(|name| visibilities.get(&name).copied()));
     let audience = Audience { sink, visibilities: &visibilities, own: &name };
     limits.extend(subjects::masked(&products, &audience));
     let JoinedIssues { issues, candidates, from_history } =
@@ -293,7 +293,9 @@ fn join_issues(
             subjects::placed(&mut of_product, &product.repository);
             from_history.append(&mut of_product);
             let mut suspected = candidates::candidates(&product.walk.references, is_key);
-            suspected.iter_mut().for_each(|one| subjects::belongs(one, &product.repository));
+            for one in &mut suspected {
+                subjects::belongs(one, &product.repository);
+            }
             candidates.append(&mut suspected);
         }
         for issue in &mut from_history {

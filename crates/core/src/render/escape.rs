@@ -166,7 +166,7 @@ pub fn markdown_code(text: &str) -> String {
 
 /// Text inside a string of JSON, safe to show: characters that a terminal obeys or hides, and what a runner takes for a command, are
 /// written as `\u….`. The value is the same.
-pub fn json(fragment: &str) -> String {
+pub(crate) fn json(fragment: &str) -> String {
     let mut out = String::with_capacity(fragment.len());
     for c in fragment.chars() {
         if visible(c).is_some() {
@@ -304,8 +304,8 @@ mod tests {
         #[test]
         fn commands_stay_one_line_and_keep_their_words(text in hostile()) {
             for escaped in [command_data(&text), command_property(&text)] {
-                prop_assert!(!escaped.contains(['\r', '\n']));
-                prop_assert_eq!(unescape(&escaped), text.clone());
+                prop_assert!(!escaped.contains(['\r', '\n']) && !escaped.contains("##["));
+                prop_assert_eq!(unescape(&escaped), text.replace("##[", "## ["));
             }
             prop_assert!(!command_property(&text).contains([':', ',']));
         }
