@@ -57,7 +57,7 @@ class Repository:
             for path, data in files.items():
                 out.write(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
             out.write(b"\n")
-        subprocess.run(["git", "-C", str(self.folder), "fast-import", "--quiet"], input=out.getvalue(), check=True)
+        subprocess.run(["git", "-C", str(self.folder), "fast-import", "--quiet", "--force"], input=out.getvalue(), check=True)
 
     def git(self, *words: str, data: bytes = b"") -> str:
         env = {**os.environ, **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
