@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::request::{Base, PolicyTip, UnderReview};
 use crate::net::github::Env;
+use lookback_core::model::Visibility;
 
 /// What started the run, as far as it matters here. Outside a CI system everything is `None`; outside GitHub Actions only what the run
 /// is for, the base of a pull request, the branch whose policy judges, and the privacy of the project are known.
@@ -25,8 +26,8 @@ pub(crate) struct CiEvent {
     pub home: Option<String>,
     /// Does it run in a fork, whose clone it then is?
     pub in_fork: bool,
-    /// Is that repository private (or internal)? `None`: the payload does not say.
-    pub private: Option<bool>,
+    /// Who may read that repository; `None`: the payload does not say.
+    pub visibility: Option<Visibility>,
     /// The branch that the repository is judged on.
     pub default_branch: Option<String>,
     /// The ref that the run is for: `refs/heads/main`, `refs/pull/7/merge`.
@@ -138,7 +139,10 @@ impl CiEvent {
             in_fork: false,
             repository,
             fork: text("/pull_request/head/repo/full_name").or_else(|| text("/workflow_run/head_repository/full_name")),
-            private: payload.pointer("/repository/private").and_then(Value::as_bool),
+            visibility: Visibility::told(
+                payload.pointer("/repository/visibility").and_then(Value::as_str),
+                payload.pointer("/repository/private").and_then(Value::as_bool),
+            ),
             commit: of("GITHUB_SHA"),
             workflow: of("GITHUB_WORKFLOW_REF"),
             name: Some(name),
@@ -288,7 +292,7 @@ fn without_event(of: &dyn Fn(&str) -> Option<String>) -> CiEvent {
         home: found.home,
         in_fork: found.in_fork,
         workflow: found.pipeline,
-        private: found.private,
+        visibility: found.visibility,
         default_branch: found.default_branch,
         reference: found.reference,
         tips,
@@ -344,14 +348,14 @@ mod tests {
         assert_eq!(named(&event, "pump"), "b0 origin/main", "a clone without origin");
         assert_eq!(event.base("acme/other"), None, "another repository is no part of this pull request");
         assert_eq!(event.pull_request.as_ref().unwrap().number, Some(7));
-        assert_eq!(event.private, Some(false));
+        assert_eq!(event.visibility, Some(Visibility::Public));
         assert_eq!(event.run_url.as_deref(), Some("https://github.com/acme/pump/actions/runs/42"));
         assert_eq!(event.standing(), RefStanding::Other);
         for payload in [None, Some("no JSON"), Some("[]")] {
             let event = CiEvent::new(&env, payload);
             let pull_request = event.pull_request.unwrap();
             assert_eq!((pull_request.number, pull_request.base), (Some(7), CommitName::branch("main")));
-            assert_eq!(event.private, None);
+            assert_eq!(event.visibility, None);
         }
     }
 
@@ -383,8 +387,10 @@ mod tests {
         assert_eq!(CiEvent::new(&env(&[("CHANGE_TARGET", "")]), None), CiEvent::default());
         let branch = [("CI_COMMIT_BRANCH", "main"), ("GITLAB_CI", "true")];
         assert_eq!(CiEvent::new(&env(&branch), None).base("acme/pump"), None);
-        for (visibility, private) in [("private", true), ("internal", false), ("public", false)] {
-            assert_eq!(CiEvent::new(&env(&[("CI_PROJECT_VISIBILITY", visibility)]), None).private, Some(private));
+        for (word, visibility) in
+            [("private", Visibility::Private), ("internal", Visibility::Internal), ("public", Visibility::Public)]
+        {
+            assert_eq!(CiEvent::new(&env(&[("CI_PROJECT_VISIBILITY", word)]), None).visibility, Some(visibility));
         }
     }
 

@@ -35,7 +35,15 @@ impl WriteError {
 /// A pipe or device (`/dev/stdout`, a FIFO) has no halves to hide and is written directly. A symbolic link is followed,
 /// not replaced.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    write(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
+    write_through(path, |out| out.write_all(bytes))
+}
+
+/// The same of what is written piece by piece.
+pub(crate) fn write_through(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    write(path, fill).map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// Where a path lies below a folder, part by part: a link on the way is not followed, because a stranger's pull request may have made it.
@@ -58,13 +66,18 @@ pub(crate) fn below(folder: &Path, path: &str) -> Result<PathBuf, WriteError> {
     Ok(at)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let filled = |file: &mut dyn Write| {
+        let mut out = io::BufWriter::new(file);
+        fill(&mut out)?;
+        out.flush()
+    };
     let existing = std::fs::metadata(path).ok();
     if existing.as_ref().is_some_and(std::fs::Metadata::is_dir) {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     if existing.as_ref().is_some_and(|file| !file.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        return filled(&mut std::fs::OpenOptions::new().write(true).open(path)?);
     }
     let target = if existing.is_some() { std::fs::canonicalize(path)? } else { path.to_owned() };
     let mut builder = tempfile::Builder::new();
@@ -78,7 +91,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         new_file_permissions(&mut builder);
     }
     let mut file = builder.tempfile_in(folder(&target))?;
-    file.write_all(bytes)?;
+    filled(&mut file)?;
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;
     Ok(())

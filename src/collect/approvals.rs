@@ -131,13 +131,35 @@ pub(crate) struct PullEnd {
     pub sha: String,
     #[serde(default, rename = "ref")]
     pub branch: String,
+    #[serde(default)]
+    repo: Option<EndRepository>,
 }
+
+#[derive(Default, Deserialize)]
+struct EndRepository {
+    #[serde(default)]
+    default_branch: Option<String>,
+}
+
+impl PullEnd {
+    /// Is it a branch that nobody judges by, as far as GitHub says which one that is?
+    fn is_aside(&self) -> bool {
+        let default = self.repo.as_ref().and_then(|repo| repo.default_branch.as_ref());
+        default.is_some_and(|default| *default != self.branch)
+    }
+}
+
+/// Who belongs to the repository or to its organisation. Whether one of them may write is asked where a policy hangs on it.
+const BELONGING: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 #[derive(Clone, Deserialize)]
 pub(crate) struct ReviewAnswer {
     #[serde(default)]
     user: Option<User>,
     state: String,
+    /// What the reviewer is to the repository: anybody may review what is public.
+    #[serde(default)]
+    author_association: String,
     #[serde(default)]
     commit_id: Option<String>,
     #[serde(default)]
@@ -153,7 +175,7 @@ async fn endorsement(client: &Client, repository: &str, commit: &str) -> Result<
         return Err(error);
     }
     let mut best: Option<PullRequestApproval> = None;
-    for pull in pulls.items.into_iter().filter(|pull| pull.merged_at.is_some()) {
+    for pull in pulls.items.into_iter().filter(|pull| pull.merged_at.is_some() && !pull.base.is_aside()) {
         let path = format!("/repos/{repository}/pulls/{}/reviews?per_page=100", pull.number);
         let reviews = client.pages::<ReviewAnswer>(&path).await;
         if let Some(error) = reviews.missing {
@@ -176,6 +198,9 @@ pub(crate) fn approval(pull: &Pull, makers: &[String], mut reviews: Vec<ReviewAn
     let mut last: BTreeMap<String, ReviewAnswer> = BTreeMap::new();
     for review in reviews {
         let Some(user) = review.user.clone().filter(|user| user.kind != "Bot" && !own(&user.login)) else { continue };
+        if !BELONGING.contains(&review.author_association.as_str()) {
+            continue;
+        }
         let in_time = pull.merged_at.is_none_or(|merged| review.submitted_at.is_some_and(|at| at <= merged));
         if in_time && matches!(review.state.as_str(), "APPROVED" | "CHANGES_REQUESTED" | "DISMISSED") {
             last.insert(user.login, review);
@@ -210,7 +235,7 @@ mod tests {
     fn review(login: &str, state: &str, commit: &str, at: &str) -> ReviewAnswer {
         serde_json::from_value(json!({
             "user": { "login": login, "type": if login.ends_with("[bot]") { "Bot" } else { "User" } },
-            "state": state, "commit_id": commit, "submitted_at": format!("2025-03-{at}T09:00:00Z"),
+            "author_association": if login == "passer-by" { "NONE" } else { "MEMBER" }, "state": state, "commit_id": commit, "submitted_at": format!("2025-03-{at}T09:00:00Z"),
         }))
         .unwrap()
     }
@@ -229,6 +254,7 @@ mod tests {
             (vec![review("anna", "APPROVED", "first", "18")], vec![], vec!["anna"]),
             (vec![review("robin", "APPROVED", "final", "18")], vec![], vec![]),
             (vec![review("Robin", "APPROVED", "final", "18")], vec![], vec![]),
+            (vec![review("passer-by", "APPROVED", "final", "18")], vec![], vec![]),
             (vec![review("lint[bot]", "APPROVED", "final", "18")], vec![], vec![]),
             (vec![review("anna", "COMMENTED", "final", "18")], vec![], vec![]),
             (

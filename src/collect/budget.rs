@@ -10,6 +10,12 @@ use lookback_reading::Constraint;
 /// Documents that are read; the largest repository of documents that was seen has 5,300.
 const DOCUMENTS: usize = 40_000;
 
+/// Bytes of text that are read of all documents: a file of some KB may hold megabytes.
+pub(crate) const TEXT: usize = 40 << 20;
+
+/// The same of all that documents said on every day before.
+pub(crate) const TEXT_OF_THE_PAST: usize = 8 * TEXT;
+
 /// Copies of one content that are read: where it stands may say what it is.
 const COPIES: usize = 3;
 
@@ -25,9 +31,13 @@ pub(crate) fn within(mut files: Vec<TreeFile>, looked_for: impl Fn(&str) -> bool
     });
     let left_out = files.len().saturating_sub(DOCUMENTS);
     files.truncate(DOCUMENTS);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
     let limit = (left_out > 0).then(|| too_many(&format!("{left_out} documents"), DOCUMENTS, "documents"));
     (files, limit)
+}
+
+/// Documents that were left out because others took all the text that a run reads.
+pub(crate) fn unread(left_out: usize) -> Option<Limit> {
+    (left_out > 0).then(|| too_many(&format!("{left_out} documents"), TEXT >> 20, "MiB of text"))
 }
 
 /// More than a run reads.
@@ -56,7 +66,7 @@ mod tests {
             (0..200).map(|n| file(format!("copies/{n:03}.docx"), 1)).chain([file("review/own.docx".to_owned(), 1)]);
         let (kept, limit) = within(files.collect(), |path| path.starts_with("review/"));
         let paths: Vec<&str> = kept.iter().map(|file| file.path.as_str()).collect();
-        assert_eq!(paths, ["copies/000.docx", "copies/001.docx", "review/own.docx"]);
+        assert_eq!(paths, ["review/own.docx", "copies/000.docx", "copies/001.docx"]);
         assert!(limit.is_none(), "a copy says nothing new");
     }
 

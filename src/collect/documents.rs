@@ -2,6 +2,7 @@
 //! the reader finds something in.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::collect::attachments;
@@ -62,7 +63,9 @@ pub(crate) fn read_documents(
         (file.path, file.oid, bytes)
     });
     let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| Some((path, oid, reading));
-    for (path, oid, reading) in read_blobs(reader, &declared, blobs, all_of_it) {
+    let (read, left_out) = read_blobs(reader, &declared, budget::TEXT, blobs, all_of_it);
+    out.limits.extend(budget::unread(left_out));
+    for (path, oid, reading) in read {
         let path_signal = policy.path_signal.is_match(&path);
         let mut reading = match reading {
             Ok(reading) => reading,
@@ -102,41 +105,54 @@ fn may_say(reading: &Reading) -> Vec<Constraint> {
 const AT_A_TIME: usize = 4;
 
 /// Reads contents on all processors, and keeps of each what `keep` makes of it; the results come in the order of the input, whichever
-/// was ready first.
+/// was ready first. Tells how many were left out because those before them took `most` bytes of text.
 pub(crate) fn read_blobs<T: Send>(
     reader: &Reader,
     declared: &Declarations<'_>,
-    blobs: impl Iterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
+    most: usize,
+    blobs: impl ExactSizeIterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
     keep: impl Fn(String, git2::Oid, Result<Reading, BlobProblem>) -> Option<T> + Sync,
-) -> Vec<T> {
+) -> (Vec<T>, usize) {
     type Job = (usize, String, git2::Oid, Result<Vec<u8>, BlobProblem>);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     let (send, receive) = std::sync::mpsc::sync_channel::<Job>(AT_A_TIME);
     let receive = Mutex::new(receive);
-    let done: Mutex<BTreeMap<usize, T>> = Mutex::new(BTreeMap::new());
+    let done: Mutex<BTreeMap<usize, (usize, Option<T>)>> = Mutex::new(BTreeMap::new());
+    let taken = AtomicUsize::new(0);
     let work = || {
         loop {
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, oid, bytes)) = job else { return };
-            let reading = bytes.map(|bytes| reader.read_as(&path, &bytes, declared.of(&path)));
-            if let Some(kept) = keep(path, oid, reading) {
-                done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, kept);
-            }
+            let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, declared.of(&path)));
+            let size = read.as_ref().map_or(0, |(_, size)| *size);
+            taken.fetch_add(size, Ordering::Relaxed);
+            let kept = keep(path, oid, read.map(|(reading, _)| reading));
+            done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (size, kept));
         }
     };
+    let all = blobs.len();
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(work);
         }
         for (index, (path, oid, bytes)) in blobs.enumerate() {
-            if send.send((index, path, oid, bytes)).is_err() {
+            if taken.load(Ordering::Relaxed) > most || send.send((index, path, oid, bytes)).is_err() {
                 break;
             }
         }
         drop(send);
     });
-    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    // By the order of the input, not by which was ready first: the same documents are left out every time.
+    let mut before = 0;
+    let within = done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().take_while(|(size, _)| {
+        let fits = before <= most;
+        before += size;
+        fits
+    });
+    let kept: Vec<Option<T>> = within.map(|(_, kept)| kept).collect();
+    let left_out = all - kept.len();
+    (kept.into_iter().flatten().collect(), left_out)
 }
 
 /// Is a document kept, for its path or for what it says?
@@ -183,4 +199,27 @@ fn is_of_interest(reading: &Reading) -> bool {
             && (reading.constraints.values().any(lookback_reading::Answered::met)
                 || reading.in_force.answer == lookback_reading::Answer::Unsure
                     && reading.constraints.values().any(|found| found.answer == lookback_reading::Answer::Unsure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lookback_core::model::Policy;
+
+    /// Which documents are left out hangs on their order and their text, not on who was ready first.
+    #[test]
+    fn text_beyond_the_budget_is_left_out() {
+        let (reader, policy) = (Reader::new(&[], &[]), Policy::default());
+        let declared = declarations(&policy.documents).unwrap();
+        let read = |most: usize| {
+            let blobs = (0..40).map(|n| (format!("d/{n:02}.md"), git2::Oid::ZERO_SHA1, Ok(vec![b'x'; 100 + n])));
+            let blobs: Vec<_> = blobs.collect();
+            read_blobs(&reader, &declared, most, blobs.into_iter(), |path, _, _| Some(path))
+        };
+        for _ in 0..5 {
+            let (kept, left_out) = read(520);
+            assert_eq!((kept.last().map(String::as_str), left_out), (Some("d/05.md"), 34));
+        }
+        assert_eq!(read(usize::MAX).1, 0);
+    }
 }

@@ -2,6 +2,8 @@
 //! the work tree (what it lacks because the checkout is sparse, from the commit), else the tree.
 #![expect(clippy::disallowed_methods, reason = "reads the files that are named")]
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use git2::Oid;
@@ -79,15 +81,32 @@ fn in_tree(repository: &Repository, name: &str, tree: Option<Oid>, max: u64) -> 
     let Some(tree) = tree else { return Ok(None) };
     repository.file_in(tree, name, max).map_err(|problem| {
         let (why, remedy) = reason(&problem, max);
-        CollectError::Read { path: name.to_owned(), source: std::io::Error::other(format!("{why}. {remedy}")) }
+        CollectError::Read { path: name.to_owned(), source: io::Error::other(format!("{why}. {remedy}")) }
     })
 }
 
-/// Reads a text file.
+/// Reads a text file of the size of a configuration: a regular one, so that no device and no pipe keeps the run.
 pub(crate) fn read_text(path: &Path) -> Result<String, CollectError> {
-    let bytes =
-        std::fs::read(path).map_err(|source| CollectError::Read { path: path.display().to_string(), source })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let text = || {
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file; name one"));
+        }
+        let bytes = at_most(path, MOST)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    text().map_err(|source| CollectError::Read { path: path.display().to_string(), source })
+}
+
+/// The bytes of a file, however large it says that it is.
+fn at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!(
+            "it holds more than the {most} bytes that are read; name a smaller file"
+        )));
+    }
+    Ok(bytes)
 }
 
 /// Reads the issue files named on the command line (relative to the current folder) and by the configuration (relative to the
@@ -105,7 +124,7 @@ pub(crate) fn issue_files(
         let failed = |source| CollectError::Read { path: path.display().to_string(), source };
         let size = std::fs::metadata(path).map_err(failed)?.len();
         lookback_core::intake::read::check_size(&path.display().to_string(), size)?;
-        std::fs::read(path).map_err(failed)
+        at_most(path, MAX_BYTES).map_err(failed)
     };
     let mut files = Vec::new();
     let mut add = |name: String, bytes: Result<Vec<u8>, CollectError>| match bytes {
@@ -114,7 +133,7 @@ pub(crate) fn issue_files(
             Ok(())
         }
         Err(CollectError::Read { source, .. })
-            if source.kind() == std::io::ErrorKind::NotFound && kept.iter().any(|file| file.name == name) =>
+            if source.kind() == io::ErrorKind::NotFound && kept.iter().any(|file| file.name == name) =>
         {
             Ok(())
         }
@@ -136,11 +155,11 @@ pub(crate) fn issue_files(
 }
 
 /// A file that the configuration names is not there.
-fn missing(judged: Judged) -> std::io::Error {
+fn missing(judged: Judged) -> io::Error {
     let why = match judged {
         Judged::WorkTree => "there is no such file",
         Judged::Index => "it is not staged; `git add` it, or name it with --issues",
         Judged::Commit => "it is not in the commit that is judged; commit it, or name it with --issues",
     };
-    std::io::Error::new(std::io::ErrorKind::NotFound, why)
+    io::Error::new(io::ErrorKind::NotFound, why)
 }

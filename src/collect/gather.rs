@@ -38,6 +38,7 @@ use lookback_core::join::candidates;
 use lookback_core::join::commits;
 use lookback_core::join::commits::Tracked;
 use lookback_core::join::embargo;
+use lookback_core::join::embargo::Audience;
 use lookback_core::model::Policy;
 use lookback_core::model::{
     EVIDENCE_VERSION, Evidence, History, Issue, Judged, Limit, LimitKind, Past, Release, SourceSummary, Subject,
@@ -83,7 +84,7 @@ fn gathered(
         None => &nothing,
     };
     let Read { walk, answers, reader, mut documents } = read(&repository, &seen, &asking, &name, progress)?;
-    let Answers { issues: mut told, others, mut limits, summaries, releases: published, private, .. } = answers;
+    let Answers { issues: mut told, others, mut limits, summaries, releases: published, visibilities, .. } = answers;
     limits.extend(request.limits.iter().cloned());
     taken_away(&request.base_files, policy, &mut told, &mut limits);
     if head.is_none() {
@@ -129,8 +130,14 @@ fn gathered(
     };
     let products = subjects::walk(policy, &clones, &mut limits);
     let releases = all_releases(&walk, &products, &published);
+    // Without an event, those read it who may read the repository, wherever it lies.
+    let address = repository.web_url().map(|url| url.trim_start_matches("https://").to_lowercase());
+    let mut own = [Some(wanted.own.to_lowercase()), address].into_iter().flatten();
+    let sink = request.sink.or(own.find_map(|name| visibilities.get(&name).copied()));
+    let audience = Audience { sink, visibilities: &visibilities, own: &name };
+    limits.extend(subjects::masked(&products, &audience));
     let JoinedIssues { issues, candidates, from_history } =
-        join_issues(told, (&repository, &walk), &products, &releases, policy, &name, &mut limits);
+        join_issues(told, (&repository, &walk), &products, &releases, policy, &audience, &mut limits);
     limits.sort();
     limits.dedup();
     let uncommitted = uncommitted(&seen, &documents.found);
@@ -158,12 +165,13 @@ fn gathered(
         limits,
         unseen: documents.unseen,
         changes,
-        private: request.private.or(private),
+        sink,
+        visibilities,
         sources: summaries.into_iter().chain(from_history).collect(),
         confirmations,
         policy_base: request.policy_base.clone(),
     };
-    embargo::mask(&mut evidence, policy.show_embargoed);
+    embargo::mask(&mut evidence, policy);
     vouch(&wanted, net, &mut evidence)?;
     Ok((evidence, past))
 }
@@ -269,9 +277,10 @@ fn join_issues(
     products: &[WalkedProduct],
     releases: &[Release],
     policy: &Policy,
-    repository: &str,
+    audience: &Audience<'_>,
     limits: &mut Vec<Limit>,
 ) -> JoinedIssues {
+    let repository = audience.own;
     let tracked = Tracked::new(&told);
     let is_key = |id: &str| policy.issues.tracker_keys.iter().any(|pattern| pattern.is_match(id));
     let mut summary = None;
@@ -283,7 +292,11 @@ fn join_issues(
             let mut of_product = commits::issues(&product.walk.references, is_key);
             subjects::placed(&mut of_product, &product.repository);
             from_history.append(&mut of_product);
-            candidates.append(&mut candidates::candidates(&product.walk.references, is_key));
+            let mut suspected = candidates::candidates(&product.walk.references, is_key);
+            for one in &mut suspected {
+                subjects::belongs(one, &product.repository);
+            }
+            candidates.append(&mut suspected);
         }
         for issue in &mut from_history {
             tracked.defer(issue);
@@ -293,6 +306,7 @@ fn join_issues(
         told.extend(from_history);
     }
     let mut issues = lookback_core::join::issues::join(told, repository);
+    audience.mark(&mut issues);
     commits::attach_plain_fixes(&mut issues, &walk.references, repository, repository, &tracked);
     let mut places = vec![WalkedHistory { product: None, walk, repository: git }];
     for product in products {

@@ -13,6 +13,7 @@ pub(crate) mod graph;
 pub(crate) mod library;
 pub(crate) mod releases;
 pub(crate) mod repository;
+pub(crate) mod sound;
 pub(crate) mod touched;
 pub(crate) mod tree;
 pub(crate) mod walk;

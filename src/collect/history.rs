@@ -11,6 +11,7 @@ use crate::collect::git::repository::Repository;
 use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
 use lookback_core::join::carried::{Carried, by_change};
+use lookback_core::join::embargo::MASK;
 use lookback_core::join::population;
 use lookback_core::model::period;
 use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Release, ReleaseRule, Resolution};
@@ -90,7 +91,7 @@ fn name_fixes(issue: &mut Issue, places: &[WalkedHistory<'_>]) -> Vec<String> {
         if full.is_none() {
             // Which commit fixes an issue under embargo is part of the secret.
             unknown.push(if issue.private {
-                issue.id.clone()
+                MASK.to_owned()
             } else {
                 format!("{} ({})", named.get(..12).unwrap_or(named), issue.id)
             });

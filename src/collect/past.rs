@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 use git2::Oid;
 
+use crate::collect::budget;
 use crate::collect::confirmations;
 use crate::collect::documents::{hides_a_record, read_blobs};
 use crate::collect::error::CollectError;
@@ -159,18 +160,26 @@ impl<'a> Sweep<'a> {
             copies.iter().flat_map(|(blob, paths)| paths.iter().map(|path| (*path, *blob))).collect();
         let blobs =
             contents.into_iter().map(|(path, blob)| (path.to_owned(), blob, repository.blob(blob, policy.max_size)));
-        let found = read_blobs(self.source.reader, declared, blobs, |path, blob, reading| {
-            let path_signal = policy.path_signal.is_match(&path);
-            let read = match reading {
-                Ok(reading) => {
-                    let hides = hides_a_record(path_signal, &reading);
-                    let bears = reading.presents_review || reading.kind == Kind::Procedure;
-                    (hides, bears.then(|| slim(reading)))
-                }
-                Err(problem) => (unread(&path, &problem, path_signal, policy.max_size).unseen, None),
-            };
-            (read.0 || read.1.is_some()).then_some(((path, blob), read))
-        });
+        let (found, left_out) =
+            read_blobs(self.source.reader, declared, budget::TEXT_OF_THE_PAST, blobs, |path, blob, reading| {
+                let path_signal = policy.path_signal.is_match(&path);
+                let read = match reading {
+                    Ok(reading) => {
+                        let hides = hides_a_record(path_signal, &reading);
+                        let bears = reading.presents_review || reading.kind == Kind::Procedure;
+                        (hides, bears.then(|| slim(reading)))
+                    }
+                    Err(problem) => (unread(&path, &problem, path_signal, policy.max_size).unseen, None),
+                };
+                (read.0 || read.1.is_some()).then_some(((path, blob), read))
+            });
+        if let Some(first) = all.first().filter(|_| left_out > 0) {
+            self.past.unseen.push(UnreadStretch {
+                what: lookback_reading::count(left_out, "document"),
+                from: first.from,
+                until: None,
+            });
+        }
         let mut known: HashMap<(String, Oid), (bool, Option<usize>)> = HashMap::new();
         for (key, (hides, reading)) in found {
             let reading = reading.map(|reading| {

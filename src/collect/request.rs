@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::collect::files::BaseFile;
 use crate::collect::git::checkout::Checkout;
 use crate::collect::git::commit_name::CommitName;
-use lookback_core::model::{ConfigText, Limit, PolicyBase};
+use lookback_core::model::{ConfigText, Limit, PolicyBase, Visibility};
 
 /// What to collect.
 #[derive(Clone, Default)]
@@ -33,8 +33,8 @@ pub struct Request {
     pub base_files: Vec<BaseFile>,
     /// What was not to be seen before anything was collected.
     pub limits: Vec<Limit>,
-    /// Is the repository known to be private?
-    pub private: Option<bool>,
+    /// Who may read the repository that the run takes place in, where somebody says.
+    pub sink: Option<Visibility>,
     /// Sources of issues: files, `github` (this repository and its subjects) or `github:owner/name`. Empty: what the policy names.
     pub issues: Vec<PathBuf>,
     /// Is GitHub a source where neither `issues` nor the policy names one?

@@ -11,7 +11,7 @@ use crate::collect::wanted::Wanted;
 use crate::net::session::Net;
 use lookback_core::intake::SourceRead;
 use lookback_core::model::Policy;
-use lookback_core::model::{Issue, Limit, Release, SourceSummary};
+use lookback_core::model::{Issue, Limit, Release, SourceSummary, Visibility};
 
 /// A kind of source.
 pub struct Source {
@@ -62,8 +62,8 @@ pub struct SourceAnswer {
     pub dates: BTreeMap<String, Option<NaiveDate>>,
     /// Releases of the other repositories; tags are written `owner/name@tag`.
     pub releases: Vec<Release>,
-    /// Is the own repository private, if the source says?
-    pub private: Option<bool>,
+    /// Who may read which repository, where the source says; names are lower-case.
+    pub visibilities: BTreeMap<String, Visibility>,
 }
 
 impl SourceAnswer {
@@ -94,8 +94,8 @@ pub(crate) struct Answers {
     pub dates: BTreeMap<String, Option<NaiveDate>>,
     /// See [`SourceAnswer::releases`].
     pub releases: Vec<Release>,
-    /// See [`SourceAnswer::private`].
-    pub private: Option<bool>,
+    /// See [`SourceAnswer::visibilities`].
+    pub visibilities: BTreeMap<String, Visibility>,
 }
 
 impl Answers {
@@ -107,6 +107,6 @@ impl Answers {
         self.summaries.extend(answered.summaries);
         self.dates.extend(answered.dates);
         self.releases.extend(answered.releases);
-        self.private = self.private.or(answered.private);
+        self.visibilities.extend(answered.visibilities);
     }
 }

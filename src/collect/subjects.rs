@@ -12,6 +12,7 @@ use crate::collect::git::graph::Walk;
 use crate::collect::git::releases::ReleaseTags;
 use crate::collect::git::repository::Repository;
 use crate::collect::git::walk::WalkOptions;
+use lookback_core::join::embargo::Audience;
 use lookback_core::model::period;
 use lookback_core::model::{Issue, Limit, LimitKind, Release};
 use lookback_core::model::{Policy, SubjectRepository};
@@ -134,9 +135,30 @@ pub(crate) fn unseen(subject: &SubjectRepository, why: &str) -> Limit {
 pub(crate) fn placed(issues: &mut [Issue], repository: &str) {
     let name = |id: &str| if id.starts_with('#') { format!("{repository}{id}") } else { id.to_owned() };
     for issue in issues {
+        belongs(issue, repository);
         issue.id = name(&issue.id);
         issue.aliases = issue.aliases.iter().map(|alias| name(alias)).collect();
     }
+}
+
+/// The issue is one of another repository.
+pub(crate) fn belongs(issue: &mut Issue, repository: &str) {
+    issue.repositories.insert(repository.to_owned());
+}
+
+/// Of which products nobody said who may read them, so that they are masked where more people read the log than may know of them.
+pub(crate) fn masked(products: &[WalkedProduct], audience: &Audience<'_>) -> Vec<Limit> {
+    let unknown = |product: &&WalkedProduct| !audience.visibilities.contains_key(&product.repository.to_lowercase());
+    let hidden = products.iter().filter(unknown).filter(|product| audience.hides(&product.repository));
+    let limit = |product: &WalkedProduct| {
+        Limit::new(
+            LimitKind::Product,
+            format!("who may read {}", product.repository),
+            "nobody was asked, so its issues are masked where everybody may read the log",
+            "Read it over the network too (--issues github), or write `show = true` under [embargo] if all of it is public.",
+        )
+    };
+    hidden.map(limit).collect()
 }
 
 /// A release of another repository as reports name it: `owner/name@tag`.

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::event::CiEvent;
 use crate::net::error::NetError;
 use crate::net::session::Net;
-use crate::sink::write_whole;
+use crate::sink::write_through;
 use crate::world::World;
 use crate::writeback::executor;
 use crate::writeback::outcome::{Annotations, REMINDER, WriteWanted, limit, nothing_written};
@@ -92,6 +92,8 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     policy.report_loosening = check.policy_changes == "report";
     let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
+    // The report is the whole; what it was made of is not kept beside it.
+    drop(evidence);
     let style = manner.style(world);
     let written = write_back(check, &policy, &mut report, (&looked_at, &event), &mut outputs, &net, world);
     match write_report(&report, &outputs, &style, world.out) {
@@ -195,10 +197,8 @@ fn write_report(
     for (format, file) in outputs {
         match file {
             Some(path) => {
-                let mut bytes = Vec::new();
                 let plain = Style { color: false, width: 100, ..*style };
-                render::render(*format, report, &plain, &mut bytes)?;
-                write_whole(path, &bytes)?;
+                write_through(path, |out| render::render(*format, report, &plain, out))?;
             }
             None => render::render(*format, report, style, out)?,
         }

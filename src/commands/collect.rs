@@ -1,6 +1,5 @@
 //! `collect`: the evidence as JSON, to be judged later or elsewhere.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,9 +7,9 @@ use clap::Args;
 use crate::commands::arguments::{Manner, SourceArguments};
 use crate::commands::evidence::{Bars, JudgedAs, collected, network};
 use crate::error::Error;
-use crate::sink::write_whole;
+use crate::sink::write_through;
 use crate::world::World;
-use lookback_core::render::escape;
+use lookback_core::render::json::safe::write;
 
 /// `collect`
 #[derive(Args, Debug)]
@@ -28,11 +27,9 @@ pub(crate) fn run(collect: &CollectArguments, manner: &Manner, world: &mut World
     let bars = Bars::new(manner, world);
     let net = network(&collect.source, &bars, world);
     let evidence = collected(&collect.source, JudgedAs::Everything, &net, &bars, world)?.evidence;
-    let text = serde_json::to_string_pretty(&evidence).map_err(io::Error::from)?;
-    let text = escape::json(&text) + "\n";
     match collect.output.as_deref().filter(|path| *path != Path::new("-")) {
-        Some(path) => write_whole(path, text.as_bytes())?,
-        None => world.out.write_all(text.as_bytes())?,
+        Some(path) => write_through(path, |out| write(&evidence, out))?,
+        None => write(&evidence, world.out)?,
     }
     Ok(0)
 }

@@ -106,8 +106,8 @@ pub(crate) fn input(
     };
     let as_of = input.source.as_of.unwrap_or(evidence.subject.as_of);
     // What was collected in private may be judged where the log is public.
-    evidence.private = event.private.or(evidence.private);
-    embargo::mask(&mut evidence, policy.show_embargoed);
+    evidence.sink = event.visibility.or(evidence.sink);
+    embargo::mask(&mut evidence, &policy);
     let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
     Ok(ToJudge { evidence, policy, as_of, looked_at, event, past: None })
 }
@@ -219,7 +219,7 @@ pub(crate) fn collected(
         policy_base,
         base_files,
         limits,
-        private: event.private.filter(|_| event.is_about(&clone)),
+        sink: event.visibility.filter(|_| event.is_about(&clone)),
         issues: source.issues.clone(),
         github_by_default: (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") && !source.offline,
         github_name: (world.env)("GITHUB_REPOSITORY"),

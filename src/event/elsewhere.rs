@@ -1,6 +1,7 @@
 //! What CI systems other than GitHub Actions tell of a run in their environment: what it is for, where that goes, and from where. Pure.
 
 use crate::collect::git::commit_name::CommitName;
+use lookback_core::model::Visibility;
 
 /// Variables of CI systems.
 const CI: [&str; 8] = [
@@ -34,8 +35,8 @@ pub(crate) struct Environment {
     pub in_fork: bool,
     /// The file that says what runs, where the system has one place for it.
     pub pipeline: Option<String>,
-    /// Is the project private?
-    pub private: Option<bool>,
+    /// Who may read the project.
+    pub visibility: Option<Visibility>,
 }
 
 /// Does a CI system run it?
@@ -68,7 +69,7 @@ pub(crate) fn read(of: &dyn Fn(&str) -> Option<String>) -> Environment {
         in_fork: of("CI_MERGE_REQUEST_PROJECT_PATH")
             .is_some_and(|path| of("CI_PROJECT_PATH").is_some_and(|own| own != path)),
         pipeline: PIPELINES.iter().find_map(|(name, path)| of(name).map(|_| (*path).to_owned())),
-        private: of("CI_PROJECT_VISIBILITY").map(|visibility| visibility == "private"),
+        visibility: Visibility::told(of("CI_PROJECT_VISIBILITY").as_deref(), None),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::Method;
@@ -38,6 +38,8 @@ pub struct Client {
     cache: Option<Cache>,
     slots: Semaphore,
     answered: AtomicUsize,
+    /// Bytes of the answers of this conversation.
+    received: AtomicU64,
     /// Until when nobody sends, and how much of the patience is used.
     gate: Mutex<Gate>,
     /// What no answer may bring back.
@@ -94,10 +96,16 @@ impl Client {
             cache: settings.cache.as_deref().map(Cache::new),
             slots: Semaphore::new(settings.concurrency.max(1)),
             answered: AtomicUsize::new(0),
+            received: AtomicU64::new(0),
             gate: Mutex::default(),
             secrets: settings.auth.secrets(),
             settings,
         })
+    }
+
+    /// A new conversation begins: what was answered before leaves it its whole budget.
+    pub(crate) fn begin(&self) {
+        self.received.store(0, Ordering::Relaxed);
     }
 
     /// The cache, for what a source dates itself.
@@ -240,7 +248,10 @@ impl Client {
         if let Some((head, _)) = kept.filter(|(head, _)| !head.etag.is_empty()) {
             headers.push(("if-none-match", head.etag.clone()));
         }
+        // Asked before as well: what is taken is bounded, and so is how often somebody is asked in vain.
+        self.within_budget(&ask.path, 0)?;
         let mut raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
+        self.within_budget(&ask.path, raw.body.len() as u64)?;
         self.hide_secrets(&mut raw);
         let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         (self.settings.progress)(NetProgress::Requests(answered));
@@ -305,6 +316,16 @@ impl Client {
         Err(NetError::Malformed { path: shown(path), why })
     }
 
+    /// Counts an answer; fails once they are more than is taken from one server.
+    fn within_budget(&self, path: &str, bytes: u64) -> Result<(), NetError> {
+        let most = self.settings.most_bytes;
+        let received = self.received.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if received <= most {
+            return Ok(());
+        }
+        Err(NetError::Budget { path: shown(path), most: most >> 20 })
+    }
+
     /// Holds all requests for so long, if the patience lasts.
     fn hold(&self, path: &str, wait: Duration) -> Result<(), NetError> {
         let tired = NetError::RateLimited { path: shown(path), wait: wait.as_secs() };
@@ -362,6 +383,7 @@ impl Client {
             NetError::FeatureOff { path, message } => NetError::FeatureOff { path: hide(path), message: hide(message) },
             NetError::Locked { path, message } => NetError::Locked { path: hide(path), message: hide(message) },
             NetError::Transport { path, why, sent } => NetError::Transport { path: hide(path), why: hide(why), sent },
+            NetError::Budget { path, most } => NetError::Budget { path: hide(path), most },
             NetError::Malformed { path, why } => NetError::Malformed { path: hide(path), why: hide(why) },
             NetError::Rejected { path, status, message } => {
                 NetError::Rejected { path: hide(path), status, message: hide(message) }

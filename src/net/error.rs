@@ -61,6 +61,14 @@ pub enum NetError {
         /// May the server have acted on the request? `false` only when it certainly never got it.
         sent: bool,
     },
+    /// The server answered more than a run takes from one.
+    #[error("{path}: a run takes {most} MiB from one server at most, and it has answered more")]
+    Budget {
+        /// The path asked for.
+        path: String,
+        /// MiB that are taken.
+        most: u64,
+    },
     /// An answer that is not what its documentation says.
     #[error("{path}: the answer is not understood: {why}")]
     Malformed {

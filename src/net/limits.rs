@@ -40,15 +40,13 @@ pub(crate) fn judge(path: &str, raw: &Raw) -> Means {
         403 | 429 => {
             if let Some(wait) = rate_limit(raw, &message) {
                 Means::Wait(wait)
-            } else if switched_off(&message) {
-                Means::Failed(NetError::FeatureOff { path, message })
             } else if message.to_lowercase().contains("is locked") {
                 Means::Failed(NetError::Locked { path, message })
             } else {
                 Means::Failed(NetError::Permission { path, status: raw.status, message, needs })
             }
         }
-        404 | 410 if switched_off(&message) => Means::Failed(NetError::FeatureOff { path, message }),
+        404 | 410 if switched_off(&path, &message) => Means::Failed(NetError::FeatureOff { path, message }),
         404 | 410 => Means::Failed(NetError::NotFound { path, message, needs }),
         503 if header(&raw.headers, "retry-after").is_some() => {
             Means::Wait(retry_after(&raw.headers).unwrap_or(UNSTATED))
@@ -93,20 +91,17 @@ fn rate_limit(raw: &Raw, message: &str) -> Option<Duration> {
     (raw.status == 429 || lower.contains("rate limit") || lower.contains("abuse detection")).then_some(UNSTATED)
 }
 
-/// The words by which GitHub tells a feature that is off from one that is forbidden.
-fn switched_off(message: &str) -> bool {
-    let lower = message.to_lowercase();
-    [
-        "is disabled",
-        "are disabled",
-        "not enabled",
-        "must be enabled",
-        "no analysis found",
-        "has disabled",
-        "was disabled",
-    ]
-    .iter()
-    .any(|words| lower.contains(words))
+/// The sentence by which GitHub says, with 404 or 410, that the feature of an address is off. Words of a 403 are those of a refusal,
+/// whatever they are, and a sentence about something else says nothing of this.
+const OFF: [(&str, &str); 4] = [
+    ("/issues", "Issues are disabled for this repo"),
+    ("/issues", "Issues has been disabled in this repository."),
+    ("/code-scanning/alerts", "no analysis found"),
+    ("/secret-scanning/alerts", "Secret scanning is disabled on this repository."),
+];
+
+fn switched_off(path: &str, message: &str) -> bool {
+    OFF.iter().any(|(end, sentence)| path.ends_with(end) && message == *sentence)
 }
 
 /// The permissions that a GitHub App or fine-grained token would need, in the server's own notation.

@@ -9,7 +9,7 @@ use crate::net::client::Client;
 use crate::net::error::NetError;
 
 /// More pages than this are not asked for.
-pub(crate) const MOST_PAGES: usize = 10_000;
+pub(crate) const MOST_PAGES: usize = 2_000;
 
 /// A list of several pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,22 +23,42 @@ pub struct Pages<T> {
 impl Client {
     /// Gets all pages of a list. Where one cannot be had, the others are still there, and `missing` says why.
     pub async fn pages<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
-        self.pages_and_keep(path, true).await
+        self.pages_and_keep(path, true).await.0
+    }
+
+    /// The same of a list from which something may be taken out meanwhile: what is behind it then slips into a page that was read
+    /// already. Its first page is asked for again, and what it holds of new `id`s is added.
+    pub async fn pages_settled<T: DeserializeOwned, I: Ord>(&self, path: &str, id: impl Fn(&T) -> I) -> Pages<T> {
+        let (mut list, several) = self.pages_and_keep::<T>(path, true).await;
+        // What stands on one page was read at one moment.
+        if list.missing.is_some() || !several {
+            return list;
+        }
+        match self.get_kept_if::<Vec<T>>(path, true).await {
+            Ok(again) => {
+                let known: BTreeSet<I> = list.items.iter().map(&id).collect();
+                list.items.extend(again.value.into_iter().filter(|item| !known.contains(&id(item))));
+            }
+            Err(error) => list.missing = Some(error),
+        }
+        list
     }
 
     /// The same for answers that are not to reach the disk, cache or not.
     pub async fn pages_unkept<T: DeserializeOwned>(&self, path: &str) -> Pages<T> {
-        self.pages_and_keep(path, false).await
+        self.pages_and_keep(path, false).await.0
     }
 
-    async fn pages_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Pages<T> {
+    /// The pages, and whether there were several.
+    async fn pages_and_keep<T: DeserializeOwned>(&self, path: &str, keep: bool) -> (Pages<T>, bool) {
         let mut list = Pages { items: Vec::new(), missing: None };
         let first = match self.get_kept_if::<Vec<T>>(path, keep).await {
             Ok(answer) => answer,
-            Err(error) => return Pages { missing: Some(error), ..list },
+            Err(error) => return (Pages { missing: Some(error), ..list }, false),
         };
         list.items.extend(first.value);
         let mut next = first.next;
+        let several = next.is_some();
         if let (Some(second), Some(last)) = (&next, &first.last)
             && let Some(rest) = numbered(second, last)
         {
@@ -57,11 +77,11 @@ impl Client {
                 }
             }
             if list.missing.is_some() {
-                return list;
+                return (list, several);
             }
         }
         self.follow(next, &mut list, keep).await;
-        list
+        (list, several)
     }
 
     /// Follows the links one by one: where the server counts no pages, and where the list grew meanwhile.

@@ -79,6 +79,7 @@ impl<'a> Net<'a> {
         // Held while the app's token is fetched, so that it is fetched once.
         let mut clients = self.clients.lock().await;
         if let Some(client) = clients.get(&key) {
+            client.begin();
             return Ok(Arc::clone(client));
         }
         let client = Arc::new(app::connect(settings, self.env, repository, self.now).await?);

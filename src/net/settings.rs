@@ -33,6 +33,8 @@ pub struct Settings {
     pub pause: Duration,
     /// So long, in sum, the client waits for rate limits; what would take longer is given up.
     pub patience: Duration,
+    /// Bytes of answers that are taken in one conversation.
+    pub most_bytes: u64,
     /// Requests under way at once.
     pub concurrency: usize,
     /// Told of every answer and every wait; for a display of the progress.
@@ -49,7 +51,7 @@ pub enum NetProgress {
 }
 
 impl Settings {
-    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 24 requests at once.
+    /// Settings with the usual patience: 30 seconds a request, 4 tries, 2 minutes for rate limits, 24 requests at once, 512 MiB in one conversation.
     pub fn new(base: &str, auth: Auth) -> Self {
         Settings {
             base: base.trim_end_matches('/').to_owned(),
@@ -64,6 +66,7 @@ impl Settings {
             attempts: 4,
             pause: Duration::from_millis(500),
             patience: Duration::from_secs(120),
+            most_bytes: 512 << 20,
             concurrency: 24,
             progress: Arc::new(|_| ()),
         }

@@ -118,19 +118,31 @@ async fn refusals_name_the_permission_and_tell_off_from_forbidden() {
             forbidden,
             off(403, "Dependabot alerts are disabled for this repository."),
             off(404, "Secret scanning is disabled on this repository."),
-            off(404, "no analysis found"),
         ],
     )
     .await;
+    let alerts = "/repos/acme/pump/secret-scanning/alerts";
+    let sentences = vec![
+        off(404, "Secret scanning is disabled on this repository."),
+        off(404, "Secret scanning is disabled on this repository. Ask rita"),
+        off(404, "no analysis found"),
+        off(403, "Secret scanning is disabled on this repository."),
+    ];
+    Mock::given(path(alerts)).respond_with(in_turn(sentences)).mount(&server).await;
     let client = client(&server);
     let error = client.get::<Value>("/list").await.unwrap_err();
     assert!(
         matches!(&error, NetError::Permission { needs: Some(needs), .. } if needs == "security_events=read"),
         "{error:?}"
     );
-    for _ in 0..3 {
-        let error = client.get::<Value>("/list").await.unwrap_err();
-        assert!(matches!(error, NetError::FeatureOff { .. }), "{error:?}");
+    // Words of a refusal are none of an answer, and a sentence counts where it belongs, word for word.
+    let error = client.get::<Value>("/list").await.unwrap_err();
+    assert!(matches!(error, NetError::Permission { .. }), "{error:?}");
+    let error = client.get::<Value>("/list").await.unwrap_err();
+    assert!(matches!(error, NetError::NotFound { .. }), "{error:?}");
+    for off in [true, false, false, false] {
+        let error = client.get::<Value>(alerts).await.unwrap_err();
+        assert_eq!(matches!(error, NetError::FeatureOff { .. }), off, "{error:?}");
     }
 }
 
@@ -268,4 +280,37 @@ async fn renamed_repositories_are_followed_on_the_same_server_only() {
     let client = client(&server);
     assert_eq!(client.get::<Vec<u32>>("/old").await.unwrap().value, [1, 2]);
     assert!(matches!(client.get::<Vec<u32>>("/away").await, Err(NetError::Malformed { .. })));
+}
+
+/// A list without end costs no more than what is taken from one server; what is asked afterwards has a budget of its own.
+#[tokio::test]
+async fn more_than_is_taken_from_one_server_is_named() {
+    let server = MockServer::start().await;
+    let turn = AtomicUsize::new(0);
+    let base = server.uri();
+    let endless = move |_: &Request| {
+        let next = turn.fetch_add(1, Ordering::SeqCst);
+        good().insert_header("link", format!("<{base}/list?cursor={next}>; rel=\"next\"").as_str())
+    };
+    Mock::given(path("/list")).respond_with(endless).mount(&server).await;
+    let client = Client::new(Settings { most_bytes: 12, ..settings(&server) }).unwrap();
+    let Pages { items, missing } = client.pages::<u32>("/list").await;
+    assert_eq!((items.len(), server.received_requests().await.unwrap().len()), (4, 3));
+    assert!(matches!(missing, Some(NetError::Budget { .. })), "{missing:?}");
+    assert!(client.get::<Value>("/list").await.is_err());
+    client.begin();
+    assert!(client.get::<Value>("/list").await.is_ok());
+}
+
+/// Item 2 is taken out after the first page was read, so that 3 slips into it.
+#[tokio::test]
+async fn what_slips_between_pages_is_found() {
+    let server = MockServer::start().await;
+    let next = format!("<{0}/list?page=2>; rel=\"next\", <{0}/list?page=2>; rel=\"last\"", server.uri());
+    let page = |items: Value| ResponseTemplate::new(200).set_body_json(items).insert_header("link", next.as_str());
+    let second = Mock::given(path("/list")).and(query_param("page", "2"));
+    second.respond_with(ResponseTemplate::new(200).set_body_json(json!([4]))).with_priority(1).mount(&server).await;
+    serve(&server, vec![page(json!([1, 2])), page(json!([1, 3]))]).await;
+    let list = client(&server).pages_settled::<u32, _>("/list", |item| *item).await;
+    assert_eq!((list.items, list.missing), (vec![1, 2, 4, 3], None));
 }

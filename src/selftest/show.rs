@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::selftest::record::SelfTestRecord;
 use lookback_core::render::escape;
 use lookback_core::render::escape::markdown as inert;
+use lookback_core::render::json::safe;
 use lookback_core::render::layout::columns;
 use lookback_reading::count;
 
@@ -33,8 +34,7 @@ pub(crate) fn text(record: &SelfTestRecord, out: &mut dyn Write) -> io::Result<(
 
 /// Writes the record as JSON.
 pub(crate) fn json(record: &SelfTestRecord, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(record).map_err(io::Error::other)?;
-    writeln!(out, "{}", escape::json(&text))
+    safe::write(record, out)
 }
 
 /// Writes the record as a document with room for signatures.

@@ -248,3 +248,28 @@ fn without_a_checkout_it_says_what_to_do() {
     assert_eq!(ran.code, 2);
     assert!(ran.log.contains("actions/checkout with fetch-depth: 0"), "{}", ran.log);
 }
+
+/// What a release is made with, and by whom: code of others runs where nothing may be written, and no token stands in a command line.
+#[test]
+fn a_release_is_built_without_rights() {
+    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (release, docker, toolchain) =
+        (read(".github/workflows/release.yml"), read("Dockerfile"), read("rust-toolchain.toml"));
+    let channel = toolchain.lines().find_map(|line| line.strip_prefix("channel = ")).unwrap().trim_matches('"');
+    assert!(docker.contains(&format!("library/rust:{channel}-slim")), "one toolchain: {channel}");
+    let jobs: Vec<&str> = release.split("\n    name: ").skip(1).collect();
+    assert!(jobs.len() >= 5, "{}", jobs.len());
+    for job in jobs {
+        let writes = job.contains(": write #");
+        let builds = ["cargo ", "build-push-action"].iter().any(|tool| job.contains(tool));
+        assert!(!(writes && builds), "{}", job.lines().next().unwrap());
+        assert!(
+            !job.lines().any(|line| line.contains("git -c") && line.contains("TOKEN")),
+            "a token in a command line"
+        );
+    }
+    assert!(release.contains(r#"[ "$GITHUB_REF" = "refs/heads/$DEFAULT" ]"#), "released from the default branch");
+    for permission in ["issues: read", "pull-requests: read"] {
+        assert!(read(".github/workflows/review.yml").contains(permission), "{permission}");
+    }
+}

@@ -58,7 +58,7 @@ fn github(reviews: Value) -> impl Fn(&Seen, &str) -> Reply + Send + Sync + 'stat
 }
 
 fn review(login: &str, commit: &str) -> Value {
-    json!({ "user": { "login": login, "type": "User" }, "state": "APPROVED", "commit_id": commit,
+    json!({ "user": { "login": login, "type": "User" }, "author_association": "MEMBER", "state": "APPROVED", "commit_id": commit,
         "submitted_at": "2025-03-19T10:00:00Z" })
 }
 
@@ -87,6 +87,32 @@ fn approved_by_its_author_or_in_an_earlier_version_is_not_approved() {
         let finding = report.findings.iter().find(|finding| finding.rule == "review-unapproved").unwrap();
         assert!(finding.message.contains(words), "{}", finding.message);
         assert_eq!(report.reviews[0].approval, Approval::None);
+    }
+}
+
+#[test]
+fn a_passer_by_and_a_branch_aside_approve_nothing() {
+    let approval = |association: &str, base: &'static str| {
+        let mut review = review("anna", "final");
+        review["author_association"] = association.into();
+        let answers = github(json!([review]));
+        let report = asked(&mut evidence(), move |seen, own| {
+            let reply = answers(seen, own);
+            let end = format!(r#""base":{{"ref":"{base}","repo":{{"default_branch":"main"}}}},"head""#);
+            Reply { body: reply.body.replace(r#""head""#, &end), ..reply }
+        });
+        report.reviews[0].approval
+    };
+    for (association, base, counts) in [
+        ("MEMBER", "main", true),
+        ("COLLABORATOR", "main", true),
+        ("OWNER", "main", true),
+        ("NONE", "main", false),
+        ("CONTRIBUTOR", "main", false),
+        ("FIRST_TIME_CONTRIBUTOR", "main", false),
+        ("MEMBER", "aside", false),
+    ] {
+        assert_eq!(approval(association, base) == Approval::PullRequest, counts, "{association} {base}");
     }
 }
 

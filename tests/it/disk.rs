@@ -2,7 +2,12 @@
 #![expect(clippy::disallowed_methods, reason = "tests write and look")]
 #![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
 use crate::support::office::zipped;
+use crate::support::server::{Reply, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, command, git, record, run};
 
 fn with_record() -> Repo {
@@ -93,4 +98,65 @@ fn one_content_at_many_paths_is_read_a_few_times() {
     let copies = read.filter(|one| one["path"].to_string().contains("-copy-")).count();
     assert_eq!(copies, 3, "another copy says nothing new");
     assert!(!report["limits"].to_string().contains(".docx"), "{}", report["limits"]);
+}
+
+/// A configuration is a small file: no device and no pipe keeps the run, and nothing fills its memory.
+#[cfg(unix)]
+#[test]
+fn a_configuration_is_a_small_regular_file() {
+    let repo = with_record();
+    let pipe = repo.beside("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let large = repo.beside("large.toml");
+    std::fs::write(&large, "# x\n".repeat(300_000)).unwrap();
+    for (named, words) in [
+        ("/dev/zero", "no regular file"),
+        (pipe.to_str().unwrap(), "no regular file"),
+        (large.to_str().unwrap(), "1048576"),
+    ] {
+        let run = repo.run("check", &["--offline", "--config", named]);
+        assert_eq!(run.code, 2, "{named}: {}", run.all());
+        assert!(run.err.contains(words), "{named}: {}", run.err);
+    }
+    let run = repo.run("check", &["--offline", "--issues", "/dev/zero"]);
+    assert_eq!(run.code, 2, "{}", run.all());
+    // The same of what is checked out, and of what is committed.
+    std::fs::copy(&large, repo.root().join("lookback.toml")).unwrap();
+    repo.commit("2025-06-07", "Large");
+    for state in ["--work-tree", "--committed"] {
+        let run = repo.run("check", &["--offline", state]);
+        assert_eq!(run.code, 2, "{state}: {}", run.all());
+        assert!(run.err.contains("1048576"), "{state}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_tracker_without_end_is_a_limit() {
+    let page = Mutex::new(0);
+    let words = "Steps to reproduce. ".repeat(1000);
+    let server = Server::start(Spoil::Nothing, move |seen, own| {
+        if !seen.path.contains("/issues") {
+            return Reply::json(200, &json!({ "path_with_namespace": "acme/pump" }));
+        }
+        let mut page = page.lock().unwrap();
+        *page += 100;
+        let issue = |n| {
+            json!({ "iid": *page + n, "project_id": 1, "title": "x", "state": "opened", "labels": [],
+            "created_at": "2025-01-01T00:00:00Z", "description": words })
+        };
+        let next = format!("<{own}/api/v4/projects/1/issues?cursor={page}>; rel=\"next\"");
+        Reply::json(200, &Value::Array((0..100).map(issue).collect())).with("link", &next)
+    });
+    let repo = with_record();
+    let config = repo.beside("policy.toml");
+    let text = format!(
+        "[[tracker]]\nkind = \"gitlab\"\nproject = \"acme/pump\"\nurl = \"{}\"\nvulnerabilities = false\n",
+        server.address
+    );
+    std::fs::write(&config, text).unwrap();
+    let run = repo.run("check", &["--config", config.to_str().unwrap(), "--as-of", "2025-07-01", "--format", "json"]);
+    let limits = run.json()["limits"].to_string();
+    assert!(limits.contains("takes 64 MiB from one server at most"), "{}", run.all());
+    assert!(server.seen().len() < 60, "{}", server.seen().len());
+    assert_ne!(run.code, 0);
 }

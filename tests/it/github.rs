@@ -145,7 +145,10 @@ fn few_requests_and_fewer_with_a_cache() {
     };
     let first = with();
     let asked = server.seen().len();
-    assert_eq!(asked, 9, "about, two pages of issues, one GraphQL, advisories, three kinds of alerts, releases");
+    assert_eq!(
+        asked, 10,
+        "about, two pages of issues and the first again, one GraphQL, advisories, three kinds of alerts, releases"
+    );
     let second = with();
     assert_eq!(format!("{:?}", first.read), format!("{:?}", second.read));
     let again = server.seen().split_off(asked);
@@ -164,14 +167,13 @@ fn a_missing_permission_is_a_limit_that_names_it() {
     let forbidden = |seen: &Seen, own: &str| {
         let path = seen.path.split('?').next().unwrap();
         let denied = |needs: &str| {
-            Reply::json(403, &json!({ "message": "Resource not accessible by integration" }))
+            // The words of a refusal are those of whoever refuses.
+            Reply::json(403, &json!({ "message": "Dependabot alerts are disabled for this repository." }))
                 .with("x-accepted-github-permissions", needs)
         };
         match path {
             "/repos/acme/pump/dependabot/alerts" => denied("vulnerability_alerts=read"),
-            "/repos/acme/pump/code-scanning/alerts" => {
-                Reply::json(403, &json!({ "message": "Code scanning is not enabled for this repository." }))
-            }
+            "/repos/acme/pump/code-scanning/alerts" => Reply::json(404, &json!({ "message": "no analysis found" })),
             "/repos/acme/pump/secret-scanning/alerts" => Reply::json(404, &json!({ "message": "Not Found" })),
             "/repos/acme/pump/security-advisories" => Reply::json(200, &json!([])),
             "/repos/acme/pump" => Reply::json(200, &json!({ "has_issues": true })),
@@ -332,6 +334,7 @@ fn every_sink_stays_inert_and_holds_no_token() {
             assert!(!text.contains(CANARY), "{arguments:?} shows the token");
             assert!(!text.contains("\u{1b}[31m::"), "{arguments:?} passes an escape on");
             assert!(!text.contains('\u{202e}'), "{arguments:?} passes a mark on that turns the text round");
+            assert!(!text.contains("##["), "{arguments:?} passes a command of the runner on");
             assert!(!text.lines().any(|line| line.trim_start().starts_with("::error::x")), "{arguments:?}");
         }
         let json = ["json", "sarif", "codequality"].iter().any(|format| arguments.contains(format))

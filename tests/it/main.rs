@@ -18,6 +18,7 @@ mod formats;
 mod gate;
 mod gate_base;
 mod gate_issues;
+mod gate_privacy;
 mod gate_speaks;
 mod git_oracle;
 mod github;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::support::{PROCEDURE, Repo, git, lookback, record, rules, run_on};
+use crate::support::{PROCEDURE, Repo, Run, git, lookback, record, rules, run_on};
 use serde_json::Value;
 
 /// A repository that conforms on 2025-06-01: procedure, release, one fixed issue, a review that examined it.
@@ -163,6 +163,62 @@ fn missing_and_corrupt_objects_are_limits_or_errors() {
     let run = repo.run("check", &[]);
     assert_eq!(run.code, 2, "{}", run.all());
     assert!(run.err.contains("git fsck"), "{}", run.err);
+}
+
+/// Whoever may write into `.git/objects` puts the sound object in the place of the faulty one: the revision keeps its name.
+#[test]
+fn an_object_that_was_put_in_the_place_of_another_is_no_evidence() {
+    let path = "docs/reviews/security-review-2025.md";
+    let faulty = || {
+        let repo = conforming();
+        let sound = std::fs::read(repo.root().join(path)).unwrap();
+        let issues = "id,title,labels,state,opened\nSEC-9,Leak,security,open,2024-06-01\n";
+        repo.write("issues.csv", issues).write("sound.csv", issues.lines().next().unwrap());
+        repo.write(
+            "lookback.toml",
+            "[documents]\nexclude = [\"sound/**\"]\n[issues]\nsources = []\nfiles = [\"issues.csv\"]\n",
+        );
+        repo.write("sound.toml", "[documents]\nexclude = [\"sound/**\"]\n[issues]\nsources = []\nsources_reason = \"none\"\nfiles = [\"sound.csv\"]\n");
+        repo.write("sound/security-review-2025.md", &sound);
+        repo.write(
+            "sound/security-review-2024.md",
+            std::fs::read(repo.root().join("docs/reviews/security-review-2024.md")).unwrap(),
+        );
+        repo.write(
+            path,
+            String::from_utf8(sound).unwrap().replace("The handling was complete", "The handling was not complete"),
+        );
+        repo.commit("2025-02-22", "Faulty");
+        repo
+    };
+    let check = |repo: &Repo| repo.run("check", &["--as-of", "2025-06-01", "--committed", "-v"]);
+    let words = |run: &Run| run.all().split_whitespace().collect::<Vec<_>>().join(" ");
+    let repo = faulty();
+    let before = check(&repo);
+    assert_eq!(before.code, 1, "{}", before.all());
+    assert!(words(&before).contains("are taken for what their names say"), "{}", before.out);
+    // The work tree agrees with the revision, whatever lies in the object database.
+    for (name, put_in) in [
+        (format!("HEAD:{path}"), "HEAD:sound/security-review-2025.md"),
+        ("HEAD:docs/reviews".to_owned(), "HEAD:sound"),
+        ("HEAD:docs".to_owned(), "HEAD~1:docs"),
+        ("HEAD^{tree}".to_owned(), "HEAD~1^{tree}"),
+        ("HEAD^{commit}".to_owned(), "HEAD~1^{commit}"),
+        ("HEAD:lookback.toml".to_owned(), "HEAD:sound.toml"),
+        ("HEAD:issues.csv".to_owned(), "HEAD:sound.csv"),
+    ] {
+        let repo = faulty();
+        let at = |name: &str| {
+            let id = git(repo.root(), &["rev-parse", name]);
+            repo.root().join(".git/objects").join(&id[..2]).join(&id[2..])
+        };
+        let (victim, sound) = (at(&name), std::fs::read(at(put_in)).unwrap());
+        std::fs::remove_file(&victim).unwrap();
+        std::fs::write(&victim, sound).unwrap();
+        let run = check(&repo);
+        assert!(run.code != 0, "{name}: {}", run.all());
+        assert!(words(&run).contains("not what its name says"), "{name}: {}", run.all());
+    }
 }
 
 #[test]

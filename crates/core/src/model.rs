@@ -18,6 +18,7 @@ pub(crate) mod record_words;
 pub(crate) mod report;
 pub(crate) mod span;
 pub(crate) mod trust;
+pub(crate) mod visibility;
 
 pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
 pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
@@ -51,3 +52,4 @@ pub use crate::model::report::{
     IssueState, Lane, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
 };
 pub use crate::model::span::Span;
+pub use crate::model::visibility::Visibility;

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use git2::Oid;
 
 use crate::collect::git::repository::Repository;
+use crate::collect::git::sound::sound;
 
 /// Seconds since 1970 as a time; absurd ones are `None`.
 pub(crate) fn time(seconds: i64) -> Option<DateTime<Utc>> {
@@ -97,7 +98,7 @@ impl Repository {
     /// Author and signature of one commit.
     pub fn details(&self, id: Oid) -> Option<CommitDetails> {
         let odb = self.inner.odb().ok()?;
-        let object = odb.read(id).ok()?;
+        let object = sound(&odb, id).ok()?;
         let raw = parse(object.data())?;
         Some(CommitDetails { author: raw.author(), signed: raw.signed })
     }

@@ -7,6 +7,7 @@ use git2::{Oid, ReferenceType};
 
 use crate::collect::git::error::GitError;
 use crate::collect::git::repository::Repository;
+use crate::collect::git::sound::sound;
 
 /// Letters of a commit's id, at least: some CI systems shorten it.
 const SHORTEST: usize = 12;
@@ -88,7 +89,9 @@ impl Repository {
         };
         let missing =
             |error: git2::Error| GitError::Revision { rev: name.to_string(), why: error.message().to_owned() };
-        found.map(|commit| commit.id()).map_err(missing)
+        // A branch leads by what its commit says.
+        let sound = |id: Oid| self.inner.odb().and_then(|odb| sound(&odb, id).map(|_| id));
+        found.and_then(|commit| sound(commit.id())).map_err(missing)
     }
 
     /// The default branch of the origin, where the clone knows it. A branch of the origin that is itself called `HEAD` is not it.

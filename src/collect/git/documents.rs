@@ -9,7 +9,7 @@ use git2::{DiffFindOptions, DiffOptions, Oid};
 use crate::collect::git::commit::time;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::repository::Repository;
-use crate::collect::git::tree::{entry, raw_tree};
+use crate::collect::git::tree::{Folder, raw_tree};
 use lookback_core::model::{DocumentHistory, Limit, LimitKind, Revision};
 use lookback_reading::{Constraint, listed};
 
@@ -131,7 +131,7 @@ struct Pass<'a> {
     revisions: Vec<Vec<(u32, Revision)>>,
     complete: Vec<bool>,
     /// Raw trees that several documents or children may ask for.
-    trees: HashMap<Oid, Option<Rc<[u8]>>>,
+    trees: HashMap<Oid, Option<Rc<Folder>>>,
     /// Bytes in `trees`.
     held: usize,
 }
@@ -218,7 +218,7 @@ impl Pass<'_> {
         let mut trail = Vec::with_capacity(near.len());
         let mut names = path.split('/').enumerate().peekable();
         while let Some((depth, name)) = names.next() {
-            let Some((is_folder, id)) = entry(&self.tree(folder)?, name) else { return Ok(None) };
+            let Some((is_folder, id)) = self.tree(folder)?.entry(name) else { return Ok(None) };
             if near.get(depth) == Some(&id) {
                 trail.extend_from_slice(&near[depth..]);
                 return Ok(Some(trail.into()));
@@ -233,18 +233,18 @@ impl Pass<'_> {
     }
 
     /// A raw tree object.
-    fn tree(&mut self, id: Oid) -> Result<Rc<[u8]>, Unreadable> {
+    fn tree(&mut self, id: Oid) -> Result<Rc<Folder>, Unreadable> {
         if let Some(known) = self.trees.get(&id) {
             return known.clone().ok_or(Unreadable);
         }
-        let bytes: Option<Rc<[u8]>> = raw_tree(&self.odb, Some(id)).map(Rc::from);
+        let folder = raw_tree(&self.odb, Some(id)).map(|raw| Rc::new(Folder::new(raw)));
         if self.held > HELD {
             self.trees.clear();
             self.held = 0;
         }
-        self.held += bytes.as_ref().map_or(0, |bytes| bytes.len()) + size_of::<Oid>();
-        self.trees.insert(id, bytes.clone());
-        bytes.ok_or(Unreadable)
+        self.held += folder.as_ref().map_or(0, |folder| folder.size()) + size_of::<Oid>();
+        self.trees.insert(id, folder.clone());
+        folder.ok_or(Unreadable)
     }
 
     /// The parent and the path there from which this commit renamed a document.

@@ -2,7 +2,7 @@
 
 /// Global settings of libgit2. A container often sees a workspace that another user owns: reading it is safe, because nothing in
 /// it is run. Every object is read about once: no cache of objects. Like `git log`, reading does not hash again what it reads
-/// (the compressed data carries a checksum of its own); `git fsck` does.
+/// (the compressed data carries a checksum of its own); `sound` does for what carries the judgement, `git fsck` for all.
 /// The windows onto pack files are kept small, else a big pack is mapped whole.
 #[expect(unsafe_code, reason = "libgit2's settings are global; they are set once, before anything is opened")]
 pub(crate) fn configure() {

@@ -10,6 +10,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use crate::collect::git::error::{BlobProblem, GitError};
 use crate::collect::git::library;
+use crate::collect::git::sound::sound;
 use lookback_core::model::period;
 use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
@@ -123,18 +124,20 @@ impl Repository {
             Some(rev) => GitError::Revision { rev: rev.to_owned(), why: error.message().to_owned() },
             None => GitError::Object { what: "the commit of HEAD".to_owned(), why: error.message().to_owned() },
         })?;
-        let Some(day) = as_of else { return Ok(Some(tip.id())) };
-        let end = period::end_of_day(day).timestamp();
+        let end = as_of.map_or(i64::MAX, |day| period::end_of_day(day).timestamp());
         let mut commit = tip;
-        loop {
-            if commit.time().seconds() < end {
-                return Ok(Some(commit.id()));
-            }
+        while commit.time().seconds() >= end {
             match commit.parent(0) {
                 Ok(parent) => commit = parent,
                 Err(_) => return Ok(None),
             }
         }
+        let failed = |error: git2::Error| GitError::Object {
+            what: format!("commit {}", commit.id()),
+            why: error.message().to_owned(),
+        };
+        self.inner.odb().and_then(|odb| sound(&odb, commit.id()).map(drop)).map_err(failed)?;
+        Ok(Some(commit.id()))
     }
 
     /// From which day on which commit is the one that `resolve` gives for a day, with its tree, oldest first; and whether there was
@@ -169,9 +172,27 @@ impl Repository {
         })
     }
 
-    /// A tree, or that of a commit.
+    /// A tree, or that of a commit; each is what its name says.
     pub(super) fn tree(&self, id: Oid) -> Result<git2::Tree<'_>, git2::Error> {
-        self.inner.find_object(id, None).and_then(|object| object.peel_to_tree())
+        let odb = self.inner.odb()?;
+        sound(&odb, id)?;
+        let tree = self.inner.find_object(id, None).and_then(|object| object.peel_to_tree())?;
+        if tree.id() != id {
+            sound(&odb, tree.id())?;
+        }
+        Ok(tree)
+    }
+
+    /// What stands at a path of a commit's tree: its id, and whether it is a folder. `None`: nothing.
+    fn entry(&self, commit: Oid, path: &str) -> Result<Option<(Oid, bool)>, git2::Error> {
+        let mut found = Some((commit, true));
+        for name in path.split('/') {
+            let Some((folder, true)) = found else { return Ok(None) };
+            let tree = self.tree(folder)?;
+            let entry = tree.get_name_bytes(name.as_bytes());
+            found = entry.map(|entry| (entry.id(), entry.kind() == Some(ObjectType::Tree)));
+        }
+        Ok(found)
     }
 
     /// All files of a tree, or of a commit's.
@@ -210,7 +231,7 @@ impl Repository {
                     out.files.push(TreeFile { path, oid: entry.id() });
                 }
                 (Some(ObjectType::Commit), _) => submodules.push(path),
-                (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.inner.find_tree(entry.id()) {
+                (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.tree(entry.id()) {
                     Ok(below) => self.enter(&below, &format!("{path}/"), depth + 1, out, submodules),
                     Err(error) => out.limits.push(missing_folder(&path, error.message())),
                 },
@@ -234,12 +255,12 @@ impl Repository {
         if size as u64 > max {
             return Err(BlobProblem::TooLarge(size as u64));
         }
-        Ok(odb.read(oid).map_err(problem)?.data().to_owned())
+        Ok(sound(&odb, oid).map_err(problem)?.data().to_owned())
     }
 
     /// The blob of one file of a commit's tree, if it is there.
     pub fn file_id(&self, commit: Oid, path: &str) -> Option<Oid> {
-        self.tree(commit).and_then(|tree| tree.get_path(Path::new(path))).ok().map(|entry| entry.id())
+        self.entry(commit, path).ok()?.map(|(id, _)| id)
     }
 
     /// One file of a commit's tree, if it is there and not larger than `max` bytes.
@@ -253,16 +274,16 @@ impl Repository {
     ///
     /// It is there and cannot be read.
     pub fn file_in(&self, commit: Oid, path: &str, max: u64) -> Result<Option<Vec<u8>>, BlobProblem> {
-        match self.tree(commit).and_then(|tree| tree.get_path(Path::new(path))) {
-            Ok(entry) => self.blob(entry.id(), max).map(Some),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        match self.entry(commit, path) {
+            Ok(found) => found.map(|(id, _)| self.blob(id, max)).transpose(),
             Err(error) => Err(BlobProblem::Unreadable(error.message().to_owned())),
         }
     }
 
     /// The files of one folder of a commit's tree, without those of the folders in it.
     pub fn folder(&self, commit: Oid, path: &str) -> Vec<TreeFile> {
-        let folder = self.tree(commit).and_then(|tree| self.inner.find_tree(tree.get_path(Path::new(path))?.id()));
+        let found = self.entry(commit, path).ok().flatten();
+        let folder = found.filter(|(_, is_folder)| *is_folder).and_then(|(id, _)| self.tree(id).ok());
         let entries = folder
             .iter()
             .flat_map(|tree| tree.iter().map(|entry| (entry.kind(), entry.id(), entry.name_bytes().to_vec())));

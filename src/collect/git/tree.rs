@@ -1,9 +1,12 @@
 //! The entries of a tree as it is stored. Read straight from the object database.
 
+use std::cell::{Cell, OnceCell};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use git2::{ObjectType, Odb, Oid};
+
+use crate::collect::git::sound::sound;
 
 const FOLDER: &[u8] = b"40000";
 const SUBMODULE: &[u8] = b"160000";
@@ -104,10 +107,53 @@ impl<'a> Iterator for Differing<'a> {
 }
 
 /// An entry of a raw tree: whether it is a folder, and its id.
-pub(crate) fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
-    let found = TreeEntries(tree).find(|entry| entry.name == name.as_bytes())?;
+fn entry(tree: &[u8], name: &str) -> Option<(bool, Oid)> {
+    described(&TreeEntries(tree).find(|entry| entry.name == name.as_bytes())?)
+}
+
+fn described(entry: &TreeEntry<'_>) -> Option<(bool, Oid)> {
     // Submodules lead nowhere: like a folder where a file is wanted, and no tree to enter.
-    Some((found.is_folder() || found.mode == SUBMODULE, found.id()?))
+    Some((entry.is_folder() || entry.mode == SUBMODULE, entry.id()?))
+}
+
+/// A raw tree that many may ask for an entry.
+pub(crate) struct Folder {
+    raw: Vec<u8>,
+    asked: Cell<usize>,
+    by_name: OnceCell<HashMap<Box<[u8]>, (bool, Oid)>>,
+}
+
+/// So often it is cheaper to look through a tree than to sort it.
+const LOOKS: usize = 4;
+
+impl Folder {
+    pub(crate) fn new(raw: Vec<u8>) -> Self {
+        Folder { raw, asked: Cell::new(0), by_name: OnceCell::new() }
+    }
+
+    /// Bytes that it may take, with its index.
+    pub(crate) fn size(&self) -> usize {
+        self.raw.len() * 3
+    }
+
+    /// An entry: whether it is a folder, and its id.
+    pub(crate) fn entry(&self, name: &str) -> Option<(bool, Oid)> {
+        self.asked.set(self.asked.get() + 1);
+        if self.asked.get() <= LOOKS {
+            return entry(&self.raw, name);
+        }
+        let index = self.by_name.get_or_init(|| {
+            let mut index = HashMap::new();
+            for entry in TreeEntries(&self.raw) {
+                if let Some(found) = described(&entry) {
+                    // Where a name stands twice the first one counts.
+                    index.entry(entry.name.into()).or_insert(found);
+                }
+            }
+            index
+        });
+        index.get(name.as_bytes()).copied()
+    }
 }
 
 /// Writes a tree and tells its id.
@@ -121,7 +167,7 @@ pub(crate) fn spliced(
     changes: &BTreeMap<&str, Option<Oid>>,
     write: WriteTree<'_>,
 ) -> Result<Option<Oid>, git2::Error> {
-    let old = tree.map(|tree| odb.read(tree)).transpose()?;
+    let old = tree.map(|tree| sound(odb, tree)).transpose()?;
     let mut entries: BTreeMap<Vec<u8>, (Vec<u8>, Oid)> = BTreeMap::new();
     for entry in TreeEntries(old.as_ref().map(git2::OdbObject::data).unwrap_or_default()) {
         let Some(id) = entry.id() else { continue };
@@ -232,7 +278,10 @@ mod tests {
     proptest! {
         #[test]
         fn raw_trees_never_panic(tree in prop::collection::vec(any::<u8>(), 0..200), name in ".{0,5}") {
-            let _ = entry(&tree, &name);
+            let folder = Folder::new(tree.clone());
+            for _ in 0..LOOKS + 2 {
+                prop_assert_eq!(folder.entry(&name), entry(&tree, &name));
+            }
         }
     }
 }

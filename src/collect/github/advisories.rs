@@ -40,7 +40,7 @@ struct Vulnerable {
 pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead {
     let mut read = SourceRead::default();
     let path = place.path("/security-advisories?per_page=100&sort=created&direction=asc");
-    let pages = place.client.pages::<RepositoryAdvisory>(&path).await;
+    let pages = place.client.pages_settled(&path, |one: &RepositoryAdvisory| one.ghsa_id.clone()).await;
     let what = format!("security advisories of {}", place.repository);
     let unpublished = pages.items.iter().any(|one| matches!(one.state.as_str(), "draft" | "triage"));
     let admin = about.permissions.as_ref().is_some_and(|may| may.admin);

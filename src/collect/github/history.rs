@@ -1,6 +1,7 @@
 //! From a timeline to the events of an issue: when it became a security issue and ceased to be one, when it was closed and
 //! why, what fixed it, and what its labels and title were on a given day. Pure.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +18,19 @@ pub(crate) struct Moment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
     pub what: What,
+}
+
+impl Moment {
+    /// The same, with labels under the names that they have today.
+    fn under(&self, renamed: &BTreeMap<String, String>) -> Moment {
+        let today = |label: &String| renamed.get(label).unwrap_or(label).clone();
+        let what = match &self.what {
+            What::Labelled(label) => What::Labelled(today(label)),
+            What::Unlabelled(label) => What::Unlabelled(today(label)),
+            other => other.clone(),
+        };
+        Moment { what, ..self.clone() }
+    }
 }
 
 /// What happened.
@@ -79,6 +93,9 @@ const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
 
 /// Tells the history; `None` for what never was a security issue. `end`: labels, title and fixes are those before it.
 pub(crate) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: DateTime<Utc>) -> Option<Told> {
+    let renamed = renamed(now, moments, policy);
+    let moments: Cow<'_, [Moment]> =
+        if renamed.is_empty() { moments.into() } else { moments.iter().map(|one| one.under(&renamed)).collect() };
     let mut moments: Vec<&Moment> = moments.iter().collect();
     moments.sort_by_key(|moment| moment.at);
     let (title, labels) = at_first(now, &moments);
@@ -102,6 +119,35 @@ pub(crate) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: Date
         teller.step(moment, end);
     }
     teller.finish(end)
+}
+
+/// Labels that were given under another name than today's: nobody tells of the renaming. One that is there and was never given is one
+/// that was given and is there no more; where several may be meant, the one that was given first.
+fn renamed(now: &Now<'_>, moments: &[Moment], policy: &Policy) -> BTreeMap<String, String> {
+    let mut given: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut in_time: Vec<&Moment> = moments.iter().collect();
+    in_time.sort_by_key(|moment| moment.at);
+    for moment in in_time {
+        match &moment.what {
+            What::Labelled(label) => {
+                known.insert(label);
+                given.entry(label).or_insert(moment.at);
+            }
+            What::Unlabelled(label) => {
+                known.insert(label);
+                given.remove(label.as_str());
+            }
+            _ => {}
+        }
+    }
+    let mut gone: Vec<(DateTime<Utc>, &str)> =
+        given.into_iter().filter(|(label, _)| !now.labels.contains(*label)).map(|(label, at)| (at, label)).collect();
+    gone.sort_unstable();
+    let unexplained = now.labels.iter().filter(|label| !known.contains(label.as_str()));
+    let security = |label: &&String| words::security_label(&BTreeSet::from([(*label).clone()]), policy);
+    let (first, others): (Vec<&String>, Vec<&String>) = unexplained.partition(security);
+    gone.into_iter().zip(first.into_iter().chain(others)).map(|((_, old), new)| (old.to_owned(), new.clone())).collect()
 }
 
 /// Title and labels at the opening: today's, with all that happened taken back.
@@ -372,6 +418,32 @@ mod tests {
             let declassified: Vec<DateTime<Utc>> = told.events.iter().filter(|event| event.kind == EventKind::Declassified).map(|event| event.at).collect();
             prop_assert_eq!(declassified, gone);
         }
+    }
+
+    #[test]
+    fn a_label_that_was_renamed_keeps_the_day_on_which_it_was_given() {
+        let labels = BTreeSet::from(["security".to_owned(), "ui".to_owned()]);
+        let now = Now {
+            title: "crash",
+            labels: &labels,
+            author: None,
+            opened: hour(0),
+            closed: None,
+            closed_because: None,
+            always: false,
+        };
+        let moment = |at, what| Moment { at: hour(at), actor: None, what };
+        let moments = [
+            moment(3, What::Labelled("ui".into())),
+            moment(4, What::Labelled("sec".into())),
+            moment(5, What::Labelled("gone".into())),
+            moment(6, What::Unlabelled("gone".into())),
+        ];
+        let told = tell(&now, &moments, &Policy::default(), hour(100)).unwrap();
+        let recognised: Vec<DateTime<Utc>> =
+            told.events.iter().filter(|event| event.kind == EventKind::Recognised).map(|event| event.at).collect();
+        assert_eq!(recognised, [hour(4)]);
+        assert_eq!(told.labels, labels);
     }
 
     #[test]

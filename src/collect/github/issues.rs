@@ -23,7 +23,7 @@ pub(crate) async fn read(place: &AskedRepository<'_>, about: &About) -> KindRead
         return KindRead { seen: 0, read };
     }
     let path = place.path("/issues?state=all&sort=created&direction=asc&per_page=100");
-    let pages = place.client.pages::<Listed>(&path).await;
+    let pages = place.client.pages_settled(&path, |issue: &Listed| issue.number).await;
     if let Some(error) = &pages.missing {
         let what = match pages.items.len() {
             0 => format!("issues of {}", place.repository),

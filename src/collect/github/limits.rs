@@ -15,7 +15,8 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
             (format!("GitHub accepts no token, or not this one (401: {message})"), grant(needs))
         }
         NetError::Permission { status, message, needs, .. } => {
-            (format!("permission missing: {permission} ({status}: {message})"), grant(needs))
+            let remedy = grant(needs) + " Of what the repository does not use, take the kind out of [issues] github.";
+            (format!("permission missing: {permission} ({status}: {message})"), remedy)
         }
         NetError::NotFound { message, needs, .. } => (
             format!("GitHub does not show it: it does not exist, or the permission is missing: {permission} ({message})"),
@@ -36,6 +37,11 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
         NetError::Transport { path, why, .. } => (
             format!("no answer from GitHub ({path}): {why}"),
             "Run again; if it stays so, check GITHUB_API_URL, the proxy (HTTPS_PROXY) and the certificates (SSL_CERT_FILE)."
+                .to_owned(),
+        ),
+        NetError::Budget { most, .. } => (
+            format!("a run takes {most} MiB from one server at most, and GitHub has answered more"),
+            "Take repositories or kinds out of [issues] sources and [issues] github, or name an export with --issues FILE."
                 .to_owned(),
         ),
         NetError::Malformed { path, why } => (

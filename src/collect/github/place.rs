@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::net::client::Client;
 use lookback_core::intake::SourceRead;
 use lookback_core::model::Issue;
-use lookback_core::model::Policy;
+use lookback_core::model::{Policy, Visibility};
 
 /// What all readers of one repository share.
 pub(crate) struct AskedRepository<'a> {
@@ -37,7 +37,8 @@ impl AskedRepository<'_> {
 
     /// An issue of which nothing is known yet.
     pub(crate) fn blank(&self, id: String, source: &str) -> Issue {
-        Issue::new(id, source)
+        let elsewhere = (!self.own).then(|| self.repository.to_owned());
+        Issue { repositories: elsewhere.into_iter().collect(), ..Issue::new(id, source) }
     }
 
     /// Did it happen by the day judged for?
@@ -63,7 +64,21 @@ pub(crate) struct About {
     #[serde(default)]
     pub permissions: Option<Permissions>,
     #[serde(default)]
-    pub private: Option<bool>,
+    private: Option<bool>,
+    #[serde(default)]
+    visibility: Option<String>,
+}
+
+impl About {
+    /// What is assumed where nobody answers.
+    pub(crate) fn unknown() -> Self {
+        About { has_issues: true, permissions: None, private: None, visibility: None }
+    }
+
+    /// Who may read it.
+    pub(crate) fn visibility(&self) -> Option<Visibility> {
+        Visibility::told(self.visibility.as_deref(), self.private)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

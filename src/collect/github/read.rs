@@ -17,7 +17,7 @@ use crate::net::error::NetError;
 use lookback_core::intake::SourceRead;
 use lookback_core::join::issues::join_records;
 use lookback_core::model::{GitHubKind, Policy};
-use lookback_core::model::{Issue, Limit, LimitKind, Release, SourceSummary};
+use lookback_core::model::{Issue, Limit, LimitKind, Release, SourceSummary, Visibility};
 use lookback_reading::Constraint;
 
 /// What to ask GitHub for.
@@ -39,8 +39,8 @@ pub struct GitHubRead {
     pub read: SourceRead,
     /// Releases of the own repository by tag: the day of publication, or `None` for a pre-release.
     pub published: BTreeMap<String, Option<NaiveDate>>,
-    /// Is the own repository private, if GitHub says?
-    pub private: Option<bool>,
+    /// Who may read which repository, where GitHub says; names are lower-case.
+    pub visibilities: BTreeMap<String, Visibility>,
     /// Releases of the other repositories; tags are written `owner/name@tag`.
     pub releases: Vec<Release>,
     /// What was read, by kind and repository.
@@ -103,11 +103,9 @@ async fn read_one(place: &AskedRepository<'_>, found: &mut GitHubRead) -> Vec<Is
             found.read.limits.push(limits::of(what, &error, "metadata: read, issues: read", &Constraint::OF_ISSUES));
             return Vec::new();
         }
-        Err(_) => About { has_issues: true, permissions: None, private: None },
+        Err(_) => About::unknown(),
     };
-    if place.own {
-        found.private = about.private;
-    }
+    found.visibilities.extend(about.visibility().map(|visibility| (place.repository.to_lowercase(), visibility)));
     let (issues, advisories, alerts, releases) = tokio::join!(
         async { if wanted(GitHubKind::Issues) { issues::read(place, &about).await } else { KindRead::default() } },
         async {

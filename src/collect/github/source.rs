@@ -69,8 +69,9 @@ async fn ask_one(asking: &Asking<'_>, repositories: &[String]) -> Result<SourceA
     };
     let (own, policy, as_of) = (&asking.wanted.own, asking.policy, asking.as_of);
     let request = GitHubRequest { own, repositories, policy, as_of };
-    let GitHubRead { read, published, private, releases, summaries } = read::read(Arc::as_ref(&client), &request).await;
-    Ok(SourceAnswer { rank: RANK, read, summaries, dates: published, releases, private })
+    let GitHubRead { read, published, visibilities, releases, summaries } =
+        read::read(Arc::as_ref(&client), &request).await;
+    Ok(SourceAnswer { rank: RANK, read, summaries, dates: published, releases, visibilities })
 }
 
 fn only(limits: Vec<lookback_core::model::Limit>) -> SourceAnswer {

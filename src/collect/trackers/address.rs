@@ -10,7 +10,7 @@ use crate::net::error::NetError;
 use crate::net::session::Net;
 use crate::net::settings::Settings;
 use lookback_core::model::TrackerPolicy;
-use lookback_core::model::{Limit, LimitKind};
+use lookback_core::model::{Limit, LimitKind, Visibility};
 use lookback_reading::Constraint;
 
 /// What one tracker answered, still as JSON.
@@ -22,7 +22,12 @@ pub(crate) struct TrackerAnswer {
     pub limits: Vec<Limit>,
     /// How many it holds, security issues or not.
     pub seen: usize,
+    /// Who may read the project, where the tracker says.
+    pub visibility: Option<Visibility>,
 }
+
+/// Bytes of answers that are taken from one tracker: they are kept as JSON until they are read.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// As whom a kind of tracker is asked, as the environment has it.
 pub(crate) struct Account {
@@ -94,6 +99,7 @@ impl TrackerAddress {
             graphql: Some(format!("{}/api/graphql", self.url)),
             auth: self.auth.clone(),
             headers: vec![("accept", "application/json".to_owned())],
+            most_bytes: MOST_BYTES,
             ..net.settings()?
         };
         net.server(settings).await
@@ -120,6 +126,9 @@ impl TrackerAddress {
             }
             NetError::Rejected { .. } => format!("Check `query` of the [[tracker]] in line {}.", tracker.line),
             NetError::RateLimited { .. } => "Run again later, or with --cache DIR.".to_owned(),
+            NetError::Budget { .. } => {
+                "Narrow it (`project`, `query`), or name an export of the tracker with --issues FILE.".to_owned()
+            }
             _ => "Run again; or name an export of the tracker with --issues FILE.".to_owned(),
         }
     }

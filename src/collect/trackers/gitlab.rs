@@ -13,11 +13,9 @@ use crate::collect::trackers::tracker::{Question, Tracker};
 use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
+use crate::net::pages::MOST_PAGES;
 use lookback_core::intake::read as issues;
-use lookback_core::model::{Policy, TrackerKind, TrackerPolicy};
-
-/// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
+use lookback_core::model::{Policy, TrackerKind, TrackerPolicy, Visibility};
 
 /// The vulnerabilities of a project with all that was done about them.
 const VULNERABILITIES: &str = "query($project: ID!, $after: String) { project(fullPath: $project) { vulnerabilities(first: 100, after: $after, state: [DETECTED, CONFIRMED, DISMISSED, RESOLVED]) { pageInfo { hasNextPage endCursor } nodes { id title state severity reportType detectedAt confirmedAt dismissedAt resolvedAt updatedAt dismissalReason webUrl identifiers { name externalType externalId } stateTransitions { nodes { createdAt fromState toState comment dismissalReason author { username } } } } } } }";
@@ -58,6 +56,8 @@ async fn fetch(question: &Question<'_>) -> TrackerAnswer {
             return got;
         }
     };
+    got.visibility =
+        found.get("visibility").and_then(Value::as_str).and_then(|word| Visibility::told(Some(word), None));
     let path = found.get("path_with_namespace").and_then(Value::as_str).unwrap_or(&tracker.project);
     if found.get("issues_access_level").and_then(Value::as_str) != Some("disabled") {
         issues(client, &project, tracker, policy, place, &mut got).await;
@@ -77,13 +77,13 @@ async fn issues(
     got: &mut TrackerAnswer,
 ) {
     let path = format!("{project}/issues?scope=all&order_by=created_at&sort=asc&per_page=100");
-    let mut list = client.pages::<Value>(&path).await;
+    let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
+    let mut list = client.pages_settled(&path, number).await;
     got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
     // Events cost two requests an issue: only those that are security issues now get theirs.
     let security: BTreeSet<u64> = issues::read_answers(&place.name, &list.items, policy)
         .map(|read| read.issues.iter().filter_map(|issue| issue.id.strip_prefix('#')?.parse().ok()).collect())
         .unwrap_or_default();
-    let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
     let wanted = list.items.iter_mut().filter(|issue| number(issue).is_some_and(|iid| security.contains(&iid)));
     let work = wanted.map(|issue| async move {
         let at = format!("{project}/issues/{}", number(issue).unwrap_or_default());
@@ -117,7 +117,7 @@ async fn vulnerabilities(
     let mut nodes = Vec::new();
     let mut after = Value::Null;
     let mut failed = None;
-    for _ in 0..MOST_PAGES {
+    for asked in 1..=MOST_PAGES {
         let answer = client.graphql::<Value>(VULNERABILITIES, json!({ "project": project, "after": after })).await;
         let mut page = match answer {
             Ok(page) => page,
@@ -140,7 +140,8 @@ async fn vulnerabilities(
         if info("hasNextPage").and_then(|more| more.as_bool()) != Some(true) {
             break;
         }
-        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after) else {
+        let Some(next) = info("endCursor").filter(|next| next.is_string() && *next != after && asked < MOST_PAGES)
+        else {
             failed = Some("its pages have no end".to_owned());
             break;
         };

@@ -13,10 +13,9 @@ use crate::collect::trackers::tracker::{Question, Tracker};
 use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
+use crate::net::pages::MOST_PAGES;
 use lookback_core::model::{Policy, TrackerKind};
 
-/// More pages than this are not asked for.
-const MOST_PAGES: usize = 10_000;
 /// Issues or changes of a page.
 const PAGE: usize = 100;
 

@@ -59,11 +59,17 @@ async fn answered(
     policy: &Policy,
     net: &Net<'_>,
 ) -> SourceAnswer {
-    let (seen, read) = match conversation(asked, tracker, address, policy, net).await {
-        Ok(got) => read(tracker, address, policy, got),
-        Err(error) => (None, only(address.failed(tracker, &error))),
+    let (visibility, (seen, mut read)) = match conversation(asked, tracker, address, policy, net).await {
+        Ok(got) => (got.visibility, read(tracker, address, policy, got)),
+        Err(error) => (None, (None, only(address.failed(tracker, &error)))),
     };
-    SourceAnswer::plain(rank, &address.name, asked.source.name, seen, read)
+    // A project that says who may read it is a repository as any other.
+    let told = visibility.map(|visibility| (address.name.to_lowercase(), visibility));
+    for issue in read.issues.iter_mut().chain(&mut read.others).filter(|_| told.is_some()) {
+        issue.repositories.insert(address.name.clone());
+    }
+    let plain = SourceAnswer::plain(rank, &address.name, asked.source.name, seen, read);
+    SourceAnswer { visibilities: told.into_iter().collect(), ..plain }
 }
 
 async fn conversation(

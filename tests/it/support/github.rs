@@ -10,7 +10,7 @@ pub const LEAKED: &str = "s3cr3t-of-the-team";
 /// Titles, comments and labels as an attacker would write them.
 pub fn hostile() -> String {
     let long = "A".repeat(10_000);
-    format!("::error::x</script>![x](http://evil.example/x)\u{1b}[31m\u{202e}<b>{long}")
+    format!("::error::x ##[add-mask]y</script>![x](http://evil.example/x)\u{1b}[31m\u{202e}<b>{long}")
 }
 
 fn issue(number: u64, title: &str, labels: &[&str], closed: Option<&str>) -> Value {

@@ -297,6 +297,7 @@ fn combine(one: &mut Issue, other: Issue) {
     }
     one.deployed = one.deployed.max(other.deployed);
     one.private |= other.private;
+    one.repositories.extend(other.repositories);
 }
 
 fn tidy(one: &mut Issue) {

@@ -1,6 +1,8 @@
 //! What the rules look at: held reviews in order, their periods and coverage, the cadence, the documents that establish
 //! something. Derived once from evidence, policy and date; pure.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use crate::join::population;
@@ -44,6 +46,8 @@ pub struct Facts<'a> {
     pub cadence: CadenceResult,
     /// The improvement actions that held reviews decided, oldest first.
     pub actions: Vec<ActionResult>,
+    /// The issues by id: rules look up every one of them.
+    by_id: HashMap<&'a str, &'a Issue>,
 }
 
 /// What started the clock of the first review.
@@ -106,6 +110,8 @@ impl<'a> Facts<'a> {
             clock_start,
             cadence,
             actions,
+            // Where an id stands twice the first one counts.
+            by_id: evidence.issues.iter().rev().map(|issue| (issue.id.as_str(), issue)).collect(),
         }
     }
 
@@ -131,7 +137,7 @@ impl<'a> Facts<'a> {
 
     /// The issue with this id.
     pub fn issue(&self, id: &str) -> Option<&'a Issue> {
-        self.evidence.issues.iter().find(|issue| issue.id == id)
+        self.by_id.get(id).copied()
     }
 
     /// The window that is open now: from the last cut-off (else the start of the clock) up to the date judged for.

@@ -1,5 +1,7 @@
 //! What a rule is: a fault with its words, its level and one function of the facts; and what a rule says of a finding.
 
+use std::borrow::Cow;
+
 use crate::judge::facts::Facts;
 use crate::judge::held::Held;
 use crate::model::evidence::FoundDocument;
@@ -120,8 +122,8 @@ impl Rule {
             level: self.level,
             constraint: self.constraint,
             message: message.into(),
-            remedy: self.remedy.to_owned(),
-            form: self.form.to_owned(),
+            remedy: self.remedy.into(),
+            form: self.form.into(),
             subject: subject.into(),
             facet: None,
             location: None,
@@ -178,15 +180,15 @@ impl Finding {
 
     /// Replaces the rule's remedy by a closer one.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.remedy = remedy.into();
         self
     }
 
     /// Replaces the rule's sure form by the one that fits.
     #[must_use]
-    pub fn form(mut self, form: &str) -> Self {
-        form.clone_into(&mut self.form);
+    pub fn form(mut self, form: &'static str) -> Self {
+        self.form = form.into();
         self
     }
 

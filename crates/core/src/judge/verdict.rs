@@ -47,6 +47,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
             RuleCheck::Waivers(check) => check(&facts, &matches),
         };
         let (found, why) = outcome.parts();
+        findings.reserve_exact(found.len());
         for mut finding in found {
             if !set_level(&mut finding, policy, rule.level) {
                 continue;
@@ -277,6 +278,8 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                 issue: Issue {
                     released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
                     events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
+                    // Labels have been read; there may be many.
+                    labels: BTreeSet::new(),
                     ..issue.clone()
                 },
                 state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },

@@ -11,6 +11,7 @@ use crate::model::confirmation::Confirmation;
 use crate::model::issue::{Issue, Release};
 use crate::model::limit::Limit;
 use crate::model::policy_base::PolicyBase;
+use crate::model::visibility::Visibility;
 use lookback_reading::Reading;
 
 /// Version of the evidence format; raised when a field changes its meaning.
@@ -57,9 +58,13 @@ pub struct Evidence {
     /// What a pull request changes; `None`: this is none, and everything is enforced.
     #[serde(default)]
     pub changes: Option<Changes>,
-    /// Can only those read the log who may read the repository's advisories? `None`: unknown, taken for public.
-    #[serde(default)]
-    pub private: Option<bool>,
+    /// Who may read what is said of it: those who may read the repository that the run takes place in. `None`: unknown, taken for
+    /// public.
+    #[serde(default, alias = "private")]
+    pub sink: Option<Visibility>,
+    /// Who may read which repository, as far as somebody told; names are lower-case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub visibilities: BTreeMap<String, Visibility>,
     /// What was asked for issues, and what came.
     #[serde(default)]
     pub sources: Vec<SourceSummary>,

@@ -1,5 +1,7 @@
 //! What a rule says: findings with a level, one primary place and related ones. Data only.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,9 +40,9 @@ pub struct Finding {
     /// What is wrong, with the evidence, in one or two sentences.
     pub message: String,
     /// What to do.
-    pub remedy: String,
+    pub remedy: Cow<'static, str>,
     /// The sure form: what to write so that it is read for sure.
-    pub form: String,
+    pub form: Cow<'static, str>,
     /// What it is about, the handle of waivers: an issue id, a path, a tag, or the repository.
     pub subject: String,
     /// Which of several faults of the rule in one subject, e.g. `efficiency`; keeps their identities apart.

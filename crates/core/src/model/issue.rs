@@ -50,9 +50,12 @@ pub struct Issue {
     /// Why the history takes it for a security issue, or for a candidate; `None`: a tracker tells of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// Under embargo (draft advisory, private alert)?
+    /// Under embargo (draft advisory, private alert, or masked as the issue of a repository that few may read)?
     #[serde(default)]
     pub private: bool,
+    /// The other repositories that tell of it; empty: the own one alone.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub repositories: BTreeSet<String>,
     /// Does its one source leave open whether it is open (a list of advisories, a fix without a closing)? Of no meaning once the
     /// sources are joined.
     #[serde(skip)]
@@ -79,6 +82,7 @@ impl Issue {
             deployed: None,
             why: None,
             private: false,
+            repositories: BTreeSet::new(),
             untold: false,
         }
     }

@@ -12,6 +12,7 @@ use crate::model::report::Report;
 use crate::render::anchor;
 use crate::render::anchor::{Place, UNSEEN};
 use crate::render::escape;
+use crate::render::json::safe::write;
 use crate::render::words::{sentence, told};
 use lookback_reading::shorten;
 
@@ -54,9 +55,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for unseen in anchor::unseen(report) {
         entries.push(entry(UNSEEN, "major", &sentence(&unseen.message), unseen.place, unseen.id));
     }
-    let text = serde_json::to_string_pretty(&entries).map_err(io::Error::other)?;
-    out.write_all(escape::json(&text).as_bytes())?;
-    out.write_all(b"\n")
+    write(&entries, out)
 }
 
 fn entry(check_name: &'static str, severity: &'static str, text: &str, place: Place, fingerprint: String) -> Entry {

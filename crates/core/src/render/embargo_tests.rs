@@ -7,7 +7,8 @@ use crate::judge::testing::Scene;
 use crate::judge::verdict::judge;
 use crate::model::evidence::Evidence;
 use crate::model::issue::EventKind::*;
-use crate::model::issue::{Release, Severity};
+use crate::model::issue::{Issue, Release, Severity};
+use crate::model::visibility::Visibility;
 use crate::render::Format;
 use crate::render::style::Style;
 
@@ -63,21 +64,77 @@ fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
 
 #[test]
 fn hidden_unless_private_or_shown() {
-    for (private, show, hidden) in [
+    for (sink, show, hidden) in [
         (None, false, true),
-        (Some(false), false, true),
-        (Some(true), false, false),
+        (Some(Visibility::Public), false, true),
+        (Some(Visibility::Internal), false, true),
+        (Some(Visibility::Private), false, false),
         (None, true, false),
-        (Some(false), true, false),
+        (Some(Visibility::Public), true, false),
     ] {
-        let world = world(CANARY, Severity::Critical);
+        let mut world = world(CANARY, Severity::Critical);
+        world.policy.show_embargoed = show;
         let mut evidence = world.evidence.clone();
-        evidence.private = private;
-        mask(&mut evidence, show);
+        evidence.sink = sink;
+        mask(&mut evidence, &world.policy);
         let text = all_sinks(&evidence, &world);
-        assert_eq!(!text.contains(CANARY), hidden, "private {private:?}, show {show}");
+        assert_eq!(!text.contains(CANARY), hidden, "{sink:?}, show {show}");
         assert_eq!(text.contains(MASK), hidden);
         assert!(text.contains("GHSA-2222-3333-4444") && text.contains("2025-01-10"), "id and age remain");
+    }
+}
+
+/// What a repository tells is masked where more people read the log than may read it; nobody's word is not the most open one.
+#[test]
+fn hidden_where_the_repository_is_more_private_than_the_log() {
+    use Visibility::{Internal, Private, Public};
+    for (of_product, sink, hidden) in [
+        (Some(Private), Some(Public), true),
+        (Some(Private), Some(Internal), true),
+        (Some(Internal), Some(Internal), false),
+        (Some(Private), Some(Private), false),
+        (Some(Public), Some(Public), false),
+        (Some(Private), None, true),
+        (None, Some(Public), true),
+        (None, Some(Private), false),
+        (None, None, false),
+    ] {
+        let mut world = world(CANARY, Severity::Critical);
+        world.evidence.sink = sink;
+        world.evidence.visibilities.extend(of_product.map(|known| ("acme/secret".to_owned(), known)));
+        world
+            .evidence
+            .releases
+            .push(Release { tag: format!("acme/secret@{CANARY}"), date: "2024-05-01".parse().unwrap() });
+        for issue in &mut world.evidence.issues[..2] {
+            issue.private = false;
+            issue.repositories = ["acme/Secret".to_owned()].into();
+        }
+        let candidate = Issue { id: "commit 0123456789ab".to_owned(), ..world.evidence.issues[1].clone() };
+        world.evidence.candidates = vec![Issue { why: Some(CANARY.to_owned()), ..candidate }];
+        let mut evidence = world.evidence.clone();
+        mask(&mut evidence, &world.policy);
+        let text = all_sinks(&evidence, &world);
+        assert_eq!(!text.contains(CANARY), hidden, "{of_product:?} in {sink:?}");
+    }
+}
+
+/// A public id tells what the problem is; where the repository names it itself, it stays.
+#[test]
+fn telling_ids_are_replaced_unless_the_repository_names_them() {
+    for (named, shown) in [("GHSA-2222-3333-4444", true), ("#9", false)] {
+        let mut world = world(CANARY, Severity::High);
+        world.evidence.documents.retain(|document| document.path.contains("procedure"));
+        let mut world = world.record_with("2025-03-14", |reading| reading.names(named));
+        let aliases = ["CVE-2031-7777", "dependabot#3", "https://github.com/acme/pump/security/dependabot/3"];
+        world.evidence.issues[0].aliases = aliases.map(str::to_owned).into();
+        world.evidence.issues[0].url = Some(aliases[2].to_owned());
+        mask(&mut world.evidence, &world.policy);
+        let issue = &world.evidence.issues[0];
+        assert_eq!(issue.id, if shown { "GHSA-2222-3333-4444" } else { "dependabot#3" });
+        assert_eq!(all_sinks(&world.evidence, &world).contains("GHSA-2222-3333-4444"), shown);
+        assert!(!all_sinks(&world.evidence, &world).contains("CVE-2031-7777"));
+        assert!(!issue.aliases.iter().any(|alias| alias.contains("://")));
     }
 }
 
@@ -85,7 +142,7 @@ fn hidden_unless_private_or_shown() {
 fn the_judgement_stays_the_same() {
     let world = world(CANARY, Severity::Critical);
     let mut masked = world.evidence.clone();
-    mask(&mut masked, false);
+    mask(&mut masked, &world.policy);
     let as_of = "2026-07-01".parse().unwrap();
     let seen = |evidence: &Evidence| {
         let report = judge(evidence, &world.policy, as_of, false);
@@ -105,7 +162,7 @@ proptest! {
         let severity = if high { Severity::High } else { Severity::Low };
         let sinks = |world: &Scene| {
             let mut evidence = world.evidence.clone();
-            mask(&mut evidence, false);
+            mask(&mut evidence, &world.policy);
             all_sinks(&evidence, world)
         };
         prop_assert_eq!(sinks(&world(&words, severity)), sinks(&world(CANARY, Severity::Critical)));

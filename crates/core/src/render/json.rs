@@ -3,6 +3,7 @@
 pub(crate) mod read;
 pub(crate) mod reading;
 pub mod report;
+pub mod safe;
 pub(crate) mod shape;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::model::metrics::{
     ActionNumbers, Caveat, CaveatKind, Division, Numbers, PeriodMetrics, Recurring, Spread, Survival,
 };
 use crate::render::escape::{cell, line, no_command};
-use crate::render::json::report::write as write_json;
+use crate::render::json::safe::write as write_json;
 use crate::render::layout::{Paint, columns};
 use crate::render::style::Style;
 use crate::render::words;

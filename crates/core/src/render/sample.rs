@@ -8,6 +8,7 @@
     reason = "for tests"
 )]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
@@ -84,9 +85,9 @@ fn finding(
         level,
         constraint: Some(constraint),
         message: message.to_owned(),
-        remedy: remedy.to_owned(),
+        remedy: remedy.to_owned().into(),
         subject: subject.to_owned(),
-        form: crate::judge::catalog::find(rule).map_or_else(String::new, |rule| rule.form.to_owned()),
+        form: crate::judge::catalog::find(rule).map_or_else(Cow::default, |rule| rule.form.into()),
         facet: None,
         location: Some(quote.as_ref().map_or_else(|| Location::file(path), |quote| Location::of(path, quote))),
         quote,
@@ -623,8 +624,8 @@ pub fn poisoned(words: &str) -> Report {
     bad(&mut report.cadence.window);
     for finding in &mut report.findings {
         bad(&mut finding.message);
-        bad(&mut finding.remedy);
-        bad(&mut finding.form);
+        bad(finding.remedy.to_mut());
+        bad(finding.form.to_mut());
         bad(&mut finding.subject);
         bad_place(&mut finding.location);
         if let Some(quote) = &mut finding.quote {

@@ -54,6 +54,10 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io:
     out.write_all(safe.as_bytes())
 }
 
+/// What every run takes from the object database as it is.
+const UNHASHED: &str = "Commits before the revision, and their trees, are taken for what their names say; the revision, its trees, its documents and \
+    every other file that is read are hashed again. `git fsck` does it for all.";
+
 struct Page {
     text: String,
     paint: Paint,
@@ -320,7 +324,8 @@ impl Page {
     }
 
     fn limits(&mut self, report: &Report) {
-        if report.limits.is_empty() {
+        let trusted = self.style.verbosity > 0 && report.subject.revision.is_some();
+        if report.limits.is_empty() && !trusted {
             return;
         }
         self.heading(&format!("Not seen ({})", report.limits.len()));
@@ -339,6 +344,9 @@ impl Page {
         }
         if report.limits.len() > most {
             self.line(&format!("  … and {} more (-v shows all)", report.limits.len() - most));
+        }
+        if trusted {
+            self.wrapped("  ", "    ", UNHASHED);
         }
     }
 

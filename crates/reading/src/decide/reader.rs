@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::document::{Parsed, extension, parse, with_document};
+use crate::decide::document::{Parsed, extension, parse, with_document, worth_reading};
 use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
@@ -77,11 +77,18 @@ impl Reader {
 
     /// Reads a document that the configuration declares to be something; that goes before what it declares itself to be.
     pub fn read_as(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> Reading {
+        self.read_sized(path, bytes, declared).0
+    }
+
+    /// The same, with the bytes of text that it took: a small file may hold much.
+    pub fn read_sized(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> (Reading, usize) {
         let read = || match parse(path, bytes) {
-            Ok(Parsed { doc, limits }) => self.settle(path, &doc, &Cut::of(&doc), (declared, limits)),
-            Err(limit) => Reading { declared: declared.cloned(), ..unread(limit) },
+            Ok(Parsed { doc, limits }) => {
+                (self.settle(path, &doc, &Cut::of(&doc), (declared, limits)), doc.source.len())
+            }
+            Err(limit) => (Reading { declared: declared.cloned(), ..unread(limit) }, bytes.len()),
         };
-        with_document(path, read).unwrap_or_else(unread)
+        with_document(path, read).unwrap_or_else(|limit| (unread(limit), bytes.len()))
     }
 
     /// The text that quotes and their lines point into: the file's own, or what was extracted from it; `None` where nothing
@@ -312,16 +319,6 @@ fn unread(limit: String) -> Reading {
 
 fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answered> {
     Constraint::ALL.into_iter().map(|constraint| (constraint, Answered::not(Answer::Absent, Vec::new(), why))).collect()
-}
-
-/// A cheap look for any word that makes a document worth reading.
-fn worth_reading(source: &str) -> bool {
-    use std::sync::LazyLock;
-    static ANY: LazyLock<Regex> = LazyLock::new(|| {
-        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
-    });
-    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
 }
 
 fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {

@@ -1,5 +1,7 @@
 //! The JSON report → the report, so that what was judged once can be shown again, in every format and to the same bytes.
 
+use std::borrow::Cow;
+
 use crate::judge::catalog;
 use crate::model::finding::Finding;
 use crate::model::issue::{Issue, Release};
@@ -40,7 +42,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         return Err(ReportError::Version(json.schema_version));
     }
     let documents: Vec<DocumentResult> = json.documents.into_iter().map(document).collect();
-    let (candidates, issues): (Vec<JsonIssue>, Vec<JsonIssue>) =
+    let (candidates, issues): (Vec<JsonIssue<'_>>, Vec<JsonIssue<'_>>) =
         json.issues.into_iter().partition(|issue| issue.candidate);
     let reviews = json.reviews.into_iter().map(|read| review(read, &documents)).collect();
     Ok(Report {
@@ -155,7 +157,7 @@ fn review(json: JsonReview, documents: &[DocumentResult]) -> Review {
     }
 }
 
-fn issue(json: JsonIssue) -> IssueResult {
+fn issue(json: JsonIssue<'_>) -> IssueResult {
     IssueResult {
         state: json.state,
         opened: json.opened,
@@ -163,49 +165,50 @@ fn issue(json: JsonIssue) -> IssueResult {
         managed: json.managed,
         examined: json.examined,
         issue: Issue {
-            aliases: json.aliases,
-            title: json.title,
-            url: json.url,
+            aliases: json.aliases.into_owned(),
+            title: json.title.into_owned(),
+            url: json.url.map(Cow::into_owned),
             severity: json.severity,
-            cwe: json.cwe,
-            sources: json.sources,
-            events: json.events,
+            cwe: json.cwe.into_owned(),
+            sources: json.sources.into_owned(),
+            events: json.events.into_owned(),
             resolution: json.resolution,
-            fix_commits: json.fix_commits,
+            fix_commits: json.fix_commits.into_owned(),
             release_rule: json.released_in.as_ref().and_then(|release| release.rule),
             released_in: json.released_in.map(|release| Release { tag: release.tag, date: release.date }),
             deployed: json.deployed,
-            why: Some(json.why),
+            why: Some(json.why.into_owned()),
             private: json.private,
-            ..Issue::new(json.id, "")
+            repositories: json.repositories.into_owned(),
+            ..Issue::new(json.id.into_owned(), "")
         },
     }
 }
 
-fn finding(json: JsonFinding) -> Result<Finding, ReportError> {
+fn finding(json: JsonFinding<'_>) -> Result<Finding, ReportError> {
     let Some(rule) = catalog::find(&json.rule) else {
-        return Err(ReportError::Unknown { what: "rule", word: json.rule });
+        return Err(ReportError::Unknown { what: "rule", word: json.rule.into_owned() });
     };
     let at = json.location.as_ref();
     let quote = json.quote.map(|text| Quote {
         line: at.and_then(|at| at.line).unwrap_or(one_based(1)),
         column: at.and_then(|at| at.column).unwrap_or(one_based(1)),
-        text,
+        text: text.into_owned(),
         place: at.and_then(|at| at.place.clone()),
     });
     Ok(Finding {
         rule: rule.id,
         level: json.level,
         constraint: json.constraint,
-        message: json.message,
-        remedy: json.remedy,
-        form: json.form,
-        subject: json.subject,
-        facet: json.facet,
-        location: json.location,
+        message: json.message.into_owned(),
+        remedy: json.remedy.into_owned().into(),
+        form: json.form.into_owned().into(),
+        subject: json.subject.into_owned(),
+        facet: json.facet.map(Cow::into_owned),
+        location: json.location.map(Cow::into_owned),
         quote,
-        related: json.related,
-        waived: json.waived,
+        related: json.related.into_owned(),
+        waived: json.waived.map(Cow::into_owned),
         uncommitted: json.uncommitted,
     })
 }

@@ -1,19 +1,19 @@
 //! Writes the JSON report, the list of readings and the list of issues.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
-
-use serde::Serialize;
 
 use crate::model::finding::Finding;
 use crate::model::limit::Limit;
 use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, LaneResult, Report, Review};
 use crate::model::span::Span;
 use crate::render::json::reading::JsonReading;
+use crate::render::json::safe::write;
 use crate::render::json::shape::{
     JsonCadence, JsonConstraint, JsonCoverage, JsonDocument, JsonEvidence, JsonFinding, JsonIssue, JsonLane,
     JsonRelease, JsonReport, JsonReview, SCHEMA_VERSION, Tool,
 };
-use crate::render::{escape, lane, words};
+use crate::render::{lane, words};
 use lookback_reading::Reading;
 
 /// Writes the report, one value with a line end.
@@ -42,15 +42,8 @@ pub fn timeline_json(
     write(&serde_json::json!({ "held": held, "on_record": on_record, "limits": limits }), out)
 }
 
-/// Every sink of JSON ends here, so that none forgets the escape.
-pub(crate) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    out.write_all(escape::json(&text).as_bytes())?;
-    out.write_all(b"\n")
-}
-
-impl From<&Report> for JsonReport {
-    fn from(report: &Report) -> Self {
+impl<'a> From<&'a Report> for JsonReport<'a> {
+    fn from(report: &'a Report) -> Self {
         JsonReport {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: "lookback".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -155,56 +148,56 @@ fn review(review: &Review) -> JsonReview {
     }
 }
 
-fn issues(report: &Report) -> Vec<JsonIssue> {
+fn issues(report: &Report) -> Vec<JsonIssue<'_>> {
     let known = report.issues.iter().map(|result| issue(result, false));
     known.chain(report.candidates.iter().map(|result| issue(result, true))).collect()
 }
 
-fn issue(result: &IssueResult, candidate: bool) -> JsonIssue {
-    let why = words::why(&result.issue);
-    let issue = result.issue.clone();
+fn issue(result: &IssueResult, candidate: bool) -> JsonIssue<'_> {
+    let issue = &result.issue;
     JsonIssue {
-        id: issue.id,
-        aliases: issue.aliases,
-        title: issue.title,
-        url: issue.url,
+        id: issue.id.as_str().into(),
+        aliases: Cow::Borrowed(&issue.aliases),
+        title: issue.title.as_str().into(),
+        url: issue.url.as_deref().map(Cow::from),
         severity: issue.severity,
-        cwe: issue.cwe,
-        sources: issue.sources,
-        why,
+        cwe: Cow::Borrowed(&issue.cwe),
+        sources: Cow::Borrowed(&issue.sources),
+        why: words::why(issue).into(),
         candidate,
         state: result.state,
         opened: result.opened,
         closed: result.closed,
         resolution: issue.resolution,
-        fix_commits: issue.fix_commits,
-        released_in: issue.released_in.map(|release| JsonRelease {
-            tag: release.tag,
+        fix_commits: issue.fix_commits.as_slice().into(),
+        released_in: issue.released_in.as_ref().map(|release| JsonRelease {
+            tag: release.tag.clone(),
             date: release.date,
             rule: issue.release_rule,
         }),
         deployed: issue.deployed,
         private: issue.private,
+        repositories: Cow::Borrowed(&issue.repositories),
         managed: result.managed,
         examined: result.examined,
-        events: issue.events,
+        events: issue.events.as_slice().into(),
     }
 }
 
-fn finding(finding: &Finding) -> JsonFinding {
+fn finding(finding: &Finding) -> JsonFinding<'_> {
     JsonFinding {
-        rule: finding.rule.to_owned(),
+        rule: finding.rule.into(),
         level: finding.level,
         constraint: finding.constraint,
-        message: finding.message.clone(),
-        remedy: finding.remedy.clone(),
-        form: finding.form.clone(),
-        subject: finding.subject.clone(),
-        facet: finding.facet.clone(),
-        location: finding.location.clone(),
-        quote: finding.quote.as_ref().map(|quote| quote.text.clone()),
-        related: finding.related.clone(),
-        waived: finding.waived.clone(),
+        message: finding.message.as_str().into(),
+        remedy: finding.remedy.as_ref().into(),
+        form: finding.form.as_ref().into(),
+        subject: finding.subject.as_str().into(),
+        facet: finding.facet.as_deref().map(Cow::from),
+        location: finding.location.as_ref().map(Cow::Borrowed),
+        quote: finding.quote.as_ref().map(|quote| quote.text.as_str().into()),
+        related: finding.related.as_slice().into(),
+        waived: finding.waived.as_deref().map(Cow::from),
         uncommitted: finding.uncommitted,
     }
 }

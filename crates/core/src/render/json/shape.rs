@@ -2,6 +2,7 @@
 //! key is always present; absent values are `null`.
 #![allow(missing_docs, reason = "the schema describes each key that its name does not explain")]
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
@@ -27,7 +28,7 @@ pub(crate) const SCHEMA_VERSION: u32 = 1;
 /// The report of `lookback check`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Lookback report")]
-pub(crate) struct JsonReport {
+pub(crate) struct JsonReport<'a> {
     /// 1; raised when a field changes its meaning or goes.
     pub schema_version: u32,
     /// The writer.
@@ -59,7 +60,7 @@ pub(crate) struct JsonReport {
     /// What was asked for issues, and what came.
     pub sources: Vec<SourceSummary>,
     /// All security issues, by id; behind them the candidates, by date.
-    pub issues: Vec<JsonIssue>,
+    pub issues: Vec<JsonIssue<'a>>,
     /// Did the last held review examine the issues of its period? `null` without a held review.
     pub coverage: Option<JsonCoverage>,
     /// Issues of the window that is open now: what the next review has to examine so far.
@@ -71,7 +72,7 @@ pub(crate) struct JsonReport {
     /// Counts, times and ages.
     pub metrics: Metrics,
     /// All findings, worst first; waived ones included.
-    pub findings: Vec<JsonFinding>,
+    pub findings: Vec<JsonFinding<'a>>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
 }
@@ -185,35 +186,39 @@ pub(crate) struct JsonReview {
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "Security issue")]
 #[expect(clippy::struct_excessive_bools, reason = "the keys of the format")]
-pub(crate) struct JsonIssue {
-    pub id: String,
-    pub aliases: BTreeSet<String>,
-    pub title: String,
-    pub url: Option<String>,
+pub(crate) struct JsonIssue<'a> {
+    pub id: Cow<'a, str>,
+    pub aliases: Cow<'a, BTreeSet<String>>,
+    pub title: Cow<'a, str>,
+    pub url: Option<Cow<'a, str>>,
     pub severity: Option<Severity>,
-    pub cwe: BTreeSet<String>,
-    pub sources: BTreeSet<String>,
+    pub cwe: Cow<'a, BTreeSet<String>>,
+    pub sources: Cow<'a, BTreeSet<String>>,
     /// Why it is taken for a security issue, or for a candidate.
-    pub why: String,
+    pub why: Cow<'a, str>,
     /// Only a candidate: a commit that looks like a security fix. Nobody has to examine it, and it counts nowhere.
     pub candidate: bool,
     pub state: IssueState,
     pub opened: Option<NaiveDate>,
     pub closed: Option<NaiveDate>,
     pub resolution: Resolution,
-    pub fix_commits: Vec<String>,
+    pub fix_commits: Cow<'a, [String]>,
     /// The first release that contains the fix.
     pub released_in: Option<JsonRelease>,
     /// Is software in the field affected? `null`: nobody says.
     pub deployed: Option<bool>,
-    /// Under embargo (draft advisory, private alert)? On a public repository its title and details are masked.
+    /// Under embargo (draft advisory, private alert)? Where more people read the report than may know of it, its title and details
+    /// are masked.
     pub private: bool,
+    /// The other repositories that tell of it.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub repositories: Cow<'a, BTreeSet<String>>,
     /// Managed in the period of the last held review?
     pub managed: bool,
     /// Named by the record of the last held review?
     pub examined: bool,
     /// What happened, in order of time.
-    pub events: Vec<Event>,
+    pub events: Cow<'a, [Event]>,
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -245,25 +250,30 @@ pub(crate) struct JsonCoverage {
 
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct JsonFinding {
-    pub rule: String,
+pub(crate) struct JsonFinding<'a> {
+    pub rule: Cow<'a, str>,
     pub level: Level,
     /// `null` for findings about waivers.
     pub constraint: Option<Constraint>,
-    pub message: String,
-    pub remedy: String,
+    pub message: Cow<'a, str>,
+    pub remedy: Cow<'a, str>,
     /// The sure form: what to write so that it is read for sure.
-    pub form: String,
+    pub form: Cow<'a, str>,
     /// What it is about: an issue id, a path, a tag or the repository.
-    pub subject: String,
+    pub subject: Cow<'a, str>,
     /// Which of several faults of the rule in one subject.
-    pub facet: Option<String>,
-    pub location: Option<Location>,
+    pub facet: Option<Cow<'a, str>>,
+    pub location: Option<Cow<'a, Location>>,
     /// The words at the place.
-    pub quote: Option<String>,
-    pub related: Vec<Related>,
+    pub quote: Option<Cow<'a, str>>,
+    pub related: Cow<'a, [Related]>,
     /// The reason of the waiver that holds; `null`: the finding stands.
-    pub waived: Option<String>,
+    pub waived: Option<Cow<'a, str>>,
     /// Does it rest on something that is not committed?
     pub uncommitted: bool,
+}
+
+#[expect(clippy::ptr_arg, reason = "as serde asks")]
+fn is_empty(set: &Cow<'_, BTreeSet<String>>) -> bool {
+    set.is_empty()
 }

@@ -13,7 +13,8 @@ use crate::model::limit::Limit;
 use crate::model::report::{Report, Verdict};
 use crate::render::anchor;
 use crate::render::anchor::{Anchored, Place, UNSEEN, Unseen};
-use crate::render::escape::{json as json_escape, sarif as message, uri};
+use crate::render::escape::{sarif as message, uri};
+use crate::render::json::safe::write;
 use crate::render::lane;
 use crate::render::words::{sentence, told};
 use lookback_reading::{Constraint, Location, STANDARD, STANDARD_EDITION, count, shorten};
@@ -32,9 +33,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "version": "2.1.0",
         "runs": [run(report)],
     });
-    let text = serde_json::to_string_pretty(&log).map_err(io::Error::other)?;
-    out.write_all(json_escape(&text).as_bytes())?;
-    out.write_all(b"\n")
+    write(&log, out)
 }
 
 fn run(report: &Report) -> Value {

@@ -356,6 +356,9 @@ fn the_sample_in_full() {
         offline
         affects: IEC 81001-5-1 4.1.6#b
         help: run with a token, or set the label `deployed` on such issues and export them
+      Commits before the revision, and their trees, are taken for what their names say; the revision,
+        its trees, its documents and every other file that is read are hashed again. `git fsck` does it
+        for all.
 
     nonconforming: 5 errors, 2 warnings, 1 note, 1 waived, 1 thing not seen; exit code 1: an error
       stands

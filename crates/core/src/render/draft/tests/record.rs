@@ -165,7 +165,7 @@ proptest! {
 fn what_is_under_embargo_stays_masked() {
     let mut scene = busy();
     scene.evidence.issues[1].private = true;
-    crate::join::embargo::mask(&mut scene.evidence, false);
+    crate::join::embargo::mask(&mut scene.evidence, &scene.policy);
     for language in LANGUAGES {
         let record = text(&scene, language);
         assert!(record.contains("| #15 | `(under embargo)` |"), "{record}");
