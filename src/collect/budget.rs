@@ -11,7 +11,7 @@ use lookback_reading::Constraint;
 const DOCUMENTS: usize = 40_000;
 
 /// Bytes of text that are read of all documents: a file of some KB may hold megabytes.
-pub(crate) const TEXT: usize = 40 << 20;
+pub(crate) const TEXT: usize = 64 << 20;
 
 /// The same of all that documents said on every day before.
 pub(crate) const TEXT_OF_THE_PAST: usize = 8 * TEXT;
