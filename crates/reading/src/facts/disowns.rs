@@ -30,11 +30,11 @@ impl Case<'_> {
         }
         // "#21 got out since nobody has looked at the update channel."
         let of_issue = clauses::whole(unit).names_issue();
-        let unread = |hit: &Hit| clause.subject(&hit.range) != ClauseSubject::Other;
+        let unread = |hit: &Hit| unit.has(Term::Generated) || clause.subject(&hit.range) != ClauseSubject::Other;
         if !of_issue && clause.hits(Term::ReadByNobody).any(unread) {
             return Some(UNREAD);
         }
-        if of_itself(Term::MadeUp, true) {
+        if of_itself(Term::MadeUp, true) || clause.range.start == 0 && sentences().of("banner").matches(&unit.text) {
             return Some(MADE_UP);
         }
         if of_itself(Term::NoRecord, false) {

@@ -72,6 +72,8 @@ const FAR: f32 = 0.1;
 const NEAR: f32 = 0.1;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
+/// From here on a text without sections is a long one: of a hundred sentences.
+const LONG: f32 = 0.2;
 /// By how much more, for each thing that speaks against it.
 const MORE: f32 = 0.4;
 
@@ -91,7 +93,7 @@ pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, nam
     }
     // Where a long text has no sections, a sentence may be about anything.
     let own =
-        !beside && many(units) <= 0.0 || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
+        !beside && many(units) <= LONG || unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
     let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
     // What answers a question on something else, or would have been so.
     let (answers, supposes) = (unit.context.ends_with('?'), clause.has(Term::Supposing));

@@ -32,6 +32,9 @@ static MARK: LazyLock<bytes::Regex> = LazyLock::new(|| {
 pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon: &Lexicon) -> Vec<Quote> {
     let mut out = Vec::new();
     let mut scan = |text: &Text, action: bool| {
+        if choice_left(&text.text) {
+            out.push(doc.quote(text.whole()));
+        }
         if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {
             return;
         }
@@ -106,6 +109,11 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
     out.sort();
     out.dedup_by(|a, b| a.line == b.line && a.column == b.column);
     out
+}
+
+/// Does it offer answers beside boxes, of which nobody ticked one: "☐ yes ☐ no"?
+fn choice_left(text: &str) -> bool {
+    text.matches('☐').count() > 1 && !text.contains(['☑', '☒', '✓', '✔', '✗'])
 }
 
 /// Formats in which `<judgement on completeness>` is taken for a tag and hidden.

@@ -139,7 +139,9 @@ impl Case<'_> {
                 return found(CALLED_OFF);
             }
         }
-        if !elsewhere && (self.plans(clause) || !unit.told && sentences().of("they-will-meet").matches(clause.text())) {
+        let will_meet = sentences().of("they-will-meet").matches(clause.text())
+            && !sentences().of("meets-again").matches(clause.text());
+        if !elsewhere && (self.plans(clause) || will_meet) {
             return found(PLANNED);
         }
         if clause.has(Term::Invites) {
