@@ -4,14 +4,11 @@ use std::ops::Range;
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
-use crate::facts::refusals::{AWAITING, Case, GENERATED, NO_RECORD, NOT_IN_FORCE};
+use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD};
 use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit};
-
-const MADE_UP: &str = "it is marked as an example or a simulation";
-const UNREAD: &str = "it says that nobody has read it";
 
 impl Case<'_> {
     /// What the record says of itself.

@@ -87,7 +87,7 @@ pub(crate) fn part_of(sentence: &str, named: &[String], excludes: impl Fn(&str) 
     if found.name("unit").is_some() || count >= named.len() {
         return None;
     }
-    let is_last = found.name("last").is_some();
+    let is_last = found.name("tail").is_some();
     let (first, last) = named.split_at(if is_last { named.len() - count } else { count });
     let (chosen, others) = if is_last { (last, first) } else { (first, last) };
     let at = found.get(0).map_or(0, Part::start);

@@ -48,8 +48,10 @@ const CALLED_OFF: &str = "it says that the review was called off or put off";
 const NO_QUORUM: &str = "it says that too few took part";
 const PLANNED: &str = "it says what is planned";
 pub(crate) const NO_RECORD: &str = "it calls itself something else than a record of what was held";
+pub(crate) const MADE_UP: &str = "it is marked as an example or a simulation";
 pub(crate) const NOT_IN_FORCE: &str = "it says that it is not in force";
 pub(crate) const AWAITING: &str = "it says that an approval is awaited";
+pub(crate) const UNREAD: &str = "it says that nobody has read it";
 pub(crate) const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
