@@ -382,7 +382,8 @@ impl Judge<'_> {
         let about = unit.marks.any(&defect) || heading.any(&defect) || own_section;
         let rule = demands(unit) || sentences().of("for-each").matches(&unit.text);
         // "The root causes of these attacks include:" and "isolating the cause can be hard" demand nothing.
-        let open = sentences().of("may-be").matches(&unit.text) && !sentences().of("must-be").matches(&unit.text);
+        let open = sentences().of("may-be").matches(&unit.text) && !sentences().of("must-be").matches(&unit.text)
+            || sentences().of("fixes-cause").matches(&unit.text) && !sentences().of("seeks").matches(&unit.text);
         let activity = sentences().of("which-activity").matches(&unit.text) && (about || self.on_defects_around(unit));
         // "Found in the field" is in the past there, and the sentence is not.
         let rules = prescribes(unit) || sentences().of("begins-for-each").matches(&unit.text);

@@ -6,6 +6,7 @@ use crate::decide::evidence::Grounds;
 use crate::decide::judge::Judge;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::grammar::units::{Form, Unit, prescribes};
 use crate::value::constraint::Constraint;
@@ -297,7 +298,9 @@ impl<'a> Case<'a> {
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
         prescribes(unit)
             && (unit.has(Term::Learn) && unit.length > PHRASE
-                || unit.said().answer(Said::RuleImprove) == Answer::Proven)
+                || unit.said().answer(Said::RuleImprove) == Answer::Proven
+                    && (about(unit.marks) || unit.marks.any(&[Term::Learn, Term::Improve])))
+            && !sentences().of("for-readers").matches(&unit.text)
             && (named
                 || self.corrective
                 || unit.has(Term::PostMortem)

@@ -155,7 +155,7 @@ impl<'a> Cadence<'a> {
             // "A yearly review is not required" takes it away.
             if unit.form == Form::Quote
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
-                || sentences().of("not-required").matches(&unit.text)
+                || ["not-required", "in-contrast"].iter().any(|name| sentences().of(name).matches(&unit.text))
             {
                 return None;
             }

@@ -37,7 +37,8 @@ impl Case<'_> {
         if of_itself(Term::NoRecord, false) {
             return Some(NO_RECORD);
         }
-        if of_itself(Term::NotInForce, false) {
+        // "Such reports are always rejected" tells of a habit.
+        if !sentences().of("habit").matches(clause.text()) && of_itself(Term::NotInForce, false) {
             return Some(NOT_IN_FORCE);
         }
         let waits = |hit: Range<usize>| match clause.subject(&hit) {

@@ -97,10 +97,12 @@ pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, nam
     let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
     // What answers a question on something else, or would have been so.
     let (answers, supposes) = (unit.context.ends_with('?'), clause.has(Term::Supposing));
+    // "We met on that day."
+    let holds = clause.has(Term::HeldAct) && !clause.has(Term::Not) && !clause.has(Term::ToCome);
     let against =
-        [elsewhere, !own, !named, listed, answers, supposes, settled(clause, &unit.text), clause.names_issue()];
+        [elsewhere, !own, !named, listed, answers, supposes, holds, settled(clause, &unit.text), clause.names_issue()];
     let more = against.into_iter().filter(|doubt| *doubt).count();
-    #[expect(clippy::cast_precision_loss, reason = "at most eight")]
+    #[expect(clippy::cast_precision_loss, reason = "at most nine")]
     let more = more as f32 * MORE;
     score >= NEAR + many(units) + more
 }

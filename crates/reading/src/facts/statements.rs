@@ -252,6 +252,7 @@ pub(crate) fn analyses(
             || unit.mood != Mood::Fact
             || unit.length < if unit.has(Term::Cause) { 3 } else { 5 }
             || unit.marks.any(&[Term::Placeholder, Term::Example])
+            || sentences().of("no-cause").matches(&unit.text)
         {
             continue;
         }

@@ -24,7 +24,7 @@ pub(crate) enum StatusClass {
 }
 
 /// From this score on a status in other words comes near to saying that the document does not hold.
-const NEAR: f32 = -0.3;
+const NEAR: f32 = 0.2;
 
 /// Values of a flag in front matter that mean yes, and no.
 const YES: [&str; 4] = ["true", "yes", "1", "on"];
