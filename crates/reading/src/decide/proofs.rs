@@ -231,7 +231,7 @@ impl<'a> Case<'a> {
         }
         // What says it plainly goes before what only has the words.
         let mut told = Vec::from_iter(self.changes());
-        for quote in self.some(&|unit| material.improves(unit) && unit.length > 3) {
+        for quote in self.some(&|unit| material.improves(unit) && self.of_process(unit) && unit.length > 3) {
             if !told.contains(&quote) {
                 told.push(quote);
             }
@@ -249,13 +249,31 @@ impl<'a> Case<'a> {
     /// Does a sentence, an action or a row carry that the process changes? That the text is about such things does not.
     fn some_change(&self) -> bool {
         let told = |unit: &Unit| unit.told && self.judge.material.improves(unit);
-        let near = |unit: &Unit| told(unit) || unit.said().answer(Said::Improve) != Answer::Absent;
+        let near =
+            |unit: &Unit| self.of_process(unit) && (told(unit) || unit.said().answer(Said::Improve) != Answer::Absent);
         !self.reading.actions.is_empty() || self.judge.units().any(|unit| !unit.is_quoted() && near(unit))
+    }
+
+    /// Is it about what people do, or below a heading on what changes? A faster page improves the product.
+    fn of_process(&self, unit: &Unit) -> bool {
+        let process = [
+            Term::LifeCycle,
+            Term::Handling,
+            Term::HandlingSubject,
+            Term::Learn,
+            Term::Security,
+            Term::SecurityDefect,
+            Term::Missed,
+        ];
+        let heading = self.judge.material.titles.all(unit.section);
+        unit.marks.any(&process) || heading.any(&[Term::ImproveHeading, Term::ActionHeading, Term::Cause])
     }
 
     /// The first sentence in other words that says what changes in the process.
     fn changes(&self) -> Option<Quote> {
-        let says = |unit: &&Unit| unit.is_fact() && unit.said().answer(Said::Improve) == Answer::Proven;
+        let says = |unit: &&Unit| {
+            unit.is_fact() && self.of_process(unit) && unit.said().answer(Said::Improve) == Answer::Proven
+        };
         self.judge.units().find(says).map(|unit| self.judge.quote(unit.span.clone()))
     }
 
