@@ -40,6 +40,7 @@ mod self_test;
 mod servers;
 mod servers_write;
 mod subjects;
+mod summary;
 mod support;
 mod timeline;
 mod work_tree;

@@ -15,6 +15,8 @@ mod embargo_tests;
 pub mod escape;
 pub mod format;
 pub mod github;
+pub(crate) mod groups;
+pub(crate) mod hosting;
 pub mod issues;
 pub mod json;
 pub(crate) mod junit;
