@@ -14,6 +14,7 @@ mod disk;
 mod docs;
 mod dossier;
 mod draft;
+mod exports;
 mod formats;
 mod gate;
 mod gate_base;

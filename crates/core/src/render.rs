@@ -13,6 +13,7 @@ pub mod draft;
 #[cfg(test)]
 mod embargo_tests;
 pub mod escape;
+pub mod export;
 pub mod format;
 pub mod github;
 pub(crate) mod groups;

@@ -53,6 +53,9 @@ fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
     }
     let words = crate::render::dossier::DossierWords::shipped("en").unwrap();
     out.extend(crate::render::dossier::dossier(&report, &words).unwrap().into_bytes());
+    for &wanted in crate::render::export::Export::ALL {
+        out.extend(crate::render::export::export(wanted, &report).unwrap().into_bytes());
+    }
     crate::render::issues::render(&report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();
     crate::render::json::report::issues_json(&report, &mut out).unwrap();
     let mut text = String::from_utf8(out).unwrap();

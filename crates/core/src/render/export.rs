@@ -1,0 +1,29 @@
+//! Door, with the table of the exports: what other programs take from a report. A new one is its file and its row. Same report: same
+//! bytes; nothing here looks at a clock or draws lots.
+
+mod error;
+mod ics;
+
+use crate::model::report::Report;
+
+pub use crate::render::export::error::ExportError;
+
+/// An export of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Export {
+    /// A calendar with the next due date.
+    Ics,
+}
+
+impl Export {
+    /// All exports.
+    pub const ALL: &'static [Export] = <Export as strum::VariantArray>::VARIANTS;
+}
+
+/// The text of an export.
+pub fn export(export: Export, report: &Report) -> Result<String, ExportError> {
+    match export {
+        Export::Ics => ics::calendar(report),
+    }
+}
