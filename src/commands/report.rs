@@ -37,6 +37,8 @@ pub enum ReportFormat {
     Html,
     /// A calendar with the next due date and reminders
     Ics,
+    /// State and measures in the text format of OpenMetrics, for a monitoring
+    Openmetrics,
 }
 
 impl ReportFormat {
@@ -45,6 +47,7 @@ impl ReportFormat {
         match self {
             ReportFormat::Html => None,
             ReportFormat::Ics => Some(Export::Ics),
+            ReportFormat::Openmetrics => Some(Export::Openmetrics),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::{Repo, command, git, run};
 
-const FORMATS: [&str; 1] = ["ics"];
+const FORMATS: [&str; 2] = ["ics", "openmetrics"];
 
 #[test]
 fn another_folder_zone_and_locale_change_nothing() {

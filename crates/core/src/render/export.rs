@@ -3,6 +3,7 @@
 
 mod error;
 mod ics;
+mod openmetrics;
 
 use crate::model::report::Report;
 
@@ -14,6 +15,8 @@ pub use crate::render::export::error::ExportError;
 pub enum Export {
     /// A calendar with the next due date.
     Ics,
+    /// State and measures, for a monitoring.
+    Openmetrics,
 }
 
 impl Export {
@@ -25,5 +28,6 @@ impl Export {
 pub fn export(export: Export, report: &Report) -> Result<String, ExportError> {
     match export {
         Export::Ics => ics::calendar(report),
+        Export::Openmetrics => Ok(openmetrics::openmetrics(report)),
     }
 }
