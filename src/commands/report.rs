@@ -39,6 +39,8 @@ pub enum ReportFormat {
     Ics,
     /// State and measures in the text format of OpenMetrics, for a monitoring
     Openmetrics,
+    /// An in-toto statement (test-result) on the commit, to be signed
+    InToto,
 }
 
 impl ReportFormat {
@@ -48,6 +50,7 @@ impl ReportFormat {
             ReportFormat::Html => None,
             ReportFormat::Ics => Some(Export::Ics),
             ReportFormat::Openmetrics => Some(Export::Openmetrics),
+            ReportFormat::InToto => Some(Export::InToto),
         }
     }
 }

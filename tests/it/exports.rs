@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::{Repo, command, git, run};
 
-const FORMATS: [&str; 2] = ["ics", "openmetrics"];
+const FORMATS: [&str; 3] = ["ics", "openmetrics", "in-toto"];
 
 #[test]
 fn another_folder_zone_and_locale_change_nothing() {
@@ -35,6 +35,22 @@ fn what_cannot_be_exported_is_said_with_what_to_do() {
     let ran = repo.run("report", &["--format", "ics", "--as-of", "2025-06-01"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.all());
     assert!(ran.err.contains("there is no due date") && ran.err.contains("cadence.start"), "{}", ran.err);
+    let ran = repo.run("report", &["--format", "in-toto", "--as-of", "2025-06-01"]);
+    assert!(ran.code == 2 && ran.err.contains("there is no commit"), "{}", ran.all());
     let ran = repo.run("report", &["--format", "ics", "--lang", "de"]);
     assert_eq!(ran.code, 2, "{}", ran.all());
+}
+
+#[test]
+fn a_statement_names_the_commit_and_nothing_that_it_does_not_hold() {
+    let repo = crate::summary::neglected();
+    let issues = repo.root().join("issues.csv").display().to_string();
+    let arguments = ["--as-of", "2025-06-01", "--issues", &issues, "--format", "in-toto"];
+    let statement = repo.run("report", &arguments).json();
+    assert_eq!(statement["subject"][0]["digest"]["gitCommit"], git(repo.root(), &["rev-parse", "HEAD"]).as_str());
+    assert_eq!(statement["predicate"]["result"], "FAILED");
+    repo.write("docs/procedure.md", "# Nothing");
+    let ran = repo.run("report", &arguments);
+    assert!(ran.code == 2 && ran.err.contains("1 file") && ran.err.contains("--committed"), "{}", ran.all());
+    assert_eq!(repo.run("report", &[&arguments[..], &["--committed"]].concat()).json(), statement);
 }

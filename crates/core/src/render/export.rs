@@ -3,6 +3,7 @@
 
 mod error;
 mod ics;
+mod in_toto;
 mod openmetrics;
 
 use crate::model::report::Report;
@@ -17,6 +18,8 @@ pub enum Export {
     Ics,
     /// State and measures, for a monitoring.
     Openmetrics,
+    /// An in-toto statement on the commit.
+    InToto,
 }
 
 impl Export {
@@ -29,5 +32,6 @@ pub fn export(export: Export, report: &Report) -> Result<String, ExportError> {
     match export {
         Export::Ics => ics::calendar(report),
         Export::Openmetrics => Ok(openmetrics::openmetrics(report)),
+        Export::InToto => in_toto::statement(report),
     }
 }

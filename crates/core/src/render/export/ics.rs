@@ -3,8 +3,8 @@
 
 use chrono::Duration;
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
-use sha2::{Digest as _, Sha256};
 
+use crate::model::digest::sha256;
 use crate::model::period::start_of_day;
 use crate::model::report::{Report, Verdict};
 use crate::render::escape::line;
@@ -81,8 +81,7 @@ fn description(report: &Report) -> String {
 
 /// Sixteen digits that stand for a repository.
 fn identity(repository: &str) -> String {
-    let digest = Sha256::digest(repository.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    sha256(repository.as_bytes()).chars().take(16).collect()
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ impl From<&Report> for JsonReport {
             strict: report.strict,
             rules_off: report.rules_off.clone(),
             origin: report.origin.clone(),
+            policy: report.policy.clone(),
             constraints: report.constraints.iter().map(constraint).collect(),
             cadence: JsonCadence {
                 state: report.cadence.state,
