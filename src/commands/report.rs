@@ -37,10 +37,14 @@ pub enum ReportFormat {
     Html,
     /// A calendar with the next due date and reminders
     Ics,
-    /// State and measures in the text format of OpenMetrics, for a monitoring
+    /// State and measures for a monitoring, as Prometheus reads them
     Openmetrics,
     /// An in-toto statement (test-result) on the commit, to be signed
     InToto,
+    /// OSCAL assessment results, with plan and catalog inside
+    Oscal,
+    /// An OSCAL plan of action and milestones
+    Poam,
 }
 
 impl ReportFormat {
@@ -51,6 +55,8 @@ impl ReportFormat {
             ReportFormat::Ics => Some(Export::Ics),
             ReportFormat::Openmetrics => Some(Export::Openmetrics),
             ReportFormat::InToto => Some(Export::InToto),
+            ReportFormat::Oscal => Some(Export::Oscal),
+            ReportFormat::Poam => Some(Export::Poam),
         }
     }
 }

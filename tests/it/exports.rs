@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support::{Repo, command, git, run};
 
-const FORMATS: [&str; 3] = ["ics", "openmetrics", "in-toto"];
+const FORMATS: [&str; 5] = ["ics", "openmetrics", "in-toto", "oscal", "poam"];
 
 #[test]
 fn another_folder_zone_and_locale_change_nothing() {

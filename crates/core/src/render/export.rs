@@ -5,8 +5,10 @@ mod error;
 mod ics;
 mod in_toto;
 mod openmetrics;
+mod oscal;
 
 use crate::model::report::Report;
+use crate::render::json::report::write;
 
 pub use crate::render::export::error::ExportError;
 
@@ -20,6 +22,10 @@ pub enum Export {
     Openmetrics,
     /// An in-toto statement on the commit.
     InToto,
+    /// OSCAL: assessment results.
+    Oscal,
+    /// OSCAL: a plan of action and milestones.
+    Poam,
 }
 
 impl Export {
@@ -32,6 +38,15 @@ pub fn export(export: Export, report: &Report) -> Result<String, ExportError> {
     match export {
         Export::Ics => ics::calendar(report),
         Export::Openmetrics => Ok(openmetrics::openmetrics(report)),
-        Export::InToto => in_toto::statement(report),
+        Export::InToto => in_toto::statement(report).map(|statement| json(&statement)),
+        Export::Oscal => Ok(json(&oscal::results::results(report))),
+        Export::Poam => oscal::poam::plan_of_action(report).map(|plan| json(&plan)),
     }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    let mut out = Vec::new();
+    // Writing to memory can't fail.
+    let _ = write(value, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }

@@ -74,12 +74,11 @@ pub fn shown(report: &Report, level: Level) -> Vec<CasesAlike<'_>> {
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for finding in at_level(report, level) {
         let place = finding.location.as_ref().map(|location| (&location.path, location.line, &location.place));
-        match known.get(&(finding.rule, place)) {
-            Some(at) => out[*at].more.push(finding),
-            None => {
-                known.insert((finding.rule, place), out.len());
-                out.push(CasesAlike { first: finding, more: Vec::new() });
-            }
+        if let Some(at) = known.get(&(finding.rule, place)) {
+            out[*at].more.push(finding);
+        } else {
+            known.insert((finding.rule, place), out.len());
+            out.push(CasesAlike { first: finding, more: Vec::new() });
         }
     }
     out

@@ -10,11 +10,10 @@ use crate::model::finding::Level;
 use crate::model::report::{ConstraintResult, Report, Verdict};
 use crate::render::anchor::inside;
 use crate::render::export::error::ExportError;
-use crate::render::json::report::write;
 use lookback_reading::{count, shorten};
 
 #[derive(Serialize)]
-struct InTotoStatement {
+pub(crate) struct InTotoStatement {
     #[serde(rename = "_type")]
     kind: &'static str,
     subject: Vec<ResourceDescriptor>,
@@ -42,7 +41,7 @@ struct TestResult {
 }
 
 /// The statement; an error where no commit is what was judged.
-pub(crate) fn statement(report: &Report) -> Result<String, ExportError> {
+pub(crate) fn statement(report: &Report) -> Result<InTotoStatement, ExportError> {
     let subject = &report.subject;
     let commit = |id: &&str| [40, 64].contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(revision) = subject.revision.as_deref().filter(commit) else {
@@ -62,6 +61,8 @@ pub(crate) fn statement(report: &Report) -> Result<String, ExportError> {
     let named = |of: &dyn Fn(&&ConstraintResult) -> bool| -> Vec<String> {
         all().filter(of).map(|result| result.constraint.to_string()).collect()
     };
+    // What was not judged in full has not passed.
+    let conforms = |result: &ConstraintResult| result.verdict == Verdict::Conforms && result.not_assessed.is_empty();
     let warned = |result: &ConstraintResult| {
         let mut findings = result.findings.iter().filter_map(|at| report.findings.get(*at));
         findings.any(|finding| finding.waived.is_some() || finding.level >= Level::Warning)
@@ -69,11 +70,11 @@ pub(crate) fn statement(report: &Report) -> Result<String, ExportError> {
     let predicate = TestResult {
         result: result(report, all().any(warned)),
         configuration: vec![configuration(report)],
-        passed_tests: named(&|result| result.verdict == Verdict::Conforms && !warned(result)),
-        warned_tests: named(&|result| result.verdict == Verdict::Conforms && warned(result)),
-        failed_tests: named(&|result| result.is_open()),
+        passed_tests: named(&|result| conforms(result) && !warned(result)),
+        warned_tests: named(&|result| conforms(result) && warned(result)),
+        failed_tests: named(&|result| !conforms(result) && result.verdict != Verdict::NotDue),
     };
-    let statement = InTotoStatement {
+    Ok(InTotoStatement {
         kind: "https://in-toto.io/Statement/v1",
         subject: vec![ResourceDescriptor {
             name: shorten(&subject.repository, 200),
@@ -82,17 +83,14 @@ pub(crate) fn statement(report: &Report) -> Result<String, ExportError> {
         }],
         predicate_type: "https://in-toto.io/attestation/test-result/v0.1",
         predicate,
-    };
-    let mut out = Vec::new();
-    // Writing to memory can't fail.
-    let _ = write(&statement, &mut out);
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    })
 }
 
 /// Passed is what conforms in everything.
 fn result(report: &Report, warned: bool) -> &'static str {
     let any = |verdict| report.verdict == verdict || report.constraints.iter().any(|result| result.verdict == verdict);
-    if any(Verdict::Nonconforming) || any(Verdict::Undetermined) {
+    let in_part = |result: &ConstraintResult| result.verdict == Verdict::Conforms && !result.not_assessed.is_empty();
+    if any(Verdict::Nonconforming) || any(Verdict::Undetermined) || report.constraints.iter().any(in_part) {
         "FAILED"
     } else if any(Verdict::NotDue) || warned {
         "WARNED"
@@ -130,11 +128,16 @@ fn configuration(report: &Report) -> ResourceDescriptor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::export::{Export, export};
     use crate::render::sample;
+
+    fn text(report: &Report) -> String {
+        export(Export::InToto, report).unwrap()
+    }
 
     #[test]
     fn the_sample() {
-        insta::assert_snapshot!(statement(&sample::report()).unwrap(), @r#"
+        insta::assert_snapshot!(text(&sample::report()), @r#"
         {
           "_type": "https://in-toto.io/Statement/v1",
           "subject": [
@@ -187,10 +190,12 @@ mod tests {
             report.findings.clear();
             for result in &mut report.constraints {
                 (result.verdict, result.findings) = (Verdict::Conforms, Vec::new());
+                result.not_assessed.clear();
             }
             report.constraints[at].verdict = verdict;
+            report.constraints[at].not_assessed.clear();
             report.verdict = verdict;
-            let value: serde_json::Value = serde_json::from_str(&statement(&report).unwrap()).unwrap();
+            let value: serde_json::Value = serde_json::from_str(&text(&report)).unwrap();
             let predicate = &value["predicate"];
             let holds = |list: &str| {
                 let name = report.constraints[at].constraint.to_string();
@@ -210,21 +215,19 @@ mod tests {
     fn a_statement_is_about_a_commit() {
         let mut report = sample::report();
         report.subject.uncommitted = vec!["docs/a.md".to_owned()];
-        assert!(statement(&report).unwrap_err().next.contains("--committed"));
+        assert!(export(Export::InToto, &report).unwrap_err().next.contains("--committed"));
         report.subject.uncommitted.clear();
         report.subject.revision = None;
-        assert!(statement(&report).is_err());
+        assert!(export(Export::InToto, &report).is_err());
     }
 
     #[test]
     fn the_policy_is_known_by_its_digest_on_every_machine() {
         let mut report = sample::report();
         report.policy.as_mut().unwrap().path = "/home/me/lookback.toml".to_owned();
-        let text = statement(&report).unwrap();
-        assert!(text.contains("\"lookback.toml\"") && !text.contains("/home/me"), "{text}");
+        let named = text(&report);
+        assert!(named.contains("\"lookback.toml\"") && !named.contains("/home/me"), "{named}");
         report.policy = None;
-        assert!(
-            statement(&report).unwrap().contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        );
+        assert!(text(&report).contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
     }
 }

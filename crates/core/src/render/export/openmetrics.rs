@@ -1,4 +1,4 @@
-//! The state and the measures as OpenMetrics, for a monitoring that warns before a date passes. What is not known has no sample: neither
+//! The state and the measures in the text format `OpenMetrics`, for a monitoring that warns before a date passes. What is not known has no sample: neither
 //! 0 nor 100 %. Times are seconds. Samples stand in a fixed order; the families of the library keep them in one of chance.
 
 use std::collections::BTreeMap;
