@@ -75,7 +75,7 @@ pub enum Command {
     /// Write the next review record with all that data say; every judgement is left to people
     #[command(after_help = draft::EXAMPLES)]
     Draft(DraftArguments),
-    /// Write the dossier for auditors: one page in which every statement leads to file, line and commit
+    /// Write the dossier for auditors, one page in which every statement leads to file, line and commit; or what other programs take (`--format`)
     #[command(after_help = report::EXAMPLES)]
     Report(ReportArguments),
     /// The numbers by period, quarter or year: counts, times and ages by severity

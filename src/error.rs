@@ -57,6 +57,9 @@ pub enum Error {
     /// The dossier cannot be made.
     #[error(transparent)]
     Dossier(#[from] lookback_core::render::dossier::DossierError),
+    /// There is nothing to export.
+    #[error(transparent)]
+    Export(#[from] lookback_core::render::export::ExportError),
     /// A repository of `demo` or `self-test` could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -69,6 +72,7 @@ impl Error {
             Error::Evidence { .. } => Some("Collect it again with `lookback collect -o FILE`.".to_owned()),
             Error::Write(error) => Some(error.remedy()),
             Error::Draft(error) => Some(error.next.clone()),
+            Error::Export(error) => Some(error.next.clone()),
             Error::Config(_) => {
                 Some("`lookback init` in an empty folder writes a configuration with every key explained.".to_owned())
             }

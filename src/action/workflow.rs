@@ -13,11 +13,6 @@ use lookback_core::render::Format;
 use lookback_core::render::Style;
 use lookback_core::render::escape::{command_data, command_property, lines};
 
-/// Bytes of a job summary; the runner drops a larger one whole.
-const SUMMARY: usize = 1024 * 1024;
-/// What a summary ends with when it was cut.
-const CUT: &str = "\n\n*The rest is left out, because GitHub shows at most 1 MiB. The report files hold all.*\n";
-
 /// Writes one workflow command with a title, for people.
 pub(crate) fn say(out: &mut dyn Write, level: &str, title: &str, message: &str) -> io::Result<()> {
     writeln!(out, "::{level} title={}::{}", command_property(&lines(title)), command_data(&lines(message)))
@@ -51,8 +46,7 @@ pub(crate) fn write_outputs(env: Env<'_>, values: &[(&str, String)], out: &mut d
 pub(crate) fn write_summary(env: Env<'_>, report: &Report, out: &mut dyn Write) -> Result<(), ActionError> {
     let mut text = Vec::new();
     render::render(Format::Markdown, report, &Style::default(), &mut text)?;
-    let text = bounded(String::from_utf8_lossy(&text).into_owned());
-    if let Err(error) = append(env("GITHUB_STEP_SUMMARY"), text.as_bytes()) {
+    if let Err(error) = append(env("GITHUB_STEP_SUMMARY"), &text) {
         say(out, "warning", "Job summary", &format!("The job summary cannot be written: {error}"))?;
     }
     Ok(())
@@ -63,19 +57,6 @@ fn append(path: Option<String>, bytes: &[u8]) -> io::Result<bool> {
     let Some(path) = path.filter(|path| !path.is_empty()) else { return Ok(false) };
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)?;
     Ok(true)
-}
-
-/// At most what the runner takes, cut between two lines.
-fn bounded(mut text: String) -> String {
-    if text.len() > SUMMARY {
-        let mut room = SUMMARY - CUT.len();
-        while !text.is_char_boundary(room) {
-            room -= 1;
-        }
-        text.truncate(text[..room].rfind('\n').unwrap_or(room));
-        text.push_str(CUT);
-    }
-    text
 }
 
 /// `name<<delimiter`, the value, the delimiter. The delimiter is drawn anew until the value does not contain it, so no value
@@ -148,16 +129,6 @@ mod tests {
             text.starts_with("::warning title=Outputs::") && text.contains("::set-output name=verdict::"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn a_summary_that_is_too_long_is_cut_between_lines_and_says_so() {
-        let line = format!("{}\n", "ü".repeat(50));
-        let text = bounded(line.repeat(20_000));
-        assert!(text.len() <= SUMMARY && text.len() > SUMMARY - 300, "{}", text.len());
-        assert!(text.ends_with(CUT));
-        assert_eq!(text.trim_end_matches(CUT).lines().last(), Some(line.trim_end()));
-        assert_eq!(bounded(line.clone()), line);
     }
 
     #[test]

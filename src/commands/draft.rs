@@ -4,12 +4,10 @@
     reason = "reads the form and the earlier draft, and makes the folder of the record"
 )]
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use sha2::{Digest, Sha256};
 
 use crate::collect::error::CollectError;
 use crate::collect::files::read_text;
@@ -21,7 +19,7 @@ use crate::init::FormLanguage;
 use crate::sink::{below, write_whole};
 use crate::world::World;
 use lookback_core::judge::{Facts, Settled, actions_to_track, draft, missed_by_last, next_record_path};
-use lookback_core::model::{Evidence, RecordDraft};
+use lookback_core::model::{Evidence, RecordDraft, sha256};
 use lookback_core::render::draft as form;
 use lookback_core::render::draft::{ActionTracker, DraftError, ReviewForm};
 use lookback_core::render::escape::{line, lines};
@@ -279,12 +277,7 @@ fn name_files(values: &mut RecordDraft, root: Option<&Path>) {
         let near = root.map(|root| root.join(path)).filter(|path| path.is_file());
         let Some(path) = near.or_else(|| path.is_file().then(|| path.to_owned())) else { continue };
         let bytes = std::fs::read(path).ok();
-        source.digest = bytes.map(|bytes| {
-            Sha256::digest(&bytes).iter().fold(String::new(), |mut out, byte| {
-                let _ = write!(out, "{byte:02x}");
-                out
-            })
-        });
+        source.digest = bytes.map(|bytes| sha256(&bytes));
     }
 }
 

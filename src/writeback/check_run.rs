@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::writeback::marker::digest;
+use lookback_core::model::Level;
 use lookback_core::model::PullRequestLane;
-use lookback_core::model::{Finding, Level};
 use lookback_core::model::{Lane, Report, Verdict};
 use lookback_core::render::escape::lines;
-use lookback_core::render::{github, lane, markdown};
+use lookback_core::render::github::{self, CasesAlike};
+use lookback_core::render::{lane, markdown};
 use lookback_reading::shorten;
 
 /// Annotations that the API takes in one request.
 const PER_REQUEST: usize = 50;
-/// Bytes of the summary; the API takes 65,535 characters.
-const SUMMARY: usize = 65_000;
 /// Characters of a message; the API takes 64 KB.
 const MESSAGE: usize = 8_000;
 /// Characters of a title; the API takes 255.
@@ -107,7 +106,7 @@ impl CheckRun {
             head_sha: head_sha.to_owned(),
             conclusion: conclusion(report),
             title: shorten(&lines(&lane::headline(report)), TITLE - 1),
-            summary: markdown::summary(report, SUMMARY),
+            summary: markdown::summary(report),
             annotations: annotations(report),
             details_url: details_url.map(str::to_owned),
         }
@@ -189,13 +188,14 @@ pub(crate) fn conclusion(report: &Report) -> &'static str {
 pub(crate) fn annotations(report: &Report) -> Vec<Annotation> {
     let mut out = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Note] {
-        out.extend(github::shown(report, level).filter_map(|finding| annotation(finding, level)));
+        out.extend(github::shown(report, level).iter().filter_map(|alike| annotation(alike, level)));
     }
     out
 }
 
 /// `None` for a finding that stands nowhere in the tree: the summary has it.
-pub(crate) fn annotation(finding: &Finding, level: Level) -> Option<Annotation> {
+pub(crate) fn annotation(alike: &CasesAlike<'_>, level: Level) -> Option<Annotation> {
+    let finding = alike.first;
     let location = finding.location.as_ref()?;
     let line = |line: Option<std::num::NonZeroU32>| line.map_or(1, std::num::NonZeroU32::get);
     let start_line = line(location.line);
@@ -215,7 +215,7 @@ pub(crate) fn annotation(finding: &Finding, level: Level) -> Option<Annotation> 
             Level::Error => "failure",
         },
         title: shorten(&lines(&github::title(finding)), TITLE - 1),
-        message: shorten(&lines(&github::message(finding, level)), MESSAGE),
+        message: shorten(&lines(&github::message(alike, level)), MESSAGE),
     })
 }
 
@@ -228,7 +228,15 @@ mod tests {
     fn run(findings: usize) -> CheckRun {
         let mut report = sample::report();
         let template = report.findings[0].clone();
-        report.findings = vec![template; findings];
+        let at = |line: usize| {
+            let mut finding = template.clone();
+            let line = std::num::NonZeroU32::new(u32::try_from(line).unwrap());
+            if let Some(location) = &mut finding.location {
+                (location.line, location.end_line) = (line, line);
+            }
+            finding
+        };
+        report.findings = (1..=findings).map(at).collect();
         report.lane.enforced = (0..findings).collect();
         CheckRun::new(&report, "Lookback", "c0ffee", None)
     }
@@ -327,7 +335,7 @@ mod tests {
         report.lane.not_enforced = vec![0, 1, 2, 3];
         let run = CheckRun::new(&report, "Lookback", "c0ffee", None);
         let levels: Vec<_> = run.annotations.iter().map(|annotation| annotation.annotation_level).collect();
-        assert_eq!(levels, ["failure", "warning", "warning", "notice", "notice", "notice", "notice", "notice"]);
+        assert_eq!(levels, ["failure", "warning", "warning", "notice", "notice", "notice", "notice"]);
         let first = &run.annotations[0];
         assert_eq!((first.path.as_str(), first.start_line, first.end_line), ("docs/quality/SR-2025.md", 5, 5));
         assert_eq!((first.start_column, first.end_column), (Some(11), Some(47)));

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use crate::support::{PROCEDURE, Repo, record};
+use crate::support::{PROCEDURE, Repo, record, spread};
 use http::Method;
 use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
@@ -56,7 +56,7 @@ fn reports(days: &[&str]) -> Vec<Report> {
     let report = |day: &&str| {
         let run = repo.run("collect", &["--as-of", day, "--issues", issues.to_str().unwrap()]);
         let evidence = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {}", run.err));
-        judge(&evidence, &Policy::default(), day.parse().unwrap(), false)
+        spread(judge(&evidence, &Policy::default(), day.parse().unwrap(), false))
     };
     days.iter().map(report).collect()
 }

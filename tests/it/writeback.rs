@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::server::{Fault, Reply, Seen, Server, Spoil};
-use crate::support::{PROCEDURE, Repo, Run, command, record, run};
+use crate::support::{PROCEDURE, Repo, Run, command, record, run, spread};
 use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
@@ -153,7 +153,7 @@ fn evidence() -> Evidence {
 }
 
 fn report(evidence: &Evidence) -> Report {
-    judge(evidence, &Policy::default(), "2026-02-20".parse().unwrap(), false)
+    spread(judge(evidence, &Policy::default(), "2026-02-20".parse().unwrap(), false))
 }
 
 fn wanted() -> WriteWanted {

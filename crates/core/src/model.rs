@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod chart;
 pub(crate) mod confirmation;
+pub(crate) mod digest;
 pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod finding;
@@ -23,6 +24,7 @@ pub(crate) mod visibility;
 pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
 pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
+pub use crate::model::digest::sha256;
 pub use crate::model::draft::{
     DRAFT_VERSION, DraftAction, DraftCandidate, DraftDefect, DraftIssue, DraftMetrics, DraftSource, DraftStep,
     DraftTarget, Outlier, PreviousReview, RecordDraft, UnseenPart,
@@ -45,7 +47,7 @@ pub use crate::model::policy::{
     PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
     TrackerPolicy, Waiver, github_source,
 };
-pub use crate::model::policy_base::{Loosened, PolicyBase};
+pub use crate::model::policy_base::{Loosened, PolicyBase, PolicyOrigin};
 pub use crate::model::record_words::{DefectAnalysis, ReviewWords};
 pub use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,

@@ -13,8 +13,11 @@ pub mod draft;
 #[cfg(test)]
 mod embargo_tests;
 pub mod escape;
+pub mod export;
 pub mod format;
 pub mod github;
+pub(crate) mod groups;
+pub(crate) mod hosting;
 pub mod issues;
 pub mod json;
 pub(crate) mod junit;

@@ -8,9 +8,11 @@ pub mod hub;
 pub mod office;
 pub mod server;
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use lookback_core::model::Report;
 use serde_json::Value;
 
 /// A repository in a temporary folder; gone when dropped.
@@ -217,6 +219,16 @@ The defects of the deployed software escaped because the parser was not in the f
 | A1 | Extend the fuzzing plan to all parsers | Robin Meyer | {to} | closed, proof: TR-{to} |
 "
     )
+}
+
+/// The same report with each finding at a line of its own: cases of one rule at one place would be one annotation.
+pub fn spread(mut report: Report) -> Report {
+    for (finding, n) in report.findings.iter_mut().zip(1..) {
+        if let Some(location) = &mut finding.location {
+            (location.line, location.end_line) = (NonZeroU32::new(n), NonZeroU32::new(n));
+        }
+    }
+    report
 }
 
 /// Names of rules in a report's findings, with level, sorted.

@@ -34,7 +34,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
 pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usize, table: &DeTable<'_>) {
     match list {
         "document" => {
-            let origin = policy.origin.clone().unwrap_or_default();
+            let origin = policy.origin.as_ref().map(|origin| origin.path.clone()).unwrap_or_default();
             policy.documents.declared.extend(documents::document(walk, &origin, at, table));
         }
         "waiver" => policy.waivers.extend(waiver::waiver(walk, at, table)),

@@ -6,11 +6,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::keys::{self, keys};
 use crate::config::walk::{ConfigErrors, ConfigWalk, Entry, Places, clean, one_of};
+use crate::model::digest::sha256;
 use crate::model::policy::Policy;
+use crate::model::policy_base::PolicyOrigin;
 
 /// Reads a configuration. `path` is only named in messages and kept as the policy's origin; `rule_ids` are the rules that
 /// `[rules]` and `[[waiver]]` may name.
 pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, ConfigErrors> {
+    let origin = PolicyOrigin { path: path.to_owned(), sha256: sha256(text.as_bytes()) };
     let (text, mark) = match text.strip_prefix('\u{feff}') {
         Some(rest) => (rest, true),
         None => (text, false),
@@ -24,7 +27,7 @@ pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, Config
     walk.errors.sort();
     walk.errors.dedup_by_key(|error| error.line);
     let broken = walk.broken();
-    let mut policy = Policy { origin: Some(path.to_owned()), ..Policy::default() };
+    let mut policy = Policy { origin: Some(origin), ..Policy::default() };
     let stated = walk.errors.split_off(0);
     table(&mut walk, &mut policy, "", tree.get_ref());
     keys::across(&mut walk, &mut policy, tree.get_ref());

@@ -224,8 +224,8 @@ impl Finding {
     #[must_use]
     pub fn set_by(self, facts: &Facts, line: Option<usize>, what: &str) -> Self {
         match (&facts.policy.origin, line) {
-            (Some(path), Some(line)) => {
-                let mut location = Location::file(path);
+            (Some(origin), Some(line)) => {
+                let mut location = Location::file(&origin.path);
                 location.line = Some(lookback_reading::one_based(line));
                 self.related(format!("{what} is set here"), Some(location))
             }

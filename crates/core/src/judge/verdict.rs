@@ -74,6 +74,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         strict,
         rules_off: rules_off(policy),
         origin: evidence.origin.clone(),
+        policy: policy.origin.clone(),
         exit_code: lane.exit_code,
         lane,
         constraints,

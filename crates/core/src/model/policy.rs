@@ -37,8 +37,8 @@ pub struct Policy {
     pub subjects: Vec<SubjectRepository>,
     /// Trackers on the network that are asked for issues.
     pub trackers: Vec<TrackerPolicy>,
-    /// Where the configuration came from (repository-relative path), for messages that point at it.
-    pub origin: Option<String>,
+    /// Where the configuration came from, for messages that point at it; `None`: the defaults.
+    pub origin: Option<crate::model::policy_base::PolicyOrigin>,
 }
 
 /// When reviews are due.

@@ -41,3 +41,12 @@ pub struct Loosened {
     /// Where that stands in the revision; `None` where nothing of it can carry it.
     pub location: Option<Location>,
 }
+
+/// Where a policy was read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct PolicyOrigin {
+    /// Path of the configuration.
+    pub path: String,
+    /// SHA-256 of its text, in hexadecimal digits.
+    pub sha256: String,
+}

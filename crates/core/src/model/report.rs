@@ -11,6 +11,7 @@ use crate::model::issue::Issue;
 use crate::model::limit::Limit;
 use crate::model::period::{Period, State};
 use crate::model::policy::PullRequestLane;
+use crate::model::policy_base::PolicyOrigin;
 use crate::model::record_words::{DefectAnalysis, ExaminedCount, ReviewWords};
 use crate::model::span::Span;
 use lookback_reading::{Constraint, DateSource, Kind, Quote};
@@ -64,6 +65,8 @@ pub struct Report {
     pub rules_off: Vec<String>,
     /// Web address of the repository, where its origin tells one; never with credentials.
     pub origin: Option<String>,
+    /// The configuration that judged; `None`: the defaults.
+    pub policy: Option<PolicyOrigin>,
     /// What of the judgement counts in this run.
     pub lane: LaneResult,
     /// One per constraint, in order.

@@ -54,6 +54,12 @@ fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
     }
     let words = crate::render::dossier::DossierWords::shipped("en").unwrap();
     out.extend(crate::render::dossier::dossier(&report, &words).unwrap().into_bytes());
+    // A statement is about a whole commit.
+    let mut exported = report.clone();
+    exported.subject.revision = Some("c0ffee".repeat(7)[..40].to_owned());
+    for &wanted in crate::render::export::Export::ALL {
+        out.extend(crate::render::export::export(wanted, &exported).unwrap().into_bytes());
+    }
     crate::render::issues::render(&report, &mut out, &Style { verbosity: 2, ..Style::default() }).unwrap();
     crate::render::json::report::issues_json(&report, &mut out).unwrap();
     let mut text = String::from_utf8(out).unwrap();

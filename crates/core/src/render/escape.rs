@@ -164,6 +164,14 @@ pub fn markdown_code(text: &str) -> String {
     if inner.is_empty() { inner } else { format!("<code>{inner}</code>") }
 }
 
+/// A link for GitHub flavoured Markdown around text that is escaped already; the text alone where the address holds what could end it.
+pub fn markdown_link(escaped: &str, url: &str) -> String {
+    if url.contains(['<', '>', '\\', '|', '`']) || url.chars().any(|c| c.is_whitespace() || visible(c).is_some()) {
+        return escaped.to_owned();
+    }
+    format!("[{escaped}](<{}>)", url.replace('&', "&amp;"))
+}
+
 /// Text inside a string of JSON, safe to show: characters that a terminal obeys or hides, and what a runner takes for a command, are
 /// written as `\u….`. The value is the same.
 pub(crate) fn json(fragment: &str) -> String {
@@ -234,6 +242,23 @@ mod tests {
             ("`code` *b* _i_ ~s~ $m$", "\\`code\\` \\*b\\* \\_i\\_ \\~s\\~ &#36;m&#36;"),
         ] {
             assert_eq!(markdown(text), expected);
+        }
+    }
+
+    #[test]
+    fn links_hold_their_address_and_nothing_else() {
+        for url in ["https://e.org/a%20b.md?plain=1&x#L7", "https://e.org/a_(b)_*c*", "https://e.org/&copy;"] {
+            let text = format!("{} and on", markdown_link(&markdown_code("a]b|c"), url));
+            let links: Vec<String> = Parser::new_ext(&text, Options::ENABLE_TABLES)
+                .filter_map(|event| match event {
+                    Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.to_string()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(links, [url]);
+        }
+        for url in ["https://e.org/>x", "https://e.org/a b", "https://e.org/|", "https://e.org/\n"] {
+            assert_eq!(markdown_link("x", url), "x");
         }
     }
 

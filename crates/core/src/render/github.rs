@@ -1,8 +1,9 @@
 //! Workflow commands of GitHub Actions: findings as annotations, with a closing count in the log.
 //!
-//! GitHub shows ten annotations per level and step and drops the rest silently: the worst come first and the rest are
-//! counted in words.
+//! GitHub shows ten annotations per level and step and drops the rest silently: the worst come first, cases of one rule at one place
+//! are one annotation, and the rest are counted in words.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::model::finding::{Finding, Level};
@@ -11,12 +12,14 @@ use crate::render::escape::{command_data, command_property, line, lines, no_comm
 use crate::render::lane;
 use crate::render::status::status_line;
 use crate::render::words;
-use lookback_reading::{Location, count, shorten};
+use lookback_reading::{Location, count, listed, shorten};
 
 /// Annotations that GitHub shows per level and step.
 pub const PER_LEVEL: usize = 10;
 /// Characters of one message; GitHub refuses annotations over 64 KB.
 const MESSAGE: usize = 8_000;
+/// Cases at one place named by what they are about.
+const NAMED: usize = 20;
 /// Bytes of a path that can still be one.
 const PATH: usize = 4_096;
 
@@ -30,7 +33,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             // The reason why the run fails with exit code 3 must not drown among warnings that don't fail it.
             commands.extend(blocking_limits(report));
         }
-        commands.extend(shown(report, level).map(|finding| annotation(finding, level)));
+        commands.extend(shown(report, level).iter().map(|alike| annotation(alike, level)));
         if level == Level::Warning && report.verdict != Verdict::Undetermined {
             commands.extend(blocking_limits(report));
         }
@@ -57,11 +60,35 @@ fn blocking_limits(report: &Report) -> impl Iterator<Item = String> {
     })
 }
 
+/// Cases of one rule at one place, which are annotated together.
+pub struct CasesAlike<'r> {
+    /// The first, for which the place stands.
+    pub first: &'r Finding,
+    /// The others.
+    pub more: Vec<&'r Finding>,
+}
+
+/// What is annotated at a level, in the order of the report: one annotation a rule and place.
+pub fn shown(report: &Report, level: Level) -> Vec<CasesAlike<'_>> {
+    let mut out: Vec<CasesAlike<'_>> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in at_level(report, level) {
+        let place = finding.location.as_ref().map(|location| (&location.path, location.line, &location.place));
+        if let Some(at) = known.get(&(finding.rule, place)) {
+            out[*at].more.push(finding);
+        } else {
+            known.insert((finding.rule, place), out.len());
+            out.push(CasesAlike { first: finding, more: Vec::new() });
+        }
+    }
+    out
+}
+
 /// The standing findings that are annotated at a level. An error that does not count on this pull request is a notice: a red
 /// mark that fails nothing would be read as a fault of the change.
-pub fn shown(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
+fn at_level(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
     let not_enforced = &report.lane.not_enforced;
-    let at_level = move |level: Level, spared: bool| {
+    let of = move |level: Level, spared: bool| {
         report
             .findings
             .iter()
@@ -71,10 +98,10 @@ pub fn shown(report: &Report, level: Level) -> impl Iterator<Item = &Finding> {
             })
             .map(|(_, finding)| finding)
     };
-    let own = at_level(level, false);
+    let own = of(level, false);
     // Strictness makes warnings count; those that are spared are notices too.
     let spared = [Level::Error, Level::Warning].into_iter().filter(move |_| level == Level::Note);
-    own.chain(spared.flat_map(move |of| at_level(of, true)))
+    own.chain(spared.flat_map(move |spared| of(spared, true)))
 }
 
 /// The title of a finding's annotation.
@@ -85,8 +112,9 @@ pub fn title(finding: &Finding) -> String {
     }
 }
 
-/// What an annotation says: the fault, what else shows it, what to do.
-pub fn message(finding: &Finding, shown_as: Level) -> String {
+/// What an annotation says: the fault, what else shows it, what else is alike, what to do.
+pub fn message(alike: &CasesAlike<'_>, shown_as: Level) -> String {
+    let finding = alike.first;
     let mut message = words::told(finding);
     if let Some(place) = finding.location.as_ref().and_then(|location| location.place.as_ref()) {
         message.push_str("\nAt ");
@@ -100,6 +128,12 @@ pub fn message(finding: &Finding, shown_as: Level) -> String {
         }
         message.push_str(&related.message);
     }
+    if !alike.more.is_empty() {
+        let mut subjects: Vec<_> = alike.more.iter().map(|finding| shorten(&finding.subject, 80)).collect();
+        subjects.dedup();
+        let named = listed(&subjects, NAMED);
+        message.push_str(&format!("\nAnd {} more like it at this place: {named}", alike.more.len()));
+    }
     if finding.level > shown_as {
         message.push_str("\nNot enforced on this pull request, which does not cause it.");
     }
@@ -108,8 +142,9 @@ pub fn message(finding: &Finding, shown_as: Level) -> String {
     message
 }
 
-fn annotation(finding: &Finding, shown_as: Level) -> String {
-    command(shown_as, finding.location.as_ref(), &title(finding), &message(finding, shown_as))
+fn annotation(alike: &CasesAlike<'_>, shown_as: Level) -> String {
+    let finding = alike.first;
+    command(shown_as, finding.location.as_ref(), &title(finding), &message(alike, shown_as))
 }
 
 /// `path:line`, as far as known.
@@ -146,7 +181,7 @@ fn closing(report: &Report, left_out: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     if !left_out.is_empty() {
         out.push(format!(
-            "Not annotated, because GitHub shows {PER_LEVEL} per level and step: {}. The text, JSON and Markdown reports list all.",
+            "Not annotated, because GitHub shows {PER_LEVEL} per level and step: {}. The JSON report lists all.",
             left_out.join(", ")
         ));
     }
@@ -168,6 +203,8 @@ fn closing(report: &Report, left_out: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -182,8 +219,7 @@ mod tests {
     #[test]
     fn the_sample() {
         insta::assert_snapshot!(text(&sample::report()), @r#"
-        ::error title=IEC 81001-5-1 4.1.8#b issue-not-examined,file=docs/quality/SR-2024.md,line=18,endLine=18,col=1,endColumn=19::#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope%0AHelp: examine #12 and name it in the record of the next review
-        ::error title=IEC 81001-5-1 4.1.8#b issue-not-examined,file=docs/quality/SR-2024.md,line=18,endLine=18,col=1,endColumn=19::CVE-2025-1234 (Heap overflow in the drug library parser) was managed in the period, but the record does not name it%0ASee docs/quality/SR-2024.md:9: the period of the review%0AHelp: examine CVE-2025-1234 and name it in the record of the next review
+        ::error title=IEC 81001-5-1 4.1.8#b issue-not-examined,file=docs/quality/SR-2024.md,line=18,endLine=18,col=1,endColumn=19::#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope%0AAnd 1 more like it at this place: CVE-2025-1234%0AHelp: examine #12 and name it in the record of the next review
         ::error title=IEC 81001-5-1 4.1.8#c conclusion-contradicted,file=docs/quality/SR-2024.md,line=41,endLine=41,col=3,endColumn=64::the record says that all security issues were resolved, but #12 was open at the cut-off 2025-01-31%0ASee docs/quality/SR-2024.md:22: #12 stands here as open%0ASee #12 was opened on 2024-06-03 and never closed%0AHelp: correct the conclusion, or name the open issues and why they may stay open
         ::error title=IEC 81001-5-1 4.1.8#d review-overdue,file=docs/quality/SR-2024.md,line=7,endLine=7,col=14,endColumn=24::the last review was held on 2025-02-03, the next was due on 2026-02-03: 101 days late%0AHelp: hold the review and commit its record; `lookback draft` writes one with the data filled in
         ::error title=IEC 81001-5-1 4.1.8#d review-unfilled,file=docs/quality/SR-2025.md,line=5,endLine=5,col=11,endColumn=48::the record still holds 3 placeholders and does not count as held%0AHelp: fill in the placeholders, or delete the file
@@ -201,13 +237,22 @@ mod tests {
     fn ten_per_level_and_the_rest_in_words() {
         let mut report = sample::report();
         let template = report.findings[0].clone();
-        report.findings.extend(std::iter::repeat_n(template, 30));
+        // Thirty other places, and thirty other cases at the place of the first.
+        report.findings.extend((0..30).map(|n| {
+            let mut other = template.clone();
+            other.location.as_mut().unwrap().line = NonZeroU32::new(100 + n);
+            other
+        }));
+        report.findings.extend((0..30).map(|n| Finding { subject: format!("#{}", 100 + n), ..template.clone() }));
         let text = text(&report);
         assert_eq!(text.lines().filter(|line| line.starts_with("::error ")).count(), 10);
         assert!(
-            text.contains("\nNot annotated, because GitHub shows 10 per level and step: 25 more errors."),
+            text.contains("\nNot annotated, because GitHub shows 10 per level and step: 24 more errors."),
             "{text}"
         );
+        let first = text.lines().next().unwrap();
+        assert!(first.contains("%0AAnd 31 more like it at this place: CVE-2025-1234, #100, "), "{first}");
+        assert!(first.contains("#118 and 11 more%0AHelp: "), "{first}");
     }
 
     #[test]

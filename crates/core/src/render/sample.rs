@@ -15,6 +15,7 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use crate::model::action::{ActionResult, ActionState, Proof, ProofKind, SaidInRecord};
+use crate::model::digest::sha256;
 use crate::model::evidence::{Judged, SourceSummary, Subject};
 use crate::model::finding::{Finding, Level, Related};
 use crate::model::issue::{Event, EventKind, Issue, Release, Resolution, Severity};
@@ -23,6 +24,7 @@ use crate::model::metrics::{
     ActionNumbers, Caveat, CaveatKind, Metrics, Numbers, PeriodMetrics, Spread, Survival, SurvivalStep,
 };
 use crate::model::period::{Period, State};
+use crate::model::policy_base::PolicyOrigin;
 use crate::model::record_words::{DefectAnalysis, ExaminedCount, JudgedAspect, ReviewWords};
 use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
@@ -389,6 +391,7 @@ pub fn report() -> Report {
         strict: false,
         rules_off: vec!["target-missed".to_owned()],
         origin: Some("https://github.com/acme/pump".to_owned()),
+        policy: Some(PolicyOrigin { path: "lookback.toml".to_owned(), sha256: sha256(b"strict = true") }),
         lane: LaneResult { enforced: vec![0, 1, 2, 3, 4], ..LaneResult::enforced(Verdict::Nonconforming) },
         constraints,
         cadence: CadenceResult {
@@ -566,6 +569,7 @@ pub fn poisoned(words: &str) -> Report {
         }
     };
     bad(&mut report.subject.repository);
+    report.policy.iter_mut().for_each(|policy| bad(&mut policy.path));
     report.subject.revision = Some(words.to_owned());
     for result in &mut report.constraints {
         for (path, quote) in &mut result.evidence {

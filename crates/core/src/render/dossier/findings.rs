@@ -3,22 +3,14 @@
 use serde::Serialize;
 
 use crate::judge::catalog;
-use crate::model::finding::{Finding, Level};
+use crate::model::finding::Finding;
 use crate::model::report::Report;
-use crate::render::dossier::places::{PagePlaces, ShownPlace, ShownQuote, web};
+use crate::render::dossier::places::{PagePlaces, ShownPlace, ShownQuote};
 use crate::render::dossier::words::DossierWords;
+use crate::render::groups::FindingGroup;
+use crate::render::hosting::web;
 use crate::render::words::capital;
 use lookback_reading::Constraint;
-
-/// Findings of one rule, level and standing.
-pub(crate) struct FindingGroup {
-    rule: &'static str,
-    level: Level,
-    constraint: Option<Constraint>,
-    waived: bool,
-    /// Indexes into `Report::findings`.
-    cases: Vec<usize>,
-}
 
 /// An article.
 #[derive(Serialize)]
@@ -61,35 +53,6 @@ struct RelatedView {
 const CASES: usize = 200;
 const RELATED: usize = 6;
 const MESSAGE: usize = 1_000;
-
-/// The groups, worst first, waived ones last.
-pub(crate) fn groups(report: &Report) -> Vec<FindingGroup> {
-    let mut out: Vec<FindingGroup> = Vec::new();
-    for waived in [false, true] {
-        for (at, finding) in report.findings.iter().enumerate().filter(|(_, one)| one.waived.is_some() == waived) {
-            let same = |group: &&mut FindingGroup| {
-                (group.rule, group.level, group.constraint, group.waived)
-                    == (finding.rule, finding.level, finding.constraint, waived)
-            };
-            match out.iter_mut().find(same) {
-                Some(group) => group.cases.push(at),
-                None => out.push(FindingGroup {
-                    rule: finding.rule,
-                    level: finding.level,
-                    constraint: finding.constraint,
-                    waived,
-                    cases: vec![at],
-                }),
-            }
-        }
-    }
-    out
-}
-
-/// The number of the group of a finding, from 1.
-pub(crate) fn number_of(groups: &[FindingGroup], finding: usize) -> usize {
-    groups.iter().position(|group| group.cases.contains(&finding)).map_or(0, |at| at + 1)
-}
 
 /// The anchor of a constraint's row in the sheet: `c-418-b`.
 pub(crate) fn anchor(constraint: Constraint) -> String {

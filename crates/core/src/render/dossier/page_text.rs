@@ -21,6 +21,7 @@ use crate::render::dossier::said::{self, StatementView};
 use crate::render::dossier::unseen::{self, CheckView, UnseenView};
 use crate::render::dossier::words::DossierWords;
 use crate::render::escape::xml;
+use crate::render::groups::groups;
 use crate::render::template;
 use lookback_reading::STANDARD_EDITION;
 
@@ -84,7 +85,7 @@ struct PageView<'r> {
 /// The dossier of a report as one page of HTML. Same report and words: same bytes.
 pub fn dossier(report: &Report, words: &DossierWords) -> Result<String, DossierError> {
     let places = PagePlaces::new(report, words);
-    let groups = findings::groups(report);
+    let groups = groups(report);
     let check = unseen::check(report, words, &places)?;
     let style = format!("{STYLE}{}", margins(report, words, &check.digest));
     let view = PageView {

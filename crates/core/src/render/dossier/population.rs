@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::model::issue::{EventKind, Severity};
 use crate::model::period::Period;
 use crate::model::report::{Balance, IssueResult, IssueState, Report};
-use crate::render::dossier::places::{PagePlaces, ShownCommit, web};
+use crate::render::dossier::places::{PagePlaces, ShownCommit};
 use crate::render::dossier::words::DossierWords;
+use crate::render::hosting::web;
 
 /// The section.
 #[derive(Serialize)]

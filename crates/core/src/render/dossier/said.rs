@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use crate::model::finding::Finding;
 use crate::model::report::{Report, Review};
-use crate::render::dossier::findings::{FindingGroup, number_of};
 use crate::render::dossier::phrase::{SentencePiece, pieces};
 use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::statement::{
     AuditClause, ClauseProof, ProofPart, ProvenClause, UnprovenClause, Want, last_record, statement,
 };
 use crate::render::dossier::words::DossierWords;
+use crate::render::groups::{FindingGroup, number_of};
 
 /// The section.
 #[derive(Serialize)]

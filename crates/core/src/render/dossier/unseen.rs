@@ -1,11 +1,10 @@
 //! Sections 9 and 10: what was not seen, documents read, sources, what the configuration switches off; and how the page is checked.
 
-use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use crate::model::digest::sha256;
 use crate::model::evidence::Judged;
 use crate::model::report::{CountedAs, Report};
 use crate::render::dossier::places::{PagePlaces, ShownCommit, ShownPlace};
@@ -152,9 +151,5 @@ pub(crate) fn check(report: &Report, words: &DossierWords, places: &PagePlaces<'
 fn digest(report: &Report) -> io::Result<String> {
     let mut bytes = Vec::new();
     json::report::render(report, &mut bytes)?;
-    Ok(Sha256::digest(&bytes).iter().fold(String::new(), |mut out, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    }))
+    Ok(sha256(&bytes))
 }

@@ -52,6 +52,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         strict: json.strict,
         rules_off: json.rules_off,
         origin: json.origin,
+        policy: json.policy,
         lane: lane_result(json.lane)?,
         constraints: json.constraints.into_iter().map(constraint).collect(),
         cadence: CadenceResult {

@@ -54,6 +54,7 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             strict: report.strict,
             rules_off: report.rules_off.clone(),
             origin: report.origin.clone(),
+            policy: report.policy.clone(),
             constraints: report.constraints.iter().map(constraint).collect(),
             cadence: JsonCadence {
                 state: report.cadence.state,

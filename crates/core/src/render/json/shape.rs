@@ -17,6 +17,7 @@ use crate::model::issue::{Event, ReleaseRule, Resolution, Severity};
 use crate::model::limit::Limit;
 use crate::model::metrics::Metrics;
 use crate::model::period::{Period, State};
+use crate::model::policy_base::PolicyOrigin;
 use crate::model::record_words::{DefectAnalysis, ExaminedCount, ReviewWords};
 use crate::model::report::{Approval, Balance, CountedAs, Gap, IssueState, MatchedBy, NextPopulation, Verdict};
 use crate::model::span::Span;
@@ -47,6 +48,8 @@ pub(crate) struct JsonReport<'a> {
     pub rules_off: Vec<String>,
     /// Web address of the repository; `null` where its origin tells none.
     pub origin: Option<String>,
+    /// The configuration that judged; `null`: the defaults.
+    pub policy: Option<PolicyOrigin>,
     /// The six constraints, in order.
     pub constraints: Vec<JsonConstraint>,
     /// When reviews were and will be due.

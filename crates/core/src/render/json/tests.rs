@@ -35,11 +35,11 @@ fn keys_are_those_of_the_specification() {
     for (indent, keys) in [
         (
             2,
-            "schema_version tool subject verdict exit_code lane strict rules_off origin constraints cadence spans documents reviews sources issues coverage next_population actions analyses metrics findings limits",
+            "schema_version tool subject verdict exit_code lane strict rules_off origin policy constraints cadence spans documents reviews sources issues coverage next_population actions analyses metrics findings limits",
         ),
         (
             4,
-            "name version repository revision as_of uncommitted judged not_looked_at name policy verdict exit_code base changed enforced not_enforced not_seen state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
+            "name version repository revision as_of uncommitted judged not_looked_at name policy verdict exit_code base changed enforced not_enforced not_seen path sha256 state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
         ),
     ] {
         let found: Vec<_> = text
@@ -199,6 +199,7 @@ fn varied(words: &str, hostile: bool, bits: u32) -> Report {
     let bit = |n: u32| bits >> n & 1 == 1;
     report.strict = bit(0);
     report.origin = report.origin.filter(|_| bit(1));
+    report.policy = report.policy.filter(|_| bit(1));
     if bit(2) {
         report.coverage = None;
         report.metrics = Metrics::default();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 
 use crate::model::policy::Policy;
-use crate::model::policy_base::Loosened;
+use crate::model::policy_base::{Loosened, PolicyOrigin};
 use lookback_reading::{Location, one_based};
 
 /// What is named one by one of a list or a table.
@@ -37,7 +37,7 @@ impl Diff<'_> {
         after: impl Into<String>,
         line: Option<usize>,
     ) {
-        let place = |path: &String| Location { line: line.map(one_based), ..Location::file(path) };
+        let place = |origin: &PolicyOrigin| Location { line: line.map(one_based), ..Location::file(&origin.path) };
         let location = self.after.origin.as_ref().map(place);
         self.found.push(Loosened { key: key.into(), before: before.into(), after: after.into(), location });
     }
