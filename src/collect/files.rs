@@ -10,6 +10,7 @@ use git2::Oid;
 
 use crate::collect::error::CollectError;
 use crate::collect::git::checkout::inside;
+use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::Repository;
 use crate::collect::unread::reason;
 use lookback_core::intake::read::MAX_BYTES;
@@ -80,7 +81,11 @@ fn on_disk(repository: &Repository, name: &str, judged: Judged) -> Option<Result
 fn in_tree(repository: &Repository, name: &str, tree: Option<Oid>, max: u64) -> Result<Option<Vec<u8>>, CollectError> {
     let Some(tree) = tree else { return Ok(None) };
     repository.file_in(tree, name, max).map_err(|problem| {
-        let (why, remedy) = reason(&problem, max);
+        let (why, of_documents) = reason(&problem, max);
+        // No key makes room for a larger configuration.
+        let large = name == NAME && matches!(problem, BlobProblem::TooLarge(_));
+        let remedy =
+            if large { "Shorten it: one table for many paths takes patterns.".to_owned() } else { of_documents };
         CollectError::Read { path: name.to_owned(), source: io::Error::other(format!("{why}. {remedy}")) }
     })
 }
