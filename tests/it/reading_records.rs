@@ -487,7 +487,7 @@ fn an_agenda_item_improves_nothing() {
     assert!(!met(&bid).contains(&"4.1.6#a"), "{:#?}", bid.constraints);
     let done = read(
         "meetings/2025-03-04.md",
-        &minutes("- We improved the security release process\n- The scorecard was improved\n"),
+        &minutes("- We automated the security release process\n- The scorecard was improved\n"),
     );
     assert!(met(&done).contains(&"4.1.6#a"), "{:#?}", done.constraints);
 }

@@ -420,18 +420,15 @@ mod tests {
         }
     }
 
+    /// An issue that is open and of which nothing else is told.
+    fn open_crash(labels: &BTreeSet<String>) -> Now<'_> {
+        Now { title: "crash", labels, author: None, opened: hour(0), closed: None, closed_because: None, always: false }
+    }
+
     #[test]
     fn a_label_that_was_renamed_keeps_the_day_on_which_it_was_given() {
         let labels = BTreeSet::from(["security".to_owned(), "ui".to_owned()]);
-        let now = Now {
-            title: "crash",
-            labels: &labels,
-            author: None,
-            opened: hour(0),
-            closed: None,
-            closed_because: None,
-            always: false,
-        };
+        let now = open_crash(&labels);
         let moment = |at, what| Moment { at: hour(at), actor: None, what };
         let moments = [
             moment(3, What::Labelled("ui".into())),
@@ -449,15 +446,7 @@ mod tests {
     #[test]
     fn without_a_timeline_the_list_speaks() {
         let labels = BTreeSet::from(["security".to_owned()]);
-        let now = Now {
-            title: "crash",
-            labels: &labels,
-            author: None,
-            opened: hour(0),
-            closed: Some(hour(5)),
-            closed_because: Some("not-planned"),
-            always: false,
-        };
+        let now = Now { closed: Some(hour(5)), closed_because: Some("not-planned"), ..open_crash(&labels) };
         let told = tell(&now, &[], &Policy::default(), hour(9)).unwrap();
         assert_eq!(
             told.events.iter().map(|event| event.kind).collect::<Vec<_>>(),
@@ -470,15 +459,7 @@ mod tests {
     #[test]
     fn a_linked_pull_request_is_a_fix_when_it_was_merged_and_stayed_linked() {
         let labels = BTreeSet::from(["security".to_owned()]);
-        let now = Now {
-            title: "crash",
-            labels: &labels,
-            author: None,
-            opened: hour(0),
-            closed: None,
-            closed_because: None,
-            always: false,
-        };
+        let now = open_crash(&labels);
         let merged = |pull: &str, commit: &str| Moment {
             at: hour(1),
             actor: None,

@@ -46,17 +46,7 @@ pub fn by(facts: &Facts, division: Division) -> Vec<PeriodMetrics> {
 /// The numbers of a period, with what changed since the one before.
 fn against(facts: &Facts, mut measured: PeriodMetrics, before: Option<&PeriodMetrics>) -> PeriodMetrics {
     measured.trend = before.map(|before| {
-        let counts = |numbers: Option<&Numbers>| {
-            let numbers = numbers.cloned().unwrap_or_default();
-            [
-                ("managed", numbers.managed),
-                ("identified", numbers.identified),
-                ("resolved", numbers.resolved),
-                ("open", numbers.open),
-                ("carry_over", numbers.carry_over),
-                ("reopened", numbers.reopened),
-            ]
-        };
+        let counts = |numbers: Option<&Numbers>| numbers.cloned().unwrap_or_default().counts();
         let (then, now) = (counts(before.groups.get("all")), counts(measured.groups.get("all")));
         let change = |((name, then), (_, now))| (String::from(name), signed(now) - signed(then));
         let changes = then.into_iter().zip(now).map(change).collect();

@@ -165,6 +165,20 @@ pub struct Numbers {
     pub ids: BTreeMap<String, Vec<String>>,
 }
 
+impl Numbers {
+    /// The counts of issues by name, in the order of printing.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 6] {
+        [
+            ("managed", self.managed),
+            ("identified", self.identified),
+            ("resolved", self.resolved),
+            ("open", self.open),
+            ("carry_over", self.carry_over),
+            ("reopened", self.reopened),
+        ]
+    }
+}
+
 /// n, median, 90th percentile (nearest rank) and mean, in days; `null` when n is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Spread {

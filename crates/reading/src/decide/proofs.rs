@@ -59,6 +59,11 @@ fn improves(unit: &Unit) -> bool {
     unit.form != Form::Quote && unit.has(Term::Improve)
 }
 
+/// Does it tell that a process was changed: "We automated the security release process"?
+fn changes_process(unit: &Unit) -> bool {
+    unit.is_fact() && sentences().of("changed-process").matches(&unit.text)
+}
+
 /// What a record or procedure lacks.
 fn lacking(constraint: Constraint) -> &'static str {
     match constraint {
@@ -231,7 +236,9 @@ impl<'a> Case<'a> {
         }
         // What says it plainly goes before what only has the words.
         let mut told = Vec::from_iter(self.changes());
-        for quote in self.some(&|unit| material.improves(unit) && self.of_process(unit) && unit.length > 3) {
+        for quote in self.some(&|unit| {
+            (material.improves(unit) && self.of_process(unit) || changes_process(unit)) && unit.length > 3
+        }) {
             if !told.contains(&quote) {
                 told.push(quote);
             }
@@ -271,9 +278,8 @@ impl<'a> Case<'a> {
 
     /// The first sentence in other words that says what changes in the process.
     fn changes(&self) -> Option<Quote> {
-        let says = |unit: &&Unit| {
-            unit.is_fact() && self.of_process(unit) && unit.said().answer(Said::Improve) == Answer::Proven
-        };
+        let learned = |unit: &Unit| self.of_process(unit) && unit.said().answer(Said::Improve) == Answer::Proven;
+        let says = |unit: &&Unit| unit.is_fact() && (learned(unit) || changes_process(unit));
         self.judge.units().find(says).map(|unit| self.judge.quote(unit.span.clone()))
     }
 

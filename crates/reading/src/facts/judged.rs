@@ -1,7 +1,6 @@
 //! Whether a sentence judges how the handling was: by its words, by the label or heading that asks, and by what the model has learned.
 
 use crate::grammar::learned::Said;
-use crate::grammar::lexicon::Hit;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
@@ -195,27 +194,31 @@ fn states(unit: &Unit) -> bool {
     if unit.mood == Mood::Fact {
         return true;
     }
-    let answer = after_label(&unit.text);
-    let begin = unit.text.len() - answer.len();
-    let end = answer.find([';', ':', ',', '(', '–', '—']).unwrap_or(answer.len());
-    let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
-    let supposed = |hit: &Hit| open.contains(&hit.term) && (begin..begin + end).contains(&hit.range.start);
-    let first = &answer[..end];
-    end < answer.len()
+    let (first, rest) = first_part(unit, &[';', ':', ',', '(', '–', '—']);
+    !rest.is_empty()
         && (first.split_whitespace().count() > 2 || sentences().of("verdict-alone").matches(first))
-        && !answer.trim_end().ends_with('?')
-        && !unit.hits.iter().any(supposed)
+        && !rest.trim_end().ends_with('?')
+        && !supposes(unit, first)
+}
+
+/// What an answer says up to the first of these signs, its label left out, and the rest.
+fn first_part<'u>(unit: &'u Unit, ends: &[char]) -> (&'u str, &'u str) {
+    let answer = after_label(&unit.text);
+    answer.split_at(answer.find(ends).unwrap_or(answer.len()))
+}
+
+/// Is there a word for a plan, a duty or a condition in the first part of an answer?
+fn supposes(unit: &Unit, part: &str) -> bool {
+    let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
+    let start = unit.text.len() - after_label(&unit.text).len();
+    unit.hits.iter().any(|hit| open.contains(&hit.term) && (start..start + part.len()).contains(&hit.range.start))
 }
 
 /// Does an answer begin with its verdict and go on to something else: "not achieved for all: #14 is open; its fix is planned for
 /// May"? What is planned or demanded behind the verdict leaves it as it is.
 fn leads_with_verdict(unit: &Unit) -> bool {
-    let answer = after_label(&unit.text);
-    let begin = unit.text.len() - answer.len();
-    let end = answer.find([';', ':', ',', '(', '–', '—', '|']).unwrap_or(answer.len());
-    let open = [Term::Plan, Term::Obligation, Term::StrongObligation, Term::Condition];
-    let supposed = |hit: &Hit| open.contains(&hit.term) && (begin..begin + end).contains(&hit.range.start);
-    sentences().of("verdict-alone").matches(&answer[..end]) && !unit.hits.iter().any(supposed)
+    let (first, _) = first_part(unit, &[';', ':', ',', '(', '–', '—', '|']);
+    sentences().of("verdict-alone").matches(first) && !supposes(unit, first)
 }
 
 /// What stands before "although", "because" and the like.

@@ -162,14 +162,7 @@ fn measures(period: &PeriodMetrics) -> Vec<GaugeFamily> {
     let (mut issues, mut times, mut known, mut ages, mut patched) = (vec![], vec![], vec![], vec![], vec![]);
     for (group, numbers) in &period.groups {
         let of = |label: &'static str, word: &str| vec![("severity", group.clone()), (label, word.to_owned())];
-        for (measure, n) in [
-            ("managed", numbers.managed),
-            ("identified", numbers.identified),
-            ("resolved", numbers.resolved),
-            ("open", numbers.open),
-            ("carry_over", numbers.carry_over),
-            ("reopened", numbers.reopened),
-        ] {
+        for (measure, n) in numbers.counts() {
             issues.push((of("measure", measure), n as f64));
         }
         for (measure, spread) in spreads(numbers) {
