@@ -161,3 +161,77 @@ fn an_analysis_that_is_prescribed_is_demanded() {
         assert_ne!(prescribed(words), Answer::Proven, "{words}");
     }
 }
+
+/// An improvement is one of the makers' way of working, said in a sentence: what a team did, what it repaired and what a policy bids
+/// everybody is none.
+#[test]
+fn an_improvement_is_one_of_the_way_of_working() {
+    let activity = "# Security team, report for the third quarter of 2025\n\nThe team kept working on the security of the platform. We published a guide on hardening, welcomed two members and gave three talks.\n\n## Work\n\n- We strengthened the checks of archives in the registry.\n- Added validation to the importer so that broken files are refused.\n- Migrated the vulnerability feed onto a new cluster.\n- Two vulnerabilities were reported and fixed.\n";
+    let activity = read("reports/2025-Q3.md", activity);
+    assert_ne!(answer(&activity, Constraint::ImprovementEstablished), Answer::Proven, "what a team did");
+    let own = read("docs/postmortem-2025-03.md", POST_MORTEM);
+    assert_eq!(answer(&own, Constraint::ImprovementEstablished), Answer::Proven);
+    let catalogue = "# Compromise of the Foobar account\n\nurl: https://foobar.example/blog/incident-2025\nproduct: Foobar registry\n\nAttackers took over the account of a maintainer of Foobar and published malicious packages.\n\n## Cause\n\nThe root cause was a password that had been used elsewhere.\n\n## Afterwards\n\nFoobar implemented additional security measures and planned an external audit to prevent future incidents.\n";
+    let catalogue = read("data/414.md", catalogue);
+    for constraint in [Constraint::ImprovementEstablished, Constraint::DeployedDefectsAnalysed] {
+        assert_ne!(answer(&catalogue, constraint), Answer::Proven, "somebody else's incident: {constraint:?}");
+    }
+    let learns = |line: &str| {
+        let text = format!(
+            "# Vulnerability response policy\n\nStatus: approved\n\n## Scope\n\nThe policy applies to all security vulnerabilities in our products. Each report is triaged within five days.\n\n## Rules\n\n{line}\n"
+        );
+        answer(&read("docs/policy.md", &text), Constraint::ImprovementEstablished) == Answer::Proven
+    };
+    for line in [
+        "After each security incident the team holds a post-mortem; what it learned is added to the coding guidelines and the test plan.",
+        "What slipped through once gets a check of its own, and the procedure is updated.",
+        "Nach jedem Sicherheitsvorfall werden die Erkenntnisse in Testplan und Schulung aufgenommen.",
+        "Lessons learned from vulnerabilities must be fed back into design and review.",
+    ] {
+        assert!(learns(line), "{line}");
+    }
+    for line in [
+        "Adhering to these rules lowers the risk of security breaches considerably.",
+        "Do you have a process for lessons learned after a security incident?",
+        "Evidence: incident response plan, post-incident reviews, records of exercises",
+        "The yearly recovery exercise ends with an after-action report on the security incident that was played.",
+        "Preparation → Detection → Containment → Recovery → Lessons learned",
+        "The disclosure of a vulnerability is coordinated with the reporter, and the advisory names those who found it.",
+        "For up-to-date advice on vulnerability disclosure please visit the pages of the working group.",
+    ] {
+        assert!(!learns(line), "{line}");
+    }
+}
+
+/// An advisory tells what a defect was; an analysis says what let it through.
+#[test]
+fn an_advisory_is_no_analysis() {
+    let analysed = |line: &str| {
+        let text = format!(
+            "# Double free vulnerability in the decoder\n\nProduct: Gateway\nFixed in: 3.0.7\nImpact: critical\n\n## Description\n\nA researcher reported a vulnerability in our decoder. An attacker could run code. {line}\n"
+        );
+        answer(&read("advisories/2025-08.md", &text), Constraint::DeployedDefectsAnalysed) == Answer::Proven
+    };
+    for line in [
+        "Older versions are not affected.",
+        "The feature was introduced in release 2; those who do not use it are safe.",
+        "Keep in mind that the library itself was not compromised.",
+    ] {
+        assert!(!analysed(line), "{line}");
+    }
+}
+
+/// A line that goes on with the sentence of the one before is no stand-in.
+#[test]
+fn a_broken_line_is_no_gap() {
+    let gaps = |end: &str| {
+        let text = format!(
+            "# Security report, second half of 2025\n\nDate: 2026-01-08\n\nThe library of the parser was split off; we have not published it, but intend\n{end}\n"
+        );
+        read("reports/2025-half.md", &text).placeholders.len()
+    };
+    assert_eq!(gaps("to do so."), 0);
+    assert_eq!(gaps("to be done in spring."), 0);
+    let open = read("reports/a.md", "# Security review 2025\n\nDate held: 2025-12-01\n\nCompleteness:\nto be written\n");
+    assert!(!open.placeholders.is_empty());
+}

@@ -17,8 +17,6 @@ pub(crate) struct Grounds {
     pub(crate) review: bool,
     /// Analyses a security defect.
     pub(crate) analysis: bool,
-    /// Improves something.
-    pub(crate) improvement: bool,
     some: bool,
 }
 
@@ -100,23 +98,30 @@ impl Judge<'_> {
         Grounds {
             review: review || report || minutes || log || likely && (review_like || named_period && on_security),
             analysis: any && analysed && self.may_analyse(reading),
-            improvement: any && (self.sign("improve_facts") >= 0.25 || self.sign("improve_heading") > 0.0),
             some: any,
         }
     }
 
     /// Is it named after an incident or a defect, or laid out as a post-mortem?
-    fn on_an_incident(&self) -> bool {
-        ["title_incident", "title_defect"].iter().any(|name| self.sign(name) > 0.0)
-            || self.sign("headings_record") >= 0.5
+    pub(crate) fn on_an_incident(&self) -> bool {
+        self.retraces() || self.sign("title_defect") > 0.0
+    }
+
+    /// Is it named after an incident, or laid out as a post-mortem? One named after a defect alone may be an advisory.
+    pub(crate) fn retraces(&self) -> bool {
+        self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5
+    }
+
+    /// Is it named after one defect, as an advisory or a disclosure is?
+    pub(crate) fn on_a_defect(&self) -> bool {
+        self.title.any(&[Term::SecurityDefect, Term::Attack])
     }
 
     /// Is it the sort of document in which defects are analysed: named after an incident or a defect, laid out as a post-mortem, or the
     /// record of a review? In reports on what was done, minutes of a group and catalogues the same words tell of other things.
     pub(crate) fn may_analyse(&self, reading: &Reading) -> bool {
-        let defect = self.title.any(&[Term::SecurityDefect, Term::Attack]);
         self.on_an_incident()
-            || defect
+            || self.on_a_defect()
             || reading.presents_review
             || self.title.any(&[Term::ManagementReview, Term::MeetingTitle])
     }
@@ -131,20 +136,20 @@ impl Judge<'_> {
     }
 
     /// Is it told by those whose software it was: in the first person, with the head of a record, or by issues of their own? An entry of a
-    /// catalogue of other people's incidents has none of these.
+    /// catalogue of other people's incidents has none of these, though it names whose product it was.
     pub(crate) fn own(&self, reading: &Reading) -> bool {
         let fields = &reading.fields;
-        let head = fields.product.is_some()
-            || fields.doc_id.is_some()
+        let head = fields.doc_id.is_some()
             || fields.approved_by.is_some()
             || !fields.participants.is_empty()
             || matches!(fields.date_source, Some(DateSource::Stated));
         let number =
             |id: &str| id.rsplit_once('-').is_some_and(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
-        let issue = |id: &str| id.starts_with('#') || !id.starts_with("CVE-") && number(id);
+        let elsewhere = |id: &str| id.starts_with("CVE-") || id.contains("://");
+        let issue = |id: &str| id.starts_with('#') || !elsewhere(id) && number(id);
         head || reading.presents_review
             || !reading.actions.is_empty()
-            || self.units().any(|unit| unit.has(Term::We))
+            || self.units().any(|unit| unit.has(Term::We) && !unit.is_quoted())
             || reading.references.iter().any(|named| issue(&named.id))
     }
 

@@ -391,6 +391,7 @@ impl Judge<'_> {
             && rules
             && (rule && unit.has(Term::LookBack) && about
                 || activity
-                || unit.said().answer(Said::RuleCause) == Answer::Proven)
+                || unit.said().answer(Said::RuleCause) == Answer::Proven
+                    && sentences().of("seeks-cause").matches(&unit.text))
     }
 }

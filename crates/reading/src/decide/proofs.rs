@@ -7,8 +7,9 @@ use crate::decide::judge::Judge;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
 use crate::grammar::patterns::sentences;
+use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::{Marks, Term};
-use crate::grammar::units::{Form, Unit, prescribes};
+use crate::grammar::units::{Form, Unit, demands, prescribes};
 use crate::value::constraint::Constraint;
 use crate::value::declared::DeclaredAs;
 use crate::value::reading::{Answer, Answered, Assessment, ClaimKind, Kind, Reading};
@@ -54,14 +55,19 @@ pub(crate) fn constraints(
     Constraint::ALL.into_iter().map(|constraint| (constraint, answer(constraint))).collect()
 }
 
-/// Does it speak of improving?
-fn improves(unit: &Unit) -> bool {
-    unit.form != Form::Quote && unit.has(Term::Improve)
+/// Does it demand that something is improved? "Improvement opportunities" names a matter.
+fn bids_improvement(unit: &Unit) -> bool {
+    prescribes(unit) && unit.has(Term::Improve) && unit.length > PHRASE
 }
 
 /// Does it tell that a process was changed: "We automated the security release process"?
 fn changes_process(unit: &Unit) -> bool {
-    unit.is_fact() && sentences().of("changed-process").matches(&unit.text)
+    unit.is_fact() && says("changed-process", unit)
+}
+
+/// Does a sentence say what a group of patterns says?
+fn says(group: &str, unit: &Unit) -> bool {
+    sentences().of(group).matches(&unit.text)
 }
 
 /// What a record or procedure lacks.
@@ -171,16 +177,13 @@ impl<'a> Case<'a> {
         let review = record && self.evidence.review;
         match constraint {
             Constraint::ImprovementEstablished => {
-                let spoken = self.evidence.improvement || judge.sign("improve_facts") >= 0.25;
-                let decides = judge.may_improve(self.reading);
-                record && decides && (spoken && self.some_change() || self.changes().is_some())
-                    || (self.review_procedure || self.management) && judge.units().any(improves)
+                let decides = judge.may_improve(self.reading) && (!judge.on_an_incident() || judge.own(self.reading));
+                record && decides && !self.changes().is_empty()
+                    || (self.review_procedure || self.management) && judge.units().any(bids_improvement)
                     || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
             Constraint::DeployedDefectsAnalysed => {
-                let caused = self.reading.analyses.iter().any(|a| a.cause.is_some());
-                let told = caused && judge.sign("defect_facts") >= 0.2 && judge.may_analyse(self.reading);
-                record && (self.evidence.analysis || told) && judge.own(self.reading)
+                record && self.analysed() && judge.own(self.reading)
                     || self.procedure && judge.units().any(|unit| judge.prescribes_analysis(unit))
             }
             Constraint::ReviewEstablished => review || self.review_procedure,
@@ -230,65 +233,82 @@ impl<'a> Case<'a> {
 
     /// What improves: told, listed as an action, or demanded.
     fn improvements(&self) -> Vec<Quote> {
-        let material = self.judge.material;
-        if !self.record {
-            return self.first(&[&|unit| self.learns(unit), &improves]);
-        }
-        // What says it plainly goes before what only has the words.
-        let mut told = Vec::from_iter(self.changes());
-        for quote in self.some(&|unit| {
-            (material.improves(unit) && self.of_process(unit) || changes_process(unit)) && unit.length > 3
-        }) {
-            if !told.contains(&quote) {
-                told.push(quote);
-            }
-        }
-        let actions = self.reading.actions.iter().map(|action| action.quote.clone());
-        let listed: Vec<Quote> = told.into_iter().chain(actions).take(QUOTES).collect();
-        if !listed.is_empty() {
-            return listed;
-        }
-        self.first(&[&|unit| unit.is_fact() && material.titles.all(unit.section).has(Term::ImproveHeading), &|unit| {
-            unit.has(Term::Improve)
-        }])
+        if self.record { self.changes() } else { self.first(&[&|unit| self.learns(unit), &bids_improvement]) }
     }
 
-    /// Does a sentence, an action or a row carry that the process changes? That the text is about such things does not.
-    fn some_change(&self) -> bool {
-        let told = |unit: &Unit| unit.told && self.judge.material.improves(unit);
-        let near =
-            |unit: &Unit| self.of_process(unit) && (told(unit) || unit.said().answer(Said::Improve) != Answer::Absent);
-        !self.reading.actions.is_empty() || self.judge.units().any(|unit| !unit.is_quoted() && near(unit))
+    /// What says in a record that the makers' way of working changes. The actions of a review or an analysis are decided for that.
+    fn changes(&self) -> Vec<Quote> {
+        // What says it plainly goes before what only has the words.
+        let mut told = self.some(&|unit| self.says_change(unit));
+        if self.decides() {
+            let worded = self.some(&|unit| self.judge.material.improves(unit) && unit.length > 3 && self.of_process(unit));
+            let actions = self.reading.actions.iter().map(|action| action.quote.clone());
+            for quote in worded.into_iter().chain(actions) {
+                if !told.contains(&quote) {
+                    told.push(quote);
+                }
+            }
+        }
+        told.truncate(QUOTES);
+        told
+    }
+
+    /// Does it say that the makers' way of working changed, or is to? That it is about such things does not, nor that a product was bettered.
+    fn says_change(&self, unit: &Unit) -> bool {
+        let learned = unit.said().answer(Said::Improve) == Answer::Proven;
+        // A record that decides is short of words; elsewhere the change itself has to be said.
+        let plain = self.decides() || says("to-change", unit);
+        unit.is_fact() && (changes_process(unit) || learned && plain && self.of_process(unit))
+    }
+
+    /// Is it a document in which lessons are drawn: the review of a time, minutes of the management, or a report on an incident?
+    fn decides(&self) -> bool {
+        let reviews = self.reading.presents_review || self.judge.title.has(Term::ManagementReview);
+        self.evidence.review && reviews || self.judge.on_an_incident()
     }
 
     /// Is it about what people do, or below a heading on what changes? A faster page improves the product.
     fn of_process(&self, unit: &Unit) -> bool {
-        let process = [
-            Term::LifeCycle,
-            Term::Handling,
-            Term::HandlingSubject,
-            Term::Learn,
-            Term::Security,
-            Term::SecurityDefect,
-            Term::Missed,
-        ];
+        let process = [Term::LifeCycle, Term::Handling, Term::HandlingSubject, Term::Learn, Term::Missed];
         let heading = self.judge.material.titles.all(unit.section);
-        unit.marks.any(&process) || heading.any(&[Term::ImproveHeading, Term::ActionHeading, Term::Cause])
+        unit.marks.any(&process)
+            || self.decides() && unit.marks.any(&[Term::Security, Term::SecurityDefect])
+            || heading.any(&[Term::ImproveHeading, Term::ActionHeading, Term::Cause])
     }
 
-    /// The first sentence in other words that says what changes in the process.
-    fn changes(&self) -> Option<Quote> {
-        let learned = |unit: &Unit| self.of_process(unit) && unit.said().answer(Said::Improve) == Answer::Proven;
-        let says = |unit: &&Unit| unit.is_fact() && (learned(unit) || changes_process(unit));
-        self.judge.units().find(says).map(|unit| self.judge.quote(unit.span.clone()))
+    /// Does it analyse a defect? A document named after an incident does so as a whole; what reports on a time, and an advisory, tell of
+    /// much beside: there a sentence has to say what let the defect through, or what it was in released software.
+    fn analysed(&self) -> bool {
+        let judge = self.judge;
+        let caused = self.reading.analyses.iter().any(|analysis| analysis.cause.is_some());
+        let told = caused && judge.sign("defect_facts") >= 0.2 && judge.may_analyse(self.reading);
+        let ours = || judge.units().any(|unit| unit.has(Term::We) && !unit.is_quoted());
+        let whole = judge.retraces()
+            || !self.reading.analyses.is_empty() && ours()
+            || self.evidence.review && judge.units().any(|unit| self.tells_of_a_defect(unit));
+        self.evidence.analysis && (caused || whole) || told
+    }
+
+    /// Does it tell of a security defect in released software, or of how one came about?
+    fn tells_of_a_defect(&self, unit: &Unit) -> bool {
+        unit.is_fact()
+            && unit.told
+            && unit.marks.any(&[Term::SecurityDefect, Term::Attack])
+            && (unit.marks.any(&[Term::Deployed, Term::Cause, Term::Missed])
+                || !references::find(&unit.text, &[], &Extra::default()).is_empty())
     }
 
     /// Why a defect came about.
     fn analyses(&self) -> Vec<Quote> {
         let reading = self.reading;
-        let caused = reading.analyses.iter().filter(|analysis| analysis.cause.is_some());
-        let found: Vec<Quote> =
-            caused.chain(&reading.analyses).take(QUOTES).map(|analysis| analysis.quote.clone()).collect();
+        let mut found: Vec<Quote> =
+            reading.analyses.iter().filter_map(|analysis| analysis.cause.clone()).take(QUOTES).collect();
+        if self.record && found.is_empty() {
+            found = self.some(&|unit| self.tells_of_a_defect(unit));
+        }
+        if self.record && found.is_empty() {
+            found = reading.analyses.iter().take(QUOTES).map(|analysis| analysis.quote.clone()).collect();
+        }
         if self.record && !found.is_empty() {
             return found;
         }
@@ -320,16 +340,26 @@ impl<'a> Case<'a> {
         let title = self.judge.title;
         let named =
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
-        prescribes(unit)
-            && (unit.has(Term::Learn) && unit.length > PHRASE
-                || unit.said().answer(Said::RuleImprove) == Answer::Proven
-                    && (about(unit.marks) || unit.marks.any(&[Term::Learn, Term::Improve])))
-            && !sentences().of("for-readers").matches(&unit.text)
+        let said = unit.said().answer(Said::RuleImprove);
+        let bids = self.corrective || demands(unit) || said != Answer::Absent;
+        let worded = unit.has(Term::Learn) && unit.length > PHRASE && bids;
+        let above = self.judge.material.titles.all(unit.section);
+        let learned = said == Answer::Proven && says("to-change", unit);
+        (prescribes(unit) || learned && says("begins-for-each", unit))
+            && (worded || learned)
+            && !["for-readers", "teaches-nothing"].into_iter().any(|group| says(group, unit))
             && (named
                 || self.corrective
                 || unit.has(Term::PostMortem)
                 || about(unit.marks)
-                || about(self.judge.material.titles.all(unit.section)))
+                || about(above)
+                || self.before(unit).is_some_and(|before| about(before.marks)))
+    }
+
+    /// What stands before it in its section.
+    fn before(&self, unit: &Unit) -> Option<&'a Unit> {
+        let earlier = self.judge.units().take_while(|other| other.span.start < unit.span.start);
+        earlier.last().filter(|other| other.section == unit.section)
     }
 
     fn on_defect(&self, unit: &Unit) -> bool {

@@ -91,11 +91,12 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
                 }
             }
             Shape::Paragraph(text) | Shape::Item { text, .. } => {
-                let mut at = 0;
+                let (mut at, mut before) = (0, "");
                 for line in text.text.split_inclusive('\n') {
                     let range = at..at + line.trim_end().len();
                     at += line.len();
-                    if stands_for_a_value(line, action, lexicon) {
+                    let goes_on = goes_on(std::mem::replace(&mut before, line), line);
+                    if !goes_on && stands_for_a_value(line, action, lexicon) {
                         out.push(doc.quote(text.span(range)));
                     }
                 }
@@ -110,6 +111,15 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
     out.dedup_by(|a, b| a.line == b.line && a.column == b.column);
     out
 }
+
+/// Does a line go on with the sentence of the one before, broken where the page ended: "… but intend / to do so."?
+fn goes_on(before: &str, line: &str) -> bool {
+    let before = before.trim_end();
+    before.len() >= WRAPPED && before.ends_with(char::is_alphanumeric) && line.starts_with(char::is_lowercase)
+}
+
+/// A line of prose that is broken is at least so long, in bytes.
+const WRAPPED: usize = 40;
 
 /// Does it offer answers beside boxes, of which nobody ticked one: "☐ yes ☐ no"?
 fn choice_left(text: &str) -> bool {

@@ -236,7 +236,8 @@ pub(crate) fn analyses(
     let mut out = Vec::new();
     // Of what the sentences before it in its section speak.
     let mut spoken: (usize, Vec<String>) = (0, Vec::new());
-    for unit in units {
+    let defects = [Term::Defect, Term::SecurityDefect, Term::Attack];
+    for (at, unit) in units.iter().enumerate() {
         let mut ids: Vec<String> = references::find(&unit.text, &[], extra).into_iter().map(|named| named.id).collect();
         if spoken.0 != unit.section {
             let title = doc.sections.get(unit.section).map_or("", |section| section.title.as_str());
@@ -257,17 +258,25 @@ pub(crate) fn analyses(
             continue;
         }
         let heading = titles.all(unit.section);
-        let escape = unit.has(Term::LifeCycle) && unit.marks.any(&[Term::Missed, Term::Improve])
-            || unit.said().answer(Said::Cause) == Answer::Proven
-                && !heading.any(&[Term::FollowUp, Term::ActionHeading])
-                && (!ids.is_empty()
-                    || unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Attack])
-                    || heading.any(&[Term::Cause, Term::SecurityDefect, Term::Attack]));
+        let in_the_field = heading.has(Term::Deployed) && heading.has(Term::Defect);
+        let of_defect = !ids.is_empty()
+            || unit.marks.any(&defects)
+            || heading.any(&[Term::Cause, Term::SecurityDefect, Term::Attack])
+            || in_the_field
+            // "The defect was found in the field. It escaped because …"
+            || units[..at].last().is_some_and(|before| before.section == unit.section && before.marks.any(&defects));
+        let learned = unit.said().answer(Said::Cause);
+        let missed = unit.has(Term::LifeCycle) && unit.has(Term::Missed) && (security || of_defect);
+        let mended = unit.has(Term::LifeCycle) && unit.has(Term::Improve) && unit.told && of_defect;
+        let escape = missed
+            || mended
+            || learned == Answer::Proven && !heading.any(&[Term::FollowUp, Term::ActionHeading]) && of_defect;
         let analyses = unit.has(Term::Cause) || heading.has(Term::Cause) || escape;
         let about = security
+            || escape
             || unit.marks.any(&[Term::SecurityDefect, Term::Attack])
             || heading.any(&[Term::SecurityDefect, Term::Attack, Term::Cause])
-            || heading.has(Term::Deployed) && heading.has(Term::Defect);
+            || in_the_field;
         if !analyses
             || (!about && ids.is_empty())
             || !escape && !unit.marks.any(&[Term::Past, Term::Missed, Term::Improve, Term::Cause])

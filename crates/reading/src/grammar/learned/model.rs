@@ -41,7 +41,8 @@ impl Said {
     fn limits(self) -> (f32, f32) {
         match self {
             Said::Complete | Said::Efficient | Said::Resolved | Said::Cadence => (0.3, -0.2),
-            Said::Cause | Said::RuleImprove => (0.3, -0.1),
+            Said::Cause => (0.3, -0.1),
+            Said::RuleImprove => (0.15, -0.1),
             Said::RuleCause => (0.45, -0.1),
             Said::Improve => (0.4, 0.0),
             Said::Unexamined => (0.6, 0.4),
