@@ -251,7 +251,7 @@ impl Judge<'_> {
             let quotes = reading.placeholders.iter().take(3).cloned().collect();
             counts.push(Refusal::standing("it is not filled in", quotes));
         }
-        if self.sign("path_template") > 0.0 && reading.presents_review {
+        if self.sign("path_template") > 0.0 && self.about_a_review(reading) {
             let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
             counts.push(Refusal { sure: false, ..Refusal::standing("it lies in a folder of templates", title) });
         }

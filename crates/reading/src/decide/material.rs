@@ -76,7 +76,7 @@ impl Material<'_> {
     /// Classes of the folders.
     fn folders(&self) -> Marks {
         let folders = self.path.rsplit_once('/').map_or("", |(folders, _)| folders);
-        self.lexicon.marks(&folders.replace('_', " "))
+        self.lexicon.marks(&folders.replace(['_', '-'], " "))
     }
 
     /// Units other than headings, in the sections on the matter.
