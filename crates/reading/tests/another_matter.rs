@@ -235,3 +235,39 @@ fn a_broken_line_is_no_gap() {
     let open = read("reports/a.md", "# Security review 2025\n\nDate held: 2025-12-01\n\nCompleteness:\nto be written\n");
     assert!(!open.placeholders.is_empty());
 }
+
+/// How often stands beside what is reviewed, in a sentence or an item of its own.
+#[test]
+fn how_often_may_stand_beside_the_review() {
+    let months = |rules: &str| {
+        let text = format!(
+            "# Product security procedure\n\nStatus: approved\n\n## Reports\n\nAll security problems are recorded and triaged.\n\n## Look back\n\n{rules}\n"
+        );
+        let reading = read("docs/sop.md", &text);
+        (reading.establishes.is_some(), reading.interval.map(|interval| interval.months))
+    };
+    for (rules, often) in [
+        (
+            "The panel meets every six months. It goes through all security problems closed since its last meeting and judges how they were dealt with.",
+            Some(6),
+        ),
+        (
+            "- What: appraisal of how security problems were treated\n- Who: head of quality\n- When: on the first Monday of each March",
+            Some(12),
+        ),
+        (
+            "Jeden Monat sieht der Lenkungskreis alle Sicherheitsprobleme durch und beurteilt, wie sie behandelt wurden.",
+            Some(1),
+        ),
+        ("At regular intervals the board reviews how reported security problems were managed.", None),
+    ] {
+        assert_eq!(months(rules), (true, often), "{rules}");
+    }
+    for rules in [
+        "A periodic review of how security problems were handled is not part of this procedure.",
+        "Der Quellcode wird mindestens einmal jährlich durchgesehen.",
+        "The panel meets every six months. It looks at the source code of the parser.",
+    ] {
+        assert!(!months(rules).0, "{rules}");
+    }
+}

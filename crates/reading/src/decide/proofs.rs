@@ -21,6 +21,9 @@ const QUOTES: usize = 3;
 /// A phase's name in a list ("Lessons learned", "Post-incident review") demands nothing yet.
 const PHRASE: usize = 4;
 
+/// From this score on a sentence is a rule, whatever its tense.
+const PLAIN: f32 = 1.0;
+
 /// Answers all constraints of a document whose kind and evidence are judged.
 pub(crate) fn constraints(
     judge: &Judge<'_>,
@@ -345,7 +348,9 @@ impl<'a> Case<'a> {
         let worded = unit.has(Term::Learn) && unit.length > PHRASE && bids;
         let above = self.judge.material.titles.all(unit.section);
         let learned = said == Answer::Proven && says("to-change", unit);
-        (prescribes(unit) || learned && says("begins-for-each", unit))
+        // "The activity is then changed": a rule in the plain present, though its words look back.
+        let rule = says("begins-for-each", unit) || unit.said().of(Said::RuleImprove) >= PLAIN;
+        (prescribes(unit) || learned && rule)
             && (worded || learned)
             && !["for-readers", "teaches-nothing"].into_iter().any(|group| says(group, unit))
             && (named

@@ -20,6 +20,9 @@ const BESIDE: usize = 40;
 /// From this score on a sentence is on the handling, whatever else it names.
 const PLAIN: f32 = 1.0;
 
+/// So many sentences or items around one may say how often it takes place.
+const NEAR: usize = 4;
+
 /// The most items between an item and the sentence that leads into its list.
 const LIST: usize = 100;
 
@@ -179,7 +182,7 @@ impl<'a> Cadence<'a> {
             let around = self.around(index);
             let (rank, months) = match (own, months) {
                 (Looks::Handling, Some(months)) => (4, Some(months)),
-                (Looks::Handling, None) if unit.form != Form::Heading => match around.months {
+                (Looks::Handling, None) if unit.form != Form::Heading => match around.months.or_else(|| self.beside(index)) {
                     Some(months) => (3, Some(months)),
                     None if regularly(unit) => (1, None),
                     None => return None,
@@ -192,6 +195,19 @@ impl<'a> Cadence<'a> {
             };
             Some((rank + u32::from(prescribes(unit)), unit, months))
         })
+    }
+
+    /// How often that takes place which its section speaks of: "The board meets every six months. It goes through …", "When: each March".
+    fn beside(&self, index: usize) -> Option<u32> {
+        let section = self.units[index].section;
+        let same = |unit: &&Unit| unit.section == section && unit.form != Form::Heading;
+        let earlier = self.units[..index].iter().rev().take_while(same).take(NEAR);
+        let later = self.units[index + 1..].iter().take_while(same).take(NEAR);
+        let says = |unit: &&Unit| {
+            let when = sentences().of("says-when").matches(&unit.text);
+            (unit.has(Term::TakesPlace) || when) && looks(&unit.text, &unit.hits) != Looks::Elsewhere
+        };
+        earlier.chain(later).filter(says).find_map(|unit| interval_in(&unit.text)).filter(|months| *months > 0)
     }
 
     /// Is a unit on security problems or their handling: by its own words, by the headings or the lead-in above it, or in a document named
@@ -255,7 +271,8 @@ fn speaks(unit: &Unit, own: Looks) -> bool {
 
 /// Is it to be done now and again?
 fn regularly(unit: &Unit) -> bool {
-    prescribes(unit) && unit.marks.any(&[Term::Periodic, Term::Regularly])
+    (prescribes(unit) || unit.rule || unit.said().answer(Said::Cadence) == Answer::Proven)
+        && unit.marks.any(&[Term::Periodic, Term::Regularly])
 }
 
 /// What a text says that is reviewed.

@@ -37,6 +37,11 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
             _ => n * 12,
         });
     }
+    for (group, months) in [("each-week", 0), ("each-month", 1), ("each-half", 6)] {
+        if all.of(group).matches(&lower) {
+            return Some(months);
+        }
+    }
     let has = |prefixes: &[&str]| words.iter().any(|word| prefixes.iter().any(|p| word.text.starts_with(p)));
     if has(&["weekly", "daily", "wöchentlich", "täglich", "fortnightly"]) {
         return Some(0);
@@ -143,6 +148,13 @@ mod tests {
             ("Each December the board sits down", 12),
             ("jeden Jänner", 12),
             ("every spring", 12),
+            ("each month", 1),
+            ("Jeden Monat", 1),
+            ("einmal im Monat", 1),
+            ("once a week", 0),
+            ("half-yearly", 6),
+            ("twice per year", 6),
+            ("jedes Halbjahr", 6),
         ] {
             assert_eq!(interval_in(text), Some(months), "{text}");
         }
