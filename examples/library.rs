@@ -1,4 +1,4 @@
-//! The crates as libraries: collects a repository, judges it and prints the verdict; no command line, network or terminal.
+//! The crates as libraries: collects a repository, judges it, prints the verdict; no command line, network or terminal.
 //! `cargo run --example library -- REPOSITORY YYYY-MM-DD`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a command")]
 
@@ -9,11 +9,10 @@ use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
 use lookback_core::judge::catalog::ids;
 use lookback_core::judge::verdict::judge;
-use lookback_core::model::{Judged, Policy, Report};
+use lookback_core::model::{Evidence, Judged, Policy, Report};
 
-/// Judges a repository for a day.
-pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
-    let today: chrono::NaiveDate = day.parse()?;
+/// Collects what a repository holds on a day, with the policy to judge it by.
+pub fn collected(folder: &Path, today: chrono::NaiveDate) -> Result<(Evidence, Policy), Box<dyn Error>> {
     let repository = Repository::open(folder)?;
     // A day of the past is judged by the configuration that there is.
     let commit = repository.resolve(None, None)?;
@@ -24,7 +23,13 @@ pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
     };
     let net = Net::new(&|_| None, Default::default(), NetOptions { offline: true, ..NetOptions::default() });
     let request = Request { repository: folder.into(), as_of: Some(today), today, config, ..Request::default() };
-    let evidence = collect(&request, &policy, &net)?;
+    Ok((collect(&request, &policy, &net)?, policy))
+}
+
+/// Judges a repository for a day.
+pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
+    let today = day.parse()?;
+    let (evidence, policy) = collected(folder, today)?;
     Ok(judge(&evidence, &policy, today, false))
 }
 
