@@ -64,6 +64,20 @@ fn the_demo_day_by_day() {
 }
 
 #[test]
+fn the_picture_tells_the_same_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("demo");
+    lookback(&["demo", folder.to_str().unwrap(), "--as-of", "2026-11-25"]);
+    let svg = run_on(&folder, "timeline", &["--as-of", "2026-11-25", "--format", "svg"]).out;
+    let line = timeline(&folder, "2026-11-25");
+    for span in ["held", "on_record"].iter().flat_map(|name| line[*name].as_array().unwrap()) {
+        let [state, from, to] = ["state", "from", "to"].map(|key| span[key].as_str().unwrap());
+        assert!(svg.contains(&format!("{state} {from} to {to}")), "{span}: {svg}");
+    }
+    assert!(svg.starts_with("<svg ") && svg.contains("<title>") && svg.matches("<rect").count() > 10, "{svg}");
+}
+
+#[test]
 fn late_edited_drafted_renamed_and_deleted_records() {
     let repo = Repo::new();
     let held = |on: &str, from: &str| record(on, from, on, &[]);

@@ -1,4 +1,5 @@
 //! Fifty histories that a seeded generator makes: on every day of each, the line of time says what a judgement for that day says.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 
@@ -79,7 +80,11 @@ fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> (BTreeSet<Nai
         let new = |ago: i64| {
             let held = today - chrono::TimeDelta::days(ago);
             let from = (held - Days::new(300)).to_string();
-            (held, format!("docs/reviews/security-review-{n}.md"), record(&held.to_string(), &from, &held.to_string(), &[]))
+            (
+                held,
+                format!("docs/reviews/security-review-{n}.md"),
+                record(&held.to_string(), &from, &held.to_string(), &[]),
+            )
         };
         match step {
             Happens::Held(ago) | Happens::Drafted(ago) => {
