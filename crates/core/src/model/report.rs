@@ -311,7 +311,7 @@ pub enum Approval {
 /// A security issue as the report shows it: as at the end of the date judged for, later events and releases left out.
 #[derive(Clone, Debug)]
 pub struct IssueResult {
-    /// The issue. Its labels are not part of the report.
+    /// The issue. Its labels and components are not part of the report.
     pub issue: Issue,
     /// Open or closed at the end of the date judged for.
     pub state: IssueState,

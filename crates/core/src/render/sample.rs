@@ -67,6 +67,7 @@ fn action() -> ActionResult {
             note: "closed".to_owned(),
         }],
         open_issues: Vec::new(),
+        cut_offs: Vec::new(),
         recurrence: Vec::new(),
     }
 }
@@ -493,6 +494,7 @@ pub fn report() -> Report {
                 groups: BTreeMap::from([("all".to_owned(), numbers)]),
                 cwe: BTreeMap::from([("CWE-122".to_owned(), 1)]),
                 sources: BTreeMap::from([("issues.json".to_owned(), 4)]),
+                ids: BTreeMap::new(),
                 caveats: vec![
                     Caveat { kind: CaveatKind::FixedBeforeReport, ids: vec!["#9".to_owned()], untold_by: Vec::new() },
                     Caveat {
