@@ -51,17 +51,19 @@ pub fn chart(held: &[Span], on_record: OnRecord<'_>) -> io::Result<String> {
     picture(("State of the yearly review", &description), SIZE, &COLOURS, |area| {
         let Some((from, to)) = from.zip(to) else { return Ok(()) };
         // Above the two lines is a place for what their colours mean.
-        let up = Axis::naming(0.0..2.7, vec![(0.5, "record".to_owned()), (1.5, "held".to_owned())]);
+        let up = Axis::naming(-0.15..2.55, vec![(0.0, "record".to_owned()), (1.0, "held".to_owned())]);
         let mut chart = framed(area, time(from, to.succ_opt().unwrap_or(to)), up)?;
         let length = number(to) + 1.0 - number(from);
         let present = STATES.into_iter().filter(|(state, ..)| all().any(|span| span.state == *state));
-        for (place, (state, colour, _)) in present.enumerate() {
-            let left = number(from) + length * 0.2 * f64::from(u32::try_from(place).unwrap_or_default());
-            let mark = Rectangle::new([(left, 2.36), (left + length * 0.024, 2.54)], colour.filled());
+        let mut left = number(from);
+        for (state, colour, _) in present {
+            let mark = Rectangle::new([(left, 2.21), (left + length * 0.024, 2.39)], colour.filled());
             chart.draw_series([mark]).map_err(wrong)?;
             let font = ("sans-serif", TEXT).into_font().color(&INK);
             let word = state.map_or("unknown", State::word);
-            chart.draw_series([Text::new(word, (left + length * 0.034, 2.58), font)]).map_err(wrong)?;
+            chart.draw_series([Text::new(word, (left + length * 0.034, 2.43), font)]).map_err(wrong)?;
+            // As wide as the word, with a gap.
+            left += length * (0.022 * f64::from(u32::try_from(word.len()).unwrap_or_default()) + 0.055);
         }
         for (base, spans) in [(1.0, Some(held)), (0.0, on_record.spans)] {
             for span in spans.unwrap_or_default() {
@@ -69,7 +71,7 @@ pub fn chart(held: &[Span], on_record: OnRecord<'_>) -> io::Result<String> {
                     continue;
                 };
                 let (left, right) = (number(span.from), number(span.to) + 1.0);
-                let bar = Rectangle::new([(left, base + 0.05), (right, base + 0.05 + height)], colour.filled());
+                let bar = Rectangle::new([(left, base), (right, base + height)], colour.filled());
                 chart.draw_series([bar]).map_err(wrong)?;
             }
         }
