@@ -128,7 +128,7 @@ fn the_demo_is_drafted_filled_committed_and_conforms() {
         assert_eq!(report["cadence"]["last_review"], "2026-01-09");
         let next = run_on(&root, "check", &["--as-of", TODAY]).out;
         let last = next.split("\n\n").last().unwrap().replace("\n  ", " ");
-        assert!(last.starts_with(&format!("Next: fill the places of {RECORD} that are left")), "{last}");
+        assert!(last.starts_with(&format!("Next: fill 10 or more places in {RECORD}")), "{last}");
 
         // With the places deleted it judges nothing.
         let less: String =
@@ -304,6 +304,21 @@ fn a_word_form_is_filled_and_read() {
     let refused = drafted(&root, &["--form", form.to_str().unwrap()]);
     assert!(refused.code == 2 && refused.err.contains("no draft of Lookback"), "{}", refused.all());
     assert_eq!(std::fs::read(&record).unwrap(), std::fs::read(&form).unwrap());
+}
+
+#[test]
+fn the_next_step_tells_how_many_places_the_draft_leaves() {
+    let (folder, root) = demo();
+    let check = run_on(&root, "check", &["--as-of", "2026-11-25"]).out;
+    let next = check.split("run `lookback draft`, fill ").nth(1).expect("a next step");
+    let record = folder.path().join("record.md");
+    let wrote = drafted(&root, &["-o", record.to_str().unwrap()]);
+    let told = wrote.out.split("Next: fill ").nth(1).expect("a next step");
+    let n = |text: &str| text.split(' ').next().unwrap().parse::<usize>().unwrap();
+    assert_eq!(n(next), n(told), "{check} {}", wrote.out);
+    let places =
+        std::fs::read_to_string(&record).unwrap().lines().filter(|line| line.contains("TODO(reviewer)")).count();
+    assert_eq!(n(next), places);
 }
 
 /// PyPI's python-docx, where it is installed, opens the shipped forms and what is filled into them.

@@ -302,6 +302,7 @@ fn next_population(facts: &Facts) -> NextPopulation {
         period,
         managed: managed.map(|issue| issue.id.clone()).collect(),
         balance: population::balance(&facts.evidence.issues, period),
+        places: None,
     }
 }
 

@@ -375,6 +375,9 @@ pub struct NextPopulation {
     pub managed: Vec<String>,
     /// The balance.
     pub balance: Balance,
+    /// Places that a draft of the next record leaves to people; `null`: it is not the next step, or nobody asked.
+    #[serde(default)]
+    pub places: Option<usize>,
 }
 
 /// open at start + opened + reopened − closed = open at end.

@@ -479,6 +479,7 @@ pub fn report() -> Report {
         next_population: NextPopulation {
             period: Period { from: Some(day("2025-02-01")), to: day("2026-05-15") },
             managed: vec!["#12".to_owned(), "#15".to_owned(), "CVE-2025-1234".to_owned()],
+            places: None,
             balance: Balance { open_start: 2, opened: 1, reopened: 0, closed: 1, open_end: 2 },
         },
         actions: vec![action()],

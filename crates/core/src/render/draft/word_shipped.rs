@@ -91,7 +91,7 @@ fn body(template: &str) -> String {
         } else if let Some(title) = line.strip_prefix("## ") {
             heading = paragraph("Heading1", title);
         } else if line.starts_with(REVIEWER) {
-            part += &paragraph("", line.split("{{").next().unwrap_or(line).trim_end());
+            part += &paragraph("", &without_values(line));
         } else if !line.is_empty() && !line.contains("{{") && !line.contains("{%") && !line.starts_with("```") {
             part += &paragraph("", line);
         }
@@ -101,6 +101,13 @@ fn body(template: &str) -> String {
         }
     }
     out + &heading + &written(&table)
+}
+
+/// A line with a sign for each value that only the data know.
+fn without_values(line: &str) -> String {
+    let mut parts = line.split("{{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "…" + part.split_once("}}").map_or("", |(_, rest)| rest))
 }
 
 /// A table of Markdown with an empty row to fill in.
