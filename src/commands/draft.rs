@@ -269,9 +269,11 @@ fn drafted_again(asked: &DraftArguments, evidence: &Evidence, root: Option<&Path
     let Some(root) = root else { return Vec::new() };
     let named = asked.output.as_deref().and_then(|path| std::fs::canonicalize(path).ok());
     let same = |path: &Path| named.is_some() && std::fs::canonicalize(path).ok() == named;
-    let ours = |path: &Path| match has_extension(path, "docx") {
-        true => word_file(path).is_ok_and(|bytes| form::is_word_draft(&bytes)),
-        false => there(path).is_ok_and(|text| text.is_some_and(|text| form::is_draft(&text))),
+    let ours = |path: &Path| {
+        if has_extension(path, "docx") {
+            return word_file(path).is_ok_and(|bytes| form::is_word_draft(&bytes));
+        }
+        there(path).is_ok_and(|text| text.is_some_and(|text| form::is_draft(&text)))
     };
     let reviews = evidence.documents.iter().filter(|document| document.reading.presents_review);
     let open = reviews.filter(|document| {

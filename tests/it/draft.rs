@@ -321,7 +321,7 @@ fn the_next_step_tells_how_many_places_the_draft_leaves() {
     assert_eq!(n(next), places);
 }
 
-/// PyPI's python-docx, where it is installed, opens the shipped forms and what is filled into them.
+/// The package `python-docx` of Python, where it is installed, opens the shipped forms and what is filled into them.
 #[test]
 fn another_program_opens_shipped_word_forms() {
     let (folder, root) = demo();
