@@ -2,13 +2,14 @@
 //! of several actions is shown in a way of its own, or not at all.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use crate::support::{Repo, dated, git, record};
+use crate::support::{Repo, dated, git, lookback, record, run_on};
 
 /// An action, what the next record says of it, and what happens in between.
 struct Told {
@@ -227,31 +228,54 @@ fn what_shows_an_action_exists_and_what_nothing_shows_is_told() {
                 assert!(proof.iter().any(is), "{id} {words}: {action:#}");
             }
             for one in proof {
-                exists(&repo, one);
+                exists(repo.root(), action, one);
             }
         }
     }
 }
 
 /// Every proof can be looked up, or is the record's own words.
-fn exists(repo: &Repo, proof: &Value) {
+fn exists(root: &Path, action: &Value, proof: &Value) {
     let what = text(proof, "what");
     match text(proof, "kind") {
-        "commit" => assert_eq!(git(repo.root(), &["cat-file", "-t", what]).trim(), "commit"),
+        "commit" => assert_eq!(git(root, &["cat-file", "-t", what]).trim(), "commit"),
         "file" => {
             let commit = text(proof, "note").rsplit(' ').next().expect("a commit");
-            let changed = git(repo.root(), &["show", "--name-only", "--format=", commit]);
+            let changed = git(root, &["show", "--name-only", "--format=", commit]);
             assert!(changed.lines().any(|path| path == what), "{proof:#}: {changed}");
         }
         "pull-request" => {
             let commit = text(proof, "note").rsplit(' ').next().expect("a commit");
-            assert!(git(repo.root(), &["show", "--no-patch", "--format=%B", commit]).contains(what), "{proof:#}");
+            assert!(git(root, &["show", "--no-patch", "--format=%B", commit]).contains(what), "{proof:#}");
         }
-        "release" => assert!(git(repo.root(), &["tag", "--list", what]).contains(what)),
-        "issue" => assert!(git(repo.root(), &["show", "HEAD:issues.json"]).contains(&format!(":{},", &what[1..]))),
+        "release" => assert!(git(root, &["tag", "--list", what]).contains(what)),
+        "issue" => {
+            let listed = git(root, &["show", "HEAD:issues.json"]).replace(' ', "");
+            assert!(listed.contains(&format!(":{},", &what[1..])), "{proof:#}");
+        }
         kind => {
             assert_eq!(kind, "elsewhere");
-            assert!(git(repo.root(), &["show", "HEAD:docs/security-review-2025.md"]).contains(what), "{proof:#}");
+            let said = |path: &str| !path.is_empty() && git(root, &["show", &format!("HEAD:{path}")]).contains(what);
+            assert!(["called_done", "decided_in"].iter().any(|place| said(text(&action[*place], "path"))), "{proof:#}");
+        }
+    }
+}
+
+#[test]
+fn of_the_demo_one_is_proven_one_is_not_and_one_came_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("demo");
+    lookback(&["demo", root.to_str().unwrap(), "--as-of", "2026-11-25"]);
+    let report = run_on(&root, "check", &["--as-of", "2026-11-25", "--format", "json"]).json();
+    let found: BTreeMap<&str, &Value> =
+        report["actions"].as_array().unwrap().iter().map(|action| (text(action, "id"), action)).collect();
+    let counts = |id: &str, key: &str| found[id][key].as_array().unwrap().len();
+    assert!(counts("A1", "proof") > 0 && counts("A5", "proof") == 0, "{found:#?}");
+    assert_eq!(text(found["A5"], "state"), "done", "called so, and nothing shows it");
+    assert_eq!(found.values().filter(|action| !action["recurrence"].as_array().unwrap().is_empty()).count(), 1);
+    for action in found.values() {
+        for proof in action["proof"].as_array().unwrap() {
+            exists(&root, action, proof);
         }
     }
 }

@@ -60,10 +60,10 @@ fn histories() -> impl Strategy<Value = History> {
 /// A file of a review: its path, and its text once it is no draft.
 type File = (String, String);
 
-/// Carries out a history; returns the days of its commits, and those that its records state.
-fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> (BTreeSet<NaiveDate>, BTreeSet<NaiveDate>) {
+/// Carries out a history; returns the days of its commits.
+fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> BTreeSet<NaiveDate> {
     let mut today = day("2022-01-10");
-    let (mut commits, mut stated) = (BTreeSet::from([today]), BTreeSet::new());
+    let mut commits = BTreeSet::from([today]);
     let rule = |months: u32| PROCEDURE.replace("every 12 months", &format!("every {months} months"));
     repo.write("src/a.c", "0");
     if *ruled {
@@ -80,16 +80,12 @@ fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> (BTreeSet<Nai
         let new = |ago: i64| {
             let held = today - chrono::TimeDelta::days(ago);
             let from = (held - Days::new(300)).to_string();
-            (
-                held,
-                format!("docs/reviews/security-review-{n}.md"),
-                record(&held.to_string(), &from, &held.to_string(), &[]),
-            )
+            let held_on = held.to_string();
+            (format!("docs/reviews/security-review-{n}.md"), record(&held_on, &from, &held_on, &[]))
         };
         match step {
             Happens::Held(ago) | Happens::Drafted(ago) => {
-                let (held, path, text) = new(*ago);
-                stated.insert(held);
+                let (path, text) = new(*ago);
                 let is_draft = matches!(step, Happens::Drafted(_));
                 let lead = if is_draft { "---\nstatus: draft\n---\n" } else { "" };
                 repo.write(&path, format!("{lead}{text}"));
@@ -97,7 +93,7 @@ fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> (BTreeSet<Nai
                 files.push((path, text));
             }
             Happens::Undated => {
-                let (_, path, text) = new(0);
+                let (path, text) = new(0);
                 let dated = ["| Date held", "| Period", "| Approval date", "| Document ID"];
                 let undated = text.lines().filter(|line| !dated.iter().any(|lead| line.starts_with(lead)));
                 let text: String = undated.map(|line| format!("{line}\n")).collect();
@@ -148,7 +144,7 @@ fn carried_out(repo: &Repo, (released, ruled, steps): &History) -> (BTreeSet<Nai
         repo.commit(&today.to_string(), &format!("Step {n}"));
         commits.insert(today);
     }
-    (commits, stated)
+    commits
 }
 
 fn chosen<T>(of: &[T], which: usize) -> Option<&T> {
@@ -166,7 +162,7 @@ fn agree(part: usize, parts: usize) {
             continue;
         }
         let repo = Repo::new();
-        let (commits, stated) = carried_out(&repo, &history);
+        let commits = carried_out(&repo, &history);
         let last = *commits.last().unwrap() + Days::new(420);
         let line = timeline(repo.root(), &last.to_string());
         let line = &line["on_record"];
@@ -190,7 +186,7 @@ fn agree(part: usize, parts: usize) {
 
         // The whole judgement on the days on which something changes, and before.
         let turns = line.as_array().unwrap().iter().map(|span| day(span["from"].as_str().unwrap()));
-        let turns: BTreeSet<NaiveDate> = turns.chain(stated).flat_map(|turn| [turn - Days::new(1), turn]).collect();
+        let turns: BTreeSet<NaiveDate> = turns.flat_map(|turn| [turn - Days::new(1), turn]).collect();
         for at in turns.into_iter().filter(|at| at >= commits.first().unwrap() && *at <= last) {
             assert_eq!(on(at), judged_here(repo.root(), at), "history {n}, {at}: {history:#?}\n{line:#}");
         }
