@@ -2,8 +2,7 @@
 //! `cargo run --example library -- REPOSITORY YYYY-MM-DD`
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a command")]
 
-use std::error::Error;
-use std::path::Path;
+use std::{error::Error, path::Path};
 
 use lookback::{Net, NetOptions, Repository, Request, collect, find_config};
 use lookback_core::config::parse::parse;
@@ -28,16 +27,14 @@ pub fn collected(folder: &Path, today: chrono::NaiveDate) -> Result<(Evidence, P
 
 /// Judges a repository for a day.
 pub fn judged(folder: &Path, day: &str) -> Result<Report, Box<dyn Error>> {
-    let today = day.parse()?;
-    let (evidence, policy) = collected(folder, today)?;
-    Ok(judge(&evidence, &policy, today, false))
+    let (evidence, policy) = collected(folder, day.parse()?)?;
+    Ok(judge(&evidence, &policy, evidence.subject.as_of, false))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().ok_or("name a repository")?;
-    let day = arguments.next().ok_or("name the day to judge for")?;
-    let report = judged(Path::new(&folder), &day)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, day] = arguments.as_slice() else { return Err("name a repository and a day".into()) };
+    let report = judged(Path::new(folder), day)?;
     println!("{:?}: {} findings", report.verdict, report.findings.len());
     Ok(())
 }
