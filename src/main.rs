@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let seen = || terminal_size::terminal_size_of(&stdout).map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(seen).filter(|width| *width >= 40);
     let mut out = io::BufWriter::new(stdout.lock());
+    let mut notes = io::stderr();
     let now = chrono::Utc::now();
     let inputs = std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         width: width.unwrap_or(100),
         out: &mut out,
+        notes: &mut notes,
     };
     let result = run(&cli, &mut world).and_then(|code| match out.flush() {
         // What was judged stands, also where nobody reads the rest.

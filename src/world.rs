@@ -27,4 +27,6 @@ pub struct World<'a> {
     pub width: usize,
     /// Standard output.
     pub out: &'a mut dyn Write,
+    /// Standard error, for what is no result.
+    pub notes: &'a mut dyn Write,
 }

@@ -11,6 +11,7 @@ use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::commit::{parse, time};
 use crate::collect::git::documents::document_histories;
 use crate::collect::git::graph::Walk;
+use crate::collect::git::merged::MergedPull;
 use crate::collect::git::repository::Repository;
 use lookback_core::join::action_words::{names_file, significant, tokens, told_by};
 use lookback_core::model::{ActionTrace, FoundDocument, Issue, Proof, ProofKind};
@@ -178,12 +179,14 @@ impl Followed<'_> {
                     found.insert(*place);
                 }
             }
-            let told = significant(subject);
+            let pull = MergedPull::of(&text);
+            let said = pull.as_ref().map_or(subject, |pull| pull.title);
+            let told = significant(said);
             let near: BTreeSet<usize> = told.iter().filter_map(|word| by_word.get(word)).flatten().copied().collect();
-            // A merge says what its commits say.
+            // A merge says what its commits say, or what the pull request is called.
             found.extend(near.into_iter().filter(|place| {
                 let words = &open[*place].words;
-                raw.parents.len() < 2 && words.len() >= 3 && told_by(words, &told)
+                (pull.is_some() || raw.parents.len() < 2) && words.len() >= 3 && told_by(words, &told)
             }));
             if found.is_empty() || own.contains(&id.to_string()) {
                 continue;
@@ -191,8 +194,11 @@ impl Followed<'_> {
             for place in found {
                 let one = &mut open[place];
                 if one.since <= at.date_naive() && one.commits.len() < KEPT {
-                    let (kind, what, note) =
-                        (ProofKind::Commit, id.to_string(), lookback_reading::shorten(subject, 200));
+                    let said = lookback_reading::shorten(said, 200);
+                    let (kind, what, note) = match &pull {
+                        Some(pull) => (ProofKind::PullRequest, pull.number.clone(), format!("{said}, merged by {id}")),
+                        None => (ProofKind::Commit, id.to_string(), said),
+                    };
                     one.commits.push(Proof { on: Some(at.date_naive()), kind, what, note });
                 }
             }

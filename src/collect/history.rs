@@ -65,6 +65,7 @@ pub(crate) fn complete(
         if issue.resolution == Resolution::None && closed && !issue.fix_commits.is_empty() {
             issue.resolution = Resolution::Fixed;
         }
+        issue.fixed_in = fixed_in(issue, places);
         release(issue, places, &changes);
         if issue.deployed.is_none() {
             issue.deployed = deployed(issue, places, &mut ancestries, releases);
@@ -80,6 +81,23 @@ pub(crate) fn complete(
             "Fetch the whole history (`git fetch --unshallow --tags`), or correct the commit id in the issue file.",
         ));
     }
+}
+
+/// The folders of the software that the fixes of an issue change, where its class may come again. Those of a product bear its name.
+fn fixed_in(issue: &Issue, places: &[WalkedHistory<'_>]) -> BTreeSet<String> {
+    if issue.cwe.is_empty() || issue.private {
+        return BTreeSet::new();
+    }
+    let of = |fix: &String| {
+        let place = places.iter().find(|place| place.walk.landed(fix).is_some())?;
+        let folders = place.repository.folders_changed(place.walk, fix);
+        Some(folders.into_iter().map(|folder| match place.product {
+            Some(product) if folder == "." => product.to_owned(),
+            Some(product) => format!("{product}/{folder}"),
+            None => folder,
+        }))
+    };
+    issue.fix_commits.iter().filter_map(of).flatten().collect()
 }
 
 /// Gives the fixes of an issue their full ids; tells of those that are not in any history.

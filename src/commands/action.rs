@@ -72,7 +72,7 @@ fn checked(world: &mut World) -> Result<u8, Error> {
     shallow(&workspace.join(&inputs.repo), &inputs, world)?;
     let outer = world.env;
     let env = |name: &str| inputs.variable(name).unwrap_or_else(|| outer(name));
-    let mut inner = World { env: &env, out: &mut *world.out, ..*world };
+    let mut inner = World { env: &env, out: &mut *world.out, notes: &mut *world.notes, ..*world };
     let report = check::checked(&check, &manner, &mut inner)?;
     let files = outputs::write_reports(&report, &inputs, &workspace, world.out)?;
     if inputs.summary {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::commands::arguments::{InputArguments, Manner};
-use crate::commands::evidence::{Bars, JudgedAs, ToJudge, input, network};
+use crate::commands::evidence::{Bars, JudgedAs, ToJudge, input, network, report_on};
 use crate::commands::speaks::{LookedAt, Silent, target};
 use crate::error::Error;
 use crate::event::CiEvent;
@@ -16,7 +16,6 @@ use crate::sink::write_through;
 use crate::world::World;
 use crate::writeback::executor;
 use crate::writeback::outcome::{Annotations, REMINDER, WriteWanted, limit, nothing_written};
-use lookback_core::judge::verdict as judge;
 use lookback_core::model::Report;
 use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
@@ -91,7 +90,7 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     let ToJudge { evidence, mut policy, as_of, looked_at, event, .. } = input(&check.input, lane, &net, &bars, world)?;
     policy.pull_request = check.on_pull_request.unwrap_or(policy.pull_request);
     policy.report_loosening = check.policy_changes == "report";
-    let mut report = judge::judge(&evidence, &policy, as_of, check.strict);
+    let mut report = report_on(&evidence, &policy, as_of, check.strict);
     // The report is the whole; what it was made of is not kept beside it.
     drop(evidence);
     let style = manner.style(world);

@@ -6,12 +6,11 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use crate::commands::arguments::{Manner, SourceArguments, date};
-use crate::commands::evidence::{Bars, JudgedAs, ToJudge, collected, network};
+use crate::commands::evidence::{Bars, JudgedAs, ToJudge, collected, network, report_on};
 use crate::commands::temporary::temporary;
 use crate::demo::build::build;
 use crate::error::Error;
 use crate::world::World;
-use lookback_core::judge::verdict as judge;
 use lookback_core::render::{Format, render};
 
 /// `demo`
@@ -38,7 +37,7 @@ pub(crate) fn run(demo: &DemoArguments, manner: &Manner, world: &mut World) -> R
     let bars = Bars::new(manner, world);
     let net = network(&source, &bars, world);
     let ToJudge { evidence, policy, .. } = collected(&source, JudgedAs::Everything, &net, &bars, world)?;
-    let report = judge::judge(&evidence, &policy, today, false);
+    let report = report_on(&evidence, &policy, today, false);
     let style = manner.style(world);
     render(Format::Text, &report, &style, world.out)?;
     writeln!(world.out, "\nThe demo is made with gaps: this verdict is the right one. Try next:")?;

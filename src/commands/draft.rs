@@ -4,7 +4,6 @@
     reason = "reads the form and the earlier draft, and makes the folder of the record"
 )]
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -41,8 +40,8 @@ pub struct DraftArguments {
     /// Write here instead of beside the last record; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Print the shipped form, to make one of your own of it
-    #[arg(long, conflicts_with_all = ["form", "output"])]
+    /// Print the shipped form, to make one of your own of it; with `-o FILE.docx` it is written as a Word form
+    #[arg(long, conflicts_with = "form")]
     pub print_form: bool,
     /// Print the ids of the issues that the last record does not name, to paste into it
     #[arg(long, conflicts_with_all = ["form", "lang", "output", "print_form"])]
@@ -79,9 +78,7 @@ const MOST: u64 = 20 * 1024 * 1024;
 /// Writes the draft, and says what to fill in.
 pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     if asked.print_form {
-        let shipped = shipped(asked.lang.unwrap_or(FormLanguage::En))?;
-        world.out.write_all(shipped.text.as_bytes())?;
-        return Ok(0);
+        return print_form(asked, world);
     }
     let ToJudge { mut evidence, policy, as_of, .. } = everything(&asked.input, manner, world)?;
     let root = root(asked);
@@ -122,7 +119,7 @@ pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) ->
     };
     for kept in &written.kept {
         // Beside what is written, so that `-o -` gives the record alone.
-        let _ = writeln!(std::io::stderr(), "{}", lines(&format!("kept: {kept}")));
+        writeln!(world.notes, "{}", lines(&format!("kept: {kept}")))?;
     }
     match &target {
         None => world.out.write_all(&written.bytes)?,
@@ -138,6 +135,26 @@ pub(crate) fn run(asked: &DraftArguments, manner: &Manner, world: &mut World) ->
             world.out.write_all(next(path, &values, &written, word).as_bytes())?;
         }
     }
+    Ok(0)
+}
+
+/// The shipped form: on standard output, or as the file that is named; never over one.
+fn print_form(asked: &DraftArguments, world: &mut World) -> Result<u8, Error> {
+    let shipped = shipped(asked.lang.unwrap_or(FormLanguage::En))?;
+    let Some(path) = asked.output.as_deref().filter(|path| *path != Path::new("-")) else {
+        world.out.write_all(shipped.text.as_bytes())?;
+        return Ok(0);
+    };
+    if path.exists() {
+        return Err(Error::Draft(DraftError {
+            place: path.display().to_string(),
+            what: "is there already; a form is never written over a file".to_owned(),
+            next: "Name another file with -o, or move this one away.".to_owned(),
+        }));
+    }
+    let bytes = if has_extension(path, "docx") { form::word_form(&shipped)? } else { shipped.text.into() };
+    write_whole(path, &bytes)?;
+    writeln!(world.out, "wrote {}", line(&path.display().to_string()))?;
     Ok(0)
 }
 
@@ -187,13 +204,18 @@ fn in_word(
     target: Option<&Path>,
 ) -> Result<Written, Error> {
     let path = asked.form.as_deref().unwrap_or(Path::new(""));
-    if let Some(target) = target.filter(|target| target.exists()) {
-        return Err(Error::Draft(DraftError {
-            place: target.display().to_string(),
-            what: "is there already; a Word form is filled once and never over a file".to_owned(),
-            next: "Name another file with -o, or move this one away.".to_owned(),
-        }));
+    let bytes = form::fill(values, &shipped(language)?, &path.display().to_string(), &word_file(path)?)?;
+    match target.filter(|target| target.is_file()) {
+        None => Ok(Written { bytes, changes: true, places: 0, kept: Vec::new() }),
+        Some(target) => {
+            let merged = form::merge_word(&target.display().to_string(), &word_file(target)?, &bytes)?;
+            Ok(Written { bytes: merged.bytes, changes: merged.changes, places: 0, kept: merged.kept })
+        }
     }
+}
+
+/// A Word file, as far as one is read.
+fn word_file(path: &Path) -> Result<Vec<u8>, Error> {
     let name = path.display().to_string();
     let failed = |source| CollectError::Read { path: name.clone(), source };
     let size = std::fs::metadata(path).map_err(failed)?.len();
@@ -204,8 +226,7 @@ fn in_word(
             next: "Take large pictures out of the form.".to_owned(),
         }));
     }
-    let bytes = form::fill(values, &shipped(language)?, &name, &std::fs::read(path).map_err(failed)?)?;
-    Ok(Written { bytes, changes: true, places: 0, kept: Vec::new() })
+    Ok(std::fs::read(path).map_err(failed)?)
 }
 
 /// What stands at the target, where anything does.
@@ -248,7 +269,12 @@ fn drafted_again(asked: &DraftArguments, evidence: &Evidence, root: Option<&Path
     let Some(root) = root else { return Vec::new() };
     let named = asked.output.as_deref().and_then(|path| std::fs::canonicalize(path).ok());
     let same = |path: &Path| named.is_some() && std::fs::canonicalize(path).ok() == named;
-    let ours = |path: &Path| there(path).is_ok_and(|text| text.is_some_and(|text| form::is_draft(&text)));
+    let ours = |path: &Path| {
+        if has_extension(path, "docx") {
+            return word_file(path).is_ok_and(|bytes| form::is_word_draft(&bytes));
+        }
+        there(path).is_ok_and(|text| text.is_some_and(|text| form::is_draft(&text)))
+    };
     let reviews = evidence.documents.iter().filter(|document| document.reading.presents_review);
     let open = reviews.filter(|document| {
         let path = root.join(&document.path);

@@ -25,11 +25,12 @@ use crate::net::session::{Net, NetOptions};
 use crate::net::settings::NetProgress;
 use crate::world::World;
 use lookback_core::join::embargo;
-use lookback_core::judge::verdict as judge;
+use lookback_core::judge::verdict::judge;
 use lookback_core::model::Past;
 use lookback_core::model::Policy;
 use lookback_core::model::Report;
 use lookback_core::model::{EVIDENCE_VERSION, Evidence};
+use lookback_core::render::next::places;
 
 /// Which lane a command judges in.
 #[derive(Clone, Copy)]
@@ -147,7 +148,14 @@ fn configured(path: &Path, evidence: &mut Evidence, world: &World) -> Result<Pol
 /// What a command that judges the whole state reports.
 pub(crate) fn judged(from: &InputArguments, manner: &Manner, world: &World) -> Result<Report, Error> {
     let ToJudge { evidence, policy, as_of, .. } = everything(from, manner, world)?;
-    Ok(judge::judge(&evidence, &policy, as_of, false))
+    Ok(report_on(&evidence, &policy, as_of, false))
+}
+
+/// The judgement of evidence for a day, with what its next step needs to know.
+pub(crate) fn report_on(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
+    let mut report = judge(evidence, policy, as_of, strict);
+    report.next_population.places = places(&report, evidence, policy);
+    report
 }
 
 /// What a command judges that looks at the whole state.

@@ -63,6 +63,7 @@ pub(crate) fn run(
     let date = arguments.date.unwrap_or(world.today);
     let mut command = |words: &[String]| {
         let mut out = Vec::new();
+        let mut notes = std::io::sink();
         let mut inner = World {
             today: date,
             // Scenarios play without a network.
@@ -74,6 +75,7 @@ pub(crate) fn run(
             no_color: true,
             width: 100,
             out: &mut out,
+            notes: &mut notes,
         };
         let code = line(words, &mut inner)?;
         Ok((code, out))

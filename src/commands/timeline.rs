@@ -1,8 +1,8 @@
 //! `timeline`: conformance over the whole history.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::commands::arguments::{InputArguments, Manner, PlainFormat};
+use crate::commands::arguments::{InputArguments, Manner};
 use crate::commands::evidence::{ToJudge, every_day};
 use crate::error::Error;
 use crate::world::World;
@@ -19,8 +19,19 @@ pub struct TimelineArguments {
     #[command(flatten)]
     pub input: InputArguments,
     /// Output
-    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
-    pub format: PlainFormat,
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    pub format: TimelineFormat,
+}
+
+/// The formats of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TimelineFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// A picture; its description holds the same days.
+    Svg,
 }
 
 /// Prints the spans.
@@ -30,12 +41,11 @@ pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut Worl
     let held = spans(&Facts::new(&settled, &policy, as_of));
     let on_record = past.map(|past| on_record(&evidence, &past, &policy, as_of));
     let style = manner.style(world);
+    let told = OnRecord { spans: on_record.as_deref(), limits: &evidence.limits };
     match listing.format {
-        PlainFormat::Text => {
-            let on_record = OnRecord { spans: on_record.as_deref(), limits: &evidence.limits };
-            render::timeline::render(&held, on_record, world.out, &style)?;
-        }
-        PlainFormat::Json => {
+        TimelineFormat::Text => render::timeline::render(&held, told, world.out, &style)?,
+        TimelineFormat::Svg => world.out.write_all(render::timeline_chart::chart(&held, told)?.as_bytes())?,
+        TimelineFormat::Json => {
             render::json::report::timeline_json(&held, on_record.as_deref(), &evidence.limits, world.out)?;
         }
     }

@@ -2,10 +2,14 @@
 //! of several actions is shown in a way of its own, or not at all.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use crate::support::{Repo, git, record};
+use crate::support::{Repo, dated, git, lookback, record, run_on};
 
 /// An action, what the next record says of it, and what happens in between.
 struct Told {
@@ -16,7 +20,10 @@ struct Told {
     shown: &'static [&'static str],
 }
 
-const ACTIONS: [(&str, Told); 10] = [
+/// Generated histories.
+const HISTORIES: usize = 12;
+
+const ACTIONS: [(&str, Told); 12] = [
     (
         "A1",
         Told {
@@ -118,7 +125,35 @@ const ACTIONS: [(&str, Told); 10] = [
             shown: &[],
         },
     ),
+    (
+        "A11",
+        Told {
+            row: "Sign the images in the build | R. Meyer | 2024-06-30 | #57 | open",
+            later: "A11: done.",
+            happens: |repo| merged(repo, "2024-05-07", "#57", "Signatures"),
+            shown: &["pull-request #57"],
+        },
+    ),
+    (
+        "A12",
+        Told {
+            row: "Lock the debug port of the bolus board | R. Meyer | 2024-06-30 | | open",
+            later: "A12: done.",
+            happens: |repo| merged(repo, "2024-05-08", "#58", "Lock the debug port of the bolus board"),
+            shown: &["pull-request #58"],
+        },
+    ),
 ];
+
+/// A pull request as GitHub merges it.
+fn merged(repo: &Repo, day: &str, number: &str, title: &str) {
+    git(repo.root(), &["checkout", "--quiet", "-b", "topic"]);
+    repo.write(&format!("topics/{}.txt", &number[1..]), "x").commit(day, "First part");
+    git(repo.root(), &["checkout", "--quiet", "main"]);
+    let message = format!("Merge pull request {number} from acme/topic\n\n{title}");
+    dated(repo.root(), &format!("{day}T13:00:00Z"), &["merge", "--quiet", "--no-ff", "-m", &message, "topic"]);
+    git(repo.root(), &["branch", "--quiet", "-D", "topic"]);
+}
 
 /// A history with these actions, and its report.
 fn followed(which: &[usize]) -> (Repo, Value) {
@@ -163,7 +198,11 @@ fn what_shows_an_action_exists_and_what_nothing_shows_is_told() {
     // All of them, each alone, and one without those that anything shows.
     let mut histories: Vec<Vec<usize>> = (0..ACTIONS.len()).map(|at| vec![at]).collect();
     histories.push((0..ACTIONS.len()).collect());
-    histories.push(vec![7, 8, 9]);
+    // And some of them in any order, by a seeded generator.
+    let mut runner = TestRunner::deterministic();
+    let all: Vec<usize> = (0..ACTIONS.len()).collect();
+    let any = proptest::sample::subsequence(all, 2..=ACTIONS.len()).prop_shuffle();
+    histories.extend((0..HISTORIES).map(|_| any.new_tree(&mut runner).unwrap().current()));
     for which in histories {
         let (repo, report) = followed(&which);
         let unproven: Vec<&str> = report["findings"]
@@ -189,27 +228,54 @@ fn what_shows_an_action_exists_and_what_nothing_shows_is_told() {
                 assert!(proof.iter().any(is), "{id} {words}: {action:#}");
             }
             for one in proof {
-                exists(&repo, one);
+                exists(repo.root(), action, one);
             }
         }
     }
 }
 
 /// Every proof can be looked up, or is the record's own words.
-fn exists(repo: &Repo, proof: &Value) {
+fn exists(root: &Path, action: &Value, proof: &Value) {
     let what = text(proof, "what");
     match text(proof, "kind") {
-        "commit" => assert_eq!(git(repo.root(), &["cat-file", "-t", what]).trim(), "commit"),
+        "commit" => assert_eq!(git(root, &["cat-file", "-t", what]).trim(), "commit"),
         "file" => {
             let commit = text(proof, "note").rsplit(' ').next().expect("a commit");
-            let changed = git(repo.root(), &["show", "--name-only", "--format=", commit]);
+            let changed = git(root, &["show", "--name-only", "--format=", commit]);
             assert!(changed.lines().any(|path| path == what), "{proof:#}: {changed}");
         }
-        "release" => assert!(git(repo.root(), &["tag", "--list", what]).contains(what)),
-        "issue" => assert!(git(repo.root(), &["show", "HEAD:issues.json"]).contains(&format!(":{},", &what[1..]))),
+        "pull-request" => {
+            let commit = text(proof, "note").rsplit(' ').next().expect("a commit");
+            assert!(git(root, &["show", "--no-patch", "--format=%B", commit]).contains(what), "{proof:#}");
+        }
+        "release" => assert!(git(root, &["tag", "--list", what]).contains(what)),
+        "issue" => {
+            let listed = git(root, &["show", "HEAD:issues.json"]).replace(' ', "");
+            assert!(listed.contains(&format!(":{},", &what[1..])), "{proof:#}");
+        }
         kind => {
             assert_eq!(kind, "elsewhere");
-            assert!(git(repo.root(), &["show", "HEAD:docs/security-review-2025.md"]).contains(what), "{proof:#}");
+            let said = |path: &str| !path.is_empty() && git(root, &["show", &format!("HEAD:{path}")]).contains(what);
+            assert!(["called_done", "decided_in"].iter().any(|place| said(text(&action[*place], "path"))), "{proof:#}");
+        }
+    }
+}
+
+#[test]
+fn of_the_demo_one_is_proven_one_is_not_and_one_came_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("demo");
+    lookback(&["demo", root.to_str().unwrap(), "--as-of", "2026-11-25"]);
+    let report = run_on(&root, "check", &["--as-of", "2026-11-25", "--format", "json"]).json();
+    let found: BTreeMap<&str, &Value> =
+        report["actions"].as_array().unwrap().iter().map(|action| (text(action, "id"), action)).collect();
+    let counts = |id: &str, key: &str| found[id][key].as_array().unwrap().len();
+    assert!(counts("A1", "proof") > 0 && counts("A5", "proof") == 0, "{found:#?}");
+    assert_eq!(text(found["A5"], "state"), "done", "called so, and nothing shows it");
+    assert_eq!(found.values().filter(|action| !action["recurrence"].as_array().unwrap().is_empty()).count(), 1);
+    for action in found.values() {
+        for proof in action["proof"].as_array().unwrap() {
+            exists(&root, action, proof);
         }
     }
 }
@@ -224,4 +290,52 @@ fn on_a_day_of_the_past_only_what_was_there_shows_anything() {
     assert_eq!(proof("2024-04-01"), [0, 0]);
     assert_eq!(proof("2024-05-03"), [1, 0]);
     assert_eq!(proof("2024-05-06"), [1, 1]);
+}
+
+#[test]
+fn the_state_of_its_issues_at_each_later_cut_off_is_told() {
+    let (_, report) = followed(&[0, 1, 7]);
+    let at = |action: usize| report["actions"][action]["cut_offs"].clone();
+    assert_eq!(at(0), json!([{ "on": "2025-01-09", "open": [], "closed": ["#41"] }]), "{report:#}");
+    assert_eq!(at(1), json!([{ "on": "2025-01-09", "open": ["#42"], "closed": [] }]));
+    assert_eq!(at(2), json!([]), "it names none");
+}
+
+/// What came again of the defect #12 in `src/bolus`: its later ones are fixed in these folders, and filed under these components.
+fn came_again(first: &str, later: [(&str, &str); 2]) -> Vec<(String, Vec<Value>)> {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").write("lookback.toml", "[issues]\nfiles = [\"issues.csv\"]\nfrom_history = false\n");
+    repo.commit("2023-01-10", "First");
+    repo.tag("v1.0.0");
+    let fix = |folder: &str, day: &str| repo.write(&format!("{folder}/frame.c"), day).commit(day, "Check the length");
+    let mut rows = format!(
+        "id,title,severity,cwe,created,closed,fix commit,component\n#12,Overrun,high,CWE-787,2023-06-01,2023-06-20,{},{first}\n",
+        fix("src/bolus", "2023-06-20")
+    );
+    let whole = record("2024-01-10", "2023-01-10", "2024-01-10", &["#12"]);
+    let (head, _) = whole.split_once("| Id | Action").expect("a table of actions");
+    let table = "| Id | Action | Owner | Due | Issue | State |\n|---|---|---|---|---|---|\n";
+    let row = "| A1 | Check every length | R. Meyer | 2024-01-09 | #12 | closed, proof: TR-2024-1 |\n";
+    repo.write("docs/security-review-2024.md", format!("{head}{table}{row}")).commit("2024-01-12", "Review");
+    for (number, (folder, component)) in (30..).zip(later) {
+        let commit = fix(folder, &format!("2024-05-{number}"));
+        rows += &format!("#{number},Overrun,high,CWE-787,2024-05-01,2024-05-{number},{commit},{component}\n");
+    }
+    repo.write("issues.csv", rows).commit("2024-06-10", "Issues");
+    let report = repo.report("2024-07-01");
+    let again = report["actions"][0]["recurrence"].as_array().expect("a list").clone();
+    again
+        .iter()
+        .map(|one| (text(one, "id").to_owned(), one["components"].as_array().expect("a list").clone()))
+        .collect()
+}
+
+#[test]
+fn a_defect_of_another_component_is_another_defect() {
+    let found = |first: &str, later| came_again(first, later);
+    let told = |id: &str, component: &str| (id.to_owned(), vec![json!(component)]);
+    // Where nobody names components, the folders of the fixes tell.
+    assert_eq!(found("", [("src/bolus/frame", ""), ("src/radio", "")]), [told("#30", "src/bolus")]);
+    // What the list names goes before.
+    assert_eq!(found("Frames", [("src/bolus", "Radio"), ("src/radio", "frames")]), [told("#31", "frames")]);
 }

@@ -128,7 +128,7 @@ fn the_demo_is_drafted_filled_committed_and_conforms() {
         assert_eq!(report["cadence"]["last_review"], "2026-01-09");
         let next = run_on(&root, "check", &["--as-of", TODAY]).out;
         let last = next.split("\n\n").last().unwrap().replace("\n  ", " ");
-        assert!(last.starts_with(&format!("Next: fill the places of {RECORD} that are left")), "{last}");
+        assert!(last.starts_with(&format!("Next: fill 10 or more places in {RECORD}")), "{last}");
 
         // With the places deleted it judges nothing.
         let less: String =
@@ -295,8 +295,58 @@ fn a_word_form_is_filled_and_read() {
     let named: Vec<&str> =
         read[0]["references"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!(named, ["#17", "#20"]);
+    // Drafted again it is the same file; another file is never written over.
+    let bytes = std::fs::read(&record).unwrap();
     let twice = drafted(&root, &["--form", form.to_str().unwrap()]);
-    assert!(twice.code == 2 && twice.err.contains("never over a file"), "{}", twice.all());
+    assert!(twice.code == 0 && twice.out.starts_with("nothing is new for "), "{}", twice.all());
+    assert_eq!(std::fs::read(&record).unwrap(), bytes);
+    std::fs::copy(&form, &record).unwrap();
+    let refused = drafted(&root, &["--form", form.to_str().unwrap()]);
+    assert!(refused.code == 2 && refused.err.contains("no draft of Lookback"), "{}", refused.all());
+    assert_eq!(std::fs::read(&record).unwrap(), std::fs::read(&form).unwrap());
+}
+
+#[test]
+fn the_next_step_tells_how_many_places_the_draft_leaves() {
+    let (folder, root) = demo();
+    let check = run_on(&root, "check", &["--as-of", "2026-11-25"]).out;
+    let next = check.split("run `lookback draft`, fill ").nth(1).expect("a next step");
+    let record = folder.path().join("record.md");
+    let wrote = drafted(&root, &["-o", record.to_str().unwrap()]);
+    let told = wrote.out.split("Next: fill ").nth(1).expect("a next step");
+    let n = |text: &str| text.split(' ').next().unwrap().parse::<usize>().unwrap();
+    assert_eq!(n(next), n(told), "{check} {}", wrote.out);
+    let places =
+        std::fs::read_to_string(&record).unwrap().lines().filter(|line| line.contains("TODO(reviewer)")).count();
+    assert_eq!(n(next), places);
+}
+
+/// The package `python-docx` of Python, where it is installed, opens the shipped forms and what is filled into them.
+#[test]
+fn another_program_opens_shipped_word_forms() {
+    let (folder, root) = demo();
+    for lang in ["en", "de"] {
+        let [form, record] = ["form", "record"].map(|name| folder.path().join(format!("{name}-{lang}.docx")));
+        let [form, record] = [&form, &record].map(|path| path.to_str().unwrap());
+        let printed = lookback(&["draft", "--print-form", "--lang", lang, "-o", form]);
+        assert_eq!(printed.code, 0, "{}", printed.all());
+        let twice = lookback(&["draft", "--print-form", "--lang", lang, "-o", form]);
+        assert!(twice.code == 2 && twice.err.contains("never written over a file"), "{}", twice.all());
+        let wrote = drafted(&root, &["--form", form, "--lang", lang, "-o", record]);
+        assert_eq!(wrote.code, 0, "{}", wrote.all());
+        let script = "import sys, docx\nd = docx.Document(sys.argv[1])\nprint(len(d.element.body.xpath('.//w:tbl')))\n\
+                      print('|'.join(t.text or '' for t in d.element.body.iter('{%s}t' % d.element.nsmap['w'])))";
+        let Ok(read) = std::process::Command::new("python3").args(["-c", script, record]).output() else { return };
+        if String::from_utf8_lossy(&read.stderr).contains("ModuleNotFoundError") {
+            eprintln!("skipped: python-docx is not installed");
+            return;
+        }
+        let told = String::from_utf8_lossy(&read.stdout).into_owned();
+        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        for words in ["#17", "#20", "2026-01-08 – 2026-11-25", "TODO(reviewer)"] {
+            assert!(told.contains(words), "{lang} {words}: {told}");
+        }
+    }
 }
 
 /// A product of a hundred issues and more.

@@ -45,5 +45,6 @@ mod subjects;
 mod summary;
 mod support;
 mod timeline;
+mod timeline_histories;
 mod work_tree;
 mod writeback;

@@ -6,12 +6,12 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 use std::path::Path;
 
-fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
 /// The state of a day on a line; nothing before the clock starts.
-fn state_on(line: &Value, at: NaiveDate) -> Option<&str> {
+pub(crate) fn state_on(line: &Value, at: NaiveDate) -> Option<&str> {
     let date = |value: &Value| day(value.as_str().expect("a day"));
     let spans = line.as_array().expect("spans");
     let span = spans.iter().find(|span| date(&span["from"]) <= at && at <= date(&span["to"]))?;
@@ -25,17 +25,17 @@ fn judged(root: &Path, at: NaiveDate) -> Option<String> {
     state_of(cadence["state"].as_str().expect("a state"), cadence["days_left"].as_i64())
 }
 
-fn state_of(state: &str, days_left: Option<i64>) -> Option<String> {
+pub(crate) fn state_of(state: &str, days_left: Option<i64>) -> Option<String> {
     Some(if state == "never" && days_left? < 0 { "overdue" } else { state }.to_owned())
 }
 
 /// The same without starting the program anew.
-fn judged_here(root: &Path, at: NaiveDate) -> Option<String> {
+pub(crate) fn judged_here(root: &Path, at: NaiveDate) -> Option<String> {
     let cadence = crate::library::example::judged(root, &at.to_string()).expect("a judgement").cadence;
     state_of(cadence.state.word(), Some(cadence.days_left?))
 }
 
-fn timeline(root: &Path, as_of: &str) -> Value {
+pub(crate) fn timeline(root: &Path, as_of: &str) -> Value {
     run_on(root, "timeline", &["--as-of", as_of, "--format", "json"]).json()
 }
 
@@ -61,6 +61,20 @@ fn the_demo_day_by_day() {
     for state in states {
         assert!(line["held"].as_array().unwrap().iter().any(|span| span["state"] == state), "{state}: {line:#}");
     }
+}
+
+#[test]
+fn the_picture_tells_the_same_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("demo");
+    lookback(&["demo", folder.to_str().unwrap(), "--as-of", "2026-11-25"]);
+    let svg = run_on(&folder, "timeline", &["--as-of", "2026-11-25", "--format", "svg"]).out;
+    let line = timeline(&folder, "2026-11-25");
+    for span in ["held", "on_record"].iter().flat_map(|name| line[*name].as_array().unwrap()) {
+        let [state, from, to] = ["state", "from", "to"].map(|key| span[key].as_str().unwrap());
+        assert!(svg.contains(&format!("{state} {from} to {to}")), "{span}: {svg}");
+    }
+    assert!(svg.starts_with("<svg ") && svg.contains("<title>") && svg.matches("<rect").count() > 10, "{svg}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod change;
 pub(crate) mod commit_claims;
 pub(crate) mod commit_words;
 pub mod commits;
+pub mod components;
 pub mod embargo;
 pub mod issues;
 pub mod message;

@@ -21,6 +21,7 @@ mod survival;
 #[cfg(any(test, feature = "fixtures"))]
 pub(crate) mod testing;
 pub(crate) mod timeline;
+pub(crate) mod times;
 pub(crate) mod unclear;
 pub mod verdict;
 

@@ -21,7 +21,9 @@ pub(crate) mod span;
 pub(crate) mod trust;
 pub(crate) mod visibility;
 
-pub use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
+pub use crate::model::action::{
+    ActionResult, ActionState, ActionTrace, CutOffState, Proof, ProofKind, Recurrence, SaidInRecord,
+};
 pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::digest::sha256;

@@ -39,6 +39,7 @@ pub(crate) mod style;
 pub(crate) mod template;
 pub(crate) mod text;
 pub mod timeline;
+pub mod timeline_chart;
 pub(crate) mod words;
 
 use std::io::{self, Write};

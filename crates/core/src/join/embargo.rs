@@ -102,6 +102,8 @@ fn mask_issue(issue: &mut Issue, named: &BTreeSet<String>) {
     issue.severity = None;
     issue.cwe.clear();
     issue.labels.clear();
+    issue.components.clear();
+    issue.fixed_in.clear();
     issue.why = issue.why.take().map(|_| MASK.to_owned());
     issue.released_in = None;
     if !issue.id.starts_with(COMMIT) {

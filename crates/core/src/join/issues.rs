@@ -288,6 +288,7 @@ fn combine(one: &mut Issue, other: Issue) {
     one.aliases.extend(other.aliases);
     one.cwe.extend(other.cwe);
     one.labels.extend(other.labels);
+    one.components.extend(other.components);
     one.sources.extend(other.sources);
     one.events.extend(other.events);
     one.fix_commits.extend(other.fix_commits);

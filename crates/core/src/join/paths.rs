@@ -130,26 +130,27 @@ pub fn file_sort(name: &str) -> PathSort {
     }
 }
 
+/// What a file is by its whole path.
+pub fn path_sort(path: &str) -> PathSort {
+    let (folders, name) = path.rsplit_once('/').map_or((None, path), |(folders, name)| (Some(folders), name));
+    let mut place = FolderPlace::Root;
+    let own = |folder: &str| {
+        let (sort, below) = folder_sort(folder, place);
+        place = below;
+        sort
+    };
+    let folders: Vec<PathSort> = folders.into_iter().flat_map(|folders| folders.split('/')).map(own).collect();
+    match file_sort(name) {
+        _ if folders.contains(&PathSort::Beside) => PathSort::Beside,
+        PathSort::Software if folders.contains(&PathSort::Doubtful) => PathSort::Doubtful,
+        sort => sort,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::path_sort as sort;
     use super::*;
-
-    fn sort(path: &str) -> PathSort {
-        let mut parts: Vec<&str> = path.split('/').collect();
-        let name = parts.pop().unwrap();
-        let mut place = FolderPlace::Root;
-        let own = |folder: &&str| {
-            let (sort, below) = folder_sort(folder, place);
-            place = below;
-            sort
-        };
-        let folders: Vec<PathSort> = parts.iter().map(own).collect();
-        match file_sort(name) {
-            _ if folders.contains(&PathSort::Beside) => PathSort::Beside,
-            PathSort::Software if folders.contains(&PathSort::Doubtful) => PathSort::Doubtful,
-            sort => sort,
-        }
-    }
 
     #[test]
     fn software_and_what_is_beside_it() {

@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::join::action_words::{has_word, significant, told_by};
-use crate::join::population;
+use crate::join::{components, population};
 use crate::judge::held::{Held, NamedIssues};
-use crate::model::action::{ActionResult, ActionState, ActionTrace, Proof, ProofKind, Recurrence, SaidInRecord};
+use crate::model::action::{
+    ActionResult, ActionState, ActionTrace, CutOffState, Proof, ProofKind, Recurrence, SaidInRecord,
+};
 use crate::model::evidence::{Evidence, FoundDocument};
 use crate::model::issue::{Issue, Resolution};
 use crate::model::period::end_of_day;
@@ -75,6 +77,7 @@ fn decided(action: &Action, said: &dyn Fn(&Quote) -> SaidInRecord) -> ActionResu
         called_done: done.then(|| said(&action.quote)),
         proof: Vec::new(),
         open_issues: Vec::new(),
+        cut_offs: Vec::new(),
         recurrence: Vec::new(),
     }
 }
@@ -182,6 +185,7 @@ fn prove(grounds: &ActionGrounds<'_>, action: &mut ActionResult) {
             _ => {}
         }
     }
+    action.cut_offs = cut_offs(grounds, action);
     let decided = &action.decided_in;
     let own = |trace: &&ActionTrace| trace.path == decided.path && trace.quote == decided.quote;
     for trace in grounds.evidence.traces.iter().filter(own) {
@@ -204,6 +208,20 @@ fn prove(grounds: &ActionGrounds<'_>, action: &mut ActionResult) {
     action.recurrence = recurrences(grounds, action);
 }
 
+/// The state of its issues at the cut-offs of the reviews that came after the one that decided it.
+fn cut_offs(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<CutOffState> {
+    let issues: Vec<&Issue> = named_issues(grounds.evidence, &action.issues).collect();
+    let later = grounds.held.iter().filter(|held| held.date > action.decided_in.on).map(|held| held.period.to);
+    let at = |on: NaiveDate| {
+        let in_state = |state| {
+            let of = issues.iter().filter(|issue| population::state_before(issue, end_of_day(on)) == Some(state));
+            of.map(|issue| issue.id.clone()).collect()
+        };
+        CutOffState { on, open: in_state(IssueState::Open), closed: in_state(IssueState::Closed) }
+    };
+    later.map(at).filter(|state| !state.open.is_empty() || !state.closed.is_empty()).collect()
+}
+
 /// Is it a defect of deployed software?
 fn is_defect(grounds: &ActionGrounds<'_>, issue: &Issue) -> bool {
     grounds.evidence.issues.iter().any(|known| known.id == issue.id)
@@ -211,7 +229,7 @@ fn is_defect(grounds: &ActionGrounds<'_>, issue: &Issue) -> bool {
         && !matches!(issue.resolution, Resolution::NotAffected | Resolution::Duplicate)
 }
 
-/// Defects of the class of one that the action names, and of its component where both have one, that became known after the action
+/// Defects of the class of one that the action names, and of its component where that is known of both, that became known after the action
 /// was called done.
 fn recurrences(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<Recurrence> {
     let Some(done) = action.done_on() else { return Vec::new() };
@@ -223,11 +241,11 @@ fn recurrences(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<Recurr
             let Some(on) = population::entered(later).filter(|at| *at < end).map(|at| at.date_naive()) else {
                 continue;
             };
-            let (one, other) = (components(of), components(later));
-            let apart = !one.is_empty() && !other.is_empty() && one.is_disjoint(&other);
-            if let Some(cwe) = of.cwe.intersection(&later.cwe).next().filter(|_| on > done && !apart) {
-                out.push(Recurrence { of: of.id.clone(), id: later.id.clone(), on, cwe: cwe.clone() });
-            }
+            let Some(cwe) = of.cwe.intersection(&later.cwe).next().filter(|_| on > done) else { continue };
+            // In another component it is another defect.
+            let Some(components) = components::shared(of, later) else { continue };
+            let components = components.into_iter().collect();
+            out.push(Recurrence { of: of.id.clone(), id: later.id.clone(), on, cwe: cwe.clone(), components });
         }
     }
     out.sort_by(|a, b| (a.on, &a.id, &a.of).cmp(&(b.on, &b.id, &b.of)));
@@ -244,14 +262,4 @@ fn defects_told(grounds: &ActionGrounds<'_>, action: &ActionResult) -> Vec<Strin
         has_word(&analysis.quote.text, id) || has_word(cause, id)
     });
     about.flat_map(|analysis| analysis.references.clone()).collect()
-}
-
-/// The components that labels name: `component: radio`, `area/radio`.
-fn components(issue: &Issue) -> BTreeSet<String> {
-    let named = |label: &String| {
-        let (kind, name) = label.split_once([':', '/', '='])?;
-        let kind = kind.trim().to_lowercase();
-        ["component", "area", "module"].contains(&kind.as_str()).then(|| name.trim().to_lowercase())
-    };
-    issue.labels.iter().filter_map(named).collect()
 }

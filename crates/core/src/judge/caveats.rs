@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::intake::source::HISTORY;
 use crate::join::population;
@@ -62,12 +62,20 @@ pub(crate) fn of(
                 issue.resolution == Resolution::Accepted && population::closed_before(issue, period.end()).is_some()
             }),
         ),
+        plain(CaveatKind::AcceptancePast, ids(&|issue| accepted_until(issue).is_some_and(|day| day < period.to))),
         plain(CaveatKind::StillOpen, if times > 0 { still_open } else { Vec::new() }),
         told(CaveatKind::SeverityChanged, EventKind::SeverityChanged),
         told(CaveatKind::Declassified, EventKind::Declassified),
         told(CaveatKind::Reopened, EventKind::Reopened),
     ];
     found.into_iter().filter(|caveat| !caveat.ids.is_empty() || !caveat.untold_by.is_empty()).collect()
+}
+
+/// The last day for which a risk was accepted, as a label or the words of the closing say.
+fn accepted_until(issue: &Issue) -> Option<NaiveDate> {
+    let closings = issue.events.iter().filter(|event| event.kind == EventKind::Closed);
+    let words = closings.filter_map(|event| event.note.as_ref()).chain(&issue.labels);
+    words.filter(|_| issue.resolution == Resolution::Accepted).filter_map(|text| lookback_reading::due_day(text)).max()
 }
 
 /// Issues that were closed in the period without a fix, many within the hour.

@@ -8,8 +8,9 @@ use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::judge::spread::spread;
 use crate::judge::survival::survival;
+use crate::judge::times::{age, fix_time, survived};
 use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, OpenFrom};
-use crate::model::issue::{EventKind, Issue, Severity};
+use crate::model::issue::{Issue, Severity};
 use crate::model::period::end_of_day;
 use crate::model::report::{IssueState, Report};
 
@@ -38,31 +39,21 @@ fn values<'a>(issues: impl Iterator<Item = &'a Issue>, as_of: NaiveDate) -> Char
         let spread = spread(taken.iter().map(|fix| fix.days).collect());
         (!taken.is_empty()).then_some(FixesOfSeverity { severity, taken, spread })
     });
-    let lasted = known.iter().filter(|issue| population::is_reported(issue)).filter_map(|issue| {
-        let opened = population::opened(issue)?.date_naive();
-        let closed = population::closed_before(issue, end).map(|at| at.date_naive());
-        Some(((closed.unwrap_or(as_of) - opened).num_days().max(0), closed.is_some()))
-    });
+    let reported = known.iter().filter(|issue| population::is_reported(issue));
+    let lasted = reported.filter_map(|issue| survived(issue, as_of)).collect();
     let mut ages: Vec<IssueAge> = known
         .iter()
         .filter(|issue| population::state_before(issue, end) == Some(IssueState::Open))
-        .filter_map(|issue| {
-            let days = (as_of - population::opened(issue)?.date_naive()).num_days();
-            Some(IssueAge { id: issue.id.clone(), severity: issue.severity, days })
-        })
+        .filter_map(|issue| Some(IssueAge { id: issue.id.clone(), severity: issue.severity, days: age(issue, as_of)? }))
         .collect();
     ages.sort_by(|a, b| b.days.cmp(&a.days).then_with(|| a.id.cmp(&b.id)));
-    ChartValues { open: open(&known, as_of), fixes: fixes.collect(), survival: survival(lasted.collect()), ages }
+    ChartValues { open: open(&known, as_of), fixes: fixes.collect(), survival: survival(lasted), ages }
 }
 
 /// How long the last part of the fix took; what precedes the report took no time.
 fn fix(issue: &Issue, end: DateTime<Utc>) -> Option<FixTaken> {
-    let opened = population::opened(issue).filter(|_| population::is_reported(issue))?;
-    let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed && event.at < end);
-    let landed = fixed.map(|event| event.at).max()?.max(opened);
-    let minutes = i32::try_from((landed - opened).num_minutes()).unwrap_or(i32::MAX);
-    let days = f64::from(minutes) / (24.0 * 60.0);
-    Some(FixTaken { id: issue.id.clone(), landed: landed.date_naive(), days })
+    let time = fix_time(issue, end).filter(|_| population::is_reported(issue))?;
+    Some(FixTaken { id: issue.id.clone(), landed: time.available.date_naive(), days: time.days })
 }
 
 /// Days on which the number of open issues changed, and the last.

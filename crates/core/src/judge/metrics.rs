@@ -1,15 +1,16 @@
 //! The numbers of a report: counts, times and ages per severity, for the period and the one before. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
-use crate::join::population;
+use crate::join::{components, population};
 use crate::judge::action_numbers;
 use crate::judge::caveats::{self, Telling};
 use crate::judge::facts::Facts;
 use crate::judge::spread::{round, spread};
 use crate::judge::survival::{ratio, survival};
+use crate::judge::times::{age, days, days_taken, fix_time, fixed_at, resolved_at, survived};
 use crate::model::issue::{EventKind, Issue, Severity};
 use crate::model::metrics::{Division, Metrics, Numbers, PeriodMetrics, Recurring, Trend};
 use crate::model::period::{Period, start_of_day};
@@ -59,18 +60,25 @@ fn signed(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Classes of weaknesses that issues identified in both periods have.
+/// Classes of weaknesses that issues identified in both periods have, and the components in which such issues lie.
 fn recurring(facts: &Facts, before: Period, now: Period) -> Vec<Recurring> {
-    let mut of: BTreeMap<&str, Recurring> = BTreeMap::new();
+    let mut of: BTreeMap<&str, (Vec<&Issue>, Vec<&Issue>)> = BTreeMap::new();
     for issue in facts.evidence.issues.iter().filter(|issue| !issue.cwe.is_empty()) {
-        let (then, now) = (population::balance_of(issue, before).opened, population::balance_of(issue, now).opened);
-        for cwe in issue.cwe.iter().filter(|_| then + now > 0) {
-            let found = of.entry(cwe).or_insert_with(|| Recurring { cwe: cwe.clone(), before: 0, ids: Vec::new() });
-            found.before += then;
-            found.ids.extend((now > 0).then(|| issue.id.clone()));
+        let identified = |period| population::balance_of(issue, period).opened > 0;
+        let (then, now) = (identified(before), identified(now));
+        for cwe in &issue.cwe {
+            let (earlier, later) = of.entry(cwe).or_default();
+            earlier.extend(then.then_some(issue));
+            later.extend(now.then_some(issue));
         }
     }
-    of.into_values().filter(|one| one.before > 0 && !one.ids.is_empty()).collect()
+    let told = |(cwe, (earlier, later)): (&str, (Vec<&Issue>, Vec<&Issue>))| {
+        let pairs = earlier.iter().flat_map(|one| later.iter().filter_map(|other| components::shared(one, other)));
+        let components: BTreeSet<String> = pairs.flatten().collect();
+        let ids = later.iter().map(|issue| issue.id.clone()).collect();
+        Recurring { cwe: cwe.to_owned(), before: earlier.len(), ids, components: components.into_iter().collect() }
+    };
+    of.into_iter().filter(|(_, (earlier, later))| !earlier.is_empty() && !later.is_empty()).map(told).collect()
 }
 
 /// Stretches of the calendar that are told apart; the first of more holds all before it.
@@ -109,7 +117,7 @@ pub(crate) fn missed<'a>(facts: &Facts<'a>, period: Period) -> Vec<(&'a Issue, i
 
 /// Days to the fix of those of these issues that were resolved in the period.
 pub(crate) fn days_to_fix(issues: &[&Issue], period: Period) -> Vec<f64> {
-    days_to(issues, period, resolved_at)
+    days_to(issues, period, |issue, period| resolved_at(issue, period.end()))
 }
 
 /// Days to the closing of those of these issues that were closed in the period.
@@ -140,40 +148,6 @@ pub(crate) fn longest(days: Vec<f64>) -> Option<f64> {
     days.into_iter().max_by(f64::total_cmp).map(round)
 }
 
-/// Days from the earliest awareness to the fix, the closing or (still open) the cut-off.
-pub(crate) fn days_taken(issue: &Issue, period: Period) -> Option<i64> {
-    let opened = population::opened(issue)?;
-    let stop = resolved_at(issue, period)
-        .unwrap_or_else(|| crate::model::period::end_of_day(period.to) - Duration::seconds(1));
-    Some((stop.date_naive() - opened.date_naive()).num_days())
-}
-
-/// When the fix landed, the last part of it, if that was before the end of the period.
-fn fixed_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
-    let fixed = issue.events.iter().filter(|event| event.kind == EventKind::Fixed && event.at < period.end());
-    fixed.map(|event| event.at).max()
-}
-
-/// Did the fix land before anybody reported what it fixes?
-fn fixed_before_report(issue: &Issue, period: Period) -> bool {
-    fixed_at(issue, period).zip(population::opened(issue)).is_some_and(|(fixed, opened)| fixed < opened)
-}
-
-/// When the verified fix was available, else when it was closed; `None` while it is open at the cut-off without a fix. A fix that
-/// precedes the report was available at once.
-fn resolved_at(issue: &Issue, period: Period) -> Option<DateTime<Utc>> {
-    let fixed = fixed_at(issue, period).zip(population::opened(issue)).map(|(fixed, opened)| fixed.max(opened));
-    let closed = population::closed_before(issue, period.end());
-    match (closed, fixed) {
-        (Some(closed), Some(fixed)) => Some(fixed.min(closed)),
-        (Some(closed), None) => Some(closed),
-        // A fix without closing counts only where nothing reopened it.
-        (None, fixed) => fixed.filter(|at| {
-            !issue.events.iter().any(|e| e.kind == EventKind::Reopened && e.at > *at && e.at < period.end())
-        }),
-    }
-}
-
 /// The numbers of one period, against none.
 pub(crate) fn of_period(facts: &Facts, period: Period) -> PeriodMetrics {
     period_metrics(facts, &Telling::new(&facts.evidence.issues), period)
@@ -192,18 +166,18 @@ fn period_metrics(facts: &Facts, told: &Telling<'_>, period: Period) -> PeriodMe
             groups.insert(name, numbers(facts, &of, period));
         }
     }
-    let (mut cwe, mut sources) = (BTreeMap::new(), BTreeMap::new());
+    let (mut cwe, mut sources, mut ids) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::<String, Vec<String>>::new());
     for issue in &managed {
-        for class in &issue.cwe {
-            *cwe.entry(class.clone()).or_default() += 1;
-        }
-        for source in &issue.sources {
-            *sources.entry(source.clone()).or_default() += 1;
+        for (names, counts) in [(&issue.cwe, &mut cwe), (&issue.sources, &mut sources)] {
+            for name in names {
+                *counts.entry(name.clone()).or_default() += 1;
+                ids.entry(name.clone()).or_default().push(issue.id.clone());
+            }
         }
     }
     let actions = action_numbers::of(&facts.actions, period);
     let caveats = caveats::of(&facts.evidence.issues, told, (&managed, period), &groups["all"]);
-    PeriodMetrics { period, groups, cwe, sources, caveats, actions, trend: None }
+    PeriodMetrics { period, groups, cwe, sources, ids, caveats, actions, trend: None }
 }
 
 fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
@@ -217,7 +191,7 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
     };
     let (mut response, mut resolution, mut fix) = (Vec::new(), Vec::new(), Vec::new());
     let (mut release, mut released) = (Vec::new(), Vec::new());
-    let mut survived = Vec::new();
+    let mut lasted = Vec::new();
     let mut patched = 0;
     let (mut met, mut missed) = (0, 0);
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -241,8 +215,7 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         numbers.resolved += usize::from(one.closed > 0 && one.open_end == 0);
         let Some(opened) = population::opened(issue) else { continue };
         if one.open_end == 1 {
-            let age = (period.to - opened.date_naive()).num_days();
-            let band = match age {
+            let band = match age(issue, period.to).unwrap_or_default() {
                 ..=30 => 0,
                 31..=90 => 1,
                 91..=180 => 2,
@@ -250,8 +223,8 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
             };
             numbers.open_ages[band] += 1;
         }
-        let resolved = resolved_at(issue, period);
-        let fixed = fixed_at(issue, period);
+        let resolved = resolved_at(issue, period.end());
+        let fixed = fixed_at(issue, period.end());
         let is_fixed = issue.resolution == crate::model::issue::Resolution::Fixed || fixed.is_some();
         let is_patched = one.opened == 1 && is_fixed && resolved.is_some();
         patched += usize::from(is_patched);
@@ -276,17 +249,17 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
             of("days_to_first_response", true);
         }
         if one.opened == 1 {
-            let until = resolved.map_or(period.to, |at| at.date_naive());
-            survived.push(((until - opened.date_naive()).num_days(), resolved.is_some()));
+            lasted.extend(survived(issue, period.to));
+            of("survival", true);
         }
         if let Some(at) = resolved.filter(|at| period.contains(*at)) {
             resolution.push(days(opened, at));
             of("days_to_resolution", true);
         }
-        if let Some(at) = fixed.map(|fixed| fixed.max(opened)).filter(|at| period.contains(*at)) {
-            fix.push(days(opened, at));
+        if let Some(time) = fix_time(issue, period.end()).filter(|time| period.contains(time.available)) {
+            fix.push(time.days);
             of("days_to_fix", true);
-            if fixed_before_report(issue, period) {
+            if time.before_report {
                 numbers.fixed_before_report.push(issue.id.clone());
             }
         }
@@ -301,7 +274,7 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         }
     }
     numbers.ids = ids;
-    numbers.survival = survival(survived);
+    numbers.survival = survival(lasted);
     numbers.days_to_first_response = spread(response);
     numbers.days_to_resolution = spread(resolution);
     numbers.days_to_fix = spread(fix);
@@ -313,11 +286,6 @@ fn numbers(facts: &Facts, issues: &[&Issue], period: Period) -> Numbers {
         numbers.targets_missed = Some(missed);
     }
     numbers
-}
-
-fn days(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-    let seconds = i32::try_from((to - from).num_minutes()).unwrap_or(i32::MAX);
-    f64::from(seconds) / (24.0 * 60.0)
 }
 
 #[cfg(test)]
@@ -439,8 +407,12 @@ mod tests {
             world = world.issue(id, &[("2024-03-01", Opened), ("2024-12-20", Closed)]);
         }
         world.evidence.issues[2].resolution = crate::model::issue::Resolution::Accepted;
+        world.evidence.issues[2].events[1].note = Some("accepted, 2024-11-30".to_owned());
         for (issue, cwe) in [(0, "CWE-79"), (3, "CWE-79"), (2, "CWE-20")] {
             world.evidence.issues[issue].cwe = [cwe.to_owned()].into();
+        }
+        for issue in [0, 3] {
+            world.evidence.issues[issue].components = ["Radio".to_owned()].into();
         }
         world.evidence.issues[3].sources = ["history".to_owned()].into();
         let as_of = "2024-12-31".parse().unwrap();
@@ -456,6 +428,7 @@ mod tests {
         assert_eq!(
             told.into_iter().collect::<Vec<_>>(),
             [
+                ("acceptance-past", vec!["#3"]),
                 ("clock-of-history", vec!["#4"]),
                 ("closed-in-bulk", bulk.to_vec()),
                 ("declassified", vec!["#5"]),
@@ -472,7 +445,112 @@ mod tests {
         assert_eq!((trend.changes["identified"], years[0].trend.is_none()), (8, true));
         let [again] = trend.recurring.as_slice() else { panic!("{trend:?}") };
         assert_eq!((again.cwe.as_str(), again.before, again.ids.as_slice()), ("CWE-79", 1, &["#4".to_owned()][..]));
+        assert_eq!(again.components, ["radio"]);
         let survival = &years[1].groups["all"].survival;
         assert_eq!((survival.n, survival.open, survival.median_days), (9, 2, Some(294)));
+    }
+
+    use proptest::prelude::*;
+
+    /// An issue that any source may tell of: which of a few, in which state, how bad, of which class.
+    fn any_issue() -> impl Strategy<Value = Issue> {
+        let event = (0u32..900, 0usize..8).prop_map(|(day, kind)| {
+            let kinds = [Opened, Recognised, FirstResponse, Declassified, Fixed, Closed, Reopened, Published];
+            let at = crate::fixtures::time("2023-01-01") + chrono::Duration::hours(i64::from(day) * 24);
+            crate::model::issue::Event { at, kind: kinds[kind], actor: None, note: None }
+        });
+        let severities = [None, Some(Severity::Low), Some(Severity::High), Some(Severity::Critical)];
+        let parts = (0u32..12, 0usize..3, prop::sample::select(severities.to_vec()), prop::option::of(20u32..23));
+        (parts, prop::collection::vec(event, 0..7), prop::option::of(0u64..900)).prop_map(
+            |((number, source, severity, cwe), events, released)| {
+                let date = |days| crate::fixtures::time("2023-01-01").date_naive() + chrono::Days::new(days);
+                Issue {
+                    severity,
+                    cwe: cwe.map(|class| format!("CWE-{class}")).into_iter().collect(),
+                    events,
+                    released_in: released
+                        .map(|days| crate::model::issue::Release { tag: "v1".into(), date: date(days) }),
+                    ..Issue::new(format!("#{number}"), ["tracker", "list", "alerts"][source])
+                }
+            },
+        )
+    }
+
+    /// The numbers of the years, of the reviews and of the quarters, of what sources told.
+    fn measured(told: Vec<Issue>) -> Vec<PeriodMetrics> {
+        let mut world = Scene::new().record("2024-01-20").record("2024-12-31");
+        world.policy.targets.resolve_days.push((Severity::High, 60));
+        world.evidence.issues = crate::join::issues::join(told, "acme/pump");
+        let as_of = "2025-05-20".parse().unwrap();
+        let settled = crate::judge::confirmed::Settled::new(&world.evidence, as_of);
+        let facts = Facts::new(&settled, &world.policy, as_of);
+        [Division::Period, Division::Quarter, Division::Year]
+            .into_iter()
+            .flat_map(|division| by(&facts, division))
+            .collect()
+    }
+
+    /// A measure by its name in JSON.
+    fn value(numbers: &Numbers, name: &str) -> serde_json::Value {
+        serde_json::to_value(numbers).unwrap()[name].clone()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_order_of_sources_changes_no_number(told in prop::collection::vec(any_issue(), 0..16), seed in any::<u64>()) {
+            let mut other = told.clone();
+            other.sort_by_key(|issue| {
+                let mark = issue.events.len() as u64 * 31 + issue.sources.first().map_or(0, |name| name.len() as u64);
+                mark.wrapping_mul(seed | 1).rotate_left(17)
+            });
+            prop_assert_eq!(measured(told), measured(other));
+        }
+
+        /// The issues that a number names give that number again when they are all that there is.
+        #[test]
+        fn ids_reproduce_every_number(told in prop::collection::vec(any_issue(), 0..16)) {
+            let world = {
+                let mut world = Scene::new();
+                world.policy.targets.resolve_days.push((Severity::High, 60));
+                world.evidence.issues = crate::join::issues::join(told, "acme/pump");
+                world
+            };
+            let as_of = "2025-05-20".parse().unwrap();
+            let settled = crate::judge::confirmed::Settled::new(&world.evidence, as_of);
+            let facts = Facts::new(&settled, &world.policy, as_of);
+            for measured in by(&facts, Division::Quarter) {
+                for (group, numbers) in &measured.groups {
+                    let empty = Numbers::default();
+                    let named = |name: &str| numbers.ids.get(name).cloned().unwrap_or_default();
+                    let again = |name: &str| {
+                        let ids = named(name);
+                        let known = |issue: &&Issue| ids.contains(&issue.id);
+                        let of: Vec<&Issue> = world.evidence.issues.iter().filter(known).collect();
+                        super::numbers(&facts, &of, measured.period)
+                    };
+                    for name in [
+                        "managed", "identified", "resolved", "open", "carry_over", "reopened", "days_to_first_response",
+                        "days_to_resolution", "days_to_fix", "days_identified_to_release", "days_to_release", "survival",
+                        "targets_met", "targets_missed",
+                    ] {
+                        prop_assert_eq!(value(numbers, name), value(&again(name), name), "{} {}", group, name);
+                        if named(name).is_empty() && !name.starts_with("targets") {
+                            prop_assert_eq!(value(numbers, name), value(&empty, name), "{} {}", group, name);
+                        }
+                    }
+                    for (of, name) in [("open", "open_ages"), ("identified", "patched_percent"), ("days_to_fix", "fixed_before_report")] {
+                        prop_assert_eq!(value(numbers, name), value(&again(of), name), "{} {}", group, name);
+                    }
+                    let patched = named("patched_percent").len();
+                    let share = (numbers.identified > 0).then(|| round(100.0 * ratio(patched, numbers.identified)));
+                    prop_assert_eq!(numbers.patched_percent, share, "{}", group);
+                }
+                for (name, n) in measured.cwe.iter().chain(&measured.sources) {
+                    prop_assert_eq!(measured.ids[name].len(), *n, "{}", name);
+                }
+            }
+        }
     }
 }

@@ -279,8 +279,10 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                 issue: Issue {
                     released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
                     events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
-                    // Labels have been read; there may be many.
+                    // Labels and what tells components have been read; there may be many.
                     labels: BTreeSet::new(),
+                    components: BTreeSet::new(),
+                    fixed_in: BTreeSet::new(),
                     ..issue.clone()
                 },
                 state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
@@ -300,6 +302,7 @@ fn next_population(facts: &Facts) -> NextPopulation {
         period,
         managed: managed.map(|issue| issue.id.clone()).collect(),
         balance: population::balance(&facts.evidence.issues, period),
+        places: None,
     }
 }
 

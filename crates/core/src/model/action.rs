@@ -25,22 +25,24 @@ pub struct Proof {
     pub on: Option<NaiveDate>,
     /// What it is.
     pub kind: ProofKind,
-    /// The id of the issue, the full id of the commit, the path of the file, the tag of the release, or the words that say where it lies.
+    /// The id of the issue, the full id of the commit, the number of the pull request (`#57`), the path of the file, the tag of the release, or the words that say where it lies.
     pub what: String,
-    /// What is said of it: the subject of the commit, the commit that changed the file; empty where nothing is.
+    /// What is said of it: the subject of the commit, the commit that changed the file or merged the pull request; empty where nothing is.
     pub note: String,
 }
 
 /// What a proof is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 #[derive(strum::IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ProofKind {
     /// The issue that tracks it is closed.
     Issue,
     /// A commit names it.
     Commit,
+    /// A pull request that names it, or that it names, was merged.
+    PullRequest,
     /// A file that it names was changed.
     File,
     /// The release that it names is out.
@@ -84,6 +86,8 @@ pub struct ActionResult {
     pub proof: Vec<Proof>,
     /// Those of its issues that are still open.
     pub open_issues: Vec<String>,
+    /// The state of its issues at the cut-offs of the reviews that came after, oldest first; those alone that were known then.
+    pub cut_offs: Vec<CutOffState>,
     /// Deployed defects of the same class that came after it was called done.
     pub recurrence: Vec<Recurrence>,
 }
@@ -121,6 +125,18 @@ impl ActionState {
     }
 }
 
+/// What state the issues of an action were in at a cut-off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct CutOffState {
+    /// The cut-off.
+    pub on: NaiveDate,
+    /// Ids of those that were open at its end.
+    pub open: Vec<String>,
+    /// Ids of those that were closed.
+    pub closed: Vec<String>,
+}
+
 /// Words of a held review's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -145,4 +161,6 @@ pub struct Recurrence {
     pub on: NaiveDate,
     /// The class that both have.
     pub cwe: String,
+    /// The components in which both lie, as sources, labels or the folders of the fixes name them; none: nobody tells.
+    pub components: Vec<String>,
 }

@@ -32,6 +32,12 @@ pub struct Issue {
     pub cwe: BTreeSet<String>,
     /// Labels, as named by the source.
     pub labels: BTreeSet<String>,
+    /// Parts of the product that its sources name, beside those that labels do.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub components: BTreeSet<String>,
+    /// Folders of the software that its fixes change; the root is `.`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fixed_in: BTreeSet<String>,
     /// Names of the sources that know it (`history`, `issues.json`), sorted.
     pub sources: BTreeSet<String>,
     /// What happened, in order of time.
@@ -73,6 +79,8 @@ impl Issue {
             severity: None,
             cwe: BTreeSet::new(),
             labels: BTreeSet::new(),
+            components: BTreeSet::new(),
+            fixed_in: BTreeSet::new(),
             sources: BTreeSet::from([source.to_owned()]),
             events: Vec::new(),
             resolution: Resolution::None,

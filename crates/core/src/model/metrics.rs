@@ -40,6 +40,8 @@ pub struct PeriodMetrics {
     pub cwe: BTreeMap<String, usize>,
     /// Source of discovery → issues.
     pub sources: BTreeMap<String, usize>,
+    /// The ids behind each class and each source, by its name.
+    pub ids: BTreeMap<String, Vec<String>>,
     /// How the numbers may flatter, told from the issues; only what there is.
     pub caveats: Vec<Caveat>,
     /// The improvement actions that reviews of the period decided.
@@ -92,6 +94,8 @@ pub enum CaveatKind {
     ClosedInBulk,
     /// Closed because the risk was accepted: resolved, and not fixed.
     RiskAccepted,
+    /// The risk was accepted until a day that has passed by the end of the period.
+    AcceptancePast,
     /// Still open: times of what is closed leave them out.
     StillOpen,
     /// Their severity changed in the period: they count under the last one.
@@ -122,6 +126,8 @@ pub struct Recurring {
     pub before: usize,
     /// Ids of those identified in the period.
     pub ids: Vec<String>,
+    /// The components in which issues of both periods lie; none: nobody tells.
+    pub components: Vec<String>,
 }
 
 /// Numbers for one group of issues.

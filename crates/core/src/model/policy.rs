@@ -97,8 +97,8 @@ pub struct DeclaredPath {
     pub declaration: Declaration,
 }
 
-/// Folders that hold no documents of the project's own.
-pub const EXCLUDED: [&str; 23] = [
+/// Where there are no documents of the project's own.
+pub const EXCLUDED: [&str; 24] = [
     "**/vendor/**",
     "**/vendored/**",
     "**/third_party/**",
@@ -123,6 +123,8 @@ pub const EXCLUDED: [&str; 23] = [
     "**/AGENTS.md",
     "**/CLAUDE.md",
     "**/GEMINI.md",
+    // A program by a name that reads like a text.
+    "**/CMakeLists.txt",
 ];
 
 impl Default for DocumentPolicy {
@@ -201,7 +203,7 @@ impl GitHubKind {
 pub const SECURITY_TYPES: [&str; 4] = ["security", "vulnerability", "security issue", "security defect"];
 
 /// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
-pub const ISSUE_COLUMNS: [&str; 19] = [
+pub const ISSUE_COLUMNS: [&str; 21] = [
     "id",
     "title",
     "severity",
@@ -214,6 +216,8 @@ pub const ISSUE_COLUMNS: [&str; 19] = [
     "state",
     "resolution",
     "labels",
+    "component",
+    "accepted_until",
     "aliases",
     "url",
     "fix_commits",

@@ -311,7 +311,7 @@ pub enum Approval {
 /// A security issue as the report shows it: as at the end of the date judged for, later events and releases left out.
 #[derive(Clone, Debug)]
 pub struct IssueResult {
-    /// The issue. Its labels are not part of the report.
+    /// The issue. Its labels and components are not part of the report.
     pub issue: Issue,
     /// Open or closed at the end of the date judged for.
     pub state: IssueState,
@@ -375,6 +375,9 @@ pub struct NextPopulation {
     pub managed: Vec<String>,
     /// The balance.
     pub balance: Balance,
+    /// Places that a draft of the next record leaves to people; `null`: it is not the next step, or nobody asked.
+    #[serde(default)]
+    pub places: Option<usize>,
 }
 
 /// open at start + opened + reopened − closed = open at end.

@@ -1,6 +1,6 @@
 //! The improvement actions, a line each: who, by when, what records say of it, and what shows that.
 
-use crate::model::action::{ActionResult, Proof, ProofKind};
+use crate::model::action::{ActionResult, CutOffState, Proof, ProofKind};
 use crate::render::escape::line;
 use lookback_reading::{Location, shorten};
 
@@ -26,6 +26,12 @@ fn told(action: &ActionResult) -> String {
     if !action.open_issues.is_empty() {
         text += &format!("; still open: {}", line(&action.open_issues.join(", ")));
     }
+    for CutOffState { on, open, closed } in &action.cut_offs {
+        let states = [("open", open), ("closed", closed)];
+        let states = states.iter().filter(|(_, ids)| !ids.is_empty());
+        let states: Vec<String> = states.map(|(state, ids)| format!("{} {state}", line(&ids.join(", ")))).collect();
+        text += &format!("; at the cut-off {on} {}", states.join(", "));
+    }
     let shown: Vec<String> = action.proof.iter().map(proof).collect();
     if !shown.is_empty() {
         text += &format!("; shown by {}", shown.join(", "));
@@ -33,7 +39,8 @@ fn told(action: &ActionResult) -> String {
         text += "; nothing shows it";
     }
     for again in &action.recurrence {
-        text += &format!("; came again: {} ({}, as {})", line(&again.id), line(&again.cwe), line(&again.of));
+        let class = [vec![again.cwe.clone()], again.components.clone()].concat().join(", ");
+        text += &format!("; came again: {} ({}, as {})", line(&again.id), line(&class), line(&again.of));
     }
     text
 }
@@ -45,6 +52,7 @@ pub(crate) fn proof(proof: &Proof) -> String {
     match proof.kind {
         ProofKind::Issue => format!("issue {what} closed{on}"),
         ProofKind::Commit => format!("commit {}{on} “{}”", what.get(..12).unwrap_or(&what), short(&proof.note)),
+        ProofKind::PullRequest => format!("pull request {what} merged{on} ({})", short(&proof.note)),
         ProofKind::File => format!("{what}{on} ({})", short(&proof.note)),
         ProofKind::Release => format!("release {what}{on}"),
         ProofKind::Elsewhere => format!("what lies elsewhere, by its own words: “{what}”"),

@@ -21,24 +21,28 @@ use crate::render::escape::{cell, xml};
 /// Width and height in pixels: on a narrow page the text stays readable.
 const SIZE: (u32, u32) = (440, 260);
 /// Height of the text; the library draws it smaller than it is asked for.
-const TEXT: f64 = 13.0 * 1.24;
+pub(crate) const TEXT: f64 = 13.0 * 1.24;
 /// Issues drawn one by one.
 const DOTS: usize = 2_000;
 /// Where an axis of days begins that has no place for 0: half a day.
 const LEAST: f64 = 0.5;
 
-/// What stands for each colour while it is drawn: the name of its variable, on a light page, on a dark one.
-const COLOURS: [(RGBColor, &str, &str, &str); 7] = [
-    (INK, "ink", "#1f2328", "#e6edf3"),
-    (GRID, "grid", "#d0d7de", "#3d444d"),
+/// What stands for a colour while it is drawn: the name of its variable, on a light page, on a dark one.
+pub(crate) type Colour = (RGBColor, &'static str, &'static str, &'static str);
+
+/// Words and lines of every picture.
+pub(crate) const FRAME: [Colour; 2] = [(INK, "ink", "#1f2328", "#e6edf3"), (GRID, "grid", "#d0d7de", "#3d444d")];
+const COLOURS: [Colour; 7] = [
+    FRAME[0],
+    FRAME[1],
     (ACCENT, "accent", "#0b5cad", "#6cb6ff"),
     (RGBColor(4, 4, 4), "critical", "#3c0f66", "#e2c5ff"),
     (RGBColor(5, 5, 5), "high", "#6f3aa8", "#c297f0"),
     (RGBColor(6, 6, 6), "medium", "#a074cf", "#9a6fd0"),
     (RGBColor(7, 7, 7), "low", "#b79ad6", "#7c58a8"),
 ];
-const INK: RGBColor = RGBColor(1, 1, 1);
-const GRID: RGBColor = RGBColor(2, 2, 2);
+pub(crate) const INK: RGBColor = RGBColor(1, 1, 1);
+pub(crate) const GRID: RGBColor = RGBColor(2, 2, 2);
 const ACCENT: RGBColor = RGBColor(3, 3, 3);
 
 /// A chart: its name (of a file too), what it shows, its picture, its values.
@@ -72,43 +76,51 @@ pub fn charts(values: &ChartValues) -> io::Result<Vec<Chart>> {
     Ok(drawn.into_iter().flatten().collect())
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+fn drawn(title: &str, description: &str, draw: impl FnOnce(&Area<'_>) -> io::Result<()>) -> io::Result<String> {
+    picture((title, description), SIZE, &COLOURS, draw)
+}
 
 /// Draws on an empty picture, and gives it title, description and colours.
-fn drawn(title: &str, description: &str, draw: impl FnOnce(&Area<'_>) -> io::Result<()>) -> io::Result<String> {
+pub(crate) fn picture(
+    (title, description): (&str, &str),
+    size: (u32, u32),
+    colours: &[Colour],
+    draw: impl FnOnce(&Area<'_>) -> io::Result<()>,
+) -> io::Result<String> {
     let mut svg = String::new();
     {
-        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         draw(&area)?;
         area.present().map_err(wrong)?;
     }
-    for (colour, name, ..) in COLOURS {
-        let RGBColor(red, green, blue) = colour;
+    for (RGBColor(red, green, blue), name, ..) in colours {
         svg = svg.replace(&format!("\"#{red:02X}{green:02X}{blue:02X}\""), &format!("\"var(--{name})\""));
     }
     // What the library draws without being asked for a colour.
     svg = svg.replace("\"#000000\"", "\"var(--ink)\"");
     let root = svg.find('>').map_or(0, |at| at + 1);
-    let (width, height) = SIZE;
+    let (width, height) = size;
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n<style>{}</style>{}",
         xml(title),
         xml(description),
-        style(),
+        style(colours),
         &svg[root..]
     ))
 }
 
 /// The colours of a picture that stands alone.
-fn style() -> String {
-    let set = |colour: fn(&(RGBColor, &'static str, &'static str, &'static str)) -> &'static str| {
-        COLOURS.iter().map(|row| format!("--{}:{};", row.1, colour(row))).collect::<String>()
+fn style(colours: &[Colour]) -> String {
+    let set = |colour: fn(&Colour) -> &'static str| {
+        colours.iter().map(|row| format!("--{}:{};", row.1, colour(row))).collect::<String>()
     };
     format!(":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}", set(|row| row.2), set(|row| row.3))
 }
 
 /// The axes with their names, and a line across for each of those at the side.
-fn framed<'a, 'b>(
+pub(crate) fn framed<'a, 'b>(
     area: &'a Area<'b>,
     across: Axis,
     up: Axis,
@@ -132,12 +144,12 @@ fn framed<'a, 'b>(
     Ok(chart)
 }
 
-fn wrong(error: impl std::fmt::Display) -> io::Error {
+pub(crate) fn wrong(error: impl std::fmt::Display) -> io::Error {
     io::Error::other(error.to_string())
 }
 
 /// Days since a fixed one, for the axis of time.
-fn number(day: NaiveDate) -> f64 {
+pub(crate) fn number(day: NaiveDate) -> f64 {
     f64::from(day.num_days_from_ce())
 }
 
@@ -154,17 +166,22 @@ fn years(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     }
 }
 
+/// An axis of time, with its years, or its two days.
+pub(crate) fn time(from: NaiveDate, to: NaiveDate) -> Axis {
+    let named = years(from, to);
+    let by_year = named.iter().all(|day| (day.month(), day.day()) == (1, 1));
+    let name = |day: &NaiveDate| if by_year { day.year().to_string() } else { day.to_string() };
+    let named = named.iter().map(|day| (number(*day), name(day))).collect();
+    Axis::naming(number(from)..number(to).max(number(from) + 1.0), named)
+}
+
 fn open(values: &ChartValues) -> io::Result<Option<Chart>> {
     let (Some(first), Some(last)) = (values.open.first(), values.open.last()) else { return Ok(None) };
     let most = values.open.iter().map(|from| from.open).max().unwrap_or(0);
     let description =
         format!("Open security issues from {} to {}: {} at the end, {most} at most.", first.day, last.day, last.open);
     let title = "Open over time";
-    let named = years(first.day, last.day);
-    let by_year = named.iter().all(|day| (day.month(), day.day()) == (1, 1));
-    let name = |day: &NaiveDate| if by_year { day.year().to_string() } else { day.to_string() };
-    let named = named.iter().map(|day| (number(*day), name(day))).collect();
-    let across = Axis::naming(number(first.day)..number(last.day).max(number(first.day) + 1.0), named);
+    let across = time(first.day, last.day);
     let svg = drawn(title, &description, |area| {
         let mut chart = framed(area, across, Axis::counting(count(most), |n| format!("{n:.0}")))?;
         let mut line: Vec<(f64, f64)> = Vec::new();

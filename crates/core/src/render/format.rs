@@ -61,10 +61,9 @@ mod tests {
             assert_eq!(format.name().parse(), Ok(format));
         }
         let error = "html\u{1b}[2J".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "unknown format `html␛[2J`; there are text, json, markdown, github, sarif, junit, codequality and csv"
-        );
+        assert!(error.starts_with("unknown format `html␛[2J`; there are text, json, markdown, "), "{error}");
+        let last = Format::ALL.last().unwrap();
+        assert!(error.ends_with(&format!(" and {last}")), "{error}");
         for &format in Format::ALL {
             assert!(error.contains(format.name()));
         }

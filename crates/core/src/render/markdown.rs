@@ -240,7 +240,7 @@ mod tests {
 
         ### What to do next
 
-        - Fill the places of docs/quality/SR-2025.md that are left (\`lookback read docs/quality/SR-2025.md\` lists what is missing), then commit it on a branch.
+        - Fill 1 place in docs/quality/SR-2025.md (\`lookback read docs/quality/SR-2025.md\` lists what is missing), then commit it on a branch.
         - To judge what is undetermined: which issues affect deployed software: run with a token, or set the label \`deployed\` on such issues and export them.
 
         ### Findings

@@ -47,6 +47,18 @@ const DEFINITIONS: [(&str, &str); 16] = [
     ("targets_missed", "not resolved within it by the end of the period"),
 ];
 
+/// The same of what stands beside the measures of groups.
+const FURTHER: [(&str, &str); 5] = [
+    ("cwe", "issues managed in the period, by class of weakness; the ids of each class stand in `ids`"),
+    ("sources", "issues managed in the period, by the source that tells of them; the ids of each stand in `ids`"),
+    ("caveats", "how the numbers may flatter: the issues of each kind, and the sources that tell of no such thing"),
+    (
+        "actions",
+        "improvement actions that reviews held in the period decided, and what became of them by the day judged for",
+    ),
+    ("trend", "by how much the counts changed since the period before, and the classes of weaknesses that came again"),
+];
+
 /// Writes a table a period.
 pub fn render(measured: &[PeriodMetrics], out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let paint = Paint { color: style.color };
@@ -70,7 +82,7 @@ pub fn render(measured: &[PeriodMetrics], out: &mut dyn Write, style: &Style) ->
 /// Writes the numbers with their definitions and the ids behind them.
 pub fn json(division: Division, measured: &[PeriodMetrics], out: &mut dyn Write) -> io::Result<()> {
     let definitions: Map<String, Value> =
-        DEFINITIONS.iter().map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
+        DEFINITIONS.iter().chain(&FURTHER).map(|(name, text)| ((*name).to_owned(), json!(text))).collect();
     write_json(&json!({ "by": division, "definitions": definitions, "periods": measured }), out)
 }
 
@@ -191,8 +203,10 @@ pub(crate) fn trend(metrics: &PeriodMetrics) -> Vec<String> {
         let changed: Vec<String> = changed.map(|(name, by)| format!("{} {by:+}", name.replace('_', " "))).collect();
         let changed = if changed.is_empty() { "no count changed".to_owned() } else { changed.join(", ") };
         out.push(format!("Against {}: {changed}.", words::period(trend.before)));
-        for Recurring { cwe, before, ids } in &trend.recurring {
-            out.push(format!("{} came again: {before} before, now {}.", line(cwe), listed(ids)));
+        for Recurring { cwe, before, ids, components } in &trend.recurring {
+            let places =
+                if components.is_empty() { String::new() } else { format!(", in {}", line(&components.join(", "))) };
+            out.push(format!("{} came again: {before} before, now {}{places}.", line(cwe), listed(ids)));
         }
     }
     out
@@ -221,6 +235,7 @@ fn flatters(kind: CaveatKind) -> &'static str {
             "closed without a fix, five or more within an hour (on a day, where only days are known)"
         }
         CaveatKind::RiskAccepted => "closed because the risk was accepted, not fixed",
+        CaveatKind::AcceptancePast => "accepted as a risk until a day that has passed",
         CaveatKind::StillOpen => "still open, and left out of the times of what is closed",
         CaveatKind::SeverityChanged => "severity changed, counted under the last one",
         CaveatKind::Declassified => "called no issue of security any more, and counted no longer",

@@ -1,13 +1,28 @@
 //! The one next step of whoever reads a judgement: fill the draft that is there, write one, or mend the last record.
 
+use crate::judge::confirmed::Settled;
+use crate::judge::draft::draft;
+use crate::judge::facts::Facts;
 use crate::judge::rules::{review_due_soon, review_never_held, review_overdue, review_unfilled};
+use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
+use crate::model::policy::Policy;
 use crate::model::report::{Report, Verdict};
+use crate::render::draft::{REVIEWER, ReviewForm, write};
 use crate::render::escape::line;
 use lookback_reading::{Constraint, count, shorten};
 
 /// The command that writes the next record.
 pub const COMMAND: &str = "lookback draft";
+
+/// How many places the draft leaves to people, where writing it is the next step: what the report does not hold.
+pub fn places(report: &Report, evidence: &Evidence, policy: &Policy) -> Option<usize> {
+    next_step(report).filter(|step| *step == written(None))?;
+    let settled = Settled::new(evidence, report.subject.as_of);
+    let values = draft(&Facts::new(&settled, policy, report.subject.as_of))?;
+    let form = ReviewForm::shipped("en")?;
+    write(&values, &form).ok().map(|text| crate::render::draft::places(&text).len())
+}
 
 /// What to do next; `None` where nothing is to be done, or what stopped the judgement has to be settled first.
 pub fn next_step(report: &Report) -> Option<String> {
@@ -26,13 +41,16 @@ pub fn next_step(report: &Report) -> Option<String> {
         review.is_some_and(|review| last.is_none() || review.date_held.is_none() || review.date_held > last)
     });
     if let Some(path) = begun.and_then(place) {
+        let left = begun.map_or(0, |finding| finding.related.len() + 1);
+        // A finding names ten of them.
+        let many = if left < 10 { count(left, "place") } else { "10 or more places".to_owned() };
         return Some(format!(
-            "fill the places of {path} that are left (`lookback read {path}` lists what is missing), then commit it on a branch"
+            "fill {many} in {path} (`lookback read {path}` lists what is missing), then commit it on a branch"
         ));
     }
     // The next record takes up what the last one misses.
     if due.is_some() {
-        return Some(written());
+        return Some(written(report.next_population.places));
     }
     let record = report.reviews.iter().rev().find(|review| review.counted == Some(true) && review.date_held == last);
     let faults = record.map_or(0, |record| {
@@ -49,11 +67,9 @@ pub fn next_step(report: &Report) -> Option<String> {
     ))
 }
 
-fn written() -> String {
-    format!(
-        "run `{COMMAND}`, fill the places marked {}, and commit the record on a branch",
-        crate::render::draft::REVIEWER
-    )
+fn written(places: Option<usize>) -> String {
+    let places = places.map_or_else(|| "the places".to_owned(), |n| count(n, "place"));
+    format!("run `{COMMAND}`, fill {places} marked {REVIEWER}, and commit the record on a branch")
 }
 
 #[cfg(test)]
@@ -74,6 +90,11 @@ mod tests {
         assert_eq!(next(&sound(), "2025-07-01"), None, "nothing is to be done");
         assert_eq!(next(&sound(), "2026-03-01").as_deref(), Some(run), "due soon");
         assert_eq!(next(&sound(), "2026-04-01").as_deref(), Some(run), "overdue");
+        let mut report =
+            crate::judge::verdict::judge(&sound().evidence, &sound().policy, "2026-04-01".parse().unwrap(), false);
+        report.next_population.places = places(&report, &sound().evidence, &sound().policy);
+        let said = next_step(&report).unwrap();
+        assert!(said.starts_with("run `lookback draft`, fill 8 places marked TODO(reviewer), and"), "{said}");
         let never = Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12));
         assert_eq!(next(&never, "2024-06-01"), None, "not due");
         assert_eq!(next(&never, "2025-06-01").as_deref(), Some(run), "never held");
@@ -100,6 +121,6 @@ mod tests {
             },
         );
         let said = next(&scene, "2026-04-01").unwrap();
-        assert!(said.starts_with("fill the places of docs/reviews/security-review-2026-03-01.md"), "{said}");
+        assert!(said.starts_with("fill 1 place in docs/reviews/security-review-2026-03-01.md"), "{said}");
     }
 }

@@ -67,6 +67,7 @@ fn action() -> ActionResult {
             note: "closed".to_owned(),
         }],
         open_issues: Vec::new(),
+        cut_offs: Vec::new(),
         recurrence: Vec::new(),
     }
 }
@@ -478,6 +479,7 @@ pub fn report() -> Report {
         next_population: NextPopulation {
             period: Period { from: Some(day("2025-02-01")), to: day("2026-05-15") },
             managed: vec!["#12".to_owned(), "#15".to_owned(), "CVE-2025-1234".to_owned()],
+            places: None,
             balance: Balance { open_start: 2, opened: 1, reopened: 0, closed: 1, open_end: 2 },
         },
         actions: vec![action()],
@@ -493,6 +495,7 @@ pub fn report() -> Report {
                 groups: BTreeMap::from([("all".to_owned(), numbers)]),
                 cwe: BTreeMap::from([("CWE-122".to_owned(), 1)]),
                 sources: BTreeMap::from([("issues.json".to_owned(), 4)]),
+                ids: BTreeMap::new(),
                 caveats: vec![
                     Caveat { kind: CaveatKind::FixedBeforeReport, ids: vec!["#9".to_owned()], untold_by: Vec::new() },
                     Caveat {

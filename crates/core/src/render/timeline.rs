@@ -78,19 +78,24 @@ fn one_line(spans: &[Span], paint: Paint, text: &mut String) {
         text.push_str(&row);
         text.push('\n');
     }
-    let overdue: Vec<_> = spans.iter().filter(|span| span.state == Some(State::Overdue)).collect();
-    let days: i64 = overdue.iter().map(|span| span.days()).sum();
-    let unknown: i64 = spans.iter().filter(|span| span.state.is_none()).map(Span::days).sum();
-    let closing = match overdue.len() {
-        0 if unknown > 0 => "not overdue on any day that is known\n".to_owned(),
-        0 => "never overdue\n".to_owned(),
-        1 => format!("overdue once, {}\n", count(usize::try_from(days).unwrap_or(0), "day")),
-        n => format!("overdue {n} times, {} altogether\n", count(usize::try_from(days).unwrap_or(0), "day")),
-    };
-    text.push_str(&closing);
-    if unknown > 0 {
-        text.push_str(&format!("unknown for {}\n", count(usize::try_from(unknown).unwrap_or(0), "day")));
+    for told in overdue(spans) {
+        text.push_str(&format!("{told}\n"));
     }
+}
+
+/// How long reviews were overdue altogether, and of how many days nobody knows.
+pub(crate) fn overdue(spans: &[Span]) -> Vec<String> {
+    let overdue: Vec<_> = spans.iter().filter(|span| span.state == Some(State::Overdue)).collect();
+    let all: i64 = overdue.iter().map(|span| span.days()).sum();
+    let unknown: i64 = spans.iter().filter(|span| span.state.is_none()).map(Span::days).sum();
+    let days = |days: i64| count(usize::try_from(days).unwrap_or(0), "day");
+    let told = match overdue.len() {
+        0 if unknown > 0 => "not overdue on any day that is known".to_owned(),
+        0 => "never overdue".to_owned(),
+        1 => format!("overdue once, {}", days(all)),
+        n => format!("overdue {n} times, {} altogether", days(all)),
+    };
+    std::iter::once(told).chain((unknown > 0).then(|| format!("unknown for {}", days(unknown)))).collect()
 }
 
 #[cfg(test)]

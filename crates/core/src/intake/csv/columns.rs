@@ -9,7 +9,7 @@ use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::Constraint;
 
 /// Our field → header names by which it is commonly known, best first; compared by [`plain`].
-pub(crate) const FIELDS: [(&str, &[&str]); 19] = [
+pub(crate) const FIELDS: [(&str, &[&str]); 21] = [
     (
         "id",
         &[
@@ -96,6 +96,18 @@ pub(crate) const FIELDS: [(&str, &[&str]); 19] = [
     ("state", &["status", "state", "bugstatus", "statuscategory"]),
     ("resolution", &["resolution", "resolutioncode", "closecode", "resolvedreason", "dismissalreason"]),
     ("labels", &["labels", "label", "tags", "keywords", "type", "issuetype", "workitemtype", "tracker"]),
+    ("component", &["component", "components", "component/s", "module", "subsystem", "areapath", "komponente"]),
+    (
+        "accepted_until",
+        &[
+            "accepteduntil",
+            "acceptanceexpires",
+            "riskaccepteduntil",
+            "exceptionexpires",
+            "exceptionuntil",
+            "akzeptiertbis",
+        ],
+    ),
     ("aliases", &["aliases", "cve", "cveid", "ghsa", "ghsaid", "alias"]),
     ("url", &["url", "link", "htmlurl"]),
     ("fix_commits", &["fixcommit", "fixcommits", "commit", "fixedby"]),
@@ -197,7 +209,15 @@ impl Columns {
             // Of several dates or ids the best name counts; lists, severities, states and closings are read from all.
             if !matches!(
                 field,
-                "labels" | "aliases" | "severity" | "fix_commits" | "affected_versions" | "cwe" | "state" | "closed"
+                "labels"
+                    | "component"
+                    | "aliases"
+                    | "severity"
+                    | "fix_commits"
+                    | "affected_versions"
+                    | "cwe"
+                    | "state"
+                    | "closed"
             ) {
                 found.truncate(1);
             }

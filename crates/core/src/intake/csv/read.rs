@@ -208,6 +208,9 @@ impl Table<'_> {
         for (_, text) in self.cells(row, "labels") {
             issue.labels.extend(text.split([',', ';', '|']).map(fold).filter(|label| !label.is_empty()));
         }
+        for (_, text) in self.cells(row, "component") {
+            issue.components.extend(text.split([',', ';', '|']).map(fold).filter(|name| words::filled(name)));
+        }
         for (_, text) in self.cells(row, "cwe") {
             issue.cwe.extend(words::cwes(text));
             issue
@@ -262,7 +265,9 @@ impl Table<'_> {
         add(issue, EventKind::FirstResponse, responded, None, None);
         add(issue, EventKind::Published, published, None, None);
         let state = self.cell(row, "state");
-        let note = self.cell(row, "resolution").or(state).map(fold);
+        let accepted = self.cell(row, "accepted_until").filter(|_| issue.resolution == Resolution::Accepted);
+        let note: Vec<String> = self.cell(row, "resolution").or(state).into_iter().chain(accepted).map(fold).collect();
+        let note = Some(note.join(", ")).filter(|note| !note.is_empty());
         // A list of published advisories has no column of closing: what is announced is done.
         let announced = published.filter(|_| self.columns.get("closed").is_empty());
         match self.cells(row, "state").iter().find_map(|(_, text)| self.source.closed(text)) {
@@ -331,6 +336,18 @@ mod tests {
         ] {
             assert_eq!(limits(text), Vec::<String>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn components_and_the_day_of_an_acceptance_have_columns() {
+        let text = "id,title,state,created,closed,resolution,Component/s,Accepted until\n\
+            1,a,closed,2025-01-01,2025-02-01,risk accepted,Radio; TLS,2025-12-31\n2,b,closed,2025-01-01,2025-02-01,done,,2025-12-31\n";
+        let read = read_file("a.csv", text.as_bytes(), &Policy::default()).unwrap();
+        let [one, two] = read.issues.as_slice() else { panic!("{:?}", read.issues) };
+        assert_eq!(one.components.iter().map(String::as_str).collect::<Vec<_>>(), ["Radio", "TLS"]);
+        let note = |issue: &crate::model::issue::Issue| issue.events[1].note.clone().unwrap_or_default();
+        assert_eq!((note(one).as_str(), note(two).as_str()), ("risk accepted, 2025-12-31", "done"), "{read:?}");
+        assert!(two.components.is_empty());
     }
 
     #[test]

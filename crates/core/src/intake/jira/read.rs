@@ -13,7 +13,7 @@ use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::fold;
 
 use crate::intake::jira::changes::{Changelog, JiraHistory};
-use crate::intake::jira::server::{JiraServer, Unsure, labels, person, severity_field};
+use crate::intake::jira::server::{JiraServer, Unsure, components, labels, person, severity_field};
 
 /// The row of the format.
 pub(crate) static FORMAT: IssueFormat =
@@ -107,6 +107,7 @@ impl<'a> JiraServer<'a> {
         issue.aliases.extend(words::body_ids(&body));
         issue.aliases.remove(&issue.id);
         issue.labels = labels(item);
+        issue.components = components(item).map(str::to_owned).collect();
         issue.cwe = issue.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
         let priority = item.text("fields.priority.name").and_then(words::severity_word);
         issue.severity = self.stated_severity(item).or_else(|| words::severity_labels(&issue.labels)).or(priority);

@@ -120,12 +120,13 @@ impl Unsure {
 
 /// Labels, type and components: all that a team marks issues with.
 pub(crate) fn labels(item: &JsonItem<'_>) -> BTreeSet<String> {
-    let components = item.list("fields.components");
-    item.texts("fields.labels")
-        .chain(item.text("fields.issuetype.name"))
-        .chain(components.iter().filter_map(|component| component.text("name")))
-        .map(str::to_owned)
-        .collect()
+    let marks = item.texts("fields.labels").chain(item.text("fields.issuetype.name"));
+    marks.chain(components(item)).map(str::to_owned).collect()
+}
+
+/// The parts of the product that it is filed under.
+pub(crate) fn components<'a>(item: &JsonItem<'a>) -> impl Iterator<Item = &'a str> {
+    item.list("fields.components").into_iter().filter_map(|component| component.text("name"))
 }
 
 /// The key that tells people apart, and the name to show. Data Center has `name`, Cloud has `accountId`.

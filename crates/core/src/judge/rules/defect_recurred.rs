@@ -29,10 +29,11 @@ fn check(facts: &Facts) -> Outcome {
         let decided = Location::of(&action.decided_in.path, &action.decided_in.quote);
         for again in action.recurrence.iter().filter(|again| since.is_none_or(|since| again.on > since)) {
             let message = format!(
-                "{} is of the class of {} ({}), and became known on {}, after \"{}\" was called done.",
+                "{} is of the class of {} ({}{}), and became known on {}, after \"{}\" was called done.",
                 again.id,
                 again.of,
                 again.cwe,
+                in_components(&again.components),
                 again.on,
                 shorten(&action.text, 100)
             );
@@ -41,6 +42,10 @@ fn check(facts: &Facts) -> Outcome {
         }
     }
     findings.into()
+}
+
+fn in_components(components: &[String]) -> String {
+    if components.is_empty() { String::new() } else { format!(" in {}", shorten(&components.join(", "), 100)) }
 }
 
 #[cfg(test)]
@@ -82,7 +87,7 @@ mod tests {
         assert_eq!(
             fired("2025-07-01", "component: bolus", done),
             [
-                "#31 is of the class of #12 (CWE-787), and became known on 2025-07-01, after \"Fuzz the bolus protocol\" was called done."
+                "#31 is of the class of #12 (CWE-787 in bolus), and became known on 2025-07-01, after \"Fuzz the bolus protocol\" was called done."
             ]
         );
         assert_eq!(fired("2025-07-01", "help wanted", done).len(), 1, "no component is no other one");

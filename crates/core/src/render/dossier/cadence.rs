@@ -173,7 +173,8 @@ fn told(action: &ActionResult, words: &DossierWords, places: &PagePlaces<'_>) ->
             .iter()
             .map(|again| {
                 let on = again.on.to_string();
-                let [id, of, cwe] = [&again.id, &again.of, &again.cwe].map(|text| words.cut(text, 60));
+                let class = [vec![again.cwe.clone()], again.components.clone()].concat().join(", ");
+                let [id, of, cwe] = [&again.id, &again.of, &class].map(|text| words.cut(text, 60));
                 words.say("cadence", "again", &[("id", &id), ("of", &of), ("cwe", &cwe), ("on", &on)])
             })
             .collect(),

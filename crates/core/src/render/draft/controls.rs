@@ -11,8 +11,12 @@ const DEEPEST: usize = 512;
 /// A content control of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Control {
-    /// Its tag without the prefix.
+    /// Its tag without the prefix, and without what a draft noted behind it.
     pub(crate) name: String,
+    /// The value of its tag, as written.
+    pub(crate) tag: Range<usize>,
+    /// What the draft that filled it noted behind the name; `None`: it is empty.
+    pub(crate) note: Option<String>,
     /// What stands in it.
     pub(crate) content: Range<usize>,
     /// The property that calls its content a hint.
@@ -34,6 +38,7 @@ pub(crate) enum ControlPlace {
 struct Open {
     depth: usize,
     tag: Option<String>,
+    at: Range<usize>,
     parent: String,
     content: Option<(usize, usize)>,
     hint: Option<Range<usize>>,
@@ -58,6 +63,7 @@ pub(crate) fn controls(text: &str, prefix: &str) -> Result<Vec<Control>, String>
                     "w:sdt" => open.push(Open {
                         depth: stack.len(),
                         tag: None,
+                        at: 0..0,
                         parent: stack.last().cloned().unwrap_or_default(),
                         content: None,
                         hint: None,
@@ -67,7 +73,7 @@ pub(crate) fn controls(text: &str, prefix: &str) -> Result<Vec<Control>, String>
                             control.content = Some((after, after));
                         }
                     }
-                    _ => property(&start, &mut open, &stack, before..after),
+                    _ => property(&start, &mut open, &stack, (text, before..after)),
                 }
                 stack.push(name);
             }
@@ -79,7 +85,7 @@ pub(crate) fn controls(text: &str, prefix: &str) -> Result<Vec<Control>, String>
                     let tag = control.tag.clone().unwrap_or_default();
                     return Err(format!("the control {tag} is empty: put a word or a table into it"));
                 }
-                property(&start, &mut open, &stack, before..after);
+                property(&start, &mut open, &stack, (text, before..after));
             }
             Event::End(end) => {
                 let name = end.name().as_ref().to_owned();
@@ -116,7 +122,7 @@ fn direct<'o>(open: &'o mut [Open], stack: &[String], levels: usize) -> Option<&
     open.last_mut().filter(|control| stack.len() == control.depth + levels)
 }
 
-fn property(start: &BytesStart<'_>, open: &mut [Open], stack: &[String], at: Range<usize>) {
+fn property(start: &BytesStart<'_>, open: &mut [Open], stack: &[String], (text, at): (&str, Range<usize>)) {
     if stack.last().is_none_or(|parent| parent != "w:sdtPr") {
         return;
     }
@@ -126,10 +132,17 @@ fn property(start: &BytesStart<'_>, open: &mut [Open], stack: &[String], at: Ran
             let value =
                 start.attributes().with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == "w:val");
             control.tag = value.map(|attribute| attribute.value.trim().to_owned());
+            let value = control.tag.as_ref().and_then(|tag| text[at.clone()].find(tag.as_str()).zip(Some(tag.len())));
+            control.at = value.map_or(0..0, |(from, length)| at.start + from..at.start + from + length);
         }
         "w:showingPlcHdr" => control.hint = Some(at),
         _ => {}
     }
+}
+
+/// The name of a control, and what a draft noted behind it.
+fn split(tag: &str) -> (String, Option<String>) {
+    tag.split_once('#').map_or_else(|| (tag.to_owned(), None), |(name, note)| (name.to_owned(), Some(note.to_owned())))
 }
 
 /// The control, if it is ours.
@@ -150,7 +163,7 @@ fn closed(done: Open, around: &[Open], prefix: &str, had: &[Control]) -> Result<
     let Some((start, end)) = done.content else {
         return Err(format!("the control {prefix}{name} has no content: it is damaged"));
     };
-    if had.iter().any(|control| control.name == name) {
+    if had.iter().any(|control| control.name == split(&name).0) {
         return Err(format!("two controls have the tag {prefix}{name}: keep one"));
     }
     let place = match done.parent.as_str() {
@@ -167,5 +180,6 @@ fn closed(done: Open, around: &[Open], prefix: &str, had: &[Control]) -> Result<
     {
         return Err(format!("the control {prefix}{name} has its properties behind its content: it is damaged"));
     }
-    Ok(Some(Control { name, content: start..end, hint: done.hint, place }))
+    let (name, note) = split(&name);
+    Ok(Some(Control { name, tag: done.at, note, content: start..end, hint: done.hint, place }))
 }

@@ -183,6 +183,6 @@ fn with_theirs(old: &DraftBlock, new: &DraftBlock, place: &str) -> Result<Follow
 }
 
 /// Is it a person's word, and not the place for one?
-fn is_said(cell: &str) -> bool {
+pub(crate) fn is_said(cell: &str) -> bool {
     !cell.is_empty() && !cell.starts_with(REVIEWER)
 }

@@ -12,6 +12,7 @@ use crate::render::draft::error::DraftError;
 use crate::render::draft::form::{ReviewForm, write};
 use crate::render::draft::marks::{DraftPart, parts};
 use crate::render::draft::table::{RowLine, lines_of};
+use crate::render::draft::word_note::{WordNote, noted};
 use crate::render::draft::word_xml::{cells_of, paragraph, plain_table, rows_of, run, words};
 
 /// Bytes of a Word form.
@@ -19,9 +20,9 @@ pub const MOST_OF_A_WORD_FORM: u64 = 50 * 1024 * 1024;
 /// Bytes that its text, unpacked, may have.
 const MOST_TEXT: u64 = 32 * 1024 * 1024;
 /// Where a Word file has its text.
-const DOCUMENT: &str = "word/document.xml";
+pub(crate) const DOCUMENT: &str = "word/document.xml";
 /// What tags begin with.
-const OURS: &str = "lookback:";
+pub(crate) const OURS: &str = "lookback:";
 /// What a form must have a place for: without these it is no record.
 const NEEDED: [&str; 2] = ["period", "population"];
 /// Values of one line.
@@ -45,7 +46,12 @@ const TABLES: [&str; 12] = [
 /// What goes into a control.
 enum WordValue {
     Line(String),
-    Table { head: Vec<String>, rows: Vec<Vec<String>> },
+    /// A table, with the names of the columns that are left to people.
+    Table {
+        head: Vec<String>,
+        rows: Vec<Vec<String>>,
+        theirs: Vec<String>,
+    },
 }
 
 /// Fills a Word form. `words`: the shipped form whose words are taken; `name`: the file, for messages.
@@ -64,17 +70,25 @@ pub fn fill(draft: &RecordDraft, words: &ReviewForm<'_>, name: &str, bytes: &[u8
             return Err(DraftError::of(&place, what, next));
         }
     }
+    if let Some(control) = found.iter().find(|control| control.note.is_some()) {
+        let what = format!("the control {OURS}{} is filled already: this is a record, not its form", control.name);
+        return Err(DraftError::of(&place, what, "Name the empty form with --form, and the record with -o."));
+    }
     let filled = write(draft, words)?;
     let mut out = String::with_capacity(text.len() * 2);
     let mut at = 0;
     for control in &found {
         let value = value(draft, &filled, words.name, &control.name)
             .ok_or_else(|| DraftError::of(&place, format!("the tag {OURS}{} is unknown", control.name), known()))??;
-        let new = content(&text, control, &value).map_err(|what| DraftError::of(&place, what, FIX))?;
+        let (new, note) = content(&text, control, &value).map_err(|what| DraftError::of(&place, what, FIX))?;
+        let tag = format!("{OURS}{}{}", control.name, noted(&new, &note));
         // Word takes what stands in a control for a hint as long as this says so.
-        if let Some(hint) = &control.hint {
-            out.push_str(&text[at..hint.start]);
-            at = hint.end;
+        let mut before = [Some((control.tag.clone(), tag.as_str())), control.hint.clone().map(|hint| (hint, ""))];
+        before.sort_by_key(|part| part.as_ref().map(|(range, _)| range.start));
+        for (range, instead) in before.into_iter().flatten() {
+            out.push_str(&text[at..range.start]);
+            out.push_str(instead);
+            at = range.end;
         }
         out.push_str(&text[at..control.content.start]);
         out.push_str(&new);
@@ -93,7 +107,7 @@ fn known() -> String {
 }
 
 /// The text of a Word file.
-fn document(name: &str, bytes: &[u8]) -> Result<String, DraftError> {
+pub(crate) fn document(name: &str, bytes: &[u8]) -> Result<String, DraftError> {
     let broken = |what: String| DraftError::of(name, what, "Save the form as .docx, without a password.");
     let mut zip = ZipArchive::new(Cursor::new(bytes))
         .map_err(|_| broken("the form is no Word file (.docx), or damaged".into()))?;
@@ -109,7 +123,7 @@ fn document(name: &str, bytes: &[u8]) -> Result<String, DraftError> {
 }
 
 /// The same archive with another text; every other part is copied as it is packed.
-fn repacked(name: &str, bytes: &[u8], text: &[u8]) -> Result<Vec<u8>, DraftError> {
+pub(crate) fn repacked(name: &str, bytes: &[u8], text: &[u8]) -> Result<Vec<u8>, DraftError> {
     let damaged = |error: zip::result::ZipError| {
         DraftError::of(name, format!("a part of the form cannot be copied: {error}"), "Save the form again in Word.")
     };
@@ -159,7 +173,7 @@ fn table_of(parts: &[DraftPart<'_>], name: &str) -> WordValue {
             }
         }
     }
-    WordValue::Table { head, rows }
+    WordValue::Table { head, rows, theirs: block.map(|block| block.theirs.clone()).unwrap_or_default() }
 }
 
 /// A cell of Markdown as plain text: what [`crate::render::escape::markdown`], links and inline code made of it is undone.
@@ -190,19 +204,22 @@ fn unescaped(cell: &str) -> String {
     text
 }
 
-/// What the control is to hold.
-fn content(text: &str, control: &Control, value: &WordValue) -> Result<String, String> {
+/// What the control is to hold, and what of it is ours.
+fn content(text: &str, control: &Control, value: &WordValue) -> Result<(String, WordNote), String> {
     let old = &text[control.content.clone()];
     let tag = format!("{OURS}{}", control.name);
     match (value, control.place) {
-        (WordValue::Line(line), ControlPlace::Line) => Ok(run(old, line)),
-        (WordValue::Line(line), ControlPlace::Block) => Ok(paragraph(old, line)),
+        (WordValue::Line(line), ControlPlace::Line) => Ok((run(old, line), WordNote::default())),
+        (WordValue::Line(line), ControlPlace::Block) => Ok((paragraph(old, line), WordNote::default())),
         (WordValue::Table { .. }, ControlPlace::Line) => Err(format!(
             "the control {tag} stands within a line, and a table belongs into it: put it around a whole paragraph or table"
         )),
-        (WordValue::Table { head, rows }, ControlPlace::Block) => match rows_of(old) {
+        (WordValue::Table { head, rows, theirs }, ControlPlace::Block) => match rows_of(old) {
             Err(why) => Err(format!("the control {tag}: {why}")),
-            Ok(found) if found.is_empty() => Ok(plain_table(head, rows) + "<w:p/>"),
+            Ok(found) if found.is_empty() => {
+                let theirs = (0..head.len()).filter(|n| theirs.contains(&head[*n])).collect();
+                Ok((plain_table(head, rows) + "<w:p/>", WordNote { head: 1, theirs }))
+            }
             Ok(found) => {
                 // The last row is the pattern; a single one is the head too.
                 let pattern = found[found.len() - 1].clone();
@@ -222,7 +239,10 @@ fn content(text: &str, control: &Control, value: &WordValue) -> Result<String, S
                     }
                     new.push_str(&shape[at..]);
                 }
-                Ok(new + &old[pattern.end..])
+                let left =
+                    |column: Option<usize>| column.is_none_or(|n| head.get(n).is_none_or(|name| theirs.contains(name)));
+                let theirs = (0..columns.len()).filter(|n| left(columns[*n])).collect();
+                Ok((new + &old[pattern.end..], WordNote { head: found.len().saturating_sub(1).max(1), theirs }))
             }
         },
     }

@@ -101,9 +101,9 @@ mod tests {
         METHOD:PUBLISH
         BEGIN:VEVENT
         DESCRIPTION:Overdue: last review 2025-02-03\, was due 2026-02-03\, 101 day
-         s late.\nVerdict on 2026-05-15: nonconforming.\nFill the places of docs/qu
-         ality/SR-2025.md that are left (`lookback read docs/quality/SR-2025.md` li
-         sts what is missing)\, then commit it on a branch.
+         s late.\nVerdict on 2026-05-15: nonconforming.\nFill 1 place in docs/quali
+         ty/SR-2025.md (`lookback read docs/quality/SR-2025.md` lists what is missi
+         ng)\, then commit it on a branch.
         DTSTAMP:20260515T000000Z
         DTSTART;VALUE=DATE:20260203
         STATUS:CONFIRMED

@@ -39,7 +39,7 @@ fn keys_are_those_of_the_specification() {
         ),
         (
             4,
-            "name version repository revision as_of uncommitted judged not_looked_at name policy verdict exit_code base changed enforced not_enforced not_seen path sha256 state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance period previous",
+            "name version repository revision as_of uncommitted judged not_looked_at name policy verdict exit_code base changed enforced not_enforced not_seen path sha256 state window last_review due days_left gaps period record managed examined missing unsure balance period managed balance places period previous",
         ),
     ] {
         let found: Vec<_> = text
@@ -74,7 +74,7 @@ fn keys_are_those_of_the_specification() {
         ("/findings/0/location", "path line column end_line end_column"),
         ("/spans/0", "from to state why"),
         ("/sources/0", "name kind read security limits"),
-        ("/next_population", "period managed balance"),
+        ("/next_population", "period managed balance places"),
         ("/limits/0", "what why remedy affects kind unseen"),
     ] {
         let found = value.pointer(pointer).unwrap().as_object().unwrap();

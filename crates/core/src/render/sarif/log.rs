@@ -243,7 +243,10 @@ mod tests {
     fn a_result_of_the_sample() {
         let log = log(&sample::report());
         let results = log["runs"][0]["results"].as_array().unwrap();
-        let contradicted = results.iter().find(|result| result["ruleId"] == "conclusion-contradicted").unwrap();
+        let found = results.iter().find(|result| result["ruleId"] == "conclusion-contradicted");
+        // Its place in the table moves with every new rule; the next test looks at it.
+        let mut contradicted = found.unwrap().clone();
+        contradicted.as_object_mut().unwrap().remove("ruleIndex");
         insta::assert_snapshot!(format!("{contradicted:#}"), @r##"
         {
           "kind": "fail",
@@ -296,8 +299,7 @@ mod tests {
               }
             }
           ],
-          "ruleId": "conclusion-contradicted",
-          "ruleIndex": 10
+          "ruleId": "conclusion-contradicted"
         }
         "##);
         insta::assert_snapshot!(format!("{:#}", log["runs"][0]["invocations"]), @r##"

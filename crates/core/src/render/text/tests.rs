@@ -132,8 +132,8 @@ fn the_sample() {
     nonconforming: 5 errors, 2 warnings, 1 note, 1 waived, 1 thing not seen; exit code 1: an error
       stands
 
-    Next: fill the places of docs/quality/SR-2025.md that are left (`lookback read
-      docs/quality/SR-2025.md` lists what is missing), then commit it on a branch.
+    Next: fill 1 place in docs/quality/SR-2025.md (`lookback read docs/quality/SR-2025.md` lists what
+      is missing), then commit it on a branch.
     "#);
 }
 
@@ -363,8 +363,8 @@ fn the_sample_in_full() {
     nonconforming: 5 errors, 2 warnings, 1 note, 1 waived, 1 thing not seen; exit code 1: an error
       stands
 
-    Next: fill the places of docs/quality/SR-2025.md that are left (`lookback read
-      docs/quality/SR-2025.md` lists what is missing), then commit it on a branch.
+    Next: fill 1 place in docs/quality/SR-2025.md (`lookback read docs/quality/SR-2025.md` lists what
+      is missing), then commit it on a branch.
     "#);
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::join::population;
 use crate::judge::facts::Facts;
 use crate::judge::held::{Held, NamedIssues};
-use crate::judge::metrics;
+use crate::judge::{metrics, times};
 use crate::model::evidence::FoundDocument;
 use crate::model::issue::EventKind;
 use crate::model::issue::{Issue, Resolution};
@@ -161,7 +161,7 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
                 .managed
                 .iter()
                 .copied()
-                .filter(|issue| metrics::days_taken(issue, period).is_some_and(|taken| taken > i64::from(days) + 1))
+                .filter(|issue| times::days_taken(issue, period).is_some_and(|taken| taken > i64::from(days) + 1))
                 .collect();
             (!late.is_empty()).then(|| format!("{} took longer: {}", count(late.len(), "issue"), names(&late)))
         }

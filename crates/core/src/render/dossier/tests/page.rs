@@ -104,9 +104,9 @@ fn languages_have_the_same_words() {
             assert_eq!(places(text), places(&german[name]), "{section}.{name}");
         }
     }
-    // The titles of the rules are English words already.
-    for rule in RULES {
-        assert!(de.find("rules", rule.id).is_some(), "{}", rule.id);
+    // The titles of the rules are English words already: a new one is shown by them until it is translated.
+    for id in de.table["rules"].as_table().unwrap().keys() {
+        assert!(RULES.iter().any(|rule| rule.id == *id), "there is no rule {id}");
     }
     for constraint in Constraint::ALL {
         let info = constraint.info();

@@ -4,6 +4,8 @@ use std::io::{Cursor, Read, Write};
 
 use super::*;
 use crate::render::draft::word_form::fill;
+use crate::render::draft::word_merge::{is_word_draft, merge_word};
+use crate::render::draft::word_shipped::word_form;
 
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -178,4 +180,117 @@ fn what_is_wrong_in_a_word_form_is_named() {
     }
     let large = vec![0; usize::try_from(crate::render::draft::MOST_OF_A_WORD_FORM).unwrap() + 1];
     assert!(filled_word(&large).unwrap_err().contains("at most 52428800 are read"));
+}
+
+/// A form with a column for people, filled from a scene.
+fn record_of(scene: &Scene) -> Vec<u8> {
+    let chosen = table(&[&["Nr.", "What", "Ours"], &["Issue", "Title", ""]]);
+    let form = form(&format!("{}{}", period(), control("lookback:population", &chosen)));
+    fill(&drafted(scene), &ReviewForm::shipped("en").unwrap(), "our.docx", &form).unwrap()
+}
+
+/// The same with other words in its text, as Word would write it: packed anew.
+fn edited(record: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    let parts = unzipped(record);
+    let of = |(name, text): &(String, String)| if name == "word/document.xml" { change(text) } else { text.clone() };
+    let texts: Vec<String> = parts.iter().map(of).collect();
+    let parts: Vec<(&str, &str)> =
+        parts.iter().zip(&texts).map(|((name, _), text)| (name.as_str(), text.as_str())).collect();
+    zipped(&parts)
+}
+
+/// A remark in the row of an issue.
+fn remarked(record: &[u8], id: &str, remark: &str) -> Vec<u8> {
+    edited(record, |text| {
+        let row = text.find(&format!(">{id}</w:t>")).unwrap();
+        let end = row + text[row..].find("</w:tr>").unwrap();
+        let last = text[..end].rfind("<w:t xml:space=\"preserve\">").unwrap() + "<w:t xml:space=\"preserve\">".len();
+        format!("{}{remark}{}", &text[..last], &text[last..])
+    })
+}
+
+#[test]
+fn drafted_again_a_word_record_follows_the_data_and_keeps_what_people_wrote() {
+    let before = record_of(&busy());
+    let mut more = busy();
+    more.evidence.issues.push(crate::fixtures::issue("#99", &[("2026-01-20", crate::model::issue::EventKind::Opened)]));
+    let after = record_of(&more);
+    // The same data: the same bytes, whatever people wrote into their column and around.
+    let there = remarked(&before, "#12", "We tested it.");
+    let there = edited(&there, |text| text.replace("Our review", "Our review of the pump"));
+    assert!(is_word_draft(&there) && !is_word_draft(&form("")));
+    let again = merge_word("r.docx", &there, &before).unwrap();
+    assert_eq!((again.changes, again.kept.len(), &again.bytes), (false, 0, &there));
+    // One issue more: one row more, all else as it was.
+    let again = merge_word("r.docx", &there, &after).unwrap();
+    assert!(again.changes && again.kept.is_empty(), "{:?}", again.kept);
+    let (old, new) = (unzipped(&there), unzipped(&again.bytes));
+    for (one, other) in old.iter().zip(&new).filter(|(one, _)| one.0 != "word/document.xml") {
+        assert_eq!(one, other);
+    }
+    let text = &new[1].1;
+    assert_eq!(text.matches("<w:tr>").count(), old[1].1.matches("<w:tr>").count() + 1, "{text}");
+    assert!(text.contains("We tested it.") && text.contains("Our review of the pump") && text.contains(">#99<"));
+    // And once more nothing is new.
+    assert!(!merge_word("r.docx", &again.bytes, &after).unwrap().changes);
+    // One issue less: its row stays for its remark, and goes without one.
+    let back = merge_word("r.docx", &again.bytes, &before).unwrap();
+    assert!(back.kept.is_empty() && !unzipped(&back.bytes)[1].1.contains(">#99<"));
+    let spoken = remarked(&again.bytes, "#99", "A false alarm.");
+    let back = merge_word("r.docx", &spoken, &before).unwrap();
+    assert!(back.kept[0].contains("keeps the row #99") && unzipped(&back.bytes)[1].1.contains("A false alarm."));
+}
+
+#[test]
+fn what_people_changed_in_a_word_record_is_named_and_kept() {
+    let before = record_of(&busy());
+    let mut more = busy();
+    more.evidence.issues.push(crate::fixtures::issue("#99", &[("2026-01-20", crate::model::issue::EventKind::Opened)]));
+    let after = record_of(&more);
+    let merged = |there: &[u8]| merge_word("r.docx", there, &after);
+    let changed = edited(&before, |text| text.replace("Bolus frame overruns a buffer", "All is well"));
+    let kept = merged(&changed).unwrap();
+    assert!(!kept.changes && kept.kept[0].contains("lookback:population was changed by hand"), "{:?}", kept.kept);
+    assert_eq!(kept.bytes, changed);
+    let unmarked = edited(&before, |text| text.replace("lookback:population#", "firm:"));
+    let kept = merged(&unmarked).unwrap();
+    assert!(kept.kept[0].contains("lookback:population was taken out, and stays out"), "{:?}", kept.kept);
+    for (there, says) in [
+        (form(&format!("{}{}", period(), control("lookback:population", &p("x")))), "no draft of Lookback"),
+        (form(""), "no draft of Lookback"),
+        (b"no archive".to_vec(), "is no Word file"),
+    ] {
+        let error = merged(&there).unwrap_err().to_string();
+        assert!(error.contains(says), "{says}: {error}");
+    }
+    // What is filled is no form.
+    let error = fill(&drafted(&busy()), &ReviewForm::shipped("en").unwrap(), "our.docx", &before).unwrap_err();
+    assert!(error.to_string().contains("is filled already"), "{error}");
+}
+
+#[test]
+fn shipped_word_forms_are_filled_read_and_drafted_again() {
+    for (code, remark) in [("en", "Remark"), ("de", "Bemerkung")] {
+        let words = ReviewForm::shipped(code).unwrap();
+        let form = word_form(&words).unwrap();
+        let filled = fill(&drafted(&busy()), &words, "form.docx", &form).unwrap();
+        let text = &unzipped(&filled)[2].1;
+        assert!(text.contains("2025-03-15 – 2026-02-20") && text.contains(remark), "{text}");
+        assert!(text.matches("TODO(reviewer)").count() > 5, "{text}");
+        let reading = Reader::new(&[], &[]).read("docs/security-review-2026.docx", &filled);
+        let named: Vec<&str> = reading.references.iter().map(|reference| reference.id.as_str()).collect();
+        assert!(["#12", "#15", "#17"].iter().all(|id| named.contains(id)), "{named:?}");
+        assert!(reading.presents_review && !reading.held.met(), "unedited it is no review: {:?}", reading.held);
+        // Nor with its places deleted: it judges nothing.
+        let parts = text.split("TODO(reviewer)");
+        let deleted =
+            parts.enumerate().map(|(n, part)| if n == 0 { part } else { &part[part.find("</w:t>").unwrap()..] });
+        let deleted: String = deleted.collect();
+        let less = edited(&filled, |_| deleted.clone());
+        let reading = Reader::new(&[], &[]).read("docs/security-review-2026.docx", &less);
+        assert!(reading.assessments.iter().all(|one| !one.answer.is_proven()), "{:?}", reading.assessments);
+        let there = remarked(&filled, "#12", "Tested.");
+        let again = merge_word("r.docx", &there, &filled).unwrap();
+        assert!(!again.changes && again.kept.is_empty(), "{code}: {:?}", again.kept);
+    }
 }
