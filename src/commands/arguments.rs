@@ -11,7 +11,7 @@ use lookback_core::render::Style;
 /// What holds for every command.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Manner {
-    /// Say more (documents, issues); twice for everything
+    /// Say everything: each finding, documents and why they count, reviews, actions, issues, measures
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Say only the verdict and the errors
@@ -31,7 +31,7 @@ impl Manner {
             When::Auto => world.terminal && !world.no_color,
         };
         let verbosity = if self.quiet { -1 } else { i8::try_from(self.verbose).unwrap_or(2) };
-        Style { color, width: world.width, verbosity }
+        Style { color, links: world.links && self.color != When::Never, width: world.width, verbosity }
     }
 }
 

@@ -23,6 +23,8 @@ pub mod json;
 pub(crate) mod junit;
 pub mod lane;
 pub mod layout;
+pub(crate) mod limits;
+pub(crate) mod links;
 pub mod markdown;
 pub mod metrics;
 pub mod next;

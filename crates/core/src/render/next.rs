@@ -4,7 +4,8 @@ use crate::judge::rules::{review_due_soon, review_never_held, review_overdue, re
 use crate::model::finding::{Finding, Level};
 use crate::model::report::{Report, Verdict};
 use crate::render::escape::line;
-use lookback_reading::{Constraint, count, shorten};
+use crate::render::limits::{LimitGroup, groups};
+use lookback_reading::{Constraint, count, listed, shorten};
 
 /// The command that writes the next record.
 pub const COMMAND: &str = "lookback draft";
@@ -48,6 +49,25 @@ pub fn next_step(report: &Report) -> Option<String> {
         "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
     ))
 }
+
+/// All that is to be done next: the one step, and what has to be seen before the rest can be judged.
+pub(crate) fn steps(report: &Report) -> Vec<String> {
+    let mut steps: Vec<String> = next_step(report).into_iter().collect();
+    if report.constraints.iter().any(|result| result.verdict == Verdict::Undetermined) {
+        let stopping: Vec<_> = groups(&report.limits).into_iter().filter(|group| group.stops().is_some()).collect();
+        let remedy = |group: &LimitGroup<'_>| {
+            format!("to judge what is undetermined: {}: {}", listed(&group.what, 3), group.first.remedy)
+        };
+        steps.extend(stopping.iter().take(SEEN_FIRST).map(remedy));
+        if let more @ 1.. = stopping.len().saturating_sub(SEEN_FIRST) {
+            steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
+        }
+    }
+    steps
+}
+
+/// Things to be seen first that are told as steps.
+const SEEN_FIRST: usize = 3;
 
 fn written() -> String {
     format!(

@@ -32,8 +32,7 @@ pub(crate) fn driver() -> Value {
             notice("left-out", "There are more results than platforms take.", "The JSON report lists all of them."),
         ],
     });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), driver.as_object_mut()) {
+    if let (Some(home), Some(object)) = (rules::home(), driver.as_object_mut()) {
         object.insert("informationUri".to_owned(), json!(home));
     }
     driver
@@ -63,9 +62,7 @@ fn descriptor(rule: &Rule) -> Value {
         "defaultConfiguration": {"level": rule.level.word()},
         "properties": {"tags": tags, "constraint": rule.constraint.map(Constraint::id)},
     });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), value.as_object_mut()) {
-        let page = format!("{home}/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), rule.id);
+    if let (Some(page), Some(object)) = (rules::manual(rule), value.as_object_mut()) {
         object.insert("helpUri".to_owned(), json!(page));
     }
     value
