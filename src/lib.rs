@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod init;
 mod net;
+mod plain;
 mod scenario;
 mod selftest;
 mod sink;
@@ -20,7 +21,7 @@ mod world;
 mod writeback;
 
 pub use crate::action::metadata::{action_yml, tables as action_tables};
-pub use crate::cli::{Cli, run};
+pub use crate::cli::{Cli, parse, run};
 pub use crate::collect::approvals::read as read_approvals;
 pub use crate::collect::error::CollectError;
 pub use crate::collect::files::find_config;

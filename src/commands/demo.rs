@@ -25,6 +25,11 @@ pub struct DemoArguments {
     pub as_of: Option<NaiveDate>,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback demo       in a new folder for temporary files
+  lookback demo pump  in the folder pump";
+
 /// Builds it and checks it.
 pub(crate) fn run(demo: &DemoArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let today = demo.as_of.unwrap_or(world.today);

@@ -290,11 +290,8 @@ impl Bars {
 
 fn read_evidence(path: &Path) -> Result<Evidence, Error> {
     let wrong = |why: String| Error::Evidence { path: path.display().to_string(), why };
-    let text = if path == Path::new("-") {
-        io::read_to_string(io::stdin()).map_err(|error| wrong(error.to_string()))?
-    } else {
-        std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?
-    };
+    let text = if path == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(path) };
+    let text = text.map_err(|source| Error::NoEvidence { path: path.display().to_string(), source })?;
     let evidence: Evidence = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if evidence.schema_version != EVIDENCE_VERSION {
         return Err(wrong(format!("it has version {}, this is {EVIDENCE_VERSION}", evidence.schema_version)));

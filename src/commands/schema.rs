@@ -14,6 +14,11 @@ pub struct SchemaArguments {
     pub name: String,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback schema          of the report
+  lookback schema reading  of what `read` writes";
+
 /// Prints the schema.
 pub(crate) fn run(arguments: &SchemaArguments, world: &mut World) -> Result<u8, Error> {
     let name = &arguments.name;

@@ -23,6 +23,11 @@ pub struct TimelineArguments {
     pub format: PlainFormat,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback timeline                when the review was on time, and when it had lapsed
+  lookback timeline --format json  the same for programs";
+
 /// Prints the spans.
 pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let ToJudge { evidence, policy, as_of, past, .. } = every_day(&listing.input, manner, world)?;
