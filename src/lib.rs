@@ -36,7 +36,7 @@ pub use crate::collect::request::{Base, Request};
 pub use crate::collect::source::{Asked, Asking, Source};
 pub use crate::collect::sources;
 pub use crate::commands::Command;
-pub use crate::demo::build::{Demo, build as build_demo};
+pub use crate::demo::build::{Demo, DemoMend, build as build_demo};
 pub use crate::error::{COULD_NOT_RUN, Error};
 pub use crate::net::auth::{Auth, Proxies, Secret};
 pub use crate::net::client::{Client, NetAnswer};

@@ -275,7 +275,7 @@ fn the_screen_of_the_readme_is_what_the_demo_prints() {
     let folder = tempfile::tempdir().unwrap();
     let repo = folder.path().join("pump-firmware");
     let day = "2026-11-24".parse().unwrap();
-    lookback::build_demo(&repo, day).unwrap();
+    lookback::build_demo(&repo, day, false).unwrap();
     let ran = Command::new(env!("CARGO_BIN_EXE_lookback"))
         .env_clear()
         .args(["check", "--as-of", "2026-11-24", "--repo"])
