@@ -3,6 +3,7 @@
 
 pub(crate) mod action;
 pub(crate) mod arguments;
+pub(crate) mod baseline;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod chosen;
@@ -31,6 +32,7 @@ pub(crate) mod timeline;
 use clap::Subcommand;
 
 use crate::commands::arguments::Manner;
+use crate::commands::baseline::BaselineArguments;
 use crate::commands::check::CheckArguments;
 use crate::commands::collect::CollectArguments;
 use crate::commands::completions::CompletionsArguments;
@@ -80,6 +82,9 @@ pub enum Command {
     /// Write the dossier for auditors, one page in which every statement leads to file, line and commit; or what other programs take (`--format`)
     #[command(after_help = report::EXAMPLES)]
     Report(ReportArguments),
+    /// Waive what stands today for at most a year: a way in for a repository with a history
+    #[command(after_help = baseline::EXAMPLES)]
+    Baseline(BaselineArguments),
     /// The numbers by period, quarter or year: counts, times and ages by severity
     #[command(after_help = metrics::EXAMPLES)]
     Metrics(MetricsArguments),
@@ -128,6 +133,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Issues(arguments) => issues::run(arguments, manner, world),
         Command::Draft(arguments) => draft::run(arguments, manner, world),
         Command::Report(arguments) => report::run(arguments, manner, world),
+        Command::Baseline(arguments) => baseline::run(arguments, manner, world),
         Command::Metrics(arguments) => metrics::run(arguments, manner, world),
         Command::Timeline(arguments) => timeline::run(arguments, manner, world),
         Command::Collect(arguments) => collect::run(arguments, manner, world),

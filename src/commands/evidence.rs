@@ -14,6 +14,7 @@ use crate::collect::gather;
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::{Base, PolicyTip, Request};
+use crate::collect::since::leave_out;
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
 use crate::commands::chosen::checkout;
 use crate::commands::judging::{PolicyQuestion, judging};
@@ -94,7 +95,16 @@ pub(crate) fn input(
     bars: &Bars,
     world: &World,
 ) -> Result<ToJudge, Error> {
-    let Some(path) = &input.evidence else { return collected(&input.source, lane, net, bars, world) };
+    let mut judged = match &input.evidence {
+        None => collected(&input.source, lane, net, bars, world)?,
+        Some(path) => read_back(path, input, world)?,
+    };
+    leave_out(&mut judged.evidence, &judged.policy);
+    Ok(judged)
+}
+
+/// What was collected before.
+fn read_back(path: &Path, input: &InputArguments, world: &World) -> Result<ToJudge, Error> {
     let mut evidence = read_evidence(path)?;
     let event = event(world);
     let policy = if let Some(path) = &input.source.config {

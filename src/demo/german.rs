@@ -82,7 +82,10 @@ fn first_record(today: NaiveDate) -> String {
         before(today, 1080)
     );
     head(today, 1, [FIRST_REVIEW, 1460, FIRST_REVIEW + 2, FIRST_REVIEW - 2])
-        + &table(&[(1, "hoch", "geschlossen", "behoben in v1.0.1"), (3, "kritisch", "geschlossen", "behoben in v1.1.0")])
+        + &table(&[
+            (1, "hoch", "geschlossen", "behoben in v1.0.1"),
+            (3, "kritisch", "geschlossen", "behoben in v1.1.0"),
+        ])
         + "## Vollständigkeit\n\nDer Umgang war vollständig: beide Meldungen wurden bewertet, behoben, getestet und ausgeliefert, und die Anwender wurden informiert.\n\n\
 ## Effizienz\n\nDer Umgang war effizient bei #1, das in 15 Tagen behoben war. #3 dauerte 40 Tage und verfehlte das Ziel von 30 Tagen, weil niemand in Rufbereitschaft war.\n\n\
 ## Lösung\n\nDer Umgang führte zur Lösung: beide Probleme wurden behoben, und am Stichtag war kein Sicherheitsproblem offen.\n\n\

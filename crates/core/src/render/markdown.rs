@@ -69,7 +69,8 @@ fn verdict(page: &mut BoundedPage, report: &Report) {
     for result in &report.constraints {
         let standing = result.findings.iter().filter_map(|at| report.findings.get(*at));
         let standing = standing.filter(|finding| finding.waived.is_none()).count();
-        let why = result.not_assessed.first().map_or_else(String::new, |why| format!(": {}", piece(why, CELL)));
+        let why = result.not_assessed.first().map(String::as_str).or_else(|| words::vacuous(report, result));
+        let why = why.map_or_else(String::new, |why| format!(": {}", piece(why, CELL)));
         let (mark, word) = (verdict_mark(result.verdict), result.verdict.word());
         page.line(&format!(
             "| {} | {} | {mark} {word}{why} | {standing} |",

@@ -150,6 +150,7 @@ impl Page {
                 .map(|(level, n)| count(n, level.word()))
                 .collect();
             let verdict = self.paint.verdict(result.verdict, &crate::render::layout::pad(result.verdict.word(), 13));
+            let notes: Vec<_> = notes.into_iter().chain(words::vacuous(report, result).map(str::to_owned)).collect();
             let info = result.constraint.info();
             let text = format!("  {verdict} {}  {:25}  {}", info.id, info.title, notes.join(", "));
             self.line(text.trim_end());
