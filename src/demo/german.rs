@@ -106,7 +106,7 @@ fn second_record(today: NaiveDate) -> String {
             (6, "mittel", "geschlossen", "behoben in v2.0.1"),
             (9, "hoch", "geschlossen", "TLS-Bibliothek in v2.1.0 erneuert"),
         ])
-        + "## Nachverfolgung früherer Maßnahmen\n\n- A1: erledigt, das Bedrohungsmodell umfasst die Serviceschnittstelle seit dem Frühjahr.\n- A2: erledigt, der Plan der Rufbereitschaft liegt als QM-LISTE-12 vor.\n\n\
+        + "## Nachverfolgung früherer Maßnahmen\n\n- A1: erledigt, das Bedrohungsmodell umfasst die Serviceschnittstelle seit dem Frühjahr.\n- A2: erledigt, der Plan der Rufbereitschaft ist als QM-LIST-12 abgelegt.\n\n\
 ## Vollständigkeit\n\nDer Umgang war vollständig: jede Meldung des Zeitraums wurde bewertet, behoben, getestet und ausgeliefert.\n\n\
 ## Effizienz\n\nDer Umgang war nicht effizient bei #5, das 80 Tage statt der 60 des Ziels brauchte. Die anderen hielten ihre Ziele ein.\n\n\
 ## Lösung\n\nDer Umgang führte zur Lösung: am Stichtag war kein Sicherheitsproblem offen. Diese Überprüfung fand vier Monate zu spät statt, weil die Leitung der Qualität nicht besetzt war.\n\n\
