@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::judge::rule::Rule;
 use crate::judge::rules::RULES;
+use crate::model::finding::Level;
 use crate::render::anchor::UNSEEN;
 use crate::render::rules;
 use crate::render::words::{capital, sentence};
@@ -49,7 +50,7 @@ fn notice(id: &str, says: &str, help: &str) -> Value {
 
 fn descriptor(rule: &Rule) -> Value {
     let clause = rule.constraint.map(|constraint| format!("{STANDARD} {}", constraint.info().clause));
-    let tags: Vec<String> = ["compliance".to_owned(), STANDARD.to_owned()].into_iter().chain(clause).collect();
+    let tags: Vec<String> = ["compliance", "security", STANDARD].map(str::to_owned).into_iter().chain(clause).collect();
     let mut value = json!({
         "id": rule.id,
         "name": pascal(rule.id),
@@ -60,12 +61,25 @@ fn descriptor(rule: &Rule) -> Value {
             "markdown": rules::text_of(rule),
         },
         "defaultConfiguration": {"level": rule.level.word()},
-        "properties": {"tags": tags, "constraint": rule.constraint.map(Constraint::id)},
+        "properties": {
+            "tags": tags,
+            "constraint": rule.constraint.map(Constraint::id),
+            "security-severity": severity(rule.level),
+        },
     });
     if let (Some(page), Some(object)) = (rules::manual(rule), value.as_object_mut()) {
         object.insert("helpUri".to_owned(), json!(page));
     }
     value
+}
+
+/// Where GitHub's code scanning sorts a fault: high, medium or low. A fault of the process is no weakness of its own, so none is critical.
+fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Error => "7.0",
+        Level::Warning => "4.0",
+        Level::Note => "1.0",
+    }
 }
 
 /// `review-gap` as `ReviewGap`.
