@@ -71,8 +71,8 @@ pub struct SourceArguments {
     /// The configuration; default: lookback.toml in the repository's root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Security issues: files with the output of `gh issue list --json …`, or CSV; `github` (this repository and its subjects) or
-    /// `github:owner/name`. A file of that name is written `./github`
+    /// Security issues: exports of GitHub, Jira or GitLab, CSAF, OpenVEX, OSV, CycloneDX or CSV; `github` (this repository and its
+    /// subjects) or `github:owner/name`. Jira and GitLab are asked where lookback.toml names them. A file `github` is written `./github`
     #[arg(long, value_name = "SOURCE", num_args = 1.., action = clap::ArgAction::Append)]
     pub issues: Vec<PathBuf>,
     /// Use no network

@@ -6,9 +6,11 @@ use crate::config::key::{Key, KeyKind};
 use crate::config::keys::keys;
 use crate::config::page::about;
 
+const TITLE: &str = "Lookback configuration";
+
 /// The schema; `rules` are the ids that `[rules]` may name.
 pub fn schema(rules: &[&str]) -> Value {
-    let mut root = table("What Lookback looks at, what it asks for, and who answers for what it finds.");
+    let mut root = table(TITLE);
     for key in keys() {
         let (path, name) = key.split();
         let mut at = &mut root;
@@ -40,7 +42,7 @@ pub fn schema(rules: &[&str]) -> Value {
     }
     root["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     root["$id"] = json!("urn:lookback:schema:config:1");
-    root["title"] = json!("Lookback configuration");
+    root["title"] = json!(TITLE);
     root
 }
 
