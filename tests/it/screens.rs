@@ -1,5 +1,6 @@
 //! What a person sees: the demo at 80 and 160 columns, at a terminal with and without colour, in a pipe; and a review that names two of
 //! many issues, whose one contradiction must not drown.
+#![expect(clippy::disallowed_methods, reason = "a test takes a file away")]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -126,4 +127,10 @@ fn one_contradiction_among_157_rows_of_one_rule_is_seen() {
         assert!(place(out, "conclusion-contradicted") < place(out, "issue-not-examined"), "{format}");
     }
     assert!(on(&["-v"]).out.contains("= #4 (low"), "-v shows each");
+    // Where nothing else is there either, what is said wrongly still goes before what is missing.
+    std::fs::remove_file(repo.root().join("docs/security-procedure.md")).unwrap();
+    let text = on(&[]).out;
+    assert!(text.contains("error[review-procedure-missing]") && text.lines().count() <= 60, "{text}");
+    let annotations = on(&["--format", "github"]).out;
+    assert!(annotations.lines().next().unwrap().contains("conclusion-contradicted"), "{annotations}");
 }

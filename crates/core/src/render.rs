@@ -9,6 +9,7 @@ pub mod charts;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
+pub(crate) mod documents;
 pub mod dossier;
 pub mod draft;
 #[cfg(test)]

@@ -148,7 +148,7 @@ fn waive(finding: &mut Finding, policy: &Policy, as_of: NaiveDate, matches: &mut
 const FEW: usize = 3;
 
 /// Worst first: what stands before what somebody answers for; errors before warnings; a rule with few findings before one with so many
-/// that they would hide it; of one rule the issue of the highest severity.
+/// that they would hide it; what a line says wrongly before what is said nowhere; of one rule the issue of the highest severity.
 fn sort(findings: &mut [Finding], issues: &[Issue]) {
     let mut of_rule: BTreeMap<(&'static str, Level), usize> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
@@ -162,7 +162,7 @@ fn sort(findings: &mut [Finding], issues: &[Issue]) {
         (
             finding.waived.is_some(),
             Reverse(finding.level),
-            many,
+            (many, finding.location.as_ref().is_none_or(|place| place.line.is_none())),
             (finding.constraint, finding.rule, Reverse(severity)),
             (natural(&finding.subject), finding.location.clone(), finding.message.clone()),
         )

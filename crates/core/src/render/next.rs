@@ -43,11 +43,9 @@ pub fn next_step(report: &Report) -> Option<String> {
     let record = record.filter(|_| faults > 0)?;
     let path = line(&shorten(&record.path, 300));
     let missed = report.coverage.as_ref().is_some_and(|coverage| !coverage.missing.is_empty());
-    let ids = if missed { "; `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
+    let ids = if missed { ", `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
     let errors = count(faults, "error");
-    Some(format!(
-        "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
-    ))
+    Some(format!("mend {path} ({errors}): `lookback read` says what to write{ids}; commit it on a branch"))
 }
 
 /// All that is to be done next: the one step, and what has to be seen before the rest can be judged.
@@ -99,7 +97,7 @@ mod tests {
         assert_eq!(next(&never, "2025-06-01").as_deref(), Some(run), "never held");
         let faulty = sound().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
         let said = next(&faulty, "2025-07-01").unwrap();
-        assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md, which has 1 error ("), "{said}");
+        assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md (1 error): "), "{said}");
         assert!(said.contains("--issues-missing"), "{said}");
         assert!(next(&faulty, "2026-03-01").unwrap().starts_with("run"), "what is due goes first");
     }

@@ -2,13 +2,14 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+use anstream::adapter::strip_str;
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::judge::catalog;
 use crate::model::finding::{Finding, Level};
 use crate::render::escape::line;
-use crate::render::layout::{cut, whole, wrap};
+use crate::render::layout::{cut, wrap};
 use crate::render::style::Style;
 use crate::render::words::not_committed;
 use lookback_reading::{Location, count, listed, shorten};
@@ -25,7 +26,7 @@ const MARGIN: usize = 13;
 /// Cases at one place in full when concise; more are counted and named.
 const ALIKE: usize = 3;
 /// Cases named by what they are about.
-const NAMED: usize = 10;
+const NAMED: usize = 7;
 
 /// Message, place, quoted line, related places and remedy of cases alike, the place once. No line end at the end.
 /// `again`: the words stand above already, and only the place is named.
@@ -41,10 +42,9 @@ pub(crate) fn render(cases: &[&Finding], again: bool, style: &Style) -> String {
         _ => format!("{}: {}", count(cases.len(), "case"), catalog::find(finding.rule).map_or("", |rule| rule.title)),
     };
     if let Some(constraint) = finding.constraint {
-        message = format!("{message} ({})", whole(constraint));
+        message = format!("{message} ({})", constraint.id());
     }
-    let head = finding.level.word().len() + finding.rule.len() + 4;
-    let title = level.primary_title(broken(&message, style.width, head)).id(finding.rule);
+    let title = level.primary_title(message).id(finding.rule);
     let mut group = place(Group::with_title(title), finding, again, style);
     if let [one] = cases {
         for text in related(one) {
@@ -58,7 +58,37 @@ pub(crate) fn render(cases: &[&Finding], again: bool, style: &Style) -> String {
     group = group.element(Title::HELP.message(broken(&line(&shorten(&finding.remedy, MESSAGE)), style.width, MARGIN)));
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let text = renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group]);
+    let text = if style.verbosity > 0 { text } else { dense(&text) };
+    let text = titled(&text, style.width);
     if finding.uncommitted { marked(&text) } else { text }
+}
+
+/// The first line broken where it is too wide; the renderer would indent what follows by the width of the rule's name.
+fn titled(text: &str, width: usize) -> String {
+    let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let mut out = String::new();
+    let mut used = 0;
+    for word in title.split(' ') {
+        // Colour codes have no width.
+        let wide = strip_str(word).to_string().width();
+        if used > 0 && used + 1 + wide > width {
+            out.push_str("\n   ");
+            used = 3;
+        }
+        if used > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += wide;
+    }
+    if rest.is_empty() { out } else { format!("{out}\n{rest}") }
+}
+
+/// Without the lines that only decorate: what is quoted is the whole of what is meant.
+fn dense(text: &str) -> String {
+    let decorates = |line: &&str| strip_str(line).to_string().chars().all(|c| c == ' ' || c == '|' || c == '^');
+    text.lines().filter(|line| !decorates(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn said(finding: &Finding) -> String {
@@ -186,14 +216,10 @@ mod tests {
         let text = render(&[&finding], false, &Style { width: 60, ..Style::default() });
         insta::assert_snapshot!(text, @r#"
         error[review-overdue]: the last review was held on
-                               2025-02-03, the next was due on
-                               2026-02-03: 101 days late
-                               (IEC 81001-5-1 4.1.8#d)
+            2025-02-03, the next was due on 2026-02-03: 101 days
+            late (4.1.8#d)
          --> a.md:7:9000
-          |
         7 | ...   very long very long very long very long very lo…
-          |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
           = help: hold the review and commit its record;
                   `lookback draft` writes one with the data
                   filled in
@@ -205,15 +231,14 @@ mod tests {
         let mut finding = sample::report().findings[8].clone();
         insta::assert_snapshot!(render(&[&finding], false, &Style::default()), @r#"
         note[review-altered]: the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on
-                              2025-02-10 (IEC 81001-5-1 4.1.8#d)
+            2025-02-10 (4.1.8#d)
         --> docs/quality/SR-2024.md
          = help: approve the changed record again
         "#);
         finding.location = None;
         insta::assert_snapshot!(render(&[&finding], false, &Style::default()), @r#"
         note[review-altered]: the record changed in 1a2b3c4d5e6f on 2025-03-20, after its approval on
-                              2025-02-10 (IEC 81001-5-1 4.1.8#d)
-         |
+            2025-02-10 (4.1.8#d)
          = help: approve the changed record again
         "#);
     }

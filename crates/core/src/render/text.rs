@@ -4,13 +4,13 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::model::finding::{Finding, Level};
 use crate::model::limit::Limit;
 use crate::model::policy::PullRequestLane;
-use crate::model::report::{CountedAs, Lane, Report, Verdict};
+use crate::model::report::{Lane, Report, Verdict};
 use crate::render::escape::{line, no_command};
 use crate::render::groups::alike;
 use crate::render::layout::{Paint, columns, wrap};
@@ -19,7 +19,7 @@ use crate::render::next::steps;
 use crate::render::snippet;
 use crate::render::status::status_line;
 use crate::render::style::Style;
-use crate::render::{actions, issues, lane, links, metrics, words};
+use crate::render::{actions, documents, issues, lane, links, metrics, words};
 use lookback_reading::{Location, STANDARD, count, shorten};
 
 /// Places of one rule shown in full when concise; more are counted and named.
@@ -86,9 +86,11 @@ impl Page {
 
     /// Wrapped, with a first indent and one for the lines that follow. Takes harmless text.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str) {
-        let width = self.style.width.saturating_sub(rest.chars().count());
-        for (at, part) in wrap(text, width).into_iter().enumerate() {
-            self.line(&format!("{}{part}", if at == 0 { first } else { rest }));
+        let lead = first.trim_start();
+        let indent = &first[..first.len() - lead.len()];
+        let width = self.style.width.saturating_sub(indent.len().max(rest.len()));
+        for (at, part) in wrap(&format!("{lead}{text}"), width).into_iter().enumerate() {
+            self.line(&format!("{}{part}", if at == 0 { indent } else { rest }));
         }
     }
 
@@ -258,7 +260,8 @@ impl Page {
         }
         self.wrapped("  ", "    ", &text);
         self.line(&format!("  {}", words::balance(&coverage.balance)));
-        if !coverage.missing.is_empty() {
+        // The findings name them.
+        if !coverage.missing.is_empty() && self.style.verbosity > 0 {
             let ids = self.ids(&coverage.missing);
             self.wrapped("  missing: ", "    ", &ids);
         }
@@ -282,41 +285,12 @@ impl Page {
     }
 
     fn documents(&mut self, report: &Report) {
-        self.heading(&format!("Documents with a signal ({})", report.documents.len()));
-        if report.documents.is_empty() {
-            self.line("  none, by path or by content");
-        } else if self.style.verbosity > 0 {
-            self.each_document(report);
-        } else {
-            let mut counts: BTreeMap<Option<CountedAs>, usize> = BTreeMap::new();
-            for document in &report.documents {
-                *counts.entry(document.counted_as).or_default() += 1;
-            }
-            let idle = counts.remove(&None).map(|n| format!("{n} without effect"));
-            let counts = counts.into_iter().filter_map(|(role, n)| Some(format!("{n} as {}", role?.word())));
-            let text = counts.chain(idle).collect::<Vec<_>>().join(", ");
-            self.wrapped("  ", "    ", &format!("{text} (-v says why, `lookback read FILE` in detail)"));
+        if self.style.verbosity <= 0 {
+            return self.wrapped("  documents: ", "    ", &documents::summary(report));
         }
-    }
-
-    fn each_document(&mut self, report: &Report) {
-        // What counts is shown first.
-        let (counting, idle): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.counted_as.is_some());
-        for document in counting.iter().chain(&idle) {
-            let counted = match document.counted_as {
-                Some(role) => format!("counts as {}", role.word()),
-                None => "does not count".to_owned(),
-            };
-            let text = format!(
-                "{}{}: {counted} ({}, matched by {}): {}",
-                line(&shorten(&document.path, 300)),
-                words::not_committed(report.subject.uncommitted.contains(&document.path)),
-                words::kind(document.kind),
-                words::matched_by(document.matched_by),
-                line(&shorten(&document.why, 500))
-            );
-            self.wrapped("  ", "    ", &text);
+        self.heading(&format!("Documents with a signal ({})", report.documents.len()));
+        for told in documents::lines(report) {
+            self.wrapped("  ", "    ", &told);
         }
     }
 
