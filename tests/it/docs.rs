@@ -59,3 +59,26 @@ fn no_page_promises_a_registry() {
         }
     }
 }
+
+/// Who installs without Rust finds the files of a release under the names that it gives them.
+#[test]
+fn the_ways_in_name_the_files_of_a_release() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let read = |name: &str| std::fs::read_to_string(format!("{root}/{name}")).unwrap();
+    let release = read(".github/workflows/release.yml");
+    assert!(release.contains("name=lookback-$VERSION-$TARGET"));
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let binstall = &manifest["package"]["metadata"]["binstall"];
+    for key in ["pkg-url", "bin-dir"] {
+        assert!(binstall[key].as_str().unwrap().contains("{ name }-{ version }-{ target }"), "{key}");
+    }
+    let version = manifest["workspace"]["package"]["version"].as_str().unwrap();
+    for page in ["docs/installing.md", "docs/ci/gitlab.md", "docs/ci/azure-pipelines.md"] {
+        let text = read(page);
+        assert!(
+            text.contains(version) && text.contains("SHA256SUMS"),
+            "{page} names another version, or checks no sum"
+        );
+        assert!(text.contains("x86_64-unknown-linux-musl") && release.contains("x86_64-unknown-linux-musl"), "{page}");
+    }
+}
