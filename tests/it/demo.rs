@@ -1,4 +1,5 @@
 //! The demo shows what it is made to show.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 #![expect(clippy::disallowed_methods, reason = "tests edit the record")]
 
 use std::path::Path;

@@ -76,7 +76,7 @@ pub(crate) static KEYS: [Key; 16] = [
         example: r#""Earlier issues were closed under the old process, see QM-117.""#,
         says: "Why earlier issues are left out; it is shown with their number.",
         set: |w, p, e| {
-            p.issues.since_reason = w.text(e, r#"since_reason = "Closed under the old process, see QM-117.""#)
+            p.issues.since_reason = w.text(e, r#"since_reason = "Closed under the old process, see QM-117.""#);
         },
     },
     Key {
