@@ -93,6 +93,7 @@ mod tests {
                 let line = example.split("  ").next().unwrap().split(" | ").next().unwrap();
                 let line = words(&format!("lookback {line}"));
                 assert!(super::parse(line.clone()).is_ok(), "{name}: {line:?}");
+                assert!(example.len() + "  lookback ".len() <= 80, "{name}: too wide for a terminal: {example}");
                 shown += 1;
             }
             assert!(shown > 0, "{name} --help has no example");

@@ -38,8 +38,8 @@ pub struct BaselineArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback baseline --reason \"Before QM-117\" --approver \"Jane Doe, QA\"          adds waivers to lookback.toml
-  lookback baseline --print --reason \"Before QM-117\" --approver \"Jane Doe, QA\"  only shows them
+  lookback baseline --print --reason WHY --approver NAME  what would be added
+  lookback baseline --reason WHY --approver NAME          adds it
 
 What is overdue is never waived. Waived findings stay visible, and come back when the waivers expire.";
 

@@ -76,12 +76,12 @@ pub struct WriteArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback check                                              the repository around the current folder, as it is checked out
-  lookback check --issues github                              with the issues, advisories and alerts of GitHub
-  lookback check --issues issues.json                         with issues that were exported into a file
-  lookback check --as-of 2027-03-01                           as it would stand on another day
-  lookback check --format text --format sarif=lookback.sarif  two reports of one run
-  lookback check -q                                           the verdict and the errors; -v shows everything
+  lookback check                           the repository around this folder
+  lookback check --issues github           with issues and alerts of GitHub
+  lookback check --issues issues.json      with issues exported into a file
+  lookback check --as-of 2027-03-01        as it would stand on another day
+  lookback check --format sarif=out.sarif  a report for code scanning
+  lookback check -q                        verdict and errors; -v: everything
 
 Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
 

@@ -14,7 +14,7 @@ pub struct CompletionsArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback completions bash  prints the script, for example into /etc/bash_completion.d/lookback";
+  lookback completions bash  prints the script for this shell";
 
 /// Prints the script. `line` is the command line that it completes.
 #[expect(clippy::unnecessary_wraps, reason = "commands end alike")]

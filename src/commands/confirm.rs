@@ -52,8 +52,8 @@ pub struct ConfirmArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback confirm docs/reviews/review-2026.md                  what the reader is unsure about
-  lookback confirm docs/reviews/review-2026.md --by \"Jane Doe\"  settles it in her name";
+  lookback confirm docs/review-2026.md                  what is left open
+  lookback confirm docs/review-2026.md --by \"Jane Doe\"  settles it";
 
 /// Shows what is open; with a name, writes down what that person says.
 pub(crate) fn run(arguments: &ConfirmArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {

@@ -25,9 +25,9 @@ pub struct InitArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback init                             in the repository around the current folder
+  lookback init                             in the repository around this folder
   lookback init --lang de                   with a German procedure and form
-  lookback init --action OWNER/lookback@v1  with a workflow that uses this action";
+  lookback init --action OWNER/lookback@v1  with a workflow of this action";
 
 /// Writes the files, and says which.
 pub(crate) fn run(init: &InitArguments, world: &mut World) -> Result<u8, Error> {

@@ -21,7 +21,7 @@ pub struct IssuesArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback issues                  each security issue: title, source, why it is one
+  lookback issues                  each security issue, and why it is one
   lookback issues --issues github  those of GitHub too
   lookback issues --format csv     for a spreadsheet";
 

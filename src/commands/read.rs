@@ -32,8 +32,8 @@ pub struct ReadArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback read docs/reviews/review-2026.md  what is met, what is missing, what to write
-  lookback read --format json a.md b.docx    for programs";
+  lookback read docs/review-2026.md        what is met, what is missing
+  lookback read --format json a.md b.docx  for programs";
 
 /// Reads the files, and shows what was read.
 pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {

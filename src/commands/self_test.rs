@@ -47,8 +47,8 @@ pub enum RecordFormat {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback self-test                                     all scenarios
-  lookback self-test --format markdown -o validation.md  as a record to be signed and filed
+  lookback self-test                               all scenarios
+  lookback self-test --format markdown -o test.md  a record to be filed
 
 Exit codes: 0 all passed, 1 at least one did not, 2 could not run.";
 

@@ -27,10 +27,10 @@ pub struct StatusArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback status                      where the review stands, in one line
-  lookback status --exit-code          the same; fails when the review is overdue, for a nightly job
-  lookback status --badge badge.json   a badge for shields.io
-  lookback status --as-of 2027-03-01   on another day
+  lookback status                     where the review stands, in one line
+  lookback status --exit-code         fails when the review is overdue
+  lookback status --badge badge.json  a badge for shields.io
+  lookback status --as-of 2027-03-01  on another day
 
 Exit codes: 0; with --exit-code 1 overdue, 3 undetermined; 2 could not run (usage, configuration, input).";
 

@@ -25,7 +25,7 @@ pub struct TimelineArguments {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback timeline                when the review was on time, and when it had lapsed
+  lookback timeline                when the review was on time, and when not
   lookback timeline --format json  the same for programs";
 
 /// Prints the spans.

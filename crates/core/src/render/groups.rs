@@ -50,7 +50,7 @@ pub(crate) fn alike<'r>(findings: &[&'r Finding]) -> Vec<Vec<&'r Finding>> {
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for finding in findings {
         let place = finding.location.as_ref().map(|at| (&at.path, at.line, at.column, &at.place));
-        let key = (finding.rule, finding.level, place, &finding.remedy, finding.uncommitted);
+        let key = (finding.rule, finding.level, finding.constraint, place, &finding.remedy, finding.uncommitted);
         if let Some(at) = known.get(&key) {
             out[*at].push(finding);
         } else {

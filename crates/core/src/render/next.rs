@@ -61,7 +61,23 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
             steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
         }
     }
+    if steps.is_empty() {
+        steps.extend(settled(report));
+    }
     steps
+}
+
+/// What the words of a document leave open, where that alone keeps a constraint from being judged.
+fn settled(report: &Report) -> Option<String> {
+    let open = |constraint: Option<Constraint>| {
+        let mut results = report.constraints.iter().filter(|result| result.verdict == Verdict::Undetermined);
+        results.any(|result| Some(result.constraint) == constraint)
+    };
+    let finding = report.standing().find(|finding| open(finding.constraint) && finding.location.is_some())?;
+    let location = finding.location.as_ref()?;
+    let path = line(&shorten(&location.path, 300));
+    let said = line(&shorten(finding.message.trim_end_matches('.'), 300));
+    Some(format!("settle {}: {said}; `lookback read {path}` says what to write", line(&location.position(&path))))
 }
 
 /// Things to be seen first that are told as steps.
@@ -119,5 +135,19 @@ mod tests {
         );
         let said = next(&scene, "2026-04-01").unwrap();
         assert!(said.starts_with("fill the places of docs/reviews/security-review-2026-03-01.md"), "{said}");
+    }
+
+    #[test]
+    fn what_words_leave_open_is_the_next_step_where_there_is_no_other() {
+        let mut report = crate::render::sample::report();
+        report.limits.clear();
+        report.findings.retain(|finding| finding.rule == "action-untracked");
+        assert_eq!(steps(&report), Vec::<String>::new(), "what is open has no place of its own");
+        for result in &mut report.constraints {
+            result.verdict = Verdict::Undetermined;
+        }
+        let said = steps(&report).join("\n");
+        assert!(said.starts_with("settle docs/quality/SR-2024.md:52: the improvement action has no owner"), "{said}");
+        assert!(said.ends_with("`lookback read docs/quality/SR-2024.md` says what to write"), "{said}");
     }
 }
