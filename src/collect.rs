@@ -23,6 +23,7 @@ pub(crate) mod logs;
 pub(crate) mod past;
 pub(crate) mod policy_approval;
 pub(crate) mod request;
+pub(crate) mod since;
 pub(crate) mod source;
 pub(crate) mod state;
 pub(crate) mod subjects;

@@ -150,6 +150,7 @@ fn config_text() -> String {
          # Every key is optional. What is commented out shows the default, or an example where there is none.\n\
          # Unknown keys and wrong values are errors, all reported at once.\n",
     );
+    text += &schema_lines();
     let mut section = "";
     for key in keys() {
         let (table, name) = key.split();
@@ -175,6 +176,17 @@ fn config_text() -> String {
         };
     }
     text
+}
+
+/// Where an editor finds the schema: with the release, else in a file beside the configuration.
+fn schema_lines() -> String {
+    match option_env!("LOOKBACK_REPOSITORY").filter(|name| !name.is_empty()) {
+        Some(name) => {
+            let version = env!("CARGO_PKG_VERSION");
+            format!("#:schema https://raw.githubusercontent.com/{name}/v{version}/schemas/config.schema.json\n")
+        }
+        None => "# Editors help with the keys: `lookback schema config > .lookback.schema.json`\n#:schema ./.lookback.schema.json\n".to_owned(),
+    }
 }
 
 fn says(key: &Key) -> String {
@@ -313,7 +325,7 @@ mod tests {
         let uncommented: String = text
             .lines()
             .map(|line| match line.strip_prefix('#') {
-                Some(rest) if !rest.starts_with(' ') => format!("{rest}\n"),
+                Some(rest) if !rest.starts_with([' ', ':']) => format!("{rest}\n"),
                 _ => format!("{line}\n"),
             })
             // Of a tracker's keys each kind has its own.
@@ -325,6 +337,7 @@ mod tests {
         assert_eq!(policy.cadence.window, Window::Iso13485 { plan: "MMP-001".into() });
         assert_eq!((policy.waivers.len(), policy.subjects.len(), policy.levels.len()), (1, 1, 1));
         assert_eq!((policy.issues.columns.len(), policy.targets.resolve_days.len()), (1, 4));
+        assert!(text.lines().any(|line| line.starts_with("#:schema ")), "editors find the schema");
         assert!(text.lines().all(|line| !line.starts_with("#  ") || line.len() < 120));
     }
 

@@ -5,11 +5,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-use lookback::{COULD_NOT_RUN, Cli, Error, World, run};
+use lookback::{COULD_NOT_RUN, Error, World, parse, run};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -31,6 +30,7 @@ fn main() -> ExitCode {
         terminal,
         error_terminal: io::stderr().is_terminal(),
         no_color: dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        links: terminal && !dumb && follows_links(),
         width: width.unwrap_or(100),
         out: &mut out,
         notes: &mut notes,
@@ -48,10 +48,23 @@ fn main() -> ExitCode {
             // Messages can carry names from the repository: no control characters reach the terminal.
             let mut message = lookback_core::render::escape::lines(&format!("error: {error}"));
             if let Some(hint) = error.hint() {
-                message += &format!("\n  hint: {hint}");
+                message += &format!("\n  hint: {}", lookback_core::render::escape::line(&hint));
             }
             eprintln!("{message}");
             ExitCode::from(COULD_NOT_RUN)
         }
     }
+}
+
+/// Is the terminal one that is known to follow links? What another one does with them nobody knows.
+fn follows_links() -> bool {
+    let is = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let of = |name: &str, known: &[&str]| is(name).is_some_and(|value| known.iter().any(|part| value.contains(part)));
+    let asked = is("FORCE_HYPERLINK").map(|value| value != "0");
+    asked.unwrap_or_else(|| {
+        is("VTE_VERSION").and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 5000)
+            || ["WT_SESSION", "KONSOLE_VERSION", "DOMTERM"].iter().any(|name| is(name).is_some())
+            || of("TERM_PROGRAM", &["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"])
+            || of("TERM", &["kitty", "alacritty", "foot", "ghostty"])
+    })
 }

@@ -4,9 +4,11 @@
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
+use crate::plain;
+
 /// A file that could not be written. The old content, if any, is untouched.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {}: {source}", lookback_core::render::escape::line(&path.display().to_string()))]
+#[error("cannot write {}: {}", lookback_core::render::escape::line(&path.display().to_string()), plain::why(source))]
 pub struct WriteError {
     /// The file.
     pub path: PathBuf,
@@ -90,7 +92,7 @@ fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io
     } else {
         new_file_permissions(&mut builder);
     }
-    let mut file = builder.tempfile_in(folder(&target))?;
+    let mut file = builder.tempfile_in(folder(&target)).map_err(plain::unnamed)?;
     filled(&mut file)?;
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;

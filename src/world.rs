@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::net::github::Env;
 
 /// What a run may know of the world.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the terminal")]
 pub struct World<'a> {
     /// Today in UTC.
     pub today: NaiveDate,
@@ -23,6 +24,8 @@ pub struct World<'a> {
     pub error_terminal: bool,
     /// Does the environment forbid colour (`NO_COLOR`, `TERM=dumb`)?
     pub no_color: bool,
+    /// Can the terminal follow links (OSC 8)?
+    pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
     /// Standard output.

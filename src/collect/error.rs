@@ -2,6 +2,7 @@
 
 use crate::collect::git::error::GitError;
 use crate::net::error::NetError;
+use crate::plain;
 use lookback_core::intake::IssueFileError;
 
 /// What stopped the collecting.
@@ -11,10 +12,30 @@ pub enum CollectError {
     #[error(transparent)]
     Git(#[from] GitError),
     /// A file could not be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}: {}", plain::why(source))]
     Read {
         /// Which.
         path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What `--issues` names is no file that can be read.
+    #[error("cannot read the issues of {name}: {}", plain::why(source))]
+    Named {
+        /// As the user gave it.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An issue file of the configuration cannot be read.
+    #[error("{config}{}: issues.files names {name}, which cannot be read: {}", line.map(|line| format!(":{line}")).unwrap_or_default(), plain::why(source))]
+    Configured {
+        /// The configuration.
+        config: String,
+        /// Line of the key.
+        line: Option<usize>,
+        /// As written there.
+        name: String,
         /// Why.
         source: std::io::Error,
     },

@@ -13,6 +13,7 @@ use crate::collect::git::checkout::inside;
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::Repository;
 use crate::collect::unread::reason;
+use lookback_core::config::line::KeyLines;
 use lookback_core::intake::read::MAX_BYTES;
 use lookback_core::model::{ConfigText, Judged, Policy};
 
@@ -120,7 +121,7 @@ fn at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 pub(crate) fn issue_files(
     repository: &Repository,
     named: &[PathBuf],
-    policy: &Policy,
+    (policy, config): (&Policy, Option<&ConfigText>),
     judged: Judged,
     tree: Option<Oid>,
     kept: &[BaseFile],
@@ -145,7 +146,11 @@ pub(crate) fn issue_files(
         Err(error) => Err(error),
     };
     for path in named {
-        add(path.display().to_string(), read(path))?;
+        let name = path.display().to_string();
+        add(name.clone(), read(path)).map_err(|error| match error {
+            CollectError::Read { source, .. } => CollectError::Named { name, source },
+            other => other,
+        })?;
     }
     for name in &policy.issues.files {
         let bytes = match on_disk(repository, name, judged) {
@@ -154,9 +159,17 @@ pub(crate) fn issue_files(
                 bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing(judged) })
             }),
         };
-        add(name.clone(), bytes)?;
+        add(name.clone(), bytes).map_err(|error| configured(error, name, config))?;
     }
     Ok(files)
+}
+
+/// With the line that names the file.
+fn configured(error: CollectError, name: &str, config: Option<&ConfigText>) -> CollectError {
+    let Some(config) = config else { return error };
+    let CollectError::Read { source, .. } = error else { return error };
+    let line = KeyLines::new(&config.text).of("issues.files");
+    CollectError::Configured { config: config.path.clone(), line, name: name.to_owned(), source }
 }
 
 /// A file that the configuration names is not there.

@@ -75,7 +75,8 @@ fn gathered(
     let named = if request.as_of.is_some() { repository.resolve(request.rev.as_deref(), None)? } else { head };
     let named = if named == head { seen.tree } else { named };
     let judged = request.checkout.judged;
-    let files = issue_files(&repository, &wanted.files, policy, judged, named, &request.base_files)?;
+    let files =
+        issue_files(&repository, &wanted.files, (policy, request.config.as_ref()), judged, named, &request.base_files)?;
     let asking = Asking { policy, net, files: &files, wanted: &wanted, as_of, today: request.today.max(as_of) };
 
     let nothing = |_: usize| ();

@@ -11,7 +11,7 @@ use lookback_core::render::Style;
 /// What holds for every command.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Manner {
-    /// Say more (documents, issues); twice for everything
+    /// Say everything: each finding, documents and why they count, reviews, actions, issues, measures
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Say only the verdict and the errors
@@ -31,7 +31,7 @@ impl Manner {
             When::Auto => world.terminal && !world.no_color,
         };
         let verbosity = if self.quiet { -1 } else { i8::try_from(self.verbose).unwrap_or(2) };
-        Style { color, width: world.width, verbosity }
+        Style { color, links: world.links && self.color != When::Never, width: world.width, verbosity }
     }
 }
 
@@ -71,8 +71,8 @@ pub struct SourceArguments {
     /// The configuration; default: lookback.toml in the repository's root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Security issues: files with the output of `gh issue list --json …`, or CSV; `github` (this repository and its subjects) or
-    /// `github:owner/name`. A file of that name is written `./github`
+    /// Security issues: exports of GitHub, Jira or GitLab, CSAF, OpenVEX, OSV, CycloneDX or CSV; `github` (this repository and its
+    /// subjects) or `github:owner/name`. Jira and GitLab are asked where lookback.toml names them. A file `github` is written `./github`
     #[arg(long, value_name = "SOURCE", num_args = 1.., action = clap::ArgAction::Append)]
     pub issues: Vec<PathBuf>,
     /// Use no network

@@ -15,7 +15,8 @@ use crate::net::session::Net;
 use crate::sink::write_through;
 use crate::world::World;
 use crate::writeback::executor;
-use crate::writeback::outcome::{Annotations, REMINDER, WriteWanted, limit, nothing_written};
+use crate::writeback::outcome::{Annotations, COMMENT, REMINDER, WriteWanted, limit, nothing_written};
+use lookback_core::config::nearest;
 use lookback_core::model::Report;
 use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
@@ -72,6 +73,17 @@ pub struct WriteArguments {
     pub status: bool,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback check                           the repository around this folder
+  lookback check --issues github           with issues and alerts of GitHub
+  lookback check --issues issues.json      with issues exported into a file
+  lookback check --as-of 2027-03-01        as it would stand on another day
+  lookback check --format sarif=out.sarif  a report for code scanning
+  lookback check -q                        verdict and errors; -v: everything
+
+Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
+
 /// Checks, and returns the exit code.
 pub(crate) fn run(check: &CheckArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     Ok(checked(check, manner, world)?.exit_code)
@@ -84,6 +96,7 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     } else {
         check.format.iter().map(|text| output(text)).collect::<Result<_, _>>()?
     };
+    apart(&outputs)?;
     let bars = Bars::new(manner, world);
     let net = network(&check.input.source, &bars, world);
     let lane = JudgedAs::Lane(check.base.as_deref());
@@ -147,6 +160,15 @@ fn write_back(
                 });
                 let left = left.filter(|_| wanted.reminder);
                 done.limits.extend(left.map(|Silent { why, remedy }| limit(&REMINDER, why, remedy)));
+                // A workflow may ask for it on every event; who types it expects one.
+                if given.comment && event.name.is_none() && target.pull_request.is_none() {
+                    let why = "the run is not one of a pull request".to_owned();
+                    done.limits.push(limit(
+                        &COMMENT,
+                        why,
+                        "Run it in a workflow on `pull_request` (docs/pull-requests.md).",
+                    ));
+                }
                 done
             }
         }
@@ -176,7 +198,13 @@ fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
         Some((format, file)) => (format, Some(file)),
         None => (text, None),
     };
-    let format = format.parse::<Format>().map_err(|error| Error::Usage(error.to_string()))?;
+    let format = format.parse::<Format>().map_err(|error| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        match nearest(format, &names) {
+            Some(near) => Error::Argument { what: error.to_string(), next: format!("Did you mean --format {near}?") },
+            None => Error::Usage(error.to_string()),
+        }
+    })?;
     match file {
         Some("") => Err(Error::Usage(format!(
             "--format {text} names no file after \"=\"; write --format {}=FILE",
@@ -185,6 +213,24 @@ fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {
         Some("-") | None => Ok((format, None)),
         Some(file) => Ok((format, Some(PathBuf::from(file)))),
     }
+}
+
+/// Refuses two formats in one place, where neither could be read. Annotations are lines of a log and may stand beside the text.
+fn apart(outputs: &[(Format, Option<PathBuf>)]) -> Result<(), Error> {
+    for (at, (second, place)) in outputs.iter().enumerate() {
+        let log = |format: Format| matches!(format, Format::Text | Format::Github);
+        let clash = |(first, of): &&(Format, Option<PathBuf>)| {
+            of == place && !(place.is_none() && first != second && log(*first) && log(*second))
+        };
+        if let Some((first, _)) = outputs[..at].iter().find(clash) {
+            let whole = place.as_ref().map_or_else(|| "standard output".to_owned(), |file| file.display().to_string());
+            return Err(Error::Argument {
+                what: format!("--format {first} and --format {second} both write to {whole}"),
+                next: format!("Give each a file of its own, for example --format {second}=FILE."),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn write_report(

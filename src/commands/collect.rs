@@ -22,6 +22,11 @@ pub struct CollectArguments {
     pub output: Option<PathBuf>,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback collect -o evidence.json        what was seen, to be judged elsewhere
+  lookback check --evidence evidence.json  judges it, without network";
+
 /// Writes the evidence.
 pub(crate) fn run(collect: &CollectArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let bars = Bars::new(manner, world);

@@ -50,6 +50,11 @@ pub struct ConfirmArguments {
     pub config: Option<PathBuf>,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback confirm docs/review-2026.md                  what is left open
+  lookback confirm docs/review-2026.md --by \"Jane Doe\"  settles it";
+
 /// Shows what is open; with a name, writes down what that person says.
 pub(crate) fn run(arguments: &ConfirmArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let repository = Repository::open(arguments.repo.as_deref().unwrap_or(Path::new(".")))?;

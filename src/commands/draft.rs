@@ -67,7 +67,7 @@ Examples:
   lookback draft --lang de                in German
   lookback draft --form our-form.docx     in the firm's own Word form
   lookback draft --issues-missing         ids that the last record does not name
-  lookback draft --actions github | less  commands that make issues of the actions
+  lookback draft --actions github | less  commands that make issues of actions
 
 Drafting again follows the data and keeps what people wrote. An unedited draft never counts as a review.
 Exit codes: 0 written, 2 could not run (usage, configuration, input, a file that is no draft).";

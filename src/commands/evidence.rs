@@ -14,6 +14,7 @@ use crate::collect::gather;
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::{Base, PolicyTip, Request};
+use crate::collect::since::leave_out;
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
 use crate::commands::chosen::checkout;
 use crate::commands::judging::{PolicyQuestion, judging};
@@ -95,7 +96,16 @@ pub(crate) fn input(
     bars: &Bars,
     world: &World,
 ) -> Result<ToJudge, Error> {
-    let Some(path) = &input.evidence else { return collected(&input.source, lane, net, bars, world) };
+    let mut judged = match &input.evidence {
+        None => collected(&input.source, lane, net, bars, world)?,
+        Some(path) => read_back(path, input, world)?,
+    };
+    leave_out(&mut judged.evidence, &judged.policy);
+    Ok(judged)
+}
+
+/// What was collected before.
+fn read_back(path: &Path, input: &InputArguments, world: &World) -> Result<ToJudge, Error> {
     let mut evidence = read_evidence(path)?;
     let event = event(world);
     let policy = if let Some(path) = &input.source.config {
@@ -298,11 +308,8 @@ impl Bars {
 
 fn read_evidence(path: &Path) -> Result<Evidence, Error> {
     let wrong = |why: String| Error::Evidence { path: path.display().to_string(), why };
-    let text = if path == Path::new("-") {
-        io::read_to_string(io::stdin()).map_err(|error| wrong(error.to_string()))?
-    } else {
-        std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?
-    };
+    let text = if path == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(path) };
+    let text = text.map_err(|source| Error::NoEvidence { path: path.display().to_string(), source })?;
     let evidence: Evidence = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if evidence.schema_version != EVIDENCE_VERSION {
         return Err(wrong(format!("it has version {}, this is {EVIDENCE_VERSION}", evidence.schema_version)));

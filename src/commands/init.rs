@@ -23,6 +23,12 @@ pub struct InitArguments {
     pub lang: FormLanguage,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback init                             in the repository around this folder
+  lookback init --lang de                   with a German procedure and form
+  lookback init --action OWNER/lookback@v1  with a workflow of this action";
+
 /// Writes the files, and says which.
 pub(crate) fn run(init: &InitArguments, world: &mut World) -> Result<u8, Error> {
     let place = init.repo.clone().unwrap_or_else(|| PathBuf::from("."));

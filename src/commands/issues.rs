@@ -19,6 +19,12 @@ pub struct IssuesArguments {
     pub format: TableFormat,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback issues                  each security issue, and why it is one
+  lookback issues --issues github  those of GitHub too
+  lookback issues --format csv     for a spreadsheet";
+
 /// Prints the table.
 pub(crate) fn run(listing: &IssuesArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let report = judged(&listing.input, manner, world)?;

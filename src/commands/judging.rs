@@ -53,7 +53,10 @@ pub(crate) fn judging(ask: &PolicyQuestion<'_>) -> Result<Judging, Error> {
         // A day of the past is judged by the configuration that there is.
         let named = if source.as_of.is_some() { repository.resolve(source.rev.as_deref(), None)? } else { head };
         let named = if named == head { seen } else { named };
-        let config = find_config(repository, source.config.as_deref(), ask.checkout.judged, named)?;
+        // Without any commit what lies there is all that there is.
+        let none = head.is_none() && repository.resolve(source.rev.as_deref(), None)?.is_none();
+        let judged = if none { Judged::WorkTree } else { ask.checkout.judged };
+        let config = find_config(repository, source.config.as_deref(), judged, named)?;
         if config.is_none() && ask.checkout.judged == Judged::Commit && ask.checkout.leaves(NAME) {
             return Err(Error::Usage(format!(
                 "{NAME} is not in the commit that is judged; commit it, or name it with --config {NAME}"

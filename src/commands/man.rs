@@ -16,6 +16,11 @@ pub struct ManArguments {
     pub folder: Option<PathBuf>,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback man       the page of the whole
+  lookback man man1  one page a command into the folder man1";
+
 /// Prints the page of `line`, or writes those of all commands.
 pub(crate) fn run(man: &ManArguments, line: clap::Command, world: &mut World) -> Result<u8, Error> {
     match &man.folder {

@@ -55,6 +55,12 @@ fn draw(facts: &Facts<'_>, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(written)
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback metrics               by review period
+  lookback metrics --by year     by calendar year
+  lookback metrics --svg charts  with charts";
+
 /// Prints the numbers.
 pub(crate) fn run(asked: &MetricsArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let ToJudge { evidence, policy, as_of, .. } = everything(&asked.input, manner, world)?;

@@ -30,6 +30,11 @@ pub struct ReadArguments {
     pub config: Option<PathBuf>,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback read docs/review-2026.md        what is met, what is missing
+  lookback read --format json a.md b.docx  for programs";
+
 /// Reads the files, and shows what was read.
 pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let policy = match &read.config {

@@ -72,10 +72,10 @@ pub enum PageLanguage {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback report -o dossier.html              one page, without network and complete without scripts
-  lookback report --lang de -o dossier.html    in German
-  lookback report --format ics -o review.ics   the next due date, for a calendar
-  lookback report --evidence FILE              of evidence that was collected before
+  lookback report -o dossier.html             one page, without network
+  lookback report --lang de -o dossier.html   in German
+  lookback report --format ics -o review.ics  the due date, for a calendar
+  lookback report --evidence FILE             of evidence collected before
 
 Exit codes: 0 written, whatever the verdict; 2 could not run (usage, configuration, input).";
 

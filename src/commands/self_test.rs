@@ -45,6 +45,13 @@ pub enum RecordFormat {
     Markdown,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback self-test                               all scenarios
+  lookback self-test --format markdown -o test.md  a record to be filed
+
+Exit codes: 0 all passed, 1 at least one did not, 2 could not run.";
+
 /// Runs all scenarios; 0 when every result is the expected one, else 1.
 ///
 /// `line` runs a command line as `main` does.
@@ -73,6 +80,7 @@ pub(crate) fn run(
             terminal: false,
             error_terminal: false,
             no_color: true,
+            links: false,
             width: 100,
             out: &mut out,
             notes: &mut notes,

@@ -34,6 +34,11 @@ pub enum TimelineFormat {
     Svg,
 }
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback timeline                when the review was on time, and when not
+  lookback timeline --format json  the same for programs";
+
 /// Prints the spans.
 pub(crate) fn run(listing: &TimelineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     let ToJudge { evidence, policy, as_of, past, .. } = every_day(&listing.input, manner, world)?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use git2::Oid;
 
-use crate::demo::texts;
-use crate::demo::texts::before;
+use crate::demo::texts::{self, DemoDocuments, before};
+use crate::demo::{english, german};
 use crate::scenario;
 use crate::scenario::{BuildError, ScenarioCommit};
 
@@ -19,11 +19,24 @@ pub struct Demo {
     pub head: Oid,
     /// Commands to try next.
     pub next: Vec<String>,
+    /// What makes it conform: in which file, and its lines from the bottom up.
+    pub mends: (String, Vec<DemoMend>),
 }
 
-/// Builds the demo in a folder that is empty or does not exist, as it would stand on `today`.
-pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
-    let commits: Vec<ScenarioCommit> = texts::steps(today)
+/// One change of a line.
+pub struct DemoMend {
+    /// The line, from 1.
+    pub line: usize,
+    /// Does the text stand instead of the line? Else after it.
+    pub instead: bool,
+    /// What to write.
+    pub text: String,
+}
+
+/// Builds the demo in a folder that is empty or does not exist, as it would stand on `today`; its documents in English or German.
+pub fn build(folder: &Path, today: NaiveDate, is_german: bool) -> Result<Demo, BuildError> {
+    let documents = if is_german { german::documents(today) } else { english::documents(today) };
+    let commits: Vec<ScenarioCommit> = texts::steps(today, &documents)
         .into_iter()
         .map(|step| ScenarioCommit {
             on: before(today, step.ago),
@@ -46,7 +59,16 @@ pub fn build(folder: &Path, today: NaiveDate) -> Result<Demo, BuildError> {
             format!("lookback draft --repo {place} -o -"),
             "lookback explain issue-not-examined".to_owned(),
         ],
+        mends: (format!("docs/reviews/{}", texts::last_record_name(today)), mends(&documents)),
     })
+}
+
+/// The changes with their lines, from the bottom up: so they keep their numbers while somebody edits.
+fn mends(documents: &DemoDocuments) -> Vec<DemoMend> {
+    let [.., record] = &documents.records;
+    let line = |at: &str| record.lines().position(|line| line.starts_with(at)).map_or(1, |at| at + 1);
+    let of = |mend: &texts::Mend| DemoMend { line: line(mend.at), instead: mend.instead, text: mend.text.clone() };
+    documents.mends.iter().rev().map(of).collect()
 }
 
 #[cfg(test)]
@@ -62,7 +84,7 @@ mod tests {
     #[test]
     fn the_same_day_gives_the_same_commits() {
         let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        assert_eq!(build(a.path(), day()).unwrap().head, build(b.path(), day()).unwrap().head);
+        assert_eq!(build(a.path(), day(), false).unwrap().head, build(b.path(), day(), false).unwrap().head);
         let clean = Repository::open(a.path()).unwrap().statuses(None).unwrap().is_empty();
         assert!(clean, "git status is clean");
     }
@@ -72,6 +94,6 @@ mod tests {
     fn never_into_a_folder_that_holds_something() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("mine"), "").unwrap();
-        assert!(matches!(build(folder.path(), day()), Err(BuildError::NotEmpty(_))));
+        assert!(matches!(build(folder.path(), day(), false), Err(BuildError::NotEmpty(_))));
     }
 }

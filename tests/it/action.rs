@@ -67,7 +67,7 @@ impl Runner {
     fn new() -> Self {
         let runner = Runner { folder: tempfile::tempdir().unwrap() };
         let day = "2026-11-24".parse().unwrap();
-        lookback::build_demo(&runner.workspace(), day).unwrap();
+        lookback::build_demo(&runner.workspace(), day, false).unwrap();
         runner
     }
 

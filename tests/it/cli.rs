@@ -4,7 +4,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use crate::support::{PROCEDURE, Repo, command, lookback, run};
+use crate::support::{PROCEDURE, Repo, command, lookback, record, run};
 
 fn repository() -> Repo {
     let repo = Repo::new();
@@ -173,4 +173,87 @@ fn completions_and_manual() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert!(pages.contains(&"lookback.1".to_owned()) && pages.contains(&"lookback-check.1".to_owned()), "{pages:?}");
+}
+
+/// A repository with two years of reviews, and faults in the first of them.
+fn with_a_history() -> Repo {
+    let repo = repository();
+    repo.write("issues.csv", "id,title,severity,state,created,closed,labels\n1,Overrun,high,closed,2023-02-01,2023-03-01,security\n2,Leak,high,closed,2024-05-01,2024-06-01,security\n3,Bypass,high,open,2023-05-01,,security\n");
+    repo.write("lookback.toml", "[issues]\nfiles = [\"issues.csv\"]\n").commit("2024-01-11", "Issues");
+    repo.tag("v1.0.0");
+    repo.write("docs/security-review-2025.md", record("2025-01-09", "2024-01-10", "2025-01-08", &[]));
+    repo.commit("2025-01-09", "Review");
+    repo
+}
+
+#[test]
+fn a_baseline_waives_what_stands_and_never_what_is_overdue() {
+    let repo = with_a_history();
+    let terms = ["--reason", "Before QM-117", "--approver", "Jane Doe, QA"];
+    let baseline = |more: &[&str]| {
+        let mut words = vec!["baseline", "--repo", repo.path()];
+        words.extend(terms);
+        words.extend(more);
+        lookback(&words)
+    };
+    let on = |day: &str| repo.run("check", &["--as-of", day, "--format", "json"]);
+    assert_eq!(on("2025-03-01").code, 1);
+    let printed = baseline(&["--as-of", "2025-03-01", "--print"]);
+    assert!(printed.code == 0 && printed.out.contains("subject = [\"#2\",\"#3\"]"), "{}", printed.all());
+    assert!(!std::fs::read_to_string(repo.root().join("lookback.toml")).unwrap().contains("waiver"));
+
+    let written = baseline(&["--as-of", "2025-03-01"]);
+    assert!(written.code == 0 && written.out.contains("in the name of Jane Doe, QA"), "{}", written.all());
+    let config = std::fs::read_to_string(repo.root().join("lookback.toml")).unwrap();
+    assert!(
+        config.starts_with("[issues]\nfiles") && config.contains("[[waiver]]\nrule = \"issue-not-examined\""),
+        "{config}"
+    );
+    let report = on("2025-03-01");
+    assert_eq!(report.code, 0, "{}", report.out);
+    // A year later the review is overdue, and no baseline helps.
+    assert_eq!(on("2026-03-01").code, 1);
+    let late = baseline(&["--as-of", "2026-03-01", "--print"]);
+    assert!(late.out.contains("Not waived") && late.out.contains("review-overdue"), "{}", late.out);
+    assert!(!late.out.contains("rule = \"review-overdue\""), "{}", late.out);
+
+    let long = baseline(&["--expires", "2099-01-01"]);
+    assert!(long.code == 2 && long.err.contains("within a year") && long.err.contains("hint:"), "{}", long.err);
+    assert_eq!(lookback(&["baseline", "--repo", repo.path(), "--reason", "x"]).code, 2, "somebody answers for it");
+}
+
+#[test]
+fn issues_that_ended_before_the_team_began_are_left_out_and_counted() {
+    let repo = with_a_history();
+    let ids = || {
+        let report = repo.run("check", &["--as-of", "2025-03-01", "--format", "json"]).json();
+        let ids: Vec<String> =
+            report["issues"].as_array().unwrap().iter().map(|issue| issue["id"].as_str().unwrap().to_owned()).collect();
+        (ids, report["limits"].to_string())
+    };
+    assert_eq!(ids().0, ["#1", "#2", "#3"]);
+    repo.write(
+        "lookback.toml",
+        "[issues]\nfiles = [\"issues.csv\"]\nsince = 2024-01-01\nsince_reason = \"Old process, QM-117\"\n",
+    );
+    let (left, limits) = ids();
+    assert_eq!(left, ["#2", "#3"], "what was open on that day stays");
+    assert!(
+        limits.contains("1 security issue that had ended before 2024-01-01") && limits.contains("QM-117"),
+        "{limits}"
+    );
+    repo.write("lookback.toml", "[issues]\nsince = 2024-01-01\n");
+    let run = repo.run("check", &[]);
+    assert!(run.code == 2 && run.err.contains("lookback.toml:2:") && run.err.contains("since_reason"), "{}", run.err);
+}
+
+#[test]
+fn what_passes_because_there_is_nothing_says_so() {
+    let repo = repository();
+    repo.tag("v1.0.0").write("docs/security-review-2025.md", record("2025-01-09", "2024-01-10", "2025-01-08", &[]));
+    repo.commit("2025-01-09", "Review");
+    let run = repo.run("check", &["--as-of", "2025-03-01"]);
+    assert!(run.out.contains("issues examined            nothing to examine in the period"), "{}", run.out);
+    let markdown = repo.run("check", &["--as-of", "2025-03-01", "--format", "markdown"]).out;
+    assert!(markdown.contains("nothing to examine in the period"), "{markdown}");
 }

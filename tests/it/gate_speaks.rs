@@ -111,7 +111,11 @@ fn only_the_default_branch_as_it_is_speaks_by_the_reminder() {
     ]);
     command.env("GITHUB_API_URL", &server.address).env("GITHUB_TOKEN", "ghp_x");
     let run = crate::support::run(&mut command);
-    assert!(run.out.contains("what a file of evidence names is written to nobody"), "{}", run.all());
+    assert!(
+        run.out.replace("\n    ", " ").contains("what a file of evidence names is written to nobody"),
+        "{}",
+        run.all()
+    );
     assert_eq!(state(), "open", "--evidence");
     // Merged, it closes; taken back, it opens again.
     git(repo.root(), &["reset", "--quiet", "--hard", &head]);

@@ -158,7 +158,7 @@ fn what_a_clone_does_not_hold_is_unknown_and_said() {
         let overdue = |line: &Value| line.as_array().unwrap().iter().any(|span| span["state"] == "overdue");
         assert!(!overdue(&line["on_record"]) && !overdue(&line["held"]), "{filter}: {line:#}");
         let text = run_on(&clone, "timeline", &arguments).out;
-        assert!(text.contains("unknown") && text.contains("\nnot seen ("), "{filter}: {text}");
+        assert!(text.contains("unknown") && text.contains("\nNot seen ("), "{filter}: {text}");
         assert!(!text.contains("never overdue"), "{filter}: {text}");
         assert_eq!(state_on(&line["on_record"], day("2025-06-01")).is_some(), filter == "--depth=1", "{line:#}");
     }

@@ -29,7 +29,7 @@ fn judged(root: &Path, flags: &[&str], env: &[(&str, &str)]) -> (Value, String) 
     let report = |format: &str| {
         let mut arguments = vec!["check", "--repo", root.to_str().expect("UTF-8"), "--as-of", DAY, "--format", format];
         arguments.extend(flags);
-        run(command(&arguments).envs(env.iter().copied()))
+        run(command(&arguments).env("COLUMNS", "200").envs(env.iter().copied()))
     };
     (report("json").json(), report("text").out.lines().next().unwrap_or_default().to_owned())
 }

@@ -6,6 +6,7 @@ pub mod keys;
 pub mod line;
 pub mod page;
 pub mod parse;
+pub mod schema;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;

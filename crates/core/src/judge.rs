@@ -16,6 +16,7 @@ pub(crate) mod record_words;
 pub(crate) mod review;
 pub(crate) mod rule;
 pub mod rules;
+pub(crate) mod security_reason;
 pub(crate) mod spread;
 mod survival;
 #[cfg(any(test, feature = "fixtures"))]

@@ -4,10 +4,12 @@
 pub(crate) mod actions;
 pub(crate) mod anchor;
 pub(crate) mod axis;
+pub mod baseline;
 pub mod charts;
 pub(crate) mod checklist;
 pub(crate) mod codequality;
 pub mod csv;
+pub(crate) mod documents;
 pub mod dossier;
 pub mod draft;
 #[cfg(test)]
@@ -23,6 +25,8 @@ pub mod json;
 pub(crate) mod junit;
 pub mod lane;
 pub mod layout;
+pub(crate) mod limits;
+pub(crate) mod links;
 pub mod markdown;
 pub mod metrics;
 pub mod next;

@@ -232,7 +232,8 @@ fn a_broken_line_is_no_gap() {
     };
     assert_eq!(gaps("to do so."), 0);
     assert_eq!(gaps("to be done in spring."), 0);
-    let open = read("reports/a.md", "# Security review 2025\n\nDate held: 2025-12-01\n\nCompleteness:\nto be written\n");
+    let open =
+        read("reports/a.md", "# Security review 2025\n\nDate held: 2025-12-01\n\nCompleteness:\nto be written\n");
     assert!(!open.placeholders.is_empty());
 }
 

@@ -12,6 +12,8 @@ pub enum KeyKind {
     Text,
     /// A list of texts.
     Texts,
+    /// A text, or a list of texts.
+    TextOrTexts,
     /// A regular expression.
     Pattern,
     /// A list of regular expressions.
@@ -32,6 +34,7 @@ impl KeyKind {
         match self {
             KeyKind::Text => "text",
             KeyKind::Texts => "list of texts",
+            KeyKind::TextOrTexts => "text or list of texts",
             KeyKind::Pattern => "regular expression",
             KeyKind::Patterns => "list of regular expressions",
             KeyKind::Number => "whole number",

@@ -37,7 +37,7 @@ pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usiz
             let origin = policy.origin.as_ref().map(|origin| origin.path.clone()).unwrap_or_default();
             policy.documents.declared.extend(documents::document(walk, &origin, at, table));
         }
-        "waiver" => policy.waivers.extend(waiver::waiver(walk, at, table)),
+        "waiver" => policy.waivers.extend(waiver::waivers(walk, at, table)),
         "tracker" => policy.trackers.extend(tracker::tracker(walk, at, table)),
         _ => policy.subjects.extend(subject::subject(walk, at, table)),
     }
@@ -46,5 +46,6 @@ pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usiz
 /// What keys demand of one another.
 pub fn across(walk: &mut ConfigWalk<'_>, policy: &mut Policy, tree: &DeTable<'_>) {
     cadence::across(walk, policy, tree);
+    issues::across(walk, tree);
     policy.subjects.sort_by_key(|subject| subject.line);
 }

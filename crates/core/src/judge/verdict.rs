@@ -1,7 +1,8 @@
 //! Runs every rule over the facts, applies levels and waivers, and gives the verdict. Pure: same evidence, policy and date,
 //! same report.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -13,16 +14,20 @@ use crate::judge::metrics;
 use crate::judge::record_words;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
+use crate::judge::security_reason;
 use crate::judge::timeline;
 use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
-use crate::model::issue::Issue;
+use crate::model::issue::{Issue, Severity};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
 use crate::model::report::{
     ConstraintResult, CountedAs, DocumentResult, IssueResult, IssueState, MatchedBy, NextPopulation, Report, Verdict,
 };
 use lookback_reading::{Constraint, Kind, Quote};
+
+/// Why no rule of the facts was asked.
+const NOTHING: &str = "there is no commit to look at";
 
 /// Judges the evidence for a date. `strict` counts standing warnings as errors.
 pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: bool) -> Report {
@@ -36,9 +41,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
     for rule in RULES {
         let outcome = match rule.check {
             // Nothing was looked at, so nothing is known to be missing.
-            RuleCheck::Facts(_) if evidence.subject.revision.is_none() => {
-                Outcome::NotAssessed("there is no commit to look at".to_owned())
-            }
+            RuleCheck::Facts(_) if evidence.subject.revision.is_none() => Outcome::NotAssessed(NOTHING.to_owned()),
             // By whose policy is not known.
             RuleCheck::Facts(_) if unread(evidence).is_some() => {
                 Outcome::NotAssessed(unread(evidence).unwrap_or_default().to_owned())
@@ -59,7 +62,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         }
         not_assessed.extend(rule.constraint.zip(why));
     }
-    findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| order(a).cmp(&order(b))));
+    sort(&mut findings, &evidence.issues);
 
     let constraints: Vec<ConstraintResult> = Constraint::ALL
         .map(|constraint| constraint_result(&facts, constraint, &findings, &not_assessed, strict))
@@ -141,9 +144,29 @@ fn waive(finding: &mut Finding, policy: &Policy, as_of: NaiveDate, matches: &mut
     }
 }
 
-/// Findings of one level: by constraint, place, rule and subject.
-fn order(finding: &Finding) -> (Option<Constraint>, &'static str, String, Option<lookback_reading::Location>, &str) {
-    (finding.constraint, finding.rule, natural(&finding.subject), finding.location.clone(), &finding.message)
+/// Findings of a rule that hide no other.
+const FEW: usize = 3;
+
+/// Worst first: what stands before what somebody answers for; errors before warnings; a rule with few findings before one with so many
+/// that they would hide it; what a line says wrongly before what is said nowhere; of one rule the issue of the highest severity.
+fn sort(findings: &mut [Finding], issues: &[Issue]) {
+    let mut of_rule: BTreeMap<(&'static str, Level), usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
+        *of_rule.entry((finding.rule, finding.level)).or_default() += 1;
+    }
+    let severity: BTreeMap<&str, Option<Severity>> =
+        issues.iter().map(|issue| (issue.id.as_str(), issue.severity)).collect();
+    findings.sort_by_cached_key(|finding| {
+        let many = of_rule.get(&(finding.rule, finding.level)).is_some_and(|n| *n > FEW);
+        let severity = severity.get(finding.subject.as_str()).copied().flatten();
+        (
+            finding.waived.is_some(),
+            Reverse(finding.level),
+            (many, finding.location.as_ref().is_none_or(|place| place.line.is_none())),
+            (finding.constraint, finding.rule, Reverse(severity)),
+            (natural(&finding.subject), finding.location.clone(), finding.message.clone()),
+        )
+    });
 }
 
 /// Pads digits, so that `#2` sorts before `#10`.
@@ -193,8 +216,12 @@ fn constraint_result(
     let stops = |limit: &&Limit| {
         limit.affects.contains(&constraint) && (missed || limit.kind != LimitKind::Document || found_in(limit))
     };
-    let limits = facts.evidence.limits.iter().filter(stops);
-    stopped.extend(limits.map(|limit| format!("{}: {}", limit.what, limit.why)));
+    let limits: Vec<&Limit> = facts.evidence.limits.iter().filter(stops).collect();
+    // The limit says it better than each of the rules.
+    stopped.retain(|why| why != NOTHING || limits.iter().all(|limit| limit.kind != LimitKind::NothingToLookAt));
+    stopped.extend(limits.iter().map(|limit| limit.told()));
+    let mut said = BTreeSet::new();
+    stopped.retain(|why| said.insert(why.clone()));
     let verdict = if of.iter().any(|n| is_error(&findings[*n], strict)) {
         Verdict::Nonconforming
     } else if not_due(facts, constraint) {
@@ -283,6 +310,7 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                     labels: BTreeSet::new(),
                     components: BTreeSet::new(),
                     fixed_in: BTreeSet::new(),
+                    why: issue.why.clone().or_else(|| security_reason::of(issue, facts.policy)),
                     ..issue.clone()
                 },
                 state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },

@@ -53,7 +53,8 @@ pub struct Issue {
     pub release_rule: Option<ReleaseRule>,
     /// Is software in the field affected? `None`: nobody says.
     pub deployed: Option<bool>,
-    /// Why the history takes it for a security issue, or for a candidate; `None`: a tracker tells of it.
+    /// Why it counts as a security issue, or as a candidate: what the history or its tracker says. In evidence `None` for those of a
+    /// tracker; the report names the label, the class, the id or the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Under embargo (draft advisory, private alert, or masked as the issue of a repository that few may read)?

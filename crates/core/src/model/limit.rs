@@ -70,6 +70,11 @@ pub enum LimitKind {
 }
 
 impl Limit {
+    /// What could not be seen and why, in a line.
+    pub fn told(&self) -> String {
+        format!("{}: {}", self.what, self.why)
+    }
+
     /// Something that is only worth knowing, until more is said of it.
     pub fn new(kind: LimitKind, what: impl Into<String>, why: impl Into<String>, remedy: impl Into<String>) -> Self {
         Limit { what: what.into(), why: why.into(), remedy: remedy.into(), affects: Vec::new(), kind, unseen: false }

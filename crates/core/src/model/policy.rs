@@ -155,6 +155,10 @@ pub struct IssuePolicy {
     pub from_history: bool,
     /// Names of modules that read like words of security: as the prefix of a commit's subject they say nothing.
     pub modules: Vec<String>,
+    /// What had ended before this day is not judged; `None`: everything is.
+    pub since: Option<NaiveDate>,
+    /// Why.
+    pub since_reason: Option<String>,
     /// Issue files named by the configuration.
     pub files: Vec<String>,
     /// Trackers that are asked over the network, as `--issues` names them; `None`: the configuration does not say.
@@ -250,6 +254,8 @@ impl Default for IssuePolicy {
             tracker_keys: Vec::new(),
             from_history: true,
             modules: Vec::new(),
+            since: None,
+            since_reason: None,
             files: Vec::new(),
             sources: None,
             github: GitHubKind::ALL.to_vec(),

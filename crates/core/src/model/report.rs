@@ -95,7 +95,7 @@ pub struct Report {
     pub analyses: Vec<DefectAnalysis>,
     /// Numbers, by name, in the order of printing.
     pub metrics: crate::model::metrics::Metrics,
-    /// All findings, worst first, then by place; waived ones included.
+    /// All findings, worst first, those of a rule together; waived ones last.
     pub findings: Vec<Finding>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
@@ -217,7 +217,9 @@ pub struct DocumentResult {
 }
 
 /// What a document counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[derive(strum::IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]

@@ -1,6 +1,8 @@
 //! Findings grouped as people read them: by rule, worst first, what is waived last.
 
-use crate::model::finding::Level;
+use std::collections::BTreeMap;
+
+use crate::model::finding::{Finding, Level};
 use crate::model::report::Report;
 use lookback_reading::Constraint;
 
@@ -37,6 +39,23 @@ pub(crate) fn groups(report: &Report) -> Vec<FindingGroup> {
                     cases: vec![at],
                 }),
             }
+        }
+    }
+    out
+}
+
+/// Findings that say the same of the same words: one rule, one place, one remedy. Such a place is quoted once.
+pub(crate) fn alike<'r>(findings: &[&'r Finding]) -> Vec<Vec<&'r Finding>> {
+    let mut out: Vec<Vec<&'r Finding>> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in findings {
+        let place = finding.location.as_ref().map(|at| (&at.path, at.line, at.column, &at.place));
+        let key = (finding.rule, finding.level, finding.constraint, place, &finding.remedy, finding.uncommitted);
+        if let Some(at) = known.get(&key) {
+            out[*at].push(finding);
+        } else {
+            known.insert(key, out.len());
+            out.push(vec![finding]);
         }
     }
     out

@@ -34,9 +34,30 @@ enum End {
     Unseen(String),
 }
 
+impl End {
+    /// How soon it has to be seen.
+    fn rank(&self) -> u8 {
+        match self {
+            End::Failed { .. } => 0,
+            End::Unseen(_) => 1,
+            End::Skipped(_) => 2,
+            End::Noted(_) => 3,
+            End::Passed => 4,
+        }
+    }
+}
+
 struct Case {
     name: String,
     end: End,
+    /// Where it stands among the findings, worst first.
+    at: usize,
+}
+
+impl Case {
+    fn order(&self) -> (u8, usize) {
+        (self.end.rank(), self.at)
+    }
 }
 
 struct Suite {
@@ -56,6 +77,10 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         properties: Vec::new(),
         cases: rules_of(None).flat_map(|rule| cases(report, rule, false)).collect(),
     });
+    for suite in &mut suites {
+        suite.cases.sort_by_key(Case::order);
+    }
+    suites.sort_by_key(|suite| suite.cases.first().map(Case::order));
     let count =
         |of: fn(&End) -> bool| suites.iter().flat_map(|suite| &suite.cases).filter(|case| of(&case.end)).count();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -104,6 +129,7 @@ fn constraint_suite(report: &Report, constraint: Constraint) -> Suite {
         cases.push(Case {
             name: UNSEEN.to_owned(),
             end: if red { End::Unseen(message) } else { End::Skipped(message) },
+            at: usize::MAX,
         });
     }
     let verdict = result.map_or("undetermined", |result| result.verdict.word());
@@ -134,13 +160,13 @@ fn cases(report: &Report, rule: &Rule, blind: bool) -> Vec<Case> {
         } else {
             End::Passed
         };
-        return vec![Case { name: rule.id.to_owned(), end }];
+        return vec![Case { name: rule.id.to_owned(), end, at: usize::MAX }];
     }
     let name = |finding: &Finding| match &finding.facet {
         Some(facet) => format!("{}: {} ({facet})", rule.id, finding.subject),
         None => format!("{}: {}", rule.id, finding.subject),
     };
-    found.into_iter().map(|(at, finding)| Case { name: name(finding), end: end(report, at, finding) }).collect()
+    found.into_iter().map(|(at, finding)| Case { name: name(finding), end: end(report, at, finding), at }).collect()
 }
 
 fn end(report: &Report, at: usize, finding: &Finding) -> End {
@@ -265,17 +291,16 @@ mod tests {
         let first = suite.split_inclusive("</testcase>\n").next().unwrap();
         insta::assert_snapshot!(format!("{}\n{first}", head.lines().nth(1).unwrap()), @r##"
         <testsuites name="Lookback: nonconforming" tests="N" failures="5" errors="1">
-        name="IEC 81001-5-1 4.1.6#a improvement established" tests="N" failures="0" errors="0" skipped="1" timestamp="2026-05-15T00:00:00">
+        name="IEC 81001-5-1 4.1.8#b issues examined" tests="N" failures="2" errors="0" skipped="0" timestamp="2026-05-15T00:00:00">
             <properties>
-              <property name="verdict" value="conforms"/>
-              <property name="requirement" value="an activity exists that keeps improving the security development life cycle"/>
+              <property name="verdict" value="nonconforming"/>
+              <property name="requirement" value="each review examines the security-related issues managed since the last review"/>
               <property name="repository" value="acme/pump"/>
               <property name="revision" value="1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d"/>
               <property name="state" value="overdue: last review 2025-02-03, was due 2026-02-03, 101 days late"/>
             </properties>
-            <testcase name="improvement-activity-missing" classname="lookback.4_1_6_a"/>
-            <testcase name="action-untracked: docs/quality/SR-2024.md" classname="lookback.4_1_6_a">
-              <skipped message="warning: the improvement action has no owner and no due date&#10;At docs/quality/SR-2024.md:52&#10;Help: name who does it, by when, and the issue that tracks it"/>
+            <testcase name="issue-not-examined: #12" classname="lookback.4_1_8_b">
+              <failure type="nonconforming" message="#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope">#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope&#10;At docs/quality/SR-2024.md:18&#10;Help: examine #12 and name it in the record of the next review</failure>
             </testcase>
         "##);
     }

@@ -12,11 +12,12 @@ use crate::model::evidence::Subject;
 use crate::model::finding::Level;
 use crate::model::report::{CountedAs, Coverage, DocumentResult, Report, Verdict};
 use crate::render::hosting::Hosting;
+use crate::render::limits::groups;
 use crate::render::markdown::page::{BoundedPage, FoldedPart, code, kept, linked, piece};
-use crate::render::next::next_step;
+use crate::render::next::steps;
 use crate::render::status::status_line;
 use crate::render::{lane, metrics, words};
-use lookback_reading::{Location, STANDARD_EDITION, count};
+use lookback_reading::{Location, STANDARD_EDITION, count, listed};
 
 /// Most bytes of a summary.
 pub const MOST: usize = 20_000;
@@ -68,7 +69,8 @@ fn verdict(page: &mut BoundedPage, report: &Report) {
     for result in &report.constraints {
         let standing = result.findings.iter().filter_map(|at| report.findings.get(*at));
         let standing = standing.filter(|finding| finding.waived.is_none()).count();
-        let why = result.not_assessed.first().map_or_else(String::new, |why| format!(": {}", piece(why, CELL)));
+        let why = result.not_assessed.first().map(String::as_str).or_else(|| words::vacuous(report, result));
+        let why = why.map_or_else(String::new, |why| format!(": {}", piece(why, CELL)));
         let (mark, word) = (verdict_mark(result.verdict), result.verdict.word());
         page.line(&format!(
             "| {} | {} | {mark} {word}{why} | {standing} |",
@@ -80,18 +82,7 @@ fn verdict(page: &mut BoundedPage, report: &Report) {
 
 /// The one next step, and what stopped the judgement.
 fn next(page: &mut BoundedPage, report: &Report) {
-    let mut steps: Vec<String> = next_step(report).into_iter().collect();
-    if report.constraints.iter().any(|result| result.verdict == Verdict::Undetermined) {
-        let stopping = report.limits.iter().filter(|limit| !limit.affects.is_empty());
-        let mut remedies: Vec<_> = stopping.map(|limit| format!("{}: {}", limit.what, limit.remedy)).collect();
-        remedies.dedup();
-        let more = remedies.len().saturating_sub(3);
-        remedies.truncate(3);
-        steps.extend(remedies.into_iter().map(|remedy| format!("to judge what is undetermined: {remedy}")));
-        if more > 0 {
-            steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
-        }
-    }
+    let mut steps = steps(report);
     let (errors, warnings) = (at_level(report, Level::Error), at_level(report, Level::Warning));
     if steps.is_empty() {
         steps.push(match (errors, warnings, report.cadence.due) {
@@ -145,10 +136,10 @@ fn folded(report: &Report) -> Vec<FoldedPart> {
         Some(format!("| {} | {subject} | {message} | {reason} |", finding.rule))
     });
     parts.push(rows("Waived", "| Rule | Subject | What | Reason |", waived.collect()));
-    let limits = report.limits.iter().map(|limit| {
-        let affects: Vec<_> = limit.affects.iter().map(ToString::to_string).collect();
-        let [what, why, remedy] = [&limit.what, &limit.why, &limit.remedy].map(|text| piece(text, CELL));
-        format!("| {what} | {why} | {remedy} | {} |", affects.join(", "))
+    let limits = groups(&report.limits).into_iter().map(|group| {
+        let [why, remedy] = [&group.first.why, &group.first.remedy].map(|text| piece(text, CELL));
+        let what = piece(&listed(&group.what, 5), CELL);
+        format!("| {what} | {why} | {remedy} | {} |", group.stops().unwrap_or_default().replace('\u{a0}', " "))
     });
     parts.push(rows("Not seen", "| What | Why | Remedy | Affects |", limits.collect()));
     parts

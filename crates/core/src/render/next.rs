@@ -10,7 +10,8 @@ use crate::model::policy::Policy;
 use crate::model::report::{Report, Verdict};
 use crate::render::draft::{REVIEWER, ReviewForm, write};
 use crate::render::escape::line;
-use lookback_reading::{Constraint, count, shorten};
+use crate::render::limits::{LimitGroup, groups};
+use lookback_reading::{Constraint, count, listed, shorten};
 
 /// The command that writes the next record.
 pub const COMMAND: &str = "lookback draft";
@@ -60,12 +61,45 @@ pub fn next_step(report: &Report) -> Option<String> {
     let record = record.filter(|_| faults > 0)?;
     let path = line(&shorten(&record.path, 300));
     let missed = report.coverage.as_ref().is_some_and(|coverage| !coverage.missing.is_empty());
-    let ids = if missed { "; `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
+    let ids = if missed { ", `lookback draft --issues-missing` prints the ids that it does not name" } else { "" };
     let errors = count(faults, "error");
-    Some(format!(
-        "mend {path}, which has {errors} (`lookback read {path}` says what to write{ids}), and commit it on a branch"
-    ))
+    Some(format!("mend {path} ({errors}): `lookback read` says what to write{ids}; commit it on a branch"))
 }
+
+/// All that is to be done next: the one step, and what has to be seen before the rest can be judged.
+pub(crate) fn steps(report: &Report) -> Vec<String> {
+    let mut steps: Vec<String> = next_step(report).into_iter().collect();
+    if report.constraints.iter().any(|result| result.verdict == Verdict::Undetermined) {
+        let stopping: Vec<_> = groups(&report.limits).into_iter().filter(|group| group.stops().is_some()).collect();
+        let remedy = |group: &LimitGroup<'_>| {
+            format!("to judge what is undetermined: {}: {}", listed(&group.what, 3), group.first.remedy)
+        };
+        steps.extend(stopping.iter().take(SEEN_FIRST).map(remedy));
+        if let more @ 1.. = stopping.len().saturating_sub(SEEN_FIRST) {
+            steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
+        }
+    }
+    if steps.is_empty() {
+        steps.extend(settled(report));
+    }
+    steps
+}
+
+/// What the words of a document leave open, where that alone keeps a constraint from being judged.
+fn settled(report: &Report) -> Option<String> {
+    let open = |constraint: Option<Constraint>| {
+        let mut results = report.constraints.iter().filter(|result| result.verdict == Verdict::Undetermined);
+        results.any(|result| Some(result.constraint) == constraint)
+    };
+    let finding = report.standing().find(|finding| open(finding.constraint) && finding.location.is_some())?;
+    let location = finding.location.as_ref()?;
+    let path = line(&shorten(&location.path, 300));
+    let said = line(&shorten(finding.message.trim_end_matches('.'), 300));
+    Some(format!("settle {}: {said}; `lookback read {path}` says what to write", line(&location.position(&path))))
+}
+
+/// Things to be seen first that are told as steps.
+const SEEN_FIRST: usize = 3;
 
 fn written(places: Option<usize>) -> String {
     let places = places.map_or_else(|| "the places".to_owned(), |n| count(n, "place"));
@@ -100,7 +134,7 @@ mod tests {
         assert_eq!(next(&never, "2025-06-01").as_deref(), Some(run), "never held");
         let faulty = sound().issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)]);
         let said = next(&faulty, "2025-07-01").unwrap();
-        assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md, which has 1 error ("), "{said}");
+        assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md (1 error): "), "{said}");
         assert!(said.contains("--issues-missing"), "{said}");
         assert!(next(&faulty, "2026-03-01").unwrap().starts_with("run"), "what is due goes first");
     }
@@ -122,5 +156,19 @@ mod tests {
         );
         let said = next(&scene, "2026-04-01").unwrap();
         assert!(said.starts_with("fill 1 place in docs/reviews/security-review-2026-03-01.md"), "{said}");
+    }
+
+    #[test]
+    fn what_words_leave_open_is_the_next_step_where_there_is_no_other() {
+        let mut report = crate::render::sample::report();
+        report.limits.clear();
+        report.findings.retain(|finding| finding.rule == "action-untracked");
+        assert_eq!(steps(&report), Vec::<String>::new(), "what is open has no place of its own");
+        for result in &mut report.constraints {
+            result.verdict = Verdict::Undetermined;
+        }
+        let said = steps(&report).join("\n");
+        assert!(said.starts_with("settle docs/quality/SR-2024.md:52: the improvement action has no owner"), "{said}");
+        assert!(said.ends_with("`lookback read docs/quality/SR-2024.md` says what to write"), "{said}");
     }
 }

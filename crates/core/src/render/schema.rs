@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use crate::render::json::reading::JsonReading;
-use crate::render::json::shape::JsonReport;
+use crate::render::json::shape::{JsonReport, SCHEMA_VERSION};
 
 /// Names of the schemas.
 pub const SCHEMAS: [&str; 2] = ["report", "reading"];
@@ -23,7 +23,10 @@ pub fn schema(name: &str) -> Option<Value> {
         }
         _ => return None,
     };
-    Some(schema.to_value())
+    let mut schema = schema.to_value();
+    // A name, and no address: it is the same wherever the program is published.
+    schema["$id"] = format!("urn:lookback:schema:{name}:{SCHEMA_VERSION}").into();
+    Some(schema)
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! One line on where the cadence stands, and the same as a badge.
 
+use std::io::{self, Write};
+
 use serde_json::{Value, json};
 
 use crate::model::period::State;
 use crate::model::report::{Report, Verdict};
 use crate::render::escape::line;
+use crate::render::limits;
+use crate::render::style::Style;
 use lookback_reading::{Constraint, count};
 
 /// `due-soon: last review 2025-03-14, next due 2026-03-14, 40 days left`.
@@ -41,11 +45,32 @@ pub fn status_line(report: &Report) -> String {
     out
 }
 
+/// The line, and what could not be seen of what it rests on; quiet: the line alone.
+pub fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
+    let mut text = status_line(report) + "\n";
+    if style.verbosity >= 0 {
+        limits::closing(&limits::bearing(&report.limits, Constraint::HeldAnnually), style, &mut text);
+    }
+    out.write_all(text.as_bytes())
+}
+
 /// Why the judgement on 4.1.8#d was stopped, if it was.
 fn undetermined(report: &Report) -> Option<&str> {
     let result = report.constraints.iter().find(|result| result.constraint == Constraint::HeldAnnually)?;
     let stopped = result.verdict == Verdict::Undetermined;
     stopped.then(|| result.not_assessed.first().map_or("see the limits", String::as_str))
+}
+
+/// Does the cadence alone fail a run? 1 when a review is overdue, 3 when that cannot be told, else 0.
+pub fn exit_code(report: &Report) -> u8 {
+    let late = report.cadence.days_left.is_some_and(|left| left < 0);
+    if undetermined(report).is_some() {
+        Verdict::Undetermined.exit_code()
+    } else if late {
+        Verdict::Nonconforming.exit_code()
+    } else {
+        Verdict::Conforms.exit_code()
+    }
 }
 
 fn days(n: i64) -> String {

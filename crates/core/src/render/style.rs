@@ -5,6 +5,8 @@
 pub struct Style {
     /// Use ANSI colours?
     pub color: bool,
+    /// Follow links (OSC 8)?
+    pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
     /// Below 0: headline and errors only; 0: concise; above 0: everything.
@@ -13,6 +15,6 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { color: false, width: 100, verbosity: 0 }
+        Style { color: false, links: false, width: 100, verbosity: 0 }
     }
 }

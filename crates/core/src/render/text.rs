@@ -4,28 +4,34 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::model::finding::{Finding, Level};
+use crate::model::limit::Limit;
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{Lane, Report, Verdict};
 use crate::render::escape::{line, no_command};
-use crate::render::layout::{Paint, columns, whole, wrap};
-use crate::render::next::next_step;
+use crate::render::groups::alike;
+use crate::render::layout::{Paint, columns, wrap};
+use crate::render::limits::groups;
+use crate::render::next::steps;
 use crate::render::snippet;
 use crate::render::status::status_line;
 use crate::render::style::Style;
-use crate::render::{actions, issues, lane, metrics, words};
-use lookback_reading::{Location, count, shorten};
+use crate::render::{actions, documents, issues, lane, links, metrics, words};
+use lookback_reading::{Location, STANDARD, count, shorten};
 
-/// Findings of one rule shown in full when concise; more are counted and named.
-const ALIKE: usize = 3;
+/// Places of one rule shown in full when concise; more are counted and named.
+const PLACES: usize = 3;
+/// Things named that could not be seen for one reason, when concise.
+const THINGS: usize = 5;
 /// Rows of a table when concise.
 const ROWS: usize = 12;
 /// Worst first.
 const LEVELS: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
 /// Ids named in a list when concise.
-const NAMED: usize = 20;
+const NAMED: usize = 10;
 
 /// Writes the report. Concise by default; the style says how much and how wide.
 pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io::Result<()> {
@@ -36,6 +42,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io:
         page.findings(report, Level::Error);
     } else {
         page.state(report);
+        page.next(report);
         page.constraints(report);
         page.findings(report, Level::Note);
         page.waived(report);
@@ -51,7 +58,8 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write, style: &Style) -> io:
         page.closing(report);
     }
     let safe: String = page.text.lines().flat_map(|line| [no_command(line), "\n".to_owned()]).collect();
-    out.write_all(safe.as_bytes())
+    let linked = if style.links { links::linked(&safe, &links::of(report)) } else { safe };
+    out.write_all(linked.as_bytes())
 }
 
 /// What every run takes from the object database as it is.
@@ -78,9 +86,11 @@ impl Page {
 
     /// Wrapped, with a first indent and one for the lines that follow. Takes harmless text.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str) {
-        let width = self.style.width.saturating_sub(rest.chars().count());
-        for (at, part) in wrap(text, width).into_iter().enumerate() {
-            self.line(&format!("{}{part}", if at == 0 { first } else { rest }));
+        let lead = first.trim_start();
+        let indent = &first[..first.len() - lead.len()];
+        let width = self.style.width.saturating_sub(indent.len().max(rest.len()));
+        for (at, part) in wrap(&format!("{lead}{text}"), width).into_iter().enumerate() {
+            self.line(&format!("{}{part}", if at == 0 { indent } else { rest }));
         }
     }
 
@@ -89,29 +99,49 @@ impl Page {
         let revision = subject.revision.as_deref().map_or_else(String::new, |revision| {
             format!(" at {}", line(&revision.chars().take(12).collect::<String>()))
         });
-        let verdict = self.paint.verdict(report.verdict, &report.said());
-        let repository = self.paint.bold(&line(&shorten(&subject.repository, 200)));
+        let (repository, said) = (line(&shorten(&subject.repository, 200)), report.said());
         let judged = words::judged(subject);
-        self.line(&format!("{repository}{revision} on {}: {verdict}{judged}", subject.as_of));
+        let counts = report.counts();
+        let counts = LEVELS.into_iter().filter_map(|level| Some(count(*counts.get(&level)?, level.word())));
+        let parts: Vec<String> = std::iter::once(said.clone()).chain(counts).collect();
+        let text = format!("{repository}{revision} on {}: {}{judged}", subject.as_of, parts.join(", "));
+        // Painted after wrapping, because colour codes have no width.
+        for (at, part) in wrap(&text, self.style.width.saturating_sub(2)).into_iter().enumerate() {
+            let part =
+                part.replacen(&format!(": {said}"), &format!(": {}", self.paint.verdict(report.verdict, &said)), 1);
+            let first = part.strip_prefix(&repository).filter(|_| at == 0);
+            let part = first.map_or(part.clone(), |rest| format!("{}{rest}", self.paint.bold(&repository)));
+            self.line(&format!("{}{part}", if at == 0 { "" } else { "  " }));
+        }
     }
 
     fn state(&mut self, report: &Report) {
         let cadence = &report.cadence;
         let status = line(&status_line(report));
         let window = format!("window {}", line(&shorten(&cadence.window, 100)));
-        let painted = match status.split_once(':') {
-            Some((state, rest)) if !self.paint.color => format!("{state}:{rest}"),
-            Some((state, rest)) => format!("{}:{rest}", self.paint.state(cadence.state, state)),
-            None => status.clone(),
-        };
-        self.line(&format!("{painted} ({window})"));
-        for gap in &cadence.gaps {
-            self.line(&format!("gap: {} between the reviews of {} and {}", days(gap.days), gap.from, gap.to));
+        let state = status.split(':').next().unwrap_or_default().to_owned();
+        for (at, part) in wrap(&format!("{status} ({window})"), self.style.width.saturating_sub(2)).iter().enumerate() {
+            match part.strip_prefix(&state).filter(|_| at == 0) {
+                Some(rest) => self.line(&format!("{}{rest}", self.paint.state(cadence.state, &state))),
+                None => self.line(&format!("  {part}")),
+            }
+        }
+    }
+
+    fn next(&mut self, report: &Report) {
+        for sentence in lane::lines(report) {
+            self.wrapped("", "  ", &line(&shorten(&sentence, 2_000)));
+        }
+        for step in steps(report) {
+            self.wrapped("Next: ", "      ", &line(&shorten(&format!("{}.", step.trim_end_matches('.')), 800)));
         }
     }
 
     fn constraints(&mut self, report: &Report) {
-        self.heading("Constraints");
+        for gap in &report.cadence.gaps {
+            self.line(&format!("Gap: {} between the reviews of {} and {}", days(gap.days), gap.from, gap.to));
+        }
+        self.heading(&format!("Constraints of {STANDARD}"));
         for result in &report.constraints {
             let standing = result.findings.iter().filter_map(|at| report.findings.get(*at));
             let standing: Vec<_> = standing.filter(|finding| finding.waived.is_none()).collect();
@@ -122,13 +152,10 @@ impl Page {
                 .map(|(level, n)| count(n, level.word()))
                 .collect();
             let verdict = self.paint.verdict(result.verdict, &crate::render::layout::pad(result.verdict.word(), 13));
-            let mut text = format!("  {verdict}  {}  {:25}", result.constraint, result.constraint.info().title);
-            text.push_str("  ");
-            text.push_str(&notes.join(", "));
+            let notes: Vec<_> = notes.into_iter().chain(words::vacuous(report, result).map(str::to_owned)).collect();
+            let info = result.constraint.info();
+            let text = format!("  {verdict} {}  {:25}  {}", info.id, info.title, notes.join(", "));
             self.line(text.trim_end());
-            for why in &result.not_assessed {
-                self.wrapped("                 not assessed: ", "                 ", &line(&shorten(why, 500)));
-            }
             if self.style.verbosity > 0 {
                 for (path, quote) in &result.evidence {
                     let place = line(&Location::of(path, quote).position(&shorten(path, 300)));
@@ -137,42 +164,57 @@ impl Page {
                 }
             }
         }
+        self.not_assessed(report);
+    }
+
+    /// Why constraints were not judged, each reason once. What the limits tell stands there.
+    fn not_assessed(&mut self, report: &Report) {
+        let told: BTreeSet<String> = report.limits.iter().map(Limit::told).collect();
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+        for result in &report.constraints {
+            for why in result.not_assessed.iter().filter(|why| !told.contains(*why)) {
+                let id = result.constraint.id().to_owned();
+                match reasons.iter_mut().find(|(known, _)| known == why) {
+                    Some((_, ids)) if ids.contains(&id) => {}
+                    Some((_, ids)) => ids.push(id),
+                    None => reasons.push((why, vec![id])),
+                }
+            }
+        }
+        for (why, ids) in reasons {
+            let text = format!("not assessed, {}: {}", ids.join(", "), line(&shorten(why, 500)));
+            self.wrapped("  ", "    ", &text);
+        }
     }
 
     fn findings(&mut self, report: &Report, least: Level) {
         let standing: Vec<_> = report.standing().filter(|finding| finding.level >= least).collect();
-        let mut start = 0;
-        while let Some(first) = standing.get(start) {
-            let alike = standing[start..]
-                .iter()
-                .take_while(|next| (next.rule, next.level) == (first.rule, first.level))
-                .count();
+        let places = alike(&standing);
+        let mut quoted: BTreeSet<&Location> = BTreeSet::new();
+        let mut rest = places.as_slice();
+        while let [first, ..] = rest {
+            let same = |next: &&Vec<&Finding>| (next[0].rule, next[0].level) == (first[0].rule, first[0].level);
+            let of_rule = rest.iter().take_while(same).count();
             // One more in full is shorter than a line that says so.
-            let shown = if self.style.verbosity > 0 || alike <= ALIKE + 1 { alike } else { ALIKE };
-            for finding in &standing[start..start + shown] {
+            let shown = if self.style.verbosity > 0 || of_rule <= PLACES + 1 { of_rule } else { PLACES };
+            for cases in &rest[..shown] {
                 self.line("");
-                let text = snippet::render(finding, &self.style);
+                let again = cases[0].location.as_ref().is_some_and(|place| !quoted.insert(place));
+                let text = snippet::render(cases, again, &self.style);
                 self.line(text.trim_end());
             }
-            if shown < alike {
-                self.alike(first, &standing[start + shown..start + alike]);
+            if shown < of_rule {
+                self.elsewhere(first[0], &rest[shown..of_rule].concat());
             }
-            start += alike;
+            rest = &rest[of_rule..];
         }
     }
 
-    fn alike(&mut self, first: &Finding, rest: &[&Finding]) {
-        let mut subjects: Vec<_> =
-            rest.iter().take(NAMED).map(|finding| line(&shorten(&finding.subject, 80))).collect();
-        subjects.dedup();
-        if rest.len() > NAMED {
-            subjects.push(format!("and {} more", rest.len() - NAMED));
-        }
-        let title = format!("{}[{}]", first.level.word(), first.rule);
-        let title = self.paint.level(first.level, &title);
+    fn elsewhere(&mut self, first: &Finding, others: &[&Finding]) {
+        let title = self.paint.level(first.level, &format!("{}[{}]", first.level.word(), first.rule));
         self.line("");
-        self.line(&format!("{title}: {} more like it (-v shows each):", rest.len()));
-        self.wrapped("  ", "  ", &subjects.join(", "));
+        self.line(&format!("{title}: {} more at other places (-v shows each):", others.len()));
+        self.wrapped("  ", "  ", &snippet::subjects(others));
     }
 
     fn waived(&mut self, report: &Report) {
@@ -182,7 +224,11 @@ impl Page {
             return;
         }
         self.heading(&format!("Waived ({})", waived.len()));
-        for (finding, reason) in waived {
+        let most = if self.style.verbosity > 0 { usize::MAX } else { ROWS };
+        if waived.len() > most {
+            self.line(&format!("  the first {most}; -v shows all"));
+        }
+        for (finding, reason) in waived.into_iter().take(most) {
             let text = format!(
                 "{} [{}]: {}; waived: {}",
                 finding.rule,
@@ -214,7 +260,8 @@ impl Page {
         }
         self.wrapped("  ", "    ", &text);
         self.line(&format!("  {}", words::balance(&coverage.balance)));
-        if !coverage.missing.is_empty() {
+        // The findings name them.
+        if !coverage.missing.is_empty() && self.style.verbosity > 0 {
             let ids = self.ids(&coverage.missing);
             self.wrapped("  missing: ", "    ", &ids);
         }
@@ -238,31 +285,12 @@ impl Page {
     }
 
     fn documents(&mut self, report: &Report) {
+        if self.style.verbosity <= 0 {
+            return self.wrapped("  documents: ", "    ", &documents::summary(report));
+        }
         self.heading(&format!("Documents with a signal ({})", report.documents.len()));
-        if report.documents.is_empty() {
-            self.line("  none, by path or by content");
-        }
-        let most = if self.style.verbosity > 0 { usize::MAX } else { ROWS };
-        // What counts is shown first, so that the cut falls on what doesn't.
-        let (counting, idle): (Vec<_>, Vec<_>) =
-            report.documents.iter().partition(|document| document.counted_as.is_some());
-        for document in counting.iter().chain(&idle).take(most) {
-            let counted = match document.counted_as {
-                Some(role) => format!("counts as {}", role.word()),
-                None => "does not count".to_owned(),
-            };
-            let text = format!(
-                "{}{}: {counted} ({}, matched by {}): {}",
-                line(&shorten(&document.path, 300)),
-                words::not_committed(report.subject.uncommitted.contains(&document.path)),
-                words::kind(document.kind),
-                words::matched_by(document.matched_by),
-                line(&shorten(&document.why, 500))
-            );
-            self.wrapped("  ", "    ", &text);
-        }
-        if report.documents.len() > most {
-            self.line(&format!("  … and {} more (-v shows all)", report.documents.len() - most));
+        for told in documents::lines(report) {
+            self.wrapped("  ", "    ", &told);
         }
     }
 
@@ -330,20 +358,18 @@ impl Page {
         }
         self.heading(&format!("Not seen ({})", report.limits.len()));
         let most = if self.style.verbosity > 0 { usize::MAX } else { ROWS };
-        // Limits that stop a judgement come first, so that the cut falls on the others.
-        let (blocking, idle): (Vec<_>, Vec<_>) = report.limits.iter().partition(|limit| !limit.affects.is_empty());
-        for limit in blocking.iter().chain(&idle).take(most) {
-            let what = format!("{}: {}", line(&shorten(&limit.what, 500)), line(&shorten(&limit.why, 500)));
-            self.wrapped("  ", "    ", &what);
-            if !limit.affects.is_empty() {
-                let affects: Vec<_> = limit.affects.iter().copied().map(whole).collect();
-                self.wrapped("    affects: ", "      ", &affects.join(", "));
+        let groups = groups(&report.limits);
+        for group in groups.iter().take(most) {
+            let named = if self.style.verbosity > 0 { usize::MAX } else { THINGS };
+            self.wrapped("  ", "    ", &group.told(named));
+            if let Some(stops) = group.stops() {
+                self.wrapped("    not judged without it: ", "      ", &stops);
             }
-            let remedy = line(&shorten(&limit.remedy, 500));
+            let remedy = line(&shorten(&group.first.remedy, 500));
             self.wrapped("    help: ", "      ", &remedy);
         }
-        if report.limits.len() > most {
-            self.line(&format!("  … and {} more (-v shows all)", report.limits.len() - most));
+        if groups.len() > most {
+            self.line(&format!("  … and {} more (-v shows all)", groups.len() - most));
         }
         if trusted {
             self.wrapped("  ", "    ", UNHASHED);
@@ -363,19 +389,12 @@ impl Page {
         }
         let exit = exit_meaning(report);
         self.line("");
-        for sentence in lane::lines(report) {
-            self.wrapped("", "  ", &line(&shorten(&sentence, 2_000)));
-        }
         let text = format!("{}; exit code {}: {exit}", parts.join(", "), report.exit_code);
         // Painted after wrapping, because colour codes have no width.
         let verdict = report.verdict.word();
         let first = format!("{}: ", self.paint.verdict(report.verdict, verdict));
         for (at, part) in wrap(&text, self.style.width.saturating_sub(verdict.len() + 2)).into_iter().enumerate() {
             self.line(&format!("{}{part}", if at == 0 { &first } else { "  " }));
-        }
-        if let Some(step) = next_step(report) {
-            self.line("");
-            self.wrapped("", "  ", &format!("Next: {step}."));
         }
     }
 }

@@ -7,8 +7,9 @@ use crate::model::period::State;
 use crate::model::span::Span;
 use crate::render::escape::{line, no_command};
 use crate::render::layout::{Paint, columns};
+use crate::render::limits;
 use crate::render::style::Style;
-use lookback_reading::{Constraint, count, shorten};
+use lookback_reading::{Constraint, count};
 
 /// What the repository held on each day: its spans, or `None` where nobody knows; and what could not be seen.
 #[derive(Clone, Copy)]
@@ -36,25 +37,9 @@ pub fn render(held: &[Span], on_record: OnRecord<'_>, out: &mut dyn Write, style
         }
     }
     // What only bears on issues says nothing of the days.
-    let bearing: Vec<&Limit> =
-        limits.iter().filter(|limit| limit.affects.contains(&Constraint::HeldAnnually)).collect();
-    if !bearing.is_empty() {
-        text += &format!("\n{}\n", paint.bold(&format!("not seen ({})", bearing.len())));
-        let most = if style.verbosity > 0 { usize::MAX } else { ROWS };
-        for limit in bearing.iter().take(most) {
-            let told = format!("{}: {}", line(&shorten(&limit.what, 500)), line(&shorten(&limit.why, 500)));
-            text += &format!("{}\n", no_command(&told));
-            text += &format!("  help: {}\n", line(&shorten(&limit.remedy, 500)));
-        }
-        if bearing.len() > most {
-            text += &format!("… and {} more (-v shows all)\n", bearing.len() - most);
-        }
-    }
+    limits::closing(&limits::bearing(limits, Constraint::HeldAnnually), style, &mut text);
     out.write_all(text.as_bytes())
 }
-
-/// Things not seen that are shown without `-v`.
-const ROWS: usize = 20;
 
 fn one_line(spans: &[Span], paint: Paint, text: &mut String) {
     let head = ["from", "to", "days", "state", ""].map(str::to_owned).to_vec();
@@ -144,7 +129,7 @@ mod tests {
         render(&open, OnRecord { spans: None, limits: &limits }, &mut out, &Style::default()).unwrap();
         let told = String::from_utf8(out).unwrap();
         assert!(told.contains("not known: evidence") && told.contains("unknown for 84 days"), "{told}");
-        assert!(told.ends_with("\nnot seen (1)\nthe history: it is shallow\n  help: Fetch it.\n"), "{told}");
+        assert!(told.ends_with("\nNot seen (1)\n  the history: it is shallow\n    help: Fetch it.\n"), "{told}");
         assert!(text(&[]).starts_with("nothing to show"));
     }
 }

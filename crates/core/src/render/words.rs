@@ -4,8 +4,8 @@ use crate::model::evidence::{Judged, Subject};
 use crate::model::finding::Finding;
 use crate::model::issue::{Issue, Severity};
 use crate::model::period::{Period, State};
-use crate::model::report::{Balance, MatchedBy};
-use lookback_reading::{Kind, count};
+use crate::model::report::{Balance, ConstraintResult, MatchedBy, Report, Verdict};
+use lookback_reading::{Constraint, Kind, count};
 
 /// `2023-11-01 to 2025-01-31`.
 pub(crate) fn period(period: Period) -> String {
@@ -21,6 +21,20 @@ pub(crate) fn balance(balance: &Balance) -> String {
         "open at start {} + opened {} + reopened {} − closed {} = open at end {}",
         balance.open_start, balance.opened, balance.reopened, balance.closed, balance.open_end
     )
+}
+
+/// Why a constraint passes although nothing was looked at, if so.
+pub(crate) fn vacuous(report: &Report, result: &ConstraintResult) -> Option<&'static str> {
+    match (result.constraint, result.verdict) {
+        (Constraint::IssuesExamined, Verdict::Conforms) => {
+            let empty = report.coverage.as_ref().is_some_and(|coverage| coverage.managed == 0);
+            empty.then_some("nothing to examine in the period")
+        }
+        (Constraint::DeployedDefectsAnalysed, Verdict::NotDue) => {
+            Some("no security defect of deployed software is known")
+        }
+        _ => None,
+    }
 }
 
 /// Which state was judged, where that is more or less than the commit.

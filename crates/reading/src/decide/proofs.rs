@@ -244,7 +244,8 @@ impl<'a> Case<'a> {
         // What says it plainly goes before what only has the words.
         let mut told = self.some(&|unit| self.says_change(unit));
         if self.decides() {
-            let worded = self.some(&|unit| self.judge.material.improves(unit) && unit.length > 3 && self.of_process(unit));
+            let worded =
+                self.some(&|unit| self.judge.material.improves(unit) && unit.length > 3 && self.of_process(unit));
             let actions = self.reading.actions.iter().map(|action| action.quote.clone());
             for quote in worded.into_iter().chain(actions) {
                 if !told.contains(&quote) {

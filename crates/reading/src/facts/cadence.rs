@@ -182,11 +182,13 @@ impl<'a> Cadence<'a> {
             let around = self.around(index);
             let (rank, months) = match (own, months) {
                 (Looks::Handling, Some(months)) => (4, Some(months)),
-                (Looks::Handling, None) if unit.form != Form::Heading => match around.months.or_else(|| self.beside(index)) {
-                    Some(months) => (3, Some(months)),
-                    None if regularly(unit) => (1, None),
-                    None => return None,
-                },
+                (Looks::Handling, None) if unit.form != Form::Heading => {
+                    match around.months.or_else(|| self.beside(index)) {
+                        Some(months) => (3, Some(months)),
+                        None if regularly(unit) => (1, None),
+                        None => return None,
+                    }
+                }
                 (Looks::Unsaid | Looks::No, Some(months)) if around.looks == Looks::Handling && speaks(unit, own) => {
                     (3, Some(months))
                 }

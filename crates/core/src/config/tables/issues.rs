@@ -1,13 +1,15 @@
 //! `[issues]`: which issues are security issues, and where they come from.
 
+use toml::de::DeTable;
+
 use crate::config::checks::texts;
 use crate::config::key::{Key, KeyKind, list, nothing, quoted, set};
-use crate::config::walk::{clean, one_of};
+use crate::config::walk::{ConfigWalk, clean, one_of};
 use crate::model::period::DateOrder;
 use crate::model::policy::ISSUE_COLUMNS;
 
 /// Its keys, in the order in which they are written and documented.
-pub(crate) static KEYS: [Key; 14] = [
+pub(crate) static KEYS: [Key; 16] = [
     Key {
         path: "issues.labels",
         kind: KeyKind::Texts,
@@ -58,6 +60,24 @@ pub(crate) static KEYS: [Key; 14] = [
         example: r#"["security"]"#,
         says: "Names of parts of the software that read like words of security: as the prefix of a commit's subject (`security: …`) they say nothing. The folders `security/` and `src/security/` are found without it.",
         set: |w, p, e| set(&mut p.issues.modules, w.list(e, r#"modules = ["security"]"#).map(texts)),
+    },
+    Key {
+        path: "issues.since",
+        kind: KeyKind::Date,
+        default_of: nothing,
+        example: "2026-01-01",
+        says: "Where a team with years of history begins: security issues that had ended before this day are left out of every count, and how many is said as a limit. Needs since_reason. An issue that was open on this day stays.",
+        set: |w, p, e| p.issues.since = w.date(e).or(p.issues.since),
+    },
+    Key {
+        path: "issues.since_reason",
+        kind: KeyKind::Text,
+        default_of: nothing,
+        example: r#""Earlier issues were closed under the old process, see QM-117.""#,
+        says: "Why earlier issues are left out; it is shown with their number.",
+        set: |w, p, e| {
+            p.issues.since_reason = w.text(e, r#"since_reason = "Closed under the old process, see QM-117.""#);
+        },
     },
     Key {
         path: "issues.files",
@@ -158,3 +178,21 @@ pub(crate) static KEYS: [Key; 14] = [
         },
     },
 ];
+
+/// A day and its reason belong together.
+pub(crate) fn across(walk: &mut ConfigWalk<'_>, tree: &DeTable<'_>) {
+    let Some(issues) = tree.get("issues").and_then(|value| value.get_ref().as_table()) else { return };
+    match (issues.get_key_value("since"), issues.get_key_value("since_reason")) {
+        (Some((key, _)), None) => walk.error_at(
+            key.span().start,
+            "`since` without `since_reason`",
+            "say why earlier issues are left out: `since_reason = \"Closed under the old process, see QM-117.\"`",
+        ),
+        (None, Some((key, _))) => walk.error_at(
+            key.span().start,
+            "`since_reason` without `since`",
+            "write the day too, `since = 2026-01-01`, or leave the reason out",
+        ),
+        _ => {}
+    }
+}

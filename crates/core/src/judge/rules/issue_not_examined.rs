@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     title: "an issue managed in the period is not named in the record",
     why: "Each review examines the security issues managed since the last one; an issue that the record does not name was not examined, as far as anyone can show.",
-    remedy: "Examine the issue and name it in the record by its id, an alias or its URL; or waive it with a reason.",
+    remedy: "Examine it and name it in the record, by id, alias or URL; or waive it with a reason.",
     form: unclear::EXAMINED,
     calendar: false,
     good: "Issues #3 and #5 were managed in the period and stand in the record's table.",

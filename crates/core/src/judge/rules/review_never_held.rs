@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     level: Level::Error,
     title: "no held review on record",
     why: "A procedure without a single record shows that the review is planned, not that it takes place.",
-    remedy: "Hold the review, record it (`lookback read` shows what the record must say) and commit the record.",
+    remedy: "Hold the review: `lookback draft` writes its record with all that data say. Fill it in, and commit it.",
     form: "Date held: 2026-01-09",
     calendar: true,
     good: "`docs/reviews/security-review-2025.md` reports a review held on 2025-03-14.",

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::judge::rule::Rule;
 use crate::judge::rules::RULES;
+use crate::model::finding::Level;
 use crate::render::anchor::UNSEEN;
 use crate::render::rules;
 use crate::render::words::{capital, sentence};
@@ -32,8 +33,7 @@ pub(crate) fn driver() -> Value {
             notice("left-out", "There are more results than platforms take.", "The JSON report lists all of them."),
         ],
     });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), driver.as_object_mut()) {
+    if let (Some(home), Some(object)) = (rules::home(), driver.as_object_mut()) {
         object.insert("informationUri".to_owned(), json!(home));
     }
     driver
@@ -50,7 +50,7 @@ fn notice(id: &str, says: &str, help: &str) -> Value {
 
 fn descriptor(rule: &Rule) -> Value {
     let clause = rule.constraint.map(|constraint| format!("{STANDARD} {}", constraint.info().clause));
-    let tags: Vec<String> = ["compliance".to_owned(), STANDARD.to_owned()].into_iter().chain(clause).collect();
+    let tags: Vec<String> = ["compliance", "security", STANDARD].map(str::to_owned).into_iter().chain(clause).collect();
     let mut value = json!({
         "id": rule.id,
         "name": pascal(rule.id),
@@ -61,14 +61,25 @@ fn descriptor(rule: &Rule) -> Value {
             "markdown": rules::text_of(rule),
         },
         "defaultConfiguration": {"level": rule.level.word()},
-        "properties": {"tags": tags, "constraint": rule.constraint.map(Constraint::id)},
+        "properties": {
+            "tags": tags,
+            "constraint": rule.constraint.map(Constraint::id),
+            "security-severity": severity(rule.level),
+        },
     });
-    let home = env!("CARGO_PKG_REPOSITORY");
-    if let (false, Some(object)) = (home.is_empty(), value.as_object_mut()) {
-        let page = format!("{home}/blob/v{}/docs/rules.md#{}", env!("CARGO_PKG_VERSION"), rule.id);
+    if let (Some(page), Some(object)) = (rules::manual(rule), value.as_object_mut()) {
         object.insert("helpUri".to_owned(), json!(page));
     }
     value
+}
+
+/// Where GitHub's code scanning sorts a fault: high, medium or low. A fault of the process is no weakness of its own, so none is critical.
+fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Error => "7.0",
+        Level::Warning => "4.0",
+        Level::Note => "1.0",
+    }
 }
 
 /// `review-gap` as `ReviewGap`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::judge::rules::policy_weakened::diff::{Diff, NAMED, NONE};
 use crate::judge::rules::policy_weakened::tables::{
-    columns, declared, include, kinds, lane, resolutions, rules, sources, start, states, subjects, targets,
+    columns, declared, include, kinds, lane, resolutions, rules, since, sources, start, states, subjects, targets,
     tracker_keys, trackers, waivers, window,
 };
 use crate::model::period::YearStart;
@@ -97,6 +97,8 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     ("issues.from_history", Some(|d, key| d.fewer(key, d.before.issues.from_history, d.after.issues.from_history))),
     // What is the name of a module is no sign of a security fix.
     ("issues.modules", Some(|d, key| d.gained(key, &d.before.issues.modules, &d.after.issues.modules))),
+    ("issues.since", Some(since)),
+    ("issues.since_reason", None),
     ("issues.files", Some(|d, key| d.lost(key, &d.before.issues.files, &d.after.issues.files))),
     // Hours decide on which day something happened, and the day in which period; without a zone they are those of UTC.
     (
@@ -222,6 +224,11 @@ mod tests {
                 "[documents]\ninclude = [\"a/**\", \"b/**\"]",
                 "[documents]\ninclude = [\"a/**\"]",
                 vec!["2:documents.include: with b/** -> without it"],
+            ),
+            (
+                "[issues]\nsince = 2024-01-01\nsince_reason = \"r\"",
+                "[issues]\nsince = 2025-01-01\nsince_reason = \"r\"",
+                vec!["2:issues.since: 2024-01-01 -> 2025-01-01"],
             ),
             ("", "[documents]\nmax_size_mib = 1", vec!["2:documents.max_size_mib: 16 -> 1"]),
             ("", &declared("a.md", "none"), vec!["1:document a.md: not declared -> none"]),

@@ -30,6 +30,15 @@ pub(super) fn start(d: &mut Diff<'_>, key: &'static str) {
     }
 }
 
+/// A later day leaves out more; without one nothing is left out.
+pub(super) fn since(d: &mut Diff<'_>, key: &'static str) {
+    let word = |day: Option<NaiveDate>| day.map_or(NONE.to_owned(), |day| day.to_string());
+    let (before, after) = (d.before.issues.since, d.after.issues.since);
+    if after > before {
+        d.tell(key, word(before), word(after));
+    }
+}
+
 pub(super) fn include(d: &mut Diff<'_>, key: &'static str) {
     let (before, after) = (&d.before.documents.include, &d.after.documents.include);
     match (before.is_empty(), after.is_empty()) {
