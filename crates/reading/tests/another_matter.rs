@@ -221,6 +221,21 @@ fn an_advisory_is_no_analysis() {
     }
 }
 
+/// What its path calls a sample is none of the house's own; dots that leave out words of a quotation are no gap.
+#[test]
+fn a_sample_by_its_path_is_not_counted() {
+    let text = "# Annual review of security problem resolution 2025\n\nDate held: 2025-12-01\nPeriod: 2024-12-01 to 2025-11-30\nApproved by: Petra Holm, 2025-12-05\n\nWe looked at all security problems of the year: #3 and #4.\n\nCompleteness: complete, each was triaged and answered.\nEfficiency: efficient, within 20 days.\nResolution: both fixes are released.\n";
+    let held = |path: &str, text: &str| read(path, text).held.answer;
+    assert_eq!(held("docs/reviews/2025.md", text), Answer::Proven);
+    for path in ["docs/Example project/review-2025.md", "docs/review-2025-sample.md", "beispiele/review-2025.md"] {
+        assert_eq!(held(path, text), Answer::Unsure, "{path}");
+    }
+    let quoted = text.replace("#3 and #4.", "#3 and #4. The reporter wrote that the parser [...] accepts any length.");
+    assert_eq!(held("docs/reviews/2025.md", &quoted), Answer::Proven);
+    let open = text.replace("efficient, within 20 days.", "[...]");
+    assert_ne!(held("docs/reviews/2025.md", &open), Answer::Proven);
+}
+
 /// A line that goes on with the sentence of the one before is no stand-in.
 #[test]
 fn a_broken_line_is_no_gap() {

@@ -210,7 +210,15 @@ impl<'a> Facts<'a> {
         !self.meeting(Constraint::DeployedDefectsAnalysed, &[Kind::Record, Kind::Procedure]).is_empty()
     }
 
-    /// Documents (indexes) that meet a constraint, of these kinds.
+    /// Does a document stand for anything? A record that presents a review and does not count as one proves nothing beside it.
+    pub(crate) fn stands(&self, index: usize) -> bool {
+        let reading = &self.evidence.documents[index].reading;
+        !reading.presents_review
+            || reading.kind == Kind::Procedure
+            || self.reviews.iter().any(|review| review.document == index && review.counted == Some(true))
+    }
+
+    /// Documents (indexes) that meet a constraint and stand for it, of these kinds.
     pub fn meeting(&self, constraint: Constraint, kinds: &[Kind]) -> Vec<usize> {
         self.evidence
             .documents
@@ -219,6 +227,7 @@ impl<'a> Facts<'a> {
             .filter(|(_, d)| kinds.contains(&d.reading.kind) && met(&d.reading, constraint))
             .filter(|(_, d)| d.reading.kind != Kind::Procedure || in_force(&d.reading, self.as_of))
             .map(|(index, _)| index)
+            .filter(|index| self.stands(*index))
             .collect()
     }
 

@@ -258,10 +258,7 @@ fn proof(facts: &Facts, constraint: Constraint) -> Vec<(String, Quote)> {
     let mut proof: Vec<(String, Quote)> = Vec::new();
     for index in documents {
         let document = &facts.evidence.documents[index];
-        let not_held = document.reading.presents_review
-            && document.reading.kind != Kind::Procedure
-            && !facts.reviews.iter().any(|review| review.document == index && review.counted == Some(true));
-        if not_held || !met(&document.reading, constraint) || proof.iter().any(|(path, _)| *path == document.path) {
+        if !met(&document.reading, constraint) || proof.iter().any(|(path, _)| *path == document.path) {
             continue;
         }
         if let Some(quote) = crate::judge::facts::first_quote(&document.reading, constraint) {

@@ -8,6 +8,7 @@ use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
+use crate::grammar::names;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::{Marks, Term};
@@ -251,9 +252,16 @@ impl Judge<'_> {
             let quotes = reading.placeholders.iter().take(3).cloned().collect();
             counts.push(Refusal::standing("it is not filled in", quotes));
         }
-        if self.sign("path_template") > 0.0 && self.about_a_review(reading) {
+        let kept_as = if self.sign("path_template") > 0.0 {
+            Some("it lies in a folder of templates")
+        } else if names::sample(self.material.path) {
+            Some("its path calls it a sample")
+        } else {
+            None
+        };
+        if let Some(why) = kept_as.filter(|_| self.about_a_review(reading)) {
             let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
-            counts.push(Refusal { sure: false, ..Refusal::standing("it lies in a folder of templates", title) });
+            counts.push(Refusal { sure: false, ..Refusal::standing(why, title) });
         }
         // What is sure goes before what is not.
         counts.sort_by_key(|refusal| !refusal.sure);

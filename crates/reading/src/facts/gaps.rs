@@ -54,6 +54,9 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
             if whole.starts_with('[') && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/')) {
                 continue;
             }
+            if left_out(&text.text, &range) {
+                continue;
+            }
             if text.code.iter().any(|code| code.start <= range.start && range.end <= code.end) {
                 continue;
             }
@@ -247,6 +250,13 @@ fn is_task(text: &str, lexicon: &Lexicon) -> bool {
     let of_review =
         [Term::Defect, Term::SecurityDefect, Term::Handling, Term::Past, Term::HeldAct].into_iter().any(has);
     bids || infinitive || tied || has(Term::Improve) || has(Term::AnotherEvent) && !has(Term::Past) || !of_review
+}
+
+/// "… the parser [...] was split": dots in brackets amid a sentence stand for what a quotation leaves out, not for a value.
+fn left_out(text: &str, own: &Range<usize>) -> bool {
+    let word = |side: &str| side.chars().find(|c| !matches!(c, ' ' | ',' | ';')).is_some_and(char::is_alphanumeric);
+    let reversed: String = text[..own.start].chars().rev().take(8).collect();
+    matches!(&text[own.clone()], "[...]" | "[…]") && word(&text[own.end..]) && word(&reversed)
 }
 
 /// "changed from [Low] to [High]": two values in brackets, one word apart, are no gaps.

@@ -24,6 +24,15 @@ pub(crate) fn template(name: &str) -> bool {
         || lower.starts_with("vorlage für ")
 }
 
+/// Words for what only shows how a document may look.
+const SAMPLE: [&str; 8] = ["example", "examples", "sample", "samples", "beispiel", "beispiele", "mock", "fictional"];
+
+/// Does a path lead to a sample: a folder or a file that is called so, "15. Example project/minutes-sample.md"?
+pub(crate) fn sample(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    stem(&lower).split(|c: char| !c.is_alphanumeric()).any(|word| SAMPLE.contains(&word))
+}
+
 /// German words that stand before what they are a form for: "Formblatt Korrekturmaßnahme".
 const GERMAN: [&str; 3] = ["vorlage", "formblatt", "formular"];
 

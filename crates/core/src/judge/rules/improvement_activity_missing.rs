@@ -59,6 +59,7 @@ mod tests {
     use crate::judge::testing::*;
     use crate::model::finding::Level;
     use lookback_reading::Constraint::ImprovementEstablished;
+    use lookback_reading::{Answer, Answered};
 
     #[test]
     fn takes_a_procedure_and_records() {
@@ -74,5 +75,10 @@ mod tests {
         assert_eq!(level(without("2025-03-14").procedure(Some(12))), Some(Level::Warning));
         assert_eq!(level(Scene::new().record("2025-03-14").procedure(Some(12))), None);
         assert_eq!(level(Scene::new().procedure(Some(12))), None, "nothing is due yet");
+        let refused = Scene::new().record_with("2025-03-14", |mut reading| {
+            reading.0.held = Answered::not(Answer::Denied, Vec::new(), "it is not filled in");
+            reading
+        });
+        assert_eq!(level(refused), Some(Level::Error), "a record that does not count shows nothing");
     }
 }

@@ -19,8 +19,8 @@ fn the_sample() {
     insta::assert_snapshot!(text(&sample::report(), Style::default()), @r#"
     acme/pump at 1a2b3c4d5e6f on 2026-05-15: nonconforming, 5 errors, 2 warnings, 1 note
     overdue: last review 2025-02-03, was due 2026-02-03, 101 days late (window 12-months)
-    Next: fill the places of docs/quality/SR-2025.md that are left (`lookback read
-          docs/quality/SR-2025.md` lists what is missing), then commit it on a branch.
+    Next: fill 1 place in docs/quality/SR-2025.md (`lookback read docs/quality/SR-2025.md` lists
+          what is missing), then commit it on a branch.
     Next: to judge what is undetermined: which issues affect deployed software: run with a token,
           or set the label `deployed` on such issues and export them.
     Gap: 451 days between the reviews of 2023-11-10 and 2025-02-03
@@ -147,8 +147,8 @@ fn the_sample_in_full() {
     insta::assert_snapshot!(text(&sample::report(), Style { verbosity: 1, ..Style::default() }), @r#"
     acme/pump at 1a2b3c4d5e6f on 2026-05-15: nonconforming, 5 errors, 2 warnings, 1 note
     overdue: last review 2025-02-03, was due 2026-02-03, 101 days late (window 12-months)
-    Next: fill the places of docs/quality/SR-2025.md that are left (`lookback read
-          docs/quality/SR-2025.md` lists what is missing), then commit it on a branch.
+    Next: fill 1 place in docs/quality/SR-2025.md (`lookback read docs/quality/SR-2025.md` lists
+          what is missing), then commit it on a branch.
     Next: to judge what is undetermined: which issues affect deployed software: run with a token,
           or set the label `deployed` on such issues and export them.
     Gap: 451 days between the reviews of 2023-11-10 and 2025-02-03
