@@ -187,6 +187,8 @@ fn an_improvement_is_one_of_the_way_of_working() {
         "What slipped through once gets a check of its own, and the procedure is updated.",
         "Nach jedem Sicherheitsvorfall werden die Erkenntnisse in Testplan und Schulung aufgenommen.",
         "Lessons learned from vulnerabilities must be fed back into design and review.",
+        "- Potential changes to the development process that reduce future vulnerabilities",
+        "Nach jeder Schwachstelle wird der Testplan um das ergänzt, was sie früher gezeigt hätte.",
     ] {
         assert!(learns(line), "{line}");
     }
@@ -198,6 +200,11 @@ fn an_improvement_is_one_of_the_way_of_working() {
         "Preparation → Detection → Containment → Recovery → Lessons learned",
         "The disclosure of a vulnerability is coordinated with the reporter, and the advisory names those who found it.",
         "For up-to-date advice on vulnerability disclosure please visit the pages of the working group.",
+        "Lost media are reported through the incident response process with appropriate corrective actions.",
+        "Patching and update procedures for vulnerable servers shall be maintained.",
+        "True security comes from robust processes and a culture in which everybody thinks of vulnerabilities.",
+        "Where we plan an update that fixes security vulnerabilities we will notify the announcement list.",
+        "Regelmäßige Aktualisierungen schützen die Server vor Schwachstellen.",
     ] {
         assert!(!learns(line), "{line}");
     }

@@ -11,7 +11,6 @@ const LIKELY: f32 = 0.45;
 
 /// Which of the three sorts of evidence a record is.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent signs")]
 pub(crate) struct Grounds {
     /// Reviews how security problems are handled.
     pub(crate) review: bool,
@@ -104,12 +103,17 @@ impl Judge<'_> {
 
     /// Is it named after an incident or a defect, or laid out as a post-mortem?
     pub(crate) fn on_an_incident(&self) -> bool {
-        self.retraces() || self.sign("title_defect") > 0.0
+        self.on_one_incident() || self.sign("title_defect") > 0.0
     }
 
     /// Is it named after an incident, or laid out as a post-mortem? One named after a defect alone may be an advisory.
-    pub(crate) fn retraces(&self) -> bool {
+    fn on_one_incident(&self) -> bool {
         self.sign("title_incident") > 0.0 || self.sign("headings_record") >= 0.5
+    }
+
+    /// Does it tell what happened in an incident? What turns to its readers explains to them what an incident is.
+    pub(crate) fn retraces(&self) -> bool {
+        self.on_one_incident() && self.sign("told") >= 0.15 && self.sign("you") <= 0.08
     }
 
     /// Is it named after one defect, as an advisory or a disclosure is?

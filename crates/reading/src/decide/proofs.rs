@@ -60,7 +60,8 @@ pub(crate) fn constraints(
 
 /// Does it demand that something is improved? "Improvement opportunities" names a matter.
 fn bids_improvement(unit: &Unit) -> bool {
-    prescribes(unit) && unit.has(Term::Improve) && unit.length > PHRASE
+    let changes = unit.has(Term::Learn) || says("to-change", unit) || says("improves-all", unit);
+    prescribes(unit) && unit.has(Term::Improve) && unit.length > PHRASE && changes
 }
 
 /// Does it tell that a process was changed: "We automated the security release process"?
@@ -346,9 +347,13 @@ impl<'a> Case<'a> {
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
         let said = unit.said().answer(Said::RuleImprove);
         let bids = self.corrective || demands(unit) || said != Answer::Absent;
-        let worded = unit.has(Term::Learn) && unit.length > PHRASE && bids;
+        // A corrective action corrects anything; what is learned in it has to be said, but where all is about such actions.
+        let lesson = self.corrective || says("lesson", unit) || says("to-change", unit);
+        let worded = unit.has(Term::Learn) && unit.length > PHRASE && bids && lesson && unit.checked != Some(false);
         let above = self.judge.material.titles.all(unit.section);
-        let learned = said == Answer::Proven && says("to-change", unit);
+        // "After each vulnerability the test plan is extended" is one, whatever the words.
+        let each = about(unit.marks) && says("begins-for-each", unit);
+        let learned = (said == Answer::Proven || each) && says("to-change", unit);
         // "The activity is then changed": a rule in the plain present, though its words look back.
         let rule = says("begins-for-each", unit) || unit.said().of(Said::RuleImprove) >= PLAIN;
         (prescribes(unit) || learned && rule)
