@@ -262,7 +262,8 @@ impl<'a> Case<'a> {
     fn says_change(&self, unit: &Unit) -> bool {
         let learned = unit.said().answer(Said::Improve) == Answer::Proven;
         // A record that decides is short of words; elsewhere the change itself has to be said.
-        let plain = self.decides() || says("to-change", unit);
+        let above = self.judge.material.titles.all(unit.section);
+        let plain = self.decides() || above.has(Term::ImproveHeading) || says("to-change", unit);
         unit.is_fact() && (changes_process(unit) || learned && plain && self.of_process(unit))
     }
 
