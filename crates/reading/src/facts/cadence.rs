@@ -207,7 +207,9 @@ impl<'a> Cadence<'a> {
         let later = self.units[index + 1..].iter().take_while(same).take(NEAR);
         let says = |unit: &&Unit| {
             let when = sentences().of("says-when").matches(&unit.text);
-            (unit.has(Term::TakesPlace) || when) && looks(&unit.text, &unit.hits) != Looks::Elsewhere
+            // What a sentence takes away it does not give to the next.
+            let taken = ["not-required", "in-contrast"].iter().any(|name| sentences().of(name).matches(&unit.text));
+            (unit.has(Term::TakesPlace) || when) && !taken && looks(&unit.text, &unit.hits) != Looks::Elsewhere
         };
         earlier.chain(later).filter(says).find_map(|unit| interval_in(&unit.text)).filter(|months| *months > 0)
     }
