@@ -185,6 +185,8 @@ fn an_improvement_is_one_of_the_way_of_working() {
     for line in [
         "After each security incident the team holds a post-mortem; what it learned is added to the coding guidelines and the test plan.",
         "What slipped through once gets a check of its own, and the procedure is updated.",
+        "Lessons learned from security incidents and from exercises are incorporated into the procedures.",
+        "Erkenntnisse aus Sicherheitsvorfällen und Übungen fließen in die Verfahren ein.",
         "Nach jedem Sicherheitsvorfall werden die Erkenntnisse in Testplan und Schulung aufgenommen.",
         "Lessons learned from vulnerabilities must be fed back into design and review.",
         "- Potential changes to the development process that reduce future vulnerabilities",
@@ -236,6 +238,9 @@ fn a_sample_by_its_path_is_not_counted() {
     assert_eq!(held("docs/reviews/2025.md", text), Answer::Proven);
     for path in ["docs/Example project/review-2025.md", "docs/review-2025-sample.md", "beispiele/review-2025.md"] {
         assert_eq!(held(path, text), Answer::Unsure, "{path}");
+    }
+    for path in ["blood-sample-analyzer/docs/review-2025.md", "docs/sample-tracker/review-2025.md"] {
+        assert_eq!(held(path, text), Answer::Proven, "{path}: a product");
     }
     let quoted = text.replace("#3 and #4.", "#3 and #4. The reporter wrote that the parser [...] accepts any length.");
     assert_eq!(held("docs/reviews/2025.md", &quoted), Answer::Proven);

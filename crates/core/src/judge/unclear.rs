@@ -89,9 +89,12 @@ pub(crate) fn of<'a>(facts: &Facts<'a>, constraint: Constraint) -> Option<Unclea
     if !facts.meeting(constraint, kinds).is_empty() {
         return None;
     }
-    let open = facts.evidence.documents.iter().find_map(|document| {
+    let open = facts.evidence.documents.iter().enumerate().find_map(|(index, document)| {
         let reading = &document.reading;
         let answered = reading.constraints.get(&constraint)?;
+        // What a record proves is in doubt where it is in doubt whether the record counts.
+        let doubted = answered.met() && !facts.stands(index) && reading.held.answer == Answer::Unsure;
+        let answered = if doubted { &reading.held } else { answered };
         let standing = reading.in_force.answer == Answer::Unsure;
         let looked_for = document.path_signal || standing || reading.kind == Kind::Record;
         let held = reading.kind != Kind::Procedure || in_force(reading, facts.as_of);

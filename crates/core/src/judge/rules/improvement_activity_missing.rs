@@ -75,10 +75,13 @@ mod tests {
         assert_eq!(level(without("2025-03-14").procedure(Some(12))), Some(Level::Warning));
         assert_eq!(level(Scene::new().record("2025-03-14").procedure(Some(12))), None);
         assert_eq!(level(Scene::new().procedure(Some(12))), None, "nothing is due yet");
-        let refused = Scene::new().record_with("2025-03-14", |mut reading| {
-            reading.0.held = Answered::not(Answer::Denied, Vec::new(), "it is not filled in");
-            reading
-        });
-        assert_eq!(level(refused), Some(Level::Error), "a record that does not count shows nothing");
+        let held = |answer: Answer| {
+            Scene::new().record_with("2025-03-14", move |mut reading| {
+                reading.0.held = Answered::not(answer, Vec::new(), "it lies among samples");
+                reading
+            })
+        };
+        assert_eq!(level(held(Answer::Denied)), Some(Level::Error), "a record that does not count shows nothing");
+        assert_eq!(level(held(Answer::Unsure)), None, "one that may count accuses nobody");
     }
 }
