@@ -207,6 +207,9 @@ mod tests {
         let hostile = text(&sample::poisoned("::error::a\nb\u{1b}[2J##[group]"), 1);
         assert!(!hostile.contains('\u{1b}') && !hostile.contains("##["));
         assert!(hostile.lines().all(|line| !line.starts_with("::")));
+        // However a long title wraps: what begins a line is ours.
+        let begun = |text: &str| text.lines().filter(|line| !line.starts_with(' ')).count();
+        assert_eq!(begun(&hostile), begun(&text(&sample::poisoned("plain"), 1)), "{hostile}");
     }
 
     #[test]
