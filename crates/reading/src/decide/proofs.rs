@@ -183,7 +183,7 @@ impl<'a> Case<'a> {
             Constraint::ImprovementEstablished => {
                 let decides = judge.may_improve(self.reading) && (!judge.on_an_incident() || judge.own(self.reading));
                 record && decides && !self.changes().is_empty()
-                    || (self.review_procedure || self.management) && judge.units().any(bids_improvement)
+                    || judge.units().any(|unit| self.bids(unit))
                     || (self.procedure || self.corrective) && judge.units().any(|unit| self.learns(unit))
             }
             Constraint::DeployedDefectsAnalysed => {
@@ -237,7 +237,7 @@ impl<'a> Case<'a> {
 
     /// What improves: told, listed as an action, or demanded.
     fn improvements(&self) -> Vec<Quote> {
-        if self.record { self.changes() } else { self.first(&[&|unit| self.learns(unit), &bids_improvement]) }
+        if self.record { self.changes() } else { self.first(&[&|unit| self.learns(unit), &|unit| self.bids(unit)]) }
     }
 
     /// What says in a record that the makers' way of working changes. The actions of a review or an analysis are decided for that.
@@ -339,6 +339,11 @@ impl<'a> Case<'a> {
         ])
     }
 
+    /// Does the procedure of a review demand that something is improved? So does that of the management.
+    fn bids(&self, unit: &Unit) -> bool {
+        (self.review_procedure || self.management) && bids_improvement(unit)
+    }
+
     /// Does a procedure demand that something is learnt from security problems: in the sentence, below a heading on them, or in a
     /// document named after them? A post-mortem looks at a problem by itself.
     fn learns(&self, unit: &Unit) -> bool {
@@ -347,7 +352,7 @@ impl<'a> Case<'a> {
         let named =
             about(title) || title.has(Term::Security) && title.has(Term::Handling) && !title.has(Term::AuditTitle);
         let said = unit.said().answer(Said::RuleImprove);
-        let bids = self.corrective || demands(unit) || said != Answer::Absent;
+        let bids = self.corrective && (named || unit.length > 6) || demands(unit) || said != Answer::Absent;
         // A corrective action corrects anything; what is learned in it has to be said, but where all is about such actions.
         let lesson = self.corrective || says("lesson", unit) || says("to-change", unit);
         let worded = unit.has(Term::Learn) && unit.length > PHRASE && bids && lesson && unit.checked != Some(false);
@@ -357,21 +362,12 @@ impl<'a> Case<'a> {
         let learned = (said == Answer::Proven || each) && says("to-change", unit);
         // "The activity is then changed": a rule in the plain present, though its words look back.
         let rule = says("begins-for-each", unit) || unit.said().of(Said::RuleImprove) >= PLAIN;
+        // Where neither the document nor the section is about them, a word in passing does not do: the sentence has to say it whole.
+        let whole = || learned && about(unit.marks) && unit.form != Form::Row;
         (prescribes(unit) || learned && rule)
             && (worded || learned)
             && !["for-readers", "teaches-nothing"].into_iter().any(|group| says(group, unit))
-            && (named
-                || self.corrective
-                || unit.has(Term::PostMortem)
-                || about(unit.marks)
-                || about(above)
-                || self.before(unit).is_some_and(|before| about(before.marks)))
-    }
-
-    /// What stands before it in its section.
-    fn before(&self, unit: &Unit) -> Option<&'a Unit> {
-        let earlier = self.judge.units().take_while(|other| other.span.start < unit.span.start);
-        earlier.last().filter(|other| other.section == unit.section)
+            && (named || self.corrective || about(above) || whole())
     }
 
     fn on_defect(&self, unit: &Unit) -> bool {
