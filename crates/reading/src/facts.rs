@@ -24,4 +24,5 @@ pub(crate) mod refusals;
 pub(crate) mod scope;
 pub(crate) mod statements;
 pub(crate) mod status;
+pub(crate) mod told_times;
 pub(crate) mod written;

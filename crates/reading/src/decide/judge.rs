@@ -112,7 +112,11 @@ impl Judge<'_> {
         let process = self.title.any(&[Term::Periodic, Term::Handling])
             || self.sign("aspects") > 0.5 && !of_code
             || self.sign("periodic") > 0.3 && (!of_code || self.says_that_it_looks_back())
-            || reading.fields.period_to.is_some();
+            // A test of some days is none that looks back over a time.
+            || reading.fields.period_to.as_ref().is_some_and(|to| {
+                let from = reading.fields.period_from.as_ref();
+                !of_code || from.is_none_or(|from| to.value.signed_duration_since(from.value).num_days() >= 27)
+            });
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
     }
@@ -207,7 +211,11 @@ impl Judge<'_> {
             unit.has(Term::HandlingSubject)
                 || unit.has(Term::ReviewSubject) && unit.marks.any(&[Term::Periodic, Term::LookBack, Term::ThisReview])
         };
-        let document = self.sign("title_security") > 0.0 || self.sign("security") > 0.2 || self.units().any(on_it);
+        // A list of security problems, with or without a heading that calls it so.
+        let listed = self.sign("named_issues") >= 0.5
+            && (self.sign("security_defects") >= 0.4 || self.sign("headings_security") > 0.0);
+        let document =
+            self.sign("title_security") > 0.0 || self.sign("security") > 0.2 || listed || self.units().any(on_it);
         let mut units = self.units().filter(|unit| self.quote(unit.span.clone()) == *quote).peekable();
         // The column of a table of issues is quoted as a whole.
         if units.peek().is_none() {
@@ -340,7 +348,8 @@ impl Judge<'_> {
             Term::ManagementReview,
             Term::MeetingTitle,
         ];
-        if self.title.any(&handled) || self.title.has(Term::Handling) && self.title.has(Term::Defect) {
+        let problems = self.title.has(Term::Defect) && self.title.any(&[Term::Handling, Term::Security]);
+        if self.title.any(&handled) || problems {
             return None;
         }
         let told =

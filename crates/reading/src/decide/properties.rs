@@ -165,7 +165,7 @@ fn find_all(doc: &Document, path: &str) {
     let units = units::of(doc, lexicon);
     let titles = Titles::of(doc, lexicon, &units);
     let found = written::fields(doc, lexicon);
-    let read = fields::read(doc, path, &found, &|_| false);
+    let read = fields::read(doc, path, (&found, &units, &titles), lexicon, &|_| false);
     let title = read.title.map(|title| title.value).unwrap_or_default();
     let cadence = Cadence::of(doc, &units, lexicon, &title, path);
     let _ = (cadence.established(), cadence.elsewhere(), cadence.field(&found));

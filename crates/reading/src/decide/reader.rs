@@ -169,7 +169,7 @@ impl Reader {
         let mut reading = Reading { language: language::language(lexicon, doc), declared, ..Reading::default() };
         reading.placeholders = gaps::placeholders(doc, path, titles, lexicon);
         let gap = |value: &str| is_placeholder(value, lexicon);
-        reading.fields = fields::read(doc, path, written, &gap);
+        reading.fields = fields::read(doc, path, (written, units, titles), lexicon, &gap);
         approval::read(doc, units, titles, lexicon, written, &mut reading.fields);
         let standing = status::read(doc, written, lexicon, &reading.fields);
         reading.fields.draft = draft(doc, units, standing.as_ref());

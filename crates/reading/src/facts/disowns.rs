@@ -22,7 +22,7 @@ impl Case<'_> {
                 !denied && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
             })
         };
-        if clause.has(Term::EarlierTime) {
+        if clause.has(Term::EarlierTime) || self.other_version(clause.text()) {
             return None;
         }
         // "#21 got out since nobody has looked at the update channel."
@@ -54,6 +54,14 @@ impl Case<'_> {
         let generated = clause.hits(Term::Generated).any(|hit| clause.subject(&hit.range) == ClauseSubject::Record);
         let people = !self.fields.participants.is_empty() || self.fields.approved_by.is_some();
         (generated && !people).then_some(GENERATED)
+    }
+
+    /// Does it name a version that is not the record's own: "Rev. B withdrawn on 2 May"?
+    fn other_version(&self, text: &str) -> bool {
+        let named = sentences().of("names-version").first(text);
+        let version = named.as_ref().and_then(|found| found.name("version")).map(|version| version.as_str());
+        let own = self.fields.version.as_ref().map(|own| own.value.as_str());
+        version.is_some_and(|version| own.is_none_or(|own| !own.eq_ignore_ascii_case(version)))
     }
 
     /// The field of the head that the unit fills in.

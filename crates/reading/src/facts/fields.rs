@@ -2,18 +2,28 @@
 
 use chrono::NaiveDate;
 
+use crate::facts::statements::Titles;
 use crate::facts::written::WrittenField;
-use crate::facts::{held, periods};
+use crate::facts::{held, periods, told_times};
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
+use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
 use crate::grammar::patterns::sentences;
-use crate::value::document::Document;
+use crate::grammar::terms::Term;
+use crate::grammar::units::Unit;
+use crate::value::document::{Document, Section, Shape};
 use crate::value::reading::{Fields, Stated};
 use crate::value::text::fold;
 
-/// Reads the fields. `is_placeholder` tells values that are no values.
-pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placeholder: &dyn Fn(&str) -> bool) -> Fields {
+/// Reads the fields: what is written as such, else what sentences tell. `is_placeholder` tells values that are no values.
+pub(crate) fn read(
+    doc: &Document,
+    path: &str,
+    (all, units, titles): (&[WrittenField], &[Unit], &Titles),
+    lexicon: &Lexicon,
+    is_placeholder: &dyn Fn(&str) -> bool,
+) -> Fields {
     let mut fields = Fields::default();
     let state = |w: &WrittenField| Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
     let usable = |w: &&WrittenField| !w.empty && !is_placeholder(&w.value);
@@ -27,18 +37,25 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], is_placehol
     fields.status = front.map(state).or_else(|| text("status", 80));
     fields.product = text("product", 120);
     fields.author = text("author", 120);
-    fields.title = title(doc).or_else(|| text("title", 200));
+    fields.title = title(doc, lexicon);
+    // A letter is called what its subject says, and a sheet without headings what stands on its first line.
+    let says = |title: &Stated<String>| lexicon.marks(&title.value).any(&NAMES);
+    if !fields.title.as_ref().is_some_and(says) {
+        let other = text("title", 200).filter(says);
+        fields.title = other.or(fields.title.take()).or_else(|| text("title", 200)).or_else(|| first_line(doc));
+    }
     fields.approved_on = all.iter().filter(usable).filter(|w| w.field == "approved_on").find_map(|w| {
         let found = dates::find(&w.value);
         let Some(Written::Day(day)) = found.first().map(|f| f.written) else { return None };
         Some(Stated { value: day, quote: doc.quote(w.span.clone()) })
     });
     fields.next_review = coarse(doc, all, "next_review");
-    periods::periods(doc, path, all, &mut fields);
+    let written = periods::periods(doc, path, all, &mut fields);
     for w in all.iter().filter(usable).filter(|w| w.field == "participants") {
         people(doc, w, &mut fields.participants);
     }
-    held::read(doc, path, all, &mut fields);
+    held::read(doc, path, all, told_times::day(doc, units, titles), &mut fields);
+    told_times::period(doc, titles, written, &mut fields);
     fields
 }
 
@@ -94,7 +111,32 @@ fn is_role(text: &str) -> bool {
     !text.contains(|c: char| c.is_uppercase() || c == '@') || sentences().of("role").matches(text)
 }
 
-fn title(doc: &Document) -> Option<Stated<String>> {
+/// What the name of a document names.
+const NAMES: [Term; 12] = [
+    Term::ReviewTitle,
+    Term::MeetingTitle,
+    Term::ManagementReview,
+    Term::ReportTitle,
+    Term::ProcedureTitle,
+    Term::IncidentTitle,
+    Term::DefectTitle,
+    Term::AuditTitle,
+    Term::OtherTitle,
+    Term::NoRecordTitle,
+    Term::Security,
+    Term::SecurityDefect,
+];
+
+/// The first line of a sheet without headings, where it is short enough for a name.
+fn first_line(doc: &Document) -> Option<Stated<String>> {
+    let Shape::Paragraph(text) = &doc.blocks.first()?.shape else { return None };
+    let line = text.text.lines().next()?.trim();
+    let short = line.chars().count() <= 140 && !line.ends_with(['.', ';', ':']);
+    let value = line.replace(['*', '_'], "");
+    short.then(|| Stated { value, quote: doc.quote(text.span(0..line.len().min(text.text.len()))) })
+}
+
+fn title(doc: &Document, lexicon: &Lexicon) -> Option<Stated<String>> {
     let named = |names: &[&str]| {
         doc.pairs.iter().find(|pair| names.contains(&key(&pair.key).as_str()) && !pair.value.is_empty())
     };
@@ -102,6 +144,12 @@ fn title(doc: &Document) -> Option<Stated<String>> {
     if let Some(pair) = pair {
         return Some(Stated { value: pair.value.clone(), quote: doc.quote(pair.span.clone()) });
     }
-    let top = doc.sections.iter().skip(1).find(|section| section.level == 1).or_else(|| doc.sections.get(1))?;
+    let first = doc.sections.iter().skip(1).find(|section| section.level == 1).or_else(|| doc.sections.get(1))?;
+    // A letterhead stands above the name of the document, with nothing between them.
+    let empty =
+        |at: usize| !doc.blocks.iter().any(|block| block.section == at && !matches!(block.shape, Shape::Heading(_)));
+    let named = |section: &&Section| lexicon.marks(&section.title).any(&NAMES);
+    let letterhead = !named(&first) && doc.sections.get(1).is_some_and(|own| own.title == first.title) && empty(1);
+    let top = doc.sections.get(2).filter(|next| letterhead && named(next)).unwrap_or(first);
     Some(Stated { value: top.title.clone(), quote: doc.quote(top.span.clone()) })
 }

@@ -118,7 +118,8 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
 /// Does a line go on with the sentence of the one before, broken where the page ended: "… but intend / to do so."?
 fn goes_on(before: &str, line: &str) -> bool {
     let before = before.trim_end();
-    before.len() >= WRAPPED && before.ends_with(char::is_alphanumeric) && line.starts_with(char::is_lowercase)
+    let broken = before.ends_with(char::is_alphanumeric) && line.starts_with(char::is_lowercase);
+    before.len() >= WRAPPED && (broken || before.ends_with(','))
 }
 
 /// A line of prose that is broken is at least so long, in bytes.

@@ -67,15 +67,33 @@ fn latest_entry(doc: &Document, fields: &Fields, path: &str) -> Option<(NaiveDat
 }
 
 /// Finds the date held: stated in a field or a sentence, on a line of its own, in the title, the file name.
-pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
+pub(crate) fn read(
+    doc: &Document,
+    path: &str,
+    all: &[WrittenField],
+    told: Option<Stated<NaiveDate>>,
+    fields: &mut Fields,
+) {
     let file = path.rsplit('/').next().unwrap_or(path);
     // A day that is stated in a form that is not read is no missing day.
     let mut unread = None;
+    let (mut told, mut sent) = (told, None);
     for name in ["date_held", "date"] {
+        // "Date: 14 July" of a memo is that of the memo, where a sentence says when they met.
+        if name == "date"
+            && let Some(told) = told.take()
+        {
+            return set(fields, told.value, DateSource::Stated, told.quote);
+        }
         let mut candidates: Vec<&WrittenField> =
             all.iter().filter(|w| w.field == name && !w.empty && (name == "date_held" || w.head)).collect();
         candidates.sort_by_key(|w| !w.head);
         for w in candidates {
+            // When a letter was sent says little of a day in it.
+            if name == "date" && sentences().of("sent-stamp").matches(&w.value) {
+                sent = sent.or_else(|| Some((day_in(&w.value)?, doc.quote(w.span.clone()))));
+                continue;
+            }
             let found = dates::find(&spaced(&w.value));
             let Some(first) = found.first() else {
                 if name == "date_held" && w.value.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -162,6 +180,9 @@ pub(crate) fn read(doc: &Document, path: &str, all: &[WrittenField], fields: &mu
         fields.ambiguous_date.get_or_insert(quote);
         return;
     }
+    if let Some((value, quote)) = sent {
+        return set(fields, value, DateSource::Stated, quote);
+    }
     // When the text was made is not when the review was held: better than nothing, and flagged.
     if let Some((value, w)) = made(doc, all) {
         set(fields, value, DateSource::Inferred, doc.quote(w.span.clone()));
@@ -210,7 +231,10 @@ fn own_line(doc: &Document) -> Option<(NaiveDate, Quote)> {
                 && !before.contains(':')
                 && marks.any(&[Term::ThisReview, Term::MeetingTitle])
                 && !marks.any(&[Term::EarlierTime, Term::NextTime, Term::ToCome, Term::Not, Term::CalledOff]);
-            if first || after.is_empty() && (before.is_empty() || byline || weekday || meeting) {
+            // A day with the hours of a day is one on which people met.
+            let clock = sentences().of("clock-behind").matches(&line[only.range.end..])
+                && !sentences().of("made-before").matches(&line[..only.range.start]);
+            if clock || first || after.is_empty() && (before.is_empty() || byline || weekday || meeting) {
                 return Some((value, doc.quote(text.span(start..at.max(start + 1)))));
             }
         }

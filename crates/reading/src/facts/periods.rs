@@ -10,8 +10,8 @@ use crate::value::document::{Document, Shape};
 use crate::value::reading::{Fields, FiscalYear, Stated};
 use crate::value::text::{Quote, fold};
 
-/// Finds the period: in its fields, the title and names, the opening sentences.
-pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) {
+/// Finds the period: in its fields, the title and names, the opening sentences. Is it stated in a field?
+pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: &mut Fields) -> bool {
     for w in all.iter().filter(|w| w.field == "period" && !w.empty) {
         let (from, to) = stretch(&w.value);
         if from.is_some() || to.is_some() {
@@ -38,9 +38,11 @@ pub(crate) fn periods(doc: &Document, path: &str, all: &[WrittenField], fields: 
     if fields.period_to.is_none() {
         fields.period_to = edge("period_to", true);
     }
-    if fields.period_from.is_none() && fields.period_to.is_none() {
+    let written = fields.period_from.is_some() || fields.period_to.is_some();
+    if !written {
         named_period(doc, path, fields);
     }
+    written
 }
 
 /// The fiscal year that a text names.

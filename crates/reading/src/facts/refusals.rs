@@ -72,7 +72,16 @@ pub(crate) fn find(
     let mut near = None;
     // Of what the sentence before it in its section speaks; an item stands for itself, as a row does.
     let mut before = (usize::MAX, ClauseSubject::Unnamed);
+    // The section in which a sentence said that what follows does not belong to the review.
+    let mut aside = None;
     for (index, unit) in units.iter().enumerate() {
+        aside = aside.filter(|section| *section == unit.section && unit.form == Form::Item);
+        if aside.is_some() {
+            continue;
+        }
+        if sentences().of("sets-aside").matches(&unit.text) {
+            aside = Some(unit.section);
+        }
         // The title is read by itself; other headings name matters and state nothing.
         if unit.form == Form::Heading || unit.form == Form::Quote && unit.section > 1 {
             continue;
@@ -120,7 +129,11 @@ impl Case<'_> {
         let unit = clause.unit;
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
-        if supposed || unit.checked == Some(false) {
+        // "Agenda", above its points, names them.
+        let heads = unit.length <= 2
+            && unit.text.split_whitespace().count() <= 2
+            && self.units.get(index + 1).is_some_and(|next| next.form == Form::Item && next.section == unit.section);
+        if supposed || unit.checked == Some(false) || heads {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;

@@ -8,6 +8,7 @@ use crate::grammar::learned;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::names::key;
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::{Marks, Term};
 use crate::value::document::Document;
 use crate::value::reading::Fields;
@@ -148,7 +149,9 @@ fn title(lexicon: &Lexicon, fields: &Fields) -> Option<crate::value::text::Quote
         let after = text[hit.range.end..].trim_start();
         let bracketed = before.ends_with(['(', '[']) && after.starts_with([')', ']']);
         let ends = before.ends_with([':', '–', '—', '-']) && after.is_empty();
-        led == 0 || bracketed || ends
+        // "Management review 2026: agenda and pre-reading"
+        let named = before.ends_with([':', '–', '—']) && !sentences().of("names-minutes").matches(text);
+        led == 0 || bracketed || ends || named
     });
     marked.then(|| title.quote.clone())
 }

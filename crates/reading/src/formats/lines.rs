@@ -27,12 +27,14 @@ pub(crate) struct Lines<'s> {
 }
 
 impl<'s> Lines<'s> {
-    /// The lines from an offset on.
-    pub(crate) fn of(source: &'s str, from: usize) -> Self {
+    /// The lines from an offset on; in plain text without the signs by which letters quote each other.
+    pub(crate) fn of(source: &'s str, from: usize, markup: Markup) -> Self {
         let mut lines = Vec::new();
         let mut at = from;
         for line in source[from..].split_inclusive('\n') {
-            lines.push(Line { start: at, end: at + line.trim_end().len() });
+            let end = at + line.trim_end().len();
+            let quoting = if markup == Markup::Plain { quoting(&source[at..end]) } else { 0 };
+            lines.push(Line { start: at + quoting, end });
             at += line.len();
         }
         Lines { source, lines }
@@ -61,6 +63,16 @@ impl<'s> Lines<'s> {
         text.push(inner, start + (slice.len() - slice.trim_start().len()));
         text
     }
+}
+
+/// How many bytes quote a line: "> > It is on."
+fn quoting(line: &str) -> usize {
+    let mut rest = line;
+    while let Some(inner) = rest.strip_prefix('>') {
+        rest = inner.strip_prefix(' ').filter(|inner| inner.starts_with('>')).unwrap_or(inner);
+    }
+    let rest = if rest.len() < line.len() { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
+    line.len() - rest.len()
 }
 
 /// By how many bytes a line is indented.

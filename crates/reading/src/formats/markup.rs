@@ -13,7 +13,7 @@ pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
     let mut doc = Document::over(source);
     let body = front_matter(&mut doc);
     let source = std::mem::take(&mut doc.source);
-    let lines = Lines::of(&source, body);
+    let lines = Lines::of(&source, body, markup);
     let mut scan = Scan { lines: &lines, markup, hints, doc, current: None, adornments: Vec::new() };
     let mut index = 0;
     while index < lines.len() {
@@ -167,7 +167,7 @@ impl<'s> Scan<'s> {
             self.current.is_none() && adornment(line).is_none() && self.line(index + 1).len() * 2 >= line.len()
         }) {
             (self.level_of(mark), 0, index + 2)
-        } else if self.markup == Markup::Plain && self.current.is_none() && shouted(line) {
+        } else if self.markup == Markup::Plain && self.current.is_none() && (shouted(line) || self.numbered(index)) {
             (2, 0, index + 1)
         } else {
             return None;
@@ -175,6 +175,24 @@ impl<'s> Scan<'s> {
         self.flush();
         self.add_heading(index, level, from);
         Some(next)
+    }
+
+    /// Does a short numbered line stand alone: "2. Assessment"? The points of a list follow each other, or end like sentences.
+    fn numbered(&self, index: usize) -> bool {
+        let alone = |at: usize| self.line(at).trim().is_empty();
+        let line = self.line(index).trim();
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ')');
+        let number = line.len() - rest.len();
+        (1..=6).contains(&number)
+            && line.starts_with(|c: char| c.is_ascii_digit())
+            && rest.starts_with([' ', '\t'])
+            && rest.trim_start().starts_with(char::is_uppercase)
+            && rest.split_whitespace().count() <= 6
+            && !line.ends_with(['.', ';', ',', ':'])
+            && !(self.hints.begins_with_month)(rest.trim_start())
+            && (index == 0 || alone(index - 1))
+            && alone(index + 1)
+            && index + 2 < self.lines.len()
     }
 
     fn add_heading(&mut self, index: usize, level: u8, from: usize) {
