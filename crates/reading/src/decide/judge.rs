@@ -231,6 +231,7 @@ impl Judge<'_> {
                         || unit.marks.any(&judges)
                         || above.any(&handling)
                         || above.any(&asked)
+                        || self.material.titles.judges(unit.section)
                         || unit.text.contains('#'))
         })
     }

@@ -111,6 +111,10 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
     let mut led = None;
     let listed: BTreeSet<usize> =
         doc.blocks.iter().filter(|block| is_listing(&block.shape)).map(|b| b.section).collect();
+    let heads = |section: usize| {
+        let named = || sentences().of("heads-actions").matches(&doc.sections[section].title);
+        titles.own(section).has(Term::ActionHeading) || section > 1 && named()
+    };
     for block in &doc.blocks {
         let heading = titles.all(block.section);
         if heading.any(&[Term::FollowUp, Term::NotExamined]) {
@@ -151,7 +155,9 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
                 }
             }
             Shape::Item { text, checked }
-                if titles.own(block.section).has(Term::ActionHeading) || led == Some(block.section) =>
+                if heads(block.section)
+                    || led == Some(block.section)
+                    || !titles.beside(block.section) && names_who_and_when(&text.text) =>
             {
                 let marks = lexicon.marks(&text.text);
                 if !marks.has(Term::Placeholder) && text.text.split_whitespace().count() >= 3 {
@@ -160,7 +166,7 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
             }
             Shape::Paragraph(text) => {
                 led = leads(text).then_some(block.section);
-                let section = titles.own(block.section).has(Term::ActionHeading) && !listed.contains(&block.section);
+                let section = heads(block.section) && !listed.contains(&block.section);
                 if led.is_none() && (states_action(text, section) || section && demands(text, lexicon)) {
                     out.push(told(doc, text, None, extra));
                 }
@@ -191,6 +197,12 @@ fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Ac
         state,
         quote: doc.quote(text.whole()),
     }
+}
+
+/// Does an item say who does it by when? Then it is one wherever it stands; what begins with an issue tells of that.
+fn names_who_and_when(text: &str) -> bool {
+    let led = references::find(text, &[], &Extra::default()).first().is_some_and(|named| named.range.start <= 2);
+    !led && matches!(owner_and_due(text), (Some(_), Some(_)))
 }
 
 /// "Decisions:", "To do:", "Der Kreis beschließt:".

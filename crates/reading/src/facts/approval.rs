@@ -45,7 +45,7 @@ pub(crate) fn read(
     fields.approved_by = None;
     let found = labelled(doc, units, lexicon, written)
         .or_else(|| signed(doc, titles, lexicon))
-        .or_else(|| told(doc, units, lexicon, fields));
+        .or_else(|| told(doc, (units, titles), lexicon, fields));
     if let Some((by, on)) = found {
         if fields.approved_on.is_none() {
             fields.approved_on = on.map(|value| Stated { value, quote: by.quote.clone() });
@@ -129,7 +129,25 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
         rows.iter()
             .chain(std::iter::once(header).filter(|header| header.len() >= 2))
             .find_map(|row| approval_row(doc, row, name, lexicon))
+            .or_else(|| {
+                // Below "Release" all who signed released it: the last of them did so last.
+                let heading = lexicon.marks(&doc.sections[block.section].title).has(Term::Approves);
+                let (name, _) = name.zip(date).filter(|_| heading)?;
+                rows.iter().rev().find_map(|row| signed_row(doc, row, name, lexicon))
+            })
     })
+}
+
+/// Somebody who signed on a day; where one cell says that it is still to come, nobody did.
+fn signed_row(doc: &Document, row: &[Text], name: usize, lexicon: &Lexicon) -> Option<Found> {
+    let open = |cell: &Text| {
+        lexicon.marks(&cell.text).any(&[Term::NoApprover, Term::Awaiting, Term::NotInForce, Term::Not, Term::Gap])
+    };
+    let cell = row.get(name).filter(|cell| names_somebody(&cell.text, lexicon))?;
+    let on = row.iter().find_map(|cell| day(&cell.text))?;
+    let blank = |cell: &Text| cell.is_blank() || matches!(cell.text.trim(), "-" | "–" | "—");
+    (!row.iter().any(|cell| open(cell) || blank(cell)))
+        .then(|| (Stated { value: fold(cell.text.trim()), quote: doc.quote(cell.whole()) }, Some(on)))
 }
 
 fn approval_row(doc: &Document, row: &[Text], name: Option<usize>, lexicon: &Lexicon) -> Option<Found> {
@@ -164,7 +182,7 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// "This record was approved by J. Doe on 20 March 2025."
-fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> Option<Found> {
+fn told(doc: &Document, (units, titles): (&[Unit], &Titles), lexicon: &Lexicon, fields: &Fields) -> Option<Found> {
     let mut before = ClauseSubject::Unnamed;
     for (index, unit) in units.iter().enumerate() {
         let clauses = clauses::of(unit, before);
@@ -188,6 +206,14 @@ fn told(doc: &Document, units: &[Unit], lexicon: &Lexicon, fields: &Fields) -> O
         }
         if sentences().of("approves-other").matches(&unit.text) {
             continue;
+        }
+        // "QA  Bettina Kruse  /s/ B. Kruse  3 April 2025", below a heading for signatures.
+        if titles.own(unit.section).has(Term::SignHeading)
+            && sentences().of("signature-sign").matches(&unit.text)
+            && !UNDONE.iter().any(|term| unit.has(*term))
+            && let (Some(name), Some(on)) = (person(&clauses::whole(unit), lexicon, fields), day(&unit.text))
+        {
+            return Some((Stated { value: name, quote: doc.quote(unit.span.clone()) }, Some(on)));
         }
         for clause in &clauses {
             if let Some(name) = approves(clause, lexicon, fields) {

@@ -47,9 +47,23 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
             }
         }
     }
+    // "– Bram de Wit – 31 Jan 2026", "Budarick   bis 31.01.2026"
+    if due.is_none()
+        && owner.is_none()
+        && let Some(found) = BETWEEN_DASHES.captures(text)
+    {
+        let rest = &text[found.get(0).map_or(0, |whole| whole.end())..];
+        due = dates::find(rest)
+            .first()
+            .filter(|date| date.range.start <= 2)
+            .map(|date| rest[date.range.clone()].to_owned());
+        owner = due.as_ref().map(|_| fold(&found["n"])).filter(|name| !vague(name) && !is_word(name));
+    }
     // "— L. Brandvold, by 30 September", "Ingrid: …, until 31 July", "Ingrid Paulsen adds … by 31 July".
     if due.is_some() && owner.is_none() {
-        let named = [&*BEHIND_A_DASH, &*BEFORE_A_COLON, &*AS_SUBJECT].into_iter().find_map(|form| form.captures(text));
+        let named = [&*BEHIND_A_DASH, &*BEFORE_A_GAP, &*BEFORE_A_COLON, &*AS_SUBJECT]
+            .into_iter()
+            .find_map(|form| form.captures(text));
         owner = named.map(|found| fold(&found["n"])).filter(|name| !vague(name) && !is_word(name));
     }
     (owner, due)
@@ -75,5 +89,8 @@ fn form(pattern: &str) -> Regex {
 }
 
 static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}),"));
+static BETWEEN_DASHES: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}) [–—-] "));
+/// Columns that blanks set apart.
+static BEFORE_A_GAP: LazyLock<Regex> = LazyLock::new(|| form(r"\s{2,}(?P<n>{N})\s{2,}"));
 static BEFORE_A_COLON: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<n>{N}): "));
 static AS_SUBJECT: LazyLock<Regex> = LazyLock::new(|| form(r"^\W*(?P<n>{N}) \p{Ll}{2}"));

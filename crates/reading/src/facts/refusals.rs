@@ -129,11 +129,7 @@ impl Case<'_> {
         let unit = clause.unit;
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
-        // "Agenda", above its points, names them.
-        let heads = unit.length <= 2
-            && unit.text.split_whitespace().count() <= 2
-            && self.units.get(index + 1).is_some_and(|next| next.form == Form::Item && next.section == unit.section);
-        if supposed || unit.checked == Some(false) || heads {
+        if supposed || unit.checked == Some(false) || self.heads(index) {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
@@ -181,7 +177,7 @@ impl Case<'_> {
     fn learned(&self, index: usize, clauses: &[Clause<'_>]) -> Option<Refusal> {
         let unit = &self.units[index];
         let whole = clauses::whole(unit);
-        if !self.about || unit.text.trim_end().ends_with('?') || unit.checked == Some(false) {
+        if !self.about || unit.text.trim_end().ends_with('?') || unit.checked == Some(false) || self.heads(index) {
             return None;
         }
         let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview]);
@@ -196,6 +192,13 @@ impl Case<'_> {
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);
         near.then(|| self.doubt(unit))
+    }
+
+    /// "Agenda", above its points, names them.
+    fn heads(&self, index: usize) -> bool {
+        let unit = &self.units[index];
+        unit.text.split_whitespace().count() <= 2
+            && self.units.get(index + 1).is_some_and(|next| next.form == Form::Item && next.section == unit.section)
     }
 
     fn doubt(&self, unit: &Unit) -> Refusal {

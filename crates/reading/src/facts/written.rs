@@ -186,13 +186,17 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], known: &dyn Fn(&str) -> bool
         return;
     }
     let width = header.len().max(rows.first().map_or(0, Vec::len));
-    let listed = columns(header, known);
+    let names = |at: usize| header.get(at).is_some_and(|cell| known(cell.text.trim().trim_end_matches(':')));
     // The steps of a document's life have their own days.
     let dates = header.iter().filter(|cell| known(cell.text.trim()) && lone_date(&cell.text)).count();
     // In a head table of four columns the first names something in most rows; in a list it holds what is listed.
     let all = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice)).filter(|row| !row.is_empty());
     let named = all().filter(|row| known(row[0].text.trim().trim_end_matches(':'))).count() * 2 >= all().count();
-    if !listed && (width == 2 || width == 4 && named) {
+    // "Product | VitaLink | Status | RELEASED" is a row as those below it; "Field | Entry | Field | Entry" names no columns either.
+    let paired = width == 4 && named && names(0) && !names(1) && names(2);
+    let twice = width == 4 && header.len() == 4 && header[0].text == header[2].text && header[1].text == header[3].text;
+    let listed = columns(header, known) && !paired;
+    if twice || !listed && (width == 2 || width == 4 && named) {
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
             for pair in row.chunks_exact(2) {
                 push(pair[0].text.trim().trim_end_matches(':'), &pair[1]);
