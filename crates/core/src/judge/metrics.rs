@@ -125,6 +125,14 @@ pub(crate) fn days_to_closing(issues: &[&Issue], period: Period) -> Vec<f64> {
     days_to(issues, period, |issue, period| population::closed_before(issue, period.end()))
 }
 
+/// Days to the day on which a tracker says that it was closed, also where its fix came first.
+pub(crate) fn days_to_own_closing(issues: &[&Issue], period: Period) -> Vec<f64> {
+    days_to(issues, period, |issue, period| {
+        let closed = issue.events.iter().filter(|event| event.kind == EventKind::Closed && event.at < period.end());
+        closed.map(|event| event.at).max()
+    })
+}
+
 fn days_to(issues: &[&Issue], period: Period, end: fn(&Issue, Period) -> Option<DateTime<Utc>>) -> Vec<f64> {
     let taken = |issue: &&Issue| {
         let at = end(issue, period).filter(|at| period.contains(*at))?;

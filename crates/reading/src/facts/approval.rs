@@ -115,8 +115,14 @@ pub(crate) fn names_somebody(value: &str, lexicon: &Lexicon) -> bool {
 
 /// A table in which people sign, a row each: "Approved | J. Doe | 2025-03-20".
 fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
-    doc.blocks.iter().find_map(|block| {
+    doc.blocks.iter().enumerate().find_map(|(at, block)| {
         let Shape::Table { header, rows } = &block.shape else { return None };
+        // A bold line above it is its heading as well.
+        let above = at.checked_sub(1).map(|at| &doc.blocks[at].shape);
+        let above = match above {
+            Some(Shape::Paragraph(text)) if text.text.split_whitespace().count() <= 7 => text.text.as_str(),
+            _ => "",
+        };
         let is = |cell: &Text, term: Term| {
             cell.text.split_whitespace().count() <= 4 && lexicon.marks(&key(&cell.text)).has(term)
         };
@@ -131,7 +137,9 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
             .find_map(|row| approval_row(doc, row, name, lexicon))
             .or_else(|| {
                 // Below "Release" all who signed released it: the last of them did so last.
-                let heading = lexicon.marks(&doc.sections[block.section].title).has(Term::Approves);
+                let titles = [doc.sections[block.section].title.as_str(), above];
+                let steps = rows.iter().flatten().any(|cell| sentences().of("step-of-making").matches(&cell.text));
+                let heading = !steps && titles.iter().any(|title| sentences().of("heads-approval").matches(title));
                 let (name, _) = name.zip(date).filter(|_| heading)?;
                 rows.iter().rev().find_map(|row| signed_row(doc, row, name, lexicon))
             })

@@ -55,6 +55,9 @@ pub(crate) const UNREAD: &str = "it says that nobody has read it";
 pub(crate) const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
+/// The most words of a line that may say of the whole document what it is.
+const BANNER: usize = 6;
+
 /// A plan for a day later than this after the review is one for the next.
 const NEXT: Days = Days::new(150);
 /// The longest stretch that names a day.
@@ -129,7 +132,13 @@ impl Case<'_> {
         let unit = clause.unit;
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
-        if supposed || unit.checked == Some(false) || self.heads(index) {
+        // In a section about something else a sentence that names neither the review nor the record is about that.
+        let own = [Term::ThisReview, Term::ThisRecord, Term::RecordMatter, Term::MeetingTitle];
+        let beside = self.titles.beside(unit.section)
+            && unit.length > BANNER
+            && !unit.marks.any(&own)
+            && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
+        if supposed || beside || unit.checked == Some(false) || self.heads(index) {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;

@@ -116,6 +116,9 @@ impl Titles {
 /// Judgements on completeness, efficiency and resolution.
 pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Vec<Assessment> {
     let mut out: Vec<Assessment> = Vec::new();
+    // Sections whose heading asks for an aspect and in which it is said that it was not judged.
+    let mut refused: Vec<(usize, Aspect)> = Vec::new();
+    let mut sections: Vec<usize> = Vec::new();
     let mut lead = Lead::default();
     for unit in units {
         lead.turn(unit);
@@ -131,6 +134,7 @@ pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Ve
             && let Some((aspect, favourable)) = measured(unit)
         {
             out.push(Assessment { aspect, answer: Answer::Proven, favourable, quote: doc.quote(unit.span.clone()) });
+            sections.push(unit.section);
             continue;
         }
         let (handling, judges) = (lead.handling, titles.judges(unit.section));
@@ -141,10 +145,20 @@ pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Ve
             else {
                 continue;
             };
+            if answer == Answer::Denied && heading.has(subject) {
+                refused.push((unit.section, aspect));
+            }
             out.push(Assessment { aspect, answer, favourable, quote: doc.quote(unit.span.clone()) });
+            sections.push(unit.section);
         }
         lead.hear(unit);
     }
+    // What such a section goes on to tell of the aspect is why it was not judged, unless it says a verdict.
+    let mut at = sections.into_iter();
+    out.retain(|found| {
+        let section = at.next().unwrap_or_default();
+        found.answer != Answer::Proven || found.favourable.is_some() || !refused.contains(&(section, found.aspect))
+    });
     out
 }
 

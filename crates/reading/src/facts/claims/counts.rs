@@ -17,6 +17,7 @@ pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
         if let (Some(n), Some(m)) = (clause.count(&found, "n"), clause.count(&found, "m"))
             && !clause.partly(&found)
             && !all.of("in-target").matches(clause.text)
+            && !all.of("within-a-time").matches(clause.text)
         {
             let among = Among { count: None, ..clause.among(&found, Vec::new()) };
             out.push((ClaimKind::ClosedOf(n, m), among));
