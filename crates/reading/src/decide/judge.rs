@@ -8,6 +8,7 @@ use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
+use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::names;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
@@ -48,6 +49,16 @@ impl Judge<'_> {
     pub(crate) fn kind(&self, reading: &Reading) -> (Kind, f32) {
         if self.units().next().is_none() {
             return (Kind::Other, 0.95);
+        }
+        // Whatever it is called: the day, the period and all three judgements make a record.
+        if self.aspects(reading).len() == Aspect::ALL.len()
+            && reading.fields.date_held.is_some()
+            && reading.fields.period_to.is_some()
+            && self.sign("gaps") < 0.5
+            && self.sign("tells") > 0.3
+            && self.sign("named_issues") > 0.3
+        {
+            return (Kind::Record, 0.95);
         }
         // A review of the process with its date and judgements is a record, however short.
         if self.aspects(reading).len() >= 2
@@ -355,10 +366,22 @@ impl Judge<'_> {
         }
         let told =
             self.units().filter(|unit| unit.told && unit.marks.any(&[Term::ReviewAct, Term::JudgeAct, Term::Past]));
-        let named = self.title.any(&[Term::AnotherSubject, Term::OtherSubject]);
+        // "Log of the reviews" is kept of reviews.
+        let found = words(&title.value);
+        let log = |hit: &Hit| sentences().of("log-word").matches(&title.value[hit.range.clone()]);
+        let other = [Term::AnotherSubject, Term::OtherSubject];
+        let named = self.material.lexicon.hits(&found).iter().any(|hit| other.contains(&hit.term) && !log(hit));
         // What the sentences only suggest, a declaration settles; what the title says, it doesn't.
         if !named && reading.declared.is_some() {
             return None;
+        }
+        // "How vulnerabilities were dealt with is outside the scope of this review."
+        let outside = |unit: &&Unit| {
+            unit.marks.any(&[Term::SecurityDefect, Term::HandlingSubject, Term::Defect])
+                && sentences().of("handling-outside").matches(&unit.text)
+        };
+        if let Some(words) = self.units().find(outside) {
+            return Some(vec![self.quote(words.span.clone())]);
         }
         let (mut other, mut own) = (Vec::new(), 0);
         for unit in told {

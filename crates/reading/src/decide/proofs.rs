@@ -359,9 +359,12 @@ impl<'a> Case<'a> {
         let above = self.judge.material.titles.all(unit.section);
         // "After each vulnerability the test plan is extended" is one, whatever the words.
         let each = about(unit.marks) && says("begins-for-each", unit);
-        let learned = (said == Answer::Proven || each) && says("to-change", unit);
+        // "The activity is then amended."
+        let amends = says("changes-activity", unit)
+            && (about(unit.marks) || about(above) || above.has(Term::ImproveHeading) || named);
+        let learned = (said == Answer::Proven || each) && says("to-change", unit) || amends;
         // "The activity is then changed": a rule in the plain present, though its words look back.
-        let rule = says("begins-for-each", unit) || unit.said().of(Said::RuleImprove) >= PLAIN;
+        let rule = amends || says("begins-for-each", unit) || unit.said().of(Said::RuleImprove) >= PLAIN;
         // Where neither the document nor the section is about them, a word in passing does not do: the sentence has to say it whole.
         let whole = || learned && about(unit.marks) && unit.form != Form::Row;
         (prescribes(unit) || learned && rule)

@@ -371,6 +371,7 @@ fn draft(doc: &Document, units: &[Unit], standing: Option<&Refusal>) -> Option<Q
         .find(|unit| {
             let lower = unit.text.trim().to_lowercase();
             unit.length <= 12
+                && unit.text.matches('|').count() < 2
                 && (lower.starts_with("draft")
                     || lower.starts_with("entwurf")
                     || lower.contains("pending sign-off")

@@ -40,6 +40,12 @@ pub(crate) fn judge(material: &Material<'_>, standing: Option<Refusal>, reading:
             told = Err(doubt);
         }
     }
+    // What is no review was not held as one.
+    if declared.is_none() && !reading.presents_review && kind == Kind::Record && held.met() {
+        let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
+        let why = "it does not present itself as a review of how security problems were handled";
+        held = Answered::not(Answer::Absent, title, why);
+    }
     let mut evidence = judge.evidence(reading);
     // The text alone: what it reports, not whether it is in force.
     let doubt = told.as_ref().is_err_and(|refusal| !refusal.sure);

@@ -27,7 +27,13 @@ impl Case<'_> {
         }
         // "#21 got out since nobody has looked at the update channel."
         let of_issue = clauses::whole(unit).names_issue();
-        let unread = |hit: &Hit| unit.has(Term::Generated) || clause.subject(&hit.range) != ClauseSubject::Other;
+        // A list tells of what is listed.
+        let listed = unit.form == Form::Row && unit.text.matches('|').count() > 1;
+        let unread = |hit: &Hit| {
+            let subject = clause.subject(&hit.range);
+            unit.has(Term::Generated)
+                || subject != ClauseSubject::Other && !(listed && subject == ClauseSubject::Unnamed)
+        };
         if !of_issue && clause.hits(Term::ReadByNobody).any(unread) {
             return Some(UNREAD);
         }

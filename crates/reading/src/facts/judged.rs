@@ -271,6 +271,10 @@ fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
 
 /// What follows a short label: "Completeness: yes" → "yes".
 pub(crate) fn after_label(text: &str) -> &str {
+    // A row of dots leads to a value as well.
+    if let Some(dots) = text.find("...").filter(|at| (1..60).contains(at)) {
+        return text[dots..].trim_start_matches(['.', ' ']);
+    }
     let cut = text.char_indices().find(|(_, c)| matches!(c, ':' | '|')).filter(|(at, _)| *at < 60);
     cut.map_or(text, |(at, _)| text[at + 1..].trim_start())
 }
@@ -292,8 +296,9 @@ pub(crate) fn measured(unit: &Unit) -> Option<(Aspect, Option<bool>)> {
 
 /// Are the unit's first words the subject itself?
 pub(crate) fn labelled(unit: &Unit, subject: Term) -> bool {
-    let head = unit.text.split([':', '|', '–', '—']).next().unwrap_or("");
-    let marked = matches!(unit.form, Form::Row) || unit.text.contains([':', '–', '—']);
+    let dots = unit.text.find("...").filter(|at| (1..60).contains(at));
+    let head = &unit.text[..dots.or_else(|| unit.text.find([':', '|', '–', '—'])).unwrap_or(unit.text.len())];
+    let marked = matches!(unit.form, Form::Row) || dots.is_some() || unit.text.contains([':', '–', '—']);
     marked
         && head.len() < 60
         && head.len() < unit.text.len()

@@ -176,6 +176,7 @@ impl Case<'_> {
             return None;
         }
         let doubtful = !elsewhere
+            && !self.titles.beside(unit.section)
             && !rule
             && (doubtful(clause) && not_far(unit, self.units.len()) || begins(clause))
             && !self.made_up_for(clauses, place, index);

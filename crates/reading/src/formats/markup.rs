@@ -77,6 +77,10 @@ impl<'s> Scan<'s> {
             self.current = Some((text, Some(checked)));
             return index + 1;
         }
+        // "Completeness ........ GREEN" is a line of its own.
+        if self.markup == Markup::Plain && body.find("....").is_some_and(|at| at > 0) {
+            self.flush();
+        }
         let (text, _) = self.current.get_or_insert_with(|| (Text::default(), None));
         if !text.text.is_empty() {
             text.push("\n", offset.saturating_sub(1));
@@ -116,6 +120,11 @@ impl<'s> Scan<'s> {
             Markup::AsciiDoc => {
                 if let Some(fence) = ["////", "----", "....", "++++"].into_iter().find(|fence| line == *fence) {
                     return Some(self.until(index + 1, |text| text == fence));
+                }
+                // The fence of a note, an example, a side remark or a quotation: what stands between is read.
+                let fence = line.len() >= 4 && ["====", "****", "____"].iter().any(|mark| line.starts_with(mark));
+                if fence && line.bytes().all(|byte| byte == line.as_bytes()[0]) {
+                    return Some(index + 1);
                 }
                 let comment = line.starts_with("//") || (line.starts_with('[') && line.ends_with(']'));
                 comment.then_some(index + 1)
@@ -169,6 +178,8 @@ impl<'s> Scan<'s> {
             (self.level_of(mark), 0, index + 2)
         } else if self.markup == Markup::Plain && self.current.is_none() && (shouted(line) || self.numbered(index)) {
             (2, 0, index + 1)
+        } else if let Some(from) = between_marks(line).filter(|_| self.markup == Markup::Plain) {
+            (2, from, index + 1)
         } else {
             return None;
         };
@@ -243,6 +254,14 @@ fn marked(line: &str, markup: Markup) -> Option<u8> {
     let rest = &line[level..];
     (1..=6).contains(&level).then_some(())?;
     (rest.starts_with(' ') && !rest.trim().is_empty()).then(|| u8::try_from(level).unwrap_or(6))
+}
+
+/// Where the words begin of a line set off by marks on both sides: "--- Slide 4 ---".
+fn between_marks(line: &str) -> Option<usize> {
+    let inner = line.trim_matches(['-', '=', '*', '#', '~']);
+    let marks = line.len() - inner.len();
+    let set_off = inner.starts_with(' ') && inner.ends_with(' ') && !inner.trim().is_empty() && inner.len() <= 80;
+    (marks >= 4 && set_off).then(|| line.find(inner).unwrap_or(0))
 }
 
 /// A short line in capitals, as plain text sets headings.

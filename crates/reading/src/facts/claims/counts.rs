@@ -42,7 +42,10 @@ pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     for (name, kind) in kinds {
         for found in all.of(name).all(clause.text) {
             let rest = found.name("rest").map_or("", |m| m.as_str());
-            let Some(n) = clause.count(&found, "n").filter(|_| !clause.partly(&found) && unbounded(rest)) else {
+            // "Three were fixed, one was accepted" counts the ways in which they were closed.
+            let shares = name == "count-closed" && all.of("and-others").matches(rest);
+            let Some(n) = clause.count(&found, "n").filter(|_| !shares && !clause.partly(&found) && unbounded(rest))
+            else {
                 continue;
             };
             let among = Among { count: None, ..clause.among(&found, Vec::new()) };

@@ -26,7 +26,11 @@ pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
         }
         if let Some(days) = days(&found) {
             let lead = &clause.text[..found.name("d").map_or(0, crate::grammar::patterns::Part::start)];
-            out.push((kind(days), Among { severities: severities(lead), ..Among::default() }));
+            // "#731 was the longest, 140 days" is about that one.
+            let named: Vec<String> =
+                clause.named.iter().filter(|name| clause.inside(name)).map(|name| name.id.clone()).collect();
+            let ids = if name == "days-longest" && named.len() == 1 { named } else { Vec::new() };
+            out.push((kind(days), Among { severities: severities(lead), ids, ..Among::default() }));
         }
     }
     out
