@@ -160,8 +160,12 @@ impl<'a> Sweep<'a> {
             copies.iter().flat_map(|(blob, paths)| paths.iter().map(|path| (*path, *blob))).collect();
         let blobs =
             contents.into_iter().map(|(path, blob)| (path.to_owned(), blob, repository.blob(blob, policy.max_size)));
-        let (found, left_out) =
-            read_blobs(self.source.reader, declared, budget::TEXT_OF_THE_PAST, blobs, |path, blob, reading| {
+        let (found, left_out) = read_blobs(
+            self.source.reader,
+            (declared, &policy.path_signal),
+            budget::TEXT_OF_THE_PAST,
+            blobs,
+            |path, blob, reading| {
                 let path_signal = policy.path_signal.is_match(&path);
                 let read = match reading {
                     Ok(reading) => {
@@ -172,7 +176,8 @@ impl<'a> Sweep<'a> {
                     Err(problem) => (unread(&path, &problem, path_signal, policy.max_size).unseen, None),
                 };
                 (read.0 || read.1.is_some()).then_some(((path, blob), read))
-            });
+            },
+        );
         if let Some(first) = all.first().filter(|_| left_out > 0) {
             self.past.unseen.push(UnreadStretch {
                 what: lookback_reading::count(left_out, "document"),

@@ -64,6 +64,18 @@ fn text(bytes: &[u8], read: impl FnOnce(String) -> Document) -> Result<Parsed, S
     Ok(Parsed { doc, limits })
 }
 
+/// Why a document without such a word meets nothing.
+pub(crate) const SILENT: &str = "nothing in it is about security problems";
+
+/// May a document be one that counts? A cheap look at all that names it or stands in it, before anything of it is understood.
+pub(crate) fn speaks(path: &str, doc: &Document) -> bool {
+    let declares = |text: &str| text.as_bytes().windows(8).any(|word| word.eq_ignore_ascii_case(b"lookback"));
+    let names = |text: &str| worth_reading(text) || declares(text);
+    names(&doc.source)
+        || worth_reading(path)
+        || doc.properties.iter().any(|pair| names(&pair.key) || names(&pair.value))
+}
+
 /// A cheap look for any word that makes a document worth reading.
 pub(crate) fn worth_reading(source: &str) -> bool {
     use std::sync::LazyLock;

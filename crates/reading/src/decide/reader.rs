@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::document::{Parsed, extension, parse, with_document, worth_reading};
+use crate::decide::document::{Parsed, SILENT, extension, parse, speaks, with_document, worth_reading};
 use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
@@ -77,15 +77,18 @@ impl Reader {
 
     /// Reads a document that the configuration declares to be something; that goes before what it declares itself to be.
     pub fn read_as(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> Reading {
-        self.read_sized(path, bytes, declared).0
+        self.read_sized(path, bytes, (declared, true)).0
     }
 
-    /// The same, with the bytes of text that it took: a small file may hold much.
-    pub fn read_sized(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> (Reading, usize) {
+    /// Reads one document of many, with the bytes of text that it took: a small file may hold much. One without a word of
+    /// security problems is not understood, unless it is declared or `sought`: nothing in it would count.
+    pub fn read_sized(&self, path: &str, bytes: &[u8], how: (Option<&Declaration>, bool)) -> (Reading, usize) {
+        let (declared, sought) = how;
         let read = || match parse(path, bytes) {
-            Ok(Parsed { doc, limits }) => {
+            Ok(Parsed { doc, limits }) if sought || declared.is_some() || speaks(path, &doc) => {
                 (self.settle(path, &doc, &Cut::of(&doc), (declared, limits)), doc.source.len())
             }
+            Ok(Parsed { doc, limits }) => (Reading { limits, ..unread(SILENT.to_owned()) }, doc.source.len()),
             Err(limit) => (Reading { declared: declared.cloned(), ..unread(limit) }, bytes.len()),
         };
         with_document(path, read).unwrap_or_else(|limit| (unread(limit), bytes.len()))
@@ -137,7 +140,7 @@ impl Reader {
         if reading.declared.is_none() && !worth_reading(&doc.source) {
             reading.content_match = Answer::Absent;
             reading.limits.clear();
-            reading.constraints = refused("nothing in it is about security problems");
+            reading.constraints = refused(SILENT);
         }
         reading.limits.extend(limits);
         reading
