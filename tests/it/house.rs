@@ -117,9 +117,11 @@ fn languages_are_data() {
         let room = file.module.first().map_or("", String::as_str);
         let reads = file.krate == "reading" && ["grammar", "facts", "decide"].contains(&room);
         let worded = |text: &str| words::worded(text) || (reads && listed.contains(text));
-        // What is shown is worded where it is rendered; the words of a rule and of its findings stand in the rule's own file.
+        // What is shown is worded where it is rendered; the words of a rule and of its findings stand in the rule's own file, those
+        // of a key of the configuration beside the key.
         let inside: Vec<&str> = file.module.iter().take(2).map(String::as_str).collect();
-        let shows = file.krate == "core" && (room == "render" || inside == ["judge", "rules"]);
+        let own = [["judge", "rules"], ["config", "tables"], ["config", "key"], ["config", "page"]];
+        let shows = file.krate == "core" && (room == "render" || own.iter().any(|own| inside == own));
         if !shows && file.texts().iter().any(|(_, text)| worded(text)) {
             found.insert(file.path.clone());
         }
