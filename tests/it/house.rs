@@ -129,6 +129,26 @@ fn languages_are_data() {
     settle("literals", "files with words of a language", &found);
 }
 
+/// Where rules are named beside their own files: what the self-test must give, the report of the tests, an example of a waiver.
+const NAMING_RULES: [&str; 3] =
+    ["src/selftest/scenarios.rs", "crates/core/src/render/sample.rs", "crates/core/src/config/tables/waiver.rs"];
+
+#[test]
+fn a_rule_is_named_in_its_own_file() {
+    let ids: BTreeSet<&str> = lookback_core::judge::RULES.iter().map(|rule| rule.id).collect();
+    let mut found = BTreeSet::new();
+    // The patterns of the reader have names of their own.
+    for file in TREE.files.iter().filter(|file| file.krate != "reading" && !NAMING_RULES.contains(&file.path.as_str()))
+    {
+        for text in file.literals().filter(|text| ids.contains(text)) {
+            if !file.path.ends_with(&format!("/rules/{}.rs", text.replace('-', "_"))) {
+                found.insert(format!("{}: {text}", file.path));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 /// Names in the tables of dependencies of a manifest, also those behind a `package` key.
 fn dependencies(value: &toml::Value, inside: bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

@@ -77,6 +77,14 @@ impl Source {
         found
     }
 
+    /// All string literals.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().filter_map(|placed| match &placed.token {
+            Token::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// String literals outside attributes (`#[error("…")]` words an error), outside messages (errors, limits, the words of a key: see
     /// `error` and `told`) and outside what a broken promise says (`expect`, `unreachable!`), with their lines.
     pub fn texts(&self) -> Vec<(usize, &str)> {
