@@ -151,10 +151,14 @@ fn linked(id: &str, url: Option<&str>) -> String {
     }
 }
 
+/// Characters of a title; trackers take fewer.
+const TITLE: usize = 300;
+
 /// Words of others as inline code: they are shown as they are, and whoever reads the record does not take them for its own: no
 /// judgement, no place to fill, no mark of a block comes out of a title.
 fn quoted(text: &str) -> String {
-    let text = line(text).trim().replace("<!--", "<! --").replace('|', "\\|");
+    // Printed with `-o -`, it stands in the log of a runner, which obeys `##[`.
+    let text = shorten(line(text).trim(), TITLE).replace("<!--", "<! --").replace("##[", "## [").replace('|', "\\|");
     if text.is_empty() {
         return text;
     }
