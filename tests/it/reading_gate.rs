@@ -1,6 +1,6 @@
 //! What is left out of many documents before it is understood holds nothing that would have counted. The documents are those of the
 //! demo in both languages, of this repository, and the labelled ones, which lie beside it: without them the test says so.
-#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "a test that reads files")]
+#![expect(clippy::disallowed_methods, reason = "a test that reads files")]
 
 use std::path::{Path, PathBuf};
 
