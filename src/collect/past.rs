@@ -19,7 +19,7 @@ use crate::collect::git::repository::Repository;
 use crate::collect::state;
 use crate::collect::unread::unread;
 use lookback_core::model::{CONFIRMATIONS, DocumentPolicy, Past, Revision, Stood, UnreadStretch};
-use lookback_reading::{DateSource, Kind, Reader, Reading};
+use lookback_reading::{DateSource, Kind, Reader, Reading, Sought};
 
 /// Entries of trees that are looked at, in all.
 const ENTRIES: usize = 50_000_000;
@@ -160,9 +160,11 @@ impl<'a> Sweep<'a> {
             copies.iter().flat_map(|(blob, paths)| paths.iter().map(|path| (*path, *blob))).collect();
         let blobs =
             contents.into_iter().map(|(path, blob)| (path.to_owned(), blob, repository.blob(blob, policy.max_size)));
+        // What somebody confirmed of a document may be more than its words say.
+        let sought = if self.past.confirmed.is_empty() { Sought::Cadence } else { Sought::Security };
         let (found, left_out) = read_blobs(
             self.source.reader,
-            (declared, &policy.path_signal),
+            (declared, &policy.path_signal, sought),
             budget::TEXT_OF_THE_PAST,
             blobs,
             |path, blob, reading| {

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lookback_reading::{Answer, Constraint, Reader, document_extensions};
+use lookback_reading::{Answer, Constraint, Kind, Reader, Reading, Sought, document_extensions};
 
 use crate::support::lookback;
 
@@ -28,6 +28,12 @@ fn below(folder: &Path) -> Vec<(String, PathBuf)> {
     found
 }
 
+/// Does it record a periodic review, or establish one?
+fn bears_on_cadence(reading: &Reading) -> bool {
+    let establishes = reading.kind == Kind::Procedure && reading.establishes.is_some();
+    establishes || reading.presents_review || reading.declared.is_some() || reading.misdeclared.is_some()
+}
+
 /// How many there are, and how many are left out.
 fn compared(folder: &Path) -> (usize, usize) {
     let reader = Reader::new(&[], &[]);
@@ -35,8 +41,10 @@ fn compared(folder: &Path) -> (usize, usize) {
     for (path, file) in below(folder) {
         let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{error}"));
         let whole = reader.read_as(&path, &bytes, None);
-        let (quick, _) = reader.read_sized(&path, &bytes, (None, false));
+        let (quick, _) = reader.read_sized(&path, &bytes, (None, Sought::Security));
         all += 1;
+        let (cadence, _) = reader.read_sized(&path, &bytes, (None, Sought::Cadence));
+        assert!(cadence == whole || !bears_on_cadence(&whole), "{path}");
         if quick == whole {
             continue;
         }
@@ -44,7 +52,7 @@ fn compared(folder: &Path) -> (usize, usize) {
         assert!(!whole.presents_review && whole.declared.is_none() && whole.misdeclared.is_none(), "{path}");
         assert_eq!(whole.content_match, Answer::Absent, "{path}");
         assert_eq!((&quick.constraints, &quick.limits), (&whole.constraints, &whole.limits), "{path}");
-        assert_eq!(reader.read_sized(&path, &bytes, (None, true)).0, whole, "{path}: it is sought");
+        assert_eq!(reader.read_sized(&path, &bytes, (None, Sought::Everything)).0, whole, "{path}: it is sought");
     }
     (all, left_out)
 }
@@ -74,14 +82,15 @@ fn what_is_left_out_would_not_have_counted() {
 #[test]
 fn one_word_is_enough() {
     let reader = Reader::new(&[], &[]);
-    let understood =
-        |path: &str, text: &str| reader.read_sized(path, text.as_bytes(), (None, false)).0.language.is_some();
+    let understood = |path: &str, text: &str| {
+        reader.read_sized(path, text.as_bytes(), (None, Sought::Security)).0.language.is_some()
+    };
     let plain =
         "# Minutes\n\nThe team met on Monday and had a look at the plans for the next year with all of the others.\n";
     assert!(!understood("docs/minutes.md", plain));
     assert!(understood("docs/security/minutes.md", plain));
     assert!(understood("docs/minutes.md", &format!("{plain}One vulnerability is open.\n")));
     assert!(understood("docs/minutes.md", &format!("---\nLookBack: procedure\n---\n{plain}")));
-    let absent = reader.read_sized("docs/minutes.md", plain.as_bytes(), (None, false)).0;
+    let absent = reader.read_sized("docs/minutes.md", plain.as_bytes(), (None, Sought::Security)).0;
     assert!(Constraint::ALL.iter().all(|one| absent.constraints[one].answer == Answer::Absent));
 }

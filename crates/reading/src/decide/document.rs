@@ -1,8 +1,6 @@
 //! Bytes of a file → the document model: picks the format by the file's extension, and keeps a fault of ours to the document at
 //! which it shows.
 
-use regex::Regex;
-
 use crate::formats::FORMATS;
 use crate::formats::decode::decode;
 use crate::formats::extract::Extract;
@@ -62,28 +60,6 @@ fn text(bytes: &[u8], read: impl FnOnce(String) -> Document) -> Result<Parsed, S
     let unread = unread.map(|file| format!("it includes {file}, which is not read: keep it in one file"));
     let limits = lost.into_iter().chain(unread).collect();
     Ok(Parsed { doc, limits })
-}
-
-/// Why a document without such a word meets nothing.
-pub(crate) const SILENT: &str = "nothing in it is about security problems";
-
-/// May a document be one that counts? A cheap look at all that names it or stands in it, before anything of it is understood.
-pub(crate) fn speaks(path: &str, doc: &Document) -> bool {
-    let declares = |text: &str| text.as_bytes().windows(8).any(|word| word.eq_ignore_ascii_case(b"lookback"));
-    let names = |text: &str| worth_reading(text) || declares(text);
-    names(&doc.source)
-        || worth_reading(path)
-        || doc.properties.iter().any(|pair| names(&pair.key) || names(&pair.value))
-}
-
-/// A cheap look for any word that makes a document worth reading.
-pub(crate) fn worth_reading(source: &str) -> bool {
-    use std::sync::LazyLock;
-    static ANY: LazyLock<Regex> = LazyLock::new(|| {
-        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
-    });
-    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
 }
 
 #[cfg(test)]

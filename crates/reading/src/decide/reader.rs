@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::document::{Parsed, SILENT, extension, parse, speaks, with_document, worth_reading};
+use crate::decide::cut::{Cut, SILENT, Sought, is_placeholder, speaks, worth_reading};
+use crate::decide::document::{Parsed, extension, parse, with_document};
 use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
@@ -14,8 +15,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::force::OpenPlaces;
 use crate::facts::refusals::Refusal;
 use crate::facts::statements;
-use crate::facts::statements::Titles;
-use crate::facts::written::{self, WrittenField};
+use crate::facts::written::WrittenField;
 use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, status};
 use crate::formats::decode::decode;
 use crate::formats::format::DATA;
@@ -24,7 +24,6 @@ use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::{Marks, Term};
-use crate::grammar::units;
 use crate::grammar::units::Unit;
 use crate::grammar::{dates, language, names};
 use crate::value::constraint::Constraint;
@@ -77,18 +76,25 @@ impl Reader {
 
     /// Reads a document that the configuration declares to be something; that goes before what it declares itself to be.
     pub fn read_as(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> Reading {
-        self.read_sized(path, bytes, (declared, true)).0
+        self.read_sized(path, bytes, (declared, Sought::Everything)).0
     }
 
-    /// Reads one document of many, with the bytes of text that it took: a small file may hold much. One without a word of
-    /// security problems is not understood, unless it is declared or `sought`: nothing in it would count.
-    pub fn read_sized(&self, path: &str, bytes: &[u8], how: (Option<&Declaration>, bool)) -> (Reading, usize) {
+    /// Reads one document of many, with the bytes of text that it took: a small file may hold much. One that cannot tell of what is
+    /// sought is not understood, unless it is declared; its reading says that nothing in it counts.
+    pub fn read_sized(&self, path: &str, bytes: &[u8], how: (Option<&Declaration>, Sought)) -> (Reading, usize) {
         let (declared, sought) = how;
         let read = || match parse(path, bytes) {
-            Ok(Parsed { doc, limits }) if sought || declared.is_some() || speaks(path, &doc) => {
-                (self.settle(path, &doc, &Cut::of(&doc), (declared, limits)), doc.source.len())
+            Ok(Parsed { doc, limits }) => {
+                let whole = declared.is_some() || sought == Sought::Everything;
+                let cut = (whole || speaks(path, &doc)).then(|| Cut::of(&doc));
+                // What a part that was not read may hide hangs on all that the others say.
+                let open = whole || sought != Sought::Cadence || !limits.is_empty();
+                let reading = match cut.filter(|cut| open || cut.bears_on_cadence(path, &doc)) {
+                    Some(cut) => self.settle(path, &doc, &cut, (declared, limits)),
+                    None => Reading { limits, ..unread(SILENT.to_owned()) },
+                };
+                (reading, doc.source.len())
             }
-            Ok(Parsed { doc, limits }) => (Reading { limits, ..unread(SILENT.to_owned()) }, doc.source.len()),
             Err(limit) => (Reading { declared: declared.cloned(), ..unread(limit) }, bytes.len()),
         };
         with_document(path, read).unwrap_or_else(|limit| (unread(limit), bytes.len()))
@@ -229,22 +235,6 @@ impl Reader {
     }
 }
 
-/// A document cut into what is judged.
-struct Cut {
-    units: Vec<Unit>,
-    titles: Titles,
-    written: Vec<WrittenField>,
-}
-
-impl Cut {
-    fn of(doc: &Document) -> Cut {
-        let lexicon = lexicon();
-        let written = written::fields(doc, lexicon);
-        let units = units::of(doc, lexicon);
-        Cut { titles: Titles::of(doc, lexicon, &units), units, written }
-    }
-}
-
 /// What an attached data file names.
 #[derive(Clone, Debug, Default)]
 pub struct Attached {
@@ -322,15 +312,6 @@ fn unread(limit: String) -> Reading {
 
 fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answered> {
     Constraint::ALL.into_iter().map(|constraint| (constraint, Answered::not(Answer::Absent, Vec::new(), why))).collect()
-}
-
-fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
-    let value = value.trim();
-    (value.starts_with('[') && value.ends_with(']'))
-        || value.starts_with("{{")
-        || (value.starts_with('<') && value.ends_with('>'))
-        || value.chars().all(|c| !c.is_alphanumeric())
-        || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
 }
 
 /// How many fields of the head are empty or hold a placeholder.
