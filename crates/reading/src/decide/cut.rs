@@ -1,8 +1,7 @@
 //! What a document is cut into, and whether it is worth understanding: asked of what names it and stands in it, before the finders run.
 //! What is turned away here would not have counted.
 
-use regex::Regex;
-
+use crate::decide::document::worth_reading;
 use crate::facts::fields;
 use crate::facts::statements::Titles;
 use crate::facts::written::{self, WrittenField};
@@ -63,9 +62,6 @@ impl Cut {
     }
 }
 
-/// Why a document without such a word meets nothing.
-pub(crate) const SILENT: &str = "nothing in it is about security problems";
-
 /// May a document be one that counts? A cheap look at all that names it or stands in it, before anything of it is understood.
 pub(crate) fn speaks(path: &str, doc: &Document) -> bool {
     let names = |text: &str| worth_reading(text) || declares(text);
@@ -74,19 +70,10 @@ pub(crate) fn speaks(path: &str, doc: &Document) -> bool {
         || doc.properties.iter().any(|pair| names(&pair.key) || names(&pair.value))
 }
 
-/// A cheap look for any word that makes a document worth reading.
-pub(crate) fn worth_reading(source: &str) -> bool {
-    use std::sync::LazyLock;
-    static ANY: LazyLock<Regex> = LazyLock::new(|| {
-        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
-        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
-    });
-    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
-}
-
-/// Does a text name our own declaration: `lookback: review`?
+/// Does a text hold a label under which documents declare themselves: `lookback: review`?
 fn declares(text: &str) -> bool {
-    text.as_bytes().windows(8).any(|word| word.eq_ignore_ascii_case(b"lookback"))
+    let holds = |label: &str| text.as_bytes().windows(label.len()).any(|at| at.eq_ignore_ascii_case(label.as_bytes()));
+    lexicon().fields.iter().any(|(label, field)| field == "declared" && holds(label))
 }
 
 /// Is a value a place to be filled in?

@@ -1,6 +1,8 @@
 //! Bytes of a file → the document model: picks the format by the file's extension, and keeps a fault of ours to the document at
 //! which it shows.
 
+use regex::Regex;
+
 use crate::formats::FORMATS;
 use crate::formats::decode::decode;
 use crate::formats::extract::Extract;
@@ -61,6 +63,19 @@ fn text(bytes: &[u8], read: impl FnOnce(String) -> Document) -> Result<Parsed, S
     let limits = lost.into_iter().chain(unread).collect();
     Ok(Parsed { doc, limits })
 }
+
+/// A cheap look for any word that makes a document worth reading.
+pub(crate) fn worth_reading(source: &str) -> bool {
+    use std::sync::LazyLock;
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
+        Regex::new(r"(?i)secur|s[ée]curit|segur|sicurez|vulnerab|cve-|ghsa-|incident|post-?mortem|corrective|review|problem|defect|audit|81001|62443|13485|sicherheit|schwachstelle|vorfall|ma(?:ß|ss)nahme|überprüfung|mängel|retrospective").expect("constant pattern")
+    });
+    ANY.is_match(source) || source.bytes().filter(|byte| *byte >= 0x80).count() * 4 > source.len()
+}
+
+/// Why a document without such a word meets nothing.
+pub(crate) const SILENT: &str = "nothing in it is about security problems";
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::cut::{Cut, SILENT, Sought, is_placeholder, speaks, worth_reading};
-use crate::decide::document::{Parsed, extension, parse, with_document};
+use crate::decide::cut::{Cut, Sought, is_placeholder, speaks};
+use crate::decide::document::{Parsed, SILENT, extension, parse, with_document, worth_reading};
 use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
