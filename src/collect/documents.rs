@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use regex::Regex;
+
 use crate::collect::attachments;
 use crate::collect::budget;
 use crate::collect::error::CollectError;
@@ -15,7 +17,7 @@ use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
-use lookback_reading::{Answer, Constraint, DeclaredAs, Kind, Quote, Reader, Reading};
+use lookback_reading::{Answer, Constraint, DeclaredAs, Kind, Quote, Reader, Reading, Sought};
 
 /// What reading the tree gave.
 #[derive(Default)]
@@ -63,7 +65,8 @@ pub(crate) fn read_documents(
         (file.path, file.oid, bytes)
     });
     let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| Some((path, oid, reading));
-    let (read, left_out) = read_blobs(reader, &declared, budget::TEXT, blobs, all_of_it);
+    let (read, left_out) =
+        read_blobs(reader, (&declared, &policy.path_signal, Sought::Security), budget::TEXT, blobs, all_of_it);
     out.limits.extend(budget::unread(left_out));
     for (path, oid, reading) in read {
         let path_signal = policy.path_signal.is_match(&path);
@@ -108,7 +111,7 @@ const AT_A_TIME: usize = 4;
 /// was ready first. Tells how many were left out because those before them took `most` bytes of text.
 pub(crate) fn read_blobs<T: Send>(
     reader: &Reader,
-    declared: &Declarations<'_>,
+    (declared, path_signal, sought): (&Declarations<'_>, &Regex, Sought),
     most: usize,
     blobs: impl ExactSizeIterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
     keep: impl Fn(String, git2::Oid, Result<Reading, BlobProblem>) -> Option<T> + Sync,
@@ -124,7 +127,9 @@ pub(crate) fn read_blobs<T: Send>(
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, oid, bytes)) = job else { return };
-            let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, declared.of(&path)));
+            let sought = if path_signal.is_match(&path) { Sought::Everything } else { sought };
+            let how = (declared.of(&path), sought);
+            let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, how));
             let size = read.as_ref().map_or(0, |(_, size)| *size);
             taken.fetch_add(size, Ordering::Relaxed);
             let kept = keep(path, oid, read.map(|(reading, _)| reading));
@@ -214,7 +219,13 @@ mod tests {
         let read = |most: usize| {
             let blobs = (0..40).map(|n| (format!("d/{n:02}.md"), git2::Oid::ZERO_SHA1, Ok(vec![b'x'; 100 + n])));
             let blobs: Vec<_> = blobs.collect();
-            read_blobs(&reader, &declared, most, blobs.into_iter(), |path, _, _| Some(path))
+            read_blobs(
+                &reader,
+                (&declared, &policy.documents.path_signal, Sought::Security),
+                most,
+                blobs.into_iter(),
+                |path, _, _| Some(path),
+            )
         };
         for _ in 0..5 {
             let (kept, left_out) = read(520);

@@ -19,7 +19,7 @@ use crate::collect::git::repository::Repository;
 use crate::collect::state;
 use crate::collect::unread::unread;
 use lookback_core::model::{CONFIRMATIONS, DocumentPolicy, Past, Revision, Stood, UnreadStretch};
-use lookback_reading::{DateSource, Kind, Reader, Reading};
+use lookback_reading::{DateSource, Kind, Reader, Reading, Sought};
 
 /// Entries of trees that are looked at, in all.
 const ENTRIES: usize = 50_000_000;
@@ -160,8 +160,14 @@ impl<'a> Sweep<'a> {
             copies.iter().flat_map(|(blob, paths)| paths.iter().map(|path| (*path, *blob))).collect();
         let blobs =
             contents.into_iter().map(|(path, blob)| (path.to_owned(), blob, repository.blob(blob, policy.max_size)));
-        let (found, left_out) =
-            read_blobs(self.source.reader, declared, budget::TEXT_OF_THE_PAST, blobs, |path, blob, reading| {
+        // What somebody confirmed of a document may be more than its words say.
+        let sought = if self.past.confirmed.is_empty() { Sought::Cadence } else { Sought::Security };
+        let (found, left_out) = read_blobs(
+            self.source.reader,
+            (declared, &policy.path_signal, sought),
+            budget::TEXT_OF_THE_PAST,
+            blobs,
+            |path, blob, reading| {
                 let path_signal = policy.path_signal.is_match(&path);
                 let read = match reading {
                     Ok(reading) => {
@@ -172,7 +178,8 @@ impl<'a> Sweep<'a> {
                     Err(problem) => (unread(&path, &problem, path_signal, policy.max_size).unseen, None),
                 };
                 (read.0 || read.1.is_some()).then_some(((path, blob), read))
-            });
+            },
+        );
         if let Some(first) = all.first().filter(|_| left_out > 0) {
             self.past.unseen.push(UnreadStretch {
                 what: lookback_reading::count(left_out, "document"),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::writeback::comment::Comment;
 use crate::writeback::marker::{Author, Marker, Me, digest, remembering, undated, value};
+use lookback_core::judge::catalog;
 use lookback_core::model::period::State;
 use lookback_core::model::{Finding, Level};
 use lookback_core::model::{Report, Verdict};
@@ -119,10 +120,9 @@ pub(crate) fn wanted(report: &Report, name: &str) -> ReminderWanted {
             result.not_assessed.first().cloned().unwrap_or_else(|| "see the limits".to_owned()),
         );
     }
-    let fires = |rule: &str| report.findings.iter().any(|finding| finding.rule == rule);
     match (report.cadence.state, report.cadence.due) {
         (State::DueSoon | State::Overdue, Some(due)) => ReminderWanted::Open(text(report, name, due)),
-        (State::Never, Some(due)) if fires("review-due-soon") || fires("review-never-held") => {
+        (State::Never, Some(due)) if report.findings.iter().any(of_the_clock) => {
             ReminderWanted::Open(text(report, name, due))
         }
         (State::Current, due) => match report.cadence.last_review {
@@ -131,6 +131,12 @@ pub(crate) fn wanted(report: &Report, name: &str) -> ReminderWanted {
         },
         _ => ReminderWanted::Nothing,
     }
+}
+
+/// Does it say that time has passed? So does the state that the reminder opens with.
+fn of_the_clock(finding: &Finding) -> bool {
+    finding.constraint == Some(Constraint::HeldAnnually)
+        && catalog::find(finding.rule).is_some_and(|rule| rule.calendar)
 }
 
 fn record(report: &Report, on: NaiveDate) -> Option<String> {
@@ -276,12 +282,8 @@ fn body(report: &Report, due: NaiveDate, overdue: bool) -> String {
         report.next_population.managed.len(),
         report.next_population.managed.iter().map(|id| issue(report, id)),
     );
-    let missing: Vec<&Finding> = report
-        .standing()
-        .filter(|finding| {
-            finding.level > Level::Note && finding.rule != "review-due-soon" && finding.rule != "review-overdue"
-        })
-        .collect();
+    let missing: Vec<&Finding> =
+        report.standing().filter(|finding| finding.level > Level::Note && !of_the_clock(finding)).collect();
     list(&mut out, "Missing", missing.len(), missing.iter().map(|finding| item(finding)));
     out += "\nThis issue follows the state: it is updated when that changes, and closed when the review is held.\n";
     out

@@ -254,7 +254,7 @@ fn the_other_outputs() {
     let own = drafted(&root, &["--form", form.to_str().unwrap(), "-o", "-"]);
     assert_eq!(own.out, drafted(&root, &["--lang", "de", "-o", "-"]).out, "{}", own.err);
     for (text, says) in [
-        ("{{ nothing }}", "form.md:1: undefined value"),
+        ("{{ nothing }}", "form.md:1: a name that is none in \"{{ nothing }}\""),
         ("{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}", "does not come to an end"),
         ("no marks", "the form has no block of data"),
     ] {

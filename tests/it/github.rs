@@ -325,6 +325,10 @@ fn every_sink_stays_inert_and_holds_no_token() {
         &["issues"],
         &["issues", "--format", "json"],
         &["timeline"],
+        &["timeline", "--format", "json"],
+        &["metrics"],
+        &["metrics", "--format", "json"],
+        &["draft", "-o", "-"],
         &["status"],
         &["collect"],
     ] {

@@ -117,14 +117,36 @@ fn languages_are_data() {
         let room = file.module.first().map_or("", String::as_str);
         let reads = file.krate == "reading" && ["grammar", "facts", "decide"].contains(&room);
         let worded = |text: &str| words::worded(text) || (reads && listed.contains(text));
-        // What is shown is worded where it is rendered; the words of a rule and of its findings stand in the rule's own file.
+        // What is shown is worded where it is rendered; the words of a rule and of its findings stand in the rule's own file, those
+        // of a key of the configuration beside the key.
         let inside: Vec<&str> = file.module.iter().take(2).map(String::as_str).collect();
-        let shows = file.krate == "core" && (room == "render" || inside == ["judge", "rules"]);
+        let own = [["judge", "rules"], ["config", "tables"], ["config", "key"], ["config", "page"]];
+        let shows = file.krate == "core" && (room == "render" || own.iter().any(|own| inside == own));
         if !shows && file.texts().iter().any(|(_, text)| worded(text)) {
             found.insert(file.path.clone());
         }
     }
     settle("literals", "files with words of a language", &found);
+}
+
+/// Where rules are named beside their own files: what the self-test must give, the report of the tests, an example of a waiver.
+const NAMING_RULES: [&str; 3] =
+    ["src/selftest/scenarios.rs", "crates/core/src/render/sample.rs", "crates/core/src/config/tables/waiver.rs"];
+
+#[test]
+fn a_rule_is_named_in_its_own_file() {
+    let ids: BTreeSet<&str> = lookback_core::judge::RULES.iter().map(|rule| rule.id).collect();
+    let mut found = BTreeSet::new();
+    // The patterns of the reader have names of their own.
+    for file in TREE.files.iter().filter(|file| file.krate != "reading" && !NAMING_RULES.contains(&file.path.as_str()))
+    {
+        for text in file.literals().filter(|text| ids.contains(text)) {
+            if !file.path.ends_with(&format!("/rules/{}.rs", text.replace('-', "_"))) {
+                found.insert(format!("{}: {text}", file.path));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 /// Names in the tables of dependencies of a manifest, also those behind a `package` key.

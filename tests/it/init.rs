@@ -50,7 +50,15 @@ fn with_its_names_filled_in_a_new_repository_conforms_so_far() {
         // Nobody answers for it yet.
         let report = repo.run("check", &["--offline", "--format", "json"]).json();
         assert_eq!(report["verdict"], "undetermined", "{language}: {report:#}");
-        filled_in(&repo.root().join(PROCEDURE));
+        let remedies = report["findings"].as_array().unwrap().iter().map(|finding| finding["remedy"].as_str().unwrap());
+        for remedy in remedies {
+            let name = if language == "en" { "[Name of the approver]" } else { "[Name der freigebenden Person]" };
+            assert!(remedy.starts_with("Fill in what is left open: ") && remedy.contains(name), "{language}: {remedy}");
+        }
+        let path = repo.root().join(PROCEDURE);
+        let read = lookback(&["read", path.to_str().unwrap()]).out;
+        assert!(read.contains("Owner: R. Meyer") && !read.contains("Status: effective"), "{language}: {read}");
+        filled_in(&path);
         repo.commit(&today(), "Names");
         let run = repo.run("check", &["--offline"]);
         assert_eq!(run.code, 0, "{language}: {}", run.all());

@@ -31,6 +31,7 @@ mod logs;
 mod metrics;
 mod mistakes;
 mod reading_corpus;
+mod reading_gate;
 mod reading_inserted;
 mod reading_metamorphic;
 mod reading_properties;

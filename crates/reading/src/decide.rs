@@ -1,5 +1,6 @@
 //! What a document is, and which constraints it proves.
 
+pub(crate) mod cut;
 pub(crate) mod document;
 #[cfg(fuzzing)]
 pub mod doors;

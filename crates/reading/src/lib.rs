@@ -10,6 +10,7 @@ mod formats;
 mod grammar;
 mod value;
 
+pub use crate::decide::cut::Sought;
 #[cfg(fuzzing)]
 pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};

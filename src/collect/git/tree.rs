@@ -39,9 +39,10 @@ impl TreeEntry<'_> {
 
     /// Git's order: folders sort as if their names ended in a slash.
     pub(crate) fn order(&self, other: &TreeEntry<'_>) -> Ordering {
-        let tail = |entry: &TreeEntry<'_>| if entry.is_folder() { Some(b'/') } else { None };
-        let ours = self.name.iter().copied().chain(tail(self));
-        ours.cmp(other.name.iter().copied().chain(tail(other)))
+        let shared = self.name.len().min(other.name.len());
+        let next =
+            |entry: &TreeEntry<'_>| entry.name.get(shared).copied().or_else(|| entry.is_folder().then_some(b'/'));
+        self.name[..shared].cmp(&other.name[..shared]).then_with(|| next(self).cmp(&next(other)))
     }
 }
 

@@ -267,14 +267,13 @@ fn the_text_is_a_checklist() {
 
     - [ ] \#15 Bluetooth pairing without confirmation (審査中)
 
-    ### Missing (6)
+    ### Missing (5)
 
     - [ ] issue-not-examined: \#12 (Service port accepts the default password) was managed in the period, but the record only lists it as out of scope (<code>docs/quality/SR-2024.md:18</code>)
     - [ ] issue-not-examined: CVE-2025-1234 (Heap overflow in the drug library parser) was managed in the period, but the record does not name it (<code>docs/quality/SR-2024.md:18</code>)
     - [ ] conclusion-contradicted: the record says that all security issues were resolved, but #12 was open at the cut-off 2025-01-31 (<code>docs/quality/SR-2024.md:41</code>)
     - [ ] review-unfilled: the record still holds 3 placeholders and does not count as held (<code>docs/quality/SR-2025.md:5</code>)
     - [ ] action-untracked: the improvement action has no owner and no due date (<code>docs/quality/SR-2024.md:52</code>)
-    - [ ] review-gap: 451 days lie between the reviews of 2023-11-10 and 2025-02-03; 12-months allow 366 (<code>docs/quality/SR-2024.md:7</code>)
 
     This issue follows the state: it is updated when that changes, and closed when the review is held.
     "###);

@@ -77,13 +77,22 @@ impl Source {
         found
     }
 
-    /// String literals outside attributes (`#[error("…")]` words an error), outside errors (`Err(…)`, what a reader of files or
-    /// of the configuration finds wrong) and outside what a broken promise says (`expect`, `unreachable!`), with their lines.
+    /// All string literals.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().filter_map(|placed| match &placed.token {
+            Token::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// String literals outside attributes (`#[error("…")]` words an error), outside messages (errors, limits, the words of a key: see
+    /// `error` and `told`) and outside what a broken promise says (`expect`, `unreachable!`), with their lines.
     pub fn texts(&self) -> Vec<(usize, &str)> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < self.tokens.len() {
-            if let Some(end) = attribute(&self.tokens, at).or_else(|| error(&self.tokens, at)) {
+            let said = attribute(&self.tokens, at).or_else(|| error(&self.tokens, at));
+            if let Some(end) = said.or_else(|| told(&self.tokens, at)) {
                 at = end;
                 continue;
             }
@@ -109,15 +118,33 @@ fn attribute(tokens: &[Placed], at: usize) -> Option<usize> {
     tokens.get(open)?.is('[').then(|| closed(tokens, open))
 }
 
-/// The end of the error that is worded here, if one is.
+/// The end of the error or limit that is worded here, if one is.
 fn error(tokens: &[Placed], at: usize) -> Option<usize> {
-    let method = at > 0 && tokens[at - 1].is('.');
+    let before = |back: usize, mark| at >= back && tokens[at - back].is(mark);
     let worded = match tokens.get(at)?.word()? {
-        "Err" => true,
-        "error_at" | "must" | "wrong" => method,
+        "Err" | "unreadable" => true,
+        "error_at" | "limit" | "must" | "wrong" => before(1, '.'),
+        "new" => before(1, ':') && before(2, ':') && at > 2 && tokens[at - 3].word() == Some("Limit"),
         _ => false,
     };
     (worded && tokens.get(at + 1)?.is('(')).then(|| closed(tokens, at + 1))
+}
+
+/// The end of what people are told here: a field or a variable that is named for it.
+fn told(tokens: &[Placed], at: usize) -> Option<usize> {
+    let named = matches!(tokens.get(at)?.word()?, "help" | "message" | "remedy" | "says" | "why");
+    let bound = at > 0 && tokens[at - 1].word() == Some("let") && tokens.get(at + 1)?.is('=');
+    let field = tokens.get(at + 1)?.is(':') && !tokens.get(at + 2)?.is(':');
+    let mut end = at + 2;
+    while (named && (bound || field)) && end < tokens.len() {
+        match tokens[end].token {
+            Token::Mark(';' | ')' | ']' | '}') => return Some(end),
+            Token::Mark(',') if field => return Some(end),
+            Token::Mark('(' | '[' | '{') => end = closed(tokens, end),
+            _ => end += 1,
+        }
+    }
+    None
 }
 
 /// Behind the bracket that closes the one at `open`.
@@ -277,5 +304,11 @@ mod tests {
         assert_eq!(promised.texts(), [(1, "b")]);
         let wrong = source("fn f() { x.wrong(&at, \"a\"); wrong(\"b\"); return Err(format!(\"c\")) }");
         assert_eq!(wrong.texts(), [(1, "b")]);
+        let told = source(
+            "fn f() { let why = if a { \"b\" } else { \"c\" }; let x = K { says: \"d\", name: \"e\" }; s.limit(\"f\") }",
+        );
+        assert_eq!(told.texts(), [(1, "e")]);
+        let limits = source("fn f(why: &str) { Limit::new(\"a\"); Issue::new(\"b\"); a::why::b(\"c\"); why(\"d\") }");
+        assert_eq!(limits.texts(), [(1, "b"), (1, "c"), (1, "d")]);
     }
 }

@@ -4,7 +4,7 @@
 use crate::judge::facts::{Facts, in_force};
 use crate::judge::held::{Held, NamedIssues};
 use crate::model::evidence::FoundDocument;
-use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, shorten};
+use lookback_reading::{Answer, Answered, Aspect, Constraint, Kind, Quote, Reading, shorten};
 
 /// A point that the words of a document leave open.
 pub(crate) struct Unclear<'a> {
@@ -26,6 +26,8 @@ pub(crate) struct Unclear<'a> {
 pub(crate) const HELD: &str = "Status: approved";
 /// What is read for certain as the standing of a procedure.
 pub(crate) const IN_FORCE: &str = "Status: effective\nEffective date: 2025-01-31";
+/// What is read for certain as those who answer for a procedure.
+pub(crate) const FILLED: &str = "Owner: R. Meyer\nApproved by: J. Doe, 2025-01-31";
 /// What is read for certain as the rule for a yearly review.
 pub(crate) const ESTABLISHED: &str = "The security problem resolution process is reviewed at least every 12 months.";
 /// What is read for certain as a rule for improvement.
@@ -43,6 +45,14 @@ pub(crate) fn judgement(aspect: Aspect) -> &'static str {
         Aspect::Efficiency => "Efficiency: efficient. The targets were met.",
         Aspect::Resolution => "Resolution: achieved. Every issue is fixed or accepted with a reason.",
     }
+}
+
+/// What to write so that a document is in force: its status, or the names where these are all that is left open.
+pub(crate) fn in_force_form(reading: &Reading) -> &'static str {
+    let open = |quote: &Quote| reading.placeholders.iter().any(|place| place.line == quote.line);
+    let Answered { answer, quotes, .. } = &reading.in_force;
+    let gaps = *answer == Answer::Unsure && !quotes.is_empty() && quotes.iter().all(open);
+    if gaps && reading.fields.status.is_some() { FILLED } else { IN_FORCE }
 }
 
 /// Everything that stays open.
@@ -109,7 +119,7 @@ pub(crate) fn of<'a>(facts: &Facts<'a>, constraint: Constraint) -> Option<Unclea
         facet: None,
         message: format!("Whether this {} {asked} cannot be told: {why}.", document.reading.kind.word()),
         quote: quotes.first(),
-        form: if document.reading.in_force.answer == Answer::Unsure { IN_FORCE } else { form },
+        form: if document.reading.in_force.answer == Answer::Unsure { in_force_form(&document.reading) } else { form },
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a document has to say, point by point: met, denied, missing or unclear, and what to write. For whoever writes the record
 //! of a review or its procedure.
 
-use crate::judge::unclear::{ESTABLISHED, HELD, IN_FORCE, judgement};
+use crate::judge::unclear::{ESTABLISHED, HELD, in_force_form, judgement};
 use lookback_reading::{Answer, Answered, Aspect, Constraint, DeclaredAs, Kind, Reading};
 
 /// One point of the checklist.
@@ -61,7 +61,7 @@ fn procedure(reading: &Reading) -> Vec<ChecklistPoint> {
         return Vec::new();
     }
     vec![
-        answered("is in force", &reading.in_force, IN_FORCE),
+        answered("is in force", &reading.in_force, in_force_form(reading)),
         answered("establishes the periodic review", established, ESTABLISHED),
     ]
 }
@@ -80,6 +80,7 @@ mod tests {
     use lookback_reading::Reader;
 
     use super::*;
+    use crate::judge::unclear::IN_FORCE;
 
     fn points(path: &str, text: &str) -> Vec<ChecklistPoint> {
         checklist(&Reader::new(&[], &[]).read(path, text.as_bytes()))

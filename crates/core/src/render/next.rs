@@ -4,6 +4,7 @@ use crate::judge::confirmed::Settled;
 use crate::judge::draft::draft;
 use crate::judge::facts::Facts;
 use crate::judge::rules::{review_due_soon, review_never_held, review_overdue, review_unfilled};
+use crate::judge::unclear::FILLED;
 use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::Policy;
@@ -94,6 +95,10 @@ fn settled(report: &Report) -> Option<String> {
     let finding = report.standing().find(|finding| open(finding.constraint) && finding.location.is_some())?;
     let location = finding.location.as_ref()?;
     let path = line(&shorten(&location.path, 300));
+    if finding.form == FILLED {
+        let at = line(&location.position(&path));
+        return Some(format!("fill in the names that {at} leaves open; `lookback read {path}` lists them"));
+    }
     let said = line(&shorten(finding.message.trim_end_matches('.'), 300));
     Some(format!("settle {}: {said}; `lookback read {path}` says what to write", line(&location.position(&path))))
 }

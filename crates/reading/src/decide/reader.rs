@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::decide::document::{Parsed, extension, parse, with_document, worth_reading};
+use crate::decide::cut::{Cut, Sought, is_placeholder, speaks};
+use crate::decide::document::{Parsed, SILENT, extension, parse, with_document, worth_reading};
 use crate::decide::entries;
 use crate::decide::material::Material;
 use crate::decide::signs::{Model, Signs};
@@ -14,8 +15,7 @@ use crate::facts::cadence::Cadence;
 use crate::facts::force::OpenPlaces;
 use crate::facts::refusals::Refusal;
 use crate::facts::statements;
-use crate::facts::statements::Titles;
-use crate::facts::written::{self, WrittenField};
+use crate::facts::written::WrittenField;
 use crate::facts::{actions, answered, approval, claims, declared, examined, fields, force, gaps, status};
 use crate::formats::decode::decode;
 use crate::formats::format::DATA;
@@ -24,7 +24,6 @@ use crate::grammar::patterns::sentences;
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::{Marks, Term};
-use crate::grammar::units;
 use crate::grammar::units::Unit;
 use crate::grammar::{dates, language, names};
 use crate::value::constraint::Constraint;
@@ -77,14 +76,24 @@ impl Reader {
 
     /// Reads a document that the configuration declares to be something; that goes before what it declares itself to be.
     pub fn read_as(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> Reading {
-        self.read_sized(path, bytes, declared).0
+        self.read_sized(path, bytes, (declared, Sought::Everything)).0
     }
 
-    /// The same, with the bytes of text that it took: a small file may hold much.
-    pub fn read_sized(&self, path: &str, bytes: &[u8], declared: Option<&Declaration>) -> (Reading, usize) {
+    /// Reads one document of many, with the bytes of text that it took: a small file may hold much. One that cannot tell of what is
+    /// sought is not understood, unless it is declared; its reading says that nothing in it counts.
+    pub fn read_sized(&self, path: &str, bytes: &[u8], how: (Option<&Declaration>, Sought)) -> (Reading, usize) {
+        let (declared, sought) = how;
         let read = || match parse(path, bytes) {
             Ok(Parsed { doc, limits }) => {
-                (self.settle(path, &doc, &Cut::of(&doc), (declared, limits)), doc.source.len())
+                let whole = declared.is_some() || sought == Sought::Everything;
+                let cut = (whole || speaks(path, &doc)).then(|| Cut::of(&doc));
+                // What a part that was not read may hide hangs on all that the others say.
+                let open = whole || sought != Sought::Cadence || !limits.is_empty();
+                let reading = match cut.filter(|cut| open || cut.bears_on_cadence(path, &doc)) {
+                    Some(cut) => self.settle(path, &doc, &cut, (declared, limits)),
+                    None => Reading { limits, ..unread(SILENT.to_owned()) },
+                };
+                (reading, doc.source.len())
             }
             Err(limit) => (Reading { declared: declared.cloned(), ..unread(limit) }, bytes.len()),
         };
@@ -137,7 +146,7 @@ impl Reader {
         if reading.declared.is_none() && !worth_reading(&doc.source) {
             reading.content_match = Answer::Absent;
             reading.limits.clear();
-            reading.constraints = refused("nothing in it is about security problems");
+            reading.constraints = refused(SILENT);
         }
         reading.limits.extend(limits);
         reading
@@ -226,22 +235,6 @@ impl Reader {
     }
 }
 
-/// A document cut into what is judged.
-struct Cut {
-    units: Vec<Unit>,
-    titles: Titles,
-    written: Vec<WrittenField>,
-}
-
-impl Cut {
-    fn of(doc: &Document) -> Cut {
-        let lexicon = lexicon();
-        let written = written::fields(doc, lexicon);
-        let units = units::of(doc, lexicon);
-        Cut { titles: Titles::of(doc, lexicon, &units), units, written }
-    }
-}
-
 /// What an attached data file names.
 #[derive(Clone, Debug, Default)]
 pub struct Attached {
@@ -319,15 +312,6 @@ fn unread(limit: String) -> Reading {
 
 fn refused(why: &str) -> std::collections::BTreeMap<Constraint, Answered> {
     Constraint::ALL.into_iter().map(|constraint| (constraint, Answered::not(Answer::Absent, Vec::new(), why))).collect()
-}
-
-fn is_placeholder(value: &str, lexicon: &Lexicon) -> bool {
-    let value = value.trim();
-    (value.starts_with('[') && value.ends_with(']'))
-        || value.starts_with("{{")
-        || (value.starts_with('<') && value.ends_with('>'))
-        || value.chars().all(|c| !c.is_alphanumeric())
-        || value.chars().count() < 60 && lexicon.marks(value).has(Term::Placeholder)
 }
 
 /// How many fields of the head are empty or hold a placeholder.

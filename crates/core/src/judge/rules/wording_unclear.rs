@@ -6,10 +6,10 @@ use crate::judge::held::Held;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::conclusion_contradicted::data::{Refuted, refuted};
 use crate::judge::unclear;
-use crate::judge::unclear::Unclear;
+use crate::judge::unclear::{FILLED, Unclear};
 use crate::model::confirmation::{ConfirmedFact, ConfirmedValue};
 use crate::model::finding::{Finding, Level};
-use lookback_reading::{ClaimKind, Constraint, shorten};
+use lookback_reading::{ClaimKind, Constraint, Quote, listed, shorten};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -31,7 +31,10 @@ fn check(facts: &Facts) -> Outcome {
     let claimed = facts.latest().into_iter().flat_map(|held| claims(facts, held));
     let open = unclear::all(facts).into_iter().chain(claimed).map(|open| {
         let path = &open.document.path;
-        let mut remedy = format!("Write it on a line of its own: `{}`.", open.form.replace('\n', "`, `"));
+        let mut remedy = match open.form {
+            FILLED => format!("Fill in what is left open: {}.", places(&open.document.reading.placeholders)),
+            form => format!("Write it on a line of its own: `{}`.", form.replace('\n', "`, `")),
+        };
         // A claim is settled by what the record says, not by what somebody says of it.
         if open.facet != Some(CLAIMS) {
             remedy += &format!(
@@ -47,6 +50,12 @@ fn check(facts: &Facts) -> Outcome {
     });
     let confirmed = facts.confirmations.iter().map(|outcome| confirmed(facts, outcome));
     open.into_iter().chain(confirmed).collect::<Vec<_>>().into()
+}
+
+/// Places with their lines: "`[Name]` (line 9) and 2 more".
+fn places(gaps: &[Quote]) -> String {
+    let place = |gap: &Quote| format!("`{}` (line {})", shorten(&gap.text.replace('`', "'"), 60), gap.line);
+    listed(&gaps.iter().map(place).collect::<Vec<_>>(), 5)
 }
 
 /// What is read for certain as the issues left open.

@@ -12,6 +12,7 @@ use crate::render::draft::marks::{DraftPart, begin, parts};
 use crate::render::draft::table::aligned;
 use crate::render::escape::{line, markdown};
 use crate::render::template;
+use lookback_reading::shorten;
 
 /// What marks a place that a person has to fill.
 pub const REVIEWER: &str = "TODO(reviewer)";
@@ -50,7 +51,7 @@ pub fn write(draft: &RecordDraft, form: &ReviewForm<'_>) -> Result<String, Draft
         return Err(DraftError::of(form.name, what, "Leave out of the form what is no part of a record."));
     }
     let env = environment();
-    let filled = env.render_named_str(form.name, form.text, Serde(draft)).map_err(|error| said(form.name, &error))?;
+    let filled = env.render_named_str(form.name, form.text, Serde(draft)).map_err(|error| said(form, &error))?;
     // Whatever the form is called, what comes of it is looked at as a record; the form itself is none.
     let mut out = if filled.starts_with("---\n") { String::new() } else { DECLARED.to_owned() };
     let mut any = false;
@@ -78,8 +79,13 @@ pub fn places(text: &str) -> Vec<usize> {
     text.lines().enumerate().filter(|(_, line)| line.contains(REVIEWER)).map(|(at, _)| at + 1).collect()
 }
 
-fn said(form: &str, error: &Error) -> DraftError {
+fn said(form: &ReviewForm<'_>, error: &Error) -> DraftError {
+    let words = error.line().and_then(|at| form.text.lines().nth(at.checked_sub(1)?));
     let what = match error.kind() {
+        // The engine does not tell the name.
+        ErrorKind::UndefinedError if words.is_some() => {
+            format!("a name that is none in \"{}\"", shorten(&line(words.unwrap_or_default()), 100))
+        }
         ErrorKind::OutOfFuel => "the form does not come to an end: it took more steps than any record needs".to_owned(),
         kind => error.detail().map_or_else(|| kind.to_string(), |detail| format!("{kind}: {detail}")),
     };
@@ -89,8 +95,8 @@ fn said(form: &str, error: &Error) -> DraftError {
         _ => "docs/draft.md says what a form may hold; `lookback draft --print-form` prints one that works.",
     };
     match error.line() {
-        Some(line) => DraftError::at(form, line, what, next),
-        None => DraftError::of(form, what, next),
+        Some(at) => DraftError::at(form.name, at, what, next),
+        None => DraftError::of(form.name, what, next),
     }
 }
 
@@ -145,10 +151,14 @@ fn linked(id: &str, url: Option<&str>) -> String {
     }
 }
 
+/// Characters of a title; trackers take fewer.
+const TITLE: usize = 300;
+
 /// Words of others as inline code: they are shown as they are, and whoever reads the record does not take them for its own: no
 /// judgement, no place to fill, no mark of a block comes out of a title.
 fn quoted(text: &str) -> String {
-    let text = line(text).trim().replace("<!--", "<! --").replace('|', "\\|");
+    // Printed with `-o -`, it stands in the log of a runner, which obeys `##[`.
+    let text = shorten(line(text).trim(), TITLE).replace("<!--", "<! --").replace("##[", "## [").replace('|', "\\|");
     if text.is_empty() {
         return text;
     }

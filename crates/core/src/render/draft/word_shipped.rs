@@ -80,6 +80,9 @@ fn body(template: &str) -> String {
         } else if let Some(begin) = line.strip_prefix("<!-- lookback:begin ") {
             let name = begin.split(' ').next().unwrap_or_default();
             let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("<!-- lookback:end ")).collect();
+            if let Some(title) = block.iter().find_map(|line| line.strip_prefix("## ")) {
+                heading = paragraph("Heading1", title);
+            }
             // A figure in a plain table could be taken for a judgement, and Word has no blocks of code.
             if name == "head" {
                 part += &head(&block);

@@ -33,8 +33,8 @@ fn a_form_of_a_firm_has_the_same_values() {
 fn what_is_wrong_in_a_form_is_said_with_its_line() {
     let block = "<!-- lookback:begin a -->\n<!-- lookback:end a -->\n";
     for (form, says) in [
-        (format!("{block}{{{{ prodct }}}}"), "our.md:3: undefined value"),
-        (format!("{block}{{{{ previous.dat }}}}"), "our.md:3: undefined value"),
+        (format!("{block}{{{{ prodct }}}}"), "our.md:3: a name that is none in \"{{ prodct }}\""),
+        (format!("{block}{{{{ previous.dat }}}}"), "our.md:3: a name that is none in \"{{ previous.dat }}\""),
         (format!("{block}{{{{ issues|sorted }}}}"), "our.md:3: unknown filter"),
         (format!("{block}{{% for x in issues %}}"), "our.md:3: syntax error"),
         (format!("{block}{{{{ issues }}}}"), "a sequence is no text"),

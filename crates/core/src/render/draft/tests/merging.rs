@@ -59,6 +59,21 @@ fn a_new_issue_is_a_new_row_and_new_counts() {
     assert_eq!(again(&merged.text, &more, "en").text, merged.text);
 }
 
+/// A block that has nothing to tell is there all the same: it fills when there is something, and empties.
+#[test]
+fn blocks_come_and_go_with_the_data() {
+    for (language, heading) in [("en", "## Analysis of deployed defects"), ("de", "## Analyse der Mängel im Feld")] {
+        let (few, many) = (text(&quiet(), language), text(&busy(), language));
+        assert!(!few.contains(heading) && many.contains(heading), "{language}");
+        for (there, scene) in [(&few, busy()), (&many, quiet())] {
+            let merged = again(there, &scene, language);
+            assert_eq!(merged.kept, Vec::<String>::new(), "{language}");
+            assert_eq!(merged.text.contains(heading), scene.evidence.issues.len() > 1, "{language}: {}", merged.text);
+            assert_eq!(again(&merged.text, &scene, language).text, merged.text);
+        }
+    }
+}
+
 #[test]
 fn a_row_with_remarks_outlives_its_data() {
     let there = text(&busy(), "en").replace(
