@@ -148,6 +148,26 @@ fn commit(runner: &Runner) -> String {
     git.commit(Some("HEAD"), &who, &who, "Change", &tree, &[&parent]).unwrap().to_string()
 }
 
+/// The page of the action is that of `report`, and its path is an output; without the input there is neither.
+#[test]
+fn the_dossier_is_written_where_its_output_says() {
+    let runner = Runner::new();
+    assert_eq!(runner.run(&[]).outputs["dossier"], "");
+    let page = |lang: &str| {
+        let ran = runner.run(&[("dossier", lang)]);
+        assert_eq!((ran.code, ran.outputs["dossier"].as_str()), (1, "lookback-report/dossier.html"), "{}", ran.log);
+        std::fs::read_to_string(runner.workspace().join(&ran.outputs["dossier"])).unwrap()
+    };
+    for lang in ["en", "de"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
+        let arguments = ["report", "--offline", "--committed", "--as-of", "2026-11-24", "--lang", lang];
+        let by_hand = command.args(arguments).current_dir(runner.workspace()).env_clear().output().unwrap();
+        assert!(page(lang) == String::from_utf8(by_hand.stdout).unwrap(), "{lang}");
+    }
+    let ran = runner.run(&[("dossier", "fr")]);
+    assert!(ran.code == 2 && ran.log.contains("allowed are en, de"), "{}", ran.log);
+}
+
 #[test]
 fn a_pull_request_answers_for_what_it_changes() {
     let runner = Runner::new();

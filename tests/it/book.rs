@@ -111,6 +111,35 @@ fn every_threat_names_a_test_that_exists() {
     assert!(missing.is_empty() && lines > 25, "{lines} lines, missing: {missing:?}");
 }
 
+/// Pictures load fast and say in words what they show.
+#[test]
+fn pictures_are_small_and_described() {
+    let mut shown = BTreeSet::new();
+    for page in documentation() {
+        let text = read(&page);
+        let mut picture: Option<(PathBuf, String)> = None;
+        for event in events(&text) {
+            match event {
+                Event::Start(Tag::Image { dest_url, .. }) if !dest_url.contains("://") => {
+                    picture = Some((page.parent().unwrap().join(&*dest_url), String::new()));
+                }
+                Event::Text(words) => picture.iter_mut().for_each(|(_, said)| said.push_str(&words)),
+                Event::End(TagEnd::Image) => {
+                    let Some((path, said)) = picture.take() else { continue };
+                    let size = std::fs::metadata(&path).unwrap_or_else(|_| panic!("{}", path.display())).len();
+                    assert!(size <= 150_000 && said.len() > 20, "{}: {size} bytes, \"{said}\"", path.display());
+                    shown.insert(path.file_name().unwrap().to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+    for entry in std::fs::read_dir(Path::new(ROOT).join("docs/pictures")).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert!(shown.contains(&name), "{name:?} is shown nowhere");
+    }
+}
+
 /// Anchors as mdBook and GitHub make them: letters, digits, `-` and `_` of the heading in lower case, blanks as `-`.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();

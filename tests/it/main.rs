@@ -30,6 +30,7 @@ mod library;
 mod logs;
 mod metrics;
 mod mistakes;
+mod pack;
 mod reading_corpus;
 mod reading_inserted;
 mod reading_metamorphic;

@@ -4,6 +4,7 @@
 pub(crate) mod actions;
 pub(crate) mod anchor;
 pub(crate) mod axis;
+pub mod bag;
 pub mod baseline;
 pub mod charts;
 pub(crate) mod checklist;
