@@ -49,5 +49,7 @@ mod summary;
 mod support;
 mod timeline;
 mod timeline_histories;
+mod webhook;
 mod work_tree;
 mod writeback;
+mod writeback_hosts;
