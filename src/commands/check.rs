@@ -57,7 +57,7 @@ Examples:
   lookback check --as-of 2027-03-01        as it would stand on another day
   lookback check --format sarif=out.sarif  a report for code scanning
   lookback check -q                        verdict and errors; -v: everything
-  lookback check --reminder --plan         what would be written, and writes nothing
+  lookback check --reminder --plan         what would be written
 
 Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
 

@@ -32,6 +32,19 @@ fn action_yml_is_fresh() {
     );
 }
 
+/// What the Marketplace asks of an action: a name, a description of at most 125 characters, an icon and a colour that it knows.
+#[test]
+fn the_marketplace_takes_it() {
+    let text = lookback::action_yml();
+    let of = |key: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(&format!("{key}: "))).unwrap();
+        line.split_once(": ").unwrap().1.to_owned()
+    };
+    assert!(of("description").chars().count() <= 125, "{}", of("description"));
+    assert_eq!((of("name"), of("icon"), of("color")), ("Lookback".into(), "rotate-ccw".into(), "blue".into()));
+    assert!(!of("author").is_empty());
+}
+
 #[test]
 fn the_page_is_fresh() {
     let page = committed("docs/action.md");

@@ -111,6 +111,21 @@ fn every_threat_names_a_test_that_exists() {
     assert!(missing.is_empty() && lines > 25, "{lines} lines, missing: {missing:?}");
 }
 
+/// The dossier to click is that of the demo, as it is written today.
+#[test]
+fn the_sample_dossier_is_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = folder.path().join("demo");
+    lookback::build_demo(&demo, "2026-11-24".parse().unwrap(), false).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
+    command.args(["report", "--offline", "--committed", "--as-of", "2026-11-24", "--repo"]).arg(&demo).env_clear();
+    let ran = command.output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let page = String::from_utf8(ran.stdout).unwrap();
+    assert!(page.len() < 200_000, "{} bytes", page.len());
+    fresh(&Path::new(ROOT).join("docs/sample-dossier.html"), &page);
+}
+
 /// Pictures load fast and say in words what they show.
 #[test]
 fn pictures_are_small_and_described() {
