@@ -15,6 +15,7 @@ use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
+use lookback_core::render::ours::is_ours;
 use lookback_reading::{Answer, Constraint, DeclaredAs, Kind, Quote, Reader, Reading};
 
 /// What reading the tree gave.
@@ -124,6 +125,7 @@ pub(crate) fn read_blobs<T: Send>(
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, oid, bytes)) = job else { return };
+            let bytes = bytes.and_then(|bytes| if is_ours(&bytes) { Err(BlobProblem::Ours) } else { Ok(bytes) });
             let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, declared.of(&path)));
             let size = read.as_ref().map_or(0, |(_, size)| *size);
             taken.fetch_add(size, Ordering::Relaxed);

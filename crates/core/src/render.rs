@@ -32,6 +32,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod next;
 pub mod open;
+pub mod ours;
 pub mod reading;
 pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]
