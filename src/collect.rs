@@ -20,6 +20,7 @@ pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod issue_files;
 pub(crate) mod logs;
+pub(crate) mod originals;
 pub(crate) mod past;
 pub(crate) mod policy_approval;
 pub(crate) mod request;

@@ -19,6 +19,7 @@ pub(crate) mod issues;
 pub(crate) mod judging;
 pub(crate) mod man;
 pub(crate) mod metrics;
+pub(crate) mod notifying;
 pub(crate) mod policy;
 pub(crate) mod read;
 pub(crate) mod report;
@@ -28,6 +29,7 @@ pub(crate) mod speaks;
 pub(crate) mod status;
 pub(crate) mod temporary;
 pub(crate) mod timeline;
+pub(crate) mod writing;
 
 use clap::Subcommand;
 

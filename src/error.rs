@@ -14,6 +14,7 @@ use crate::plain;
 use crate::scenario::BuildError;
 use crate::sink::WriteError;
 use lookback_core::config::{ConfigErrors, nearest};
+use lookback_core::render::bag::BagError;
 use lookback_core::render::escape;
 use lookback_reading::shorten;
 
@@ -44,6 +45,14 @@ pub enum Error {
         path: String,
         /// What is wrong.
         why: String,
+    },
+    /// The pack of evidence is not believed.
+    #[error("{}: {source}", escape::line(path))]
+    Pack {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: BagError,
     },
     /// The evidence file cannot be read.
     #[error("cannot read the evidence {path}: {}", plain::why(source))]
@@ -95,6 +104,10 @@ impl Error {
             Error::Evidence { .. } | Error::NoEvidence { .. } => {
                 Some("Collect it with `lookback collect -o FILE`.".to_owned())
             }
+            Error::Pack { .. } => Some(
+                "Ask whoever made it for the pack again (`lookback collect --pack FILE`), and compare the SHA-256 that was printed then."
+                    .to_owned(),
+            ),
             Error::Write(error) => Some(error.remedy()),
             Error::Draft(error) => Some(error.next.clone()),
             Error::Export(error) => Some(error.next.clone()),
@@ -163,6 +176,7 @@ impl From<ActionError> for Error {
         match error {
             ActionError::Random(_) => Error::Usage(error.to_string()),
             ActionError::Write(error) => Error::Write(error),
+            ActionError::Dossier(error) => Error::Dossier(error),
             ActionError::Output(error) => Error::Output(error),
         }
     }

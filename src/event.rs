@@ -2,6 +2,7 @@
 //! environment. Pure: `main` hands over the environment, a command reads the file.
 
 mod elsewhere;
+pub(crate) mod gitlab;
 
 use serde_json::Value;
 

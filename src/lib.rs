@@ -1,7 +1,7 @@
 //! Lookback: has the yearly review of security defect management been held, did it examine every security issue of its
 //! period, did it judge what IEC 81001-5-1 4.1.6 and 4.1.8 ask, and do the data agree?
 //!
-//! `collect` looks at the world and gives evidence; `lookback_core` judges it and renders the report; `writeback` tells GitHub.
+//! `collect` looks at the world and gives evidence; `lookback_core` judges it and renders the report; `writeback` tells GitHub, GitLab and Jira.
 //! `run` is the command line over all of it. Arrows run one way; CONTRIBUTING.md has the map.
 
 mod action;
@@ -49,5 +49,7 @@ pub use crate::selftest::scenarios::SCENARIOS;
 pub use crate::world::World;
 pub use crate::writeback::check_run::{CheckRun, CheckWrite, StandingRun};
 pub use crate::writeback::executor::write as write_back;
-pub use crate::writeback::outcome::{Annotations, WriteTarget, WriteWanted, WrittenBack, nothing_written};
+pub use crate::writeback::outcome::{
+    Annotations, PlannedWrite, WriteHost, WriteTarget, WriteWanted, WrittenBack, nothing_written,
+};
 pub use crate::writeback::status::{Status, status as commit_status};

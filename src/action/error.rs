@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::sink::WriteError;
+use lookback_core::render::dossier::DossierError;
 
 /// Why the results do not reach the runner.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum ActionError {
     /// A file that the user named could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The dossier cannot be made.
+    #[error(transparent)]
+    Dossier(#[from] DossierError),
     /// Standard output failed.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),

@@ -165,6 +165,12 @@ pub(crate) const INPUTS: &[ActionInput] = &[
         default: "json, sarif",
         says: "Report files: `FORMAT`, written into `lookback-report/`, or `FORMAT=FILE`, from the workspace on; one per line or separated by commas. Empty: none.",
     },
+    ActionInput {
+        name: "dossier",
+        kind: InputKind::Choice(&["en", "de"]),
+        default: "",
+        says: "Write the dossier for auditors, in this language, to `lookback-report/dossier.html`; the output of the same name is its path, for actions/upload-artifact. Without it, none is written.",
+    },
 ];
 
 /// The inputs, understood.
@@ -180,6 +186,8 @@ pub(crate) struct Inputs {
     pub summary: bool,
     /// Report files to write.
     pub files: Vec<ReportFile>,
+    /// The language of the dossier to write.
+    pub dossier: Option<&'static str>,
     config: Option<String>,
     as_of: Option<String>,
     /// Folder of kept answers, relative to the workspace.
@@ -235,6 +243,7 @@ pub(crate) fn inputs(env: &BTreeMap<String, String>) -> Result<Inputs, InputErro
         fail_on_undetermined: reader.flag("fail-on-undetermined"),
         summary: reader.flag("summary"),
         files: reader.files(),
+        dossier: Some(reader.choice("dossier")).filter(|code| !code.is_empty()),
         config: reader.text("config"),
         as_of: reader.text("as-of"),
         cache: reader.text("cache"),

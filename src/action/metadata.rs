@@ -12,7 +12,7 @@ pub fn action_yml() -> String {
     let mut out = String::from(
         "# Written from the tables in src/action/; `UPDATE=1 cargo test --test it action::` refreshes it.\n\
          name: Lookback\n\
-         description: Is the yearly review of security defect management (IEC 81001-5-1 4.1.6 and 4.1.8) held, and does it cover every security issue?\n\
+         description: Is the yearly security review of IEC 81001-5-1 (4.1.6, 4.1.8) held, and does it cover every security issue?\n\
          author: The Lookback authors\n\
          branding:\n  icon: rotate-ccw\n  color: blue\n\
          inputs:\n",

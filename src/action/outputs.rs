@@ -13,6 +13,7 @@ use crate::sink::{WriteError, below, write_whole};
 use lookback_core::model::Report;
 use lookback_core::render;
 use lookback_core::render::Style;
+use lookback_core::render::dossier::{DossierWords, dossier};
 
 /// Exit code of a run that could not judge: usage, configuration, input or output.
 pub const COULD_NOT_RUN: u8 = 2;
@@ -51,10 +52,14 @@ pub(crate) const OUTPUTS: &[ActionOutput] = &[
         name: "sarif",
         says: "Path of the SARIF report, from the workspace on; for github/codeql-action/upload-sarif.",
     },
+    ActionOutput { name: "dossier", says: "Path of the dossier, from the workspace on; for actions/upload-artifact." },
 ];
 
-/// The values of a finished run. `files`: the report files that were written.
-pub(crate) fn values(report: &Report, files: &[ReportFile]) -> Vec<(&'static str, String)> {
+/// Where the dossier goes.
+const DOSSIER: &str = "dossier.html";
+
+/// The values of a finished run. `files`: the report files that were written; `dossier`: where that one was.
+pub(crate) fn values(report: &Report, files: &[ReportFile], dossier: Option<String>) -> Vec<(&'static str, String)> {
     let cadence = &report.cadence;
     let text = |value: Option<String>| value.unwrap_or_default();
     let path =
@@ -70,6 +75,7 @@ pub(crate) fn values(report: &Report, files: &[ReportFile]) -> Vec<(&'static str
         ("missing", json_array(missing)),
         ("report", path("json")),
         ("sarif", path("sarif")),
+        ("dossier", text(dossier)),
     ]
 }
 
@@ -128,16 +134,36 @@ pub(crate) fn write_reports(
             Ok(()) => written.push(file.clone()),
             Err(error) if file.named => return Err(error.into()),
             Err(error) => {
-                let message = format!(
-                    "The {} report is not written: {error}\nHelp: {}; the input format names another place",
-                    file.format,
-                    error.remedy()
-                );
-                workflow::say(out, "warning", "Report file", &message)?;
+                let help = format!("{}; the input format names another place", error.remedy());
+                missed(&format!("{} report", file.format), &error, &help, out)?;
             }
         }
     }
     Ok(written)
+}
+
+/// Writes the dossier where one is asked for, and returns its path from the workspace on.
+pub(crate) fn write_dossier(
+    report: &Report,
+    inputs: &Inputs,
+    workspace: &Path,
+    out: &mut dyn Write,
+) -> Result<Option<String>, ActionError> {
+    let Some(words) = inputs.dossier.and_then(DossierWords::shipped) else { return Ok(None) };
+    let page = dossier(report, &words)?;
+    let path = format!("{REPORT_FOLDER}/{DOSSIER}");
+    match in_own_folder(workspace, &path, page.as_bytes()) {
+        Ok(()) => Ok(Some(path)),
+        Err(error) => {
+            missed("dossier", &error, &error.remedy(), out)?;
+            Ok(None)
+        }
+    }
+}
+
+fn missed(what: &str, error: &WriteError, help: &str, out: &mut dyn Write) -> Result<(), ActionError> {
+    workflow::say(out, "warning", "Report file", &format!("The {what} is not written: {error}\nHelp: {help}"))?;
+    Ok(())
 }
 
 /// Writes into our own folder of the workspace, which Git is told to ignore. What lies in the workspace can come from a
@@ -170,15 +196,17 @@ mod tests {
     #[test]
     fn every_output_has_a_value_in_every_end() {
         let table: Vec<_> = OUTPUTS.iter().map(|output| output.name).collect();
-        assert_eq!(names(&values(&sample::report(), &[])), table);
+        assert_eq!(names(&values(&sample::report(), &[], None)), table);
         assert_eq!(names(&stopped()), table);
     }
 
     #[test]
     fn values_of_the_sample() {
         let file = ReportFile { format: Format::Json, path: "lookback-report/report.json".into(), named: false };
-        let text: String =
-            values(&sample::report(), &[file]).iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let text: String = values(&sample::report(), &[file], Some("lookback-report/dossier.html".into()))
+            .iter()
+            .map(|(name, value)| format!("{name}={value}\n"))
+            .collect();
         insta::assert_snapshot!(text, @r##"
         verdict=nonconforming
         exit-code=1
@@ -189,6 +217,7 @@ mod tests {
         missing=["#12","CVE-2025-1234"]
         report=lookback-report/report.json
         sarif=
+        dossier=lookback-report/dossier.html
         "##);
     }
 

@@ -17,6 +17,7 @@ use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::unread::unread;
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
+use lookback_core::render::ours::is_ours;
 use lookback_reading::{Answer, Constraint, DeclaredAs, Kind, Quote, Reader, Reading, Sought};
 
 /// What reading the tree gave.
@@ -129,6 +130,7 @@ pub(crate) fn read_blobs<T: Send>(
             let Ok((index, path, oid, bytes)) = job else { return };
             let sought = if path_signal.is_match(&path) { Sought::Everything } else { sought };
             let how = (declared.of(&path), sought);
+            let bytes = bytes.and_then(|bytes| if is_ours(&bytes) { Err(BlobProblem::Ours) } else { Ok(bytes) });
             let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, how));
             let size = read.as_ref().map_or(0, |(_, size)| *size);
             taken.fetch_add(size, Ordering::Relaxed);

@@ -24,6 +24,7 @@ use crate::collect::history;
 use crate::collect::history::WalkedHistory;
 use crate::collect::issue_files::taken_away;
 use crate::collect::logs::{LogReader, date_entries};
+use crate::collect::originals::Originals;
 use crate::collect::past;
 use crate::collect::past::PastSource;
 use crate::collect::request::Request;
@@ -47,24 +48,37 @@ use lookback_reading::{Constraint, Reader};
 
 /// Collects everything that the request asks for, by the policy of its configuration.
 pub fn collect(request: &Request, policy: &Policy, net: &Net<'_>) -> Result<Evidence, CollectError> {
-    gathered(request, policy, net, false).map(|(evidence, _)| evidence)
+    gather(request, policy, net, KeptBeside::Nothing).map(|gathered| gathered.evidence)
 }
 
-/// Collects the same, and what the repository held of reviews on every day before.
-pub(crate) fn collect_with_past(
+/// What else is to be kept of a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeptBeside {
+    /// The evidence is all.
+    Nothing,
+    /// What the repository held of reviews on every day before.
+    Past,
+    /// The files that the evidence was made of.
+    Originals,
+}
+
+/// What a run gathered.
+pub(crate) struct Gathered {
+    /// What was seen.
+    pub evidence: Evidence,
+    /// See [`KeptBeside::Past`].
+    pub past: Option<Past>,
+    /// See [`KeptBeside::Originals`].
+    pub originals: Option<Originals>,
+}
+
+/// Collects, and keeps what else is asked for.
+pub(crate) fn gather(
     request: &Request,
     policy: &Policy,
     net: &Net<'_>,
-) -> Result<(Evidence, Past), CollectError> {
-    gathered(request, policy, net, true)
-}
-
-fn gathered(
-    request: &Request,
-    policy: &Policy,
-    net: &Net<'_>,
-    with_past: bool,
-) -> Result<(Evidence, Past), CollectError> {
+    beside: KeptBeside,
+) -> Result<Gathered, CollectError> {
     let repository = Repository::open(&request.repository)?;
     let name = request.own.clone().unwrap_or_else(|| repository.name());
     let as_of = request.as_of.unwrap_or(request.today);
@@ -107,12 +121,12 @@ fn gathered(
     let tracked = actions::named(others, &documents.found, &name);
     let followed = Followed { repository: &repository, walk: &walk, seen: &seen, name: &name, defects: &told };
     let traces = actions::traces(&documents.found, &followed);
-    let past = if with_past {
+    let past = if beside == KeptBeside::Past {
         let (repository, walk, seen) = (&repository, &walk, &seen);
         let policy = &policy.documents;
-        past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader })?
+        Some(past::recorded(&PastSource { repository, walk, seen, as_of, today, policy, reader })?)
     } else {
-        Past::default()
+        None
     };
     let config = request.config.as_ref().map(|config| config.path.as_str());
     let changes = match &request.base {
@@ -141,7 +155,10 @@ fn gathered(
         join_issues(told, (&repository, &walk), &products, &releases, policy, &audience, &mut limits);
     limits.sort();
     limits.dedup();
+    let origin = repository.web_url();
     let uncommitted = uncommitted(&seen, &documents.found);
+    let originals = (beside == KeptBeside::Originals)
+        .then(|| Originals::new((repository, seen.tree), files, &issues, &audience, policy));
     let mut evidence = Evidence {
         schema_version: EVIDENCE_VERSION,
         subject: Subject {
@@ -154,7 +171,7 @@ fn gathered(
             not_looked_at: seen.left,
         },
         config: request.config.clone(),
-        origin: repository.web_url(),
+        origin,
         history: History { commits: walk.commits, first: walk.first, last: walk.last },
         documents: documents.found,
         documents_read: documents.read,
@@ -174,7 +191,7 @@ fn gathered(
     };
     embargo::mask(&mut evidence, policy);
     vouch(&wanted, net, &mut evidence)?;
-    Ok((evidence, past))
+    Ok(Gathered { evidence, past, originals })
 }
 
 /// What is read of the world, before it is put together.

@@ -8,7 +8,11 @@ use lookback_reading::Constraint;
 pub(crate) fn unread(path: &str, problem: &BlobProblem, path_signal: bool, max_size: u64) -> Limit {
     let (why, remedy) = reason(problem, max_size);
     // A file that cannot be read could be the record; one whose path carries the signal is presumed to be.
-    let presumed = path_signal || !matches!(problem, BlobProblem::TooLarge(_));
+    let presumed = match problem {
+        BlobProblem::Ours => false,
+        BlobProblem::TooLarge(_) => path_signal,
+        BlobProblem::Absent | BlobProblem::Unreadable(_) => true,
+    };
     let limit = Limit::new(LimitKind::Document, path, why, remedy);
     if presumed { limit.affecting(&Constraint::ALL).may_hide_a_record() } else { limit }
 }
@@ -23,6 +27,10 @@ pub(crate) fn reason(problem: &BlobProblem, max_size: u64) -> (String, String) {
         BlobProblem::Absent => (
             "its contents are not in this partial clone".to_owned(),
             "Clone without a filter (`git clone` without `--filter`, `fetch-depth: 0`).".to_owned(),
+        ),
+        BlobProblem::Ours => (
+            "Lookback wrote it: a report or a dossier repeats what records say, and is no evidence".to_owned(),
+            "Keep it out of the repository, or leave it out with documents.exclude.".to_owned(),
         ),
         BlobProblem::Unreadable(why) => (why.clone(), "Check the repository with `git fsck`.".to_owned()),
     }

@@ -75,10 +75,11 @@ fn checked(world: &mut World) -> Result<u8, Error> {
     let mut inner = World { env: &env, out: &mut *world.out, notes: &mut *world.notes, ..*world };
     let report = check::checked(&check, &manner, &mut inner)?;
     let files = outputs::write_reports(&report, &inputs, &workspace, world.out)?;
+    let dossier = outputs::write_dossier(&report, &inputs, &workspace, world.out)?;
     if inputs.summary {
         workflow::write_summary(world.env, &report, world.out)?;
     }
-    workflow::write_outputs(world.env, &outputs::values(&report, &files), world.out)?;
+    workflow::write_outputs(world.env, &outputs::values(&report, &files, dossier), world.out)?;
     Ok(step_code(&report, &inputs))
 }
 

@@ -1,4 +1,4 @@
-//! `check`: judges, writes the reports, and writes back to GitHub what is asked for.
+//! `check`: judges, writes the reports, and has written back what is asked for.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -7,22 +7,17 @@ use clap::Args;
 
 use crate::commands::arguments::{InputArguments, Manner};
 use crate::commands::evidence::{Bars, JudgedAs, ToJudge, input, network, report_on};
-use crate::commands::speaks::{LookedAt, Silent, target};
+use crate::commands::notifying::{NotifyAsked, notify};
+use crate::commands::writing::{WriteArguments, WriteAsked, say, write_back};
 use crate::error::Error;
-use crate::event::CiEvent;
-use crate::net::error::NetError;
-use crate::net::session::Net;
 use crate::sink::write_through;
 use crate::world::World;
-use crate::writeback::executor;
-use crate::writeback::outcome::{Annotations, COMMENT, REMINDER, WriteWanted, limit, nothing_written};
 use lookback_core::config::nearest;
+use lookback_core::model::PullRequestLane;
 use lookback_core::model::Report;
-use lookback_core::model::{Policy, PullRequestLane};
 use lookback_core::render;
 use lookback_core::render::Format;
 use lookback_core::render::Style;
-use lookback_reading::shorten;
 
 /// `check`
 #[derive(Args, Debug)]
@@ -49,28 +44,9 @@ pub struct CheckArguments {
     /// Name of check run and status, which tells several runs in one repository apart; default: `github.name` of the configuration
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Write back to GitHub
+    /// Write back
     #[command(flatten)]
     pub write: WriteArguments,
-}
-
-/// What `check` writes back to GitHub; each also in lookback.toml under [github]
-#[expect(clippy::struct_excessive_bools, reason = "four switches")]
-#[derive(Args, Clone, Copy, Debug, Default)]
-#[command(next_help_heading = "Write back to GitHub (needs a token; nothing is written with --offline)")]
-pub struct WriteArguments {
-    /// Keep one comment on the pull request, updated in place
-    #[arg(long)]
-    pub comment: bool,
-    /// Write a check run with all findings as annotations
-    #[arg(long)]
-    pub check_run: bool,
-    /// Keep one issue that reminds of a review that is due, and close it when the review is held
-    #[arg(long)]
-    pub reminder: bool,
-    /// Write a commit status where there is no check run
-    #[arg(long)]
-    pub status: bool,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -81,6 +57,7 @@ Examples:
   lookback check --as-of 2027-03-01        as it would stand on another day
   lookback check --format sarif=out.sarif  a report for code scanning
   lookback check -q                        verdict and errors; -v: everything
+  lookback check --reminder --plan         what would be written
 
 Exit codes: 0 conforms, 1 nonconforming, 2 could not run (usage, configuration, input), 3 undetermined.";
 
@@ -107,90 +84,26 @@ pub(crate) fn checked(check: &CheckArguments, manner: &Manner, world: &mut World
     // The report is the whole; what it was made of is not kept beside it.
     drop(evidence);
     let style = manner.style(world);
-    let written = write_back(check, &policy, &mut report, (&looked_at, &event), &mut outputs, &net, world);
+    let asked = WriteAsked { given: check.write, name: check.name.as_deref(), policy: &policy };
+    let mut told = write_back(&asked, &mut report, (&looked_at, &event), &mut outputs, &net, world);
+    let name = asked.name.unwrap_or(&policy.github.name);
+    let asked = NotifyAsked { plan: check.write.plan, name, cache: check.input.source.cache.as_deref() };
+    let more = notify(&asked, &report, (&looked_at, &event), &net, world);
+    report.limits.extend(more.limits);
+    told.written.extend(more.written);
+    told.planned.extend(more.planned);
     match write_report(&report, &outputs, &style, world.out) {
         // A reader that went away (`lookback check | head`) does not change the verdict.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(report),
         Err(error) => Err(error),
         Ok(()) => {
             let plain = outputs.iter().any(|(format, file)| file.is_none() && *format == Format::Text);
-            for line in written.iter().filter(|_| plain && !manner.quiet) {
-                writeln!(world.out, "Written: {}", render::escape::line(line))?;
+            if plain && !manner.quiet {
+                say(&told, check.write.plan, manner.verbose > 0, world.out)?;
             }
             Ok(report)
         }
     }
-}
-
-/// Writes to GitHub what the command line and the policy ask for. What could not be written becomes a limit of the report, and
-/// the annotations of a check run that was refused are printed as workflow commands instead; those of one that stands are not. Returns what was written.
-fn write_back(
-    check: &CheckArguments,
-    policy: &Policy,
-    report: &mut Report,
-    (looked_at, event): (&LookedAt, &CiEvent),
-    outputs: &mut Vec<(Format, Option<PathBuf>)>,
-    net: &Net<'_>,
-    world: &World,
-) -> Vec<String> {
-    let (given, ours) = (check.write, &policy.github);
-    let wanted = WriteWanted {
-        comment: given.comment || ours.comment,
-        check_run: given.check_run || ours.check_run,
-        reminder: given.reminder || ours.reminder,
-        status: given.status || ours.status,
-        name: check.name.as_deref().map_or_else(|| ours.name.clone(), |name| shorten(name, 100)),
-        labels: ours.reminder_labels.clone(),
-    };
-    if !wanted.anything() {
-        return Vec::new();
-    }
-    let done = if net.is_offline() {
-        nothing_written(&wanted, "the run is offline (--offline)", "Run without --offline.")
-    } else {
-        match target(report, looked_at, event) {
-            Err(Silent { why, remedy }) => nothing_written(&wanted, &why, remedy),
-            Ok((target, left)) => {
-                let conversation = async {
-                    let client = net.github(Some(&target.repository)).await?;
-                    Ok(executor::write(&client, report, &wanted, &target).await)
-                };
-                let mut done = net.block_on(conversation).and_then(|done| done).unwrap_or_else(|error: NetError| {
-                    nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
-                });
-                let left = left.filter(|_| wanted.reminder);
-                done.limits.extend(left.map(|Silent { why, remedy }| limit(&REMINDER, why, remedy)));
-                // A workflow may ask for it on every event; who types it expects one.
-                if given.comment && event.name.is_none() && target.pull_request.is_none() {
-                    let why = "the run is not one of a pull request".to_owned();
-                    done.limits.push(limit(
-                        &COMMENT,
-                        why,
-                        "Run it in a workflow on `pull_request` (docs/pull-requests.md).",
-                    ));
-                }
-                done
-            }
-        }
-    };
-    report.limits.extend(done.limits);
-    let in_actions = (world.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    match done.annotations {
-        // A machine format on standard output stays alone there.
-        Annotations::Refused
-            if in_actions && outputs.iter().all(|(of, file)| file.is_some() || *of == Format::Text) =>
-        {
-            outputs.push((Format::Github, None));
-        }
-        // The check run holds every annotation: as workflow commands they would show a second time, at the same lines.
-        Annotations::CheckRun if in_actions => {
-            for (format, _) in outputs.iter_mut().filter(|(of, file)| file.is_none() && *of == Format::Github) {
-                *format = Format::Text;
-            }
-        }
-        _ => {}
-    }
-    done.written
 }
 
 fn output(text: &str) -> Result<(Format, Option<PathBuf>), Error> {

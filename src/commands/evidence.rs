@@ -1,7 +1,7 @@
 //! From arguments to evidence: collected anew, or read from a file that was collected before.
 #![expect(clippy::disallowed_methods, reason = "reads the files that the user names")]
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,9 +10,10 @@ use git2::Oid;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::collect::files::read_text;
-use crate::collect::gather;
+use crate::collect::gather::{Gathered, KeptBeside, gather};
 use crate::collect::git::commit_name::CommitName;
 use crate::collect::git::repository::Repository;
+use crate::collect::originals::Originals;
 use crate::collect::request::{Base, PolicyTip, Request};
 use crate::collect::since::leave_out;
 use crate::commands::arguments::{InputArguments, Manner, SourceArguments};
@@ -30,7 +31,9 @@ use lookback_core::judge::verdict::judge;
 use lookback_core::model::Past;
 use lookback_core::model::Policy;
 use lookback_core::model::Report;
+use lookback_core::model::Visibility;
 use lookback_core::model::{EVIDENCE_VERSION, Evidence};
+use lookback_core::render::bag;
 use lookback_core::render::next::places;
 
 /// Which lane a command judges in.
@@ -40,6 +43,8 @@ pub(crate) enum JudgedAs<'a> {
     Everything,
     /// The whole state, and every day before.
     EveryDay,
+    /// The whole state as everybody may know it, with the files that it was made of.
+    ForEverybody,
     /// As a pull request against this revision, or as the event tells.
     Lane(Option<&'a str>),
 }
@@ -58,6 +63,8 @@ pub(crate) struct ToJudge {
     pub event: CiEvent,
     /// What the repository held on other days; `None`: nobody asked, or evidence was read that does not say.
     pub past: Option<Past>,
+    /// The files that the evidence was made of, where somebody asked for them.
+    pub originals: Option<Originals>,
 }
 
 /// The network of a run, as its arguments have it. Nothing is asked, and no thread started, before somebody needs it.
@@ -120,7 +127,7 @@ fn read_back(path: &Path, input: &InputArguments, world: &World) -> Result<ToJud
     evidence.sink = event.visibility.or(evidence.sink);
     embargo::mask(&mut evidence, &policy);
     let looked_at = LookedAt { from_file: true, ..LookedAt::default() };
-    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past: None })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past: None, originals: None })
 }
 
 /// The policy of a configuration that the command line names beside evidence. One that lies in a repository is that of the branch
@@ -210,7 +217,9 @@ pub(crate) fn collected(
             (Some(Base { revs: revs.clone(), head, merge, by_hand: true }), Some(PolicyTip { revs, by_hand: true }))
         }
         JudgedAs::Lane(None) => (of_event, event.policy_tip(&clone, commit.as_deref())),
-        JudgedAs::Everything | JudgedAs::EveryDay => (None, event.policy_tip(&clone, commit.as_deref())),
+        JudgedAs::Everything | JudgedAs::EveryDay | JudgedAs::ForEverybody => {
+            (None, event.policy_tip(&clone, commit.as_deref()))
+        }
     };
     let (checkout, not_compared) = checkout(&repository, source, world)?;
     let ask = PolicyQuestion {
@@ -237,7 +246,10 @@ pub(crate) fn collected(
         policy_base,
         base_files,
         limits,
-        sink: event.visibility.filter(|_| event.is_about(&clone)),
+        sink: match lane {
+            JudgedAs::ForEverybody => Some(Visibility::Public),
+            _ => event.visibility.filter(|_| event.is_about(&clone)),
+        },
         issues: source.issues.clone(),
         github_by_default: (world.env)("GITHUB_ACTIONS").as_deref() == Some("true") && !source.offline,
         github_name: (world.env)("GITHUB_REPOSITORY"),
@@ -245,16 +257,17 @@ pub(crate) fn collected(
         workspace: ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].iter().find_map(|name| (world.env)(name)).map(PathBuf::from),
         progress: Some(Arc::new(move |n| walked.set_position(n as u64))),
     };
-    let collected = if matches!(lane, JudgedAs::EveryDay) {
-        gather::collect_with_past(&request, &policy, net).map(|(evidence, past)| (evidence, Some(past)))
-    } else {
-        gather::collect(&request, &policy, net).map(|evidence| (evidence, None))
+    let beside = match lane {
+        JudgedAs::EveryDay => KeptBeside::Past,
+        JudgedAs::ForEverybody => KeptBeside::Originals,
+        JudgedAs::Everything | JudgedAs::Lane(_) => KeptBeside::Nothing,
     };
+    let gathered = gather(&request, &policy, net, beside);
     bars.clear();
-    let (evidence, past) = collected?;
+    let Gathered { evidence, past, originals } = gathered?;
     let as_of = evidence.subject.as_of;
     let looked_at = looked_at(&repository, source, evidence.subject.revision.as_deref())?;
-    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past })
+    Ok(ToJudge { evidence, policy, as_of, looked_at, event, past, originals })
 }
 
 /// How the revision came to be looked at: as it is checked out, or chosen in another way.
@@ -308,11 +321,20 @@ impl Bars {
 
 fn read_evidence(path: &Path) -> Result<Evidence, Error> {
     let wrong = |why: String| Error::Evidence { path: path.display().to_string(), why };
-    let text = if path == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(path) };
-    let text = text.map_err(|source| Error::NoEvidence { path: path.display().to_string(), source })?;
-    let evidence: Evidence = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let bytes = if path == Path::new("-") { from_stdin() } else { std::fs::read(path) };
+    let mut bytes = bytes.map_err(|source| Error::NoEvidence { path: path.display().to_string(), source })?;
+    if bag::is_pack(&bytes) {
+        bytes = bag::open(&bytes).map_err(|source| Error::Pack { path: path.display().to_string(), source })?;
+    }
+    let evidence: Evidence = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     if evidence.schema_version != EVIDENCE_VERSION {
         return Err(wrong(format!("it has version {}, this is {EVIDENCE_VERSION}", evidence.schema_version)));
     }
     Ok(evidence)
+}
+
+fn from_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

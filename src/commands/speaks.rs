@@ -1,8 +1,9 @@
-//! For what a run may speak on GitHub: comment, check run and status for the event's own commit, the reminder for the last commit of
+//! For what a run may speak on GitHub and GitLab: comment, check run and status for the event's own commit, the reminder for the last commit of
 //! the default branch, and nothing for what a file names.
 
+use crate::event::gitlab::GitlabRun;
 use crate::event::{CiEvent, RefStanding};
-use crate::writeback::outcome::WriteTarget;
+use crate::writeback::outcome::{WriteHost, WriteTarget};
 use lookback_core::model::Report;
 use lookback_reading::count;
 
@@ -68,6 +69,7 @@ pub(crate) fn target(
     let standing = event.standing();
     let reminder = leave(looked_at, revision, event, in_actions);
     let target = WriteTarget {
+        host: WriteHost::Github,
         repository: event.repository.clone().unwrap_or_else(|| repository.clone()),
         commit: head.or(revision).map(str::to_owned),
         pull_request: pull_request.and_then(|pull| pull.number),
@@ -75,6 +77,33 @@ pub(crate) fn target(
         run_url: event.run_url.clone(),
     };
     Ok((target, reminder.filter(|_| matches!(standing, RefStanding::Default | RefStanding::Unknown))))
+}
+
+/// The same on GitLab: by the commit that its pipeline runs for.
+pub(crate) fn gitlab_target(
+    report: &Report,
+    looked_at: &LookedAt,
+    event: &CiEvent,
+    run: &GitlabRun,
+) -> Result<(WriteTarget, Option<Silent>), Silent> {
+    let (target, left) = target(report, looked_at, event)?;
+    let revision = report.subject.revision.as_deref();
+    let own = |commit: &str| run.commits.iter().any(|own| own == commit);
+    // Where the result of a merge is built, its own commit is the second parent.
+    let speaks = revision.is_some_and(own) || looked_at.merges.as_deref().is_some_and(own);
+    if !run.commits.is_empty() && !speaks {
+        let (of, seen) = (run.commits.join(" or "), revision.unwrap_or("no commit"));
+        let why = format!("the pipeline is one of commit {of}, and {seen} was looked at");
+        return Err(Silent { why, remedy: "Check the commit of the pipeline, without --repo and --rev." });
+    }
+    let target = WriteTarget {
+        host: WriteHost::Gitlab,
+        repository: run.project.clone(),
+        pull_request: run.merge_request.filter(|_| event.pull_request.is_some()),
+        run_url: run.job_url.clone(),
+        ..target
+    };
+    Ok((target, left))
 }
 
 /// Why the reminder is left as it is.

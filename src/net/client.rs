@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::Method;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -74,6 +74,8 @@ struct Exchange<'a> {
     again: bool,
     /// The key of the cache, for what may be cached.
     key: Option<String>,
+    /// Is what is answered of no interest, as long as it is no refusal?
+    deaf: bool,
 }
 
 impl Client {
@@ -157,7 +159,8 @@ impl Client {
     pub async fn get_kept_if<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Result<NetAnswer<T>, NetError> {
         let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
-        let ask = Exchange { transport: &self.rest, method: Method::GET, path, body: None, again: true, key };
+        let ask =
+            Exchange { transport: &self.rest, method: Method::GET, path, body: None, again: true, key, deaf: false };
         self.run(ask, &|_: &Value| None).await
     }
 
@@ -167,7 +170,8 @@ impl Client {
         let body = json!({ "query": query, "variables": variables });
         let body = serde_json::to_vec(&body).map_err(|error| NetError::Setup(error.to_string()))?;
         let path = split(address)?.1;
-        let ask = Exchange { transport, method: Method::POST, path, body: Some(body), again: true, key: None };
+        let ask =
+            Exchange { transport, method: Method::POST, path, body: Some(body), again: true, key: None, deaf: false };
         let answer: NetAnswer<Data<T>> = self.run(ask, &graphql::refusal).await?;
         Ok(answer.value.data)
     }
@@ -180,9 +184,24 @@ impl Client {
         path: &str,
         body: &(impl Serialize + Sync),
     ) -> Result<T, NetError> {
+        self.written(method, path, body, false).await
+    }
+
+    /// The same to who answers in words of its own, which nobody needs.
+    pub async fn post_unheard(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<(), NetError> {
+        self.written::<IgnoredAny>(Method::POST, path, body, true).await.map(|_| ())
+    }
+
+    async fn written<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &(impl Serialize + Sync),
+        deaf: bool,
+    ) -> Result<T, NetError> {
         let path = format!("{}{path}", self.prefix);
         let body = serde_json::to_vec(body).map_err(|error| NetError::Setup(error.to_string()))?;
-        let ask = Exchange { transport: &self.rest, method, path, body: Some(body), again: false, key: None };
+        let ask = Exchange { transport: &self.rest, method, path, body: Some(body), again: false, key: None, deaf };
         self.run(ask, &|_: &Value| None).await.map(|answer: NetAnswer<T>| answer.value)
     }
 
@@ -272,7 +291,7 @@ impl Client {
             why: printable(&error.to_string()),
         };
         // An answer without a body says `null`.
-        let body = if body.is_empty() && raw.status != 304 { b"null" } else { body };
+        let body = if ask.deaf || body.is_empty() && raw.status != 304 { b"null" } else { body };
         let value = match serde_json::from_slice::<T>(body) {
             Ok(value) => value,
             Err(error) => {

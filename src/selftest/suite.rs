@@ -15,6 +15,7 @@ use crate::selftest::record::Row;
 use crate::selftest::scenarios::SCENARIOS;
 use lookback_core::model::Verdict;
 use lookback_core::render::Format;
+use lookback_core::render::bag::EVIDENCE;
 
 /// What a run of the command line gave: exit code and standard output.
 pub(crate) type Ran = Result<(u8, Vec<u8>), String>;
@@ -52,8 +53,8 @@ fn line(code: u8, verdict: &str, state: &str, findings: &[&str], unseen: &[&str]
     format!("{verdict} ({code}), {state}; findings: {}; undetermined: {}", list(findings), list(unseen))
 }
 
-/// The result of the JSON report, once everything around it holds too: the same bytes twice, the same report from stored evidence,
-/// and every format written, with the same exit code and without a character that a terminal obeys.
+/// The result of the JSON report, once everything around it holds too: the same bytes twice, the same report from stored evidence and
+/// from a pack, and every format and page written, with the same exit code and without a character that a terminal obeys.
 fn observed(
     scenario: &Scenario,
     root: &Path,
@@ -87,11 +88,69 @@ fn observed(
         if other != code {
             return Err(format!("the format {format} ended with exit code {other}, JSON with {code}"));
         }
-        if let Some(bad) = text.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c)) {
-            return Err(format!("the format {format} holds the control character U+{:04X}", u32::from(bad)));
+        inert(&text, format.name())?;
+    }
+    for &(command, more, always) in OTHERS {
+        let arguments = arguments(command, more);
+        let (first, second) = (run(&arguments), run(&arguments));
+        let name = [&[command], more].concat().join(" ");
+        if first != second {
+            return Err(format!("a second run of {name} gave something else"));
+        }
+        match first {
+            Ok((0, bytes)) => inert(&String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))?, &name)?,
+            Ok((code, _)) if always => return Err(format!("{name} ended with exit code {code}")),
+            Err(why) if always => return Err(format!("{name}: {why}")),
+            Ok(_) | Err(_) => {}
         }
     }
+    let file = root.join(format!("{}.evidence.zip", scenario.id));
+    let path = file.display().to_string();
+    run(&arguments("collect", &["--pack", &path]))?;
+    let later: Vec<String> =
+        later.into_iter().map(|word| if word.ends_with(".evidence.json") { path.clone() } else { word }).collect();
+    if run(&later)? != (code, json.clone()) {
+        return Err("the pack gave another report".to_owned());
+    }
+    spoil(&file)?;
+    match run(&later) {
+        Err(why) if why.contains(EVIDENCE) => {}
+        _ => return Err("a pack with another byte in it is believed".to_owned()),
+    }
     summary(code, &json)
+}
+
+/// What other commands write, and whether they always do: there may be no commit to name, no day to note.
+const OTHERS: &[(&str, &[&str], bool)] = &[
+    ("report", &["--lang", "en"], true),
+    ("report", &["--lang", "de"], true),
+    ("report", &["--format", "openmetrics"], true),
+    ("report", &["--format", "oscal"], true),
+    ("report", &["--format", "poam"], false),
+    ("report", &["--format", "ics"], false),
+    ("report", &["--format", "in-toto"], false),
+    ("draft", &["-o", "-"], true),
+    ("metrics", &[], true),
+    ("issues", &[], true),
+    ("timeline", &[], true),
+];
+
+/// Nothing that a terminal obeys.
+fn inert(text: &str, name: &str) -> Result<(), String> {
+    match text.chars().find(|c| c.is_control() && !['\n', '\r'].contains(c)) {
+        Some(bad) => Err(format!("{name} holds the control character U+{:04X}", u32::from(bad))),
+        None => Ok(()),
+    }
+}
+
+/// Puts another byte into the evidence of a pack.
+fn spoil(pack: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", pack.display());
+    let mut bytes = std::fs::read(pack).map_err(failed)?;
+    let version = b"\"schema_version\"";
+    let at = bytes.windows(version.len()).position(|word| word == version);
+    bytes[at.ok_or("the pack holds no evidence")? + 1] ^= 1;
+    std::fs::write(pack, bytes).map_err(failed)
 }
 
 /// What a JSON report says, in the words of [`line`].

@@ -2,10 +2,9 @@
 //! nothing is written twice. What may not be written becomes a limit without effect on the verdict.
 
 use http::Method;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::json;
 use tokio::time::sleep;
 
 use crate::net::client::Client;
@@ -14,17 +13,17 @@ use crate::writeback::check_run::{CheckRun, CheckWrite, StandingRun};
 use crate::writeback::comment;
 use crate::writeback::comment::{Comment, CommentWrite};
 use crate::writeback::marker::Me;
+use crate::writeback::outcome;
 use crate::writeback::outcome::{
-    Annotations, CHECK_RUN, COMMENT, REMINDER, STATUS, WriteKind, WriteTarget, WriteWanted, WrittenBack, keep, limit,
+    Annotations, CHECK_RUN, PlannedWrite, STATUS, WriteHost, WriteKind, WriteTarget, WriteWanted, WrittenBack, keep,
+    limit,
 };
+use crate::writeback::post::place::{Post, VALUE, whole};
 use crate::writeback::reminder;
 use crate::writeback::reminder::{ReminderWanted, ReminderWrite, StandingReminder};
 use crate::writeback::status;
 use crate::writeback::status::StandingStatus;
 use lookback_core::model::{Lane, Report};
-
-/// What stands for itself in the value of a query.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Looks that follow a request of which nobody knows whether it was acted on.
 const DOUBTS: usize = 3;
@@ -34,18 +33,29 @@ const MOST: usize = 2_000;
 /// Writes what is wanted and applies to this run.
 pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, target: &WriteTarget) -> WrittenBack {
     let mut done = WrittenBack::default();
-    let writer = Writer { client, report, wanted, target };
+    let post = Post { client, target, labels: &wanted.labels };
+    let writer = Writer { client, report, wanted, target, post };
     if !client.authenticated() {
-        let why = "there is no token (GITHUB_TOKEN)".to_owned();
+        let (why, remedy) = match target.host {
+            WriteHost::Github => {
+                ("there is no token (GITHUB_TOKEN)", "Give the step a token: `env: GITHUB_TOKEN: ${{ github.token }}`.")
+            }
+            WriteHost::Gitlab => (
+                "there is no token for this server (GITLAB_TOKEN, and GITLAB_URL where it is not the pipeline's own)",
+                "Set GITLAB_TOKEN (scope `api`) as a masked variable of the project.",
+            ),
+            WriteHost::Jira { .. } => (
+                "there is no token for this server (JIRA_TOKEN, of the Cloud JIRA_EMAIL too, and JIRA_URL)",
+                "Set them, and let JIRA_URL name the address that the token is for.",
+            ),
+        };
         done.annotations = Annotations::of(wanted.check_run, false);
-        for kind in writer.kinds() {
-            done.limits.push(limit(
-                kind,
-                why.clone(),
-                "Give the step a token: `env: GITHUB_TOKEN: ${{ github.token }}`.",
-            ));
-        }
+        done.limits.extend(writer.kinds().into_iter().map(|kind| limit(kind, why.to_owned(), remedy)));
         return done;
+    }
+    if target.host != WriteHost::Github {
+        // What the configuration of [github] asks for is GitHub's; a merge request has reports for it.
+        return writer.letters(done).await;
     }
     if wanted.check_run {
         let written = writer.check_run(&mut done).await;
@@ -55,49 +65,11 @@ pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, targe
     if !(status || writer.comments() || writer.reminds()) {
         return done;
     }
-    let me = who(client).await;
-    let me = me.as_ref().map_err(Clone::clone);
     if status {
-        let written = async { writer.status(me.clone()?, &mut done).await }.await;
+        let written = async { writer.status(&writer.post.me().await?, &mut done).await }.await;
         keep(&mut done, &STATUS, written);
     }
-    if writer.comments() {
-        let written = async { writer.comment(me.clone()?, &mut done).await }.await;
-        keep(&mut done, &COMMENT, written);
-    }
-    if writer.reminds() {
-        let written = async { writer.reminder(me.clone()?, &mut done).await }.await;
-        keep(&mut done, &REMINDER, written);
-    }
-    done
-}
-
-/// The account of the token. An installation's token may not ask for its user; GraphQL tells it, on some servers without the
-/// `[bot]` that its comments carry. Who cannot know whose comments are whose must not write: other errors are given back.
-async fn who(client: &Client) -> Result<Me, NetError> {
-    #[derive(Deserialize)]
-    struct User {
-        login: String,
-    }
-    #[derive(Deserialize)]
-    struct Viewer {
-        viewer: User,
-    }
-    match client.get_unkept::<User>("/user").await {
-        Ok(answer) => return Ok(Me { login: Some(answer.value.login) }),
-        Err(NetError::Permission { status: 403, .. } | NetError::NotFound { .. }) => {}
-        Err(error) => return Err(error),
-    }
-    if !client.has_graphql() {
-        return Ok(Me::default());
-    }
-    match client.graphql::<Viewer>("query { viewer { login } }", json!({})).await {
-        Ok(answer) => Ok(Me { login: Some(format!("{}[bot]", answer.viewer.login.trim_end_matches("[bot]"))) }),
-        Err(error @ (NetError::Transport { .. } | NetError::RateLimited { .. } | NetError::Malformed { .. })) => {
-            Err(error)
-        }
-        Err(_) => Ok(Me::default()),
-    }
+    writer.letters(done).await
 }
 
 /// May the server have acted on a request that failed like this?
@@ -110,11 +82,39 @@ struct Writer<'a> {
     report: &'a Report,
     wanted: &'a WriteWanted,
     target: &'a WriteTarget,
+    post: Post<'a>,
 }
 
 impl Writer<'_> {
+    /// Comment and reminder, which every host has.
+    async fn letters(&self, mut done: WrittenBack) -> WrittenBack {
+        if !(self.comments() || self.reminds()) {
+            return done;
+        }
+        let me = self.post.me().await;
+        if self.comments() {
+            let written = async { self.comment(&me.clone()?, &mut done).await }.await;
+            keep(&mut done, outcome::comment(&self.target.host), written);
+        }
+        if self.reminds() {
+            let written = async { self.reminder(&me.clone()?, &mut done).await }.await;
+            keep(&mut done, outcome::reminder(&self.target.host), written);
+        }
+        done
+    }
+
+    /// Is it only to be said? Then it is.
+    fn only_planned(&self, told: String, text: Option<&str>, done: &mut WrittenBack) -> bool {
+        if self.wanted.plan {
+            done.planned.push(PlannedWrite { told, text: text.map(str::to_owned) });
+        }
+        self.wanted.plan
+    }
+
+    /// Jira has no pull requests.
     fn comments(&self) -> bool {
-        self.wanted.comment && self.target.pull_request.is_some()
+        let on_changes = !matches!(self.target.host, WriteHost::Jira { .. });
+        self.wanted.comment && on_changes && self.target.pull_request.is_some()
     }
 
     /// A branch or a pull request does not speak for the repository: a record that is not merged is not held there.
@@ -124,11 +124,12 @@ impl Writer<'_> {
 
     /// The kinds that apply to this run.
     fn kinds(&self) -> Vec<&'static WriteKind> {
+        let on_github = self.target.host == WriteHost::Github;
         let kinds = [
-            (self.wanted.check_run, &CHECK_RUN),
-            (self.wanted.status, &STATUS),
-            (self.comments(), &COMMENT),
-            (self.reminds(), &REMINDER),
+            (on_github && self.wanted.check_run, &CHECK_RUN),
+            (on_github && self.wanted.status, &STATUS),
+            (self.comments(), outcome::comment(&self.target.host)),
+            (self.reminds(), outcome::reminder(&self.target.host)),
         ];
         kinds.into_iter().filter(|(on, _)| *on).map(|(_, kind)| kind).collect()
     }
@@ -139,15 +140,6 @@ impl Writer<'_> {
 
     fn commit(&self) -> Result<&str, NetError> {
         self.target.commit.as_deref().ok_or_else(|| NetError::Setup("there is no commit to show it at".to_owned()))
-    }
-
-    /// All items of a list, or the reason why it is not whole: who has not seen all must not write.
-    async fn list<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, NetError> {
-        let pages = self.client.pages_unkept::<T>(path).await;
-        match pages.missing {
-            Some(error) => Err(error),
-            None => Ok(pages.items),
-        }
     }
 
     /// After an error: goes on when it is worth a look, else gives it back.
@@ -174,6 +166,9 @@ impl Writer<'_> {
         let mut existing = self.client.get_unkept::<Runs>(&list).await?.value.check_runs;
         for _ in 0..MOST {
             let Some(write) = run.plan(&existing) else { break };
+            if self.only_planned(format!("check run \"{}\": {}", run.name, run.conclusion), Some(&run.title), done) {
+                return Ok(());
+            }
             match self.send_check_run(&run, &write).await {
                 Ok(now) => {
                     written = true;
@@ -222,8 +217,12 @@ impl Writer<'_> {
         let list = self.path(&format!("/commits/{commit}/statuses?per_page=100"));
         let mut doubts = 0;
         loop {
-            let existing: Vec<StandingStatus> = self.list(&list).await?;
+            let existing: Vec<StandingStatus> = whole(self.client, &list).await?;
             if !status::is_news(&status, me, &existing) {
+                return Ok(());
+            }
+            let told = format!("commit status \"{}\": {}", status.context, status.state);
+            if self.only_planned(told, Some(&status.description), done) {
                 return Ok(());
             }
             match self
@@ -242,29 +241,31 @@ impl Writer<'_> {
 
     async fn comment(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let Some(number) = self.target.pull_request else { return Ok(()) };
-        let list = self.path(&format!("/issues/{number}/comments?per_page=100"));
+        let at = self.post.change(number);
         let (mut doubts, mut written) = (0, false);
         loop {
-            let existing: Vec<Comment> = self.list(&list).await?;
+            let existing: Vec<Comment> = self.post.comments(number).await?;
             for id in comment::surplus(&self.wanted.name, me, &existing) {
-                self.delete_comment(id).await?;
+                if !self.only_planned(format!("a second comment on {at} deleted"), None, done) {
+                    self.post.delete_comment(number, id).await?;
+                }
             }
             // A list may not show yet what was just written.
             if written {
                 return Ok(());
             }
             let Some(write) = comment::plan(self.report, &self.wanted.name, me, &existing) else { return Ok(()) };
-            let (method, path, body, told) = match &write {
-                CommentWrite::Create(body) => {
-                    (Method::POST, format!("/issues/{number}/comments"), body, "comment written")
-                }
-                CommentWrite::Update(id, body) => {
-                    (Method::PATCH, format!("/issues/comments/{id}"), body, "comment updated")
-                }
+            let (told, text) = match &write {
+                CommentWrite::Create(text) => ("written", text),
+                CommentWrite::Update(_, text) => ("updated", text),
             };
-            match self.client.send::<IgnoredAny>(method, &self.path(&path), &json!({ "body": body })).await {
-                Ok(_) => {
-                    done.written.push(format!("{told} on #{number}"));
+            let told = format!("comment {told} on {at}");
+            if self.only_planned(told.clone(), Some(text), done) {
+                return Ok(());
+            }
+            match self.post.comment(number, &write).await {
+                Ok(()) => {
+                    done.written.push(told);
                     // Another run may have written one at the same time.
                     written = matches!(write, CommentWrite::Create(_));
                     if !written {
@@ -276,22 +277,14 @@ impl Writer<'_> {
         }
     }
 
-    /// Gone is gone, whoever deleted it.
-    async fn delete_comment(&self, id: u64) -> Result<(), NetError> {
-        let path = self.path(&format!("/issues/comments/{id}"));
-        match self.client.send::<IgnoredAny>(Method::DELETE, &path, &json!({})).await {
-            Ok(_) | Err(NetError::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     async fn reminder(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let wanted = reminder::wanted(self.report, &self.wanted.name);
         match &wanted {
             ReminderWanted::Nothing => return Ok(()),
             ReminderWanted::Unknown(why) => {
                 let remedy = "Resolve what could not be seen; the reminder is left as it is until then.";
-                done.limits.push(limit(&REMINDER, format!("whether a review is due is undetermined: {why}"), remedy));
+                let why = format!("whether a review is due is undetermined: {why}");
+                done.limits.push(limit(outcome::reminder(&self.target.host), why, remedy));
                 return Ok(());
             }
             ReminderWanted::Open(_) | ReminderWanted::Held { .. } => {}
@@ -302,8 +295,15 @@ impl Writer<'_> {
             let Some(write) = reminder::plan(&wanted, &self.wanted.name, me, existing.as_ref(), &comments) else {
                 return Ok(());
             };
-            match self.send_reminder(&write).await {
-                Ok(()) => done.written.push(reminder::told(&write)),
+            let told = reminder::told(&write, &|number| self.post.issue(number));
+            if self.only_planned(told.clone(), write.text(), done) {
+                if let (ReminderWrite::Comment { .. }, Some(issue)) = (&write, &existing) {
+                    self.close(&reminder::close(issue, "completed"), done).await?;
+                }
+                return Ok(());
+            }
+            match self.post.remind(&write, &self.wanted.name).await {
+                Ok(()) => done.written.push(told),
                 Err(error) => {
                     self.doubt(error, &mut doubts).await?;
                     continue;
@@ -323,11 +323,15 @@ impl Writer<'_> {
 
     /// Closing twice is closing once: it is simply sent again where in doubt.
     async fn close(&self, write: &ReminderWrite, done: &mut WrittenBack) -> Result<(), NetError> {
+        let told = reminder::told(write, &|number| self.post.issue(number));
+        if self.only_planned(told.clone(), None, done) {
+            return Ok(());
+        }
         let mut doubts = 0;
         loop {
-            match self.send_reminder(write).await {
+            match self.post.remind(write, &self.wanted.name).await {
                 Ok(()) => {
-                    done.written.push(reminder::told(write));
+                    done.written.push(told);
                     return Ok(());
                 }
                 Err(error) => self.doubt(error, &mut doubts).await?,
@@ -348,16 +352,14 @@ impl Writer<'_> {
             states.push("closed");
         }
         for state in states {
-            let issues: Vec<StandingReminder> = self
-                .list(&self.path(&format!("/issues?state={state}&sort=created&direction=asc&per_page=100")))
-                .await?;
+            let issues = self.post.reminders(state, me, &self.wanted.name).await?;
             let surplus = if state == "open" { reminder::surplus(&self.wanted.name, me, &issues) } else { Vec::new() };
             for write in surplus {
                 self.close(&write, done).await?;
             }
             if let Some(issue) = reminder::find(&self.wanted.name, me, &issues) {
                 let comments = if matches!(wanted, ReminderWanted::Held { .. }) {
-                    self.list(&self.path(&format!("/issues/{}/comments?per_page=100", issue.number))).await?
+                    self.post.reminder_comments(issue.number).await?
                 } else {
                     Vec::new()
                 };
@@ -365,35 +367,5 @@ impl Writer<'_> {
             }
         }
         Ok((None, Vec::new()))
-    }
-
-    async fn send_reminder(&self, write: &ReminderWrite) -> Result<(), NetError> {
-        let (method, path, body) = match write {
-            ReminderWrite::Create(text) => {
-                let mut body = json!({ "title": text.title, "body": text.body });
-                if !self.wanted.labels.is_empty() {
-                    body["labels"] = json!(self.wanted.labels);
-                }
-                (Method::POST, "/issues".to_owned(), body)
-            }
-            ReminderWrite::Update { number, text, retitle, reopen } => {
-                let mut body = json!({ "body": text.body });
-                if *retitle {
-                    body["title"] = text.title.as_str().into();
-                }
-                if *reopen {
-                    body["state"] = "open".into();
-                }
-                (Method::PATCH, format!("/issues/{number}"), body)
-            }
-            ReminderWrite::Comment { number, body } => {
-                (Method::POST, format!("/issues/{number}/comments"), json!({ "body": body }))
-            }
-            ReminderWrite::Close { number, body, reason } => {
-                let body = json!({ "body": body, "state": "closed", "state_reason": reason });
-                (Method::PATCH, format!("/issues/{number}"), body)
-            }
-        };
-        self.client.send::<IgnoredAny>(method, &self.path(&path), &body).await.map(|_| ())
     }
 }

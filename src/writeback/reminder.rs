@@ -112,6 +112,17 @@ pub(crate) enum ReminderWrite {
     },
 }
 
+impl ReminderWrite {
+    /// The text that it brings, where that is news to people.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            ReminderWrite::Create(text) | ReminderWrite::Update { text, .. } => Some(&text.body),
+            ReminderWrite::Comment { body, .. } => Some(body),
+            ReminderWrite::Close { .. } => None,
+        }
+    }
+}
+
 /// What the report asks of the reminder.
 pub(crate) fn wanted(report: &Report, name: &str) -> ReminderWanted {
     let held = report.constraints.iter().find(|result| result.constraint == Constraint::HeldAnnually);
@@ -339,16 +350,20 @@ fn held_text(marker: &Marker, on: NaiveDate, record: Option<&str>, due: Option<N
     format!("{}\nThe review was held on {on}{record}.{next}\n", marker.line())
 }
 
-/// `reminder issue #12 opened`, for the log.
-pub(crate) fn told(write: &ReminderWrite) -> String {
+/// `reminder issue #12 opened`, for the log. `called`: how the host calls an issue.
+pub(crate) fn told(write: &ReminderWrite, called: &dyn Fn(u64) -> String) -> String {
     match write {
         ReminderWrite::Create(_) => "reminder issue opened".to_owned(),
-        ReminderWrite::Update { number, reopen: true, .. } => format!("reminder issue #{number} opened again"),
-        ReminderWrite::Update { number, .. } => format!("reminder issue #{number} updated"),
-        ReminderWrite::Comment { number, .. } => format!("{} on reminder issue #{number}", count(1, "comment")),
-        ReminderWrite::Close { number, reason: "not_planned", .. } => {
-            format!("reminder issue #{number} closed, for there is an older one")
+        ReminderWrite::Update { number, reopen: true, .. } => {
+            format!("reminder issue {} opened again", called(*number))
         }
-        ReminderWrite::Close { number, .. } => format!("reminder issue #{number} closed"),
+        ReminderWrite::Update { number, .. } => format!("reminder issue {} updated", called(*number)),
+        ReminderWrite::Comment { number, .. } => {
+            format!("{} on reminder issue {}", count(1, "comment"), called(*number))
+        }
+        ReminderWrite::Close { number, reason: "not_planned", .. } => {
+            format!("reminder issue {} closed, for there is an older one", called(*number))
+        }
+        ReminderWrite::Close { number, .. } => format!("reminder issue {} closed", called(*number)),
     }
 }

@@ -32,6 +32,19 @@ fn action_yml_is_fresh() {
     );
 }
 
+/// What the Marketplace asks of an action: a name, a description of at most 125 characters, an icon and a colour that it knows.
+#[test]
+fn the_marketplace_takes_it() {
+    let text = lookback::action_yml();
+    let of = |key: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(&format!("{key}: "))).unwrap();
+        line.split_once(": ").unwrap().1.to_owned()
+    };
+    assert!(of("description").chars().count() <= 125, "{}", of("description"));
+    assert_eq!((of("name"), of("icon"), of("color")), ("Lookback".into(), "rotate-ccw".into(), "blue".into()));
+    assert!(!of("author").is_empty());
+}
+
 #[test]
 fn the_page_is_fresh() {
     let page = committed("docs/action.md");
@@ -146,6 +159,26 @@ fn commit(runner: &Runner) -> String {
     let who = git2::Signature::new("Kim", "kim@acme-medical.example", &git2::Time::new(at, 0)).unwrap();
     let parent = git.head().unwrap().peel_to_commit().unwrap();
     git.commit(Some("HEAD"), &who, &who, "Change", &tree, &[&parent]).unwrap().to_string()
+}
+
+/// The page of the action is that of `report`, and its path is an output; without the input there is neither.
+#[test]
+fn the_dossier_is_written_where_its_output_says() {
+    let runner = Runner::new();
+    assert_eq!(runner.run(&[]).outputs["dossier"], "");
+    let page = |lang: &str| {
+        let ran = runner.run(&[("dossier", lang)]);
+        assert_eq!((ran.code, ran.outputs["dossier"].as_str()), (1, "lookback-report/dossier.html"), "{}", ran.log);
+        std::fs::read_to_string(runner.workspace().join(&ran.outputs["dossier"])).unwrap()
+    };
+    for lang in ["en", "de"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
+        let arguments = ["report", "--offline", "--committed", "--as-of", "2026-11-24", "--lang", lang];
+        let by_hand = command.args(arguments).current_dir(runner.workspace()).env_clear().output().unwrap();
+        assert!(page(lang) == String::from_utf8(by_hand.stdout).unwrap(), "{lang}");
+    }
+    let ran = runner.run(&[("dossier", "fr")]);
+    assert!(ran.code == 2 && ran.log.contains("allowed are en, de"), "{}", ran.log);
 }
 
 #[test]

@@ -111,6 +111,50 @@ fn every_threat_names_a_test_that_exists() {
     assert!(missing.is_empty() && lines > 25, "{lines} lines, missing: {missing:?}");
 }
 
+/// The dossier to click is that of the demo, as it is written today.
+#[test]
+fn the_sample_dossier_is_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = folder.path().join("demo");
+    lookback::build_demo(&demo, "2026-11-24".parse().unwrap(), false).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lookback"));
+    command.args(["report", "--offline", "--committed", "--as-of", "2026-11-24", "--repo"]).arg(&demo).env_clear();
+    let ran = command.output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let page = String::from_utf8(ran.stdout).unwrap();
+    assert!(page.len() < 200_000, "{} bytes", page.len());
+    fresh(&Path::new(ROOT).join("docs/sample-dossier.html"), &page);
+}
+
+/// Pictures load fast and say in words what they show.
+#[test]
+fn pictures_are_small_and_described() {
+    let mut shown = BTreeSet::new();
+    for page in documentation() {
+        let text = read(&page);
+        let mut picture: Option<(PathBuf, String)> = None;
+        for event in events(&text) {
+            match event {
+                Event::Start(Tag::Image { dest_url, .. }) if !dest_url.contains("://") => {
+                    picture = Some((page.parent().unwrap().join(&*dest_url), String::new()));
+                }
+                Event::Text(words) => picture.iter_mut().for_each(|(_, said)| said.push_str(&words)),
+                Event::End(TagEnd::Image) => {
+                    let Some((path, said)) = picture.take() else { continue };
+                    let size = std::fs::metadata(&path).unwrap_or_else(|_| panic!("{}", path.display())).len();
+                    assert!(size <= 150_000 && said.len() > 20, "{}: {size} bytes, \"{said}\"", path.display());
+                    shown.insert(path.file_name().unwrap().to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+    for entry in std::fs::read_dir(Path::new(ROOT).join("docs/pictures")).unwrap() {
+        let name = entry.unwrap().file_name();
+        assert!(shown.contains(&name), "{name:?} is shown nowhere");
+    }
+}
+
 /// Anchors as mdBook and GitHub make them: letters, digits, `-` and `_` of the heading in lower case, blanks as `-`.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();

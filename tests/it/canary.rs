@@ -16,7 +16,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback::{GitHubRead, GitHubRequest, read_github};
-use lookback::{WriteTarget, WriteWanted, write_back};
+use lookback::{WriteHost, WriteTarget, WriteWanted, write_back};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::Evidence;
 use lookback_core::model::Policy;
@@ -194,8 +194,10 @@ fn written_back(found: &GitHubRead, token: &str) -> String {
         status: true,
         name: "Lookback".into(),
         labels: vec![],
+        plan: false,
     };
     let target = WriteTarget {
+        host: WriteHost::Github,
         repository: "acme/pump".into(),
         commit: Some("c0ffee".repeat(7)[..40].to_owned()),
         pull_request: Some(7),

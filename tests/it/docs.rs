@@ -73,7 +73,7 @@ fn the_ways_in_name_the_files_of_a_release() {
         assert!(binstall[key].as_str().unwrap().contains("{ name }-{ version }-{ target }"), "{key}");
     }
     let version = manifest["workspace"]["package"]["version"].as_str().unwrap();
-    for page in ["docs/installing.md", "docs/ci/gitlab.md", "docs/ci/azure-pipelines.md"] {
+    for page in ["docs/installing.md", "docs/ci/gitlab.md", "docs/ci/azure-pipelines.md", "templates/review.yml"] {
         let text = read(page);
         assert!(
             text.contains(version) && text.contains("SHA256SUMS"),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::support::{Run, command, git, git_command, lookback, run, run_on};
+use crate::support::{PROCEDURE, Repo, Run, command, git, git_command, lookback, record, run, run_on};
 
 const TODAY: &str = "2026-11-25";
 const ORIGIN: &str = "https://github.com/acme-medical/pump-firmware";
@@ -144,4 +144,36 @@ fn the_digest_is_that_of_the_report_and_the_bytes_are_the_same_elsewhere() {
     let there = std::fs::read_to_string(&written).unwrap();
     assert!(one.out == there, "another folder, zone and locale change the page");
     assert!(one.out.contains("<html lang=\"de\">") && one.out.contains("9. Januar 2026"));
+}
+
+/// A page or a report that lies among the records would be taken for a review that was held: it repeats what records say.
+#[test]
+fn what_lookback_wrote_itself_is_no_review() {
+    let repo = Repo::new();
+    repo.write("docs/procedure.md", PROCEDURE);
+    repo.write("docs/reviews/2025.md", record("2025-03-14", "2024-03-01", "2025-03-14", &["#1"]));
+    repo.commit("2025-03-14", "Record");
+    let day = |format: &[&str]| {
+        let command = if format.contains(&"--lang") { "report" } else { "check" };
+        repo.run(command, &[&["--as-of", "2025-06-01"], format].concat()).out
+    };
+    let written = [
+        ("html", day(&["--lang", "en"])),
+        ("htm", day(&["--lang", "de"])),
+        ("md", day(&["--format", "markdown"])),
+        ("txt", day(&["--format", "text"])),
+        ("txt", repo.run("metrics", &["--as-of", "2025-06-01"]).out),
+    ];
+    let before = repo.report("2026-06-01");
+    assert_eq!(before["cadence"]["state"], "overdue");
+    for (ending, text) in written {
+        let path = format!("docs/security-review-2026.{ending}");
+        repo.write(&path, &text);
+        let after = repo.report("2026-06-01");
+        for part in ["verdict", "cadence", "constraints", "findings", "reviews", "documents"] {
+            assert_eq!(after[part], before[part], "{ending}: {part}");
+        }
+        assert!(after["limits"].to_string().contains("Lookback wrote it"), "{ending}: {}", after["limits"]);
+        std::fs::remove_file(repo.root().join(path)).unwrap();
+    }
 }

@@ -128,6 +128,7 @@ impl World {
         for arguments in [
             &["collect", "-o", &evidence][..],
             &["check", "-vv", "--evidence", &evidence],
+            &["collect", "--pack", &file("evidence.zip")],
             &["report", "-o", &file("dossier.html")],
             &["draft", "-o", &file("draft.md")],
             &["metrics"],

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::support::{PROCEDURE, Repo, record, spread};
 use http::Method;
-use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
+use lookback::{Annotations, WriteHost, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
 use lookback::{CheckRun, CheckWrite};
 use lookback_core::judge::verdict::judge;
@@ -73,8 +73,10 @@ async fn written(client: &Client, report: &Report, repository: &str, commit: &st
         status: false,
         name: "Lookback".into(),
         labels: vec!["review".into()],
+        plan: false,
     };
     let target = WriteTarget {
+        host: WriteHost::Github,
         repository: repository.to_owned(),
         commit: Some(commit.to_owned()),
         pull_request: Some(1),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::support::server::{Fault, Reply, Seen, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, Run, command, record, run, spread};
-use lookback::{Annotations, WriteTarget, WriteWanted, WrittenBack, write_back};
+use lookback::{Annotations, WriteHost, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, Secret, Settings, block_on};
 use lookback_core::judge::verdict::judge;
 use lookback_core::model::Policy;
@@ -164,11 +164,13 @@ fn wanted() -> WriteWanted {
         status: true,
         name: "Lookback".into(),
         labels: vec!["review".into()],
+        plan: false,
     }
 }
 
 fn target() -> WriteTarget {
     WriteTarget {
+        host: WriteHost::Github,
         repository: "acme/pump".into(),
         commit: Some(COMMIT.into()),
         pull_request: Some(7),

@@ -4,6 +4,7 @@
 pub(crate) mod actions;
 pub(crate) mod anchor;
 pub(crate) mod axis;
+pub mod bag;
 pub mod baseline;
 pub mod charts;
 pub(crate) mod checklist;
@@ -31,6 +32,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod next;
 pub mod open;
+pub mod ours;
 pub mod reading;
 pub mod rules;
 #[cfg(any(test, feature = "fixtures"))]

@@ -58,4 +58,6 @@ pub enum BlobProblem {
     Absent,
     /// Unreadable.
     Unreadable(String),
+    /// A report or a dossier of ours, which is evidence of nothing.
+    Ours,
 }

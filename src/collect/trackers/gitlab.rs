@@ -14,6 +14,7 @@ use crate::net::auth::{Auth, Secret};
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::pages::MOST_PAGES;
+use lookback_core::intake::REMINDER_MARK;
 use lookback_core::intake::read as issues;
 use lookback_core::model::{Policy, TrackerKind, TrackerPolicy, Visibility};
 
@@ -80,6 +81,7 @@ async fn issues(
     let number = |issue: &Value| issue.get("iid").and_then(Value::as_u64);
     let mut list = client.pages_settled(&path, number).await;
     got.limits.extend(list.missing.take().map(|error| place.failed(tracker, &error)));
+    without_reminders(client, &mut list.items).await;
     // Events cost two requests an issue: only those that are security issues now get theirs.
     let security: BTreeSet<u64> = issues::read_answers(&place.name, &list.items, policy)
         .map(|read| read.issues.iter().filter_map(|issue| issue.id.strip_prefix('#')?.parse().ok()).collect())
@@ -105,6 +107,21 @@ async fn issues(
     }
     got.seen += list.items.len();
     got.values.append(&mut list.items);
+}
+
+/// Leaves out reminders that the account of the token wrote: they are no issues of the product, and name all that there are. Who else
+/// writes our mark at the head of an issue hides nothing.
+async fn without_reminders(client: &Client, issues: &mut Vec<Value>) {
+    let marked = |issue: &Value| {
+        issue.get("description").and_then(Value::as_str).is_some_and(|text| text.starts_with(REMINDER_MARK))
+    };
+    if !issues.iter().any(marked) {
+        return;
+    }
+    let Ok(me) = client.get_unkept::<Value>("/api/v4/user").await else { return };
+    let Some(me) = me.value.get("username").and_then(Value::as_str) else { return };
+    let own = |issue: &Value| issue.pointer("/author/username").and_then(Value::as_str) == Some(me);
+    issues.retain(|issue| !(marked(issue) && own(issue)));
 }
 
 async fn vulnerabilities(

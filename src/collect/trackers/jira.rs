@@ -72,10 +72,32 @@ async fn fetch(question: &Question<'_>) -> TrackerAnswer {
     let (mut issues, missing) = if cloud { by_token(client, &ask).await } else { by_number(client, &ask).await };
     got.limits.extend(missing.map(|error| place.failed(tracker, &error)));
     unique(&mut issues);
+    without_reminders(client, &mut issues).await;
     complete(client, cloud, &mut issues).await;
     got.seen = issues.len();
     got.values = vec![json!({ "total": issues.len(), "names": severity, "issues": issues })];
     got
+}
+
+/// Leaves out reminders that the account of the token opened: they are no issues of the product, and name all that there are. Who else
+/// gives an issue our label hides nothing.
+async fn without_reminders(client: &Client, issues: &mut Vec<Value>) {
+    let labelled = |issue: &Value| {
+        let labels = issue.pointer("/fields/labels").and_then(Value::as_array);
+        labels.is_some_and(|labels| {
+            labels.iter().filter_map(Value::as_str).any(|label| label.starts_with("lookback-reminder-"))
+        })
+    };
+    if !issues.iter().any(labelled) {
+        return;
+    }
+    let Ok(me) = client.get_unkept::<Value>("/rest/api/2/myself").await else { return };
+    let id = |of: Option<&Value>| -> Option<String> {
+        let of = of?;
+        ["accountId", "name"].iter().find_map(|key| of.get(key)?.as_str().map(str::to_owned))
+    };
+    let Some(me) = id(Some(&me.value)) else { return };
+    issues.retain(|issue| !(labelled(issue) && id(issue.pointer("/fields/creator")).as_ref() == Some(&me)));
 }
 
 /// Pages need an order that does not change between them.

@@ -24,6 +24,8 @@ fn tracker(kind: TrackerKind, server: &MockServer) -> TrackerPolicy {
         query: if jira { "project = SEC".to_owned() } else { String::new() },
         project: if jira { String::new() } else { "acme/pump".to_owned() },
         vulnerabilities: !jira,
+        reminder: None,
+        reminder_type: String::new(),
         line: 7,
     }
 }

@@ -28,7 +28,7 @@ impl Server {
             let wanted = wanted(report, NAME);
             let existing = find(NAME, &me(), &self.issues).cloned();
             let Some(write) = plan(&wanted, NAME, &me(), existing.as_ref(), &self.comments) else { return written };
-            written.push(told(&write));
+            written.push(told(&write, &|number| format!("#{number}")));
             assert!(written.len() < 5, "{written:?}");
             self.apply(write);
         }
@@ -164,7 +164,7 @@ fn of_two_runs_at_once_the_newer_issue_is_closed() {
     let twin = StandingReminder { number: 2, ..server.issues[0].clone() };
     server.issues.push(twin);
     for write in surplus(NAME, &me(), &server.issues.clone()) {
-        assert_eq!(told(&write), "reminder issue #2 closed, for there is an older one");
+        assert_eq!(told(&write, &|number| format!("#{number}")), "reminder issue #2 closed, for there is an older one");
         server.apply(write);
     }
     assert_eq!((server.issues[0].state.as_str(), server.issues[1].state.as_str()), ("open", "closed"));

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 pub mod github;
+pub mod gitlab;
 pub mod hub;
+pub mod jira;
 pub mod office;
 pub mod server;
 

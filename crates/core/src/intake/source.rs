@@ -37,12 +37,12 @@ pub struct SourceRead {
 impl SourceRead {
     /// Keeps of an issue that is no security issue what tells its state.
     pub(crate) fn set_aside(&mut self, issue: Issue) {
-        let Issue { id, aliases, sources, mut events, .. } = issue;
+        let Issue { id, aliases, sources, private, mut events, .. } = issue;
         for event in &mut events {
             (event.actor, event.note) = (None, None);
         }
         events.shrink_to_fit();
-        self.others.push(Issue { aliases, sources, events, ..Issue::new(id, "") });
+        self.others.push(Issue { aliases, sources, events, private, ..Issue::new(id, "") });
     }
 }
 

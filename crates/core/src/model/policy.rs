@@ -393,6 +393,11 @@ impl TrackerKind {
         }
     }
 
+    /// Can it keep the reminder of another host?
+    pub fn keeps_reminders(self) -> bool {
+        self != TrackerKind::Gitlab
+    }
+
     /// Does it have a list of vulnerabilities beside its issues?
     pub fn has_vulnerabilities(self) -> bool {
         self == TrackerKind::Gitlab
@@ -419,6 +424,10 @@ pub struct TrackerPolicy {
     pub project: String,
     /// Are GitLab's vulnerabilities asked for?
     pub vulnerabilities: bool,
+    /// Jira: key of the project that keeps the reminder; `None`: the host of the repository does.
+    pub reminder: Option<String>,
+    /// Jira: type of the reminder.
+    pub reminder_type: String,
     /// Its line in the configuration.
     pub line: usize,
 }

@@ -12,8 +12,26 @@ enum HostStyle {
     Github,
     Gitlab,
     Bitbucket,
+    /// Bitbucket Data Center, whose addresses are others.
+    BitbucketServer,
     Gitea,
 }
+
+/// Hosts that everybody knows.
+const PUBLIC: [(&str, HostStyle); 4] = [
+    ("github.com", HostStyle::Github),
+    ("gitlab.com", HostStyle::Gitlab),
+    ("bitbucket.org", HostStyle::Bitbucket),
+    ("codeberg.org", HostStyle::Gitea),
+];
+/// How a firm calls its own: `gitlab.acme.example`.
+const OWN: [(&str, HostStyle); 5] = [
+    ("github", HostStyle::Github),
+    ("gitlab", HostStyle::Gitlab),
+    ("bitbucket", HostStyle::BitbucketServer),
+    ("gitea", HostStyle::Gitea),
+    ("forgejo", HostStyle::Gitea),
+];
 
 /// Makes addresses for the commit and the origin of a report.
 pub(crate) struct Hosting<'r> {
@@ -48,7 +66,7 @@ impl<'r> Hosting<'r> {
         Some(match style {
             HostStyle::Github | HostStyle::Gitea => format!("{origin}/commit/{id}"),
             HostStyle::Gitlab => format!("{origin}/-/commit/{id}"),
-            HostStyle::Bitbucket => format!("{origin}/commits/{id}"),
+            HostStyle::Bitbucket | HostStyle::BitbucketServer => format!("{origin}/commits/{id}"),
         })
     }
 }
@@ -62,19 +80,37 @@ fn host(origin: &str) -> Option<(HostStyle, String)> {
     let origin = web(origin)?.trim_end_matches('/');
     let origin = origin.strip_suffix(".git").unwrap_or(origin);
     let name = origin.split_once("://")?.1.split('/').next()?.to_ascii_lowercase();
-    let named = |part: &str| name.split(['.', '-', ':']).any(|label| label == part);
-    let style = if named("github") {
-        HostStyle::Github
-    } else if named("gitlab") {
-        HostStyle::Gitlab
-    } else if named("bitbucket") {
-        HostStyle::Bitbucket
-    } else if named("codeberg") || named("gitea") || named("forgejo") {
-        HostStyle::Gitea
-    } else {
-        return None;
+    let name = name.split(':').next()?;
+    match style_of(name)? {
+        HostStyle::BitbucketServer => Some((HostStyle::BitbucketServer, server_page(origin)?)),
+        style => Some((style, origin.to_owned())),
+    }
+}
+
+/// By the exact name of a host that everybody knows, else by the first part of a firm's own; `github.com.acme.example` is neither.
+fn style_of(name: &str) -> Option<HostStyle> {
+    if let Some((_, style)) = PUBLIC.iter().find(|(known, _)| *known == name) {
+        return Some(*style);
+    }
+    let alike =
+        PUBLIC.iter().any(|(known, _)| name.strip_prefix(known).is_some_and(|rest| rest.starts_with(['.', '-'])));
+    let (first, rest) = name.split_once('.').filter(|(_, rest)| !alike && rest.contains('.'))?;
+    OWN.iter().find(|(known, _)| *known == first && !rest.is_empty()).map(|(_, style)| *style)
+}
+
+/// Where Bitbucket Data Center shows a repository, by the address of its clone: `/scm/PROJECT/name` or, as SSH has it, `/PROJECT/name`.
+fn server_page(origin: &str) -> Option<String> {
+    let (scheme, rest) = origin.split_once("://")?;
+    let (before, path) = match rest.split_once("/scm/") {
+        Some(found) => found,
+        None => rest.split_once('/')?,
     };
-    Some((style, origin.to_owned()))
+    let (project, name) = path.split_once('/').filter(|(project, name)| !project.is_empty() && !name.contains('/'))?;
+    let owner = match project.strip_prefix('~') {
+        Some(user) => format!("users/{user}"),
+        None => format!("projects/{project}"),
+    };
+    Some(format!("{scheme}://{before}/{owner}/repos/{name}"))
 }
 
 fn address(style: HostStyle, origin: &str, revision: &str, path: &str, line: Option<u32>) -> String {
@@ -87,6 +123,7 @@ fn address(style: HostStyle, origin: &str, revision: &str, path: &str, line: Opt
         HostStyle::Github => format!("{origin}/blob/{revision}/{path}{plain}{}", at("#L")),
         HostStyle::Gitlab => format!("{origin}/-/blob/{revision}/{path}{plain}{}", at("#L")),
         HostStyle::Bitbucket => format!("{origin}/src/{revision}/{path}{}", at("#lines-")),
+        HostStyle::BitbucketServer => format!("{origin}/browse/{path}?at={revision}{}", at("#")),
         HostStyle::Gitea => format!("{origin}/src/commit/{revision}/{path}{}", at("#L")),
     }
 }
@@ -118,6 +155,27 @@ mod tests {
             ),
             ("https://bitbucket.org/acme/pump/", "https://bitbucket.org/acme/pump/src/REV/a%20b.md#lines-7"),
             ("https://codeberg.org/acme/pump", "https://codeberg.org/acme/pump/src/commit/REV/a%20b.md#L7"),
+            (
+                "https://bitbucket.acme.example/scm/MED/pump.git",
+                "https://bitbucket.acme.example/projects/MED/repos/pump/browse/a%20b.md?at=REV#7",
+            ),
+            (
+                "https://bitbucket.acme.example:8443/git/scm/~robin/pump",
+                "https://bitbucket.acme.example:8443/git/users/robin/repos/pump/browse/a%20b.md?at=REV#7",
+            ),
+            (
+                "https://bitbucket.acme.example/MED/pump",
+                "https://bitbucket.acme.example/projects/MED/repos/pump/browse/a%20b.md?at=REV#7",
+            ),
+            ("https://bitbucket.acme.example/a/b/c", ""),
+            ("https://github.acme.example/a/pump", "https://github.acme.example/a/pump/blob/REV/a%20b.md?plain=1#L7"),
+            // Names that only look like a host that everybody knows.
+            ("https://github.com.evil.example/acme/pump", ""),
+            ("https://gitlab.com.evil.example/acme/pump", ""),
+            ("https://evil.example.github.com.example/acme/pump", ""),
+            ("https://github.com-evil.example/acme/pump", ""),
+            ("https://github-evil.example/acme/pump", ""),
+            ("https://github.evil/acme/pump", ""),
             ("https://notgithub.example/acme/pump", ""),
             ("javascript:alert(1)//github", ""),
         ] {

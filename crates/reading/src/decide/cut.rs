@@ -47,7 +47,9 @@ impl Cut {
         let lexicon = lexicon();
         let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
         let named = |text: &str| lexicon.marks(text).has(Term::ReviewTitle);
-        let fields = fields::read(doc, path, &self.written, &|value| is_placeholder(value, lexicon));
+        let fields = fields::read(doc, path, (&self.written, &self.units, &self.titles), lexicon, &|value| {
+            is_placeholder(value, lexicon)
+        });
         let often =
             |unit: &Unit| unit.marks.any(&[Term::Periodic, Term::Regularly]) || interval_in(&unit.text).is_some();
         named(&name)

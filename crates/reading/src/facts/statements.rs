@@ -12,6 +12,9 @@ use crate::value::document::{Document, Section};
 use crate::value::reading::{Analysis, Answer, Aspect, Assessment};
 use crate::value::text::Quote;
 
+/// The most analyses that are taken from one document: far more than a maker has in a year.
+const MOST_ANALYSES: usize = 10_000;
+
 /// What makes a section one on the matter: it speaks of security, of problems and their handling, or of the review.
 const MATTER: [Term; 17] = [
     Term::Security,
@@ -300,7 +303,7 @@ pub(crate) fn analyses(
         let quote = doc.quote(unit.span.clone());
         let whole = ids.is_empty() && sentences().of("whole-of").matches(&unit.text);
         out.push(Analysis { references: ids, whole, cause: escape.then(|| quote.clone()), quote });
-        if out.len() >= 60 {
+        if out.len() >= MOST_ANALYSES {
             break;
         }
     }

@@ -28,8 +28,14 @@ pub(crate) struct FindingView {
     cases: Vec<CaseView>,
     /// What further cases are about, and how many there are.
     further: Vec<String>,
-    remedy: String,
+    remedy: RemedyView,
     form: String,
+}
+
+#[derive(Serialize)]
+struct RemedyView {
+    text: String,
+    lang: &'static str,
 }
 
 #[derive(Serialize)]
@@ -82,11 +88,21 @@ pub(crate) fn view(
             count: group.cases.len(),
             cases: findings().take(CASES).map(|finding| case(finding, words, places)).collect(),
             further: findings().skip(CASES).map(|finding| words.cut(&finding.subject, 100)).collect(),
-            remedy: first.map_or_else(String::new, |finding| words.cut(&finding.remedy, MESSAGE)),
+            remedy: remedy(first, words),
             form: first.map_or_else(String::new, |finding| words.cut(&finding.form, MESSAGE)),
         }
     });
     told.collect()
+}
+
+/// In the language of the page, where the finding's advice is that of its rule; one of its own says more, in the words it has.
+fn remedy(finding: Option<&Finding>, words: &DossierWords) -> RemedyView {
+    let english = finding.map_or("", |finding| &*finding.remedy);
+    let of_rule = finding.and_then(|finding| catalog::find(finding.rule)).filter(|rule| rule.remedy == english);
+    match of_rule.and_then(|rule| words.find("remedies", rule.id)) {
+        Some(text) => RemedyView { text: text.to_owned(), lang: words.code },
+        None => RemedyView { text: words.cut(english, MESSAGE), lang: "en" },
+    }
 }
 
 fn case(finding: &Finding, words: &DossierWords, places: &PagePlaces<'_>) -> CaseView {

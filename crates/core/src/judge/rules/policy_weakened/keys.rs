@@ -147,6 +147,8 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     ("tracker[].query", None),
     ("tracker[].project", None),
     ("tracker[].vulnerabilities", None),
+    ("tracker[].reminder", None),
+    ("tracker[].reminder_type", None),
     ("waiver[].rule", Some(waivers)),
     ("waiver[].subject", None),
     ("waiver[].reason", None),

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::judge::rules::RULES;
 use crate::judge::testing::Scene;
 use crate::judge::verdict::judge;
+use crate::model::Finding;
 use crate::model::issue::EventKind::*;
 use crate::model::report::Report;
 use crate::render::dossier::phrase::names;
@@ -105,7 +106,7 @@ fn languages_have_the_same_words() {
         }
     }
     // The titles of the rules are English words already: a new one is shown by them until it is translated.
-    for id in de.table["rules"].as_table().unwrap().keys() {
+    for id in ["rules", "remedies"].iter().flat_map(|section| de.table[*section].as_table().unwrap().keys()) {
         assert!(RULES.iter().any(|rule| rule.id == *id), "there is no rule {id}");
     }
     for constraint in Constraint::ALL {
@@ -115,6 +116,36 @@ fn languages_have_the_same_words() {
             assert_eq!(told.to_lowercase(), words.to_lowercase(), "{section}");
         }
     }
+}
+
+/// Advice of a rule is German on the German page; advice that is one finding's own keeps its words and says so.
+#[test]
+fn advice_is_in_the_language_of_the_page() {
+    let mut report = sample::report();
+    let of_rule = |finding: &Finding| RULES.iter().find(|rule| rule.id == finding.rule).map(|rule| rule.remedy);
+    for finding in report.findings.iter_mut().step_by(2) {
+        finding.remedy = of_rule(finding).unwrap().into();
+    }
+    let (general, special): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| of_rule(finding) == Some(&*finding.remedy));
+    let (en, de) = (page(&report, "en"), page(&report, "de"));
+    // Of several cases of a rule, the advice of the first is shown.
+    let shown = |findings: Vec<&Finding>| -> Vec<String> {
+        let all = findings.iter().map(|finding| format!("<span lang=\"en\">{}</span>", in_html(&finding.remedy)));
+        all.filter(|advice| en.contains(advice.as_str())).collect()
+    };
+    let (general, special) = (shown(general), shown(special));
+    assert!(!general.is_empty() && !special.is_empty());
+    for (advice, english) in
+        general.iter().map(|advice| (advice, false)).chain(special.iter().map(|advice| (advice, true)))
+    {
+        assert_eq!(de.contains(advice.as_str()), english, "{advice}");
+    }
+    assert!(de.contains("<span lang=\"de\">"));
+}
+
+fn in_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&#x27;")
 }
 
 #[test]
