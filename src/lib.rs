@@ -11,6 +11,7 @@ mod commands;
 mod demo;
 mod error;
 mod event;
+mod fleet;
 mod init;
 mod net;
 mod plain;

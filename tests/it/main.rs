@@ -15,6 +15,7 @@ mod docs;
 mod dossier;
 mod draft;
 mod exports;
+mod fleet_plan;
 mod formats;
 mod gate;
 mod gate_base;

@@ -1,0 +1,38 @@
+//! `fleet`: plan, run and merge over many repositories.
+
+mod plan;
+
+use clap::{Args, Subcommand};
+
+use crate::commands::arguments::Manner;
+use crate::error::Error;
+use crate::world::World;
+
+/// `fleet`
+#[derive(Args, Debug)]
+pub struct FleetArguments {
+    /// What to do
+    #[command(subcommand)]
+    pub step: FleetStep,
+}
+
+/// The steps of a night.
+#[derive(Subcommand, Debug)]
+pub enum FleetStep {
+    /// List the repositories of an organisation, a group, a file or folders, and share them out to shards
+    #[command(after_help = plan::EXAMPLES)]
+    Plan(plan::FleetPlanArguments),
+}
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  lookback fleet plan --list repositories.txt -o plan.json  which, and where
+
+Exit codes: 0 done; 1 what fleet.toml fails on (`merge`); 2 could not run (usage, configuration, input).";
+
+/// Runs one step.
+pub(crate) fn run(fleet: &FleetArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
+    match &fleet.step {
+        FleetStep::Plan(arguments) => plan::run(arguments, manner, world),
+    }
+}
