@@ -1,12 +1,17 @@
 //! Door: every repository of a maker. A plan names them, a run checks a shard of them, a merge puts the results of all shards together.
 
-#[allow(dead_code, reason = "runs and merges go by the rest")]
+pub(crate) mod cache;
+pub(crate) mod check;
+#[allow(dead_code, reason = "merges go by the rest")]
 pub(crate) mod config;
 pub(crate) mod error;
-#[allow(dead_code, reason = "runs and merges go by the rest")]
+#[allow(dead_code, reason = "merges go by the rest")]
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod hosts;
 pub(crate) mod list;
-#[allow(dead_code, reason = "runs and merges go by the rest")]
+pub(crate) mod mirror;
 pub(crate) mod names;
 pub(crate) mod plan;
+pub(crate) mod run;
+pub(crate) mod shard;

@@ -27,6 +27,7 @@ pub use crate::collect::approvals::read as read_approvals;
 pub use crate::collect::error::CollectError;
 pub use crate::collect::files::find_config;
 pub use crate::collect::gather::collect;
+pub use crate::collect::git::absent::AbsentObjects;
 pub use crate::collect::git::checkout::Checkout;
 pub use crate::collect::git::commit_name::CommitName;
 pub use crate::collect::git::error::GitError;

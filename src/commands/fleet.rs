@@ -1,6 +1,7 @@
 //! `fleet`: plan, run and merge over many repositories.
 
 mod plan;
+mod run;
 
 use clap::{Args, Subcommand};
 
@@ -22,11 +23,15 @@ pub enum FleetStep {
     /// List the repositories of an organisation, a group, a file or folders, and share them out to shards
     #[command(after_help = plan::EXAMPLES)]
     Plan(plan::FleetPlanArguments),
+    /// Check the repositories of a shard, each to a report of its own
+    #[command(after_help = run::EXAMPLES)]
+    Run(run::FleetRunArguments),
 }
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   lookback fleet plan --list repositories.txt -o plan.json  which, and where
+  lookback fleet run plan.json --out results                the checks
 
 Exit codes: 0 done; 1 what fleet.toml fails on (`merge`); 2 could not run (usage, configuration, input).";
 
@@ -34,5 +39,6 @@ Exit codes: 0 done; 1 what fleet.toml fails on (`merge`); 2 could not run (usage
 pub(crate) fn run(fleet: &FleetArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
     match &fleet.step {
         FleetStep::Plan(arguments) => plan::run(arguments, manner, world),
+        FleetStep::Run(arguments) => run::run(arguments, manner, world),
     }
 }

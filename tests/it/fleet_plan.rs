@@ -102,7 +102,7 @@ fn teams_and_costs_share_out() {
     assert_eq!((&made["repositories"][0]["team"], &made["repositories"][1]["team"]), (&json!("Long"), &Value::Null));
 }
 
-fn hosted(name: &str, more: Value) -> Value {
+fn hosted(name: &str, more: &Value) -> Value {
     let mut told = json!({ "full_name": name, "clone_url": format!("https://github.com/{name}.git"), "default_branch": "main",
         "visibility": "public", "private": false, "archived": false, "fork": false, "pushed_at": "2026-01-02T03:04:05Z", "topics": ["medical"] });
     told.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -137,16 +137,16 @@ fn an_organisation_is_listed_with_its_filters() {
             return Reply::json(
                 200,
                 &json!([
-                    hosted("acme/valve", json!({ "visibility": "private", "private": true, "topics": [] })),
-                    hosted("acme/pump", json!({})),
+                    hosted("acme/valve", &json!({ "visibility": "private", "private": true, "topics": [] })),
+                    hosted("acme/pump", &json!({})),
                 ]),
             );
         }
         let link = format!("<{own}{}&page=2>; rel=\"next\", <{own}{}&page=2>; rel=\"last\"", seen.path, seen.path);
         let first = json!([
-            hosted("acme/old", json!({ "archived": true })),
-            hosted("acme/pump", json!({})),
-            hosted("acme/fork", json!({ "fork": true })),
+            hosted("acme/old", &json!({ "archived": true })),
+            hosted("acme/pump", &json!({})),
+            hosted("acme/fork", &json!({ "fork": true })),
         ]);
         Reply::json(200, &first).with("link", &link)
     });
@@ -172,7 +172,7 @@ fn a_list_that_is_cut_off_is_no_plan() {
             return Reply::json(403, &json!({ "message": "Resource not accessible by integration" }));
         }
         let link = format!("<{own}{}&page=2>; rel=\"next\", <{own}{}&page=2>; rel=\"last\"", seen.path, seen.path);
-        Reply::json(200, &json!([hosted("acme/pump", json!({}))])).with("link", &link)
+        Reply::json(200, &json!([hosted("acme/pump", &json!({}))])).with("link", &link)
     });
     let run = on_github(&server, &[]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));

@@ -16,6 +16,7 @@ mod dossier;
 mod draft;
 mod exports;
 mod fleet_plan;
+mod fleet_run;
 mod formats;
 mod gate;
 mod gate_base;

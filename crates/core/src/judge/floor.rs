@@ -74,7 +74,11 @@ mod tests {
         let (policy, told) = raised(own);
         assert_eq!(
             told,
-            ["cadence.window: 12-months -> calendar-year", "targets.high: 30 -> 90", "rules.review-overdue: error -> off"]
+            [
+                "cadence.window: 12-months -> calendar-year",
+                "targets.high: 30 -> 90",
+                "rules.review-overdue: error -> off"
+            ]
         );
         assert_eq!(policy.cadence.window, Window::Months(12));
         assert_eq!(policy.targets.resolve(Some(Severity::High)), Some(30));

@@ -129,8 +129,6 @@ pub enum NotChecked {
     TooLarge,
     /// What came is no sound repository.
     Corrupt,
-    /// The server has a part of its history only.
-    Shallow,
     /// The branch is not there.
     BranchGone,
     /// Its configuration has mistakes.
@@ -196,4 +194,7 @@ pub struct FleetCost {
     pub report_bytes: u64,
     /// Was its evidence that of an earlier run?
     pub unchanged: bool,
+    /// What `git` said where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
