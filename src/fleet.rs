@@ -2,16 +2,16 @@
 
 pub(crate) mod cache;
 pub(crate) mod check;
-#[allow(dead_code, reason = "merges go by the rest")]
 pub(crate) mod config;
 pub(crate) mod error;
-#[allow(dead_code, reason = "merges go by the rest")]
 pub(crate) mod files;
 pub(crate) mod git;
 pub(crate) mod hosts;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod mirror;
 pub(crate) mod names;
 pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod shard;
+pub(crate) mod site;

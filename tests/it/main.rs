@@ -15,6 +15,8 @@ mod docs;
 mod dossier;
 mod draft;
 mod exports;
+mod fleet_faults;
+mod fleet_merge;
 mod fleet_plan;
 mod fleet_run;
 mod formats;

@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod fleet;
+pub(crate) mod fleet_state;
 pub(crate) mod github_writes;
 pub(crate) mod issue;
 pub(crate) mod limit;
@@ -41,6 +42,7 @@ pub use crate::model::fleet::{
     CheckedRepository, FLEET_VERSION, FleetCost, FleetOutcome, FleetPlan, FleetRow, FleetShard, MOST_SHARDS,
     NotChecked, PlannedRepository,
 };
+pub use crate::model::fleet_state::{Fleet, FleetCounts, FleetEntry, FleetState, FleetWeek};
 pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::issue::{Event, EventKind, Issue, Release, ReleaseRule, Resolution, Severity};
 pub use crate::model::limit::{Limit, LimitKind};
