@@ -7,6 +7,7 @@
 pub(crate) mod check_run;
 pub(crate) mod comment;
 pub(crate) mod executor;
+pub(crate) mod fleet;
 pub(crate) mod marker;
 pub(crate) mod outcome;
 pub(crate) mod reminder;

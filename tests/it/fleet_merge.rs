@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::fleet::{DAY, Fleet, entry, reviewed, unreviewed};
-use crate::support::{PROCEDURE, Repo, Run, files, git, lookback, record};
+use crate::support::server::{Reply, Server, Spoil};
+use crate::support::{PROCEDURE, Repo, Run, command, files, git, lookback, record, run};
 
 const PRIVATE: &str = "publish = \"private\"\n";
 
@@ -337,4 +339,107 @@ fn what_is_private_is_in_no_byte_of_a_public_site() {
     let index = std::fs::read_to_string(fleet.at("public/site/index.html")).unwrap();
     assert!(index.contains("3 private repositories not shown") && index.contains("acme/open"));
     assert!(index.contains("6 repositories"), "the counts are those of the plan");
+}
+
+#[test]
+fn one_issue_is_kept_and_written_only_when_the_state_changes() {
+    let fleet = Fleet::new();
+    let lines = several(&fleet);
+    fleet.plan_by(&lines, PRIVATE, &[]);
+    fleet.run("run", "cache", &[]);
+    fleet.plan_by(&lines[..2], PRIVATE, &[]);
+    fleet.run("fewer", "cache", &[]);
+    let kept: Arc<Mutex<Option<Value>>> = Arc::default();
+    let held = Arc::clone(&kept);
+    let server = Server::start(Spoil::Nothing, move |seen, _| {
+        let mut held = held.lock().unwrap();
+        match (seen.method.as_str(), seen.path.split('?').next().unwrap()) {
+            ("GET", "/user") => Reply::json(200, &json!({ "login": "fleet[bot]" })),
+            ("GET", "/repos/acme/quality/issues") if seen.path.contains("state=open") => {
+                Reply::json(200, &Value::Array(held.iter().cloned().collect()))
+            }
+            ("GET", _) => Reply::json(200, &json!([])),
+            (method, _) => {
+                let mut issue: Value = serde_json::from_str(&seen.body).unwrap();
+                let old = if method == "PATCH" { held.take() } else { None };
+                for key in ["title", "body"] {
+                    if issue.get(key).is_none() {
+                        issue[key] = old.as_ref().map_or(Value::Null, |old| old[key].clone());
+                    }
+                }
+                (issue["number"], issue["state"]) = (7.into(), "open".into());
+                issue["user"] = json!({ "login": "fleet[bot]", "type": "Bot" });
+                *held = Some(issue.clone());
+                Reply::json(201, &issue)
+            }
+        }
+    });
+    let merge = |out: &str| {
+        let folder = fleet.path(out);
+        let mut command = command(&[
+            "fleet",
+            "merge",
+            &folder,
+            "--issue",
+            "acme/quality",
+            "--page",
+            "https://pages.example/fleet",
+            "--as-of",
+            DAY,
+        ]);
+        let ran = run(command.env("GITHUB_API_URL", &server.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert!(ran.code < 2, "{}", ran.all());
+        server.seen().iter().filter(|seen| seen.method != "GET").count()
+    };
+    assert_eq!(merge("run"), 1);
+    let first = kept.lock().unwrap().clone().unwrap();
+    let (title, body) = (first["title"].as_str().unwrap(), first["body"].as_str().unwrap());
+    assert!(
+        title.contains("need somebody")
+            && body.contains("acme/missing: missing")
+            && body.contains("https://pages.example/fleet"),
+        "{first}"
+    );
+    assert_eq!(merge("run"), 1, "nothing changed, nothing is written");
+    assert_eq!(merge("fewer"), 2);
+    let second = kept.lock().unwrap().clone().unwrap();
+    assert!(!second["body"].as_str().unwrap().contains("missing"), "{second}");
+}
+
+#[test]
+fn dossiers_are_written_where_something_changed() {
+    let fleet = Fleet::new();
+    let lines = [fleet.serve(&reviewed(), "same"), fleet.serve(&unreviewed(), "moved")];
+    fleet.plan_by(&lines, PRIVATE, &[]);
+    fleet.run("one", "cache", &[]);
+    let (site, history) = (fleet.path("site"), fleet.path("history.jsonl"));
+    let to = ["--site", site.as_str(), "--history", history.as_str()];
+    fleet.merge(&["one"], &to);
+    let page = |name: &str| {
+        let all = files(&fleet.at("site/repositories"));
+        all.into_iter().find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(name)).unwrap()
+    };
+    for name in ["same", "moved"] {
+        assert!(std::fs::read_to_string(page(name)).unwrap().contains("<html"), "a dossier");
+        std::fs::write(page(name), "of the night before").unwrap();
+    }
+    let moved = unreviewed();
+    moved.write("docs/procedure.md", PROCEDURE).commit("2026-01-19", "Procedure");
+    git(moved.root(), &["push", "--quiet", "--force", &fleet.path("srv/moved.git"), "main"]);
+    fleet.run("two", "cache", &["--as-of", "2026-01-21"]);
+    fleet.merge(&["two"], &[&to[..], &["--as-of", "2026-01-21"]].concat());
+    assert_eq!(std::fs::read_to_string(page("same")).unwrap(), "of the night before");
+    assert!(std::fs::read_to_string(page("moved")).unwrap().contains("<html"));
+    fleet.merge(&["two"], &[&to[..], &["--as-of", "2026-01-21", "--dossiers", "all"]].concat());
+    assert!(std::fs::read_to_string(page("same")).unwrap().contains("<html"));
+    // What leaves the plan leaves the site; what is not ours stays.
+    std::fs::write(fleet.at("site/repositories/notes.html"), "ours").unwrap();
+    fleet.plan_by(&lines[..1], PRIVATE, &[]);
+    fleet.run("three", "cache", &["--as-of", "2026-01-22"]);
+    fleet.merge(&["three"], &[&to[..], &["--as-of", "2026-01-22"]].concat());
+    let left: Vec<String> = files(&fleet.at("site/repositories"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert!(left.len() == 2 && left.iter().all(|name| name.starts_with("same-") || name == "notes.html"), "{left:?}");
 }

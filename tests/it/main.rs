@@ -19,6 +19,7 @@ mod fleet_faults;
 mod fleet_merge;
 mod fleet_plan;
 mod fleet_run;
+mod fleet_site;
 mod formats;
 mod gate;
 mod gate_base;

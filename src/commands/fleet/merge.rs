@@ -14,11 +14,16 @@ use crate::fleet::error::FleetError;
 use crate::fleet::files::RunFolder;
 use crate::fleet::merge::{InHand, MergedFleet, merge};
 use crate::fleet::site::{Dossiers, SiteFolder};
+use crate::net::error::NetError;
+use crate::net::session::{Net, NetOptions};
 use crate::sink::{write_through, write_whole};
 use crate::world::World;
+use crate::writeback::executor::write_issue;
+use crate::writeback::fleet::summary;
+use crate::writeback::outcome::{WriteTarget, WriteWanted, nothing_written};
 use lookback_core::judge::fleet::{cover, leave_out_private};
 use lookback_core::model::{
-    FLEET_VERSION, Fleet, FleetCounts, FleetEntry, FleetState, NotChecked, PlannedRepository, Visibility,
+    FLEET_VERSION, Fleet, FleetCounts, FleetEntry, FleetState, NotChecked, PlannedRepository, Visibility, github_source,
 };
 use lookback_core::render::escape::line;
 use lookback_core::render::fleet::history::FleetHistory;
@@ -58,6 +63,12 @@ pub struct FleetMergeArguments {
     /// Leave out everything that not everybody may read, and count it; the history holds it all the same
     #[arg(long)]
     pub public: bool,
+    /// Keep one issue in this repository on GitHub that says where the fleet stands
+    #[arg(long, value_name = "OWNER/NAME", value_parser = on_github)]
+    pub issue: Option<String>,
+    /// Where the site is shown, for the issue
+    #[arg(long, value_name = "URL", requires = "issue")]
+    pub page: Option<String>,
     /// The present day, to tell how long nothing was checked; default: today in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<NaiveDate>,
@@ -73,6 +84,9 @@ pub enum WhichDossiers {
     /// None.
     None,
 }
+
+/// The name by which the issue is found again.
+const ISSUE: &str = "Lookback fleet";
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -143,7 +157,41 @@ pub(super) fn run(asked: &FleetMergeArguments, manner: &Manner, world: &mut Worl
         write_whole(path, text.as_bytes())?;
     }
     told(&fleet, manner, world)?;
+    if let Some(repository) = &asked.issue {
+        keep_issue(&fleet, repository, asked, world)?;
+    }
     Ok(u8::from(failed(&fleet.counts, merged.config.fail_on)))
+}
+
+/// A name as GitHub has them.
+fn on_github(text: &str) -> Result<String, String> {
+    match github_source(&format!("github:{text}")) {
+        Some(name) if !name.is_empty() => Ok(name.to_owned()),
+        _ => Err("write OWNER/NAME".to_owned()),
+    }
+}
+
+/// Keeps the issue, and tells what came of it: what could not be written changes no result.
+fn keep_issue(fleet: &Fleet, repository: &str, asked: &FleetMergeArguments, world: &mut World) -> Result<(), Error> {
+    let wanted = WriteWanted { reminder: true, name: ISSUE.to_owned(), ..WriteWanted::default() };
+    let target = WriteTarget { repository: repository.to_owned(), default_branch: true, ..WriteTarget::default() };
+    let page = asked.page.as_deref().filter(|page| page.starts_with("https://") && !page.contains(['(', ')', ' ']));
+    let issue = summary(fleet, ISSUE, page);
+    let net = Net::new(world.env, world.now, NetOptions::default());
+    let written = net.block_on(async {
+        let client = net.github(Some(repository)).await?;
+        Ok::<_, NetError>(write_issue(&client, &issue, &wanted, &target).await)
+    })?;
+    let done = written.unwrap_or_else(|error| {
+        nothing_written(&wanted, &error.to_string(), "See docs/github.md on how GitHub is reached.")
+    });
+    for text in &done.written {
+        writeln!(world.out, "written: {}", line(text))?;
+    }
+    for limit in &done.limits {
+        writeln!(world.notes, "note: the issue was not written: {}; {}", line(&limit.why), line(&limit.remedy))?;
+    }
+    Ok(())
 }
 
 fn read_history(path: &Path) -> Result<String, FleetError> {
