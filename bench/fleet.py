@@ -23,6 +23,8 @@ import threading
 import time
 
 DAY, DOCUMENTS, ISSUES, CHANGED = "2026-01-20", 15, 20, 30
+# So many repositories are asked about on the nights with GitHub as a source.
+ASKED = 20
 
 
 def day(number: int) -> str:
@@ -129,6 +131,8 @@ class Servers(http.server.BaseHTTPRequestHandler):
     names: list[str] = []
     requests = 0
     sent = 0
+    asked = 0
+    counted = 0
 
     def answer(self) -> None:
         Servers.requests += 1
@@ -142,6 +146,8 @@ class Servers(http.server.BaseHTTPRequestHandler):
             self.rfile.readline()
         if path == "/orgs/acme/repos":
             return self.listed(query)
+        if path.startswith("/repos/acme/") or path == "/graphql":
+            return self.told(path, body)
         env = {**os.environ, "GIT_PROJECT_ROOT": str(self.root), "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path, "QUERY_STRING": query,
                "REQUEST_METHOD": self.command, "CONTENT_TYPE": self.headers.get("content-type", ""), "CONTENT_LENGTH": str(len(body)),
                "GIT_PROTOCOL": self.headers.get("git-protocol", ""), "HTTP_CONTENT_ENCODING": self.headers.get("content-encoding", "")}
@@ -161,6 +167,27 @@ class Servers(http.server.BaseHTTPRequestHandler):
         rest = re.sub(r"&page=\d+", "", query)
         link = f'<{base}/orgs/acme/repos?{rest}&page={page + 1}>; rel="next", <{base}/orgs/acme/repos?{rest}&page={last}>; rel="last"'
         self.send(200, [("content-type", "application/json")] + ([("link", link)] if page < last else []), json.dumps(told).encode())
+
+    def told(self, path: str, body: bytes) -> None:
+        """Issues of one repository, as GitHub tells them; what did not change is 304."""
+        Servers.asked += 1
+        if path == "/graphql":
+            ids = json.loads(body)["variables"].get("ids", [])
+            nodes = [{"id": one, "timelineItems": {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}} for one in ids]
+            return self.send(200, [("content-type", "application/json")], json.dumps({"data": {"nodes": nodes}}).encode())
+        _, _, owner, name, *rest = path.split("/")
+        answer: object = []
+        if not rest:
+            answer = {"has_issues": True, "visibility": "public", "private": False, "permissions": {"admin": True}}
+        elif rest == ["issues"]:
+            answer = [{"number": n, "node_id": f"I_{name}_{n}", "title": f"Overflow {n}", "state": "closed", "state_reason": "completed", "created_at": "2023-02-01T00:00:00Z",
+                       "updated_at": "2023-03-01T00:00:00Z", "closed_at": "2023-02-20T00:00:00Z", "html_url": f"https://github.com/{owner}/{name}/issues/{n}",
+                       "user": {"login": "dev", "type": "User"}, "labels": [{"name": "security"}], "comments": 0, "type": None, "body": ""} for n in range(1, ISSUES + 1)]
+        etag = f'"{hash(path) & 0xffffffff:08x}"'
+        if self.headers.get("if-none-match") == etag:
+            return self.send(304, [("etag", etag)], b"")
+        Servers.counted += 1
+        self.send(200, [("content-type", "application/json"), ("etag", etag)], json.dumps(answer).encode())
 
     def send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         Servers.sent += len(body)
@@ -256,14 +283,24 @@ def main() -> None:
             sys.exit(f"the states are not those that were built: {counts}, {overdue} should be overdue")
         site = sum(path.stat().st_size for path in (work / "site").rglob("*") if path.is_file())
         history = (work / "history.jsonl").stat().st_size
+        (work / "fleet.toml").write_text('publish = "private"\nfail_on = "never"\n[defaults.issues]\nsources = ["github"]\n')
+        (work / "few").write_text("".join(f"http://127.0.0.1:{server.server_address[1]}/acme/{name}.git\n" for name in Servers.names[:ASKED]))
+        run([given.binary, "fleet", "plan", "--list", str(work / "few"), "--config", str(work / "fleet.toml"), "-o", str(work / "plan.json")], env)
+        issues = {}
+        for turn in ("cold", "same"):
+            Servers.asked = Servers.counted = 0
+            one = night(f"issues-{turn}", given, work, env, "cache-issues")
+            issues[turn] = {"requests": one["requests"], "counted": Servers.counted / one["repositories"], "seconds": round(one["seconds"], 3), "repositories": one["repositories"]}
         server.shutdown()
     result = {"binary": "release" if "release" in given.binary else "dev", "processors": os.cpu_count(), "jobs": given.jobs, "commits": given.commits, "runs": given.runs,
               "plan_seconds": round(planning[0], 3), "merge_seconds": round(merging[0], 3), "site_bytes": site, "history_bytes": history,
-              "cold": middle(cold), "same": middle(same), "changed": middle(some)}
+              "cold": middle(cold), "same": middle(same), "changed": middle(some), "issues": issues}
     for name in ("cold", "same", "changed"):
         one = result[name]
         print(f"{name:8} {one['seconds']:7.2f} s ({one['processor']:.2f} s of processor, {one['mebibytes']:.0f} MiB) for {one['repositories']:.0f}: a repository {1000 * one['seconds'] / one['repositories']:.0f} ms, "
               f"{one['http_requests']:.2f} requests, {one['http_bytes']:.0f} bytes, cache {one['cache_bytes']:.0f}, report {one['report_bytes']:.0f}")
+    for name, one in issues.items():
+        print(f"GitHub as a source, {name}: {one['requests']:.1f} requests a repository, of which {one['counted']:.1f} count against a limit")
     print(f"plan {result['plan_seconds']:.2f} s, merge {result['merge_seconds']:.2f} s, site {site} bytes, {counts}")
     if given.json:
         pathlib.Path(given.json).write_text(json.dumps(result, indent=2) + "\n")

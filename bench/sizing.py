@@ -14,9 +14,6 @@ FLEETS = (100, 1_000, 10_000, 100_000)
 SHARDS, NIGHTS = 256, 365
 # Of a usual night so many repositories changed.
 CHANGED = 1 / 30
-# What one repository asks of a server of issues where GitHub is a source: pages of issues, three sorts of alerts, advisories, releases,
-# and the repository itself. Answers that did not change (304) do not count against a limit.
-REQUESTS = 7
 
 
 def bytes_of(n: float) -> str:
@@ -78,6 +75,7 @@ def page(measured: dict) -> str:
         out.append(
             f"| {n:,} | {minutes(n * each['cold'])} | {minutes(n * usual)} | {minutes(per_shard * each['cold'])} | {minutes(per_shard * usual)} "
             f"| {bytes_of(n * cold['cache_bytes'])} | {bytes_of(n * cold['report_bytes'])} | {bytes_of(year)} | {runner[0]:,} and {runner[1]:,} |")
+    first_night, usual_night = measured["issues"]["cold"]["counted"], measured["issues"]["same"]
     out += [
         "",
         f"A job of a hosted runner is counted in whole minutes, so {SHARDS} shards cost at least {SHARDS} minutes: take as many shards as the night needs, and no more. "
@@ -85,15 +83,18 @@ def page(measured: dict) -> str:
         "",
         "## Requests to a server of issues",
         "",
-        "Git transfer does not count against the limit of an API, and neither do answers that did not change (304). Where `issues.sources` names GitHub, a repository asks "
-        f"about {REQUESTS} times, so with a limit of 5,000 requests an hour the first night of a fleet takes at least, and with the 15,000 of an App in GitHub Enterprise Cloud:",
+        "Git transfer does not count against the limit of an API, and neither do answers that did not change (304). Where `issues.sources` names GitHub, a repository "
+        f"whose issues fill one page asks {measured['issues']['cold']['requests']:.1f} times on the first night, of which {first_night:.1f} count, and on one on which nothing "
+        f"changed {usual_night['requests']:.1f} times, of which {usual_night['counted']:.1f} count: what is private is never kept, and asked for anew. With a limit of 5,000 requests an hour, "
+        "and the 15,000 of an App in GitHub Enterprise Cloud, a first night takes at least:",
         "",
         "| repositories | requests of the first night | 5,000 an hour | 15,000 an hour | of a usual night |",
         "|---:|---:|---:|---:|---:|",
     ]
     for n in FLEETS:
-        first = n * REQUESTS
-        out.append(f"| {n:,} | {first:,} | {minutes(first / 5000 * 3600) if first > 5000 else 'at once'} | {minutes(first / 15000 * 3600) if first > 15000 else 'at once'} | {int(first * CHANGED):,} |")
+        first = round(n * first_night)
+        later = round(n * (usual_night["counted"] * (1 - CHANGED) + first_night * CHANGED))
+        out.append(f"| {n:,} | {first:,} | {minutes(first / 5000 * 3600) if first > 5000 else 'at once'} | {minutes(first / 15000 * 3600) if first > 15000 else 'at once'} | {later:,} |")
     out += ["", "Shards of one token share its limit: `--requests N` is for all of them, and each gets its part.", ""]
     return "\n".join(out)
 

@@ -56,8 +56,6 @@ pub(crate) struct Checker<'a> {
     pub git: &'a Git,
     /// The cache.
     pub cache: &'a FleetCache,
-    /// The network, for issues.
-    pub net: &'a Net<'a>,
     /// Judges.
     pub judge: JudgeFleet,
     /// The day that was asked for.
@@ -71,6 +69,9 @@ pub(crate) struct Checker<'a> {
     /// What became of transfers in this run: one a repository, however many ask for it.
     pub transferred: Mutex<BTreeMap<String, Arc<OnceLock<Result<String, Failure>>>>>,
 }
+
+/// The network, and one that asks nobody.
+type Nets<'n> = (&'n Net<'n>, &'n Net<'n>);
 
 /// The policy with what it loosens, what was seen, and the products with the digests of their branches and tags.
 type LookedAtCopy = ((Policy, Vec<Loosened>), Evidence, Vec<(String, String)>);
@@ -87,13 +88,14 @@ impl Checker<'_> {
     pub(crate) fn check(
         &self,
         planned: &PlannedRepository,
+        net: Nets<'_>,
         until: Instant,
         cost: &mut FleetCost,
     ) -> Result<(CheckedRepository, Vec<u8>), Failure> {
         let bounds = TransferBounds { deadline: until, most_bytes: self.most_bytes };
         let mut taken = Taken::default();
         let own = self.copied(planned);
-        let done = self.checked(&own, &bounds, &mut taken, cost);
+        let done = self.checked(&own, net, &bounds, &mut taken, cost);
         (cost.transfers, cost.bytes, cost.cache_bytes) = (taken.transfers, taken.bytes, self.cache.size(&own.stem));
         done
     }
@@ -107,6 +109,7 @@ impl Checker<'_> {
     fn checked(
         &self,
         own: &Copied<'_>,
+        net: Nets<'_>,
         bounds: &TransferBounds,
         taken: &mut Taken,
         cost: &mut FleetCost,
@@ -119,13 +122,13 @@ impl Checker<'_> {
             evidence.subject.as_of = as_of;
             return self.judged(&evidence, &policy, as_of, loosened);
         }
-        let (own_policy, evidence, products) = match self.looked_at(own, bounds, taken) {
+        let (own_policy, evidence, products) = match self.looked_at(own, net, bounds, taken) {
             // The copy may be damaged, and not the repository.
             Err(failure) if failure.cause == NotChecked::Corrupt && taken.bytes == 0 => {
                 let lease = self.cache.lease(&own.stem, true, bounds.deadline)?;
                 own.mirror.renew(self.git, bounds, taken)?;
                 drop(lease);
-                self.looked_at(own, bounds, taken)?
+                self.looked_at(own, net, bounds, taken)?
             }
             done => done?,
         };
@@ -135,7 +138,13 @@ impl Checker<'_> {
     }
 
     /// Looks at a copy that is up to date.
-    fn looked_at(&self, own: &Copied<'_>, bounds: &TransferBounds, taken: &mut Taken) -> Result<LookedAtCopy, Failure> {
+    fn looked_at(
+        &self,
+        own: &Copied<'_>,
+        net: Nets<'_>,
+        bounds: &TransferBounds,
+        taken: &mut Taken,
+    ) -> Result<LookedAtCopy, Failure> {
         let (policy, loosened, products) = self.read(own, bounds, taken)?;
         let leases: Result<Vec<_>, _> = std::iter::once(own.stem.clone())
             .chain(products.iter().map(|(name, _)| file_stem(name)))
@@ -144,7 +153,7 @@ impl Checker<'_> {
             .map(|stem| self.cache.lease(stem, false, bounds.deadline))
             .collect();
         let leases = leases?;
-        let evidence = self.collect(own, &policy, bounds, taken)?;
+        let evidence = self.collect(own, &policy, net, bounds, taken)?;
         drop(leases);
         Ok(((policy, loosened), evidence, products))
     }
@@ -261,6 +270,7 @@ impl Checker<'_> {
         &self,
         own: &Copied<'_>,
         policy: &Policy,
+        net: Nets<'_>,
         bounds: &TransferBounds,
         taken: &mut Taken,
     ) -> Result<Evidence, Failure> {
@@ -287,8 +297,10 @@ impl Checker<'_> {
             ..Request::default()
         };
         let mut asked: BTreeSet<Oid> = BTreeSet::new();
+        // A server of issues is asked when all files are here that a look without it reads.
+        let mut online = !asks_servers(policy);
         for _ in 0..ROUNDS {
-            let evidence = gather::collect(&request, policy, self.net);
+            let evidence = gather::collect(&request, policy, if online { net.0 } else { net.1 });
             let mut more = false;
             for (path, ids) in absent.take() {
                 let ids: BTreeSet<Oid> = ids.difference(&asked).copied().collect();
@@ -296,6 +308,10 @@ impl Checker<'_> {
                 asked.extend(&ids);
                 let mirror = self.mirror_at(own, &path);
                 patiently(bounds, || mirror.blobs(self.git, &ids, bounds, taken))?;
+            }
+            if !more && !online {
+                online = true;
+                continue;
             }
             if !more {
                 let mut evidence = evidence.map_err(|error| collected(&error))?;
@@ -331,8 +347,7 @@ impl Checker<'_> {
         policy: &Policy,
         evidence: &Evidence,
     ) {
-        let asks = policy.issues.sources.iter().flatten().any(|source| source.starts_with("github"));
-        if asks || !policy.trackers.is_empty() {
+        if asks_servers(policy) {
             return;
         }
         let as_of = self.as_of.unwrap_or(self.today);
@@ -378,6 +393,12 @@ impl Checker<'_> {
         };
         Ok((row, bytes))
     }
+}
+
+/// Does the policy name a server of issues?
+fn asks_servers(policy: &Policy) -> bool {
+    let github = policy.issues.sources.iter().flatten().any(|source| source.starts_with("github"));
+    github || !policy.trackers.is_empty()
 }
 
 /// The files of a commit that a check reads in any case.

@@ -3,9 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "measures how long things take")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -14,6 +13,7 @@ use crate::fleet::check::Checker;
 use crate::fleet::error::FleetError;
 use crate::fleet::files::{KnownPlan, RunFolder};
 use crate::fleet::git::Failure;
+use crate::net::session::Net;
 use lookback_core::model::{
     FLEET_VERSION, FleetCost, FleetOutcome, FleetRow, FleetShard, NotChecked, PlannedRepository, sha256,
 };
@@ -22,8 +22,6 @@ use lookback_core::render::rules;
 /// What a run may use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budgets {
-    /// Repositories at a time.
-    pub jobs: usize,
     /// All of it.
     pub time: Option<Duration>,
     /// One repository.
@@ -63,6 +61,16 @@ impl Maker {
     }
 }
 
+/// One who checks repositories, one after the other, with a network whose requests are counted.
+pub(crate) struct FleetWorker<'a> {
+    /// The network, for issues.
+    pub net: Net<'a>,
+    /// One that asks nobody, to find out which files are read.
+    pub offline: Net<'a>,
+    /// Requests, so far.
+    pub requests: Arc<AtomicUsize>,
+}
+
 /// A run, and where its results go.
 pub(crate) struct FleetRun<'a> {
     /// The plan.
@@ -77,8 +85,8 @@ pub(crate) struct FleetRun<'a> {
     pub maker: Maker,
     /// What it may use.
     pub budgets: Budgets,
-    /// Requests to servers of issues, so far.
-    pub requests: &'a AtomicUsize,
+    /// Who works, one at a time each.
+    pub workers: &'a [FleetWorker<'a>],
     /// Checks one repository; else why none can be checked.
     pub checker: Result<&'a Checker<'a>, Failure>,
     /// Told of each repository that is done.
@@ -96,14 +104,14 @@ impl FleetRun<'_> {
         all.sort_by_key(|one| (std::cmp::Reverse(one.cost_ms), one.name.as_str()));
         let next = AtomicUsize::new(0);
         let summary = Mutex::new(RunSummary::default());
-        let work = || {
+        let work = |worker: &FleetWorker<'_>| {
             while let Some(planned) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.one(planned, end, &summary);
+                self.one(planned, worker, end, &summary);
             }
         };
         std::thread::scope(|scope| {
-            for _ in 0..self.budgets.jobs.clamp(1, all.len().max(1)) {
-                scope.spawn(work);
+            for worker in self.workers.iter().take(all.len().max(1)) {
+                scope.spawn(move || work(worker));
             }
         });
         let mut summary = summary.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +123,13 @@ impl FleetRun<'_> {
         Ok(summary)
     }
 
-    fn one(&self, planned: &PlannedRepository, end: Option<Instant>, summary: &Mutex<RunSummary>) {
+    fn one(
+        &self,
+        planned: &PlannedRepository,
+        worker: &FleetWorker<'_>,
+        end: Option<Instant>,
+        summary: &Mutex<RunSummary>,
+    ) {
         let add =
             |change: &dyn Fn(&mut RunSummary)| change(&mut summary.lock().unwrap_or_else(PoisonError::into_inner));
         if self.is_there(planned) {
@@ -123,10 +137,10 @@ impl FleetRun<'_> {
         }
         let began = Instant::now();
         let mut cost = FleetCost { name: planned.name.clone(), ..FleetCost::default() };
-        let before = self.requests.load(Ordering::Relaxed);
-        let result = self.checked(planned, began, end, &mut cost);
+        let before = worker.requests.load(Ordering::Relaxed);
+        let result = self.checked(planned, worker, (began, end), &mut cost);
         cost.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        cost.requests = (self.requests.load(Ordering::Relaxed) - before) as u64;
+        cost.requests = (worker.requests.load(Ordering::Relaxed) - before) as u64;
         let (outcome, report) = match result {
             Ok((row, report)) => (FleetOutcome::Checked(row), Some(report)),
             Err(Failure { cause, why, said }) => {
@@ -177,8 +191,8 @@ impl FleetRun<'_> {
     fn checked(
         &self,
         planned: &PlannedRepository,
-        began: Instant,
-        end: Option<Instant>,
+        worker: &FleetWorker<'_>,
+        (began, end): (Instant, Option<Instant>),
         cost: &mut FleetCost,
     ) -> Result<(lookback_core::model::CheckedRepository, Vec<u8>), Failure> {
         if end.is_some_and(|end| began >= end) {
@@ -187,7 +201,8 @@ impl FleetRun<'_> {
                 "the time of the run was used up before it; give it more (--time), or more shards",
             ));
         }
-        if self.budgets.requests.is_some_and(|most| self.requests.load(Ordering::Relaxed) >= most) {
+        let asked: usize = self.workers.iter().map(|worker| worker.requests.load(Ordering::Relaxed)).sum();
+        if self.budgets.requests.is_some_and(|most| asked >= most) {
             return Err(Failure::new(
                 NotChecked::Budget,
                 "the requests of the run were used up before it; run again later, or raise --requests",
@@ -196,7 +211,8 @@ impl FleetRun<'_> {
         let checker = self.checker.as_ref().map_err(Clone::clone)?;
         let own = began + self.budgets.time_each;
         let until = end.map_or(own, |end| end.min(own));
-        let checked = catch_unwind(AssertUnwindSafe(|| checker.check(planned, until, cost)));
+        let checked =
+            catch_unwind(AssertUnwindSafe(|| checker.check(planned, (&worker.net, &worker.offline), until, cost)));
         checked.unwrap_or_else(|_| {
             Err(Failure::new(NotChecked::Internal, "the check stopped by a fault of ours; please report it"))
         })

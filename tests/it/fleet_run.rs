@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
 use crate::support::fleet::{DAY, Fleet, cause, json, of, results, reviewed};
-use crate::support::{PROCEDURE, Repo, git, lookback, record};
+use crate::support::server::{Reply, Server, Spoil};
+use crate::support::{PROCEDURE, Repo, git, lookback, record, run};
 
 /// A log of reviews that grows: its older revisions are read.
 fn logged() -> Repo {
@@ -199,4 +200,33 @@ fn budgets_end_a_run_cleanly_and_it_goes_on_later() {
     assert!(results(&fleet.at("jobs")) == results(&fleet.at("whole")));
     assert_eq!(fleet.run("x", "cache", &["--shard", "5/4"]).code, 2);
     assert_eq!(fleet.run("x", "cache", &["--shard", "auto"]).code, 2);
+}
+
+/// Servers of issues are asked again every night, and each of them once for a repository, however many files were missing.
+#[test]
+fn issues_of_github_are_asked_for_once_a_night() {
+    let server = Server::start(Spoil::Nothing, |seen, _| match seen.path.split('?').next().unwrap() {
+        "/repos/acme/pump" => Reply::json(200, &serde_json::json!({ "has_issues": true, "visibility": "public" })),
+        _ => Reply::json(200, &serde_json::json!([])),
+    });
+    let fleet = Fleet::new();
+    let repo = reviewed();
+    repo.write("lookback.toml", "[issues]\nsources = [\"github\"]\n").commit("2025-02-05", "Ask GitHub");
+    git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
+    fleet.plan(&[format!("{} name=acme/pump", fleet.serve(&repo, "pump"))], &[]);
+    let night = |out: &str, more: &[&str]| {
+        let before = server.seen().len();
+        let mut command = fleet.running(out, "cache", more);
+        let ran = run(command.env("GITHUB_API_URL", &server.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert!(ran.out.contains("1 checked (0 unchanged"), "{}", ran.all());
+        let asked =
+            server.seen()[before..].iter().filter(|seen| seen.path.starts_with("/repos/acme/pump/issues?")).count();
+        (asked, server.seen().len() - before)
+    };
+    let (first, all) = night("one", &[]);
+    assert_eq!(first, 1, "{:?}", server.seen().iter().map(|seen| seen.path.clone()).collect::<Vec<_>>());
+    assert_eq!(json(&fleet.at("one"), "costs", "acme-pump")["requests"], all);
+    assert_eq!(night("two", &[]).0, 1);
+    assert_eq!(night("offline", &["--offline"]).1, 0);
+    assert!(json(&fleet.at("offline"), "results", "acme-pump")["limits"].to_string().contains("offline"));
 }

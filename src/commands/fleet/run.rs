@@ -18,7 +18,7 @@ use crate::fleet::config::FleetConfig;
 use crate::fleet::error::FleetError;
 use crate::fleet::files::{RunFolder, read_plan};
 use crate::fleet::git::{Failure, Git};
-use crate::fleet::run::{Budgets, FleetRun, Maker, RunSummary};
+use crate::fleet::run::{Budgets, FleetRun, FleetWorker, Maker, RunSummary};
 use crate::fleet::shard::chosen;
 use crate::net::session::{Net, NetOptions};
 use crate::net::settings::NetProgress;
@@ -89,26 +89,30 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
     let shards = chosen(asked.shard.as_deref(), known.plan.shards, world.env)?;
     let parts = usize::try_from(known.plan.shards).unwrap_or(1);
     let budgets = Budgets {
-        jobs: asked.jobs.get(),
         time: asked.time.map(Duration::from_secs),
         time_each: Duration::from_secs(asked.time_each),
         requests: asked.requests.map(|all| all * shards.len() / parts),
     };
-    let requests = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&requests);
-    let progress = move |progress| {
-        if matches!(progress, NetProgress::Requests(_)) {
-            counted.fetch_add(1, Ordering::Relaxed);
-        }
-    };
     let answers = asked.cache.join("answers");
-    let options = NetOptions {
-        offline: asked.offline,
-        cache: Some(&answers),
-        ca: asked.ca.as_deref(),
-        progress: Some(Arc::new(progress)),
+    let worker = || {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&requests);
+        let progress = move |progress| {
+            if matches!(progress, NetProgress::Requests(_)) {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        let options = NetOptions {
+            offline: asked.offline,
+            cache: Some(&answers),
+            ca: asked.ca.as_deref(),
+            progress: Some(Arc::new(progress)),
+        };
+        let offline = NetOptions { offline: true, ..NetOptions::default() };
+        let net = |options| Net::new(world.env, world.now, options);
+        FleetWorker { net: net(options), offline: net(offline), requests }
     };
-    let net = Net::new(world.env, world.now, options);
+    let workers: Vec<FleetWorker<'_>> = (0..asked.jobs.get()).map(|_| worker()).collect();
     let (maker, folder) = (Maker::this(), RunFolder::at(&asked.out));
     let of_config = known.plan.config.as_ref().map(|config| sha256(config.text.as_bytes())).unwrap_or_default();
     let cache = FleetCache::open(&asked.cache);
@@ -123,7 +127,6 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
             config: &config,
             git,
             cache,
-            net: &net,
             judge: report_on,
             as_of: asked.as_of,
             today: world.today,
@@ -146,7 +149,7 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
         as_of,
         maker,
         budgets,
-        requests: &requests,
+        workers: &workers,
         checker: checker.as_ref().map_err(Clone::clone),
         done: &|_| (),
     }
