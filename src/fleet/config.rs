@@ -29,14 +29,12 @@ pub(crate) enum FleetFailOn {
     NotChecked,
 }
 
-/// Who the site is for.
+/// Who sees the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Publish {
-    /// Those who may read all repositories.
+    /// Those alone who may read all repositories.
     Private,
-    /// Everybody.
-    Public,
 }
 
 /// `fleet.toml` as meant.

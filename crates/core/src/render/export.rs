@@ -11,8 +11,7 @@ use crate::model::report::Report;
 use crate::render::json::safe::write;
 
 pub use crate::render::export::error::ExportError;
-pub(crate) use crate::render::export::ics::calendar_of;
-pub use crate::render::export::ics::event as calendar_event;
+pub use crate::render::export::ics::{calendar_of, event as calendar_event};
 
 /// An export of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]

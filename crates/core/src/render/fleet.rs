@@ -1,6 +1,5 @@
 //! Door: a fleet as a site, a table, JSON, a calendar, metrics and lines of its history. Same fleet: same bytes.
 
-mod calendar;
 pub mod history;
 mod metrics;
 mod site;
@@ -12,8 +11,7 @@ use std::io::{self, Write};
 use crate::model::fleet_state::Fleet;
 use crate::render::json::safe::write;
 
-pub use crate::render::export::calendar_event;
-pub use crate::render::fleet::calendar::calendar;
+pub use crate::render::export::{calendar_event, calendar_of as calendar};
 pub use crate::render::fleet::metrics::metrics;
 pub use crate::render::fleet::site::{SitePage, site};
 pub use crate::render::fleet::table::csv;

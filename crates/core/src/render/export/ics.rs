@@ -66,7 +66,7 @@ pub fn event(report: &Report) -> Option<Event> {
 }
 
 /// The calendar of these events.
-pub(crate) fn calendar_of(events: Vec<Event>) -> String {
+pub fn calendar_of(events: Vec<Event>) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
