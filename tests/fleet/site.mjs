@@ -43,7 +43,7 @@ const views = async (name, path) => {
   if ((await page.locator('.filter:visible').count()) !== 0) fault(name, 'a filter shows without scripts');
   await context.close();
   // The best of four: other work of the machine only ever adds.
-  const paint = Math.min(...paints);
+  const paint = Math.min(...paints.filter((one) => one > 0));
   console.log(`${name}: ${statSync(path).size} bytes, ${rows} rows without scripts, first paint ${paints.map((one) => one.toFixed(0)).join(' ')} ms`);
   if (paint > 1000) fault(name, 'first paint after', paint);
 };
