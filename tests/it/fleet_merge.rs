@@ -285,8 +285,25 @@ fn products_are_covered_by_the_repository_that_keeps_their_reviews() {
 fn what_is_private_is_in_no_byte_of_a_public_site() {
     let fleet = Fleet::new();
     let good = reviewed();
-    // A private advisory that the policy shows all the same.
-    good.write("lookback.toml", "[embargo]\nshow = true\n").commit("2025-02-05", "Show");
+    // A private alert that the policy shows all the same.
+    let alert = json!([{ "number": 1, "state": "open", "created_at": "2025-02-01T00:00:00Z", "fixed_at": null,
+        "html_url": "https://github.com/acme/open/security/dependabot/1",
+        "dependency": { "package": { "ecosystem": "cargo", "name": "stripes" }, "manifest_path": "Cargo.lock" },
+        "security_advisory": { "ghsa_id": "GHSA-2345-6789-cfgh", "cve_id": "CVE-2025-12345", "summary": "Zebra overflow", "severity": "high", "cwes": [] } }]);
+    let github = Server::start(Spoil::Nothing, move |seen, _| match seen.path.split('?').next().unwrap() {
+        "/repos/acme/open" => {
+            Reply::json(200, &json!({ "has_issues": true, "visibility": "public", "permissions": { "admin": true } }))
+        }
+        "/repos/acme/open/dependabot/alerts" => Reply::json(200, &alert),
+        _ => Reply::json(200, &json!([])),
+    });
+    good.write("lookback.toml", "[issues]\nsources = [\"github\"]\n[embargo]\nshow = true\n")
+        .commit("2025-02-05", "Show");
+    let checked = |fleet: &Fleet, out: &str| {
+        let mut command = fleet.running(out, "cache", &[]);
+        let ran = run(command.env("GITHUB_API_URL", &github.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert_eq!(ran.code, 0, "{}", ran.all());
+    };
     let naming = unreviewed();
     // Its dossier would name the product that nobody may know of.
     naming.write("lookback.toml", "[[subject]]\nrepository = \"acme/hush-hush\"\n").commit("2025-01-01", "Name it");
@@ -304,7 +321,7 @@ fn what_is_private_is_in_no_byte_of_a_public_site() {
         format!("file://{} name=acme/internal-lost visibility=internal", fleet.path("srv/lost.git")),
     ];
     fleet.plan(&lines, &[]);
-    fleet.run("run", "cache", &[]);
+    checked(&fleet, "run");
     let refused = fleet.merge(&["run"], &[]);
     assert!(
         refused.code == 2 && refused.err.contains("3 repositories are not known to be public"),
@@ -313,7 +330,7 @@ fn what_is_private_is_in_no_byte_of_a_public_site() {
     );
     // Where a private site stood before, nothing of it stays.
     fleet.plan_by(&lines, PRIVATE, &[]);
-    fleet.run("private", "cache", &[]);
+    checked(&fleet, "private");
     let at = |name: &str| fleet.path(&format!("public/{name}"));
     let site = at("site");
     fleet.merge(&["private"], &["--site", &site]);
@@ -321,6 +338,8 @@ fn what_is_private_is_in_no_byte_of_a_public_site() {
     let named = |path: &std::path::PathBuf| std::fs::read_to_string(path).unwrap().contains("acme/hush-hush");
     let naming = before.iter().find(|path| path.to_str().unwrap().contains("acme-naming")).unwrap();
     assert!(before.len() >= 5 && named(naming), "what is to be left out is there");
+    let zebra = |path: &&std::path::PathBuf| std::fs::read_to_string(path).unwrap().contains("Zebra overflow");
+    assert_eq!(before.iter().filter(zebra).count(), 1, "and so is the title under embargo");
     let (csv, json, ics, prom) = (at("f.csv"), at("f.json"), at("f.ics"), at("f.prom"));
     let ran = fleet.merge(
         &["run"],
@@ -331,7 +350,7 @@ fn what_is_private_is_in_no_byte_of_a_public_site() {
     for path in files(&fleet.at("public")) {
         let text =
             format!("{} {}", path.display(), String::from_utf8_lossy(&std::fs::read(&path).unwrap())).to_lowercase();
-        for secret in ["hush", "unsaid", "internal-lost", "sec-rev-2025-06-02"] {
+        for secret in ["hush", "unsaid", "internal-lost", "sec-rev-2025-06-02", "zebra", "ghsa-2345"] {
             assert!(!text.contains(secret), "{secret} in {}", path.display());
         }
         seen += 1;
