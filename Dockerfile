@@ -1,4 +1,4 @@
-# The image of the action and of `docker run … check`. Builds with Docker, BuildKit, buildah or podman; needs the network for crates only.
+# The image of the action and of `docker run … check`; with `--target fleet` that of `lookback fleet`, which has `git` beside it. Builds with Docker, BuildKit, buildah or podman; needs the network for crates only.
 FROM docker.io/library/rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 ENV CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never
@@ -20,6 +20,17 @@ RUN touch src/main.rs src/lib.rs crates/*/src/lib.rs \
     && cargo auditable build --release --locked --bin lookback --target "$(rustc --print host-tuple)" \
     && install -D target/*/release/lookback /image/lookback \
     && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ca-certificates.crt
+
+# `fleet run` transfers by the `git` program. Runs as any user, with a read-only root and one writable volume.
+FROM docker.io/library/debian:bookworm-slim AS fleet
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
+COPY --from=build /image/lookback /usr/local/bin/lookback
+COPY LICENSE-APACHE LICENSE-MIT /
+WORKDIR /work
+USER 1001:1001
+ENTRYPOINT ["/usr/local/bin/lookback"]
+CMD ["fleet", "--help"]
 
 FROM scratch
 ARG VERSION=0.1.0

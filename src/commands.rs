@@ -14,6 +14,7 @@ pub(crate) mod demo;
 pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod explain;
+pub(crate) mod fleet;
 pub(crate) mod init;
 pub(crate) mod issues;
 pub(crate) mod judging;
@@ -42,6 +43,7 @@ use crate::commands::confirm::ConfirmArguments;
 use crate::commands::demo::DemoArguments;
 use crate::commands::draft::DraftArguments;
 use crate::commands::explain::ExplainArguments;
+use crate::commands::fleet::FleetArguments;
 use crate::commands::init::InitArguments;
 use crate::commands::issues::IssuesArguments;
 use crate::commands::man::ManArguments;
@@ -105,6 +107,9 @@ pub enum Command {
     /// Explain a rule or a constraint
     #[command(after_help = explain::EXAMPLES)]
     Explain(ExplainArguments),
+    /// Every repository of a maker: plan, run in shards, merge into one site
+    #[command(after_help = fleet::EXAMPLES)]
+    Fleet(FleetArguments),
     /// Write a commented lookback.toml and a workflow, never over an existing file
     #[command(after_help = init::EXAMPLES)]
     Init(InitArguments),
@@ -142,6 +147,7 @@ pub(crate) fn run(command: &Command, manner: &Manner, line: &WholeLine, world: &
         Command::Read(arguments) => read::run(arguments, manner, world),
         Command::Confirm(arguments) => confirm::run(arguments, manner, world),
         Command::Explain(arguments) => explain::run(arguments, manner, world),
+        Command::Fleet(arguments) => fleet::run(arguments, manner, world),
         Command::Init(arguments) => init::run(arguments, world),
         Command::Schema(arguments) => schema::run(arguments, world),
         Command::Demo(arguments) => demo::run(arguments, manner, world),

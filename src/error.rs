@@ -8,6 +8,7 @@ use crate::action::error::ActionError;
 use crate::action::inputs::InputError;
 use crate::collect::error::CollectError;
 use crate::collect::git::error::GitError;
+use crate::fleet::error::FleetError;
 use crate::init::InitError;
 use crate::net::error::NetError;
 use crate::plain;
@@ -91,6 +92,9 @@ pub enum Error {
     /// There is nothing to export.
     #[error(transparent)]
     Export(#[from] lookback_core::render::export::ExportError),
+    /// A step of the fleet cannot be taken.
+    #[error(transparent)]
+    Fleet(#[from] FleetError),
     /// A repository of `demo` or `self-test` could not be built.
     #[error(transparent)]
     Build(#[from] BuildError),
@@ -110,6 +114,7 @@ impl Error {
             ),
             Error::Write(error) => Some(error.remedy()),
             Error::Draft(error) => Some(error.next.clone()),
+            Error::Fleet(error) => error.hint(),
             Error::Export(error) => Some(error.next.clone()),
             Error::Config(_) => Some("All keys with their meaning are in docs/configuration.md.".to_owned()),
             Error::Collect(CollectError::Named { name, source }) => Some(meant(name, source)),

@@ -8,6 +8,7 @@
 pub(crate) mod check_run;
 pub(crate) mod comment;
 pub(crate) mod executor;
+pub(crate) mod fleet;
 pub(crate) mod marker;
 pub(crate) mod notify;
 pub(crate) mod outcome;

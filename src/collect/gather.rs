@@ -14,6 +14,7 @@ use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
 use crate::collect::files::issue_files;
 use crate::collect::filter::declarations;
+use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::Walk;
@@ -79,7 +80,7 @@ pub(crate) fn gather(
     net: &Net<'_>,
     beside: KeptBeside,
 ) -> Result<Gathered, CollectError> {
-    let repository = Repository::open(&request.repository)?;
+    let repository = Repository::open(&request.repository)?.noting(request.absent.as_ref());
     let name = request.own.clone().unwrap_or_else(|| repository.name());
     let as_of = request.as_of.unwrap_or(request.today);
     let wanted = Wanted::new(request, policy, &name)?;
@@ -98,7 +99,8 @@ pub(crate) fn gather(
         Some(progress) => progress.as_ref(),
         None => &nothing,
     };
-    let Read { walk, answers, reader, mut documents } = read(&repository, &seen, &asking, &name, progress)?;
+    let Read { walk, answers, reader, mut documents } =
+        read((&repository, request.absent.as_ref()), &seen, &asking, &name, progress)?;
     let Answers { issues: mut told, others, mut limits, summaries, releases: published, visibilities, .. } = answers;
     limits.extend(request.limits.iter().cloned());
     taken_away(&request.base_files, policy, &mut told, &mut limits);
@@ -141,6 +143,7 @@ pub(crate) fn gather(
         as_of: request.as_of,
         day: as_of,
         asked: &wanted.github,
+        absent: request.absent.as_ref(),
         progress,
     };
     let products = subjects::walk(policy, &clones, &mut limits);
@@ -205,7 +208,7 @@ struct Read {
 /// The history is walked on a thread of its own, with its own handle, while servers answer and then while documents are read:
 /// only the dates of its releases wait for the servers, only the ids in documents wait for the issues.
 fn read(
-    repository: &Repository,
+    (repository, absent): (&Repository, Option<&AbsentObjects>),
     seen: &Snapshot,
     asking: &Asking<'_>,
     name: &str,
@@ -219,7 +222,7 @@ fn read(
         progress,
     };
     let asked = answers::prepare(asking)?;
-    let second = Repository::open(repository.path())?;
+    let second = Repository::open(repository.path())?.noting(absent);
     let (send, receive) = mpsc::channel();
     std::thread::scope(|scope| {
         let options = &options;

@@ -1,6 +1,7 @@
 //! A Git repository through libgit2, or straight from its object database. Opens and reads only: no hook, no filter, no external
 //! program, no write.
 
+pub(crate) mod absent;
 pub(crate) mod backports;
 pub(crate) mod between;
 pub(crate) mod changes;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::collect::files::BaseFile;
+use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::checkout::Checkout;
 use crate::collect::git::commit_name::CommitName;
 use lookback_core::model::{ConfigText, Limit, PolicyBase, Visibility};
@@ -45,6 +46,8 @@ pub struct Request {
     pub own: Option<String>,
     /// Clones of products lie below this folder, or are not looked at; `None`: wherever the policy says.
     pub workspace: Option<PathBuf>,
+    /// Where it is noted what partial clones lack; `None`: nowhere.
+    pub absent: Option<AbsentObjects>,
     /// Called with the number of commits walked.
     pub progress: Option<Arc<dyn Fn(usize) + Send + Sync>>,
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use regex::Regex;
 
+use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::error::GitError;
 use crate::collect::git::graph::Walk;
 use crate::collect::git::releases::ReleaseTags;
@@ -42,6 +43,8 @@ pub(crate) struct CloneWalk<'a> {
     pub day: NaiveDate,
     /// Repositories that were asked for over the network.
     pub asked: &'a [String],
+    /// Where it is noted what partial clones lack.
+    pub absent: Option<&'a AbsentObjects>,
     /// Called with the number of commits walked.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -80,8 +83,9 @@ pub(crate) fn one(
     policy: &Policy,
     options: &CloneWalk<'_>,
 ) -> Result<WalkedProduct, String> {
-    let root = options.root.ok_or("a bare repository has no folder that `path` could be relative to")?;
-    let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?;
+    let whole = Path::new(path).is_absolute().then_some(Path::new(path));
+    let root = options.root.or(whole).ok_or("a bare repository has no folder that `path` could be relative to")?;
+    let clone = Repository::open(&root.join(path)).map_err(|error| error.to_string())?.noting(options.absent);
     let outside = |within: &&Path| {
         !clone.path().canonicalize().is_ok_and(|at| within.canonicalize().is_ok_and(|top| at.starts_with(top)))
     };

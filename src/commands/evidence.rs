@@ -255,6 +255,7 @@ pub(crate) fn collected(
         github_name: (world.env)("GITHUB_REPOSITORY"),
         own: Some(own),
         workspace: ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"].iter().find_map(|name| (world.env)(name)).map(PathBuf::from),
+        absent: None,
         progress: Some(Arc::new(move |n| walked.set_position(n as u64))),
     };
     let beside = match lane {

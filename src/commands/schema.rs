@@ -13,7 +13,7 @@ use lookback_core::render::schema::{SCHEMAS, schema};
 /// `schema`
 #[derive(Args, Debug)]
 pub struct SchemaArguments {
-    /// Which format: report, reading or config
+    /// Which format: report, reading, fleet or config
     #[arg(default_value = "report", value_name = "NAME")]
     pub name: String,
 }

@@ -34,7 +34,7 @@ const MOST: usize = 2_000;
 pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, target: &WriteTarget) -> WrittenBack {
     let mut done = WrittenBack::default();
     let post = Post { client, target, labels: &wanted.labels };
-    let writer = Writer { client, report, wanted, target, post };
+    let writer = Writer { client, report: Some(report), wanted, target, post };
     if !client.authenticated() {
         let (why, remedy) = match target.host {
             WriteHost::Github => {
@@ -72,6 +72,21 @@ pub async fn write(client: &Client, report: &Report, wanted: &WriteWanted, targe
     writer.letters(done).await
 }
 
+/// Keeps one issue that says what is given, of no report in particular.
+pub(crate) async fn write_issue(
+    client: &Client,
+    issue: &ReminderWanted,
+    wanted: &WriteWanted,
+    target: &WriteTarget,
+) -> WrittenBack {
+    let mut done = WrittenBack::default();
+    let post = Post { client, target, labels: &wanted.labels };
+    let writer = Writer { client, report: None, wanted, target, post };
+    let written = async { writer.keep_issue(issue, &writer.post.me().await?, &mut done).await }.await;
+    keep(&mut done, outcome::reminder(&target.host), written);
+    done
+}
+
 /// May the server have acted on a request that failed like this?
 fn in_doubt(error: &NetError) -> bool {
     matches!(error, NetError::Transport { sent: true, .. } | NetError::Malformed { .. })
@@ -79,7 +94,7 @@ fn in_doubt(error: &NetError) -> bool {
 
 struct Writer<'a> {
     client: &'a Client,
-    report: &'a Report,
+    report: Option<&'a Report>,
     wanted: &'a WriteWanted,
     target: &'a WriteTarget,
     post: Post<'a>,
@@ -119,7 +134,8 @@ impl Writer<'_> {
 
     /// A branch or a pull request does not speak for the repository: a record that is not merged is not held there.
     fn reminds(&self) -> bool {
-        self.wanted.reminder && self.target.default_branch && self.report.lane.lane == Lane::Enforce
+        let enforced = self.report.is_some_and(|report| report.lane.lane == Lane::Enforce);
+        self.wanted.reminder && self.target.default_branch && enforced
     }
 
     /// The kinds that apply to this run.
@@ -159,7 +175,8 @@ impl Writer<'_> {
             check_runs: Vec<StandingRun>,
         }
         let commit = self.commit()?;
-        let run = CheckRun::new(self.report, &self.wanted.name, commit, self.target.run_url.as_deref());
+        let Some(report) = self.report else { return Ok(()) };
+        let run = CheckRun::new(report, &self.wanted.name, commit, self.target.run_url.as_deref());
         let name = utf8_percent_encode(&self.wanted.name, VALUE);
         let list = self.path(&format!("/commits/{commit}/check-runs?check_name={name}&filter=all&per_page=100"));
         let (mut doubts, mut written) = (0, false);
@@ -213,7 +230,8 @@ impl Writer<'_> {
 
     async fn status(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
         let commit = self.commit()?;
-        let status = status::status(self.report, &self.wanted.name, self.target.run_url.as_deref());
+        let Some(report) = self.report else { return Ok(()) };
+        let status = status::status(report, &self.wanted.name, self.target.run_url.as_deref());
         let list = self.path(&format!("/commits/{commit}/statuses?per_page=100"));
         let mut doubts = 0;
         loop {
@@ -240,6 +258,7 @@ impl Writer<'_> {
     }
 
     async fn comment(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
+        let Some(report) = self.report else { return Ok(()) };
         let Some(number) = self.target.pull_request else { return Ok(()) };
         let at = self.post.change(number);
         let (mut doubts, mut written) = (0, false);
@@ -254,7 +273,7 @@ impl Writer<'_> {
             if written {
                 return Ok(());
             }
-            let Some(write) = comment::plan(self.report, &self.wanted.name, me, &existing) else { return Ok(()) };
+            let Some(write) = comment::plan(report, &self.wanted.name, me, &existing) else { return Ok(()) };
             let (told, text) = match &write {
                 CommentWrite::Create(text) => ("written", text),
                 CommentWrite::Update(_, text) => ("updated", text),
@@ -278,8 +297,12 @@ impl Writer<'_> {
     }
 
     async fn reminder(&self, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
-        let wanted = reminder::wanted(self.report, &self.wanted.name);
-        match &wanted {
+        let Some(report) = self.report else { return Ok(()) };
+        self.keep_issue(&reminder::wanted(report, &self.wanted.name), me, done).await
+    }
+
+    async fn keep_issue(&self, wanted: &ReminderWanted, me: &Me, done: &mut WrittenBack) -> Result<(), NetError> {
+        match wanted {
             ReminderWanted::Nothing => return Ok(()),
             ReminderWanted::Unknown(why) => {
                 let remedy = "Resolve what could not be seen; the reminder is left as it is until then.";
@@ -291,8 +314,8 @@ impl Writer<'_> {
         }
         let mut doubts = 0;
         loop {
-            let (existing, comments) = self.standing(&wanted, me, done).await?;
-            let Some(write) = reminder::plan(&wanted, &self.wanted.name, me, existing.as_ref(), &comments) else {
+            let (existing, comments) = self.standing(wanted, me, done).await?;
+            let Some(write) = reminder::plan(wanted, &self.wanted.name, me, existing.as_ref(), &comments) else {
                 return Ok(());
             };
             let told = reminder::told(&write, &|number| self.post.issue(number));
@@ -311,7 +334,7 @@ impl Writer<'_> {
             }
             return match (write, existing) {
                 // Another run may have opened one at the same time.
-                (ReminderWrite::Create(_), _) => self.standing(&wanted, me, done).await.map(|_| ()),
+                (ReminderWrite::Create(_), _) => self.standing(wanted, me, done).await.map(|_| ()),
                 // Only a comment is followed by something: the closing. A list may not show yet what was just written.
                 (ReminderWrite::Comment { .. }, Some(issue)) => {
                     self.close(&reminder::close(&issue, "completed"), done).await

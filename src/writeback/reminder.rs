@@ -234,7 +234,8 @@ fn follow(text: &ReminderText, issue: &StandingReminder) -> Option<ReminderWrite
     Some(ReminderWrite::Update { number: issue.number, text, retitle, reopen })
 }
 
-fn titled(title: &str) -> String {
+/// How a title is remembered.
+pub(crate) fn titled(title: &str) -> String {
     digest(&[title.trim()])[..16].to_owned()
 }
 

@@ -14,4 +14,4 @@ pub(crate) mod values;
 pub(crate) mod walk;
 
 pub use crate::config::key::Key;
-pub use crate::config::walk::{ConfigErrors, nearest};
+pub use crate::config::walk::{ConfigError, ConfigErrors, nearest};

@@ -8,6 +8,8 @@ pub(crate) mod charts;
 pub(crate) mod confirmed;
 pub(crate) mod draft;
 pub(crate) mod facts;
+pub mod fleet;
+pub mod floor;
 pub(crate) mod held;
 pub(crate) mod lane;
 pub(crate) mod logs;

@@ -7,6 +7,8 @@ pub(crate) mod digest;
 pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod finding;
+pub(crate) mod fleet;
+pub(crate) mod fleet_state;
 pub(crate) mod github_writes;
 pub(crate) mod issue;
 pub(crate) mod limit;
@@ -36,6 +38,11 @@ pub use crate::model::evidence::{
     Judged, PullRequestApproval, Revision, SourceSummary, Subject,
 };
 pub use crate::model::finding::{Finding, Level, Related};
+pub use crate::model::fleet::{
+    CheckedRepository, FLEET_VERSION, FleetCost, FleetOutcome, FleetPlan, FleetRow, FleetShard, MOST_SHARDS,
+    NotChecked, PlannedRepository,
+};
+pub use crate::model::fleet_state::{Fleet, FleetCounts, FleetEntry, FleetState, FleetWeek};
 pub use crate::model::github_writes::GithubWrites;
 pub use crate::model::issue::{Event, EventKind, Issue, Release, ReleaseRule, Resolution, Severity};
 pub use crate::model::limit::{Limit, LimitKind};

@@ -17,6 +17,7 @@ pub mod draft;
 mod embargo_tests;
 pub mod escape;
 pub mod export;
+pub mod fleet;
 pub mod format;
 pub mod github;
 pub(crate) mod groups;

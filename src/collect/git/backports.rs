@@ -83,7 +83,15 @@ impl Repository {
         }
         let (before, after) = (self.inner.find_tree(before?).ok()?, self.inner.find_tree(after).ok()?);
         let diff = self.inner.diff_tree_to_tree(Some(&before), Some(&after), None).ok()?;
-        diff.patchid(None).ok().map(|id| id.to_string())
+        let id = diff.patchid(None).ok().map(|id| id.to_string());
+        if id.is_none()
+            && let Ok(odb) = self.inner.odb()
+        {
+            diff.deltas()
+                .flat_map(|delta| [delta.old_file().id(), delta.new_file().id()])
+                .for_each(|blob| self.note_absent(&odb, blob));
+        }
+        id
     }
 }
 

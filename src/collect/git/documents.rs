@@ -287,6 +287,8 @@ impl Pass<'_> {
             return Ok(None);
         }
         if gone.iter().any(|(id, _)| !self.odb.exists(*id)) {
+            let compared = gone.iter().map(|(id, _)| *id).chain(new.trail.last().copied());
+            compared.for_each(|id| self.repository.note_absent(&self.odb, id));
             return Err(Unreadable);
         }
         // Only this file is compared with those that are gone; all pairs of a big commit would take seconds.

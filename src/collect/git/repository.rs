@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate};
 use git2::{ErrorCode, ObjectType, Oid};
 
+use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::error::{BlobProblem, GitError};
 use crate::collect::git::library;
 use crate::collect::git::sound::sound;
@@ -49,6 +50,8 @@ pub struct Repository {
     pub(super) inner: git2::Repository,
     /// Commits at the boundary of a shallow clone.
     pub(super) shallow: BTreeSet<Oid>,
+    /// Where it is noted what a partial clone lacks; `None`: nowhere.
+    absent: Option<AbsentObjects>,
 }
 
 impl Repository {
@@ -59,12 +62,26 @@ impl Repository {
         match git2::Repository::discover(path) {
             Ok(inner) => {
                 let shallow = shallow_boundary(inner.commondir());
-                Ok(Repository { inner, shallow })
+                Ok(Repository { inner, shallow, absent: None })
             }
             Err(error) if error.code() == ErrorCode::NotFound => {
                 Err(GitError::NotFound { path: path.display().to_string() })
             }
             Err(error) => Err(GitError::Open { path: path.display().to_string(), why: error.message().to_owned() }),
+        }
+    }
+
+    /// Notes what is asked for and not here.
+    #[must_use]
+    pub(crate) fn noting(mut self, absent: Option<&AbsentObjects>) -> Self {
+        self.absent = absent.cloned();
+        self
+    }
+
+    /// Notes an object that was asked for, where it is not here.
+    pub(super) fn note_absent(&self, odb: &git2::Odb<'_>, id: Oid) {
+        if let Some(absent) = self.absent.as_ref().filter(|_| !id.is_zero() && !odb.exists(id)) {
+            absent.note(self.inner.path(), id);
         }
     }
 
@@ -251,7 +268,10 @@ impl Repository {
             _ => BlobProblem::Unreadable(error.message().to_owned()),
         };
         let odb = self.inner.odb().map_err(problem)?;
-        let (size, _) = odb.read_header(oid).map_err(problem)?;
+        let (size, _) = odb.read_header(oid).map_err(|error| {
+            self.note_absent(&odb, oid);
+            problem(error)
+        })?;
         if size as u64 > max {
             return Err(BlobProblem::TooLarge(size as u64));
         }

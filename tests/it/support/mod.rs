@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests write their repositories")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+pub mod fleet;
+pub mod git_server;
 pub mod github;
 pub mod gitlab;
 pub mod hub;

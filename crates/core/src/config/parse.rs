@@ -13,6 +13,32 @@ use crate::model::policy_base::PolicyOrigin;
 /// Reads a configuration. `path` is only named in messages and kept as the policy's origin; `rule_ids` are the rules that
 /// `[rules]` and `[[waiver]]` may name.
 pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, ConfigErrors> {
+    over(Policy::default(), text, path, rule_ids)
+}
+
+/// The same over what holds where the text says nothing.
+pub fn over(base: Policy, text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, ConfigErrors> {
+    read(base, text, path, rule_ids, None).map(|(policy, _)| policy)
+}
+
+/// Reads one table of another file (`[defaults]` of `fleet.toml`) as a configuration, and tells which keys it states.
+pub fn part(
+    text: &str,
+    path: &str,
+    name: &str,
+    rule_ids: &[&str],
+) -> Result<(Policy, Vec<(String, usize)>), ConfigErrors> {
+    read(Policy::default(), text, path, rule_ids, Some(name))
+}
+
+/// Reads a text, or one table of it, and tells its keys with their lines where it is a table.
+fn read(
+    base: Policy,
+    text: &str,
+    path: &str,
+    rule_ids: &[&str],
+    part: Option<&str>,
+) -> Result<(Policy, Vec<(String, usize)>), ConfigErrors> {
     let origin = PolicyOrigin { path: path.to_owned(), sha256: sha256(text.as_bytes()) };
     let (text, mark) = match text.strip_prefix('\u{feff}') {
         Some(rest) => (rest, true),
@@ -27,22 +53,43 @@ pub fn parse(text: &str, path: &str, rule_ids: &[&str]) -> Result<Policy, Config
     walk.errors.sort();
     walk.errors.dedup_by_key(|error| error.line);
     let broken = walk.broken();
-    let mut policy = Policy { origin: Some(origin), ..Policy::default() };
+    let mut policy = Policy { origin: Some(origin), ..base };
     let stated = walk.errors.split_off(0);
-    table(&mut walk, &mut policy, "", tree.get_ref());
-    keys::across(&mut walk, &mut policy, tree.get_ref());
+    let nothing = DeTable::default();
+    let whole = match part.map(|name| tree.get_ref().get(name).map(Spanned::get_ref)) {
+        None => tree.get_ref(),
+        Some(Some(DeValue::Table(inner))) => inner,
+        Some(_) => &nothing,
+    };
+    table(&mut walk, &mut policy, "", whole);
+    keys::across(&mut walk, &mut policy, whole);
+    let mut said = Vec::new();
+    if part.is_some() {
+        paths(&walk.places, "", whole, &mut said);
+    }
     // What the parser made up to go on after a syntax error is not worth a second complaint.
     walk.errors.retain(|error| !broken.iter().any(|lines| lines.contains(&error.line)));
     walk.errors.extend(stated);
     walk.errors.sort();
     walk.errors.dedup();
     if walk.errors.is_empty() {
-        return Ok(policy);
+        return Ok((policy, said));
     }
     if mark {
         walk.errors.iter_mut().filter(|error| error.line == 1).for_each(|error| error.column += 1);
     }
     Err(ConfigErrors { path: path.to_owned(), errors: walk.errors })
+}
+
+/// The keys of a table and of the tables in it, with their lines.
+fn paths(places: &Places<'_>, prefix: &str, table: &DeTable<'_>, out: &mut Vec<(String, usize)>) {
+    for (key, value) in table {
+        let path = format!("{prefix}{}", key.get_ref());
+        match value.get_ref() {
+            DeValue::Table(inner) => paths(places, &format!("{path}."), inner, out),
+            _ => out.push((path, places.of(key.span().start).0)),
+        }
+    }
 }
 
 /// Walks a table; `prefix` is its path with a dot at the end, or empty.

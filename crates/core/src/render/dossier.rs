@@ -7,7 +7,7 @@ mod figures;
 mod findings;
 mod glance;
 mod numbers;
-mod page_text;
+pub(crate) mod page_text;
 mod phrase;
 mod places;
 mod population;

@@ -4,13 +4,14 @@
 mod error;
 mod ics;
 mod in_toto;
-mod openmetrics;
+pub(crate) mod openmetrics;
 mod oscal;
 
 use crate::model::report::Report;
 use crate::render::json::safe::write;
 
 pub use crate::render::export::error::ExportError;
+pub use crate::render::export::ics::{calendar_of, event as calendar_event};
 
 /// An export of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]

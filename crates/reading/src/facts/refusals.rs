@@ -133,7 +133,17 @@ impl Case<'_> {
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
         // In a section about something else a sentence that names neither the review nor the record is about that.
-        let own = [Term::ThisReview, Term::ThisRecord, Term::RecordMatter, Term::MeetingTitle];
+        let own = [
+            Term::ThisReview,
+            Term::ThisRecord,
+            Term::RecordMatter,
+            Term::MeetingTitle,
+            Term::NoQuorum,
+            Term::NeverHeld,
+            Term::Approves,
+            Term::Awaiting,
+            Term::ReadByNobody,
+        ];
         let beside = self.titles.beside(unit.section)
             && unit.length > BANNER
             && !unit.marks.any(&own)

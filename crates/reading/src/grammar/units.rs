@@ -291,10 +291,10 @@ fn pieces(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-const ABBREVIATIONS: [&str; 42] = [
+const ABBREVIATIONS: [&str; 36] = [
     "e.g", "i.e", "z.b", "d.h", "u.a", "bzw", "nr", "no", "vs", "dr", "ca", "etc", "approx", "st", "prof", "inkl",
     "ggf", "vgl", "abs", "art", "fig", "sec", "resp", "incl", "bspw", "usw", "mr", "ms", "mrs", "gez", "sgd", "ing",
-    "rev", "ver", "kap", "ch", "pkt", "ziff", "tel", "abt", "str", "dipl",
+    "rev", "ver", "kap", "pkt",
 ];
 
 /// Sentences of a text: cut at `.`, `!`, `?` before a new beginning, and at line breaks that begin a new field.

@@ -19,6 +19,7 @@ pub(crate) static KEYS: [Key; 1] = [Key {
         ];
         let known = w.rule(e.at, e.name);
         if let Some(level) = w.choice(e, &levels).filter(|_| known) {
+            p.levels.retain(|(id, _)| id != e.name);
             p.levels.push((e.name.to_owned(), level));
         }
     },

@@ -37,6 +37,7 @@ impl ConfigWalk<'_> {
     fn target(&mut self, policy: &mut Policy, entry: &Entry<'_>, severity: Severity) {
         policy.targets.line = Some(first_line(policy.targets.line, self, entry));
         if let Some(days) = self.number(entry, 0, 3660, "days") {
+            policy.targets.resolve_days.retain(|(of, _)| *of != severity);
             policy.targets.resolve_days.push((severity, days));
             policy.targets.resolve_days.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
         }

@@ -40,7 +40,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("9-unseen.html", include_str!("page/9-unseen.html")),
     ("10-check.html", include_str!("page/10-check.html")),
 ];
-const STYLE: &str = include_str!("page/style.css");
+pub(crate) const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 
 /// The page could not be made: a fault of ours, never of a report.
@@ -121,7 +121,7 @@ pub fn dossier(report: &Report, words: &DossierWords) -> Result<String, DossierE
 }
 
 /// The hash by which a policy knows what may run.
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
@@ -161,6 +161,11 @@ fn css(text: &str) -> String {
 }
 
 fn environment() -> Result<Environment<'static>, Error> {
+    pages(&TEMPLATES)
+}
+
+/// Templates of pages: whatever they show is escaped.
+pub(crate) fn pages(templates: &[(&'static str, &'static str)]) -> Result<Environment<'static>, Error> {
     let mut env = template::environment();
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_formatter(|out, _: &mut State, value| {
@@ -178,7 +183,7 @@ fn environment() -> Result<Environment<'static>, Error> {
     env.add_filter("say", |pattern: &str, n: Value| {
         crate::render::dossier::phrase::filled(pattern, &[("n", &n.to_string())])
     });
-    for (name, text) in TEMPLATES {
+    for (name, text) in templates {
         env.add_template(name, text)?;
     }
     Ok(env)

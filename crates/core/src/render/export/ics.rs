@@ -22,13 +22,17 @@ const PIECE: usize = 1_000;
 
 /// The calendar; an error where nothing is due.
 pub(crate) fn calendar(report: &Report) -> Result<String, ExportError> {
-    let Some(due) = report.cadence.due else {
-        return Err(ExportError {
-            what: "there is no due date for a calendar: nothing starts the clock of the first review".to_owned(),
-            next: "Tag the first release, or set cadence.start in lookback.toml; `lookback status` says what is known."
-                .to_owned(),
-        });
-    };
+    let event = event(report).ok_or_else(|| ExportError {
+        what: "there is no due date for a calendar: nothing starts the clock of the first review".to_owned(),
+        next: "Tag the first release, or set cadence.start in lookback.toml; `lookback status` says what is known."
+            .to_owned(),
+    })?;
+    Ok(calendar_of(vec![event]))
+}
+
+/// The event of a report; `None` where nothing is due.
+pub fn event(report: &Report) -> Option<Event> {
+    let due = report.cadence.due?;
     let repository = line(&shorten(&report.subject.repository, 200));
     let stamp = start_of_day(report.subject.as_of).format("%Y%m%dT%H%M%SZ").to_string();
     let cycle = report.cadence.last_review.map_or_else(|| "first".to_owned(), |last| last.to_string());
@@ -58,6 +62,11 @@ pub(crate) fn calendar(report: &Report) -> Result<String, ExportError> {
         alarm.add_property("DTSTAMP", &stamp).add_property("UID", format!("{identity}-{days}@lookback"));
         event.alarm(alarm);
     }
+    Some(event.done())
+}
+
+/// The calendar of these events.
+pub fn calendar_of(events: Vec<Event>) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
@@ -67,8 +76,10 @@ pub(crate) fn calendar(report: &Report) -> Result<String, ExportError> {
     ] {
         calendar.append_property(Property::new(key, value));
     }
-    calendar.push(event.done());
-    Ok(calendar.to_string())
+    for event in events {
+        calendar.push(event);
+    }
+    calendar.to_string()
 }
 
 /// The state, the verdict and the next step, a line each.

@@ -21,19 +21,22 @@ use lookback_reading::{Constraint, shorten};
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
 
+/// The labels of a sample.
+pub(crate) type Labels = Vec<(&'static str, String)>;
+
 /// Gauges of one name.
 #[derive(Debug)]
-struct GaugeFamily {
+pub(crate) struct GaugeFamily {
     name: &'static str,
     help: &'static str,
     unit: Option<Unit>,
-    samples: Vec<(Vec<(&'static str, String)>, f64)>,
+    samples: Vec<(Labels, f64)>,
 }
 
-/// All of them, and the repository that each sample names.
+/// All of them, and the repository that each sample names; `None`: each names its own.
 #[derive(Debug)]
 struct Gauges {
-    repository: String,
+    repository: Option<String>,
     families: Vec<GaugeFamily>,
 }
 
@@ -43,7 +46,7 @@ impl Collector for Gauges {
             let mut samples =
                 encoder.encode_descriptor(family.name, family.help, family.unit.as_ref(), MetricType::Gauge)?;
             for (labels, value) in &family.samples {
-                let mut all = vec![("repository", self.repository.clone())];
+                let mut all: Labels = self.repository.iter().map(|name| ("repository", name.clone())).collect();
                 all.extend(labels.iter().cloned());
                 ConstGauge::new(*value).encode(samples.encode_family(&all)?)?;
             }
@@ -62,8 +65,16 @@ pub(crate) fn openmetrics(report: &Report) -> String {
         families.extend(issues(report));
         families.extend(report.metrics.period.iter().flat_map(measures));
     }
+    text_of(Some(line(&shorten(&report.subject.repository, 200))), families)
+}
+
+/// The text of families whose samples name their repositories themselves.
+pub(crate) fn encoded(families: Vec<GaugeFamily>) -> String {
+    text_of(None, families)
+}
+
+fn text_of(repository: Option<String>, families: Vec<GaugeFamily>) -> String {
     let mut registry = Registry::default();
-    let repository = line(&shorten(&report.subject.repository, 200));
     registry.register_collector(Box::new(Gauges { repository, families }));
     let mut out = String::new();
     // Writing to a String can't fail.
@@ -71,7 +82,17 @@ pub(crate) fn openmetrics(report: &Report) -> String {
     out
 }
 
-fn family(
+/// A family of seconds.
+pub(crate) fn seconds(
+    name: &'static str,
+    help: &'static str,
+    samples: impl IntoIterator<Item = (Labels, f64)>,
+) -> GaugeFamily {
+    GaugeFamily { unit: Some(Unit::Seconds), ..family(name, help, samples) }
+}
+
+/// A family.
+pub(crate) fn family(
     name: &'static str,
     help: &'static str,
     samples: impl IntoIterator<Item = (Vec<(&'static str, String)>, f64)>,

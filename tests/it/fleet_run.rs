@@ -1,0 +1,232 @@
+//! `fleet run`: results as `check` gives them for whole clones, resumed and repeated to the same bytes; faults are rows.
+#![expect(clippy::disallowed_methods, reason = "tests write their repositories")]
+#![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
+
+use crate::support::fleet::{DAY, Fleet, cause, json, of, results, reviewed};
+use crate::support::server::{Reply, Server, Spoil};
+use crate::support::{PROCEDURE, Repo, git, lookback, record, run};
+
+/// A log of reviews that grows: its older revisions are read.
+fn logged() -> Repo {
+    let repo = Repo::new();
+    repo.write("docs/procedure.md", PROCEDURE).commit("2023-01-01", "Begin");
+    let mut log = "# Security defect review log\n\n".to_owned();
+    for year in [2023, 2024, 2025] {
+        log += &format!(
+            "## Review of {year}-12-01\n\nDate held: {year}-12-01\n\nThe review of how security problems were handled was held. The handling was complete, efficient, and led to resolution.\n\n"
+        );
+        repo.write("docs/security-review-log.md", &log).commit(&format!("{year}-12-02"), "Log the review");
+    }
+    repo
+}
+
+fn whole_clone(fleet: &Fleet, url: &str, name: &str) -> Vec<u8> {
+    let place = fleet.at("clones").join(name);
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    git(fleet.folder.path(), &["clone", "--quiet", url, place.to_str().unwrap()]);
+    let ran = lookback(&["check", "--repo", place.to_str().unwrap(), "--as-of", DAY, "--format", "json"]);
+    ran.out.into_bytes()
+}
+
+#[test]
+fn results_are_those_of_check_on_whole_clones() {
+    let fleet = Fleet::new();
+    let empty = Repo::new();
+    let mut lines = Vec::new();
+    let all = [("pump", reviewed()), ("log", logged()), ("bare", Repo::new()), ("demo", Repo::new())];
+    all[2].1.write("README.md", "x").commit("2024-01-01", "Begin");
+    lookback::build_demo(&fleet.at("demo"), DAY.parse().unwrap(), false).unwrap();
+    for (name, repo) in &all[..3] {
+        lines.push(fleet.serve(repo, name));
+    }
+    git(&fleet.at("demo"), &["clone", "--quiet", "--bare", ".", &fleet.path("srv/demo.git")]);
+    git(&fleet.at("srv/demo.git"), &["config", "uploadpack.allowFilter", "true"]);
+    lines.push(format!("file://{}", fleet.path("srv/demo.git")));
+    lines.push(fleet.serve(&empty, "empty"));
+    fleet.plan(&lines, &[]);
+    let ran = fleet.run("out", "cache", &[]);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(ran.out.contains("5 repositories: 5 checked (0 unchanged"), "{}", ran.out);
+    let out = fleet.at("out");
+    for (line, name) in lines.iter().zip(["pump", "log", "bare", "demo", "empty"]) {
+        let ours = of(&out, "results", name).unwrap_or_default();
+        let theirs = whole_clone(&fleet, line, name);
+        assert!(ours == theirs, "{name}:\n{}\n{}", String::from_utf8_lossy(&ours), String::from_utf8_lossy(&theirs));
+    }
+    // Nothing but commits, trees and what was read came.
+    for entry in std::fs::read_dir(fleet.at("cache/repositories")).unwrap() {
+        let mirror = entry.unwrap().path().join("mirror.git");
+        git(&mirror, &["fsck", "--no-progress"]);
+    }
+    let pump = &fleet.at("cache/repositories");
+    let lacking = std::fs::read_dir(pump).unwrap().map(|entry| {
+        let mirror = entry.unwrap().path().join("mirror.git");
+        git(&mirror, &["rev-list", "--objects", "--all", "--missing=print"])
+            .lines()
+            .filter(|line| line.starts_with('?'))
+            .count()
+    });
+    assert!(lacking.sum::<usize>() > 0, "files that nobody reads were fetched");
+
+    // Nothing changed: the same bytes, from the evidence of before.
+    let again = fleet.run("again", "cache", &[]);
+    assert!(again.out.contains("5 checked (5 unchanged"), "{}", again.out);
+    assert!(results(&out) == results(&fleet.at("again")));
+    assert_eq!(json(&fleet.at("again"), "costs", "pump")["bytes"], 0);
+    // A run that was finished does nothing more.
+    let there = fleet.run("again", "other-cache", &[]);
+    assert!(there.out.contains("5 checked (0 unchanged, 5 finished before)"), "{}", there.out);
+}
+
+#[test]
+fn a_lapse_shows_on_its_day_without_a_transfer() {
+    let fleet = Fleet::new();
+    fleet.plan(&[fleet.serve(&reviewed(), "pump")], &[]);
+    assert_eq!(fleet.run("today", "cache", &[]).code, 0);
+    let before = json(&fleet.at("today"), "results", "pump");
+    let due: chrono::NaiveDate = before["cadence"]["due"].as_str().unwrap().parse().unwrap();
+    assert_eq!(before["cadence"]["state"], "due-soon");
+    let after = due.succ_opt().unwrap().to_string();
+    let ran = fleet.run("after", "cache", &["--as-of", &after]);
+    assert!(ran.out.contains("1 unchanged"), "{}", ran.out);
+    let report = json(&fleet.at("after"), "results", "pump");
+    assert_eq!((&report["cadence"]["state"], &report["subject"]["as_of"]), (&"overdue".into(), &after.as_str().into()));
+    let cost = json(&fleet.at("after"), "costs", "pump");
+    assert_eq!((&cost["bytes"], &cost["transfers"]), (&0.into(), &1.into()), "it asked for the refs, and no more");
+    // As a look at the whole clone would say it.
+    assert_eq!(fleet.run("anew", "new-cache", &["--as-of", &after]).code, 0);
+    assert_eq!(of(&fleet.at("after"), "results", "pump"), of(&fleet.at("anew"), "results", "pump"));
+    assert_eq!(of(&fleet.at("after"), "rows", "pump"), of(&fleet.at("anew"), "rows", "pump"));
+}
+
+#[test]
+fn what_changed_is_fetched_and_what_is_damaged_is_made_anew() {
+    let fleet = Fleet::new();
+    let repo = reviewed();
+    fleet.plan(&[fleet.serve(&repo, "pump")], &[]);
+    assert_eq!(fleet.run("one", "cache", &[]).code, 0);
+    repo.write("docs/Security-Review-2026.md", record("2026-01-10", "2025-02-01", "2026-01-05", &[]));
+    repo.commit("2026-01-10", "Review");
+    git(repo.root(), &["push", "--quiet", &fleet.path("srv/pump.git"), "main"]);
+    assert!(fleet.run("two", "cache", &[]).out.contains("1 checked (0 unchanged"));
+    assert_eq!(json(&fleet.at("two"), "results", "pump")["cadence"]["last_review"], "2026-01-10");
+    // A force push away from it, and a tag that is gone.
+    git(repo.root(), &["push", "--quiet", "--force", &fleet.path("srv/pump.git"), "main~1:main"]);
+    git(&fleet.at("srv/pump.git"), &["tag", "-d", "v1.0.1"]);
+    assert_eq!(fleet.run("three", "cache", &[]).code, 0);
+    assert_eq!(fleet.run("three-anew", "other", &[]).code, 0);
+    assert!(results(&fleet.at("three")) == results(&fleet.at("three-anew")));
+    // Damage of every file of the copy is mended, or never believed.
+    let mirrors = fleet.at("cache/repositories");
+    let entry = std::fs::read_dir(&mirrors).unwrap().next().unwrap().unwrap().path();
+    for spoil in ["mirror.git/HEAD", "mirror.git/config", "mirror.git/objects/pack", "evidence.gz"] {
+        let path = entry.join(spoil);
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path).unwrap();
+        } else {
+            std::fs::write(&path, "x").unwrap();
+        }
+        let out = format!("after-{}", spoil.replace('/', "-"));
+        assert_eq!(fleet.run(&out, "cache", &[]).code, 0);
+        assert!(results(&fleet.at("three")) == results(&fleet.at(&out)), "{spoil}");
+    }
+}
+
+#[test]
+fn faults_are_rows_and_leave_the_others_alone() {
+    let fleet = Fleet::new();
+    let good = fleet.serve(&reviewed(), "good");
+    let broken = Repo::new();
+    broken.write("lookback.toml", "[cadence]\nwindw = 1\n").commit("2024-01-01", "Begin");
+    let corrupt = fleet.serve(&reviewed(), "corrupt");
+    for path in crate::support::files(&fleet.at("srv/corrupt.git/objects")) {
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "x").unwrap();
+    }
+    let gone = fleet.serve(&reviewed(), "gone");
+    git(&fleet.at("srv/gone.git"), &["symbolic-ref", "HEAD", "refs/heads/nowhere"]);
+    let shallow = fleet.at("srv/shallow.git");
+    git(fleet.folder.path(), &["clone", "--quiet", "--bare", "--depth", "1", &good, shallow.to_str().unwrap()]);
+    let lines = [
+        good.clone(),
+        fleet.serve(&broken, "broken"),
+        corrupt,
+        gone,
+        format!("file://{}", shallow.display()),
+        format!("file://{}", fleet.path("srv/missing.git")),
+        format!("{good} name=branch branch=no-such"),
+        "http://127.0.0.1:1/acme/closed.git".to_owned(),
+    ];
+    fleet.plan(&lines, &[]);
+    let ran = fleet.run("out", "cache", &[]);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    let out = fleet.at("out");
+    for (name, told) in [
+        ("broken", "configuration"),
+        ("corrupt", "corrupt"),
+        ("gone", "branch-gone"),
+        ("missing", "missing"),
+        ("branch", "branch-gone"),
+        ("acme-closed", "connection"),
+    ] {
+        assert_eq!(cause(&out, name), told, "{name}: {}", json(&out, "costs", name));
+        assert!(of(&out, "results", name).is_none(), "{name} has a report");
+    }
+    let shallow = json(&out, "results", "shallow");
+    assert_ne!(shallow["verdict"], "conforms", "never a pass");
+    assert!(shallow["limits"].to_string().contains("the clone is shallow"), "{}", shallow["limits"]);
+    fleet.plan(&[good], &[]);
+    assert_eq!(fleet.run("alone", "other", &[]).code, 0);
+    assert_eq!(of(&out, "results", "good"), of(&fleet.at("alone"), "results", "good"));
+}
+
+#[test]
+fn budgets_end_a_run_cleanly_and_it_goes_on_later() {
+    let fleet = Fleet::new();
+    let lines: Vec<String> = ["a", "b", "c"].iter().map(|name| fleet.serve(&reviewed(), name)).collect();
+    fleet.plan(&lines, &[]);
+    let ran = fleet.run("out", "cache", &["--time", "0"]);
+    assert!(ran.code == 0 && ran.out.contains("3 not checked"), "{}", ran.all());
+    assert_eq!(cause(&fleet.at("out"), "a"), "budget");
+    let each = fleet.run("each", "cache", &["--time-each", "0"]);
+    assert!(each.out.contains("3 not checked"), "{}", each.all());
+    let small = fleet.run("small", "small-cache", &["--disk-each", "0"]);
+    assert_eq!((small.code, cause(&fleet.at("small"), "b")), (0, "too-large".to_owned()));
+    assert_eq!(fleet.run("out", "cache", &[]).code, 0);
+    assert_eq!(fleet.run("whole", "other", &[]).code, 0);
+    assert!(results(&fleet.at("out")) == results(&fleet.at("whole")));
+    // Shards and numbers of jobs change nothing.
+    assert_eq!(fleet.run("jobs", "third", &["--jobs", "1", "--shard", "1/1"]).code, 0);
+    assert!(results(&fleet.at("jobs")) == results(&fleet.at("whole")));
+    assert_eq!(fleet.run("x", "cache", &["--shard", "5/4"]).code, 2);
+    assert_eq!(fleet.run("x", "cache", &["--shard", "auto"]).code, 2);
+}
+
+/// Servers of issues are asked again every night, and each of them once for a repository, however many files were missing.
+#[test]
+fn issues_of_github_are_asked_for_once_a_night() {
+    let server = Server::start(Spoil::Nothing, |seen, _| match seen.path.split('?').next().unwrap() {
+        "/repos/acme/pump" => Reply::json(200, &serde_json::json!({ "has_issues": true, "visibility": "public" })),
+        _ => Reply::json(200, &serde_json::json!([])),
+    });
+    let fleet = Fleet::new();
+    let repo = reviewed();
+    repo.write("lookback.toml", "[issues]\nsources = [\"github\"]\n").commit("2025-02-05", "Ask GitHub");
+    git(repo.root(), &["remote", "add", "origin", "https://github.com/acme/pump.git"]);
+    fleet.plan(&[format!("{} name=acme/pump", fleet.serve(&repo, "pump"))], &[]);
+    let night = |out: &str, more: &[&str]| {
+        let before = server.seen().len();
+        let mut command = fleet.running(out, "cache", more);
+        let ran = run(command.env("GITHUB_API_URL", &server.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert!(ran.out.contains("1 checked (0 unchanged"), "{}", ran.all());
+        let asked =
+            server.seen()[before..].iter().filter(|seen| seen.path.starts_with("/repos/acme/pump/issues?")).count();
+        (asked, server.seen().len() - before)
+    };
+    let (first, all) = night("one", &[]);
+    assert_eq!(first, 1, "{:?}", server.seen().iter().map(|seen| seen.path.clone()).collect::<Vec<_>>());
+    assert_eq!(json(&fleet.at("one"), "costs", "acme-pump")["requests"], all);
+    assert_eq!(night("two", &[]).0, 1);
+    assert_eq!(night("offline", &["--offline"]).1, 0);
+    assert!(json(&fleet.at("offline"), "results", "acme-pump")["limits"].to_string().contains("offline"));
+}
