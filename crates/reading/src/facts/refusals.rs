@@ -140,6 +140,7 @@ impl Case<'_> {
             Term::MeetingTitle,
             Term::NoQuorum,
             Term::NeverHeld,
+            Term::HeldAct,
             Term::Approves,
             Term::Awaiting,
             Term::ReadByNobody,

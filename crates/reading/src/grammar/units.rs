@@ -291,12 +291,6 @@ fn pieces(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-const ABBREVIATIONS: [&str; 36] = [
-    "e.g", "i.e", "z.b", "d.h", "u.a", "bzw", "nr", "no", "vs", "dr", "ca", "etc", "approx", "st", "prof", "inkl",
-    "ggf", "vgl", "abs", "art", "fig", "sec", "resp", "incl", "bspw", "usw", "mr", "ms", "mrs", "gez", "sgd", "ing",
-    "rev", "ver", "kap", "pkt",
-];
-
 /// Sentences of a text: cut at `.`, `!`, `?` before a new beginning, and at line breaks that begin a new field.
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
@@ -343,7 +337,7 @@ fn begins_anew(rest: &str) -> bool {
 
 fn abbreviated(word: &str) -> bool {
     let word = word.trim_start_matches(['*', '_', '-']).to_lowercase();
-    ABBREVIATIONS.contains(&word.as_str())
+    patterns::sentences().of("abbreviations").matches(&word)
         || word.chars().count() == 1
         || (word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
