@@ -132,6 +132,23 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
         if !signs || actions::is_list(header) {
             return None;
         }
+        // "Author | Reviewer | Approver", and who they were below.
+        let approver = |cell: &Text| {
+            cell.text.split_whitespace().count() <= 4
+                && lexicon.marks(&cell.text).has(Term::Approves)
+                && !lexicon.marks(&cell.text).any(&[Term::Not, Term::NotInForce, Term::Awaiting, Term::ToCome])
+        };
+        if header.len() >= 3
+            && let Some(column) = header.iter().skip(1).position(approver).map(|at| at + 1)
+            && header.iter().filter(|cell| sentences().of("step-of-making").matches(&cell.text)).count() >= 1
+        {
+            let cells = || rows.iter().filter_map(|row| row.get(column));
+            let by = cells().find(|cell| day(&cell.text).is_none() && names_somebody(&cell.text, lexicon));
+            return by.map(|cell| {
+                let stated = Stated { value: fold(cell.text.trim()), quote: doc.quote(cell.whole()) };
+                (stated, cells().find_map(|cell| day(&cell.text)))
+            });
+        }
         rows.iter()
             .chain(std::iter::once(header).filter(|header| header.len() >= 2))
             .find_map(|row| approval_row(doc, row, name, lexicon))

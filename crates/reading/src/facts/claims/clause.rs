@@ -138,7 +138,10 @@ impl ClaimClause<'_> {
         let ids: Vec<String> = ids.map(|name| name.id.clone()).collect();
         let count =
             words(head).iter().take(5).find_map(|word| sentences().number(&word.text).filter(|n| *n > 1 && *n < 1000));
-        Among { severities: severities(head), ids, except, count }
+        // "Every issue rated critical or high" names them behind the noun.
+        let rated = severities(which);
+        let severities = severities(head);
+        Among { severities: if severities.is_empty() { rated } else { severities }, ids, except, count }
     }
 
     /// Of some only: "reported by customers were closed".
@@ -156,6 +159,10 @@ impl ClaimClause<'_> {
         let place = self.at + number.start();
         let inside = self.named.iter().any(|named| named.range.contains(&place));
         let before = self.text.get(..number.start())?.trim_end();
+        // "Not one issue remains open": none.
+        if all.number(number.as_str()) == Some(1) && all.of("not-even").matches(before) {
+            return Some(0);
+        }
         let digits = number.as_str().starts_with(|c: char| c.is_ascii_digit());
         let listed = before.contains(|c: char| c.is_ascii_digit()) && all.of("joins-number").matches(before);
         let own = digits

@@ -10,7 +10,8 @@ use crate::value::reading::{Among, ClaimKind};
 pub(crate) fn counts(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
     let mut out = Vec::new();
-    if clause.unit.form != Form::Row && !clause.unit.marks.any(&[Term::Defect, Term::SecurityDefect]) {
+    let labels = all.of("labelled-counts").matches(clause.text);
+    if clause.unit.form != Form::Row && !labels && !clause.unit.marks.any(&[Term::Defect, Term::SecurityDefect]) {
         return out;
     }
     for found in all.of("closed-of").all(clause.text) {

@@ -49,6 +49,9 @@ pub(crate) fn wholes(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     if about && says(clause, Term::NoIssues) && severities.is_empty() && except.is_empty() && there_were_none(clause) {
         out.push((ClaimKind::NoIssues, Among::default()));
     }
+    if all.of("time-without").matches(text) && severities.is_empty() && except.is_empty() {
+        out.push((ClaimKind::NoIssues, Among::default()));
+    }
     if about && let Some(found) = all.of("none-so-severe").first(text) {
         let severities = scope::severities(found.get(0).map_or("", |whole| whole.as_str()));
         out.push((ClaimKind::Managed(0), Among { severities, ..Among::default() }));
