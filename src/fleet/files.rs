@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -84,6 +85,20 @@ fn parsed<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, FleetErro
         .map_err(|error| FleetError::Foreign { path: path.display().to_string(), why: error.to_string() })
 }
 
+/// How old a half-written file is before it is taken for one that a killed run left: no other run writes one for so long.
+const ABANDONED: Duration = Duration::from_secs(3600);
+
+/// Takes away what runs left half-written that were killed. What cannot be taken away harms nothing: only whole files have a name that is read.
+fn sweep(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let half = entry.file_name().to_str().is_some_and(|name| name.starts_with(".lookback-"));
+        let old = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if half && old().is_some_and(|age| age > ABANDONED) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// The folder of a run.
 pub(crate) struct RunFolder {
     root: PathBuf,
@@ -99,7 +114,8 @@ impl RunFolder {
     pub(crate) fn begin(&self, known: &KnownPlan) -> Result<(), FleetError> {
         for folder in [ROWS, REPORTS, COSTS, SHARDS] {
             let path = self.root.join(folder);
-            std::fs::create_dir_all(&path).map_err(|source| WriteError { path, source })?;
+            std::fs::create_dir_all(&path).map_err(|source| WriteError { path: path.clone(), source })?;
+            sweep(&path);
         }
         let path = self.root.join(PLAN);
         match self.plan() {

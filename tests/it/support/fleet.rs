@@ -122,6 +122,10 @@ pub fn results(out: &Path) -> Vec<(String, Vec<u8>)> {
     for sort in ["rows", "results", "shards"] {
         for entry in std::fs::read_dir(out.join(sort)).unwrap() {
             let path = entry.unwrap().path();
+            // What a killed run left half-written has no name that is read.
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                continue;
+            }
             let name = format!("{sort}/{}", path.file_name().unwrap().to_str().unwrap());
             all.push((name, std::fs::read(path).unwrap()));
         }

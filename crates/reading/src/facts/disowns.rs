@@ -6,7 +6,7 @@ use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD};
 use crate::grammar::lexicon::{Hit, words};
-use crate::grammar::patterns::sentences;
+use crate::grammar::patterns::{Part, sentences};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit};
 
@@ -65,7 +65,7 @@ impl Case<'_> {
     /// Does it name a version that is not the record's own: "Rev. B withdrawn on 2 May"?
     fn other_version(&self, text: &str) -> bool {
         let named = sentences().of("names-version").first(text);
-        let version = named.as_ref().and_then(|found| found.name("version")).map(|version| version.as_str());
+        let version = named.as_ref().and_then(|found| found.name("version")).map(Part::as_str);
         let own = self.fields.version.as_ref().map(|own| own.value.as_str());
         version.is_some_and(|version| own.is_none_or(|own| !own.eq_ignore_ascii_case(version)))
     }
