@@ -47,6 +47,15 @@ impl Case<'_> {
         if !sentences().of("habit").matches(clause.text()) && of_itself(Term::NotInForce, false) {
             return Some(NOT_IN_FORCE);
         }
+        // "Release | K. Vollmer | 14 May | not granted": who was to release it did not.
+        let label = unit.text.split('|').next().unwrap_or("");
+        let refused = unit.form == Form::Row
+            && clause.range.start == 0
+            && self.lexicon.marks(label).has(Term::Approves)
+            && sentences().of("approval-refused").matches(&unit.text);
+        if refused {
+            return Some(NOT_IN_FORCE);
+        }
         let waits = |hit: Range<usize>| match clause.subject(&hit) {
             ClauseSubject::Record | ClauseSubject::Review => true,
             // A short cell is the state of its row.

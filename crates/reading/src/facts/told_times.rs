@@ -27,7 +27,7 @@ pub(crate) fn day(doc: &Document, units: &[Unit], titles: &Titles) -> Option<Sta
         Term::HandlingSubject,
         Term::We,
     ];
-    units.iter().filter(|unit| matches!(unit.mood, Mood::Fact)).find_map(|unit| {
+    let told = units.iter().filter(|unit| matches!(unit.mood, Mood::Fact)).filter_map(|unit| {
         if matches!(unit.form, Form::Heading | Form::Row)
             || titles.beside(unit.section)
             || !unit.marks.any(&this)
@@ -44,8 +44,11 @@ pub(crate) fn day(doc: &Document, units: &[Unit], titles: &Titles) -> Option<Sta
                 || all.of("opens-with-day").matches(clause) && all.of("held-then").matches(after);
             (held && !all.of("held-another-time").matches(clause)).then_some(day)
         })?;
-        Some(Stated { value, quote: doc.quote(unit.span.clone()) })
-    })
+        Some((value, unit))
+    });
+    // Of several days the latest: the one before it is told as well.
+    let (value, unit) = told.max_by_key(|(day, unit)| (*day, std::cmp::Reverse(unit.span.start)))?;
+    Some(Stated { value, quote: doc.quote(unit.span.clone()) })
 }
 
 /// At most so many bytes from the end of a text, whole characters.

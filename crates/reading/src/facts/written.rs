@@ -196,6 +196,13 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], known: &dyn Fn(&str) -> bool
     let paired = width == 4 && named && names(0) && !names(1) && names(2);
     let twice = width == 4 && header.len() == 4 && header[0].text == header[2].text && header[1].text == header[3].text;
     let listed = columns(header, known) && !paired;
+    // "A2 | Date of the evaluation | 27 March": numbered lines of a sheet.
+    let short = |cell: &Text| (1..=4).contains(&cell.text.trim().chars().count());
+    if width == 3 && !listed && rows.len() > 1 && rows.iter().all(|row| row.len() == 3 && short(&row[0])) {
+        for row in rows {
+            push(row[1].text.trim().trim_end_matches(':'), &row[2]);
+        }
+    }
     if twice || !listed && (width == 2 || width == 4 && named) {
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
             for pair in row.chunks_exact(2) {
