@@ -55,8 +55,8 @@ impl Judge<'_> {
             && reading.fields.date_held.is_some()
             && reading.fields.period_to.is_some()
             && self.sign("gaps") < 0.5
-            && self.sign("tells") > 0.3
             && self.sign("named_issues") > 0.3
+            && ["named_template", "self_template", "stand_in"].into_iter().all(|name| self.sign(name) <= 0.0)
         {
             return (Kind::Record, 0.95);
         }

@@ -105,7 +105,14 @@ pub(crate) fn is_list(header: &[Text]) -> bool {
 }
 
 /// Improvement actions of the document: rows of action tables, items under action headings.
-pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra: &Extra) -> Vec<Action> {
+/// `held`: the day of the review, if it is known; what was due before it was not decided in it.
+pub(crate) fn actions(
+    doc: &Document,
+    titles: &Titles,
+    lexicon: &Lexicon,
+    extra: &Extra,
+    held: Option<NaiveDate>,
+) -> Vec<Action> {
     let mut out = Vec::new();
     // The section in which a line like "Decisions:" opens a list.
     let mut led = None;
@@ -157,7 +164,9 @@ pub(crate) fn actions(doc: &Document, titles: &Titles, lexicon: &Lexicon, extra:
             Shape::Item { text, checked }
                 if heads(block.section)
                     || led == Some(block.section)
-                    || !titles.beside(block.section) && names_who_and_when(&text.text) =>
+                    || !titles.beside(block.section)
+                        && !lexicon.marks(&text.text).has(Term::Approves)
+                        && names_who_and_when(&text.text, held) =>
             {
                 let marks = lexicon.marks(&text.text);
                 if !marks.has(Term::Placeholder) && text.text.split_whitespace().count() >= 3 {
@@ -199,10 +208,13 @@ fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Ac
     }
 }
 
-/// Does an item say who does it by when? Then it is one wherever it stands; what begins with an issue tells of that.
-fn names_who_and_when(text: &str) -> bool {
+/// Does an item say who does it by when? Then it is one wherever it stands; what begins with an issue tells of that, and who signed on
+/// which day is told of the review itself.
+fn names_who_and_when(text: &str, held: Option<NaiveDate>) -> bool {
     let led = references::find(text, &[], &Extra::default()).first().is_some_and(|named| named.range.start <= 2);
-    !led && matches!(owner_and_due(text), (Some(_), Some(_)))
+    let (owner, due) = owner_and_due(text);
+    let ahead = due.and_then(|due| due_day(&due)).zip(held).is_some_and(|(due, held)| due > held);
+    !led && owner.is_some() && ahead
 }
 
 /// "Decisions:", "To do:", "Der Kreis beschließt:".

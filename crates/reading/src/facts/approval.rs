@@ -43,8 +43,14 @@ pub(crate) fn read(
     fields: &mut Fields,
 ) {
     fields.approved_by = None;
-    let found = labelled(doc, units, lexicon, written)
+    // Of initials and a name in one table the name says more.
+    let initials = |(by, _): &Found| by.value.len() <= 3 && by.value.bytes().all(|byte| byte.is_ascii_uppercase());
+    let named = labelled(doc, units, lexicon, written);
+    let found = named
+        .clone()
+        .filter(|found| !initials(found))
         .or_else(|| signed(doc, titles, lexicon))
+        .or(named)
         .or_else(|| told(doc, (units, titles), lexicon, fields));
     if let Some((by, on)) = found {
         if fields.approved_on.is_none() {
@@ -143,6 +149,9 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
             && header.iter().filter(|cell| sentences().of("step-of-making").matches(&cell.text)).count() >= 1
         {
             let cells = || rows.iter().filter_map(|row| row.get(column));
+            if cells().any(|cell| unsigned(cell, lexicon)) {
+                return None;
+            }
             let by = cells().find(|cell| day(&cell.text).is_none() && names_somebody(&cell.text, lexicon));
             return by.map(|cell| {
                 let stated = Stated { value: fold(cell.text.trim()), quote: doc.quote(cell.whole()) };
@@ -163,15 +172,18 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
     })
 }
 
+/// Is a cell empty, or does it say that it is still to come?
+fn unsigned(cell: &Text, lexicon: &Lexicon) -> bool {
+    let open =
+        [Term::NoApprover, Term::Awaiting, Term::ToCome, Term::NotInForce, Term::Not, Term::Gap, Term::Placeholder];
+    cell.text.chars().all(|c| !c.is_alphanumeric()) || lexicon.marks(&cell.text).any(&open)
+}
+
 /// Somebody who signed on a day; where one cell says that it is still to come, nobody did.
 fn signed_row(doc: &Document, row: &[Text], name: usize, lexicon: &Lexicon) -> Option<Found> {
-    let open = |cell: &Text| {
-        lexicon.marks(&cell.text).any(&[Term::NoApprover, Term::Awaiting, Term::NotInForce, Term::Not, Term::Gap])
-    };
     let cell = row.get(name).filter(|cell| names_somebody(&cell.text, lexicon))?;
     let on = row.iter().find_map(|cell| day(&cell.text))?;
-    let blank = |cell: &Text| cell.is_blank() || matches!(cell.text.trim(), "-" | "–" | "—");
-    (!row.iter().any(|cell| open(cell) || blank(cell)))
+    (!row.iter().any(|cell| unsigned(cell, lexicon)))
         .then(|| (Stated { value: fold(cell.text.trim()), quote: doc.quote(cell.whole()) }, Some(on)))
 }
 

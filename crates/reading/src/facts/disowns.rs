@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD};
+use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::{Part, sentences};
 use crate::grammar::terms::Term;
@@ -71,12 +72,19 @@ impl Case<'_> {
         (generated && !people).then_some(GENERATED)
     }
 
-    /// Does it name a version that is not the record's own: "Rev. B withdrawn on 2 May"?
+    /// Does it name a version that is not the record's own, by its number or by a day before the review: "Rev. B withdrawn on 2 May 2023"?
     fn other_version(&self, text: &str) -> bool {
         let named = sentences().of("names-version").first(text);
-        let version = named.as_ref().and_then(|found| found.name("version")).map(Part::as_str);
-        let own = self.fields.version.as_ref().map(|own| own.value.as_str());
-        version.is_some_and(|version| own.is_none_or(|own| !own.eq_ignore_ascii_case(version)))
+        let Some(version) = named.as_ref().and_then(|found| found.name("version")).map(Part::as_str) else {
+            return false;
+        };
+        match (&self.fields.version, &self.fields.date_held) {
+            (Some(own), _) => !own.value.eq_ignore_ascii_case(version),
+            (None, Some(held)) => {
+                dates::find(text).iter().filter_map(|found| found.written.last()).any(|day| day < held.value)
+            }
+            (None, None) => false,
+        }
     }
 
     /// The field of the head that the unit fills in.

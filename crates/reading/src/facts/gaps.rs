@@ -54,7 +54,7 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
             if whole.starts_with('[') && before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ']' | ')' | '/')) {
                 continue;
             }
-            if left_out(&text.text, &range) {
+            if left_out(&text.text, &range) || leads_to_value(&text.text, &range) {
                 continue;
             }
             if text.code.iter().any(|code| code.start <= range.start && range.end <= code.end) {
@@ -113,6 +113,17 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
     out.sort();
     out.dedup_by(|a, b| a.line == b.line && a.column == b.column);
     out
+}
+
+/// Does a row of dots lead from a label to its value: "Completeness ........ green"? Those of a form lead to nothing, or to the next label.
+fn leads_to_value(text: &str, range: &Range<usize>) -> bool {
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    let (label, value) = (&text[start..range.start], &text[range.end..end]);
+    text[range.clone()].bytes().all(|byte| byte == b'.')
+        && label.contains(char::is_alphabetic)
+        && value.contains(char::is_alphabetic)
+        && ![label, value].iter().any(|side| side.contains("....") || side.contains([':', '|']))
 }
 
 /// Does a line go on with the sentence of the one before, broken where the page ended: "… but intend / to do so."?

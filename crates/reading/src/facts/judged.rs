@@ -272,11 +272,16 @@ fn tells_of_handling(unit: &Unit, named: &[references::Named]) -> bool {
 /// What follows a short label: "Completeness: yes" → "yes".
 pub(crate) fn after_label(text: &str) -> &str {
     // A row of dots leads to a value as well.
-    if let Some(dots) = text.find("...").filter(|at| (1..60).contains(at)) {
+    if let Some(dots) = leader(text) {
         return text[dots..].trim_start_matches(['.', ' ']);
     }
     let cut = text.char_indices().find(|(_, c)| matches!(c, ':' | '|')).filter(|(at, _)| *at < 60);
     cut.map_or(text, |(at, _)| text[at + 1..].trim_start())
+}
+
+/// Where a row of dots leads from a short label to its value; three are an ellipsis.
+fn leader(text: &str) -> Option<usize> {
+    text.find("....").filter(|at| (1..60).contains(at))
 }
 
 /// A figure on the handling that is held against its target: "MTTR (P1) | < 4 h | 3.2 h | ✅".
@@ -296,7 +301,7 @@ pub(crate) fn measured(unit: &Unit) -> Option<(Aspect, Option<bool>)> {
 
 /// Are the unit's first words the subject itself?
 pub(crate) fn labelled(unit: &Unit, subject: Term) -> bool {
-    let dots = unit.text.find("...").filter(|at| (1..60).contains(at));
+    let dots = leader(&unit.text);
     let head = &unit.text[..dots.or_else(|| unit.text.find([':', '|', '–', '—'])).unwrap_or(unit.text.len())];
     let marked = matches!(unit.form, Form::Row) || dots.is_some() || unit.text.contains([':', '–', '—']);
     marked

@@ -55,6 +55,20 @@ pub(crate) const UNREAD: &str = "it says that nobody has read it";
 pub(crate) const GENERATED: &str = "it was generated, and nothing says that people reviewed it";
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
+/// What is said of the review or its record wherever it stands, also among things that do not belong to it.
+const OWN: [Term; 10] = [
+    Term::ThisReview,
+    Term::ThisRecord,
+    Term::RecordMatter,
+    Term::MeetingTitle,
+    Term::NoQuorum,
+    Term::NeverHeld,
+    Term::HeldAct,
+    Term::Approves,
+    Term::Awaiting,
+    Term::ReadByNobody,
+];
+
 /// The most words of a line that may say of the whole document what it is.
 const BANNER: usize = 6;
 
@@ -79,7 +93,7 @@ pub(crate) fn find(
     let mut aside = None;
     for (index, unit) in units.iter().enumerate() {
         aside = aside.filter(|section| *section == unit.section && unit.form == Form::Item);
-        if aside.is_some() {
+        if aside.is_some() && !unit.marks.any(&OWN) {
             continue;
         }
         if sentences().of("sets-aside").matches(&unit.text) {
@@ -133,21 +147,9 @@ impl Case<'_> {
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
         // In a section about something else a sentence that names neither the review nor the record is about that.
-        let own = [
-            Term::ThisReview,
-            Term::ThisRecord,
-            Term::RecordMatter,
-            Term::MeetingTitle,
-            Term::NoQuorum,
-            Term::NeverHeld,
-            Term::HeldAct,
-            Term::Approves,
-            Term::Awaiting,
-            Term::ReadByNobody,
-        ];
         let beside = self.titles.beside(unit.section)
             && unit.length > BANNER
-            && !unit.marks.any(&own)
+            && !unit.marks.any(&OWN)
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
         if supposed || beside || unit.checked == Some(false) || self.heads(index) {
             return None;

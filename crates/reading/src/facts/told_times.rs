@@ -30,7 +30,7 @@ pub(crate) fn day(doc: &Document, units: &[Unit], titles: &Titles) -> Option<Sta
     let told = units.iter().filter(|unit| matches!(unit.mood, Mood::Fact)).filter_map(|unit| {
         if matches!(unit.form, Form::Heading | Form::Row)
             || titles.beside(unit.section)
-            || !unit.marks.any(&this)
+            || !unit.marks.any(&this) && !all.of("names-look-back").matches(&unit.text)
             || unit.text.contains('#')
         {
             return None;
@@ -119,6 +119,7 @@ fn between(sentence: &str, fits: &dyn Fn(NaiveDate, NaiveDate) -> bool) -> Optio
             && all.of("joins-days").matches(joint)
             && !all.of("before-another-period").matches(before)
             && !before.contains('#')
+            && !all.of("of-something-else").matches(sentence)
             && fits(from, to))
         .then_some((from, to))
     })

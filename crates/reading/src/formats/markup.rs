@@ -200,6 +200,7 @@ impl<'s> Scan<'s> {
             && rest.trim_start().starts_with(char::is_uppercase)
             && rest.split_whitespace().count() <= 6
             && !line.ends_with(['.', ';', ',', ':'])
+            && !rest.contains(['(', '#'])
             && !(self.hints.begins_with_month)(rest.trim_start())
             && (index == 0 || alone(index - 1))
             && alone(index + 1)
@@ -211,7 +212,9 @@ impl<'s> Scan<'s> {
         let line = self.line(index);
         let mut text = Text::default();
         let from = from + (line[from..].len() - line[from..].trim_start().len());
-        text.push(&line[from..], self.lines.start(index) + from);
+        let end =
+            if between_marks(line).is_some() { line.trim_end_matches(MARKS).trim_end().len() } else { line.len() };
+        text.push(&line[from..end.max(from)], self.lines.start(index) + from);
         if !text.is_blank() {
             self.doc.add_heading(level, text);
         }
@@ -256,9 +259,12 @@ fn marked(line: &str, markup: Markup) -> Option<u8> {
     (rest.starts_with(' ') && !rest.trim().is_empty()).then(|| u8::try_from(level).unwrap_or(6))
 }
 
+/// Marks that set off a heading on both sides.
+const MARKS: [char; 5] = ['-', '=', '*', '#', '~'];
+
 /// Where the words begin of a line set off by marks on both sides: "--- Slide 4 ---".
 fn between_marks(line: &str) -> Option<usize> {
-    let inner = line.trim_matches(['-', '=', '*', '#', '~']);
+    let inner = line.trim_matches(MARKS);
     let marks = line.len() - inner.len();
     let set_off = inner.starts_with(' ') && inner.ends_with(' ') && !inner.trim().is_empty() && inner.len() <= 80;
     (marks >= 4 && set_off).then(|| line.find(inner).unwrap_or(0))

@@ -306,6 +306,8 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
                 next.is_none_or(char::is_whitespace)
                     && begins_anew(&text[after..])
                     && !abbreviated(&text[word_start..at])
+                    // A row of dots leads on.
+                    && !text[..at].ends_with("...")
             }
             '\n' => is_field(text[after..].lines().next().unwrap_or("")),
             _ => false,

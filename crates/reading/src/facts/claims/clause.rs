@@ -136,8 +136,7 @@ impl ClaimClause<'_> {
                 && !except.contains(&name.id)
         });
         let ids: Vec<String> = ids.map(|name| name.id.clone()).collect();
-        let count =
-            words(head).iter().take(5).find_map(|word| sentences().number(&word.text).filter(|n| *n > 1 && *n < 1000));
+        let count = several(head);
         // "Every issue rated critical or high" names them behind the noun.
         let rated = severities(which);
         let severities = severities(head);
@@ -177,6 +176,11 @@ impl ClaimClause<'_> {
     pub(crate) fn inside(&self, name: &Named) -> bool {
         name.range.start >= self.at && name.range.end <= self.at + self.text.len()
     }
+}
+
+/// A number above one among the first words: of how many it speaks.
+pub(crate) fn several(text: &str) -> Option<u32> {
+    words(text).iter().take(5).find_map(|word| sentences().number(&word.text).filter(|n| *n > 1 && *n < 1000))
 }
 
 /// Does a count hold for the whole period? "3 were reported by researchers" or "2 were open at its start" counts a part.

@@ -1,7 +1,7 @@
 //! Claims about how long named issues took, or none took longer: a quantity or ids, a stretch of time, and a word for the end, in any
 //! order of the words.
 
-use crate::facts::claims::clause::{ClaimClause, Claimed};
+use crate::facts::claims::clause::{ClaimClause, Claimed, several};
 use crate::facts::claims::durations::days;
 use crate::facts::scope::severities;
 use crate::grammar::patterns::sentences;
@@ -14,7 +14,9 @@ pub(crate) fn spans(clause: &ClaimClause<'_>) -> Option<Claimed> {
         return None;
     }
     if let Some(found) = all.of("none-longer").first(clause.text) {
-        let among = Among { severities: severities(clause.text), ..Among::default() };
+        // "None of the four": up to the figure of the days.
+        let lead = &clause.text[..found.name("d").map_or(0, crate::grammar::patterns::Part::start)];
+        let among = Among { severities: severities(clause.text), count: several(lead), ..Among::default() };
         return Some((ClaimKind::WithinDays(days(&found)?), among));
     }
     let ids: Vec<String> = clause.named.iter().filter(|name| clause.inside(name)).map(|name| name.id.clone()).collect();

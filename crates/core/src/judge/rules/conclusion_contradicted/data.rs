@@ -163,10 +163,6 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
                 .copied()
                 .filter(|issue| times::days_taken(issue, period).is_some_and(|taken| taken > i64::from(days) + 1))
                 .collect();
-            // "None of the four took longer" is about those that were examined, where the record says of how many.
-            let those = among.count.is_some() || !among.ids.is_empty() || among.severities.is_empty();
-            let late: Vec<&Issue> =
-                late.into_iter().filter(|issue| !(those && held.coverage.missing.contains(&issue.id))).collect();
             (!late.is_empty()).then(|| format!("{} took longer: {}", count(late.len(), "issue"), names(&late)))
         }
         ClaimKind::MedianDays(days) if !running(facts, &meant, held, days) => {
