@@ -3,6 +3,7 @@
 pub(crate) mod dates;
 pub(crate) mod gate;
 pub(crate) mod intervals;
+pub(crate) mod labels;
 pub(crate) mod language;
 pub(crate) mod learned;
 pub(crate) mod lexicon;

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use crate::grammar::dates;
+use crate::grammar::labels;
 use crate::grammar::lexicon::lexicon;
-use crate::grammar::names::key;
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::value::document::{Block, Document, Shape, Text};
@@ -101,7 +101,7 @@ fn keep(doc: &Document, entries: &[usize], entry: usize) -> Document {
 
 /// The rows of the one table that lists reviews: a column of days, and at least two of what a review states.
 fn by_rows(doc: &Document, read: impl Fn(&Document) -> Reading) -> Vec<Reading> {
-    let field = |name: &str| lexicon().fields.get(&key(name).replace('_', " ")).map(String::as_str);
+    let field = |name: &str| labels::field(name);
     let judges = [Term::Completeness, Term::Efficiency, Term::Resolution];
     let of_a_review = |name: &str| {
         matches!(field(name), Some("period" | "approved_by" | "participants"))

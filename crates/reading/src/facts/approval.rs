@@ -13,6 +13,7 @@ use crate::facts::statements::Titles;
 use crate::facts::written::WrittenField;
 use crate::grammar::dates;
 use crate::grammar::dates::Written;
+use crate::grammar::labels;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
@@ -233,7 +234,7 @@ fn told(doc: &Document, (units, titles): (&[Unit], &Titles), lexicon: &Lexicon, 
         }
         // A label in the middle of a line: "Agreed by all. Signed: J. Doe".
         if let Some((label, value)) = unit.text.split_once(':')
-            && let Some(field) = lexicon.fields.get(&key(label))
+            && let Some(field) = labels::field(label)
         {
             if field == "approved_by" && value.chars().count() <= LONGEST && names_somebody(value, lexicon) {
                 let by = Stated { value: fold(value.trim()), quote: doc.quote(unit.span.clone()) };

@@ -90,7 +90,7 @@ impl Case<'_> {
     /// The field of the head that the unit fills in.
     pub(crate) fn field(&self, unit: &Unit) -> Option<&str> {
         let (name, _) = unit.text.split_once([':', '|'])?;
-        self.lexicon.fields.get(&crate::grammar::names::key(name)).map(String::as_str)
+        crate::grammar::labels::field(name)
     }
 
     /// Is the phrase said of the record: with it as the subject before, or as a banner that begins the sentence?

@@ -212,7 +212,7 @@ fn stands_for_a_value(text: &str, action: bool, lexicon: &Lexicon) -> bool {
     if action {
         return false;
     }
-    let field = lexicon.fields.get(&crate::grammar::names::key(label)).map(String::as_str);
+    let field = crate::grammar::labels::field(label);
     if matches!(field, Some("approved_by" | "approved_on" | "status" | "next_review" | "outcome")) {
         return false;
     }

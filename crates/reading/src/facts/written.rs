@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::facts::actions::is_list;
 use crate::grammar::dates;
-use crate::grammar::lexicon::{Lexicon, lexicon};
+use crate::grammar::labels;
+use crate::grammar::lexicon::Lexicon;
 use crate::grammar::names::key;
 use crate::grammar::terms::Term;
 use crate::value::document::{Document, Shape, Text};
@@ -33,13 +34,7 @@ pub(crate) const HEAD_BLOCKS: usize = 25;
 /// Every field that the document writes down.
 pub(crate) fn fields(doc: &Document, lexicon: &Lexicon) -> Vec<WrittenField> {
     let mut out = Vec::new();
-    let field_of = |name: &str| {
-        if name.len() > 80 {
-            return None;
-        }
-        let key = key(name);
-        lexicon.fields.get(&key).or_else(|| lexicon.fields.get(&key.replace('_', " "))).cloned()
-    };
+    let field_of = |name: &str| labels::field(name).map(str::to_owned);
     let mut push = |field: String, value: &str, span: Range<usize>, (head, front): (bool, bool)| {
         let value = clean(value);
         out.push(WrittenField { field, empty: value.is_empty(), value, span, head, front });
@@ -221,7 +216,7 @@ fn table_pairs(header: &[Text], rows: &[Vec<Text>], known: &dyn Fn(&str) -> bool
 
 /// A column of dates that does not say of what.
 fn lone_date(name: &str) -> bool {
-    lexicon().fields.get(&key(name)).is_some_and(|field| field == "date")
+    labels::field(name) == Some("date")
 }
 
 /// Key and value ranges in a text: `Key: value` lines, several in a line after `|`, `·` or bold keys.
