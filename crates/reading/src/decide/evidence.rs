@@ -38,6 +38,19 @@ impl Grounds {
 }
 
 impl Judge<'_> {
+    /// Does it call itself a form, or is it written like one?
+    pub(crate) fn is_form(&self) -> bool {
+        ["named_template", "self_template", "stand_in"].into_iter().any(|name| self.sign(name) > 0.0)
+    }
+
+    /// Is it kept as a document that governs: in force from a day, approved, with an identifier and a version?
+    pub(crate) fn governs(&self, reading: &Reading) -> bool {
+        let fields = &reading.fields;
+        let kept =
+            [fields.status.is_some(), fields.doc_id.is_some(), fields.version.is_some(), fields.approved_by.is_some()];
+        reading.effective.is_some() || kept.into_iter().filter(|kept| *kept).count() >= 2
+    }
+
     /// Which evidence it is.
     pub(crate) fn evidence(&self, reading: &Reading) -> Grounds {
         let aspects = self.aspects(reading).len();

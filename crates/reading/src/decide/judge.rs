@@ -56,7 +56,7 @@ impl Judge<'_> {
             && reading.fields.period_to.is_some()
             && self.sign("gaps") < 0.5
             && self.sign("named_issues") > 0.3
-            && ["named_template", "self_template", "stand_in"].into_iter().all(|name| self.sign(name) <= 0.0)
+            && !self.is_form()
         {
             return (Kind::Record, 0.95);
         }
@@ -68,6 +68,11 @@ impl Judge<'_> {
             && self.sign("told") > 0.1
         {
             return (Kind::Record, 0.95);
+        }
+        // What says that the handling is reviewed time and again, and tells of no day on which that was done, prescribes it.
+        let undated = reading.fields.date_held.is_none() && reading.fields.period_to.is_none();
+        if undated && reading.establishes.is_some() && !self.is_form() && self.governs(reading) {
+            return (Kind::Procedure, 0.9);
         }
         // A document that calls itself a form is one, unless it tells of something that happened on a stated day.
         let filled = self.sign("date_held") > 0.0 && self.sign("told") > 0.2;

@@ -287,7 +287,9 @@ impl<'a> Case<'a> {
     fn analysed(&self) -> bool {
         let judge = self.judge;
         let caused = self.reading.analyses.iter().any(|analysis| analysis.cause.is_some());
-        let told = caused && judge.sign("defect_facts") >= 0.2 && judge.may_analyse(self.reading);
+        // What a review says of its own issues is about them; elsewhere the document has to be about defects.
+        let on_defects = judge.sign("defect_facts") >= 0.2 || self.evidence.review;
+        let told = caused && on_defects && judge.may_analyse(self.reading);
         let ours = || judge.units().any(|unit| unit.has(Term::We) && !unit.is_quoted());
         let whole = judge.retraces()
             || !self.reading.analyses.is_empty() && ours()

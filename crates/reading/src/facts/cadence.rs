@@ -276,7 +276,7 @@ fn speaks(unit: &Unit, own: Looks) -> bool {
 /// Is it to be done now and again?
 fn regularly(unit: &Unit) -> bool {
     (prescribes(unit) || unit.rule || unit.said().answer(Said::Cadence) == Answer::Proven)
-        && unit.marks.any(&[Term::Periodic, Term::Regularly])
+        && (unit.marks.any(&[Term::Periodic, Term::Regularly]) || sentences().of("at-no-interval").matches(&unit.text))
 }
 
 /// What a text says that is reviewed.

@@ -60,7 +60,9 @@ impl Case<'_> {
         let waits = |hit: Range<usize>| match clause.subject(&hit) {
             ClauseSubject::Record | ClauseSubject::Review => true,
             // A short cell is the state of its row.
-            ClauseSubject::Unnamed => unit.form != Form::Row || words(clause.text()).len() >= 4,
+            ClauseSubject::Unnamed => {
+                clause.carried != ClauseSubject::Other && (unit.form != Form::Row || words(clause.text()).len() >= 4)
+            }
             ClauseSubject::Other => false,
         };
         let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text);

@@ -72,6 +72,8 @@ const FAR: f32 = 0.1;
 const NEAR: f32 = 0.1;
 const FEW: f32 = 40.0;
 const STEP: f32 = 0.5;
+/// What so few words deny, they deny with a word for it.
+const FEW_WORDS: usize = 6;
 /// From here on a text without sections is a long one: of a hundred sentences.
 const LONG: f32 = 0.2;
 /// By how much more, for each thing that speaks against it.
@@ -85,6 +87,7 @@ pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, nam
     let score = unit.said().of(Said::Unheld);
     // "I have read this record and approve it", "had it not been held, the hole would have stayed".
     if sentences().of("no-denial").matches(&unit.text)
+        || fragment(unit)
         || score < NEAR
         || leads(unit)
         || unit.said().of(Said::Approved) > score
@@ -110,6 +113,38 @@ pub(crate) fn learned(clause: &Clause<'_>, units: usize, (elsewhere, beside, nam
 /// Is it not far from a denial, for the model?
 pub(crate) fn not_far(unit: &Unit, units: usize) -> bool {
     unit.said().of(Said::Unheld) > FAR + many(units)
+}
+
+/// A few words without one that could deny, or the row of who did what in making the document: "One entry a review, WI-44.",
+/// "Written | L. Falk | 4 July".
+fn fragment(unit: &Unit) -> bool {
+    let cues = [
+        Term::Not,
+        Term::Negation,
+        Term::CalledOff,
+        Term::MadeUp,
+        Term::Doubt,
+        Term::NotInForce,
+        Term::ReadByNobody,
+        Term::Awaiting,
+        Term::ToCome,
+        Term::Plan,
+        Term::NextTime,
+        Term::NoRecord,
+        Term::NoRecordTitle,
+        Term::NoPerson,
+        Term::NoQuorum,
+        Term::NeverHeld,
+        Term::Example,
+        Term::Supposing,
+        Term::Invites,
+        Term::Bids,
+        Term::Generated,
+        Term::HeldAct,
+    ];
+    let makes =
+        unit.form == Form::Row && unit.text.contains('|') && sentences().of("step-of-making").matches(&unit.text);
+    makes || unit.length <= FEW_WORDS && !unit.marks.any(&cues)
 }
 
 /// How much plainer a doubt has to be in so many sentences.

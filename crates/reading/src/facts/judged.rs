@@ -59,7 +59,8 @@ pub(crate) fn judged(
     }
     // A sentence that names another aspect answers another question, whatever it stands under.
     let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
-    let asked = asked && (!other || all.of("verdict-alone").matches(text));
+    let answers = all.of("answers-yes").matches(text);
+    let asked = asked && (!other || answers || all.of("verdict-alone").matches(text));
     let names = asked || unit.has(subject);
     let learned = Learned::of(unit, aspect, (other, judges), &named);
     let short = unit.length <= DENIAL || learned.answer == Answer::Absent;
@@ -110,7 +111,8 @@ pub(crate) fn judged(
         let ticked = unit.form == Form::Row && !named.is_empty() && all.of("cell-says").matches(text);
         figures
             || ticked
-            || (own || verdict || unit.has(good_of(aspect)) || bad || tells) && speaks_of_handling(text, &named)
+            || (own || verdict || unit.has(good_of(aspect)) || bad || tells)
+                && (answers || speaks_of_handling(text, &named))
     } else {
         // A row without a label tells of one finding, not of the handling.
         (claimed && heard || rates && (heard || all.of("aspect-noun").matches(text)))

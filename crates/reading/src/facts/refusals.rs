@@ -56,14 +56,13 @@ pub(crate) const GENERATED: &str = "it was generated, and nothing says that peop
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
 /// What is said of the review or its record wherever it stands, also among things that do not belong to it.
-const OWN: [Term; 10] = [
+const OWN: [Term; 9] = [
     Term::ThisReview,
     Term::ThisRecord,
     Term::RecordMatter,
     Term::MeetingTitle,
     Term::NoQuorum,
     Term::NeverHeld,
-    Term::HeldAct,
     Term::Approves,
     Term::Awaiting,
     Term::ReadByNobody,
@@ -147,8 +146,10 @@ impl Case<'_> {
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
         // In a section about something else a sentence that names neither the review nor the record is about that.
+        // A short one that follows another goes on about it: "J. Welter wants other hours. Postponed."
+        let banner = unit.length <= BANNER && !self.follows(index);
         let beside = self.titles.beside(unit.section)
-            && unit.length > BANNER
+            && !banner
             && !unit.marks.any(&OWN)
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
         if supposed || beside || unit.checked == Some(false) || self.heads(index) {
@@ -189,6 +190,7 @@ impl Case<'_> {
             return None;
         }
         let doubtful = !elsewhere
+            && !lists_numbers(&unit.text)
             && !self.titles.beside(unit.section)
             && !rule
             && (doubtful(clause) && not_far(unit, self.units.len()) || begins(clause))
@@ -212,9 +214,17 @@ impl Case<'_> {
         let beside = self.titles.beside(unit.section) || self.titles.judges(unit.section);
         let near = !actions
             && !field
+            && !lists_numbers(&unit.text)
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);
         near.then(|| self.doubt(unit))
+    }
+
+    /// Does a sentence stand behind another in its paragraph?
+    fn follows(&self, index: usize) -> bool {
+        let unit = &self.units[index];
+        let before = index.checked_sub(1).map(|before| &self.units[before]);
+        unit.form == Form::Sentence && before.is_some_and(|before| before.block == unit.block)
     }
 
     /// "Agenda", above its points, names them.
@@ -284,7 +294,8 @@ impl Case<'_> {
             ClauseSubject::Unnamed => {
                 let text = &clause.unit.text;
                 let said = text.find([':', '–', '—']).unwrap_or(text.len());
-                clause.unit.form == Form::Sentence
+                !lists_numbers(text)
+                    && clause.unit.form == Form::Sentence
                     && at.end <= said
                     && words(&text[..said]).len() <= 3
                     && self.names_nothing(clause)
@@ -380,6 +391,12 @@ impl Case<'_> {
     fn dated_or_planned(&self, clause: &Clause<'_>) -> bool {
         clause.has(Term::Plan) || !dates::find(clause.text()).is_empty()
     }
+}
+
+/// "Left out: 44, 45 and 47", and not "Held: 3 May".
+fn lists_numbers(text: &str) -> bool {
+    text.split_once([':', '–', '—'])
+        .is_some_and(|(label, rest)| words(label).len() <= 3 && sentences().of("numbers-alone").matches(rest))
 }
 
 /// "Review 2025: dropped", "Held: no".

@@ -190,7 +190,11 @@ impl Lead {
         let answered = after_label(&unit.text) != unit.text && !after_label(&unit.text).is_empty();
         let short = unit.length <= 3 || unit.length <= 8 && unit.text.trim_end().ends_with(':');
         let lead = question || short && unit.form != Form::Row && !answered;
-        let named = || ASPECTS.iter().filter(|(_, subject, ..)| unit.has(*subject)).map(|(aspect, ..)| *aspect);
+        // A question asks with the word for the answer: "Was it efficient?"
+        let asks = |(_, subject, good, bad): &&(Aspect, Term, Term, Term)| {
+            unit.has(*subject) || question && !asks_of_another(unit) && unit.marks.any(&[*good, *bad])
+        };
+        let named = || ASPECTS.iter().filter(asks).map(|(aspect, ..)| *aspect);
         if lead {
             self.aspects = named().collect();
             self.within = None;
@@ -210,9 +214,15 @@ impl Lead {
         let named = |other: Aspect| ASPECTS.iter().any(|(own, subject, ..)| *own == other && unit.has(*subject));
         self.aspects == [aspect]
             && (named(aspect)
-                || sentences().of("answer-cell").matches(&unit.text)
+                || ["answer-cell", "answers-yes"].iter().any(|name| sentences().of(name).matches(&unit.text))
                 || !ASPECTS.iter().any(|(other, ..)| *other != aspect && named(*other)))
     }
+}
+
+/// Does a question ask of something else than the problems: "Was the training complete?"
+fn asks_of_another(unit: &Unit) -> bool {
+    let handling = [Term::Defect, Term::SecurityDefect, Term::Handling, Term::HandlingSubject];
+    !unit.marks.any(&handling) && sentences().of("about-another").matches(&unit.text)
 }
 
 /// Does a sentence turn to a matter: "The chair turned to efficiency", "As to the outcome, …"?

@@ -4,14 +4,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::grammar::lexicon::words;
 use crate::grammar::patterns::sentences;
 
 /// Parts of the words for stretches of time. Most sentences have none.
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
     Regex::new(
-        "(?i)each|every|jede|year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight",
+        "(?i)each|every|jede|year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight|twelve|zwölf",
     )
     .expect("constant pattern")
 });
@@ -22,7 +21,6 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
         return None;
     }
     let lower = text.to_lowercase();
-    let words = words(&lower);
     let all = sentences();
     for found in all.of("interval").all(&lower) {
         let Some(n) = all.number(&found["n"]) else { continue };
@@ -37,61 +35,19 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
             _ => n * 12,
         });
     }
-    if all.of("each-half").matches(&lower) {
-        return Some(6);
-    }
-    let has = |prefixes: &[&str]| words.iter().any(|word| prefixes.iter().any(|p| word.text.starts_with(p)));
-    if has(&["weekly", "daily", "wöchentlich", "täglich", "fortnightly"]) {
-        return Some(0);
-    }
-    if has(&["monthly", "monatlich"]) {
-        return Some(1);
-    }
-    if has(&["quarterly", "vierteljährlich", "quartalsweise"])
-        || lower.contains("every quarter")
-        || lower.contains("each quarter")
-        || lower.contains("jedes quartal")
-    {
-        return Some(3);
-    }
-    if has(&["semiannual", "biannual", "halbjährlich"])
-        || lower.contains("semi-annual")
-        || lower.contains("half-year")
-        || lower.contains("twice a year")
-        || lower.contains("zweimal im jahr")
-        || lower.contains("zweimal pro jahr")
-    {
-        return Some(6);
-    }
-    if has(&["biennial", "zweijährlich", "zweijährig"]) || lower.contains("every other year") {
-        return Some(24);
-    }
-    let yearly = has(&["annual", "yearly", "jährlich"])
-        || sentences().of("each-season").matches(&lower)
-        || [
-            "every year",
-            "each year",
-            "once a year",
-            "once per year",
-            "once every year",
-            "per calendar year",
-            "each calendar year",
-            "every calendar year",
-            "jedes jahr",
-            "einmal pro jahr",
-            "einmal im jahr",
-            "pro kalenderjahr",
-            "jedem kalenderjahr",
-            "once in twelve months",
-            "per year",
-            "einmal je kalenderjahr",
-            "im kalenderjahr",
-        ]
-        .iter()
-        .any(|w| lower.contains(w));
     // "Once a year; what comes in is triaged every day": what is rarer is the look back.
-    let often = || [("each-month", 1), ("each-week", 0)].into_iter().find(|(group, _)| all.of(group).matches(&lower));
-    yearly.then_some(12).or_else(|| often().map(|(_, months)| months))
+    let groups = [
+        ("each-half", 6),
+        ("daily-or-weekly", 0),
+        ("monthly", 1),
+        ("each-quarter", 3),
+        ("each-other-year", 24),
+        ("each-year", 12),
+        ("each-season", 12),
+        ("each-month", 1),
+        ("each-week", 0),
+    ];
+    groups.into_iter().find(|(group, _)| all.of(group).matches(&lower)).map(|(_, months)| months)
 }
 
 /// Days as months: a year is a year with its odd day, what is longer counts as the next whole month, below a month there is none.
@@ -155,12 +111,33 @@ mod tests {
             ("half-yearly", 6),
             ("twice per year", 6),
             ("jedes Halbjahr", 6),
+            ("twice a year, in January and in July", 6),
+            ("two times in each calendar year", 6),
+            ("in each calendar year", 12),
+            ("once in each fiscal year", 12),
+            ("einmal in jedem Geschäftsjahr", 12),
+            ("between two reviews no more than a year passes", 12),
+            ("zwischen zwei Sitzungen liegt höchstens ein Jahr", 12),
+            ("is due twelve months after the previous one", 12),
+            ("four times a year", 3),
+            ("viermal im Jahr", 3),
+            ("einmal im Quartal", 3),
+            ("year by year", 12),
+            ("Jahr für Jahr", 12),
             ("once a year; what comes in is triaged every day", 12),
             ("jedes Jahr; Meldungen werden jede Woche gesichtet", 12),
         ] {
             assert_eq!(interval_in(text), Some(months), "{text}");
         }
-        for text in ["fixed after 12 months", "a year ago", "the third year", "each may object", "every may-fly"] {
+        for text in [
+            "twice in the year 2024",
+            "four of them this year",
+            "fixed after 12 months",
+            "a year ago",
+            "the third year",
+            "each may object",
+            "every may-fly",
+        ] {
             assert_eq!(interval_in(text), None, "{text}");
         }
     }

@@ -305,7 +305,7 @@ pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
             '.' => {
                 next.is_none_or(char::is_whitespace)
                     && begins_anew(&text[after..])
-                    && !abbreviated(&text[word_start..at])
+                    && (!abbreviated(&text[word_start..at]) || counts(&text[..word_start], &text[word_start..at], &text[after..]))
                     // A row of dots leads on.
                     && !text[..at].ends_with("...")
             }
@@ -342,6 +342,15 @@ fn abbreviated(word: &str) -> bool {
     patterns::sentences().of("abbreviations").matches(&word)
         || word.chars().count() == 1
         || (word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Is a number with a full stop a count that ends its sentence, and no ordinal: "a target of 45. It led to …", and not "am 30. September",
+/// nor "2. It" at the head of a line?
+fn counts(before: &str, number: &str, rest: &str) -> bool {
+    let inside = before.trim_end_matches(' ').ends_with(|c: char| !c.is_whitespace());
+    let beyond_days = number.parse::<u8>().is_ok_and(|number| number > 31);
+    let opens = || patterns::sentences().of("opens-sentence").matches(rest.trim_start());
+    inside && number.bytes().all(|byte| byte.is_ascii_digit()) && (rest.starts_with('\n') || beyond_days || opens())
 }
 
 /// `Key: value` with a short key.

@@ -124,16 +124,19 @@ pub fn cycle(facts: &Facts) -> Option<Period> {
 /// where it was held after its cut-off and so in this cycle.
 pub fn analyses<'a>(facts: &'a Facts, cycle: Period) -> impl Iterator<Item = &'a FoundDocument> {
     let since: Option<NaiveDate> = cycle.from;
-    facts.evidence.documents.iter().filter(move |document| {
+    // Several entries of a log share their path.
+    let documents = facts.evidence.documents.iter().enumerate();
+    let analysing = documents.filter(move |(index, document)| {
         let reading = &document.reading;
         let counts = reading.kind == Kind::Record && met(reading, Constraint::DeployedDefectsAnalysed);
-        let held = !reading.presents_review
-            || facts.reviews.iter().any(|r| r.counted == Some(true) && r.path == document.path);
+        let held =
+            !reading.presents_review || facts.reviews.iter().any(|r| r.counted == Some(true) && r.document == *index);
         let earlier = facts.held.iter().filter(|held| !facts.is_latest(held));
-        let before = earlier.flat_map(|held| facts.records(held)).any(|record| record.path == document.path);
+        let before = earlier.flat_map(|held| facts.records(held)).any(|record| std::ptr::eq(record, *document));
         let day = facts.day_of(document);
         counts && held && !before && day.is_some_and(|day| day <= facts.as_of && since.is_none_or(|since| day >= since))
-    })
+    });
+    analysing.map(|(_, document)| document)
 }
 
 pub(crate) fn is_defect(issue: &Issue) -> bool {

@@ -21,6 +21,9 @@ pub static RULE: Rule = Rule {
     check: RuleCheck::Facts(check),
 };
 
+/// The most days between a cut-off and the review of it.
+const LONG_BEFORE: i64 = 60;
+
 fn check(facts: &Facts) -> Outcome {
     let mut findings = Vec::new();
     for (index, held) in facts.held.iter().enumerate() {
@@ -52,6 +55,13 @@ fn check(facts: &Facts) -> Outcome {
             if period.to > held.date && review.date_source != Some(DateSource::StatedMonth) {
                 say(format!(
                     "The period ends on {}, after the review was held on {}; the day of the review is taken as the cut-off.",
+                    period.to, held.date
+                ));
+            }
+            let waited = held.date.signed_duration_since(period.to).num_days();
+            if waited > LONG_BEFORE {
+                say(format!(
+                    "The period ends on {}, {waited} days before the review was held on {}; what was managed in between is in no review until the next one.",
                     period.to, held.date
                 ));
             }
@@ -111,6 +121,16 @@ mod tests {
         for text in ["02-29", "13-01", "10-1", "1001", ""] {
             assert_eq!(YearStart::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_period_that_ended_long_before() {
+        let fired = |to: &str| {
+            let world = Scene::new().record_with("2025-03-14", |reading| reading.period("2024-03-15", to));
+            world.fired("2025-07-01", "review-period-unclear").into_iter().map(|finding| finding.message).next()
+        };
+        assert_eq!(fired("2025-01-13"), None, "60 days are no long time");
+        assert!(fired("2025-01-12").is_some_and(|message| message.contains("61 days before the review")));
     }
 
     #[test]
