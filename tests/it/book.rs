@@ -331,3 +331,42 @@ fn the_screen_of_the_readme_is_what_the_demo_prints() {
     let shown = format!("```text\n$ lookback check\n{}\n```\n", screen(&report));
     fresh(&path, &format!("{before}<!-- screen -->\n{shown}<!-- end of screen -->{after}"));
 }
+
+/// The badge as shields.io draws it of `status --badge`: label and state, as wide as their words.
+fn badge(told: &serde_json::Value) -> String {
+    let word = |name: &str| told[name].as_str().unwrap();
+    let (label, message) = (word("label"), word("message"));
+    let colour = match word("color") {
+        "brightgreen" => "#2d7d2d",
+        "yellow" => "#8a6500",
+        _ => "#b3261e",
+    };
+    // About the width of a letter of 11 px, and the padding of both sides.
+    let wide = |text: &str| text.chars().count() * 65 / 10 + 12;
+    let (left, right) = (wide(label), wide(message));
+    let (all, middle, end) = (left + right, left / 2, left + right / 2);
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{all}" height="20" role="img" aria-label="{label}: {message}">
+<rect width="{all}" height="20" rx="3" fill="#555"/><rect x="{left}" width="{right}" height="20" rx="3" fill="{colour}"/>
+<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="{middle}" y="14">{label}</text><text x="{end}" y="14">{message}</text></g>
+</svg>
+"##
+    )
+}
+
+#[test]
+fn the_badge_of_the_readme_is_that_of_the_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = folder.path().join("pump-firmware");
+    lookback::build_demo(&repo, "2026-11-24".parse().unwrap(), false).unwrap();
+    let ran = Command::new(env!("CARGO_BIN_EXE_lookback"))
+        .env_clear()
+        .args(["status", "--badge", "-", "--as-of", "2026-11-24", "--repo"])
+        .arg(&repo)
+        .output()
+        .unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    let told = serde_json::from_str(&out[out.find('{').unwrap()..]).unwrap();
+    fresh(&Path::new(ROOT).join("docs/pictures/badge.svg"), &badge(&told));
+    assert!(read(&Path::new(ROOT).join("README.md")).contains("(docs/pictures/badge.svg)"));
+}

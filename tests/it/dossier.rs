@@ -177,3 +177,27 @@ fn what_lookback_wrote_itself_is_no_review() {
         std::fs::remove_file(repo.root().join(path)).unwrap();
     }
 }
+
+/// What a rule says of a case is German on a German page, its advice too; only what is written in English in the documents is not.
+#[test]
+fn a_german_page_tells_its_cases_in_german() {
+    let (_folder, root) = demo();
+    let html = page(&root, &["--lang", "de"]).out;
+    let english: Vec<String> = ["<bdi lang=\"en\">", "<span lang=\"en\">", "class=\"why\" lang=\"en\">"]
+        .iter()
+        .flat_map(|open| between(&html, open, "</"))
+        .map(plain)
+        .collect();
+    assert!(english.is_empty(), "{english:#?}");
+    let text = plain(&html);
+    for told in [
+        "wurde im Zeitraum bis 2026-01-07 behandelt und ist in der Aufzeichnung nicht genannt: Firmware image",
+        "Die Aufzeichnung sagt „All security issues were resolved.“, aber 1 Problem war am Stichtag 2026-01-07 offen: #17.",
+        "Eine begründete Beurteilung der Effizienz ergänzen",
+        "zeichnet eine durchgeführte Überprüfung auf (Zeile ",
+        "Tage versäumt; die Überprüfung war am ",
+        "docs/threat-model.md geändert durch ",
+    ] {
+        assert!(text.contains(told), "{told}");
+    }
+}

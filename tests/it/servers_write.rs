@@ -7,9 +7,14 @@
     reason = "tests are told where the servers are"
 )]
 
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::support::server::Seen;
 use crate::support::{PROCEDURE, Repo, record, spread};
+use crate::writeback_hosts::requests_of_a_year;
 use http::Method;
 use lookback::{Annotations, WriteHost, WriteTarget, WriteWanted, WrittenBack, write_back};
 use lookback::{Auth, Client, NetError, Secret, Settings, block_on};
@@ -189,5 +194,49 @@ fn a_server_that_refuses_everything_ends_in_limits() {
         assert!(done.written.is_empty(), "{code}: {:?}", done.written);
         assert_eq!(done.limits.len(), 3, "{code}: {:?}", done.limits);
         assert!(done.limits.iter().all(|limit| limit.affects.is_empty()));
+    }
+}
+
+/// The status with which a server answers a request that was sent to another one, and what it says.
+fn replayed(address: &str, Seen { method, path, headers, body }: &Seen) -> (u16, String) {
+    let authority = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(authority).unwrap();
+    let own = headers
+        .iter()
+        .filter(|(name, _)| !["host", "connection", "content-length", "accept-encoding"].contains(&name.as_str()));
+    let own: String = own.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n{own}content-length: {length}\r\n\r\n"
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    (answer.split_whitespace().nth(1).unwrap().parse().unwrap(), answer)
+}
+
+/// What a year asks of our GitLab and our Jira is what the published APIs take, request by request; they refuse what is wrong.
+#[test]
+fn gitlab_and_jira_take_what_is_written() {
+    let (Some(gitlab), Some(jira)) = (server("GITLAB"), server("JIRA")) else { return };
+    let [on_gitlab, cloud, own] = requests_of_a_year();
+    // The document is older than the search by token, whose parameters are those of the plain one.
+    let plain = |seen: Seen| Seen { path: seen.path.replacen("/search/jql?", "/search?", 1), ..seen };
+    let all = [(&gitlab, on_gitlab), (&jira, cloud.into_iter().map(plain).collect()), (&jira, own)];
+    for (address, requests) in all {
+        let writes = requests.iter().filter(|seen| seen.method != "GET");
+        let methods: BTreeSet<&str> = writes.clone().map(|seen| seen.method.as_str()).collect();
+        assert!(methods.contains("POST") && methods.contains("PUT"), "{methods:?}");
+        for seen in &requests {
+            let (status, answer) = replayed(address, seen);
+            assert!((200..300).contains(&status), "{} {}\n{}\n{answer}", seen.method, seen.path, seen.body);
+        }
+        // A validator that takes everything would show nothing.
+        for seen in writes.filter(|seen| seen.path.ends_with("/issues") || seen.path.ends_with("/issue")) {
+            let wrong = Seen { body: r#"{"title": ["x"], "fields": "x"}"#.to_owned(), ..seen.clone() };
+            let status = replayed(address, &wrong).0;
+            assert!([400, 422].contains(&status), "{}: {status}", seen.path);
+        }
     }
 }

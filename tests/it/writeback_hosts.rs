@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::support::gitlab::{self, Gitlab, stranger};
 use crate::support::jira::{self, Jira};
-use crate::support::server::{Fault, Server, Spoil};
+use crate::support::server::{Fault, Seen, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, Run, command, git, record, run};
 use lookback::{
     Auth, Client, Secret, Settings, WriteHost, WriteTarget, WriteWanted, WrittenBack, block_on, write_back,
@@ -81,6 +81,25 @@ fn jira_of(cloud: bool) -> (Auth, WriteHost) {
 fn in_jira(server: &Server, cloud: bool, report: &Report) -> WrittenBack {
     let (auth, host) = jira_of(cloud);
     written_as(server, auth, host, report, &wanted())
+}
+
+/// All that a year of one repository asks of GitLab and of Jira, Cloud and Data Center: read, written, changed, closed, opened again.
+pub(crate) fn requests_of_a_year() -> [Vec<Seen>; 3] {
+    let (before, after) = (evidence(false), evidence(true));
+    let days = [(&before, "2026-02-20"), (&before, "2026-04-01"), (&after, "2026-04-02"), (&after, "2027-02-20")];
+    let hub = Arc::new(Mutex::new(Gitlab::default()));
+    let host = Gitlab::serve(&hub, Spoil::Nothing);
+    let [cloud, own] = [true, false].map(|cloud| {
+        let server = Jira::serve(&Arc::new(Mutex::new(Jira::new(cloud))), Spoil::Nothing);
+        for (evidence, day) in days {
+            in_jira(&server, cloud, &report(evidence, day));
+        }
+        server.seen()
+    });
+    for (evidence, day) in days {
+        on_gitlab(&host, &report(evidence, day));
+    }
+    [host.seen(), cloud, own]
 }
 
 #[test]

@@ -148,3 +148,66 @@ fn what_is_excepted_from_a_verdict_was_examined() {
         assert!(open.is_empty(), "{text}: {open:?}");
     }
 }
+
+/// What lists ages, open issues, targets or figures weighs none of them, whatever it stands under; a verdict in a row is one.
+#[test]
+fn a_table_of_data_judges_nothing() {
+    use Aspect::{Completeness, Efficiency, Resolution};
+    let english = [
+        "| Issue | Days | Target |\n|---|---|---|\n| #17 | 390 | 60 |\n| #18 | 120 d | 90 d |",
+        "| Issue | Severity | Open since |\n|---|---|---|\n| #18 | high | 2025-06-01 |",
+        "| Open issue | Title | Age (days) |\n|---|---|---|\n| #18 | Overflow in the parser | 219 |",
+        "| Severity | Target (days) | Met | Missed |\n|---|---|---|---|\n| high | 60 | 3 | 1 |\n| medium | 90 | 4 | 0 |",
+        "| Severity | Target |\n|---|---|\n| Critical | 7 days |\n| High | 30 days |",
+        "| Measure | Target | Actual |\n|---|---|---|\n| Time to first response | 3 | 5 |\n| Time to fix, high | 60 | 71 |",
+        "| Measure | This period | Before |\n|---|---|---|\n| Open at the end | 1 | 2 |\n| Resolved | 7 | 5 |",
+    ];
+    let german = [
+        "| Problem | Tage | Ziel |\n|---|---|---|\n| #17 | 390 | 60 |",
+        "| Problem | Schweregrad | Offen seit |\n|---|---|---|\n| #18 | hoch | 01.06.2025 |",
+        "| Offenes Problem | Titel | Alter (Tage) |\n|---|---|---|\n| #18 | Überlauf im Parser | 219 |",
+        "| Schweregrad | Ziel (Tage) | Erreicht | Verfehlt |\n|---|---|---|---|\n| hoch | 60 | 3 | 1 |",
+        "| Maß | Ziel | Ist |\n|---|---|---|\n| Zeit bis zur Behebung, hoch | 60 Tage | 71 Tage |",
+        "| Maß | Dieser Zeitraum | Davor |\n|---|---|---|\n| Offen am Ende | 1 | 2 |\n| Gelöst | 7 | 5 |",
+    ];
+    let sections = [
+        (["Outliers", "Judgements", "Assessment", "Efficiency", "Resolution", "Targets"], &english[..]),
+        (["Ausreißer", "Bewertung", "Urteil", "Effizienz", "Lösung", "Ziele"], &german[..]),
+    ];
+    let mut judges = Vec::new();
+    for (headings, tables) in sections {
+        for (heading, table) in headings.iter().flat_map(|heading| tables.iter().map(move |table| (heading, table))) {
+            let text = format!("## {heading}\n\n{table}");
+            for aspect in [Completeness, Efficiency, Resolution] {
+                if judged(&text, aspect) != Answer::Absent {
+                    judges.push((aspect, text.clone()));
+                }
+            }
+        }
+    }
+    assert!(judges.is_empty(), "{judges:#?}");
+    let open = "## Efficiency\n\n| Issue | State | Assigned to |\n|---|---|---|\n| #18 | open | K. Meyer |";
+    assert_eq!(judged(open, Efficiency), Answer::Absent, "that it is open says nothing of how long anything took");
+    for (aspect, text) in [
+        (Efficiency, "| Aspect | Verdict |\n|---|---|\n| Efficiency | sufficient |"),
+        (Efficiency, "| Figure | Target | Actual | |\n|---|---|---|---|\n| MTTR of defects | < 10 d | 7 d | ✅ |"),
+        (Efficiency, "## Efficiency\n\n| Issue | In time? |\n|---|---|\n| #17 | yes, 9 days |"),
+        (Resolution, "## Resolution\n\n| Issue | State |\n|---|---|\n| #17 | fixed in 4.2 |"),
+    ] {
+        assert_eq!(judged(text, aspect), Answer::Proven, "{text}");
+    }
+}
+
+/// A sentence that plainly judges one aspect comes near to no other because it stands in a section of judgements.
+#[test]
+fn what_judges_one_aspect_comes_near_to_no_other() {
+    for (heading, text) in [
+        ("Judgements", "Every issue was fixed and published."),
+        ("Assessment", "All issues were resolved and their fixes released."),
+        ("Bewertung", "Jedes Problem wurde behoben und veröffentlicht."),
+    ] {
+        let text = format!("## {heading}\n\n{text}");
+        assert_eq!(judged(&text, Aspect::Resolution), Answer::Proven, "{text}");
+        assert_eq!(judged(&text, Aspect::Efficiency), Answer::Absent, "{text}");
+    }
+}

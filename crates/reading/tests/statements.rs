@@ -381,3 +381,52 @@ fn days_and_periods_in_sentences() {
     ];
     wrong(&cases.map(|(text, wanted)| (text, wanted.to_owned())), read);
 }
+
+/// What proves that the issues were examined are the rows that name them, or what says that there were none; not the head.
+#[test]
+fn the_examined_issues_are_quoted() {
+    let quoted = |body: &str| {
+        let text = format!(
+            "---\nlookback: review\n---\n# Review of security defect management\n\n| Field | Value |\n|---|---|\n\
+             | Product | Pump |\n| Period | 2025-01-10 to 2026-01-06 |\n| Procedure | docs/procedure.md |\n\n{body}\n"
+        );
+        let reading = Reader::new(&[], &[]).read("docs/review.md", text.as_bytes());
+        let answer = reading.constraints[&Constraint::IssuesExamined].clone();
+        answer.quotes.into_iter().map(|quote| quote.text).collect::<Vec<_>>()
+    };
+    let rows = quoted(
+        "## Issues examined\n\n| Issue | Severity | State |\n|---|---|---|\n| #17 | high | open |\n| #20 | low | fixed |",
+    );
+    assert_eq!(rows, ["#17 | high | open", "#20 | low | fixed"]);
+    let rows = quoted("## Untersuchte Probleme\n\n| Problem | Schweregrad |\n|---|---|\n| SEC-4 | hoch |");
+    assert_eq!(rows, ["SEC-4 | hoch"]);
+    let none = quoted("## Issues examined\n\nNo security issue was managed in the period.");
+    assert!(none.iter().all(|quote| quote.contains("No security issue")), "{none:?}");
+}
+
+/// A stand-in is one place, also where it says in its own line what is wanted, or fills its cell or line.
+#[test]
+fn a_stand_in_is_listed_once() {
+    let listed = |body: &str| {
+        let text = format!("# Annual review of security problem resolution\n\n{body}\n");
+        let reading = Reader::new(&[], &[]).read("docs/review.md", text.as_bytes());
+        reading.placeholders.into_iter().map(|quote| quote.text).collect::<Vec<_>>()
+    };
+    for (body, places) in [
+        ("TODO(reviewer): the day held, YYYY-MM-DD", &["TODO(reviewer)"][..]),
+        ("TODO: Tag der Durchführung, TT.MM.JJJJ\n\nFreigabe: TBD", &["TODO:", "TBD"]),
+        (
+            "| Field | Value |\n|---|---|\n| Owner | TODO(reviewer) |\n| Chair | [Name of the chair] |",
+            &["TODO(reviewer)", "[Name of the chair]"],
+        ),
+        (
+            "| #17 | TODO(reviewer): which activity | TODO(reviewer) |\n|---|---|---|\n| a | TODO(reviewer): why, or N.N. | TBD |",
+            &["TODO(reviewer)", "TODO(reviewer)", "TODO(reviewer)", "TBD"],
+        ),
+        ("Chair: [Name]\n\nDate: YYYY-MM-DD to YYYY-MM-DD", &["[Name]", "YYYY-MM-DD", "YYYY-MM-DD"]),
+        ("Completeness: …", &["Completeness: …"]),
+        ("Completeness: <judgement on completeness>", &["<judgement on completeness>"]),
+    ] {
+        assert_eq!(listed(body), places, "{body}");
+    }
+}

@@ -16,6 +16,7 @@ pub mod statement;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unseen;
 mod words;
 

@@ -3,7 +3,9 @@
 use crate::judge::confirmed::Settled;
 use crate::judge::draft::draft;
 use crate::judge::facts::Facts;
-use crate::judge::rules::{review_due_soon, review_never_held, review_overdue, review_unfilled};
+use crate::judge::rules::{
+    review_due_soon, review_never_held, review_overdue, review_procedure_missing, review_unfilled,
+};
 use crate::judge::unclear::FILLED;
 use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
@@ -12,7 +14,7 @@ use crate::model::report::{Report, Verdict};
 use crate::render::draft::{REVIEWER, ReviewForm, write};
 use crate::render::escape::line;
 use crate::render::limits::{LimitGroup, groups};
-use lookback_reading::{Constraint, count, listed, shorten};
+use lookback_reading::{Constraint, Kind, count, listed, shorten};
 
 /// The command that writes the next record.
 pub const COMMAND: &str = "lookback draft";
@@ -69,7 +71,7 @@ pub fn next_step(report: &Report) -> Option<String> {
 
 /// All that is to be done next: the one step, and what has to be seen before the rest can be judged.
 pub(crate) fn steps(report: &Report) -> Vec<String> {
-    let mut steps: Vec<String> = next_step(report).into_iter().collect();
+    let mut steps: Vec<String> = begin(report).into_iter().chain(next_step(report)).collect();
     if report.constraints.iter().any(|result| result.verdict == Verdict::Undetermined) {
         let stopping: Vec<_> = groups(&report.limits).into_iter().filter(|group| group.stops().is_some()).collect();
         let remedy = |group: &LimitGroup<'_>| {
@@ -84,6 +86,14 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
         steps.extend(settled(report));
     }
     steps
+}
+
+/// Where nothing is there to begin with: what writes it.
+fn begin(report: &Report) -> Option<String> {
+    let missing = report.standing().any(|finding| finding.rule == review_procedure_missing::RULE.id);
+    let begun = report.documents.iter().any(|document| document.kind == Kind::Procedure);
+    let init = "run `lookback init`, which writes a procedure and a form for records; put names into the procedure, and commit";
+    (missing && !begun).then(|| init.to_owned())
 }
 
 /// What the words of a document leave open, where that alone keeps a constraint from being judged.
@@ -142,6 +152,18 @@ mod tests {
         assert!(said.starts_with("mend docs/reviews/security-review-2025-03-14.md (1 error): "), "{said}");
         assert!(said.contains("--issues-missing"), "{said}");
         assert!(next(&faulty, "2026-03-01").unwrap().starts_with("run"), "what is due goes first");
+    }
+
+    #[test]
+    fn where_nothing_is_there_the_first_step_writes_it() {
+        let steps = |scene: &Scene| {
+            let day = "2025-06-01".parse().unwrap();
+            steps(&crate::judge::verdict::judge(&scene.evidence, &scene.policy, day, false))
+        };
+        let bare = steps(&Scene::new().release("v1.0.0", "2024-03-01"));
+        assert!(bare[0].starts_with("run `lookback init`") && bare[1].starts_with("run `lookback draft`"), "{bare:?}");
+        let begun = steps(&Scene::new().release("v1.0.0", "2024-03-01").procedure(Some(12)));
+        assert!(begun[0].starts_with("run `lookback draft`"), "{begun:?}");
     }
 
     #[test]

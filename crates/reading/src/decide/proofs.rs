@@ -1,6 +1,7 @@
 //! Which constraints a document meets, each with the sentences that decide it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use crate::decide::evidence::Grounds;
 use crate::decide::judge::Judge;
@@ -216,11 +217,7 @@ impl<'a> Case<'a> {
                 let established: Vec<Quote> = self.reading.establishes.iter().cloned().collect();
                 if established.is_empty() { self.reviews() } else { established }
             }
-            Constraint::IssuesExamined => self.first(&[
-                &|unit| unit.told && unit.is_fact() && self.on_defect(unit) && unit.length > 3,
-                &|unit| unit.is_fact() && self.judge.secure_heading(unit),
-                &|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]) && unit.length > 3,
-            ]),
+            Constraint::IssuesExamined => self.examines(),
             Constraint::ProcessAssessed => {
                 let judged = self.reading.assessments.iter().filter(|assessment| assessment.answer.is_proven());
                 judged.take(4).map(|assessment| assessment.quote.clone()).collect()
@@ -232,6 +229,26 @@ impl<'a> Case<'a> {
                 let found: Vec<Quote> = interval.chain(dates.map(|date| date.quote.clone())).take(QUOTES).collect();
                 if found.is_empty() { self.reviews() } else { found }
             }
+        }
+    }
+
+    /// What tells of the issues, names them, or says that there were none.
+    fn examines(&self) -> Vec<Quote> {
+        let of = |attached: &Option<String>| attached.is_none();
+        let examined = self.reading.references.iter().filter(|r| r.examined == Some(true) && of(&r.attachment));
+        let lines: BTreeSet<NonZeroU32> = examined.map(|reference| reference.line).collect();
+        let none = self.reading.claims.iter().filter(|claim| claim.kind == ClaimKind::NoIssues);
+        let none: Vec<Quote> = none.map(|claim| claim.quote.clone()).take(QUOTES).collect();
+        let names = |unit: &Unit| !unit.is_quoted() && lines.contains(&self.judge.quote(unit.span.clone()).line);
+        let told = |unit: &Unit| unit.told && unit.is_fact() && self.on_defect(unit) && unit.length > 3;
+        let found = self.some(&told);
+        let found = if found.is_empty() && !lines.is_empty() { self.some(&names) } else { found };
+        match (found.is_empty(), none.is_empty()) {
+            (false, _) => found,
+            (true, false) => none,
+            (true, true) => self.first(&[&|unit| unit.is_fact() && self.judge.secure_heading(unit), &|unit| {
+                unit.marks.any(&[Term::Defect, Term::SecurityDefect]) && unit.length > 3
+            }]),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Places that are not filled in: stand-ins where a value belongs, also such as a page hides, and boxes of steps that are not ticked.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -30,10 +31,11 @@ static MARK: LazyLock<bytes::Regex> = LazyLock::new(|| {
 
 /// Placeholders in the text, with their places, and unticked boxes.
 pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon: &Lexicon) -> Vec<Quote> {
-    let mut out = Vec::new();
+    // What is quoted, and how far the place goes: what a stand-in asks for is the same place.
+    let mut out: Vec<(Range<usize>, usize)> = Vec::new();
     let mut scan = |text: &Text, action: bool| {
         if choice_left(&text.text) {
-            out.push(doc.quote(text.whole()));
+            out.push(place(text.whole()));
         }
         if !text.text.contains(['T', 'X', 'Y', 'J', '[', '{', '<', '_', '.', 'N', 'F', 't', 'n', 'b', 'h']) {
             return;
@@ -67,7 +69,8 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
             if action && whole.starts_with("TB") {
                 continue;
             }
-            out.push(doc.quote(text.span(range)));
+            let end = if whole.starts_with("TODO") { end_of_line(&text.text, range.end) } else { range.end };
+            out.push((text.span(range.clone()), text.span(range.start..end).end));
         }
     };
     for block in &doc.blocks {
@@ -85,12 +88,12 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
             Shape::Item { text, checked: Some(false) } => {
                 let other = action || titles.lists_tasks(block.section);
                 if !text.is_blank() && !other && !is_task(&text.text, lexicon) {
-                    out.push(doc.quote(text.whole()));
+                    out.push(place(text.whole()));
                 }
             }
             Shape::Table { rows, .. } => {
                 for cell in rows.iter().flatten().filter(|cell| stands_for_a_value(&cell.text, action, lexicon)) {
-                    out.push(doc.quote(cell.whole()));
+                    out.push(place(cell.whole()));
                 }
             }
             Shape::Paragraph(text) | Shape::Item { text, .. } => {
@@ -100,7 +103,7 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
                     at += line.len();
                     let goes_on = goes_on(std::mem::replace(&mut before, line), line);
                     if !goes_on && stands_for_a_value(line, action, lexicon) {
-                        out.push(doc.quote(text.span(range)));
+                        out.push(place(text.span(range)));
                     }
                 }
             }
@@ -108,17 +111,33 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
     }
     let extension = path.rsplit('.').next().unwrap_or_default().to_lowercase();
     if MARKDOWN.contains(&extension.as_str()) {
-        out.extend(hidden(&doc.source).into_iter().map(|range| doc.quote(range)));
+        out.extend(hidden(&doc.source).into_iter().map(place));
     }
-    out.sort();
-    out.dedup_by(|a, b| a.line == b.line && a.column == b.column);
-    out
+    // The stand-in itself goes before the line or cell that holds it, and nothing is listed twice.
+    let mut kept: BTreeMap<usize, (Range<usize>, usize)> = BTreeMap::new();
+    for (range, end) in out {
+        let before = kept.range(..end).next_back();
+        if before.is_none_or(|(_, (_, until))| *until <= range.start) {
+            kept.insert(range.start, (range, end));
+        }
+    }
+    kept.into_values().map(|(range, _)| doc.quote(range)).collect()
+}
+
+/// A place that is quoted as a whole.
+fn place(range: Range<usize>) -> (Range<usize>, usize) {
+    let end = range.end;
+    (range, end)
+}
+
+fn end_of_line(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end)
 }
 
 /// Does a row of dots lead from a label to its value: "Completeness ........ green"? Those of a form lead to nothing, or to the next label.
 fn leads_to_value(text: &str, range: &Range<usize>) -> bool {
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    let end = end_of_line(text, range.end);
     let (label, value) = (&text[start..range.start], &text[range.end..end]);
     text[range.clone()].bytes().all(|byte| byte == b'.')
         && label.contains(char::is_alphabetic)

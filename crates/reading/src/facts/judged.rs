@@ -57,23 +57,23 @@ pub(crate) fn judged(
     if text.trim_end().ends_with('?') || all.of("answer-left").matches(text) {
         return None;
     }
+    // Data that nobody weighs: a table of ages, of open issues or of targets, whatever it stands under.
+    if unit.form == Form::Row && bare_data(text) {
+        return None;
+    }
     // A sentence that names another aspect answers another question, whatever it stands under.
     let other = !unit.has(subject) && ASPECTS.iter().any(|(_, other, ..)| *other != subject && unit.has(*other));
     let answers = all.of("answers-yes").matches(text);
     let asked = asked && (!other || answers || all.of("verdict-alone").matches(text));
     let names = asked || unit.has(subject);
-    let learned = Learned::of(unit, aspect, (other, judges), &named);
+    let tokens = references::with_ids(text, &named);
+    let learned = Learned::of(unit, aspect, (other, judges), &named, &tokens);
     let short = unit.length <= DENIAL || learned.answer == Answer::Absent;
     if names && short && named.is_empty() && all.of("not-judged").matches(text) {
         // "No deadline was missed" judges; "not assessed" does not.
         return Some((Answer::Denied, None));
     }
-    let (says, says_bad) = match aspect {
-        Aspect::Completeness => ("complete-says", "complete-bad-says"),
-        Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
-        Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
-    };
-    let tokens = references::with_ids(text, &named);
+    let (says, says_bad) = patterns_of(aspect);
     // A sentence that judges another aspect by its name says nothing of this one in passing.
     let elsewhere = !names && other;
     let own = !elsewhere && all.of(says).matches(&tokens);
@@ -105,8 +105,10 @@ pub(crate) fn judged(
         || handling && all.of("carries-on").matches(&tokens)
         || own && unit.marks.any(&[Term::Defect, Term::SecurityDefect, Term::Handling])
         || own && !unit.marks.any(&[Term::Feature, Term::Organisation]) && unit.form != Form::Row;
+    // A row that an issue leads is about that issue; that it is open says nothing of how long anything took.
+    let of_issue = unit.form == Form::Row && leads(&named);
     let stated = if asked {
-        let tells = unit.length >= 4 && tells_of_handling(unit, &named);
+        let tells = unit.length >= 4 && tells_of_handling(unit, &named) && !(of_issue && aspect == Aspect::Efficiency);
         let figures = all.of("figures-answer").matches(text);
         let ticked = unit.form == Form::Row && !named.is_empty() && all.of("cell-says").matches(text);
         figures
@@ -136,7 +138,40 @@ pub(crate) fn judged(
     }
     // Three words without one of the field leave nothing open: "Coffee is ready."
     let says_enough = unit.length >= 4 || asked || claimed;
-    (asked && unit.length >= 4 || learned == Answer::Unsure && plain && says_enough).then_some((Answer::Unsure, None))
+    let near = asked && unit.length >= 4 && !of_issue;
+    (near || learned == Answer::Unsure && plain && says_enough).then_some((Answer::Unsure, None))
+}
+
+/// The patterns of what judges an aspect, and of what judges it unfavourably.
+fn patterns_of(aspect: Aspect) -> (&'static str, &'static str) {
+    match aspect {
+        Aspect::Completeness => ("complete-says", "complete-bad-says"),
+        Aspect::Efficiency => ("efficient-says", "efficient-bad-says"),
+        Aspect::Resolution => ("resolved-says", "resolved-bad-says"),
+    }
+}
+
+/// Does a sentence judge another aspect in plain words? Then it does not come near to this one for its section alone: "Every issue
+/// was fixed and published."
+fn judges_another(aspect: Aspect, tokens: &str) -> bool {
+    let others = ASPECTS.iter().map(|(other, ..)| *other).filter(|other| *other != aspect);
+    others.into_iter().any(|other| sentences().of(patterns_of(other).0).matches(tokens))
+}
+
+/// Does a row hold nothing but its label and data: figures, days, severities? One that an aspect labels answers it.
+fn bare_data(row: &str) -> bool {
+    let mut cells = row.split('|');
+    let label = cells.next().unwrap_or_default();
+    let mut cells = cells.peekable();
+    let all = sentences();
+    cells.peek().is_some()
+        && !all.of("aspect-label").matches(label)
+        && cells.all(|cell| all.of("bare-cell").matches(cell))
+}
+
+/// Does an issue lead what names these?
+fn leads(named: &[references::Named]) -> bool {
+    named.iter().any(|issue| issue.range.start == 0)
 }
 
 /// What the model makes of a sentence for one aspect.
@@ -148,9 +183,15 @@ struct Learned {
 
 impl Learned {
     /// `other`: the sentence judges another aspect by its name; `judges`: its section is there for judgements, where less is enough;
-    /// `named`: the issues that it names.
-    fn of(unit: &Unit, aspect: Aspect, (other, judges): (bool, bool), named: &[references::Named]) -> Self {
-        let leads = named.iter().any(|issue| issue.range.start == 0);
+    /// `named`: the issues that it names; `tokens`: its words, with theirs in the place of ids.
+    fn of(
+        unit: &Unit,
+        aspect: Aspect,
+        (other, judges): (bool, bool),
+        named: &[references::Named],
+        tokens: &str,
+    ) -> Self {
+        let leads = leads(named);
         let said = said_of(aspect);
         let scores = if other { unit.alone() } else { unit.said() };
         let score = scores.of(said);
@@ -161,7 +202,9 @@ impl Learned {
             // What comes near in the row that an issue leads is about that issue.
             Answer::Unsure if unit.form == Form::Row && leads => Answer::Absent,
             Answer::Unsure if judges && !other && score >= ANSWERS && unit.form != Form::Row => Answer::Proven,
-            Answer::Absent if judges && !other && score >= FAR && unit.form != Form::Row => Answer::Unsure,
+            Answer::Absent if judges && !other && score >= FAR && unit.form != Form::Row => {
+                if judges_another(aspect, tokens) { Answer::Absent } else { Answer::Unsure }
+            }
             answer => answer,
         };
         Learned { said, score, answer }

@@ -7,6 +7,7 @@ use crate::model::period::State;
 use crate::model::report::{Report, Review};
 use crate::render::dossier::places::{PagePlaces, ShownCommit, ShownPlace, ShownQuote};
 use crate::render::dossier::strip::{StripView, strip};
+use crate::render::dossier::told::CaseText;
 use crate::render::dossier::words::DossierWords;
 use lookback_reading::Location;
 
@@ -34,7 +35,7 @@ struct ReviewView {
     approval: String,
     approver: Option<String>,
     counted: &'static str,
-    why_not: Option<String>,
+    why_not: Option<CaseText>,
     examined: Option<String>,
 }
 
@@ -44,7 +45,7 @@ struct LapseView {
     to: String,
     days: String,
     known: bool,
-    why: String,
+    why: CaseText,
 }
 
 #[derive(Serialize)]
@@ -117,7 +118,7 @@ fn lapses(report: &Report, words: &DossierWords) -> Vec<LapseView> {
         to: span.to.to_string(),
         days: words.count(usize::try_from(span.days()).unwrap_or(0), "day"),
         known: span.state.is_some(),
-        why: words.cut(&span.why, 300),
+        why: words.told(&span.why, 300),
     });
     told.collect()
 }
@@ -150,7 +151,7 @@ fn review_view(at: usize, review: &Review, words: &DossierWords, places: &PagePl
             Some(false) => "no",
             None => "unsure",
         },
-        why_not: review.why_not.as_deref().map(|why| words.cut(why, 400)),
+        why_not: review.why_not.as_deref().map(|why| words.told(why, 400)),
         examined: review.examined.map(|count| {
             words.say("glance", "n-of", &[("n", &count.examined.to_string()), ("of", &count.managed.to_string())])
         }),
@@ -188,6 +189,6 @@ fn shown(proof: &Proof, words: &DossierWords, places: &PagePlaces<'_>) -> Action
         what: words.cut(&proof.what, 200),
         place: (proof.kind == ProofKind::File).then(|| places.file(&proof.what)),
         commit: (proof.kind == ProofKind::Commit).then(|| places.commit(&proof.what)),
-        note: words.cut(&proof.note, 200),
+        note: words.told(&proof.note, 200).text,
     }
 }

@@ -6,6 +6,7 @@ use crate::judge::catalog;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::render::dossier::places::{PagePlaces, ShownPlace, ShownQuote};
+use crate::render::dossier::told::CaseText;
 use crate::render::dossier::words::DossierWords;
 use crate::render::groups::FindingGroup;
 use crate::render::hosting::web;
@@ -28,19 +29,13 @@ pub(crate) struct FindingView {
     cases: Vec<CaseView>,
     /// What further cases are about, and how many there are.
     further: Vec<String>,
-    remedy: RemedyView,
+    remedy: CaseText,
     form: String,
 }
 
 #[derive(Serialize)]
-struct RemedyView {
-    text: String,
-    lang: &'static str,
-}
-
-#[derive(Serialize)]
 struct CaseView {
-    message: String,
+    message: CaseText,
     waived: Option<String>,
     place: Option<ShownPlace>,
     quote: Option<ShownQuote>,
@@ -50,7 +45,7 @@ struct CaseView {
 
 #[derive(Serialize)]
 struct RelatedView {
-    text: String,
+    text: CaseText,
     url: Option<String>,
     place: Option<ShownPlace>,
 }
@@ -95,13 +90,13 @@ pub(crate) fn view(
     told.collect()
 }
 
-/// In the language of the page, where the finding's advice is that of its rule; one of its own says more, in the words it has.
-fn remedy(finding: Option<&Finding>, words: &DossierWords) -> RemedyView {
+/// The advice of the rule, or one of the finding's own, which says more.
+fn remedy(finding: Option<&Finding>, words: &DossierWords) -> CaseText {
     let english = finding.map_or("", |finding| &*finding.remedy);
     let of_rule = finding.and_then(|finding| catalog::find(finding.rule)).filter(|rule| rule.remedy == english);
     match of_rule.and_then(|rule| words.find("remedies", rule.id)) {
-        Some(text) => RemedyView { text: text.to_owned(), lang: words.code },
-        None => RemedyView { text: words.cut(english, MESSAGE), lang: "en" },
+        Some(text) => CaseText { text: text.to_owned(), lang: words.code },
+        None => words.told(english, MESSAGE),
     }
 }
 
@@ -114,10 +109,10 @@ fn case(finding: &Finding, words: &DossierWords, places: &PagePlaces<'_>) -> Cas
     let related = finding.related.iter().take(RELATED).map(|related| {
         let url = web(&related.message).map(str::to_owned);
         let place = related.location.as_ref().map(|location| places.location(location));
-        RelatedView { text: words.cut(&related.message, 300), url, place }
+        RelatedView { text: words.told(&related.message, 300), url, place }
     });
     CaseView {
-        message: words.cut(&finding.message, MESSAGE),
+        message: words.told(&finding.message, MESSAGE),
         waived: finding.waived.as_deref().map(|reason| words.cut(reason, MESSAGE)),
         place: place.filter(|_| quote.is_none()),
         quote,

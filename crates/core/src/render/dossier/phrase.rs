@@ -48,7 +48,7 @@ pub(crate) fn names(pattern: &str) -> Vec<&str> {
 }
 
 /// Texts, and names of places.
-fn parts(pattern: &str) -> Vec<Result<&str, &str>> {
+pub(crate) fn parts(pattern: &str) -> Vec<Result<&str, &str>> {
     let mut out = Vec::new();
     let mut rest = pattern;
     while let Some(open) = rest.find('{') {

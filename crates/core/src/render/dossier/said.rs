@@ -10,6 +10,7 @@ use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::statement::{
     AuditClause, ClauseProof, ProofPart, ProvenClause, UnprovenClause, Want, last_record, statement,
 };
+use crate::render::dossier::told::CaseText;
 use crate::render::dossier::words::DossierWords;
 use crate::render::groups::{FindingGroup, number_of};
 
@@ -46,7 +47,7 @@ struct ReasonView {
 #[derive(Serialize)]
 struct FaultView {
     no: usize,
-    message: String,
+    message: CaseText,
     more: Option<String>,
 }
 
@@ -216,7 +217,7 @@ fn faults(report: &Report, words: &DossierWords, groups: &[FindingGroup], of: &[
     }
     let told = out.into_iter().map(|(no, finding, more)| FaultView {
         no,
-        message: words.cut(&finding.message, MESSAGE),
+        message: words.told(&finding.message, MESSAGE),
         more: (more > 0).then(|| words.say("text", "more", &[("n", &more.to_string())])),
     });
     told.collect()

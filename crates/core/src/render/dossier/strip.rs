@@ -142,7 +142,9 @@ fn years(from: NaiveDate, to: NaiveDate, scale: &Scale) -> Vec<MarkView> {
         .filter_map(|year| NaiveDate::from_ymd_opt(year, 1, 1))
         .filter(|day| *day >= from && *day <= to && scale.at(*day) < 97.0)
         .collect();
-    let (wide, narrow) = (all.len().div_ceil(14).max(1), all.len().div_ceil(5).max(1));
+    // What a phone shows is some of what a wide page shows, which is evenly spaced.
+    let wide = all.len().div_ceil(14).max(1);
+    let narrow = all.len().div_ceil(5).next_multiple_of(wide);
     let told = all.iter().enumerate().map(|(at, day)| {
         // On a phone a year is a tenth as long as the strip.
         let shown = if at % narrow == 0 && scale.at(*day) < 88.0 {
@@ -155,4 +157,24 @@ fn years(from: NaiveDate, to: NaiveDate, scale: &Scale) -> Vec<MarkView> {
         MarkView { anchor: "start", ..scale.mark(*day, day.year().to_string(), shown) }
     });
     told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_stand_evenly_however_many_there_are() {
+        for length in 1..60 {
+            let day = |year: i32, month| NaiveDate::from_ymd_opt(year, month, 14).unwrap_or_default();
+            let (from, to) = (day(2000, 3), day(2000 + length, 6));
+            let scale = Scale { from, length: days(from, to) };
+            let years = years(from, to, &scale);
+            let shown: Vec<i32> =
+                years.iter().filter(|mark| mark.shown != "none").map(|mark| mark.day.year()).collect();
+            let steps: Vec<i32> = shown.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            assert!(steps.windows(2).all(|pair| pair[0] == pair[1]) && shown.len() <= 14, "{length} years: {shown:?}");
+            assert!(years.iter().filter(|mark| mark.shown == "all").count() <= 5, "{length} years");
+        }
+    }
 }

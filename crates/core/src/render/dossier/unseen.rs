@@ -8,6 +8,7 @@ use crate::model::digest::sha256;
 use crate::model::evidence::Judged;
 use crate::model::report::{CountedAs, Report};
 use crate::render::dossier::places::{PagePlaces, ShownCommit, ShownPlace};
+use crate::render::dossier::told::CaseText;
 use crate::render::dossier::words::DossierWords;
 use crate::render::json;
 
@@ -38,7 +39,7 @@ struct DocumentView {
     found_by: String,
     counts: String,
     counted: bool,
-    why: String,
+    why: CaseText,
     confirmed_by: Option<String>,
 }
 
@@ -88,7 +89,7 @@ pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_
             found_by: words.get("found-by", found_by).to_owned(),
             counts: words.get("counts-as", document.counted_as.map_or("nothing", CountedAs::word)).to_owned(),
             counted: document.counted_as.is_some(),
-            why: words.cut(&document.why, 300),
+            why: words.told(&document.why, 300),
             confirmed_by: document.confirmed_by.as_deref().map(|by| words.cut(by, 300)),
         }
     });

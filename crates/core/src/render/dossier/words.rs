@@ -1,10 +1,11 @@
-//! The words of the page in one language: data, in `words.XX.toml`. What is not there shows its own key, which a test does not let pass.
+//! The words of the page in one language: data, in `words.XX.toml` and `told.XX.toml`. What is not there shows its own key, which a test does not let pass.
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::model::period::Period;
 use crate::model::report::{Report, Verdict};
 use crate::render::dossier::phrase::filled;
+use crate::render::dossier::told::{CaseText, CaseWords};
 use lookback_reading::shorten;
 
 /// The words of a language.
@@ -14,6 +15,8 @@ pub struct DossierWords {
     pub code: &'static str,
     /// The words by section and name.
     pub(crate) table: toml::Table,
+    /// What rules say of a case; none in English, which is what they say.
+    pub(crate) cases: CaseWords,
 }
 
 impl DossierWords {
@@ -22,12 +25,12 @@ impl DossierWords {
 
     /// The shipped words of a language, by its code.
     pub fn shipped(code: &str) -> Option<DossierWords> {
-        let (code, text) = match code {
-            "en" => ("en", include_str!("words.en.toml")),
-            "de" => ("de", include_str!("words.de.toml")),
+        let (code, text, told) = match code {
+            "en" => ("en", include_str!("words.en.toml"), ""),
+            "de" => ("de", include_str!("words.de.toml"), include_str!("told.de.toml")),
             _ => return None,
         };
-        Some(DossierWords { code, table: text.parse().ok()? })
+        Some(DossierWords { code, table: text.parse().ok()?, cases: CaseWords::read(told) })
     }
 
     /// The words at `section.name`, where there are any.
@@ -86,6 +89,14 @@ impl DossierWords {
         }
         let note = self.say("text", "cut", &[("n", &all.to_string())]);
         format!("{} {note}", shorten(text, most))
+    }
+
+    /// A text of the report that is English there, of at most so many characters.
+    pub(crate) fn told(&self, text: &str, most: usize) -> CaseText {
+        match self.cases.say(text) {
+            Some(own) => CaseText { text: self.cut(&own, most), lang: self.code },
+            None => CaseText { text: self.cut(text, most), lang: "en" },
+        }
     }
 
     /// What the page is about: the product as the last record names it, else the repository.

@@ -74,9 +74,9 @@ pub fn write(draft: &RecordDraft, form: &ReviewForm<'_>) -> Result<String, Draft
     Ok(out)
 }
 
-/// The lines of a draft that people have to fill, 1-based.
+/// The lines of the places of a draft that people have to fill, 1-based; a row may hold several.
 pub fn places(text: &str) -> Vec<usize> {
-    text.lines().enumerate().filter(|(_, line)| line.contains(REVIEWER)).map(|(at, _)| at + 1).collect()
+    text.lines().enumerate().flat_map(|(at, line)| line.matches(REVIEWER).map(move |_| at + 1)).collect()
 }
 
 fn said(form: &ReviewForm<'_>, error: &Error) -> DraftError {

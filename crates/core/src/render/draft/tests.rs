@@ -106,7 +106,7 @@ fn answers(language: &str) -> &'static [(&'static str, &'static str)] {
                 "Resolution:",
                 "Resolution: not achieved. The audit log and the session token are still open; their fixes are planned.",
             ),
-            ("a row for each action", ""),
+            ("a row in the table below for each action", ""),
         ],
         _ => &[
             ("Dokument-ID:", "Dokument-ID: SEC-REV-002"),
