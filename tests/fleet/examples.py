@@ -115,7 +115,8 @@ def kubernetes(env: dict[str, str]) -> pathlib.Path:
 
     def run(name: str, index: int | None, codes: tuple[int, ...] = (0,)) -> None:
         container = jobs[name]["spec"]["template"]["spec"]["containers"][0]
-        line = [str(word).replace("/work", str(home)).replace("/config", str(home / "config")) for word in container["args"]]
+        mounts = {"/fleet": str(home), "/config": str(home / "config")}
+        line = [re.sub(r"^(/fleet|/config)\b", lambda found: mounts[found[1]], str(word)) for word in container["args"]]
         more = {} if index is None else {"JOB_COMPLETION_INDEX": str(index)}
         done = subprocess.run([LOOKBACK, *line], cwd=home, env={**env, **more}, capture_output=True, text=True, check=False)
         if done.returncode not in codes:
