@@ -85,7 +85,7 @@ def page(measured: dict) -> str:
         "",
         "Git transfer does not count against the limit of an API, and neither do answers that did not change (304). Where `issues.sources` names GitHub, a repository "
         f"whose issues fill one page asks {measured['issues']['cold']['requests']:.1f} times on the first night, of which {first_night:.1f} count, and on one on which nothing "
-        f"changed {usual_night['requests']:.1f} times, of which {usual_night['counted']:.1f} count: what is private is never kept, and asked for anew. With a limit of 5,000 requests an hour, "
+        f"changed {usual_night['requests']:.1f} times, of which {usual_night['counted']:.1f} count. With a limit of 5,000 requests an hour, "
         "and the 15,000 of an App in GitHub Enterprise Cloud, a first night takes at least:",
         "",
         "| repositories | requests of the first night | 5,000 an hour | 15,000 an hour | of a usual night |",

@@ -1,0 +1,70 @@
+//! The evidence of the last check, and when it may be judged again instead of a new look: while everything that it was made of is as
+//! it was.
+
+use chrono::NaiveDate;
+
+use crate::fleet::cache::{EvidenceHead, FleetCache};
+use crate::net::ledger::Heard;
+use lookback_core::model::Evidence;
+use lookback_core::model::period::end_of_day;
+
+/// What evidence was made of.
+pub(crate) struct MadeOf {
+    /// Digest of branch and tags.
+    pub refs: String,
+    /// The products that its reviews cover, with theirs.
+    pub products: Vec<(String, String)>,
+    /// When the newest of their branches and tags was made, in seconds of Unix.
+    pub newest: i64,
+    /// What servers of issues said.
+    pub heard: Vec<Heard>,
+}
+
+/// The evidence of earlier checks.
+pub(crate) struct Memory<'a> {
+    /// The cache.
+    pub cache: &'a FleetCache,
+    /// Version, rules and `fleet.toml`, in one text.
+    pub made_by: String,
+    /// The day that was asked for.
+    pub as_of: Option<NaiveDate>,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+impl Memory<'_> {
+    /// The day that is judged for.
+    pub(crate) fn day(&self) -> NaiveDate {
+        self.as_of.unwrap_or(self.today)
+    }
+
+    /// Evidence that this program made of this branch and these tags, and that would be the same today, packed. Whether products and
+    /// servers of issues are as they were, its head tells what to compare with.
+    pub(crate) fn recall(&self, stem: &str, refs: &str) -> Option<(EvidenceHead, Vec<u8>)> {
+        let (head, packed) = self.cache.head(stem)?;
+        let same_day = head.as_of == self.day() && head.asked == self.as_of.is_some();
+        let lasts = same_day || head.lasts && self.day() >= head.as_of;
+        (head.made_by == self.made_by && head.refs == refs && lasts).then_some((head, packed))
+    }
+
+    /// Keeps evidence for the next night.
+    pub(crate) fn keep(&self, stem: &str, of: MadeOf, evidence: &Evidence) {
+        let events = evidence.issues.iter().chain(&evidence.tracked).flat_map(|issue| &issue.events);
+        let told = events.map(|event| event.at.timestamp()).max().unwrap_or(0);
+        // What a server told of days after the one judged for was left out, and would be missing on a later day.
+        let whole = of.heard.is_empty() || self.day() >= self.today;
+        let head = EvidenceHead {
+            made_by: self.made_by.clone(),
+            refs: of.refs,
+            products: of.products,
+            as_of: self.day(),
+            asked: self.as_of.is_some(),
+            lasts: whole && of.newest.max(told) < end_of_day(self.day()).timestamp(),
+            heard: of.heard,
+            digest: String::new(),
+        };
+        if let Ok(text) = serde_json::to_vec(evidence) {
+            self.cache.keep(stem, head, &text);
+        }
+    }
+}
