@@ -189,7 +189,7 @@ pub struct Fleet {
     pub version: String,
     /// SHA-256 of its table of rules.
     pub rules: String,
-    /// SHA-256 of the plan.
+    /// SHA-256 of what the plan names, however it is shared out to shards.
     pub plan: String,
     /// Where the repositories stand.
     pub counts: FleetCounts,
