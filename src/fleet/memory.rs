@@ -68,3 +68,62 @@ impl Memory<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collect::gather::collect;
+    use crate::collect::request::Request;
+    use crate::net::ledger::HeardAnswer;
+    use crate::net::session::{Net, NetOptions};
+    use lookback_core::model::Policy;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn memory<'a>(cache: &'a FleetCache, made_by: &str, as_of: Option<&str>, today: &str) -> Memory<'a> {
+        Memory { cache, made_by: made_by.to_owned(), as_of: as_of.map(day), today: day(today) }
+    }
+
+    #[test]
+    fn evidence_is_taken_for_what_it_was_made_of_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = FleetCache::open(folder.path()).unwrap();
+        git2::Repository::init_bare(cache.mirror("a")).unwrap();
+        let of = |newest: i64, heard: Vec<Heard>| MadeOf { refs: "r".to_owned(), products: Vec::new(), newest, heard };
+        let request = Request { repository: cache.mirror("a"), today: day("2026-05-15"), ..Request::default() };
+        let net =
+            Net::new(&|_| None, chrono::DateTime::UNIX_EPOCH, NetOptions { offline: true, ..NetOptions::default() });
+        let evidence = collect(&request, &Policy::default(), &net).unwrap();
+        memory(&cache, "1", None, "2026-05-15").keep("a", of(0, Vec::new()), &evidence);
+        let knows = |made_by: &str, refs: &str, as_of: Option<&str>, today: &str| {
+            memory(&cache, made_by, as_of, today).recall("a", refs).is_some()
+        };
+        assert!(knows("1", "r", None, "2026-05-15") && knows("1", "r", None, "2026-05-16"));
+        assert!(knows("1", "r", Some("2027-01-01"), "2026-05-15"));
+        assert!(!knows("2", "r", None, "2026-05-15"), "a newer version reads anew");
+        assert!(!knows("1", "s", None, "2026-05-15"), "something was pushed");
+        assert!(!knows("1", "r", None, "2026-05-14"), "the clock jumped back");
+        // A commit of tomorrow.
+        memory(&cache, "1", None, "2026-05-15").keep("a", of(day_end("2026-05-16"), Vec::new()), &evidence);
+        assert!(knows("1", "r", None, "2026-05-15") && !knows("1", "r", None, "2026-05-16"));
+        // What a server told of days after a past one was left out.
+        let heard = Heard {
+            base: String::new(),
+            path: String::new(),
+            asker: String::new(),
+            kept: true,
+            answer: HeardAnswer::Marked(String::new()),
+        };
+        memory(&cache, "1", Some("2026-05-15"), "2026-06-01").keep("a", of(0, vec![heard.clone()]), &evidence);
+        assert!(knows("1", "r", Some("2026-05-15"), "2026-06-01"));
+        assert!(!knows("1", "r", Some("2026-05-16"), "2026-06-01"));
+        memory(&cache, "1", None, "2026-06-01").keep("a", of(0, vec![heard]), &evidence);
+        assert!(knows("1", "r", None, "2026-06-02"));
+    }
+
+    fn day_end(text: &str) -> i64 {
+        end_of_day(day(text)).timestamp() - 1
+    }
+}

@@ -156,6 +156,16 @@ def history(folder: pathlib.Path, site: pathlib.Path) -> None:
     if read != told:
         fail("DuckDB counts", read, "and the site", told)
     print("duckdb:", read)
+    try:
+        import polars
+    except ImportError:
+        print("skipped: polars is not here")
+        return
+    last = polars.read_ndjson(folder).filter(polars.col("kind") == "repository").sort("date").group_by("name").last()
+    also = dict(last.drop_nulls("state").group_by("state").len().rows())
+    if also != told:
+        fail("Polars counts", also, "and the site", told)
+    print("polars:", also)
 
 
 def calendar(path: pathlib.Path) -> None:
