@@ -6,12 +6,12 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt};
 
 use crate::collect::trackers::TRACKERS;
-use crate::collect::trackers::source::clients;
+use crate::collect::trackers::source::places;
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::ledger::Heard;
 use crate::net::session::Net;
-use lookback_core::model::Policy;
+use lookback_core::model::{Policy, sha256};
 
 /// Does everything that was heard still hold? What nobody can be asked for does not.
 pub(crate) fn holds(heard: &[Heard], policy: &Policy, net: &Net<'_>) -> bool {
@@ -19,9 +19,23 @@ pub(crate) fn holds(heard: &[Heard], policy: &Policy, net: &Net<'_>) -> bool {
         || !net.is_offline() && net.block_on(asked(heard, policy, net)).is_ok_and(|holds| holds == Ok(true))
 }
 
+/// Who can be asked at all, in a word: what the environment says of it, a repository does not.
+pub(crate) fn reach(policy: &Policy, net: &Net<'_>) -> String {
+    let trackers = places(&TRACKERS, policy, net);
+    let mut told: Vec<String> =
+        trackers.into_iter().map(|place| place.map_or("-".to_owned(), |place| place.name)).collect();
+    told.extend(
+        ["GITHUB_API_URL", "LOOKBACK_APP_ID", "LOOKBACK_APP_OWNERS"].map(|name| net.variable(name).unwrap_or_default()),
+    );
+    sha256(told.join("\n").as_bytes())
+}
+
 async fn asked(heard: &[Heard], policy: &Policy, net: &Net<'_>) -> Result<bool, NetError> {
     let github = net.settings()?.base;
-    let trackers = clients(&TRACKERS, policy, net).await?;
+    let mut trackers = Vec::new();
+    for place in places(&TRACKERS, policy, net).iter().flatten() {
+        trackers.push(place.client(net).await?);
+    }
     // An app has a client for each owner.
     let mut clients: BTreeMap<(&str, &str), Arc<Client>> = BTreeMap::new();
     let mut all = Vec::new();

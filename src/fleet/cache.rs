@@ -46,7 +46,9 @@ pub(crate) struct EvidenceHead {
     pub as_of: NaiveDate,
     /// Was that day asked for?
     pub asked: bool,
-    /// What servers of issues said.
+    /// Which servers of issues could be asked.
+    pub reach: String,
+    /// What they said.
     pub heard: Vec<Heard>,
     /// Does it hold nothing that happened after that day? Then it is the same on later days.
     pub lasts: bool,
@@ -197,6 +199,7 @@ mod tests {
             products: Vec::new(),
             as_of: NaiveDate::default(),
             asked: false,
+            reach: String::new(),
             heard: Vec::new(),
             lasts: true,
             digest: String::new(),

@@ -152,7 +152,8 @@ impl Checker<'_> {
         if let Some(heard) = looked.heard {
             let copies = looked.products.iter().filter_map(|(name, _)| self.planned(name)).map(|one| self.copied(one));
             let newest = copies.map(|copy| copy.mirror.newest()).chain([own.mirror.newest()]).max().unwrap_or(0);
-            let of = MadeOf { refs, products: looked.products, newest, heard };
+            let reach = still::reach(&looked.ruled.0, &worker.net);
+            let of = MadeOf { refs, products: looked.products, newest, reach, heard };
             self.memory.keep(&own.stem, of, &looked.evidence);
         }
         self.judged(&looked.evidence, looked.ruled)
@@ -213,7 +214,8 @@ impl Checker<'_> {
         }
         let evidence = FleetCache::evidence(&packed)?;
         let ruled = self.policy(evidence.config.as_ref()).ok()?;
-        still::holds(&head.heard, &ruled.0, &worker.net).then_some((evidence, ruled))
+        let asked = !asks_servers(&ruled.0) || head.reach == still::reach(&ruled.0, &worker.net);
+        (asked && still::holds(&head.heard, &ruled.0, &worker.net)).then_some((evidence, ruled))
     }
 
     fn planned(&self, name: &str) -> Option<&PlannedRepository> {

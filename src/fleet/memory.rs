@@ -16,7 +16,9 @@ pub(crate) struct MadeOf {
     pub products: Vec<(String, String)>,
     /// When the newest of their branches and tags was made, in seconds of Unix.
     pub newest: i64,
-    /// What servers of issues said.
+    /// Which servers of issues could be asked.
+    pub reach: String,
+    /// What they said.
     pub heard: Vec<Heard>,
 }
 
@@ -60,6 +62,7 @@ impl Memory<'_> {
             as_of: self.day(),
             asked: self.as_of.is_some(),
             lasts: whole && of.newest.max(told) < end_of_day(self.day()).timestamp(),
+            reach: of.reach,
             heard: of.heard,
             digest: String::new(),
         };
@@ -91,7 +94,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = FleetCache::open(folder.path()).unwrap();
         git2::Repository::init_bare(cache.mirror("a")).unwrap();
-        let of = |newest: i64, heard: Vec<Heard>| MadeOf { refs: "r".to_owned(), products: Vec::new(), newest, heard };
+        let of = |newest: i64, heard: Vec<Heard>| MadeOf {
+            refs: "r".to_owned(),
+            products: Vec::new(),
+            newest,
+            reach: String::new(),
+            heard,
+        };
         let request = Request { repository: cache.mirror("a"), today: day("2026-05-15"), ..Request::default() };
         let net =
             Net::new(&|_| None, chrono::DateTime::UNIX_EPOCH, NetOptions { offline: true, ..NetOptions::default() });

@@ -363,3 +363,28 @@ fn requests_are_bounded_for_each_repository_and_for_the_shard() {
     assert_eq!(run("each", &["--requests-each", "100", "--requests", "100"]), all);
     assert!(results(&fleet.at("each")) == results(&fleet.at("all")));
 }
+
+/// Evidence in which nobody could be asked is no evidence any more where somebody can be.
+#[test]
+fn who_can_be_asked_is_part_of_what_did_not_change() {
+    let fleet = Fleet::new();
+    let repo = reviewed();
+    repo.write("lookback.toml", "[[tracker]]\nkind = \"jira-cloud\"\nquery = \"project = PUMP\"\n")
+        .commit("2025-02-05", "Ask");
+    fleet.plan(&[fleet.serve(&repo, "pump")], &[]);
+    let server = Server::start(Spoil::Nothing, |_, _| Reply::json(404, &serde_json::json!({ "message": "404" })));
+    let night = |out: &str, address: &str| {
+        let mut command = fleet.running(out, "cache", &[]);
+        let ran = run(command.env("JIRA_URL", address));
+        assert!(ran.out.contains("1 checked"), "{}", ran.all());
+        (ran.out.contains("1 unchanged"), server.seen().len())
+    };
+    assert_eq!(night("one", ""), (false, 0));
+    assert_eq!(night("two", ""), (true, 0));
+    let (unchanged, asked) = night("three", &server.address);
+    assert!(!unchanged && asked > 0);
+    // A refusal that lasts is asked for again, and is the same.
+    let (unchanged, again) = night("four", &server.address);
+    assert!(unchanged && again > asked);
+    assert!(results(&fleet.at("three")) == results(&fleet.at("four")));
+}

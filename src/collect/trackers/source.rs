@@ -1,12 +1,9 @@
 //! Trackers on the network, by the `[[tracker]]` tables of the configuration. What cannot be had is a limit that names the tracker,
 //! the reason and what to do; never a pass, never a stop. The answers are read by the same readers as files.
 
-use std::sync::Arc;
-
 use crate::collect::source::{Asked, Asking, SourceAnswer};
 use crate::collect::trackers::address::{TrackerAddress, TrackerAnswer};
 use crate::collect::trackers::tracker::{Question, Tracker};
-use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::session::Net;
 use futures_util::future::join_all;
@@ -54,20 +51,13 @@ fn address(asked: &Tracker, tracker: &TrackerPolicy, net: &Net<'_>) -> Result<Tr
     Ok(address)
 }
 
-/// The clients by which the trackers of a policy are asked.
-pub(crate) async fn clients(
-    kinds: &[&'static Tracker],
-    policy: &Policy,
-    net: &Net<'_>,
-) -> Result<Vec<Arc<Client>>, NetError> {
-    let mut clients = Vec::new();
-    for tracker in &policy.trackers {
-        let asked = kinds.iter().filter(|asked| asked.kinds.contains(&tracker.kind));
-        for address in asked.filter_map(|asked| address(asked, tracker, net).ok()) {
-            clients.push(address.client(net).await?);
-        }
-    }
-    Ok(clients)
+/// Where the trackers of a policy are, of which some may be known by the environment alone; `None`: nobody can be asked.
+pub(crate) fn places(kinds: &[&'static Tracker], policy: &Policy, net: &Net<'_>) -> Vec<Option<TrackerAddress>> {
+    let of = |tracker: &TrackerPolicy| {
+        let asked = kinds.iter().find(|asked| asked.kinds.contains(&tracker.kind))?;
+        address(asked, tracker, net).ok()
+    };
+    policy.trackers.iter().map(of).collect()
 }
 
 async fn answered(
