@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How long a night over a fleet takes, against `git http-backend` and a mock of GitHub's API on loopback.
 
-usage: bench/fleet.py [--repositories 300] [--commits 1000] [--runs 3] [--jobs 4] [--binary target/release/lookback] [--json FILE]
+usage: bench/fleet.py [--repositories 300] [--commits 1000] [--runs 3] [--jobs 4] [--binary target/release/lookback] [--json FILE] [--served FOLDER]
 
 Builds bare repositories (documents, issues in a file, three reviews, every third one overdue), serves them, and measures medians of
 several runs: a first night (cold), a night on which nothing changed, one on which a thirtieth changed, and a first night over a tenth of
 the repositories, which has to cost as much for each of them. Wall time includes the work of
-the servers, on the same processors; seconds of processor are those of lookback and its `git`. The states are known, and compared."""
+the servers, on the same processors; so do seconds of work, which are seconds of processor of all of it and do not depend on what else the
+machine does, whose load is told. Seconds of processor are those of lookback and its `git`. The states are known, and compared."""
 
 import argparse
 import concurrent.futures
@@ -15,6 +16,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -225,6 +227,12 @@ def run(line: list[str], env: dict[str, str]) -> tuple[float, float, float]:
     return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def worked() -> float:
+    """Seconds of processor so far, of the servers and of everything that has ended."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
 def cost(folder: pathlib.Path) -> dict[str, float]:
     """The means of the files of costs of a run."""
     all_of_it = [json.loads(path.read_text()) for path in (folder / "costs").glob("*.json")]
@@ -235,11 +243,11 @@ def cost(folder: pathlib.Path) -> dict[str, float]:
 def night(name: str, given: argparse.Namespace, work: pathlib.Path, env: dict[str, str], cache: str, plan: str = "plan.json") -> dict[str, float]:
     out = work / f"out-{name}"
     shutil.rmtree(out, ignore_errors=True)
-    before, sent = Servers.requests, Servers.sent
+    before, sent, work_before = Servers.requests, Servers.sent, worked()
     line = [given.binary, "-q", "fleet", "run", str(work / plan), "--out", str(out), "--cache", str(work / cache), "--as-of", DAY, "--jobs", str(given.jobs)]
     seconds, processor, memory = run(line, env)
     n = len(list((out / "rows").glob("*.json")))
-    return {"repositories": n, "seconds": seconds, "processor": processor, "mebibytes": memory,
+    return {"repositories": n, "seconds": seconds, "work": worked() - work_before, "load": os.getloadavg()[0], "processor": processor, "mebibytes": memory,
             "http_requests": (Servers.requests - before) / n, "http_bytes": (Servers.sent - sent) / n, **cost(out)}
 
 
@@ -263,13 +271,15 @@ def main() -> None:
     arguments.add_argument("--jobs", type=int, default=4)
     arguments.add_argument("--binary", default="target/release/lookback")
     arguments.add_argument("--json", help="write what was measured")
+    arguments.add_argument("--served", help="repositories that an earlier run built there are taken, and others stay there")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
         work = pathlib.Path(folder)
-        Servers.root = work / "srv"
+        Servers.root = pathlib.Path(given.served).resolve() if given.served else work / "srv"
         Servers.names = [f"part-{n:04}" for n in range(given.repositories)]
+        lacking = [n for n, name in enumerate(Servers.names) if not (Servers.root / "acme" / f"{name}.git" / "HEAD").exists()]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda n: build(Servers.root, n, given.commits), range(given.repositories)))
+            list(pool.map(lambda n: build(Servers.root, n, given.commits), lacking))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Servers)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         env = {"PATH": os.environ["PATH"], "GITHUB_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "GITHUB_TOKEN": "bench-token"}
@@ -313,10 +323,10 @@ def main() -> None:
               "cold": middle(cold), "same": middle(same), "changed": middle(some), "few": middle(few), "issues": issues}
     for name in ("cold", "same", "changed", "few"):
         one = result[name]
-        print(f"{name:8} {one['seconds']:7.2f} s ({one['processor']:.2f} s of processor, {one['mebibytes']:.0f} MiB) for {one['repositories']:.0f}: a repository {1000 * one['seconds'] / one['repositories']:.0f} ms, "
+        print(f"{name:8} {one['seconds']:7.2f} s ({one['work']:.2f} s of work, {one['processor']:.2f} s of it in lookback and git, {one['mebibytes']:.0f} MiB, load {one['load']:.1f}) for {one['repositories']:.0f}: a repository {1000 * one['seconds'] / one['repositories']:.0f} ms, "
               f"{one['http_requests']:.2f} requests, {one['http_bytes']:.0f} bytes, cache {one['cache_bytes']:.0f}, report {one['report_bytes']:.0f}")
-    each = {name: [result[name][what] / result[name]["repositories"] for what in ("seconds", "processor")] for name in ("cold", "few")}
-    print(f"a repository of {result['cold']['repositories']:.0f} costs {each['cold'][0] / each['few'][0]:.2f} of the time and {each['cold'][1] / each['few'][1]:.2f} of the processor "
+    each = {name: [result[name][what] / result[name]["repositories"] for what in ("seconds", "work")] for name in ("cold", "few")}
+    print(f"a repository of {result['cold']['repositories']:.0f} costs {each['cold'][0] / each['few'][0]:.2f} of the time and {each['cold'][1] / each['few'][1]:.2f} of the work "
           f"of one of {result['few']['repositories']:.0f}")
     for name, one in issues.items():
         print(f"GitHub as a source, {name}: {one['requests']:.1f} requests a repository, of which {one['counted']:.1f} count against a limit")
