@@ -27,7 +27,7 @@ FROM docker.io/library/debian:bookworm-slim AS fleet
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
 COPY --from=build /image/lookback /usr/local/bin/lookback
 COPY LICENSE-APACHE LICENSE-MIT /
-WORKDIR /work
+WORKDIR /fleet
 USER 1001:1001
 ENTRYPOINT ["/usr/local/bin/lookback"]
 CMD ["fleet", "--help"]

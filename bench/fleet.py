@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """How long a night over a fleet takes, against `git http-backend` and a mock of GitHub's API on loopback.
 
-usage: bench/fleet.py [--repositories 300] [--commits 1000] [--runs 3] [--jobs 4] [--binary target/release/lookback] [--json FILE]
+usage: bench/fleet.py [--repositories 300] [--commits 1000] [--runs 3] [--jobs 4] [--binary target/release/lookback] [--json FILE] [--served FOLDER]
 
 Builds bare repositories (documents, issues in a file, three reviews, every third one overdue), serves them, and measures medians of
-several runs: a first night (cold), a night on which nothing changed, and one on which a thirtieth changed. Wall time includes the work of
-the servers, on the same processors; seconds of processor are those of lookback and its `git`. The states are known, and compared."""
+several runs: a first night (cold), a night on which nothing changed, one on which a thirtieth changed, and a first night over a tenth of
+the repositories, which has to cost as much for each of them. Wall time includes the work of
+the servers, on the same processors; so do seconds of work, which are seconds of processor of all of it and do not depend on what else the
+machine does, whose load is told. Seconds of processor are those of lookback and its `git`. The states are known, and compared."""
 
 import argparse
 import concurrent.futures
@@ -14,6 +16,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -144,10 +147,18 @@ class Servers(http.server.BaseHTTPRequestHandler):
                 body += self.rfile.read(size)
                 self.rfile.readline()
             self.rfile.readline()
+        self.serve(path, query, body)
+
+    def serve(self, path: str, query: str, body: bytes) -> None:
         if path == "/orgs/acme/repos":
-            return self.listed(query)
-        if path.startswith("/repos/acme/") or path == "/graphql":
-            return self.told(path, body)
+            self.listed(query)
+        elif path.startswith("/repos/acme/") or path == "/graphql":
+            self.told(path, body)
+        else:
+            self.send(*self.git(path, query, body))
+
+    def git(self, path: str, query: str, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """What `git http-backend` answers."""
         env = {**os.environ, "GIT_PROJECT_ROOT": str(self.root), "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path, "QUERY_STRING": query,
                "REQUEST_METHOD": self.command, "CONTENT_TYPE": self.headers.get("content-type", ""), "CONTENT_LENGTH": str(len(body)),
                "GIT_PROTOCOL": self.headers.get("git-protocol", ""), "HTTP_CONTENT_ENCODING": self.headers.get("content-encoding", "")}
@@ -155,7 +166,7 @@ class Servers(http.server.BaseHTTPRequestHandler):
         head, _, rest = done.stdout.partition(b"\r\n\r\n")
         lines = [line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line]
         status = next((int(value[:3]) for name, value in lines if name == "Status"), 200)
-        self.send(status, [(name, value) for name, value in lines if name != "Status"], rest)
+        return status, [(name, value) for name, value in lines if name != "Status"], rest
 
     def listed(self, query: str) -> None:
         page = int(re.search(r"&page=(\d+)", f"&{query}").group(1)) if "&page=" in f"&{query}" else 1
@@ -179,6 +190,8 @@ class Servers(http.server.BaseHTTPRequestHandler):
         answer: object = []
         if not rest:
             answer = {"has_issues": True, "visibility": "public", "private": False, "permissions": {"admin": True}}
+        elif rest[0] == "commits" and len(rest) == 2:
+            answer = {"commit": {"verification": {"verified": False}}}
         elif rest == ["issues"]:
             answer = [{"number": n, "node_id": f"I_{name}_{n}", "title": f"Overflow {n}", "state": "closed", "state_reason": "completed", "created_at": "2023-02-01T00:00:00Z",
                        "updated_at": "2023-03-01T00:00:00Z", "closed_at": "2023-02-20T00:00:00Z", "html_url": f"https://github.com/{owner}/{name}/issues/{n}",
@@ -214,6 +227,12 @@ def run(line: list[str], env: dict[str, str]) -> tuple[float, float, float]:
     return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
+def worked() -> float:
+    """Seconds of processor so far, of the servers and of everything that has ended."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
 def cost(folder: pathlib.Path) -> dict[str, float]:
     """The means of the files of costs of a run."""
     all_of_it = [json.loads(path.read_text()) for path in (folder / "costs").glob("*.json")]
@@ -221,14 +240,14 @@ def cost(folder: pathlib.Path) -> dict[str, float]:
     return {key: statistics.mean(one[key] for one in all_of_it) for key in keys}
 
 
-def night(name: str, given: argparse.Namespace, work: pathlib.Path, env: dict[str, str], cache: str) -> dict[str, float]:
+def night(name: str, given: argparse.Namespace, work: pathlib.Path, env: dict[str, str], cache: str, plan: str = "plan.json") -> dict[str, float]:
     out = work / f"out-{name}"
     shutil.rmtree(out, ignore_errors=True)
-    before, sent = Servers.requests, Servers.sent
-    line = [given.binary, "-q", "fleet", "run", str(work / "plan.json"), "--out", str(out), "--cache", str(work / cache), "--as-of", DAY, "--jobs", str(given.jobs)]
+    before, sent, work_before = Servers.requests, Servers.sent, worked()
+    line = [given.binary, "-q", "fleet", "run", str(work / plan), "--out", str(out), "--cache", str(work / cache), "--as-of", DAY, "--jobs", str(given.jobs)]
     seconds, processor, memory = run(line, env)
     n = len(list((out / "rows").glob("*.json")))
-    return {"repositories": n, "seconds": seconds, "processor": processor, "mebibytes": memory,
+    return {"repositories": n, "seconds": seconds, "work": worked() - work_before, "load": os.getloadavg()[0], "processor": processor, "mebibytes": memory,
             "http_requests": (Servers.requests - before) / n, "http_bytes": (Servers.sent - sent) / n, **cost(out)}
 
 
@@ -252,19 +271,24 @@ def main() -> None:
     arguments.add_argument("--jobs", type=int, default=4)
     arguments.add_argument("--binary", default="target/release/lookback")
     arguments.add_argument("--json", help="write what was measured")
+    arguments.add_argument("--served", help="repositories that an earlier run built there are taken, and others stay there")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
         work = pathlib.Path(folder)
-        Servers.root = work / "srv"
+        Servers.root = pathlib.Path(given.served).resolve() if given.served else work / "srv"
         Servers.names = [f"part-{n:04}" for n in range(given.repositories)]
+        lacking = [n for n, name in enumerate(Servers.names) if not (Servers.root / "acme" / f"{name}.git" / "HEAD").exists()]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda n: build(Servers.root, n, given.commits), range(given.repositories)))
+            list(pool.map(lambda n: build(Servers.root, n, given.commits), lacking))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Servers)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         env = {"PATH": os.environ["PATH"], "GITHUB_API_URL": f"http://127.0.0.1:{server.server_address[1]}", "GITHUB_TOKEN": "bench-token"}
         (work / "fleet.toml").write_text('publish = "private"\nfail_on = "never"\n')
         planning = run([given.binary, "fleet", "plan", "--org", "acme", "--config", str(work / "fleet.toml"), "-o", str(work / "plan.json")], env)
-        cold, same, some = [], [], []
+        cold, same, some, few = [], [], [], []
+        tenth = Servers.names[:max(given.repositories // 10, 1)]
+        (work / "tenth").write_text("".join(f"http://127.0.0.1:{server.server_address[1]}/acme/{name}.git\n" for name in tenth))
+        run([given.binary, "fleet", "plan", "--list", str(work / "tenth"), "--config", str(work / "fleet.toml"), "-o", str(work / "tenth.json")], env)
         for turn in range(given.runs):
             shutil.rmtree(work / "cache", ignore_errors=True)
             cold.append(night("cold", given, work, env, "cache"))
@@ -272,6 +296,8 @@ def main() -> None:
             for path in (work / "out-cold" / "results").iterdir():
                 if path.read_bytes() != (work / "out-same" / "results" / path.name).read_bytes():
                     sys.exit(f"{path.name}: a night on which nothing changed differs")
+            shutil.rmtree(work / "cache-few", ignore_errors=True)
+            few.append(night("few", given, work, env, "cache-few", "tenth.json"))
             for number in range(0, given.repositories, CHANGED):
                 change(Servers.root, number, turn)
             some.append(night("some", given, work, env, "cache"))
@@ -294,11 +320,14 @@ def main() -> None:
         server.shutdown()
     result = {"binary": "release" if "release" in given.binary else "dev", "processors": os.cpu_count(), "jobs": given.jobs, "commits": given.commits, "runs": given.runs,
               "plan_seconds": round(planning[0], 3), "merge_seconds": round(merging[0], 3), "site_bytes": site, "history_bytes": history,
-              "cold": middle(cold), "same": middle(same), "changed": middle(some), "issues": issues}
-    for name in ("cold", "same", "changed"):
+              "cold": middle(cold), "same": middle(same), "changed": middle(some), "few": middle(few), "issues": issues}
+    for name in ("cold", "same", "changed", "few"):
         one = result[name]
-        print(f"{name:8} {one['seconds']:7.2f} s ({one['processor']:.2f} s of processor, {one['mebibytes']:.0f} MiB) for {one['repositories']:.0f}: a repository {1000 * one['seconds'] / one['repositories']:.0f} ms, "
+        print(f"{name:8} {one['seconds']:7.2f} s ({one['work']:.2f} s of work, {one['processor']:.2f} s of it in lookback and git, {one['mebibytes']:.0f} MiB, load {one['load']:.1f}) for {one['repositories']:.0f}: a repository {1000 * one['seconds'] / one['repositories']:.0f} ms, "
               f"{one['http_requests']:.2f} requests, {one['http_bytes']:.0f} bytes, cache {one['cache_bytes']:.0f}, report {one['report_bytes']:.0f}")
+    each = {name: [result[name][what] / result[name]["repositories"] for what in ("seconds", "work")] for name in ("cold", "few")}
+    print(f"a repository of {result['cold']['repositories']:.0f} costs {each['cold'][0] / each['few'][0]:.2f} of the time and {each['cold'][1] / each['few'][1]:.2f} of the work "
+          f"of one of {result['few']['repositories']:.0f}")
     for name, one in issues.items():
         print(f"GitHub as a source, {name}: {one['requests']:.1f} requests a repository, of which {one['counted']:.1f} count against a limit")
     print(f"plan {result['plan_seconds']:.2f} s, merge {result['merge_seconds']:.2f} s, site {site} bytes, {counts}")

@@ -31,8 +31,10 @@ def minutes(seconds: float) -> str:
 
 
 def page(measured: dict) -> str:
-    cold, same, changed = measured["cold"], measured["same"], measured["changed"]
+    cold, same, changed, few = (measured[name] for name in ("cold", "same", "changed", "few"))
     each = {name: one["seconds"] / one["repositories"] for name, one in (("cold", cold), ("same", same), ("changed", changed))}
+    # Seconds on processors that do nothing else: what all of it works, shared by them.
+    alone = {name: one["work"] / one["repositories"] / measured["processors"] for name, one in (("cold", cold), ("same", same))}
     processor = {name: one["processor"] / one["repositories"] for name, one in (("cold", cold), ("same", same))}
     merge = measured["merge_seconds"] / cold["repositories"]
     out = [
@@ -48,6 +50,7 @@ def page(measured: dict) -> str:
         "| | first night | nothing changed |",
         "|---|---:|---:|",
         f"| seconds, servers included | {each['cold']:.3f} | {each['same']:.3f} |",
+        f"| seconds of processor, servers included | {cold['work'] / cold['repositories']:.3f} | {same['work'] / same['repositories']:.3f} |",
         f"| seconds of processor of `lookback` and its `git` | {processor['cold']:.3f} | {processor['same']:.3f} |",
         f"| requests of `git` | {cold['http_requests']:.1f} | {same['http_requests']:.1f} |",
         f"| bytes from the server | {bytes_of(cold['http_bytes'])} | {bytes_of(same['http_bytes'])} |",
@@ -55,25 +58,28 @@ def page(measured: dict) -> str:
         f"| its report | {bytes_of(cold['report_bytes'])} | {bytes_of(same['report_bytes'])} |",
         f"| its dossier | {bytes_of(measured['site_bytes'] / cold['repositories'])} | – |",
         "",
-        f"The largest run took {max(cold['mebibytes'], changed['mebibytes']):.0f} MiB of memory. A night on which one repository in {1 / CHANGED:.0f} changed took {changed['seconds']:.1f} s for all.",
+        f"The largest run took {max(cold['mebibytes'], changed['mebibytes']):.0f} MiB of memory. A night on which one repository in {1 / CHANGED:.0f} changed took {changed['seconds']:.1f} s for all, "
+        f"{changed['work']:.1f} s of processor. The machine had a load of {cold['load']:.0f} on {measured['processors']} processors: where that is more than what was measured, other work lengthened "
+        "the seconds, and not those of processor. "
+        f"For each of {cold['repositories']:.0f} repositories a first night worked {cold['work'] / cold['repositories'] / few['work'] * few['repositories']:.2f} times as long as for each of {few['repositories']:.0f}.",
         "",
         "## A whole fleet",
         "",
-        f"A usual night is one on which one repository in {1 / CHANGED:.0f} changed. Loopback has no latency: over a network the first night takes longer by the time "
+        f"Times are seconds of processor, servers included, shared by the processors of a machine that does nothing else. A usual night is one on which one repository in {1 / CHANGED:.0f} changed. Loopback has no latency: over a network the first night takes longer by the time "
         "that the bytes take, a usual one by a round trip for each repository, shared by `--jobs`.",
         "",
         f"| repositories | first night, {measured['processors']} processors | usual night | first night, {SHARDS} shards | usual night, {SHARDS} shards | cache | reports | history of a year | runner minutes, first and usual |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    usual = each["same"] * (1 - CHANGED) + each["cold"] * CHANGED
+    usual = alone["same"] * (1 - CHANGED) + alone["cold"] * CHANGED
     # Each night a line for the night and one for each repository that changed.
     line = measured["history_bytes"] / (cold["repositories"] + 1)
     for n in FLEETS:
         per_shard = -(-n // SHARDS)
         year = line * (n + NIGHTS * (1 + n * CHANGED))
-        runner = [SHARDS * max(1, -(-int(per_shard * one) // 60)) for one in (each["cold"], usual)]
+        runner = [SHARDS * max(1, -(-int(per_shard * one) // 60)) for one in (alone["cold"], usual)]
         out.append(
-            f"| {n:,} | {minutes(n * each['cold'])} | {minutes(n * usual)} | {minutes(per_shard * each['cold'])} | {minutes(per_shard * usual)} "
+            f"| {n:,} | {minutes(n * alone['cold'])} | {minutes(n * usual)} | {minutes(per_shard * alone['cold'])} | {minutes(per_shard * usual)} "
             f"| {bytes_of(n * cold['cache_bytes'])} | {bytes_of(n * cold['report_bytes'])} | {bytes_of(year)} | {runner[0]:,} and {runner[1]:,} |")
     first_night, usual_night = measured["issues"]["cold"]["counted"], measured["issues"]["same"]
     out += [
@@ -85,7 +91,7 @@ def page(measured: dict) -> str:
         "",
         "Git transfer does not count against the limit of an API, and neither do answers that did not change (304). Where `issues.sources` names GitHub, a repository "
         f"whose issues fill one page asks {measured['issues']['cold']['requests']:.1f} times on the first night, of which {first_night:.1f} count, and on one on which nothing "
-        f"changed {usual_night['requests']:.1f} times, of which {usual_night['counted']:.1f} count: what is private is never kept, and asked for anew. With a limit of 5,000 requests an hour, "
+        f"changed {usual_night['requests']:.1f} times, of which {usual_night['counted']:.1f} count. With a limit of 5,000 requests an hour, "
         "and the 15,000 of an App in GitHub Enterprise Cloud, a first night takes at least:",
         "",
         "| repositories | requests of the first night | 5,000 an hour | 15,000 an hour | of a usual night |",

@@ -27,6 +27,7 @@ pub(crate) mod request;
 pub(crate) mod since;
 pub(crate) mod source;
 pub(crate) mod state;
+pub(crate) mod still;
 pub(crate) mod subjects;
 pub(crate) mod trackers;
 pub(crate) mod unread;

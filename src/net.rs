@@ -9,8 +9,10 @@ pub(crate) mod client;
 pub(crate) mod error;
 pub(crate) mod github;
 pub(crate) mod graphql;
+pub(crate) mod ledger;
 pub(crate) mod limits;
 pub(crate) mod pages;
+pub(crate) mod secrets;
 pub(crate) mod session;
 pub(crate) mod settings;
 #[cfg(test)]

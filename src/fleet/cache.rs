@@ -1,7 +1,8 @@
-//! The cache of a fleet: a bare copy of each repository, and the evidence of its last check. Every entry is held by one lock; what is
-//! damaged, or of another version, counts as not there; the least recently used goes first.
+//! The cache of a fleet: a bare copy of each repository, the evidence of its last check, and answers of servers. Every repository is held
+//! by one lock; what is damaged, or of another version, counts as not there; the least recently used goes first.
 #![expect(clippy::disallowed_methods, reason = "keeps the files of the cache")]
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,10 +16,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::fleet::git::{Failure, size};
 use crate::fleet::mirror::unwritable;
+use crate::net::ledger::Heard;
 use crate::sink::{WriteError, write_whole};
 use lookback_core::model::{Evidence, NotChecked, sha256};
 
 const REPOSITORIES: &str = "repositories";
+const ANSWERS: &str = "answers";
 /// Bytes of evidence that are read back.
 const MOST: u64 = 1 << 30;
 /// How often a lock is asked for that somebody else holds.
@@ -43,6 +46,10 @@ pub(crate) struct EvidenceHead {
     pub as_of: NaiveDate,
     /// Was that day asked for?
     pub asked: bool,
+    /// Which servers of issues could be asked.
+    pub reach: String,
+    /// What they said.
+    pub heard: Vec<Heard>,
     /// Does it hold nothing that happened after that day? Then it is the same on later days.
     pub lasts: bool,
     /// SHA-256 of what follows.
@@ -67,6 +74,11 @@ impl FleetCache {
     /// Where the bare copy lies.
     pub(crate) fn mirror(&self, stem: &str) -> PathBuf {
         self.entry(stem).join("mirror.git")
+    }
+
+    /// Where answers of servers are kept.
+    pub(crate) fn answers(root: &Path) -> PathBuf {
+        root.join(ANSWERS)
     }
 
     /// Waits for an entry: alone, to change it, or with others, to read it.
@@ -135,25 +147,41 @@ impl FleetCache {
     }
 
     /// Takes away what was used the longest ago until so many bytes are left. What somebody works on stays.
-    pub(crate) fn shrink(&self, most: u64) {
+    /// Tells how many are left, and which repositories went.
+    pub(crate) fn shrink(&self, most: u64) -> (u64, BTreeSet<String>) {
         let mut entries = Vec::new();
-        for entry in std::fs::read_dir(self.root.join(REPOSITORIES)).into_iter().flatten().flatten() {
-            let path = entry.path();
+        for path in within(&self.root.join(REPOSITORIES)) {
             let used = std::fs::metadata(path.join("lock")).and_then(|lock| lock.modified());
             entries.push((used.unwrap_or(SystemTime::UNIX_EPOCH), size(&path), path));
         }
+        for path in within(&Self::answers(&self.root)).iter().flat_map(|folder| within(folder)) {
+            let Ok(found) = std::fs::metadata(&path) else { continue };
+            entries.push((found.modified().unwrap_or(SystemTime::UNIX_EPOCH), found.len(), path));
+        }
         entries.sort();
         let mut left: u64 = entries.iter().map(|(_, size, _)| size).sum();
+        let mut gone = BTreeSet::new();
         for (_, bytes, path) in entries {
             if left <= most {
-                return;
+                break;
             }
-            let lock = File::options().append(true).create(true).open(path.join("lock"));
-            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) && std::fs::remove_dir_all(&path).is_ok() {
-                left -= bytes;
-            }
+            let went = if path.is_dir() {
+                let lock = File::options().append(true).create(true).open(path.join("lock"));
+                let went = lock.is_ok_and(|lock| lock.try_lock().is_ok()) && std::fs::remove_dir_all(&path).is_ok();
+                gone.extend(path.file_name().filter(|_| went).map(|stem| stem.to_string_lossy().into_owned()));
+                went
+            } else {
+                std::fs::remove_file(&path).is_ok()
+            };
+            left -= if went { bytes } else { 0 };
         }
+        (left, gone)
     }
+}
+
+/// What lies in a folder.
+fn within(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
 }
 
 #[cfg(test)]
@@ -171,6 +199,8 @@ mod tests {
             products: Vec::new(),
             as_of: NaiveDate::default(),
             asked: false,
+            reach: String::new(),
+            heard: Vec::new(),
             lasts: true,
             digest: String::new(),
         }
@@ -225,7 +255,13 @@ mod tests {
         let there = |stem: &str| cache.entry(stem).join("bytes").exists();
         assert!(!there("old") && there("held") && there("new"));
         drop(held);
+        // Answers count too, and go by the day on which they came or were said to hold.
+        let answer = FleetCache::answers(folder.path()).join("ab").join("cdef");
+        std::fs::create_dir_all(answer.parent().unwrap()).unwrap();
+        std::fs::write(&answer, vec![0; 1000]).unwrap();
+        cache.shrink(1000);
+        assert!(!there("held") && !there("new") && answer.exists());
         cache.shrink(0);
-        assert!(!there("held") && !there("new"));
+        assert!(!answer.exists());
     }
 }

@@ -17,18 +17,21 @@ use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::repository::Repository;
 use crate::collect::request::Request;
 use crate::collect::since::leave_out;
-use crate::fleet::cache::{EvidenceHead, FleetCache};
+use crate::collect::still;
+use crate::fleet::cache::FleetCache;
 use crate::fleet::config::FleetConfig;
 use crate::fleet::files::KnownPlan;
 use crate::fleet::git::{Failure, Git, TransferBounds, past};
+use crate::fleet::memory::{MadeOf, Memory};
 use crate::fleet::mirror::{Mirror, Taken};
 use crate::fleet::names::{file_stem, name_of};
-use crate::net::session::Net;
+use crate::fleet::room::CacheRoom;
+use crate::fleet::worker::FleetWorker;
+use crate::net::ledger::Heard;
 use lookback_core::config::line::KeyLines;
 use lookback_core::config::parse::over;
 use lookback_core::judge::catalog;
 use lookback_core::judge::floor::raise;
-use lookback_core::model::period::end_of_day;
 use lookback_core::model::{
     CONFIRMATIONS, CheckedRepository, ConfigText, Evidence, FleetCost, Loosened, NotChecked, PlannedRepository, Policy,
     Report, sha256,
@@ -58,23 +61,28 @@ pub(crate) struct Checker<'a> {
     pub cache: &'a FleetCache,
     /// Judges.
     pub judge: JudgeFleet,
-    /// The day that was asked for.
-    pub as_of: Option<NaiveDate>,
-    /// The present day.
-    pub today: NaiveDate,
-    /// Version, rules and `fleet.toml`, in one text.
-    pub made_by: String,
+    /// How much room that takes.
+    pub room: CacheRoom<'a>,
+    /// The evidence of earlier checks.
+    pub memory: Memory<'a>,
     /// Bytes that one repository may take.
     pub most_bytes: u64,
     /// What became of transfers in this run: one a repository, however many ask for it.
     pub transferred: Mutex<BTreeMap<String, Arc<OnceLock<Result<String, Failure>>>>>,
 }
 
-/// The network, and one that asks nobody.
-type Nets<'n> = (&'n Net<'n>, &'n Net<'n>);
+/// The policy, with what it loosens.
+type Ruled = (Policy, Vec<Loosened>);
 
-/// The policy with what it loosens, what was seen, and the products with the digests of their branches and tags.
-type LookedAtCopy = ((Policy, Vec<Loosened>), Evidence, Vec<(String, String)>);
+/// What a look gave.
+struct LookedAtCopy {
+    ruled: Ruled,
+    evidence: Evidence,
+    /// The products, with the digests of their branches and tags.
+    products: Vec<(String, String)>,
+    /// What servers of issues said; `None`: they have to be asked anew the next time.
+    heard: Option<Vec<Heard>>,
+}
 
 /// A repository with its copy.
 struct Copied<'p> {
@@ -88,15 +96,20 @@ impl Checker<'_> {
     pub(crate) fn check(
         &self,
         planned: &PlannedRepository,
-        net: Nets<'_>,
+        worker: &FleetWorker<'_>,
         until: Instant,
         cost: &mut FleetCost,
     ) -> Result<(CheckedRepository, Vec<u8>), Failure> {
         let bounds = TransferBounds { deadline: until, most_bytes: self.most_bytes };
         let mut taken = Taken::default();
         let own = self.copied(planned);
-        let done = self.checked(&own, net, &bounds, &mut taken, cost);
+        let held = self.room.hold();
+        let done = self.checked(&own, worker, &bounds, &mut taken, cost);
         (cost.transfers, cost.bytes, cost.cache_bytes) = (taken.transfers, taken.bytes, self.cache.size(&own.stem));
+        drop(held);
+        let gone = self.room.grew(taken.bytes);
+        // Who asks for one of these again gets it anew.
+        self.transferred.lock().unwrap_or_else(PoisonError::into_inner).retain(|stem, _| !gone.contains(stem));
         done
     }
 
@@ -109,39 +122,48 @@ impl Checker<'_> {
     fn checked(
         &self,
         own: &Copied<'_>,
-        net: Nets<'_>,
+        worker: &FleetWorker<'_>,
         bounds: &TransferBounds,
         taken: &mut Taken,
         cost: &mut FleetCost,
     ) -> Result<(CheckedRepository, Vec<u8>), Failure> {
         let refs = self.transfer(own, bounds, taken)?;
-        let as_of = self.as_of.unwrap_or(self.today);
-        if let Some(mut evidence) = self.unchanged(own, &refs, bounds, taken) {
+        if let Some((mut evidence, ruled)) = self.unchanged(own, &refs, worker, bounds, taken) {
             cost.unchanged = true;
-            let (policy, loosened) = self.policy(evidence.config.as_ref())?;
-            evidence.subject.as_of = as_of;
-            return self.judged(&evidence, &policy, as_of, loosened);
+            evidence.subject.as_of = self.memory.day();
+            return self.judged(&evidence, ruled);
         }
-        let (own_policy, evidence, products) = match self.looked_at(own, net, bounds, taken) {
+        let looked = match self.looked_at(own, worker, bounds, taken) {
             // The copy may be damaged, and not the repository.
             Err(failure) if failure.cause == NotChecked::Corrupt && taken.bytes == 0 => {
                 let lease = self.cache.lease(&own.stem, true, bounds.deadline)?;
                 own.mirror.renew(self.git, bounds, taken)?;
                 drop(lease);
-                self.looked_at(own, net, bounds, taken)?
+                self.looked_at(own, worker, bounds, taken)?
             }
             done => done?,
         };
-        let (policy, loosened) = own_policy;
-        self.keep(own, &refs, products, &policy, &evidence);
-        self.judged(&evidence, &policy, as_of, loosened)
+        if worker.ledger.stopped() {
+            return Err(Failure::new(
+                NotChecked::Budget,
+                "its requests to servers of issues were used up; give it more (--requests-each, --requests)",
+            ));
+        }
+        if let Some(heard) = looked.heard {
+            let copies = looked.products.iter().filter_map(|(name, _)| self.planned(name)).map(|one| self.copied(one));
+            let newest = copies.map(|copy| copy.mirror.newest()).chain([own.mirror.newest()]).max().unwrap_or(0);
+            let reach = still::reach(&looked.ruled.0, &worker.net);
+            let of = MadeOf { refs, products: looked.products, newest, reach, heard };
+            self.memory.keep(&own.stem, of, &looked.evidence);
+        }
+        self.judged(&looked.evidence, looked.ruled)
     }
 
     /// Looks at a copy that is up to date.
     fn looked_at(
         &self,
         own: &Copied<'_>,
-        net: Nets<'_>,
+        worker: &FleetWorker<'_>,
         bounds: &TransferBounds,
         taken: &mut Taken,
     ) -> Result<LookedAtCopy, Failure> {
@@ -153,9 +175,12 @@ impl Checker<'_> {
             .map(|stem| self.cache.lease(stem, false, bounds.deadline))
             .collect();
         let leases = leases?;
-        let evidence = self.collect(own, &policy, net, bounds, taken)?;
+        let evidence = self.collect(own, &policy, worker, bounds, taken)?;
         drop(leases);
-        Ok(((policy, loosened), evidence, products))
+        // Who is not asked says nothing that could be asked for again.
+        let unasked = asks_servers(&policy) && worker.net.is_offline();
+        let heard = worker.ledger.heard().filter(|_| !unasked);
+        Ok(LookedAtCopy { ruled: (policy, loosened), evidence, products, heard })
     }
 
     /// Brings a copy up to date, once a run. Tells the digest of its branch and tags.
@@ -172,20 +197,25 @@ impl Checker<'_> {
     }
 
     /// The evidence of the last check, where everything that it was made of is as it was.
-    fn unchanged(&self, own: &Copied<'_>, refs: &str, bounds: &TransferBounds, taken: &mut Taken) -> Option<Evidence> {
-        let (head, packed) = self.cache.head(&own.stem)?;
-        let as_of = self.as_of.unwrap_or(self.today);
-        let same_day = head.as_of == as_of && head.asked == self.as_of.is_some();
-        if head.made_by != self.made_by || head.refs != refs || !(same_day || head.lasts && as_of >= head.as_of) {
-            return None;
-        }
+    fn unchanged(
+        &self,
+        own: &Copied<'_>,
+        refs: &str,
+        worker: &FleetWorker<'_>,
+        bounds: &TransferBounds,
+        taken: &mut Taken,
+    ) -> Option<(Evidence, Ruled)> {
+        let (head, packed) = self.memory.recall(&own.stem, refs)?;
         for (name, refs) in &head.products {
             let product = self.planned(name)?;
             if self.transfer(&self.copied(product), bounds, taken).as_ref() != Ok(refs) {
                 return None;
             }
         }
-        FleetCache::evidence(&packed)
+        let evidence = FleetCache::evidence(&packed)?;
+        let ruled = self.policy(evidence.config.as_ref()).ok()?;
+        let asked = !asks_servers(&ruled.0) || head.reach == still::reach(&ruled.0, &worker.net);
+        (asked && still::holds(&head.heard, &ruled.0, &worker.net)).then_some((evidence, ruled))
     }
 
     fn planned(&self, name: &str) -> Option<&PlannedRepository> {
@@ -193,7 +223,7 @@ impl Checker<'_> {
     }
 
     /// The policy of a configuration over the defaults, raised to the floor.
-    fn policy(&self, config: Option<&ConfigText>) -> Result<(Policy, Vec<Loosened>), Failure> {
+    fn policy(&self, config: Option<&ConfigText>) -> Result<Ruled, Failure> {
         let mut policy = self.config.defaults.clone();
         let text = config.map_or("", |config| config.text.as_str());
         if let Some(config) = config {
@@ -216,7 +246,7 @@ impl Checker<'_> {
     ) -> Result<(Policy, Vec<Loosened>, Vec<(String, String)>), Failure> {
         let lease = self.cache.lease(&own.stem, false, bounds.deadline)?;
         let opened = Repository::open(own.mirror.path()).map_err(|error| collected(&error.into()))?;
-        let head = opened.resolve(None, self.as_of).map_err(|error| collected(&error.into()))?;
+        let head = opened.resolve(None, self.memory.as_of).map_err(|error| collected(&error.into()))?;
         let Some(head) = head else {
             let (policy, loosened) = self.policy(None)?;
             return Ok((policy, loosened, Vec::new()));
@@ -270,12 +300,12 @@ impl Checker<'_> {
         &self,
         own: &Copied<'_>,
         policy: &Policy,
-        net: Nets<'_>,
+        worker: &FleetWorker<'_>,
         bounds: &TransferBounds,
         taken: &mut Taken,
     ) -> Result<Evidence, Failure> {
         let opened = Repository::open(own.mirror.path()).map_err(|error| collected(&error.into()))?;
-        let head = opened.resolve(None, self.as_of).map_err(|error| collected(&error.into()))?;
+        let head = opened.resolve(None, self.memory.as_of).map_err(|error| collected(&error.into()))?;
         let config = head.and_then(|head| opened.file_at(head, NAME, MOST));
         let config = config
             .map(|bytes| ConfigText { path: NAME.to_owned(), text: String::from_utf8_lossy(&bytes).into_owned() });
@@ -289,8 +319,8 @@ impl Checker<'_> {
         let absent = AbsentObjects::default();
         let request = Request {
             repository: own.mirror.path().to_owned(),
-            as_of: self.as_of,
-            today: self.today,
+            as_of: self.memory.as_of,
+            today: self.memory.today,
             config,
             own: Some(called),
             absent: Some(absent.clone()),
@@ -300,7 +330,8 @@ impl Checker<'_> {
         // A server of issues is asked when all files are here that a look without it reads.
         let mut online = !asks_servers(policy);
         for _ in 0..ROUNDS {
-            let evidence = gather::collect(&request, policy, if online { net.0 } else { net.1 });
+            worker.ledger.listen();
+            let evidence = gather::collect(&request, policy, if online { &worker.net } else { &worker.offline });
             let mut more = false;
             for (path, ids) in absent.take() {
                 let ids: BTreeSet<Oid> = ids.difference(&asked).copied().collect();
@@ -338,47 +369,8 @@ impl Checker<'_> {
         others.find(same).unwrap_or_else(|| own.mirror.clone())
     }
 
-    /// Keeps the evidence for the next night, unless a server of issues was asked: it is asked again.
-    fn keep(
-        &self,
-        own: &Copied<'_>,
-        refs: &str,
-        products: Vec<(String, String)>,
-        policy: &Policy,
-        evidence: &Evidence,
-    ) {
-        if asks_servers(policy) {
-            return;
-        }
-        let as_of = self.as_of.unwrap_or(self.today);
-        let end = end_of_day(as_of).timestamp();
-        let events = evidence.issues.iter().chain(&evidence.tracked).flat_map(|issue| &issue.events);
-        let told = events.map(|event| event.at.timestamp()).max().unwrap_or(0);
-        let products_at =
-            products.iter().filter_map(|(name, _)| self.planned(name)).map(|one| self.copied(one).mirror.newest());
-        let newest = products_at.chain([own.mirror.newest(), told]).max().unwrap_or(0);
-        let head = EvidenceHead {
-            made_by: self.made_by.clone(),
-            refs: refs.to_owned(),
-            products,
-            as_of,
-            asked: self.as_of.is_some(),
-            lasts: newest < end,
-            digest: String::new(),
-        };
-        if let Ok(text) = serde_json::to_vec(evidence) {
-            self.cache.keep(&own.stem, head, &text);
-        }
-    }
-
-    fn judged(
-        &self,
-        evidence: &Evidence,
-        policy: &Policy,
-        as_of: NaiveDate,
-        loosened: Vec<Loosened>,
-    ) -> Result<(CheckedRepository, Vec<u8>), Failure> {
-        let report = (self.judge)(evidence, policy, as_of, false);
+    fn judged(&self, evidence: &Evidence, (policy, loosened): Ruled) -> Result<(CheckedRepository, Vec<u8>), Failure> {
+        let report = (self.judge)(evidence, &policy, self.memory.day(), false);
         let mut bytes = Vec::new();
         let style = Style { color: false, links: false, width: 100, verbosity: 0 };
         render(Format::Json, &report, &style, &mut bytes)

@@ -33,6 +33,18 @@ pub(crate) struct KnownPlan {
     pub digest: String,
 }
 
+impl KnownPlan {
+    /// SHA-256 of what it names, however that is shared out to shards.
+    pub(crate) fn named(&self) -> String {
+        let mut plan = self.plan.clone();
+        plan.shards = 1;
+        for one in &mut plan.repositories {
+            (one.shard, one.cost_ms) = (1, 0);
+        }
+        sha256(&plan_text(&plan))
+    }
+}
+
 /// A plan as text.
 pub(crate) fn plan_text(plan: &FleetPlan) -> Vec<u8> {
     json(plan)

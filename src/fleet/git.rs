@@ -286,7 +286,14 @@ fn failure(said: &str) -> Failure {
         ),
         Some(500..=599) => (NotChecked::Server, "the server failed; run again later"),
         Some(_) => (NotChecked::Server, "the server refuses the request; see what it says in the file of costs"),
-        None if has(&["No space left", "Disk quota", "Read-only file system"]) => {
+        None if has(&[
+            "No space left",
+            "Out of diskspace",
+            "Disk quota",
+            "File too large",
+            "Read-only file system",
+        ]) =>
+        {
             (NotChecked::Disk, "the cache has no room or cannot be written; free some space, or name another --cache")
         }
         None if has(&["terminal prompts disabled", "could not read Username", "Authentication failed"]) => {
@@ -296,6 +303,8 @@ fn failure(said: &str) -> Failure {
             (NotChecked::Stalled, "the server stopped sending; run again later")
         }
         None if has(&["couldn't find remote ref"]) => (NotChecked::BranchGone, BRANCH_GONE),
+        // A line that broke, and what `git` says then of the half that came; a server that finds its own fault says so itself.
+        None if has(&["RPC failed; curl"]) && !has(&["remote: "]) => (NotChecked::Connection, CONNECTION),
         None if has(&[
             "index-pack",
             "unpack-objects",
@@ -315,11 +324,12 @@ fn failure(said: &str) -> Failure {
             (NotChecked::Missing, MISSING)
         }
         None if has(&["Permission denied"]) => (NotChecked::Access, ACCESS),
-        None => (NotChecked::Connection, "the connection failed or broke; run again later"),
+        None => (NotChecked::Connection, CONNECTION),
     };
     Failure { cause, why: why.to_owned(), said: shown(said) }
 }
 
+const CONNECTION: &str = "the connection failed or broke; run again later";
 const ACCESS: &str = "access is refused; give GITHUB_TOKEN or GITLAB_TOKEN the right to read it";
 const MISSING: &str =
     "there is no such repository, or the token may not see it; plan again, or correct its address in the list";
@@ -351,6 +361,15 @@ mod tests {
                 "fatal: pack has bad object at offset 12: inflate returned -3\nfatal: fetch-pack: invalid index-pack output",
                 NotChecked::Corrupt,
             ),
+            (
+                "error: RPC failed; curl 18 transfer closed with outstanding read data remaining\nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output",
+                NotChecked::Connection,
+            ),
+            (
+                "remote: fatal: packed object 1234 is corrupt\nerror: RPC failed; curl 18 transfer closed\nfatal: fetch-pack: invalid index-pack output",
+                NotChecked::Corrupt,
+            ),
+            ("fatal: sha1 file 'x.idx' write error. Out of diskspace\nfatal: index-pack failed", NotChecked::Disk),
             ("fatal: write error: No space left on device\nfatal: index-pack failed", NotChecked::Disk),
             ("fatal: unable to access 'http://h/': Recv failure: Connection reset by peer", NotChecked::Connection),
         ] {

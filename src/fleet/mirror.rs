@@ -45,8 +45,27 @@ impl Mirror {
         &self.path
     }
 
-    /// Brings it to where the server is. Tells a digest of the branch and the tags: while it stays, nothing has changed.
+    /// Brings it to where the server is. Tells a digest of the branch and the tags: while it stays, nothing has changed. Nobody else works
+    /// on it meanwhile.
     pub(crate) fn update(&self, git: &Git, bounds: &TransferBounds, taken: &mut Taken) -> Result<String, Failure> {
+        self.sweep();
+        let updated = self.updated(git, bounds, taken);
+        if updated.is_err() {
+            self.sweep();
+        }
+        updated
+    }
+
+    /// Takes away what transfers left that were stopped: it is of no use, and may be large.
+    fn sweep(&self) {
+        for entry in std::fs::read_dir(self.path.join("objects/pack")).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("tmp_") {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn updated(&self, git: &Git, bounds: &TransferBounds, taken: &mut Taken) -> Result<String, Failure> {
         if let Some(here) = self.refs().filter(|_| self.is_whole()) {
             let there = self.listed(git, bounds, taken)?;
             if there.digest() == here {

@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -13,7 +13,8 @@ use crate::fleet::check::Checker;
 use crate::fleet::error::FleetError;
 use crate::fleet::files::{KnownPlan, RunFolder};
 use crate::fleet::git::Failure;
-use crate::net::session::Net;
+use crate::fleet::worker::FleetWorker;
+use crate::net::ledger::Allowance;
 use lookback_core::model::{
     FLEET_VERSION, FleetCost, FleetOutcome, FleetRow, FleetShard, NotChecked, PlannedRepository, sha256,
 };
@@ -26,8 +27,8 @@ pub(crate) struct Budgets {
     pub time: Option<Duration>,
     /// One repository.
     pub time_each: Duration,
-    /// Requests to servers of issues.
-    pub requests: Option<usize>,
+    /// Requests to servers of issues, of one repository.
+    pub requests_each: usize,
 }
 
 /// How a run went.
@@ -61,16 +62,6 @@ impl Maker {
     }
 }
 
-/// One who checks repositories, one after the other, with a network whose requests are counted.
-pub(crate) struct FleetWorker<'a> {
-    /// The network, for issues.
-    pub net: Net<'a>,
-    /// One that asks nobody, to find out which files are read.
-    pub offline: Net<'a>,
-    /// Requests, so far.
-    pub requests: Arc<AtomicUsize>,
-}
-
 /// A run, and where its results go.
 pub(crate) struct FleetRun<'a> {
     /// The plan.
@@ -85,6 +76,8 @@ pub(crate) struct FleetRun<'a> {
     pub maker: Maker,
     /// What it may use.
     pub budgets: Budgets,
+    /// Requests to servers of issues, of all who work.
+    pub allowance: &'a Allowance,
     /// Who works, one at a time each.
     pub workers: &'a [FleetWorker<'a>],
     /// Checks one repository; else why none can be checked.
@@ -137,10 +130,10 @@ impl FleetRun<'_> {
         }
         let began = Instant::now();
         let mut cost = FleetCost { name: planned.name.clone(), ..FleetCost::default() };
-        let before = worker.requests.load(Ordering::Relaxed);
+        worker.ledger.begin(self.budgets.requests_each);
         let result = self.checked(planned, worker, (began, end), &mut cost);
         cost.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        cost.requests = (worker.requests.load(Ordering::Relaxed) - before) as u64;
+        cost.requests = worker.ledger.sent() as u64;
         let (outcome, report) = match result {
             Ok((row, report)) => (FleetOutcome::Checked(row), Some(report)),
             Err(Failure { cause, why, said }) => {
@@ -201,8 +194,7 @@ impl FleetRun<'_> {
                 "the time of the run was used up before it; give it more (--time), or more shards",
             ));
         }
-        let asked: usize = self.workers.iter().map(|worker| worker.requests.load(Ordering::Relaxed)).sum();
-        if self.budgets.requests.is_some_and(|most| asked >= most) {
+        if self.allowance.is_used_up() {
             return Err(Failure::new(
                 NotChecked::Budget,
                 "the requests of the run were used up before it; run again later, or raise --requests",
@@ -211,8 +203,7 @@ impl FleetRun<'_> {
         let checker = self.checker.as_ref().map_err(Clone::clone)?;
         let own = began + self.budgets.time_each;
         let until = end.map_or(own, |end| end.min(own));
-        let checked =
-            catch_unwind(AssertUnwindSafe(|| checker.check(planned, (&worker.net, &worker.offline), until, cost)));
+        let checked = catch_unwind(AssertUnwindSafe(|| checker.check(planned, worker, until, cost)));
         checked.unwrap_or_else(|_| {
             Err(Failure::new(NotChecked::Internal, "the check stopped by a fault of ours; please report it"))
         })

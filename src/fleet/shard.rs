@@ -77,9 +77,25 @@ fn automatic(shards: u32, env: Env<'_>) -> Result<u32, FleetError> {
     ))
 }
 
+/// Of what all shards may use together the part of these: they share it out evenly, the first ones take what is left over.
+pub(crate) fn part(all: usize, mine: &[u32], shards: u32) -> usize {
+    let shards = shards.max(1) as usize;
+    mine.iter().map(|shard| all / shards + usize::from(*shard as usize <= all % shards)).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shards_share_out_all_and_no_more() {
+        for (all, shards) in [(0, 3), (2, 3), (10, 4), (5_000, 256), (7, 1)] {
+            let parts: Vec<usize> = (1..=shards).map(|shard| part(all, &[shard], shards)).collect();
+            assert_eq!(parts.iter().sum::<usize>(), all);
+            assert!(parts.iter().max().unwrap() - parts.iter().min().unwrap() <= 1);
+            assert_eq!(part(all, &(1..=shards).collect::<Vec<_>>(), shards), all);
+        }
+    }
 
     #[test]
     fn as_written_and_as_engines_tell() {

@@ -59,7 +59,7 @@ pub(crate) async fn connect(
     };
     let jwt = Secret::new(&jwt(&app, &pem, now)?);
     let mut as_app = settings.clone();
-    (as_app.auth, as_app.cache) = (Auth::Bearer(jwt), None);
+    (as_app.auth, as_app.cache, as_app.ledger) = (Auth::Bearer(jwt), None, None);
     let as_app = Client::new(as_app)?;
     let installation = match (of("LOOKBACK_APP_INSTALLATION"), repository) {
         (Some(id), _) => id,

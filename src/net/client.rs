@@ -18,10 +18,12 @@ use crate::net::cache::{Cache, Head};
 use crate::net::error::{NetError, printable};
 use crate::net::graphql;
 use crate::net::graphql::Data;
+use crate::net::ledger::{Heard, HeardAnswer};
 use crate::net::limits;
 use crate::net::limits::{Links, Means};
-use crate::net::settings::{NetProgress, Settings};
-use crate::net::transport::{Raw, Transport, shown};
+use crate::net::secrets;
+use crate::net::settings::{NetProgress, Settings, split};
+use crate::net::transport::{Transport, shown};
 
 /// Redirects within one server that are followed.
 const MOST_MOVES: usize = 3;
@@ -61,6 +63,8 @@ pub struct NetAnswer<T> {
     pub next: Option<String>,
     /// The path of the last page.
     pub last: Option<String>,
+    /// The mark by which the server tells it from others (`ETag`).
+    pub(crate) mark: Option<String>,
 }
 
 /// One request, as it is repeated.
@@ -76,6 +80,14 @@ struct Exchange<'a> {
     key: Option<String>,
     /// Is what is answered of no interest, as long as it is no refusal?
     deaf: bool,
+    /// The mark of the answer that is known, where the cache does not hold it.
+    mark: Option<String>,
+}
+
+impl<'a> Exchange<'a> {
+    fn get(transport: &'a Transport, path: String, key: Option<String>) -> Self {
+        Exchange { transport, method: Method::GET, path, body: None, again: true, key, deaf: false, mark: None }
+    }
 }
 
 impl Client {
@@ -159,21 +171,58 @@ impl Client {
     pub async fn get_kept_if<T: DeserializeOwned>(&self, path: &str, keep: bool) -> Result<NetAnswer<T>, NetError> {
         let path = format!("{}{}", self.prefix, self.relative_to_base(path)?);
         let key = (keep && self.cache.is_some()).then(|| format!("{} {}{path}", Method::GET, self.origin));
-        let ask =
-            Exchange { transport: &self.rest, method: Method::GET, path, body: None, again: true, key, deaf: false };
-        self.run(ask, &|_: &Value| None).await
+        let answer = self.run(Exchange::get(&self.rest, path.clone(), key), &|_: &Value| None).await;
+        if let Some(ledger) = &self.settings.ledger {
+            ledger.hear(self.heard(path, keep, &answer));
+        }
+        answer
+    }
+
+    /// What can be asked for again of an answer.
+    fn heard<T>(&self, path: String, kept: bool, answer: &Result<NetAnswer<T>, NetError>) -> Option<Heard> {
+        let answer = match answer {
+            Ok(answer) => HeardAnswer::Marked(answer.mark.clone()?),
+            Err(error) if error.lasting() => HeardAnswer::Refused(error.to_string()),
+            Err(_) => return None,
+        };
+        let asker = format!("{} {}", self.authenticated(), self.settings.grants.join(","));
+        Some(Heard { base: self.base().to_owned(), path, asker, kept, answer })
+    }
+
+    /// Does the server still answer so? Where it does not, the cache holds what it says now.
+    pub(crate) async fn still(&self, heard: &Heard) -> bool {
+        let key =
+            (self.cache.is_some() && heard.kept).then(|| format!("{} {}{}", Method::GET, self.origin, heard.path));
+        let mut ask = Exchange::get(&self.rest, heard.path.clone(), key);
+        if let (None, HeardAnswer::Marked(mark)) = (&ask.key, &heard.answer) {
+            (ask.deaf, ask.mark) = (true, Some(mark.clone()));
+        }
+        let answer: Result<NetAnswer<IgnoredAny>, _> = self.run(ask, &|_: &Value| None).await;
+        self.heard(heard.path.clone(), heard.kept, &answer).as_ref() == Some(heard)
     }
 
     /// Asks GraphQL. A query changes nothing, so it is repeated like a `GET`.
     pub async fn graphql<T: DeserializeOwned>(&self, query: &str, variables: Value) -> Result<T, NetError> {
+        self.passing();
+        self.dated(query, variables).await
+    }
+
+    /// The same for what is known to be as it was while the dates are that a list tells of it.
+    pub(crate) async fn dated<T: DeserializeOwned>(&self, query: &str, variables: Value) -> Result<T, NetError> {
         let (transport, address) = self.graphql_at()?;
         let body = json!({ "query": query, "variables": variables });
         let body = serde_json::to_vec(&body).map_err(|error| NetError::Setup(error.to_string()))?;
         let path = split(address)?.1;
-        let ask =
-            Exchange { transport, method: Method::POST, path, body: Some(body), again: true, key: None, deaf: false };
-        let answer: NetAnswer<Data<T>> = self.run(ask, &graphql::refusal).await?;
-        Ok(answer.value.data)
+        let ask = Exchange { method: Method::POST, body: Some(body), ..Exchange::get(transport, path, None) };
+        let answer: Result<NetAnswer<Data<T>>, _> = self.run(ask, &graphql::refusal).await;
+        answer.map(|answer| answer.value.data).inspect_err(|_| self.passing())
+    }
+
+    /// Something is heard of which nobody can be asked whether it still holds.
+    fn passing(&self) {
+        if let Some(ledger) = &self.settings.ledger {
+            ledger.hear(None);
+        }
     }
 
     /// Writes: `POST`, `PATCH`, `PUT` or `DELETE`, with JSON. Repeated only where the server certainly did not act on it (no
@@ -201,7 +250,7 @@ impl Client {
     ) -> Result<T, NetError> {
         let path = format!("{}{path}", self.prefix);
         let body = serde_json::to_vec(body).map_err(|error| NetError::Setup(error.to_string()))?;
-        let ask = Exchange { transport: &self.rest, method, path, body: Some(body), again: false, key: None, deaf };
+        let ask = Exchange { method, body: Some(body), again: false, deaf, ..Exchange::get(&self.rest, path, None) };
         self.run(ask, &|_: &Value| None).await.map(|answer: NetAnswer<T>| answer.value)
     }
 
@@ -242,7 +291,7 @@ impl Client {
             };
             let untouched = matches!(error, NetError::Transport { sent: false, .. });
             if !(error.passing() && (ask.again || untouched)) || tries >= self.settings.attempts.max(1) {
-                return Err(self.discreet(error));
+                return Err(secrets::discreet(&self.secrets, error));
             }
             sleep(self.backoff(tries)).await;
         }
@@ -264,16 +313,27 @@ impl Client {
         if ask.body.is_some() {
             headers.push(("content-type", "application/json".to_owned()));
         }
-        if let Some((head, _)) = kept.filter(|(head, _)| !head.etag.is_empty()) {
-            headers.push(("if-none-match", head.etag.clone()));
-        }
+        let known = kept.map(|(head, _)| &head.etag).filter(|mark| !mark.is_empty()).or(ask.mark.as_ref());
+        headers.extend(known.map(|mark| ("if-none-match", mark.clone())));
         // Asked before as well: what is taken is bounded, and so is how often somebody is asked in vain.
         self.within_budget(&ask.path, 0)?;
+        let ledger = self.settings.ledger.as_deref();
+        if ledger.is_some_and(|ledger| !ledger.send()) {
+            return Err(NetError::Budget { path: shown(&ask.path), most: "so many requests".to_owned() });
+        }
         let mut raw = ask.transport.once(&ask.method, &ask.path, &headers, ask.body.as_deref()).await?;
         self.within_budget(&ask.path, raw.body.len() as u64)?;
-        self.hide_secrets(&mut raw);
+        secrets::hide(&self.secrets, &mut raw);
         let answered = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         (self.settings.progress)(NetProgress::Requests(answered));
+        if raw.status == 304 {
+            if let Some(ledger) = ledger {
+                ledger.same();
+            }
+            if let (Some(cache), Some(key)) = (&self.cache, &ask.key) {
+                cache.holds(key);
+            }
+        }
         match limits::judge(&ask.path, &raw) {
             Means::Failed(error) => return Err(error),
             Means::Wait(wait) => return Ok(Step::Wait(wait)),
@@ -302,16 +362,16 @@ impl Client {
                 return Err(refusal.unwrap_or_else(|| malformed(error)));
             }
         };
-        if let (Some(cache), Some(key), true) = (&self.cache, &ask.key, raw.status == 200)
-            && let Some(etag) = raw.headers.get("etag").and_then(|etag| etag.to_str().ok())
-        {
+        let told = raw.headers.get("etag").and_then(|mark| mark.to_str().ok());
+        if let (Some(cache), Some(key), true, Some(etag)) = (&self.cache, &ask.key, raw.status == 200, told) {
             let head =
                 Head { etag: etag.to_owned(), next: links.next.clone(), last: links.last.clone(), ..Head::default() };
             cache.keep(key, head, body);
         }
+        let mark = if raw.status == 304 { known.map(String::as_str) } else { told }.map(str::to_owned);
         // A link to elsewhere stays as it is, and is refused when somebody asks for it: this page is good all the same.
         let place = |link: Option<String>| link.map(|link| self.relative(&link).unwrap_or(link));
-        Ok(Step::Done(NetAnswer { value, next: place(links.next), last: place(links.last) }))
+        Ok(Step::Done(NetAnswer { value, next: place(links.next), last: place(links.last), mark }))
     }
 
     /// A link of the server as a path that follows the base. Links to elsewhere are not followed: the token would go along.
@@ -342,7 +402,7 @@ impl Client {
         if received <= most {
             return Ok(());
         }
-        Err(NetError::Budget { path: shown(path), most: most >> 20 })
+        Err(NetError::Budget { path: shown(path), most: format!("{} MiB", most >> 20) })
     }
 
     /// Holds all requests for so long, if the patience lasts.
@@ -370,46 +430,6 @@ impl Client {
         let part = u32::try_from(hasher.finish() % 1000).unwrap_or_default();
         most / 2 + most / 2 * part / 1000
     }
-
-    /// Should a server, or somebody who writes into it, repeat the token: nothing behind this point holds it.
-    fn hide_secrets(&self, raw: &mut Raw) {
-        for secret in &self.secrets {
-            let clean = |bytes: &[u8]| {
-                let found = memchr::memmem::find(bytes, secret.as_bytes()).is_some();
-                found.then(|| String::from_utf8_lossy(bytes).replace(secret.as_str(), "***").into_bytes())
-            };
-            if let Some(body) = clean(&raw.body) {
-                raw.body = body;
-            }
-            for value in raw.headers.values_mut() {
-                if let Some(text) = clean(value.as_bytes()) {
-                    *value = http::HeaderValue::from_bytes(&text).unwrap_or(http::HeaderValue::from_static("***"));
-                }
-            }
-        }
-    }
-
-    /// The error without the token, should a server repeat it in its words.
-    fn discreet(&self, error: NetError) -> NetError {
-        let hide = |text: String| self.secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "***"));
-        match error {
-            NetError::Permission { path, status, message, needs } => {
-                NetError::Permission { path: hide(path), status, message: hide(message), needs: needs.map(hide) }
-            }
-            NetError::NotFound { path, message, needs } => {
-                NetError::NotFound { path: hide(path), message: hide(message), needs: needs.map(hide) }
-            }
-            NetError::FeatureOff { path, message } => NetError::FeatureOff { path: hide(path), message: hide(message) },
-            NetError::Locked { path, message } => NetError::Locked { path: hide(path), message: hide(message) },
-            NetError::Transport { path, why, sent } => NetError::Transport { path: hide(path), why: hide(why), sent },
-            NetError::Budget { path, most } => NetError::Budget { path: hide(path), most },
-            NetError::Malformed { path, why } => NetError::Malformed { path: hide(path), why: hide(why) },
-            NetError::Rejected { path, status, message } => {
-                NetError::Rejected { path: hide(path), status, message: hide(message) }
-            }
-            other @ (NetError::RateLimited { .. } | NetError::Setup(_)) => other,
-        }
-    }
 }
 
 /// What became of one try.
@@ -417,16 +437,4 @@ enum Step<T> {
     Done(NetAnswer<T>),
     Wait(Duration),
     Moved(String),
-}
-
-/// Scheme with host, and path, of an address.
-pub(crate) fn split(address: &str) -> Result<(String, String), NetError> {
-    let wrong =
-        || NetError::Setup("the server's address (GITHUB_API_URL) is not of the form https://host/path".to_owned());
-    let uri: http::Uri = address.parse().map_err(|_| wrong())?;
-    let (scheme, authority) = uri.scheme_str().zip(uri.authority()).ok_or_else(wrong)?;
-    if !matches!(scheme, "http" | "https") || uri.query().is_some() || authority.as_str().contains('@') {
-        return Err(wrong());
-    }
-    Ok((format!("{scheme}://{authority}"), uri.path().trim_end_matches('/').to_owned()))
 }

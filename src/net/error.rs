@@ -61,13 +61,13 @@ pub enum NetError {
         /// May the server have acted on the request? `false` only when it certainly never got it.
         sent: bool,
     },
-    /// The server answered more than a run takes from one.
-    #[error("{path}: a run takes {most} MiB from one server at most, and it has answered more")]
+    /// More than a run takes from one server.
+    #[error("{path}: a run takes {most} from one server at most, and this would be more")]
     Budget {
         /// The path asked for.
         path: String,
-        /// MiB that are taken.
-        most: u64,
+        /// What is taken: bytes, or requests.
+        most: String,
     },
     /// An answer that is not what its documentation says.
     #[error("{path}: the answer is not understood: {why}")]
@@ -96,6 +96,17 @@ impl NetError {
     /// May the same request succeed when it is sent again soon?
     pub fn passing(&self) -> bool {
         matches!(self, NetError::Transport { .. } | NetError::Malformed { .. })
+    }
+
+    /// Is it the same until somebody changes something: a permission, a setting, the thing itself?
+    pub(crate) fn lasting(&self) -> bool {
+        matches!(
+            self,
+            NetError::Permission { .. }
+                | NetError::NotFound { .. }
+                | NetError::FeatureOff { .. }
+                | NetError::Rejected { .. }
+        )
     }
 }
 

@@ -12,6 +12,7 @@ use crate::net::app;
 use crate::net::client::Client;
 use crate::net::error::NetError;
 use crate::net::github::{Env, settings, variable};
+use crate::net::ledger::Ledger;
 use crate::net::settings::{NetProgress, Settings};
 
 /// The network of a run.
@@ -19,6 +20,8 @@ pub struct Net<'a> {
     env: Env<'a>,
     now: DateTime<Utc>,
     options: NetOptions<'a>,
+    /// Where it stands what may be sent, and what was heard.
+    ledger: Option<Arc<Ledger>>,
     runtime: Mutex<Option<Arc<Runtime>>>,
     /// By address, and by whose token is used there.
     clients: tokio::sync::Mutex<BTreeMap<String, Arc<Client>>>,
@@ -40,7 +43,12 @@ pub struct NetOptions<'a> {
 impl<'a> Net<'a> {
     /// Asks nothing and starts nothing yet. `env` holds addresses and tokens; `now` dates what a server wants dated.
     pub fn new(env: Env<'a>, now: DateTime<Utc>, options: NetOptions<'a>) -> Self {
-        Net { env, now, options, runtime: Mutex::default(), clients: tokio::sync::Mutex::default() }
+        Net { env, now, options, ledger: None, runtime: Mutex::default(), clients: tokio::sync::Mutex::default() }
+    }
+
+    /// Counts and notes in a ledger.
+    pub(crate) fn noting(self, ledger: &Arc<Ledger>) -> Self {
+        Net { ledger: Some(Arc::clone(ledger)), ..self }
     }
 
     /// Is the network not to be used?
@@ -65,6 +73,7 @@ impl<'a> Net<'a> {
     /// What holds for every server: proxies, certificates, cache; the address and the token are GitHub's.
     pub fn settings(&self) -> Result<Settings, NetError> {
         let mut settings = settings(self.env, self.options.cache, self.options.ca)?;
+        settings.ledger.clone_from(&self.ledger);
         if let Some(progress) = &self.options.progress {
             settings.progress = Arc::clone(progress);
         }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::net::auth::{Auth, Proxies};
+use crate::net::error::NetError;
+use crate::net::ledger::Ledger;
 
 /// How a client is to be: where it asks, as whom, and how patient it is.
 #[derive(Clone)]
@@ -37,6 +39,8 @@ pub struct Settings {
     pub most_bytes: u64,
     /// Requests under way at once.
     pub concurrency: usize,
+    /// Where it stands what may be sent, and what was heard; `None`: nobody counts.
+    pub(crate) ledger: Option<Arc<Ledger>>,
     /// Told of every answer and every wait; for a display of the progress.
     pub progress: Arc<dyn Fn(NetProgress) + Send + Sync>,
 }
@@ -68,7 +72,20 @@ impl Settings {
             patience: Duration::from_secs(120),
             most_bytes: 512 << 20,
             concurrency: 24,
+            ledger: None,
             progress: Arc::new(|_| ()),
         }
     }
+}
+
+/// Scheme with host, and path, of an address.
+pub(crate) fn split(address: &str) -> Result<(String, String), NetError> {
+    let wrong =
+        || NetError::Setup("the server's address (GITHUB_API_URL) is not of the form https://host/path".to_owned());
+    let uri: http::Uri = address.parse().map_err(|_| wrong())?;
+    let (scheme, authority) = uri.scheme_str().zip(uri.authority()).ok_or_else(wrong)?;
+    if !matches!(scheme, "http" | "https") || uri.query().is_some() || authority.as_str().contains('@') {
+        return Err(wrong());
+    }
+    Ok((format!("{scheme}://{authority}"), uri.path().trim_end_matches('/').to_owned()))
 }

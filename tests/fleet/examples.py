@@ -115,7 +115,8 @@ def kubernetes(env: dict[str, str]) -> pathlib.Path:
 
     def run(name: str, index: int | None, codes: tuple[int, ...] = (0,)) -> None:
         container = jobs[name]["spec"]["template"]["spec"]["containers"][0]
-        line = [str(word).replace("/work", str(home)).replace("/config", str(home / "config")) for word in container["args"]]
+        mounts = {"/fleet": str(home), "/config": str(home / "config")}
+        line = [re.sub(r"^(/fleet|/config)\b", lambda found: mounts[found[1]], str(word)) for word in container["args"]]
         more = {} if index is None else {"JOB_COMPLETION_INDEX": str(index)}
         done = subprocess.run([LOOKBACK, *line], cwd=home, env={**env, **more}, capture_output=True, text=True, check=False)
         if done.returncode not in codes:
@@ -155,6 +156,16 @@ def history(folder: pathlib.Path, site: pathlib.Path) -> None:
     if read != told:
         fail("DuckDB counts", read, "and the site", told)
     print("duckdb:", read)
+    try:
+        import polars
+    except ImportError:
+        print("skipped: polars is not here")
+        return
+    last = polars.read_ndjson(folder).filter(polars.col("kind") == "repository").sort("date").group_by("name").last()
+    also = dict(last.drop_nulls("state").group_by("state").len().rows())
+    if also != told:
+        fail("Polars counts", also, "and the site", told)
+    print("polars:", also)
 
 
 def calendar(path: pathlib.Path) -> None:

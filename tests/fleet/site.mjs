@@ -1,59 +1,31 @@
-// Opens the site of a fleet in Chromium at two widths, light and dark: axe-core, errors of the console, requests, what stands out sideways,
-// first paint; all rows without scripts; sorted and filtered by the script and compared with the same done here; kept in the address.
+// Opens the site of a fleet in Chromium, each view of it (../browser/pages.mjs): first paint; all rows without scripts; sorted and filtered
+// by the script and compared with the same done here; kept in the address.
 // Usage: site.mjs NODE_MODULES CHROMIUM SHOTS PAGES INDEX…
 import { readFileSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { browsing } from '../browser/pages.mjs';
 
-const [modules, executablePath, shots, pages, ...more] = process.argv.slice(2);
-const { default: playwright } = await import(pathToFileURL(`${modules}/playwright-core/index.js`));
-const axe = readFileSync(`${modules}/axe-core/axe.min.js`, 'utf8');
-const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox'] });
-let faults = 0;
-const fault = (...words) => { faults += 1; console.error('FAULT:', ...words); };
+const [modules, chromium, shots, pages, ...more] = process.argv.slice(2);
+const { fault, opened, views, end } = await browsing(modules, chromium);
 
-const views = async (name, path) => {
-  const url = pathToFileURL(path).href;
-  const paints = [];
-  for (const width of [1280, 390]) {
-    for (const colorScheme of ['light', 'dark']) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
-      const page = await context.newPage();
-      page.on('console', (message) => { if (message.type() === 'error') fault(name, width, colorScheme, message.text()); });
-      page.on('pageerror', (error) => fault(name, width, colorScheme, error.message));
-      page.on('request', (request) => { if (request.url() !== url) fault(name, 'asks for', request.url()); });
-      await page.goto(url);
-      paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0));
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (sideways > 0) fault(name, width, colorScheme, `${sideways} px sideways`);
-      await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png`, clip: { x: 0, y: 0, width, height: 2400 }, fullPage: true });
-      const session = await context.newCDPSession(page);
-      await session.send('Page.setBypassCSP', { enabled: true });
-      await page.reload();
-      await session.send('Runtime.evaluate', { expression: axe });
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-      for (const { id, nodes } of violations) fault(name, width, colorScheme, id, nodes.length, nodes[0].html.slice(0, 200));
-      await context.close();
-    }
-  }
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
-  await page.goto(url);
-  const rows = await page.locator('.fleet tbody tr').count();
-  if ((await page.locator('.fleet tbody tr:visible').count()) !== rows) fault(name, 'rows are missing without scripts');
-  if ((await page.locator('.filter:visible').count()) !== 0) fault(name, 'a filter shows without scripts');
-  await context.close();
-  // The best of four: other work of the machine only ever adds.
+const looked = async (name, path) => {
+  const seen = await views(name, path, async (page, { width, colorScheme }) => {
+    await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png`, clip: { x: 0, y: 0, width, height: 2400 }, fullPage: true });
+    return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
+  });
+  const rows = await opened(pathToFileURL(path).href, { javaScriptEnabled: false }, async (page) => {
+    const all = await page.locator('.fleet tbody tr').count();
+    if ((await page.locator('.fleet tbody tr:visible').count()) !== all) fault(name, 'rows are missing without scripts');
+    if ((await page.locator('.filter:visible').count()) !== 0) fault(name, 'a filter shows without scripts');
+    return all;
+  });
   // A figure to look at: how fast a machine under load paints, and whether it says so, is no fault of the page.
-  console.log(`${name}: ${statSync(path).size} bytes, ${rows} rows without scripts, first paint ${paints.map((one) => one.toFixed(0)).join(' ')} ms`);
+  console.log(`${name}: ${statSync(path).size} bytes, ${rows} rows without scripts, first paint ${seen.map((one) => one.told.toFixed(0)).join(' ')} ms`);
 };
 
 const table = (page) => page.evaluate(() => [...document.querySelectorAll('.fleet tbody tr')].filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => cell.textContent)));
 
-const sorted = async (name, path) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const url = pathToFileURL(path).href;
-  await page.goto(url);
+const sorted = (name, path) => opened(pathToFileURL(path).href, {}, async (page, context) => {
   const all = await table(page);
   for (const column of [0, 3, 6, 8]) {
     for (const down of [false, true]) {
@@ -84,16 +56,14 @@ const sorted = async (name, path) => {
   const second = await context.newPage();
   await second.goto(address);
   if (JSON.stringify(await table(second)) !== JSON.stringify(before)) fault(name, 'the address does not keep', address);
-  await context.close();
-};
+});
 
-await views('small', `${pages}/small/index.html`);
+await looked('small', `${pages}/small/index.html`);
 await sorted('small', `${pages}/small/index.html`);
-await views('large', `${pages}/large/index.html`);
+await looked('large', `${pages}/large/index.html`);
 const team = readFileSync(`${pages}/large/index.html`, 'utf8').match(/team-[0-9a-f]+\.html/)[0];
-await views('team', `${pages}/large/${team}`);
+await looked('team', `${pages}/large/${team}`);
 await sorted('team', `${pages}/large/${team}`);
-for (const [at, path] of more.entries()) await views(`real-${at}`, path);
+for (const [at, path] of more.entries()) await looked(`real-${at}`, path);
 if (statSync(`${pages}/small/index.html`).size > 600_000) fault('the index of 1,000 rows is larger than 600 KB');
-await browser.close();
-process.exit(faults === 0 ? 0 : 1);
+await end();

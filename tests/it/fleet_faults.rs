@@ -260,11 +260,105 @@ fn two_runs_on_one_cache_and_a_cache_that_takes_nothing() {
     assert!(fleet.run("small", "small", &["--cache-size", "0"]).out.contains("4 checked"));
     assert!(files(&fleet.at("small/repositories")).is_empty(), "bounded");
     assert!(results(&fleet.at("small")) == results(&fleet.at("one")));
+    // Not only at its end: a run takes no more room than this, and two repositories at a time.
+    let bounded = fleet.run("bounded", "bounded", &["--cache-size", "0", "--jobs", "2"]);
+    assert!(bounded.out.contains("4 checked"), "{}", bounded.all());
+    assert!(results(&fleet.at("bounded")) == results(&fleet.at("one")));
     // Results that cannot be written are no results.
     std::fs::create_dir_all(fleet.at("full/rows")).unwrap();
     std::fs::write(fleet.at("full/results"), "x").unwrap();
     let full = fleet.run("full", "cache", &[]);
     assert!(full.code == 2 && full.err.contains("hint:"), "{}", full.all());
+}
+
+/// It is stopped when it is larger than a repository may be, and not when all of it is here; nothing of it stays.
+#[test]
+fn a_pack_of_three_gigabytes_is_stopped_early() {
+    let fleet = Fleet::new();
+    fleet.serve(&reviewed(), "acme/huge");
+    let server = GitServer::start(&fleet.at("srv"), |_, _| Manner::Huge);
+    fleet.plan(&[format!("{}/acme/huge.git", server.address)], &[]);
+    let ran = fleet.run("out", "cache", &["--disk-each", "4"]);
+    assert_eq!((ran.code, cause(&fleet.at("out"), "acme-huge")), (0, "too-large".to_owned()), "{}", ran.all());
+    let came = read(&fleet.at("out"), "costs", "acme-huge")["bytes"].as_u64().unwrap();
+    assert!(came > 4 << 20 && came < 1 << 30, "{came} bytes came");
+    let kept: u64 = files(&fleet.at("cache")).iter().map(|path| path.metadata().unwrap().len()).sum();
+    assert!(kept < 100_000, "{kept} bytes stay");
+}
+
+/// A small file system of its own; it ends with the test.
+struct Small(std::path::PathBuf);
+
+impl Small {
+    /// `None`: whoever runs the test may not mount.
+    fn mount(at: &std::path::Path) -> Option<Small> {
+        std::fs::create_dir_all(at).unwrap();
+        let small = Small(at.to_owned());
+        small.mounted(&["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).then_some(small)
+    }
+
+    fn mounted(&self, options: &[&str]) -> bool {
+        let mut mount = std::process::Command::new("mount");
+        mount.args(options).arg(&self.0).stderr(std::process::Stdio::null());
+        mount.status().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ended = std::process::Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_and_a_cache_that_is_only_read_are_rows() {
+    let fleet = Fleet::new();
+    let Some(small) = Small::mount(&fleet.at("small")) else {
+        eprintln!("skipped: nobody but root may mount a small file system");
+        return;
+    };
+    fleet.plan(&[fleet.serve(&reviewed(), "pump")], &[]);
+    assert!(fleet.run("whole", "cache", &[]).out.contains("1 checked"));
+    std::fs::write(small.0.join("filler"), vec![1; (4 << 20) - 24_000]).unwrap();
+    let full = fleet.run("full", "small/cache", &[]);
+    let said = read(&fleet.at("full"), "costs", "pump");
+    assert_eq!((full.code, cause(&fleet.at("full"), "pump")), (0, "disk".to_owned()), "{}{said}", full.all());
+    let out = fleet.run("small/out", "cache", &[]);
+    assert!(out.code == 2 && out.err.contains("hint:"), "{}", out.all());
+    std::fs::remove_file(small.0.join("filler")).unwrap();
+    // With room again, it goes on.
+    assert!(fleet.run("full", "small/cache", &[]).out.contains("1 checked"));
+    assert!(fleet.run("small/out", "cache", &[]).out.contains("1 checked"));
+    for out in ["full", "small/out"] {
+        assert!(results(&fleet.at(out)) == results(&fleet.at("whole")), "{out}");
+    }
+    assert!(small.mounted(&["-o", "remount,ro"]));
+    let only_read = fleet.run("only-read", "small/cache", &[]);
+    assert_eq!((only_read.code, cause(&fleet.at("only-read"), "pump")), (0, "cache".to_owned()), "{}", only_read.all());
+    assert_eq!(fleet.run("small/out", "cache", &["--as-of", "2026-01-21"]).code, 2);
+}
+
+/// Files that come from the future, or from long ago: what was kept counts by what it holds.
+#[test]
+fn a_clock_that_jumps_changes_no_result() {
+    let fleet = Fleet::new();
+    fleet.plan(&[fleet.serve(&reviewed(), "pump")], &[]);
+    assert!(fleet.run("one", "cache", &[]).out.contains("1 checked"));
+    for seconds in [0u64, 4_100_000_000] {
+        for path in files(fleet.folder.path()) {
+            let file = std::fs::File::options().append(true).open(path);
+            if let Ok(file) = file {
+                file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
+            }
+        }
+        assert!(fleet.run("one", "cache", &[]).out.contains("1 finished before"));
+        assert!(fleet.run(&format!("at-{seconds}"), "cache", &[]).out.contains("1 unchanged"));
+        assert!(results(&fleet.at("one")) == results(&fleet.at(&format!("at-{seconds}"))));
+    }
+    // Evidence of a day that is to come is not that of an earlier one.
+    assert!(fleet.run("back", "cache", &["--as-of", "2025-06-01"]).out.contains("0 unchanged"));
+    assert!(fleet.run("anew", "other", &["--as-of", "2025-06-01"]).out.contains("1 checked"));
+    assert!(results(&fleet.at("back")) == results(&fleet.at("anew")));
 }
 
 #[test]

@@ -2,6 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "tests write their repositories")]
 #![allow(clippy::unwrap_used, reason = "a test may fail at any step")]
 
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+
 use crate::support::fleet::{DAY, Fleet, cause, json, of, results, reviewed};
 use crate::support::server::{Reply, Server, Spoil};
 use crate::support::{PROCEDURE, Repo, git, lookback, record, run};
@@ -229,4 +233,158 @@ fn issues_of_github_are_asked_for_once_a_night() {
     assert_eq!(night("two", &[]).0, 1);
     assert_eq!(night("offline", &["--offline"]).1, 0);
     assert!(json(&fleet.at("offline"), "results", "acme-pump")["limits"].to_string().contains("offline"));
+}
+
+/// A GitHub of one repository with two issues, whose answers are marked; alerts are refused. Tells what was answered in full.
+struct Marked {
+    server: Server,
+    title: Arc<Mutex<String>>,
+    full: Arc<Mutex<Vec<String>>>,
+}
+
+impl Marked {
+    fn start() -> Marked {
+        let (title, full) = (Arc::new(Mutex::new("Overflow".to_owned())), Arc::<Mutex<Vec<String>>>::default());
+        let (told, noted) = (Arc::clone(&title), Arc::clone(&full));
+        let server = Server::start(Spoil::Nothing, move |seen, _| {
+            let path = seen.path.split('?').next().unwrap();
+            if path == "/graphql" {
+                let asked: Value = serde_json::from_str(&seen.body).unwrap();
+                let nodes: Vec<Value> = asked["variables"]["ids"].as_array().unwrap().iter().map(|id| {
+                    serde_json::json!({ "id": id, "timelineItems": { "pageInfo": { "hasNextPage": false, "endCursor": null }, "nodes": [] } })
+                }).collect();
+                return Reply::json(200, &serde_json::json!({ "data": { "nodes": nodes } }));
+            }
+            let reply = match path.strip_prefix("/repos/acme/pump") {
+                Some("") => Reply::json(200, &serde_json::json!({ "has_issues": true, "visibility": "public" })),
+                Some("/issues") => {
+                    let title = told.lock().unwrap().clone();
+                    let issue = |n: usize| {
+                        serde_json::json!({ "number": n, "node_id": format!("I_{n}"), "title": format!("{title} {n}"), "state": "open", "state_reason": null,
+                            "created_at": "2025-01-01T00:00:00Z", "updated_at": "2025-01-02T00:00:00Z", "closed_at": null,
+                            "html_url": format!("https://github.com/acme/pump/issues/{n}"), "user": { "login": "dev", "type": "User" },
+                            "labels": [{ "name": "security" }], "comments": 0, "type": null, "body": "" })
+                    };
+                    Reply::json(200, &serde_json::json!([issue(1), issue(2)]))
+                }
+                Some("/dependabot/alerts") => Reply::json(
+                    403,
+                    &serde_json::json!({ "message": "Dependabot alerts are disabled for this repository." }),
+                ),
+                Some(rest) if rest.starts_with("/commits/") && !rest.ends_with("/pulls") => {
+                    Reply::json(200, &serde_json::json!({ "commit": {} }))
+                }
+                _ => Reply::json(200, &serde_json::json!([])),
+            };
+            let reply = reply.marked(seen);
+            if reply.status == 200 {
+                noted.lock().unwrap().push(path.to_owned());
+            }
+            reply
+        });
+        Marked { server, title, full }
+    }
+
+    /// One night: how many were unchanged, what was answered in full, how many requests there were.
+    fn night(&self, fleet: &Fleet, out: &str, more: &[&str]) -> (bool, Vec<String>, usize) {
+        self.full.lock().unwrap().clear();
+        let before = self.server.seen().len();
+        let mut command = fleet.running(out, "cache", more);
+        let ran = run(command.env("GITHUB_API_URL", &self.server.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert!(ran.out.contains("1 checked"), "{}", ran.all());
+        (ran.out.contains("1 unchanged"), self.full.lock().unwrap().clone(), self.server.seen().len() - before)
+    }
+}
+
+fn asking_github(fleet: &Fleet) {
+    let repo = reviewed();
+    repo.write("lookback.toml", "[issues]\nsources = [\"github\"]\n").commit("2025-02-05", "Ask GitHub");
+    fleet.plan(&[format!("{} name=acme/pump", fleet.serve(&repo, "pump"))], &[]);
+}
+
+/// Nothing changed is also: every answer of a server of issues is as it was (304), and then none is read again.
+#[test]
+fn what_a_server_of_issues_says_did_not_change_is_not_read_again() {
+    let (fleet, github) = (Fleet::new(), Marked::start());
+    asking_github(&fleet);
+    // A day that is to come, so that nothing of what a server tells is left out.
+    let (day, next) = ("2099-01-01", "2099-01-02");
+    let (unchanged, full, asked) = github.night(&fleet, "one", &["--as-of", day]);
+    assert!(!unchanged && full.iter().any(|path| path.ends_with("/issues")), "{full:?}");
+    let (unchanged, full, again) = github.night(&fleet, "two", &["--as-of", day]);
+    assert!(unchanged && full.is_empty() && again < asked, "{full:?}, {again} of {asked} requests");
+    assert!(results(&fleet.at("one")) == results(&fleet.at("two")));
+    let (unchanged, full, _) = github.night(&fleet, "three", &["--as-of", next]);
+    assert!(unchanged && full.is_empty(), "{full:?}");
+    fleet.run("anew", "other", &["--offline", "--as-of", next]);
+    assert_eq!(json(&fleet.at("three"), "costs", "acme-pump")["bytes"], 0);
+    // A night without the network keeps nothing, and believes nothing that nobody confirms.
+    let (unchanged, _, asked) = github.night(&fleet, "offline", &["--offline", "--as-of", next]);
+    assert!(!unchanged && asked == 0);
+    assert!(results(&fleet.at("offline")) == results(&fleet.at("anew")));
+    // One issue has another title: the page that holds it is read, and no other but what is never kept.
+    *github.title.lock().unwrap() = "Underflow".to_owned();
+    let (unchanged, full, _) = github.night(&fleet, "four", &["--as-of", next]);
+    let read: Vec<&str> =
+        full.iter().filter_map(|path| path.rsplit('/').nth(usize::from(path.ends_with("alerts")))).collect();
+    assert!(!unchanged && read.iter().all(|what| ["issues", "secret-scanning"].contains(what)), "{full:?}");
+    assert!(
+        of(&fleet.at("four"), "results", "acme-pump")
+            .is_some_and(|report| String::from_utf8_lossy(&report).contains("Underflow 1"))
+    );
+    assert!(github.night(&fleet, "five", &["--as-of", next]).0);
+    // What a server told of later days was left out of the evidence of a day that is past.
+    assert!(!github.night(&fleet, "past", &["--as-of", "2025-06-01"]).0);
+    assert!(github.night(&fleet, "past-again", &["--as-of", "2025-06-01"]).0);
+    assert!(!github.night(&fleet, "less-past", &["--as-of", "2025-06-02"]).0);
+}
+
+#[test]
+fn requests_are_bounded_for_each_repository_and_for_the_shard() {
+    let (fleet, github) = (Fleet::new(), Marked::start());
+    asking_github(&fleet);
+    let run = |out: &str, more: &[&str]| {
+        let before = github.server.seen().len();
+        let mut command = fleet.running(out, out, more);
+        let ran = run(command.env("GITHUB_API_URL", &github.server.address).env("GITHUB_TOKEN", "of-the-test"));
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        github.server.seen().len() - before
+    };
+    let all = run("all", &[]);
+    assert!(all > 5, "{all}");
+    for (out, more, most) in
+        [("each", ["--requests-each", "3"], 3), ("shard", ["--requests", "4"], 4), ("none", ["--requests", "0"], 0)]
+    {
+        assert_eq!(run(out, &more), most, "{out}");
+        assert_eq!(cause(&fleet.at(out), "acme-pump"), "budget");
+        assert!(of(&fleet.at(out), "results", "acme-pump").is_none());
+    }
+    // With enough of them it ends as without a bound.
+    assert_eq!(run("each", &["--requests-each", "100", "--requests", "100"]), all);
+    assert!(results(&fleet.at("each")) == results(&fleet.at("all")));
+}
+
+/// Evidence in which nobody could be asked is no evidence any more where somebody can be.
+#[test]
+fn who_can_be_asked_is_part_of_what_did_not_change() {
+    let fleet = Fleet::new();
+    let repo = reviewed();
+    repo.write("lookback.toml", "[[tracker]]\nkind = \"jira-cloud\"\nquery = \"project = PUMP\"\n")
+        .commit("2025-02-05", "Ask");
+    fleet.plan(&[fleet.serve(&repo, "pump")], &[]);
+    let server = Server::start(Spoil::Nothing, |_, _| Reply::json(404, &serde_json::json!({ "message": "404" })));
+    let night = |out: &str, address: &str| {
+        let mut command = fleet.running(out, "cache", &[]);
+        let ran = run(command.env("JIRA_URL", address));
+        assert!(ran.out.contains("1 checked"), "{}", ran.all());
+        (ran.out.contains("1 unchanged"), server.seen().len())
+    };
+    assert_eq!(night("one", ""), (false, 0));
+    assert_eq!(night("two", ""), (true, 0));
+    let (unchanged, asked) = night("three", &server.address);
+    assert!(!unchanged && asked > 0);
+    // A refusal that lasts is asked for again, and is the same.
+    let (unchanged, again) = night("four", &server.address);
+    assert!(unchanged && again > asked);
+    assert!(results(&fleet.at("three")) == results(&fleet.at("four")));
 }

@@ -16,11 +16,7 @@ fn entry(n: usize, today: NaiveDate) -> FleetEntry {
     FleetEntry {
         name: if n == 7 { "acme/<b>bold</b> & \"quoted\"".to_owned() } else { format!("acme/pump-{n:05}") },
         team: (!n.is_multiple_of(11)).then(|| format!("Team {} of <devices>", n % 6)),
-        visibility: None,
-        web: None,
         state,
-        verdict: None,
-        cadence: None,
         due: (!lost).then_some(due),
         days_left: (!lost).then(|| (due - today).num_days()),
         last_review: (!lost && !n.is_multiple_of(5)).then_some(due - Days::new(365)),
@@ -32,7 +28,6 @@ fn entry(n: usize, today: NaiveDate) -> FleetEntry {
         errors: seen(n % 5),
         warnings: seen(n % 3),
         covered_by: if n.is_multiple_of(29) { vec!["acme/quality".to_owned()] } else { Vec::new() },
-        subjects: Vec::new(),
         loosened: if n.is_multiple_of(31) {
             vec!["cadence.window: 12-months -> calendar-year".to_owned()]
         } else {
@@ -42,9 +37,8 @@ fn entry(n: usize, today: NaiveDate) -> FleetEntry {
         why: lost.then(|| "access is refused; give GITHUB_TOKEN or GITLAB_TOKEN the right to read it".to_owned()),
         checked_on: (!lost || !n.is_multiple_of(3)).then_some(today),
         version: (!lost).then(|| "0.1.0".to_owned()),
-        revision: None,
-        evidence: None,
         page: (!lost).then(|| format!("repositories/acme-pump-{n:05}-0123456789ab.html")),
+        ..FleetEntry::default()
     }
 }
 

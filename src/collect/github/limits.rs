@@ -40,7 +40,7 @@ pub(crate) fn of(what: String, error: &NetError, permission: &str, affects: &[Co
                 .to_owned(),
         ),
         NetError::Budget { most, .. } => (
-            format!("a run takes {most} MiB from one server at most, and GitHub has answered more"),
+            format!("a run takes {most} from one server at most, and GitHub has more to tell"),
             "Take repositories or kinds out of [issues] sources and [issues] github, or name an export with --issues FILE."
                 .to_owned(),
         ),

@@ -118,7 +118,7 @@ async fn batch_of(place: &AskedRepository<'_>, ids: Vec<&str>) -> (Vec<(String, 
     let mut waiting = vec![ids];
     while let Some(ids) = waiting.pop() {
         let query = format!("{QUERY}{ITEM}");
-        match place.client.graphql::<Nodes>(&query, json!({ "ids": ids })).await {
+        match place.client.dated::<Nodes>(&query, json!({ "ids": ids })).await {
             Ok(answer) => {
                 if answer.nodes.iter().filter(|node| node.is_some()).count() < ids.len() {
                     missing = missing.or(Some(NetError::Malformed {
@@ -151,7 +151,7 @@ async fn whole(place: &AskedRepository<'_>, node: Node) -> Result<Option<(String
     let mut page = items.page;
     while let (true, Some(after)) = (page.has_next, page.end.take()) {
         let query = format!("{MORE}{ITEM}");
-        let answer: OneNode = place.client.graphql(&query, json!({ "id": id, "after": after })).await?;
+        let answer: OneNode = place.client.dated(&query, json!({ "id": id, "after": after })).await?;
         let Some(items) = answer.node.and_then(|node| node.timeline) else { break };
         moments.extend(items.nodes.into_iter().flatten().filter_map(Item::moment));
         page = items.page;

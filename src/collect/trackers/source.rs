@@ -51,6 +51,15 @@ fn address(asked: &Tracker, tracker: &TrackerPolicy, net: &Net<'_>) -> Result<Tr
     Ok(address)
 }
 
+/// Where the trackers of a policy are, of which some may be known by the environment alone; `None`: nobody can be asked.
+pub(crate) fn places(kinds: &[&'static Tracker], policy: &Policy, net: &Net<'_>) -> Vec<Option<TrackerAddress>> {
+    let of = |tracker: &TrackerPolicy| {
+        let asked = kinds.iter().find(|asked| asked.kinds.contains(&tracker.kind))?;
+        address(asked, tracker, net).ok()
+    };
+    policy.trackers.iter().map(of).collect()
+}
+
 async fn answered(
     rank: usize,
     asked: &'static Tracker,

@@ -248,7 +248,7 @@ fn fleet(
         merged_on: asked.as_of.unwrap_or(today),
         version: merged.version.clone(),
         rules: merged.rules.clone(),
-        plan: merged.known.digest.clone(),
+        plan: merged.known.named(),
         counts,
         not_shown,
         repositories: shown,

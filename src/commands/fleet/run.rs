@@ -3,7 +3,6 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -18,10 +17,13 @@ use crate::fleet::config::FleetConfig;
 use crate::fleet::error::FleetError;
 use crate::fleet::files::{RunFolder, read_plan};
 use crate::fleet::git::{Failure, Git};
-use crate::fleet::run::{Budgets, FleetRun, FleetWorker, Maker, RunSummary};
-use crate::fleet::shard::chosen;
+use crate::fleet::memory::Memory;
+use crate::fleet::room::CacheRoom;
+use crate::fleet::run::{Budgets, FleetRun, Maker, RunSummary};
+use crate::fleet::shard::{chosen, part};
+use crate::fleet::worker::FleetWorker;
+use crate::net::ledger::Allowance;
 use crate::net::session::{Net, NetOptions};
-use crate::net::settings::NetProgress;
 use crate::world::World;
 use lookback_core::model::{NotChecked, sha256};
 use lookback_core::render::escape::line;
@@ -63,6 +65,9 @@ pub struct FleetRunArguments {
     /// Most requests to servers of issues, of all shards together: they share the limit of one token
     #[arg(long, value_name = "N")]
     pub requests: Option<usize>,
+    /// Most requests to servers of issues for one repository; answers that did not change (304) are not counted
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    pub requests_each: usize,
     /// Ask no server of issues
     #[arg(long)]
     pub offline: bool,
@@ -87,31 +92,21 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
     let known = read_plan(&asked.plan)?;
     let config = FleetConfig::new(known.plan.config.as_ref())?;
     let shards = chosen(asked.shard.as_deref(), known.plan.shards, world.env)?;
-    let parts = usize::try_from(known.plan.shards).unwrap_or(1);
     let budgets = Budgets {
         time: asked.time.map(Duration::from_secs),
         time_each: Duration::from_secs(asked.time_each),
-        requests: asked.requests.map(|all| all * shards.len() / parts),
+        requests_each: asked.requests_each,
     };
-    let answers = asked.cache.join("answers");
-    let worker = || {
-        let requests = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&requests);
-        let progress = move |progress| {
-            if matches!(progress, NetProgress::Requests(_)) {
-                counted.fetch_add(1, Ordering::Relaxed);
-            }
-        };
-        let options = NetOptions {
-            offline: asked.offline,
-            cache: Some(&answers),
-            ca: asked.ca.as_deref(),
-            progress: Some(Arc::new(progress)),
-        };
-        let offline = NetOptions { offline: true, ..NetOptions::default() };
-        let net = |options| Net::new(world.env, world.now, options);
-        FleetWorker { net: net(options), offline: net(offline), requests }
+    let allowance = Arc::new(Allowance::new(asked.requests.map(|all| part(all, &shards, known.plan.shards))));
+    let answers = FleetCache::answers(&asked.cache);
+    let options = || NetOptions {
+        offline: asked.offline,
+        cache: Some(&answers),
+        ca: asked.ca.as_deref(),
+        ..NetOptions::default()
     };
+    let net = |options| Net::new(world.env, world.now, options);
+    let worker = || FleetWorker::new(net, options(), &allowance);
     let workers: Vec<FleetWorker<'_>> = (0..asked.jobs.get()).map(|_| worker()).collect();
     let (maker, folder) = (Maker::this(), RunFolder::at(&asked.out));
     let of_config = known.plan.config.as_ref().map(|config| sha256(config.text.as_bytes())).unwrap_or_default();
@@ -127,10 +122,14 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
             config: &config,
             git,
             cache,
+            room: CacheRoom::new(cache, asked.cache_size.saturating_mul(MIB)),
             judge: report_on,
-            as_of: asked.as_of,
-            today: world.today,
-            made_by: format!("{} {} {of_config}", maker.version, maker.rules),
+            memory: Memory {
+                cache,
+                made_by: format!("{} {} {of_config}", maker.version, maker.rules),
+                as_of: asked.as_of,
+                today: world.today,
+            },
             most_bytes: asked.disk_each.saturating_mul(MIB),
             transferred: std::sync::Mutex::default(),
         }),
@@ -139,9 +138,6 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
         }
         (Ok(_), None) => Err(Failure::new(NotChecked::Internal, "there is no program to transfer with")),
     };
-    if let Ok(cache) = &cache {
-        cache.shrink(asked.cache_size.saturating_mul(MIB));
-    }
     let summary = FleetRun {
         known: &known,
         shards: &shards,
@@ -149,6 +145,7 @@ pub(super) fn run(asked: &FleetRunArguments, manner: &Manner, world: &mut World)
         as_of,
         maker,
         budgets,
+        allowance: &allowance,
         workers: &workers,
         checker: checker.as_ref().map_err(Clone::clone),
         done: &|_| (),

@@ -20,6 +20,8 @@ pub enum Manner {
     Half,
     /// With the head of an answer, then with nothing more.
     Stall,
+    /// As `git http-backend` does until a pack is asked for: that is one of 3 GB.
+    Huge,
 }
 
 /// One request, as it came.
@@ -129,7 +131,8 @@ fn serve(mut stream: TcpStream, root: &Path, asked: &Mutex<Vec<Asked>>, manner: 
             std::thread::sleep(std::time::Duration::from_secs(40));
             return Ok(());
         }
-        Manner::Git | Manner::Half => {}
+        Manner::Huge if body.windows(13).any(|some| some == b"command=fetch") => return send_huge(&mut stream),
+        Manner::Git | Manner::Half | Manner::Huge => {}
     }
     let mut backend = Command::new("git");
     backend.env_clear().arg("http-backend").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -169,4 +172,33 @@ fn serve(mut stream: TcpStream, root: &Path, asked: &Mutex<Vec<Asked>>, manner: 
     stream.write_all(whole.as_bytes())?;
     let sent = if manner == Manner::Half { &body[..body.len() / 2] } else { body };
     stream.write_all(sent)
+}
+
+/// A pack of 3 GB: 48,000 files of 64 KiB that cannot be packed any smaller, for as long as somebody takes them.
+fn send_huge(stream: &mut TcpStream) -> std::io::Result<()> {
+    const FILES: u32 = 48_000;
+    const SIZE: usize = 64 << 10;
+    let mut seed = 1u32;
+    let content: Vec<u8> = (0..SIZE)
+        .map(|_| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed.to_be_bytes()[0]
+        })
+        .collect();
+    // Type and size of a file, seven bits a byte, the lowest first.
+    let mut file = vec![0x80 | 3 << 4, 0x80, u8::try_from(SIZE >> 11).unwrap()];
+    let mut packer = flate2::write::ZlibEncoder::new(&mut file, flate2::Compression::fast());
+    packer.write_all(&content)?;
+    packer.finish()?;
+    stream.write_all(
+        b"HTTP/1.1 200 X\r\ncontent-type: application/x-git-upload-pack-result\r\nconnection: close\r\n\r\n000dpackfile\n",
+    )?;
+    let mut send = |bytes: &[u8]| {
+        bytes.chunks(60_000).try_for_each(|part| {
+            stream.write_all(format!("{:04x}\x01", part.len() + 5).as_bytes())?;
+            stream.write_all(part)
+        })
+    };
+    send(&[&b"PACK\0\0\0\x02"[..], &FILES.to_be_bytes()].concat())?;
+    (0..FILES).try_for_each(|_| send(&file))
 }

@@ -10,42 +10,14 @@ use crate::model::report::{IssueState, Report, Verdict};
 use crate::model::visibility::Visibility;
 use lookback_reading::Constraint;
 
-/// A repository of the plan, without a result yet.
-fn planned(planned: &PlannedRepository) -> FleetEntry {
-    FleetEntry {
-        name: planned.name.clone(),
-        team: planned.team.clone(),
-        visibility: planned.visibility,
-        web: None,
-        state: FleetState::NotChecked,
-        verdict: None,
-        cadence: None,
-        due: None,
-        days_left: None,
-        last_review: None,
-        record: None,
-        managed: None,
-        examined: None,
-        open: None,
-        oldest_open_days: None,
-        errors: None,
-        warnings: None,
-        covered_by: Vec::new(),
-        subjects: Vec::new(),
-        loosened: Vec::new(),
-        cause: None,
-        why: None,
-        checked_on: None,
-        version: None,
-        revision: None,
-        evidence: None,
-        page: None,
-    }
-}
-
 /// The entry of a repository, by its row and its report.
 pub fn entry(repository: &PlannedRepository, row: &FleetRow, report: Option<&Report>) -> FleetEntry {
-    let mut entry = planned(repository);
+    let mut entry = FleetEntry {
+        name: repository.name.clone(),
+        team: repository.team.clone(),
+        visibility: repository.visibility,
+        ..FleetEntry::default()
+    };
     let (checked, report) = match (&row.outcome, report) {
         (FleetOutcome::Checked(checked), Some(report)) => (checked, report),
         (FleetOutcome::NotChecked { cause, why }, _) => {

@@ -19,6 +19,7 @@ use crate::model::visibility::Visibility;
     PartialOrd,
     Ord,
     Hash,
+    Default,
     Serialize,
     Deserialize,
     JsonSchema,
@@ -32,7 +33,8 @@ pub enum FleetState {
     Overdue,
     /// It does not conform for another reason.
     Nonconforming,
-    /// It was not checked.
+    /// It was not checked; so stands what nothing is known of.
+    #[default]
     NotChecked,
     /// Its review is due within the notice period.
     DueSoon,
@@ -53,7 +55,7 @@ impl FleetState {
 }
 
 /// One repository of a fleet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct FleetEntry {
     /// Its name in the plan.
@@ -187,7 +189,7 @@ pub struct Fleet {
     pub version: String,
     /// SHA-256 of its table of rules.
     pub rules: String,
-    /// SHA-256 of the plan.
+    /// SHA-256 of what the plan names, however it is shared out to shards.
     pub plan: String,
     /// Where the repositories stand.
     pub counts: FleetCounts,

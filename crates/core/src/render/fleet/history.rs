@@ -227,32 +227,10 @@ mod tests {
         assert!(told.is_string());
         FleetEntry {
             name: name.to_owned(),
-            team: None,
-            visibility: None,
-            web: None,
             state,
             verdict,
-            cadence: None,
-            due: None,
-            days_left: None,
-            last_review: None,
-            record: None,
-            managed: None,
-            examined: None,
-            open: None,
-            oldest_open_days: None,
-            errors: None,
-            warnings: None,
-            covered_by: Vec::new(),
-            subjects: Vec::new(),
-            loosened: Vec::new(),
-            cause: None,
-            why: None,
-            checked_on: None,
-            version: None,
-            revision: None,
             evidence: verdict.map(|_| "e".to_owned()),
-            page: None,
+            ..FleetEntry::default()
         }
     }
 

@@ -275,11 +275,7 @@ mod tests {
         FleetEntry {
             name: format!("acme/pump-{n:05}"),
             team: Some(format!("Team {}", n % 7)),
-            visibility: None,
-            web: None,
             state: FleetState::ALL[n % FleetState::ALL.len()],
-            verdict: None,
-            cadence: None,
             due: "2026-03-01".parse().ok(),
             days_left: Some(-3),
             last_review: "2025-03-01".parse().ok(),
@@ -290,16 +286,10 @@ mod tests {
             oldest_open_days: Some(400),
             errors: Some(2),
             warnings: Some(1),
-            covered_by: Vec::new(),
-            subjects: Vec::new(),
-            loosened: Vec::new(),
-            cause: None,
-            why: None,
             checked_on: "2026-03-04".parse().ok(),
             version: Some("0.1.0".to_owned()),
-            revision: None,
-            evidence: None,
             page: Some(format!("repositories/acme-pump-{n:05}-0123456789ab.html")),
+            ..FleetEntry::default()
         }
     }
 
