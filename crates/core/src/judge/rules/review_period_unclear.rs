@@ -21,6 +21,9 @@ pub static RULE: Rule = Rule {
     check: RuleCheck::Facts(check),
 };
 
+/// A cut-off further before the review leaves out what was known, in days.
+const LONG_BEFORE: i64 = 60;
+
 fn check(facts: &Facts) -> Outcome {
     let mut findings = Vec::new();
     for (index, held) in facts.held.iter().enumerate() {
@@ -55,6 +58,13 @@ fn check(facts: &Facts) -> Outcome {
                     period.to, held.date
                 ));
             }
+            let days = (held.date - period.to).num_days();
+            if days > LONG_BEFORE {
+                say(format!(
+                    "The period ends on {}, {days} days before the review was held on {}: what happened in between was known and is not in it.",
+                    period.to, held.date
+                ));
+            }
             let Some(from) = period.from else {
                 if index > 0 {
                     say(format!("The record states the cut-off {} and not the first day of its period.", period.to));
@@ -82,6 +92,21 @@ fn check(facts: &Facts) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
+
+    #[test]
+    fn a_cut_off_long_before_the_review() {
+        for (to, unclear) in [("2025-03-10", false), ("2025-01-13", false), ("2025-01-12", true), ("2024-12-01", true)]
+        {
+            let world = Scene::new().record_with("2025-03-14", |mut reading| {
+                let quote = lookback_reading::Quote::at(3, 1, to);
+                let value = to.parse().unwrap();
+                reading.0.fields.period_to = Some(lookback_reading::Stated { value, quote });
+                reading
+            });
+            let told = world.fired("2025-12-01", "review-period-unclear");
+            assert_eq!(told.iter().any(|finding| finding.message.contains("days before")), unclear, "{to}: {told:?}");
+        }
+    }
 
     #[test]
     fn a_fiscal_year_is_known_once_its_first_day_is() {
