@@ -107,6 +107,7 @@ pub(crate) fn gather(
     if head.is_none() {
         limits.push(nothing_to_look_at(request.as_of));
     }
+    limits.extend(only_the_history(policy));
     limits.append(&mut documents.limits);
     limits.extend(walk.limits.iter().cloned());
     let paths: Vec<String> = documents.found.iter().map(|document| document.path.clone()).collect();
@@ -271,6 +272,14 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
         "Commit something, or choose a later date with --as-of or another revision with --rev.",
     )
     .affecting(&Constraint::ALL)
+}
+
+/// That the history is the only source is the team's word, shown with its reason.
+fn only_the_history(policy: &Policy) -> Option<Limit> {
+    let reason = policy.issues.sources_reason.as_deref().filter(|_| policy.issues.history_alone())?;
+    let why = format!("the history is the only one: {reason}");
+    let remedy = "Take \"history\" out of issues.sources as soon as there is a tracker.";
+    Some(Limit::new(LimitKind::Other, "sources of security issues", why, remedy))
 }
 
 /// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.
