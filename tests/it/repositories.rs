@@ -461,25 +461,6 @@ fn a_git_directory_elsewhere_has_its_work_tree() {
 }
 
 #[test]
-fn another_name_for_the_same_text_changes_no_record() {
-    for to in [
-        "docs/reviews/Security-Review-2025.md",
-        "quality/security-review-2025.md",
-        "docs/reviews/review-of-security.md",
-    ] {
-        let repo = conforming();
-        std::fs::create_dir_all(repo.root().join("quality")).unwrap();
-        git(repo.root(), &["mv", "docs/reviews/security-review-2025.md", to]);
-        repo.commit("2025-05-20", "Other names");
-        let report = repo.report("2025-06-01");
-        assert_eq!(report["cadence"]["last_review"], "2025-02-20", "{to}");
-        let told = rules(&report);
-        let wrong = ["review-altered", "review-backdated", "review-undated"];
-        assert!(!told.iter().any(|told| wrong.iter().any(|rule| told.ends_with(rule))), "{to}: {told:?}");
-    }
-}
-
-#[test]
 fn what_the_tree_only_points_to_may_be_the_record() {
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 24891\n";
     for (path, text) in [

@@ -181,12 +181,9 @@ impl Pass<'_> {
                 self.complete[living.document] = false;
                 continue;
             }
+            self.revise(living.document, at, &living.path);
             if before.is_empty() {
                 before.extend(self.renamed(at, &living));
-            }
-            // Another name for the same text is no change of the document.
-            if !before.iter().any(|(_, old)| old.trail.last() == here) {
-                self.revise(living.document, at, &living.path);
             }
             for (parent, old) in before {
                 self.live.entry(parent).or_default().push(old);

@@ -37,9 +37,7 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
             "export the issues as JSON or CSV (of CycloneDX: its JSON)",
         ));
     }
-    if matches!(extension.as_str(), "yaml" | "yml" | "toml" | "ini" | "md" | "rst" | "adoc")
-        || !looks_json && is_yaml(text)
-    {
+    if matches!(extension.as_str(), "yaml" | "yml" | "toml" | "ini") || !looks_json && is_yaml(text) {
         return Err(unreadable("it is no table and no JSON".into(), "export the issues as JSON or CSV"));
     }
     match extension.as_str() {

@@ -226,7 +226,6 @@ fn files_that_cannot_be_read() {
         ("issues", "---\nissues:\n- id: 1\n"),
         ("issues.txt", "issues:\n  - id: 1, 2\n"),
         ("issues.toml", "[[issue]]\nid = 1\n"),
-        ("issues.md", "| id | title |\n|---|---|\n"),
     ] {
         assert!(fails(name, text).contains("no table"), "{name}: {}", fails(name, text));
     }
