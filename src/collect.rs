@@ -19,6 +19,7 @@ pub(crate) mod git;
 pub(crate) mod github;
 pub(crate) mod history;
 pub(crate) mod issue_files;
+pub(crate) mod links;
 pub(crate) mod logs;
 pub(crate) mod originals;
 pub(crate) mod past;

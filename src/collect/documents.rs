@@ -14,7 +14,8 @@ use crate::collect::filter::{Declarations, declarations, document_filter};
 use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
-use crate::collect::unread::unread;
+use crate::collect::links;
+use crate::collect::unread::{pointer, unread};
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
 use lookback_core::render::ours::is_ours;
@@ -48,15 +49,17 @@ pub(crate) fn read_documents(
     let is_document = document_filter(policy)?;
     let declared = declarations(policy)?;
     let tree = repository.tree_files(tree)?;
-    out.limits.extend(tree.limits);
+    let may_be = |path: &str| is_document(path) && (policy.path_signal.is_match(path) || declared.of(path).is_some());
     if tree.full {
         out.limits.push(budget::too_many("part of the tree", MAX_FILES, "files of a tree"));
     }
     let unread = |(path, problem): &(String, BlobProblem)| {
-        unread(path, problem, policy.path_signal.is_match(path), policy.max_size)
+        unread(path, problem, policy.path_signal.is_match(path) || declared.of(path).is_some(), policy.max_size)
     };
     out.limits.extend(seen.unread.iter().map(unread));
     let all: attachments::FilesByPath = tree.files.iter().map(|file| (file.path.clone(), file.oid)).collect();
+    out.limits.extend(links::unseen(repository, &tree, &all, &may_be));
+    out.limits.extend(tree.limits);
     let mut files: Vec<TreeFile> = tree.files;
     files.retain(|file| is_document(&file.path));
     let (files, more) = budget::within(files, |path| policy.path_signal.is_match(path) || declared.of(path).is_some());
@@ -130,7 +133,11 @@ pub(crate) fn read_blobs<T: Send>(
             let Ok((index, path, oid, bytes)) = job else { return };
             let sought = if path_signal.is_match(&path) { Sought::Everything } else { sought };
             let how = (declared.of(&path), sought);
-            let bytes = bytes.and_then(|bytes| if is_ours(&bytes) { Err(BlobProblem::Ours) } else { Ok(bytes) });
+            let bytes = bytes.and_then(|bytes| match pointer(&bytes) {
+                Some(program) => Err(BlobProblem::Pointer(program)),
+                None if is_ours(&bytes) => Err(BlobProblem::Ours),
+                None => Ok(bytes),
+            });
             let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, how));
             let size = read.as_ref().map_or(0, |(_, size)| *size);
             taken.fetch_add(size, Ordering::Relaxed);

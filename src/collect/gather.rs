@@ -12,7 +12,7 @@ use crate::collect::changes;
 use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
-use crate::collect::files::issue_files;
+use crate::collect::files::{NAME, issue_files};
 use crate::collect::filter::declarations;
 use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::checkout::Snapshot;
@@ -106,6 +106,10 @@ pub(crate) fn gather(
     taken_away(&request.base_files, policy, &mut told, &mut limits);
     if head.is_none() {
         limits.push(nothing_to_look_at(request.as_of));
+    }
+    limits.extend(only_the_history(policy));
+    if request.config.is_none() && seen.uncommitted.contains_key(NAME) {
+        limits.push(without_configuration());
     }
     limits.append(&mut documents.limits);
     limits.extend(walk.limits.iter().cloned());
@@ -271,6 +275,21 @@ fn nothing_to_look_at(as_of: Option<NaiveDate>) -> Limit {
         "Commit something, or choose a later date with --as-of or another revision with --rev.",
     )
     .affecting(&Constraint::ALL)
+}
+
+/// The configuration was committed, and is gone from what is judged: its sources are not asked, and what it decides does not hold.
+fn without_configuration() -> Limit {
+    let why = "it is in the commit and no longer here, so the defaults judge, and nothing that it names is read";
+    let remedy = "Bring it back (`git checkout -- lookback.toml`), or commit its removal.";
+    Limit::new(LimitKind::IssueSource, NAME, why, remedy).affecting(&Constraint::OF_ISSUES)
+}
+
+/// That the history is the only source is the team's word, shown with its reason.
+fn only_the_history(policy: &Policy) -> Option<Limit> {
+    let reason = policy.issues.sources_reason.as_deref().filter(|_| policy.issues.history_alone())?;
+    let why = format!("the history is the only one: {reason}");
+    let remedy = "Take \"history\" out of issues.sources as soon as there is a tracker.";
+    Some(Limit::new(LimitKind::Other, "sources of security issues", why, remedy))
 }
 
 /// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.

@@ -13,8 +13,9 @@ use crate::commands::policy::policy_of;
 use crate::error::Error;
 use crate::world::World;
 use lookback_core::model::Policy;
+use lookback_core::model::period::YearStart;
 use lookback_core::render;
-use lookback_reading::{Reader, Reading};
+use lookback_reading::{Fields, Reader, Reading, Stated};
 
 /// `read`
 #[derive(Args, Debug)]
@@ -25,7 +26,7 @@ pub struct ReadArguments {
     /// Output
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub format: PlainFormat,
-    /// The configuration (for tracker keys and declared documents)
+    /// The configuration (for tracker keys, declared documents and the fiscal year)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -34,6 +35,18 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   lookback read docs/review-2026.md        what is met, what is missing
   lookback read --format json a.md b.docx  for programs";
+
+/// The days of a fiscal year, where the configuration says when it begins.
+fn tell_fiscal_year(fields: &mut Fields, start: Option<YearStart>) {
+    let (Some(start), Some(year), Some(held), None) =
+        (start, &fields.fiscal_year, &fields.date_held, &fields.period_to)
+    else {
+        return;
+    };
+    let Some(period) = start.days(year.value, held.value) else { return };
+    let stated = |value| Stated { value, quote: year.quote.clone() };
+    (fields.period_from, fields.period_to) = (period.from.map(stated), Some(stated(period.to)));
+}
 
 /// Reads the files, and shows what was read.
 pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
@@ -55,7 +68,8 @@ pub(crate) fn run(read: &ReadArguments, manner: &Manner, world: &mut World) -> R
             )));
         }
         let bytes = std::fs::read(path).map_err(failed)?;
-        let reading = reader.read_as(&name, &bytes, declared.of(name.trim_start_matches("./")));
+        let mut reading = reader.read_as(&name, &bytes, declared.of(name.trim_start_matches("./")));
+        tell_fiscal_year(&mut reading.fields, policy.cadence.fiscal_year_start);
         readings.push((name, reading));
     }
     let style = manner.style(world);

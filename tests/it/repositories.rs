@@ -441,3 +441,110 @@ fn evidence_judged_elsewhere_and_runs_elsewhere_give_the_same_bytes() {
     assert_eq!(run.json()["cadence"]["state"], "overdue");
     assert!(rules(&run.json()).contains(&"error review-overdue".to_owned()));
 }
+
+#[test]
+fn a_git_directory_elsewhere_has_its_work_tree() {
+    let repo = conforming();
+    let (apart, borrowed) = (repo.beside("apart"), repo.beside("borrowed"));
+    let elsewhere = format!("--separate-git-dir={}", repo.beside("apart.git").display());
+    git(repo.root(), &["clone", "--quiet", &elsewhere, ".", apart.to_str().unwrap()]);
+    git(repo.root(), &["clone", "--quiet", "--shared", ".", borrowed.to_str().unwrap()]);
+    for place in [apart.as_path(), &apart.join("docs"), borrowed.as_path()] {
+        let report = run_on(place, "check", &["--as-of", "2025-06-01", "--format", "json"]).json();
+        assert_eq!(report["cadence"]["last_review"], "2025-02-20", "{}: {report:#}", place.display());
+        assert_eq!(report["subject"]["uncommitted"], serde_json::json!([]), "{}", place.display());
+    }
+    // What is changed there is seen.
+    std::fs::remove_file(apart.join("docs/reviews/security-review-2025.md")).unwrap();
+    let report = run_on(&apart, "check", &["--format", "json"]).json();
+    assert_eq!(report["subject"]["uncommitted"], serde_json::json!(["docs/reviews/security-review-2025.md"]));
+}
+
+#[test]
+fn what_the_tree_only_points_to_may_be_the_record() {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 24891\n";
+    for (path, text) in [
+        ("docs/reviews/security-review-2025.md", pointer),
+        ("docs/reviews/security-review-2025.docx", pointer),
+        ("docs/reviews/security-review-2025.txt", "/annex/objects/SHA256E-s24891--4d7a2146.txt\n"),
+    ] {
+        let repo = conforming();
+        std::fs::remove_file(repo.root().join("docs/reviews/security-review-2025.md")).unwrap();
+        repo.write(path, text).commit("2025-02-22", "Large files elsewhere");
+        unseen(&repo.report("2026-06-01"), path);
+    }
+}
+
+/// A limit names what may be the record, and nobody says that the review is overdue.
+fn unseen(report: &Value, path: &str) {
+    let told = report["limits"].as_array().expect("limits").iter().find(|limit| limit["what"] == path);
+    let affects = told.map(|limit| limit["affects"].to_string()).unwrap_or_default();
+    assert!(affects.contains("4.1.8#d"), "{path}: {:#}", report["limits"]);
+    let held = report["constraints"]
+        .as_array()
+        .expect("constraints")
+        .iter()
+        .find(|one| one["id"] == "4.1.8#d")
+        .expect("4.1.8#d");
+    assert_eq!(held["verdict"], "undetermined", "{path}: {held:#}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_submodules_may_hold_the_record() {
+    let path = "docs/reviews/security-review-2025.md";
+    for (target, is_seen) in [
+        ("../../../quality/r.md", false),
+        ("/srv/quality/r.md", false),
+        ("absent.md", false),
+        ("../records/r.md", true),
+    ] {
+        let repo = conforming();
+        let text = std::fs::read_to_string(repo.root().join(path)).unwrap();
+        std::fs::remove_file(repo.root().join(path)).unwrap();
+        if is_seen {
+            repo.write("docs/records/r.md", text);
+        }
+        std::os::unix::fs::symlink(target, repo.root().join(path)).unwrap();
+        repo.commit("2025-02-22", "A link");
+        let report = repo.report("2026-06-01");
+        if is_seen {
+            assert_eq!(report["cadence"]["last_review"], "2025-02-20", "{target}");
+        } else {
+            unseen(&report, path);
+        }
+    }
+    let repo = conforming();
+    git(repo.root(), &["rm", "--quiet", path]);
+    git(
+        repo.root(),
+        &[
+            "update-index",
+            "--add",
+            "--cacheinfo",
+            "160000,39406e42cb832f683daa691dd652a8dc36ee8930,docs/security-reviews",
+        ],
+    );
+    crate::support::dated(repo.root(), "2025-02-22T12:00:00Z", &["commit", "--quiet", "-m", "Reviews as a submodule"]);
+    unseen(
+        &repo.run("check", &["--as-of", "2026-06-01", "--committed", "--format", "json"]).json(),
+        "docs/security-reviews",
+    );
+}
+
+#[test]
+fn a_list_that_is_closed_and_says_not_when_refutes_no_claim() {
+    let repo = conforming();
+    let record = "docs/reviews/security-review-2025.md";
+    let text = std::fs::read_to_string(repo.root().join(record)).unwrap();
+    repo.write(record, text.replace("CVE-2024-2222", "CVE-2024-2222 and #14"));
+    let list = "id,title,labels,state,created,closed\n14,Bounds,security,closed,2024-12-01,\n";
+    repo.write("list.csv", list).commit("2025-02-22", "List");
+    let list = repo.root().join("list.csv");
+    let run = repo.run("check", &["--as-of", "2025-06-01", "--issues", list.to_str().unwrap(), "--format", "json"]);
+    let report = run.json();
+    assert!(!rules(&report).iter().any(|told| told.ends_with("conclusion-contradicted")), "{report:#}");
+    assert_eq!(run.code, 3, "{}", run.out);
+    let issue = report["issues"].as_array().unwrap().iter().find(|issue| issue["id"] == "#14").unwrap();
+    assert_eq!((issue["state"].as_str(), issue["closed"].as_str()), (Some("closed"), None));
+}

@@ -350,3 +350,15 @@ fn every_file(folder: &Path) -> Vec<(String, std::time::SystemTime)> {
     found.sort();
     found
 }
+
+#[test]
+fn a_configuration_that_is_gone_is_said() {
+    let repo = Repo::new();
+    repo.write("lookback.toml", "[issues]\nfiles = [\"issues.csv\"]\n").write("issues.csv", "id,title,created\n");
+    repo.commit("2023-01-10", "First");
+    std::fs::remove_file(repo.root().join("lookback.toml")).unwrap();
+    let report = repo.run("check", &["--format", "json"]).json();
+    let told = report["limits"].as_array().unwrap().iter().find(|limit| limit["what"] == "lookback.toml");
+    assert!(told.is_some_and(|limit| limit["affects"].to_string().contains("4.1.8#b")), "{:#}", report["limits"]);
+    assert_eq!(report["subject"]["uncommitted"], serde_json::json!(["lookback.toml"]));
+}

@@ -8,6 +8,7 @@ pub(crate) mod cvss;
 pub(crate) mod cyclonedx;
 pub(crate) mod dates;
 pub(crate) mod format;
+pub(crate) mod gh_advisories;
 pub(crate) mod gh_alerts;
 pub(crate) mod gh_json;
 pub(crate) mod gitlab;
@@ -39,5 +40,6 @@ pub(crate) static FORMATS: &[&IssueFormat] = &[
     &gitlab::VULNERABILITIES,
     &gitlab::ISSUES,
     &gh_alerts::FORMAT,
+    &gh_advisories::FORMAT,
     &gh_json::FORMAT,
 ];

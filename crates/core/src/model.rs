@@ -19,6 +19,7 @@ pub(crate) mod policy;
 pub(crate) mod policy_base;
 pub(crate) mod record_words;
 pub(crate) mod report;
+pub(crate) mod sources;
 pub(crate) mod span;
 pub(crate) mod trust;
 pub(crate) mod visibility;
@@ -52,9 +53,8 @@ pub use crate::model::metrics::{
 };
 pub use crate::model::past::{Past, Stood, UnreadStretch};
 pub use crate::model::policy::{
-    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, GitHubKind, ISSUE_COLUMNS, IssuePolicy, Policy,
-    PullRequestLane, ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind,
-    TrackerPolicy, Waiver, github_source,
+    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, ISSUE_COLUMNS, IssuePolicy, Policy, PullRequestLane,
+    ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind, TrackerPolicy, Waiver,
 };
 pub use crate::model::policy_base::{Loosened, PolicyBase, PolicyOrigin};
 pub use crate::model::record_words::{DefectAnalysis, ReviewWords};
@@ -62,5 +62,6 @@ pub use crate::model::report::{
     Approval, Balance, CadenceResult, ConstraintResult, CountedAs, Coverage, DocumentResult, Gap, IssueResult,
     IssueState, Lane, LaneResult, MatchedBy, NextPopulation, Report, Review, Verdict,
 };
+pub use crate::model::sources::{GitHubKind, github_source};
 pub use crate::model::span::Span;
 pub use crate::model::visibility::Visibility;

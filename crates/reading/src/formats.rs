@@ -14,7 +14,9 @@ pub(crate) mod markup;
 pub(crate) mod markup_tables;
 pub(crate) mod office;
 pub(crate) mod pdf;
+pub(crate) mod resolved;
 pub(crate) mod sheets;
+pub(crate) mod site_marks;
 
 use crate::formats::format::{DocumentFormat as Format, Read};
 use crate::formats::lines::Markup;

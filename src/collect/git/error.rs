@@ -58,6 +58,8 @@ pub enum BlobProblem {
     Absent,
     /// Unreadable.
     Unreadable(String),
+    /// A pointer in the place of the contents, of the program named.
+    Pointer(&'static str),
     /// A report or a dossier of ours, which is evidence of nothing.
     Ours,
 }

@@ -125,6 +125,12 @@ mod tests {
             "2025.03.1",
             "@acme/next@2.0.0",
             "canary-tools@1.2.3",
+            "pump-dev-kit/v1.2.0",
+            "rc-servo-v1.2.0",
+            "beta-blocker-1.2.0",
+            "preview-app/v1.2.0",
+            "model-b-v1.2.0",
+            "release/1.2.0",
         ] {
             assert!(release(tag), "{tag} is a release");
         }
@@ -144,6 +150,12 @@ mod tests {
             "v5.0.0-next.0",
             "pump@2.0.0-next",
             "2025.03.1-rc.2",
+            "pump-dev-kit/v1.2.0-rc.1",
+            "rc-servo-v1.2.0-beta2",
+            "beta/1.2.0",
+            "pump-beta-1.2.0",
+            "1.2.0-linux-beta",
+            "1.2.0a1",
             "test",
         ] {
             assert!(!release(tag), "{tag} is no release");

@@ -40,6 +40,10 @@ pub struct TreeFiles {
     pub full: bool,
     /// Entries that were looked at.
     entered: usize,
+    /// Links, by path: to what they point.
+    pub links: Vec<TreeFile>,
+    /// Paths of submodules.
+    pub submodules: Vec<String>,
     /// Submodules, missing trees.
     pub limits: Vec<Limit>,
 }
@@ -59,7 +63,9 @@ impl Repository {
     pub fn open(path: &Path) -> Result<Self, GitError> {
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(library::configure);
-        match git2::Repository::discover(path) {
+        // Found and opened in one: the Git directory alone does not tell which work tree it was found from.
+        let beyond: [&std::ffi::OsStr; 0] = [];
+        match git2::Repository::open_ext(path, git2::RepositoryOpenFlags::CROSS_FS, beyond) {
             Ok(inner) => {
                 let shallow = shallow_boundary(inner.commondir());
                 Ok(Repository { inner, shallow, absent: None })
@@ -220,22 +226,22 @@ impl Repository {
         };
         let tree = self.tree(commit).map_err(|error| failed(&error))?;
         let mut out = TreeFiles::default();
-        let mut submodules = Vec::new();
-        self.enter(&tree, "", 0, &mut out, &mut submodules);
-        if !submodules.is_empty() {
-            submodules.sort();
+        self.enter(&tree, "", 0, &mut out);
+        if !out.submodules.is_empty() {
+            out.submodules.sort();
             out.limits.push(Limit::new(
                 LimitKind::Tree,
-                format!("submodules: {}", submodules.join(", ")),
+                format!("submodules: {}", out.submodules.join(", ")),
                 "submodules are named, not entered",
                 "Run Lookback in the submodule's own repository if records are kept there.",
             ));
         }
         out.files.sort_by(|a, b| a.path.cmp(&b.path));
+        out.links.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(out)
     }
 
-    fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles, submodules: &mut Vec<String>) {
+    fn enter(&self, tree: &git2::Tree, prefix: &str, depth: usize, out: &mut TreeFiles) {
         for entry in tree {
             if out.entered >= MAX_FILES {
                 out.full = true;
@@ -247,15 +253,16 @@ impl Repository {
                 (Some(ObjectType::Blob), mode) if is_file(mode) => {
                     out.files.push(TreeFile { path, oid: entry.id() });
                 }
-                (Some(ObjectType::Commit), _) => submodules.push(path),
+                (Some(ObjectType::Commit), _) => out.submodules.push(path),
                 (Some(ObjectType::Tree), _) if depth < MAX_DEPTH => match self.tree(entry.id()) {
-                    Ok(below) => self.enter(&below, &format!("{path}/"), depth + 1, out, submodules),
+                    Ok(below) => self.enter(&below, &format!("{path}/"), depth + 1, out),
                     Err(error) => out.limits.push(missing_folder(&path, error.message())),
                 },
                 (Some(ObjectType::Tree), _) => {
                     out.limits.push(missing_folder(&path, "the folders are nested too deeply"));
                 }
                 // Symbolic links are not followed.
+                (Some(ObjectType::Blob), LINK) => out.links.push(TreeFile { path, oid: entry.id() }),
                 _ => {}
             }
         }
@@ -368,6 +375,9 @@ pub(crate) fn web_url(url: &str) -> Option<String> {
     let sound = host.len() > 1 && plain(host, ".-:") && path.contains('/') && plain(path, "./-_~");
     sound.then(|| format!("https://{host}/{path}"))
 }
+
+/// The mode of a symbolic link.
+const LINK: i32 = 0o120_000;
 
 /// Is it a file, and no link?
 fn is_file(mode: i32) -> bool {

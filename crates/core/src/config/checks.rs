@@ -4,7 +4,7 @@ use globset::Glob;
 
 use crate::config::walk::{ConfigWalk, Entry, clean, one_of};
 use crate::model::period::Window;
-use crate::model::policy::GitHubKind;
+use crate::model::sources::{GitHubKind, HISTORY, github_source};
 
 /// The texts of a list, without their places.
 pub(crate) fn texts(found: Vec<(usize, String)>) -> Vec<String> {
@@ -83,9 +83,23 @@ impl ConfigWalk<'_> {
 
     pub fn sources(&mut self, found: Vec<(usize, String)>) -> Vec<String> {
         for (at, text) in &found {
-            if crate::model::policy::github_source(text).is_none() {
+            if text == HISTORY {
+                if found.len() > 1 {
+                    let message =
+                        format!("`sources`: \"{HISTORY}\" stands alone: it says that nothing else is to be asked");
+                    self.error_at(
+                        *at,
+                        message,
+                        "leave it out; the history is read anyway, unless `from_history` is false",
+                    );
+                }
+            } else if github_source(text).is_none() {
                 let message = format!("`sources`: \"{}\" is not a tracker that can be asked", clean(text));
-                self.error_at(*at, message, "write \"github\" or \"github:owner/name\"; name files in `files`");
+                self.error_at(
+                    *at,
+                    message,
+                    "write \"github\", \"github:owner/name\" or, alone, \"history\"; name files in `files`",
+                );
             }
         }
         texts(found)

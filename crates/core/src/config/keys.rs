@@ -46,6 +46,6 @@ pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usiz
 /// What keys demand of one another.
 pub fn across(walk: &mut ConfigWalk<'_>, policy: &mut Policy, tree: &DeTable<'_>) {
     cadence::across(walk, policy, tree);
-    issues::across(walk, tree);
+    issues::across(walk, policy, tree);
     policy.subjects.sort_by_key(|subject| subject.line);
 }

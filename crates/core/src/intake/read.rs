@@ -24,6 +24,9 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
         unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
     })?;
+    if text.starts_with("version https://git-lfs.github.com/spec/") {
+        return Err(unreadable("it is a pointer of Git LFS, not the file".into(), "fetch it with `git lfs pull`"));
+    }
     let source = IssueSource { name: &shown, short: short_name(&shown), policy };
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     let first = text.trim_start().chars().next();
@@ -34,6 +37,9 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
             "export the issues as JSON or CSV (of CycloneDX: its JSON)",
         ));
     }
+    if matches!(extension.as_str(), "yaml" | "yml" | "toml" | "ini") || !looks_json && is_yaml(text) {
+        return Err(unreadable("it is no table and no JSON".into(), "export the issues as JSON or CSV"));
+    }
     match extension.as_str() {
         "json" | "jsonl" | "ndjson" => json::read(&source, text),
         "csv" | "tsv" => csv::read(&source, text),
@@ -41,6 +47,14 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
         _ => csv::read(&source, text),
     }
+}
+
+/// Does a text open as YAML does: with its mark, or with a key or an item of a list alone on a line?
+fn is_yaml(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let key = first.strip_prefix("- ").unwrap_or(first).split_once(':');
+    let plain = |key: &str| key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    first == "---" || key.is_some_and(|(key, rest)| plain(key) && (rest.is_empty() || rest.starts_with(' ')))
 }
 
 /// Reads the answers of a tracker's API as a file of the same format would be. `name` is what messages and `sources` call it.

@@ -8,14 +8,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
+pub use crate::model::sources::HISTORY;
 use lookback_reading::{Constraint, count, shorten};
 
 use crate::intake::words;
 
 /// How our reminder issue begins: it is no issue of the product.
 pub const REMINDER_MARK: &str = "<!-- lookback:reminder ";
-/// Name of the source that the repository's history is.
-pub const HISTORY: &str = "history";
 /// Larger issue files are refused, in bytes.
 pub const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Mistakes that are listed one by one before the rest is counted.
@@ -216,7 +215,7 @@ impl Gaps {
             source.limit(
                 &self.closed_unknown,
                 "no date of closing",
-                "the state says closed; without a date the issue counts as open",
+                "the state says closed, and nobody says since when: the issue counts as open in every balance, and no claim is held against it",
                 "export the date of closing (closedAt, or a column `closed`)",
                 &[IssuesExamined, ProcessAssessed],
             ),
@@ -403,7 +402,8 @@ pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {
         }
     }
     // It says closed; when, only others may tell.
-    issue.untold |= gaps.closed_unknown.last() == Some(&issue.id);
+    issue.undated = gaps.closed_unknown.last() == Some(&issue.id);
+    issue.untold |= issue.undated;
     let opened = issue.events.iter().filter(|event| event.kind == EventKind::Opened).map(|event| event.at).min();
     for event in issue.events.iter_mut().filter(|event| event.kind == EventKind::Closed) {
         let Some(opened) = opened.filter(|opened| event.at < *opened) else { continue };

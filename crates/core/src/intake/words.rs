@@ -142,6 +142,11 @@ fn tokens(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
+/// The words of a state or resolution in one, umlauts written out: "In Prüfung" is `in-pruefung`.
+fn spelled(text: &str) -> String {
+    tokens(text).join("-").replace('ä', "ae").replace('ö', "oe").replace('ü', "ue")
+}
+
 /// Do two names say the same, but for case and punctuation?
 pub fn same(one: &str, two: &str) -> bool {
     let (one, two) = (tokens(one), tokens(two));
@@ -202,11 +207,22 @@ pub fn severity_labels(labels: &BTreeSet<String>) -> Option<Severity> {
 
 /// How a label, state or reason says that it was disposed of. A mere `done` says nothing.
 pub fn resolution_word(text: &str) -> Resolution {
-    let words = tokens(text.rsplit([':', '/']).next().unwrap_or(text));
-    match words.join("-").as_str() {
-        "duplicate" | "duplicated" | "duplikat" => Resolution::Duplicate,
-        "wontfix" | "wont-fix" | "will-not-fix" | "wont-do" | "accepted-risk" | "acceptable-risk" | "risk-accepted"
-        | "risk-acceptance" | "accept-risk" | "risiko-akzeptiert" => Resolution::Accepted,
+    match spelled(text.rsplit([':', '/']).next().unwrap_or(text)).as_str() {
+        "duplicate" | "duplicated" | "duplikat" | "doppelt" | "dublette" => Resolution::Duplicate,
+        "wontfix"
+        | "wont-fix"
+        | "will-not-fix"
+        | "wont-do"
+        | "accepted-risk"
+        | "acceptable-risk"
+        | "risk-accepted"
+        | "risk-acceptance"
+        | "accept-risk"
+        | "risiko-akzeptiert"
+        | "risiko-angenommen"
+        | "wird-nicht-behoben"
+        | "nicht-beheben"
+        | "wird-nicht-erledigt" => Resolution::Accepted,
         "false-positive"
         | "falsepositive"
         | "not-affected"
@@ -218,18 +234,37 @@ pub fn resolution_word(text: &str) -> Resolution {
         | "not-a-vulnerability"
         | "not-applicable"
         | "used-in-tests"
-        | "nicht-betroffen" => Resolution::NotAffected,
-        "mitigated" | "mitigation" | "mitigating-control" | "workaround" => Resolution::Mitigated,
+        | "nicht-betroffen"
+        | "kein-fehler"
+        | "falsch-positiv"
+        | "fehlalarm"
+        | "ungueltig"
+        | "nicht-zutreffend" => Resolution::NotAffected,
+        "mitigated" | "mitigation" | "mitigating-control" | "workaround" | "umgangen" | "abgemildert" => {
+            Resolution::Mitigated
+        }
         _ => Resolution::None,
     }
 }
 
 /// The same for a column that states the resolution, where `fixed` is a statement too.
 pub fn resolution_cell(text: &str) -> Resolution {
+    if let Some(rest) = behind_closed(text) {
+        return resolution_cell(&rest);
+    }
     match tokens(text).join("-").as_str() {
-        "fixed" | "fix" | "patched" | "remediated" | "behoben" => Resolution::Fixed,
+        "fixed" | "fix" | "patched" | "remediated" | "behoben" | "fix-released" | "fixed-and-verified"
+        | "korrigiert" => Resolution::Fixed,
         _ => resolution_word(text),
     }
+}
+
+/// What a state says behind "closed": `RESOLVED FIXED`, `Closed (Won't fix)`.
+fn behind_closed(text: &str) -> Option<String> {
+    const CLOSED: [&str; 6] = ["closed", "resolved", "verified", "done", "geschlossen", "erledigt"];
+    let words = tokens(text);
+    let (first, rest) = words.split_first()?;
+    (CLOSED.contains(&first.as_str()) && !rest.is_empty()).then(|| rest.join(" "))
 }
 
 /// How the reason of a dismissal disposes of an alert. Bare reasons of convenience dispose of nothing.
@@ -275,12 +310,43 @@ pub fn deployed_labels(labels: &BTreeSet<String>) -> Option<bool> {
 
 /// Does a state mean closed (`Some(true)`), open (`Some(false)`), or nothing known?
 pub fn closed_word(text: &str) -> Option<bool> {
-    let word = tokens(text).join("-");
-    match word.as_str() {
-        "closed" | "resolved" | "done" | "fixed" | "verified" | "released" | "completed" | "complete" | "published"
-        | "dismissed" | "canceled" | "cancelled" | "rejected" | "removed" | "obsolete" | "declined" | "abandoned"
-        | "cant-reproduce" | "cannot-reproduce" | "worksforme" | "works-for-me" | "geschlossen" | "erledigt"
-        | "behoben" | "abgeschlossen" => Some(true),
+    match spelled(text).as_str() {
+        "closed"
+        | "resolved"
+        | "done"
+        | "fixed"
+        | "verified"
+        | "released"
+        | "completed"
+        | "complete"
+        | "published"
+        | "dismissed"
+        | "canceled"
+        | "cancelled"
+        | "rejected"
+        | "removed"
+        | "obsolete"
+        | "declined"
+        | "abandoned"
+        | "cant-reproduce"
+        | "cannot-reproduce"
+        | "not-reproducible"
+        | "nicht-reproduzierbar"
+        | "worksforme"
+        | "works-for-me"
+        | "geschlossen"
+        | "erledigt"
+        | "behoben"
+        | "abgeschlossen"
+        | "fertig"
+        | "geloest"
+        | "abgelehnt"
+        | "zurueckgewiesen"
+        | "verworfen"
+        | "fix-released"
+        | "solved"
+        | "korrigiert"
+        | "umgesetzt" => Some(true),
         "open"
         | "opened"
         | "reopened"
@@ -315,7 +381,28 @@ pub fn closed_word(text: &str) -> Option<bool> {
         | "confirmed"
         | "offen"
         | "neu"
-        | "in-arbeit" => Some(false),
+        | "in-arbeit"
+        | "in-bearbeitung"
+        | "in-pruefung"
+        | "in-umsetzung"
+        | "in-analyse"
+        | "wiedereroeffnet"
+        | "erneut-geoeffnet"
+        | "zu-erledigen"
+        | "zurueckgestellt"
+        | "wartend"
+        | "angenommen"
+        | "bestaetigt"
+        | "zugewiesen"
+        | "aktiv"
+        | "gemeldet"
+        | "acknowledged"
+        | "investigating"
+        | "analysis"
+        | "deferred"
+        | "doing"
+        | "reported" => Some(false),
+        _ if behind_closed(text).is_some_and(|rest| resolution_cell(&rest) != Resolution::None) => Some(true),
         _ if resolution_word(text) != Resolution::None && resolution_word(text) != Resolution::Mitigated => Some(true),
         _ => None,
     }

@@ -242,6 +242,7 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     }
     group.sort_by(precedence);
     let states = states(&group);
+    let undated = group.iter().any(|record| record.undated) && !group.iter().any(tells);
     let open = group.iter().filter(|record| !tells(record) || is_open(record)).map(|record| record.resolution).min();
     let severity = |file: bool| group.iter().filter(|i| from_file(i) == file).filter_map(|i| i.severity).max();
     let severity = severity(true).or_else(|| severity(false));
@@ -255,7 +256,7 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
         combine(&mut one, other);
     }
     one.severity = severity;
-    one.untold = false;
+    (one.untold, one.undated) = (false, undated && is_open(&one));
     if let Some(states) = states {
         one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
         one.events.extend(states.events);

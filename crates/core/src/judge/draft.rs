@@ -123,7 +123,7 @@ fn steps(facts: &Facts, issue: &Issue, period: Period) -> DraftIssue {
         url: issue.url.clone(),
         title: issue.title.clone(),
         severity: issue.severity.map_or(UNRATED, Severity::word),
-        state: if closed.is_some() { IssueState::Closed } else { IssueState::Open }.word(),
+        state: if closed.is_some() || issue.undated { IssueState::Closed } else { IssueState::Open }.word(),
         resolution: issue.resolution.word(),
         recorded: on(population::opened(issue).map(|at| at.date_naive()), DraftStep::Missing),
         acknowledged: on(first(EventKind::FirstResponse), DraftStep::Missing),

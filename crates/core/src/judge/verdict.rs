@@ -310,7 +310,7 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                     why: issue.why.clone().or_else(|| security_reason::of(issue, facts.policy)),
                     ..issue.clone()
                 },
-                state: if closed.is_some() { IssueState::Closed } else { IssueState::Open },
+                state: if closed.is_some() || issue.undated { IssueState::Closed } else { IssueState::Open },
                 opened: population::opened(issue).map(|at| at.date_naive()),
                 closed: closed.map(|at| at.date_naive()),
                 managed: latest.is_some_and(|held| population::managed(issue, held.period)),

@@ -63,6 +63,9 @@ pub struct Issue {
     /// The other repositories that tell of it; empty: the own one alone.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub repositories: BTreeSet<String>,
+    /// Do its sources say that it is closed, and none since when? It counts as open in every balance, and no claim is held against it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undated: bool,
     /// Does its one source leave open whether it is open (a list of advisories, a fix without a closing)? Of no meaning once the
     /// sources are joined.
     #[serde(skip)]
@@ -92,6 +95,7 @@ impl Issue {
             why: None,
             private: false,
             repositories: BTreeSet::new(),
+            undated: false,
             untold: false,
         }
     }

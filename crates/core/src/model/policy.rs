@@ -6,6 +6,7 @@ use regex::Regex;
 use crate::model::github_writes::GithubWrites;
 use crate::model::issue::{Resolution, Severity};
 use crate::model::period::{DateOrder, Window, YearStart};
+use crate::model::sources::{GitHubKind, HISTORY};
 use lookback_reading::{Declaration, PATH_SIGNAL};
 
 /// A validated policy. `Policy::default()` is what holds without a configuration file.
@@ -161,8 +162,10 @@ pub struct IssuePolicy {
     pub since_reason: Option<String>,
     /// Issue files named by the configuration.
     pub files: Vec<String>,
-    /// Trackers that are asked over the network, as `--issues` names them; `None`: the configuration does not say.
+    /// Trackers that are asked over the network, as `--issues` names them, or `history`; `None`: the configuration does not say.
     pub sources: Option<Vec<String>>,
+    /// Why the history is the only source.
+    pub sources_reason: Option<String>,
     /// What is read of GitHub.
     pub github: Vec<GitHubKind>,
     /// The zone of times in issue files that name none; `None`: UTC, and said to be unknown where it matters.
@@ -177,29 +180,10 @@ pub struct IssuePolicy {
     pub resolutions: Vec<(String, Resolution)>,
 }
 
-/// What GitHub knows of security problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
-#[strum(serialize_all = "kebab-case")]
-pub enum GitHubKind {
-    /// Issues with their timelines.
-    Issues,
-    /// Security advisories of the repository, drafts included.
-    Advisories,
-    /// Alerts about dependencies.
-    Dependabot,
-    /// Alerts of static analysis.
-    CodeScanning,
-    /// Alerts about leaked secrets.
-    SecretScanning,
-}
-
-impl GitHubKind {
-    /// All of them.
-    pub const ALL: &[GitHubKind] = <GitHubKind as strum::VariantArray>::VARIANTS;
-
-    /// The word of the configuration.
-    pub fn word(self) -> &'static str {
-        self.into()
+impl IssuePolicy {
+    /// Does the policy say that the history is all there is?
+    pub fn history_alone(&self) -> bool {
+        self.sources.as_ref().is_some_and(|sources| *sources == [HISTORY])
     }
 }
 
@@ -258,6 +242,7 @@ impl Default for IssuePolicy {
             since_reason: None,
             files: Vec::new(),
             sources: None,
+            sources_reason: None,
             github: GitHubKind::ALL.to_vec(),
             time_zone: None,
             date_order: None,
@@ -282,7 +267,8 @@ impl Default for ReleasePolicy {
         ReleasePolicy {
             tag: Regex::new(r"(?i)^(?:.*[-_/@]|[a-z]*)v?(\d+)[._-](\d+)(?:[._-](\d+))*(?:[._-]?[a-z]+[._-]?\d*)*(?:\+.*)?$")
                 .expect("the default release pattern is valid"),
-            prerelease: Regex::new(r"(?i)^(?:[^@]*@)*(?:(?:[^@]*[^a-z@])?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|test|a|b|m)[._-]?\d*(?:[^a-z@][^@]*)?|[^@]*\d(?:a|b|rc|alpha|beta|pre)\d*(?:[^a-z0-9@][^@]*)?)$")
+            // The mark stands behind the version, or right before it: `rc-servo-v1.2.0` is the name of a package.
+            prerelease: Regex::new(r"(?i)^(?:(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|test)/v?\d[^@]*|(?:.*[/@])?(?:[^/@]*\d[._-]\d+(?:[^/@]*[^a-z/@])?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|test|a|b|m)[._-]?\d*(?:[^a-z/@][^/@]*)?|(?:[^/@]*[^a-z/@])?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|test)[._-]?v?\d[^/@]*))$")
                 .expect("the default pre-release pattern is valid"),
         }
     }
@@ -430,21 +416,4 @@ pub struct TrackerPolicy {
     pub reminder_type: String,
     /// Its line in the configuration.
     pub line: usize,
-}
-
-/// A source of issues as `--issues` and `[issues] sources` name it: `github` is this repository with its subjects (an empty
-/// name), `github:owner/name` that repository. `None`: something else, on the command line a file.
-pub fn github_source(text: &str) -> Option<&str> {
-    if text == "github" {
-        return Some("");
-    }
-    let name = text.strip_prefix("github:")?;
-    let word = |part: &str| {
-        !part.is_empty()
-            && part != "."
-            && part != ".."
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    };
-    let (owner, repository) = name.split_once('/')?;
-    (word(owner) && word(repository)).then_some(name)
 }

@@ -2,7 +2,8 @@
 //! merged, and that of a file of evidence, is not.
 
 use crate::model::github_writes::GithubWrites;
-use crate::model::policy::{DocumentPolicy, IssuePolicy, Policy, PullRequestLane, github_source};
+use crate::model::policy::{DocumentPolicy, IssuePolicy, Policy, PullRequestLane};
+use crate::model::sources::github_source;
 use lookback_reading::DeclaredAs;
 
 impl Policy {

@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::formats::front_matter::front_matter;
 use crate::formats::html;
+use crate::formats::site_marks;
 use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses Markdown. Front matter between `---` (YAML-like) or `+++` (TOML-like) becomes pairs.
@@ -16,7 +17,8 @@ pub(crate) fn parse(source: String) -> Document {
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     let source = std::mem::take(&mut doc.source);
     let mut builder = Builder { doc, ..Builder::default() };
-    for (event, range) in Parser::new_ext(&source[body..], options).into_offset_iter() {
+    let shown = site_marks::shown(&source, body);
+    for (event, range) in Parser::new_ext(&shown[body..], options).into_offset_iter() {
         let range = range.start + body..range.end + body;
         if !builder.html.contains(&range.start) {
             builder.event(event, range, &source);
@@ -35,7 +37,8 @@ struct Builder {
     checked: Option<bool>,
     items: usize,
     in_item: bool,
-    quotes: usize,
+    /// For each open quotation: is it one, or a note that is set in?
+    quotes: Vec<bool>,
     silent: usize,
     heading: Option<u8>,
     bold: Vec<usize>,
@@ -51,7 +54,7 @@ impl Builder {
     fn event(&mut self, event: Event<'_>, range: Range<usize>, source: &str) {
         match event {
             Event::Start(Tag::HtmlBlock) => self.html(range, source),
-            Event::Start(tag) => self.start(tag, range),
+            Event::Start(tag) => self.start(tag, range, source),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.silent == 0 => self.verbatim(&text, range, source),
             Event::Code(code) if self.silent == 0 => {
@@ -83,7 +86,7 @@ impl Builder {
         self.current.push(text, at);
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>, source: &str) {
         match tag {
             Tag::Heading { level, .. } => {
                 self.flush();
@@ -94,7 +97,7 @@ impl Builder {
             }
             Tag::BlockQuote(_) => {
                 self.flush();
-                self.quotes += 1;
+                self.quotes.push(source.as_bytes().get(range.start) == Some(&b'>'));
             }
             Tag::List(_) => self.flush(),
             Tag::Item => {
@@ -136,7 +139,7 @@ impl Builder {
             TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::FootnoteDefinition => self.flush(),
             TagEnd::BlockQuote(_) => {
                 self.flush();
-                self.quotes = self.quotes.saturating_sub(1);
+                self.quotes.pop();
             }
             TagEnd::Item => {
                 self.flush();
@@ -177,7 +180,7 @@ impl Builder {
         }
         let item = self.in_item.then_some(checked);
         self.in_item &= heading.is_some();
-        self.doc.add_text(text, Setting { heading, item, quoted: self.quotes > 0 });
+        self.doc.add_text(text, Setting { heading, item, quoted: self.quotes.contains(&true) });
     }
 }
 

@@ -6,11 +6,12 @@ use crate::formats::front_matter::front_matter;
 use crate::formats::hints::Hints;
 use crate::formats::lines::{Lines, Markup, indent};
 use crate::formats::markup_tables;
+use crate::formats::resolved::resolved;
 use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses line by line.
 pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
-    let mut doc = Document::over(source);
+    let mut doc = Document::over(resolved(source, markup));
     let body = front_matter(&mut doc);
     let source = std::mem::take(&mut doc.source);
     let lines = Lines::of(&source, body, markup);
@@ -59,6 +60,14 @@ impl<'s> Scan<'s> {
             self.flush();
             return index + 1;
         }
+        let offset = self.lines.start(index) + (line.len() - body.len());
+        if let Some(from) = framed(body).filter(|_| self.markup == Markup::Rst) {
+            self.flush();
+            let mut text = Text::default();
+            text.push(&body[from..], offset + from);
+            self.current = Some((text, None));
+            return index + 1;
+        }
         if let Some(next) = self.skipped(index, line, body) {
             self.flush();
             return next;
@@ -69,7 +78,6 @@ impl<'s> Scan<'s> {
         if let Some(next) = self.table(index, body) {
             return next;
         }
-        let offset = self.lines.start(index) + (line.len() - body.len());
         if let Some((marker, checked)) = bullet(body, self.hints) {
             self.flush();
             let mut text = Text::default();
@@ -130,7 +138,7 @@ impl<'s> Scan<'s> {
                 comment.then_some(index + 1)
             }
             Markup::Rst => {
-                let kept = [".. list-table", ".. csv-table", ".. table", ".. note", ".. warning", ".. important"];
+                let kept = [".. list-table", ".. csv-table", ".. table"];
                 if body.starts_with(".. ") || body == ".." {
                     if kept.iter().any(|name| body.starts_with(name)) {
                         return Some(index + 1);
@@ -240,6 +248,41 @@ impl<'s> Scan<'s> {
     }
 }
 
+/// Where the words begin of a note or a footnote of reStructuredText, whose further lines are set in.
+fn framed(body: &str) -> Option<usize> {
+    const NOTES: [&str; 22] = [
+        "note",
+        "warning",
+        "important",
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "hint",
+        "tip",
+        "admonition",
+        "seealso",
+        "topic",
+        "sidebar",
+        "rubric",
+        "container",
+        "compound",
+        "highlights",
+        "epigraph",
+        "versionadded",
+        "versionchanged",
+        "deprecated",
+        "only",
+    ];
+    let rest = body.strip_prefix(".. ")?;
+    let at = match rest.strip_prefix('[') {
+        Some(note) => 2 + note.find("] ")?,
+        None => rest.find("::").filter(|at| NOTES.contains(&&rest[..*at]))? + 1,
+    };
+    let words = rest[at..].trim_start_matches([':', ' ']);
+    Some(body.len() - words.len())
+}
+
 /// A line of one repeated mark, as under or over a heading.
 fn adornment(line: &str) -> Option<char> {
     let line = line.trim_end();
@@ -311,6 +354,25 @@ fn bullet(body: &str, hints: Hints) -> Option<(usize, Option<bool>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn notes_and_footnotes_are_read() {
+        let hints = Hints { is_day: |_| false, begins_with_month: |_| false };
+        for text in [
+            ".. note:: Not held.\n",
+            ".. note::\n\n   Not held.\n",
+            ".. admonition:: Meeting\n   :class: x\n\n   Not held.\n",
+            ".. attention:: Really:\n   Not held.\n",
+            ".. [1] Not held.\n",
+        ] {
+            let doc = parse(text.to_owned(), Markup::Rst, hints);
+            let words: String =
+                doc.blocks.iter().flat_map(|block| block.shape.texts()).map(|text| text.text.as_str()).collect();
+            assert!(words.contains("Not held."), "{text}: {words}");
+        }
+        let doc = parse(".. Not held.\n.. image:: a.png\n   :alt: Not held.\n".to_owned(), Markup::Rst, hints);
+        assert!(doc.blocks.is_empty(), "{:?}", doc.blocks);
+    }
 
     #[test]
     fn files_that_belong_into_the_text_are_attached_or_named() {

@@ -1,5 +1,6 @@
 //! PDF: text laid out on pages.
 
+pub(crate) mod columns;
 pub(crate) mod content;
 pub(crate) mod fonts;
 pub(crate) mod layout;

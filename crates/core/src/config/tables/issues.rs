@@ -6,10 +6,10 @@ use crate::config::checks::texts;
 use crate::config::key::{Key, KeyKind, list, nothing, quoted, set};
 use crate::config::walk::{ConfigWalk, clean, one_of};
 use crate::model::period::DateOrder;
-use crate::model::policy::ISSUE_COLUMNS;
+use crate::model::policy::{ISSUE_COLUMNS, Policy};
 
 /// Its keys, in the order in which they are written and documented.
-pub(crate) static KEYS: [Key; 16] = [
+pub(crate) static KEYS: [Key; 17] = [
     Key {
         path: "issues.labels",
         kind: KeyKind::Texts,
@@ -119,12 +119,20 @@ pub(crate) static KEYS: [Key; 16] = [
         kind: KeyKind::Texts,
         default_of: nothing,
         example: r#"["github"]"#,
-        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere [].",
+        says: "Trackers to ask over the network: \"github\" (this repository and every [[subject]]) or \"github:owner/name\"; [] asks none. In GitHub Actions the default is [\"github\"], elsewhere []. [\"history\"] alone says that there is nothing else to ask: the commits tell of every issue. Needs sources_reason.",
         set: |w, p, e| {
             if let Some(found) = w.list(e, r#"sources = ["github"]"#) {
                 p.issues.sources = Some(w.sources(found));
             }
         },
+    },
+    Key {
+        path: "issues.sources_reason",
+        kind: KeyKind::Text,
+        default_of: nothing,
+        example: r#""No tracker: every problem has a CVE and lives in the commits.""#,
+        says: "Why the history is the only source; it is shown with the limits.",
+        set: |w, p, e| p.issues.sources_reason = w.text(e, r#"sources_reason = "No tracker, see QM-12.""#),
     },
     Key {
         path: "issues.github",
@@ -179,9 +187,28 @@ pub(crate) static KEYS: [Key; 16] = [
     },
 ];
 
-/// A day and its reason belong together.
-pub(crate) fn across(walk: &mut ConfigWalk<'_>, tree: &DeTable<'_>) {
+/// A day and its reason belong together, and so do the history as the only source and its own.
+pub(crate) fn across(walk: &mut ConfigWalk<'_>, policy: &Policy, tree: &DeTable<'_>) {
     let Some(issues) = tree.get("issues").and_then(|value| value.get_ref().as_table()) else { return };
+    let alone = policy.issues.history_alone();
+    match (issues.get_key_value("sources"), issues.get_key_value("sources_reason")) {
+        (Some((key, _)), _) if alone && !policy.issues.from_history => walk.error_at(
+            key.span().start,
+            "`sources = [\"history\"]` with `from_history = false`",
+            "leave one of them out: without the history there would be no source at all",
+        ),
+        (Some((key, _)), None) if alone => walk.error_at(
+            key.span().start,
+            "`sources = [\"history\"]` without `sources_reason`",
+            "say why there is nothing else to ask: `sources_reason = \"No tracker: each problem is a CVE and lives in the commits.\"`",
+        ),
+        (_, Some((key, _))) if !alone => walk.error_at(
+            key.span().start,
+            "`sources_reason` without `sources = [\"history\"]`",
+            "write `sources = [\"history\"]` too, or leave the reason out",
+        ),
+        _ => {}
+    }
     match (issues.get_key_value("since"), issues.get_key_value("since_reason")) {
         (Some((key, _)), None) => walk.error_at(
             key.span().start,

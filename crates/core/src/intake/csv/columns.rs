@@ -4,126 +4,11 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
+use crate::intake::csv::headers::{is_place, is_priority, plain, standing_for, whole};
 use crate::intake::source::{IssueFileError, IssueSource, printable};
 use crate::model::limit::{Limit, LimitKind};
+use crate::model::policy::ISSUE_COLUMNS;
 use lookback_reading::Constraint;
-
-/// Our field → header names by which it is commonly known, best first; compared by [`plain`].
-pub(crate) const FIELDS: [(&str, &[&str]); 21] = [
-    (
-        "id",
-        &[
-            "id",
-            "key",
-            "issue",
-            "issuekey",
-            "number",
-            "vulnerabilityid",
-            "cve",
-            "cveid",
-            "issueid",
-            "issueiid",
-            "bugid",
-            "vorgang",
-            "#",
-        ],
-    ),
-    ("title", &["title", "summary", "subject", "shortdescription", "shortdesc", "name", "titel", "vulnerability"]),
-    (
-        "severity",
-        &[
-            "severity",
-            "bugseverity",
-            "schweregrad",
-            "cvss",
-            "cvssscore",
-            "cvssbasescore",
-            "cvssvector",
-            "cvssvectors",
-            "priority",
-        ],
-    ),
-    ("cwe", &["cwe", "cweid", "cwes", "weakness"]),
-    (
-        "opened",
-        &[
-            "reported",
-            "opened",
-            "created",
-            "createdat",
-            "createdon",
-            "createddate",
-            "creationdate",
-            "creationts",
-            "syscreatedon",
-            "opendate",
-            "openeddate",
-            "dateopened",
-            "openedat",
-            "discovered",
-            "identified",
-            "detectedat",
-            "gemeldet",
-        ],
-    ),
-    ("recognised", &["recognised", "recognized", "recognisedassecurity"]),
-    ("responded", &["responded", "firstresponse", "acknowledged", "firstresponseat", "confirmedat"]),
-    (
-        "closed",
-        &[
-            "closed",
-            "resolved",
-            "closedat",
-            "closedon",
-            "dateclosed",
-            "fixedon",
-            "resolutiondate",
-            "resolvedat",
-            "dismissedat",
-            "closeddate",
-            "resolveddate",
-            "resolvedon",
-            "completed",
-            "completedat",
-            "canceled",
-            "cancelled",
-            "canceledat",
-            "cancelledat",
-            "geschlossen",
-        ],
-    ),
-    ("published", &["announced", "published", "disclosed", "publishedat"]),
-    ("state", &["status", "state", "bugstatus", "statuscategory"]),
-    ("resolution", &["resolution", "resolutioncode", "closecode", "resolvedreason", "dismissalreason"]),
-    ("labels", &["labels", "label", "tags", "keywords", "type", "issuetype", "workitemtype", "tracker"]),
-    ("component", &["component", "components", "component/s", "module", "subsystem", "areapath", "komponente"]),
-    (
-        "accepted_until",
-        &[
-            "accepteduntil",
-            "acceptanceexpires",
-            "riskaccepteduntil",
-            "exceptionexpires",
-            "exceptionuntil",
-            "akzeptiertbis",
-        ],
-    ),
-    ("aliases", &["aliases", "cve", "cveid", "ghsa", "ghsaid", "alias"]),
-    ("url", &["url", "link", "htmlurl"]),
-    ("fix_commits", &["fixcommit", "fixcommits", "commit", "fixedby"]),
-    ("deployed", &["deployed", "affectsdeployed", "field"]),
-    (
-        "affected_versions",
-        &["firstvulnerable", "affectedversions", "affectsversions", "affectsversion", "affected", "affectsversion/s"],
-    ),
-    ("source", &["source", "discoverysource", "foundby"]),
-    ("updated", &["updated", "updatedat", "updatedon", "changed", "changeddate", "lastmodified", "sysupdatedon"]),
-];
-
-/// A header name without case and blanks, with what stands in brackets.
-fn whole(header: &str) -> String {
-    header.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
-}
 
 /// What stands in the brackets of a header, as [`plain`]: the name that people gave a `Custom field (…)`.
 fn bracketed(header: &str) -> Option<String> {
@@ -145,11 +30,6 @@ fn called(header: &StringRecord, own: &str) -> Vec<usize> {
     if before.is_empty() { of(&|name| bracketed(name).is_some_and(|inner| inner == plain(own))) } else { before }
 }
 
-/// A header name without case, blanks, underscores and what stands in brackets.
-pub(crate) fn plain(header: &str) -> String {
-    whole(header.split('(').next().unwrap_or_default())
-}
-
 /// Which columns hold which field, best first.
 pub(crate) struct Columns {
     of: Vec<(&'static str, Vec<usize>)>,
@@ -163,7 +43,7 @@ impl Columns {
         let all = || header.iter().filter(|name| !name.trim().is_empty()).map(printable).collect::<Vec<_>>().join(", ");
         let mut columns = Columns { of: Vec::new(), limits: Vec::new() };
         let mut taken: BTreeSet<usize> = BTreeSet::new();
-        for (field, _) in FIELDS {
+        for field in ISSUE_COLUMNS {
             let Some((_, own)) = source.policy.issues.columns.iter().find(|(name, _)| name == field) else { continue };
             let found = called(header, own);
             if found.is_empty() {
@@ -188,20 +68,18 @@ impl Columns {
             taken.extend(&found);
             columns.of.push((field, found));
         }
-        for (field, common) in FIELDS {
+        for field in ISSUE_COLUMNS {
             if columns.of.iter().any(|(known, _)| *known == field) {
                 continue;
             }
             let free = |at: &usize| !taken.contains(at);
-            let spelled = |common: &&str| {
-                let same = names.iter().enumerate().filter(|(_, own)| own.as_str() == *common).map(|(at, _)| at);
-                same.filter(free).collect::<Vec<_>>()
-            };
-            let mut found: Vec<usize> = common.iter().flat_map(spelled).collect();
-            if field == "severity" && found.iter().all(|at| names[*at] == "priority") {
+            let mut found: Vec<usize> = standing_for(field, &names).into_iter().filter(free).collect();
+            if field == "severity" && found.iter().all(|at| is_priority(&names[*at])) {
                 // No column of the tracker's own: the team's.
                 let own = |(at, name): (usize, &str)| {
-                    bracketed(name).filter(|inner| common.contains(&inner.as_str())).map(|_| at)
+                    bracketed(name)
+                        .filter(|inner| !standing_for(field, std::slice::from_ref(inner)).is_empty())
+                        .map(|_| at)
                 };
                 let custom: Vec<usize> = header.iter().enumerate().filter_map(own).filter(free).collect();
                 found.splice(0..0, custom);
@@ -221,6 +99,10 @@ impl Columns {
             ) {
                 found.truncate(1);
             }
+            if field == "id" {
+                // A row without its own name has its place in the list.
+                found.extend(names.iter().position(|name| is_place(name)).filter(|at| !found.contains(at) && free(at)));
+            }
             taken.extend(&found);
             columns.of.push((field, found));
         }
@@ -228,7 +110,7 @@ impl Columns {
             return Err(IssueFileError::Unreadable {
                 name: source.name.to_owned(),
                 why: format!("no column holds the id of the issue; the header is: {}", all()),
-                remedy: "name it `id`, `key`, `issue`, `number` or `cve`, or set issues.columns.id in the configuration",
+                remedy: "name it `id`, `key`, `issue`, `ticket`, `number`, `No.`, `#` or `cve`, or set issues.columns.id in the configuration",
             });
         }
         Ok(columns)
@@ -265,6 +147,103 @@ mod tests {
         assert!(issues(text, &[("opened", "Custom field (Impact)")])[0].events.is_empty());
         // What else stands in brackets tells no columns apart.
         assert_eq!(issues("id,Created At (UTC)\n1,2025-02-03\n", &[])[0].events.len(), 1);
+    }
+
+    #[test]
+    fn what_names_a_row() {
+        for (header, row, id) in [
+            (
+                "Nr.;Titel;Schweregrad;Gemeldet am;Geschlossen am;Status;Lösung;Stichwort",
+                "31;x;hoch;2025-01-02;2025-02-11;geschlossen;behoben;security",
+                "#31",
+            ),
+            ("Lfd. Nr.;Bezeichnung;Eingangsdatum;Abschlussdatum", "4;x;2025-01-02;2025-02-11", "#4"),
+            ("Vorgangsnummer;Betreff;Erstellt;Erledigt", "V-7;x;2025-01-02;2025-02-11", "V-7"),
+            (
+                "Vorgangstyp;Schlüssel;Zusammenfassung;Stichwörter;Status;Erstellt;Erledigt",
+                "Fehler;SEC-4;x;Sicherheit;Fertig;2025-01-02;2025-02-11",
+                "SEC-4",
+            ),
+            ("Ticket-Nr.;Kurzbeschreibung;Datum gemeldet;Behoben am", "9;x;2025-01-02;2025-02-11", "#9"),
+            ("Fall;Titel;Entdeckt am;Gelöst am", "F-1;x;2025-01-02;2025-02-11", "F-1"),
+            ("No.;Headline;Date reported;Date fixed", "2;x;2025-01-02;2025-02-11", "#2"),
+            ("Bug #;Summary;Date Opened;Date Closed", "12;x;2025-01-02;2025-02-11", "#12"),
+            ("Defect No;Name;Found on;Fixed on", "D3;x;2025-01-02;2025-02-11", "D3"),
+            ("Number;Short description;Opened;Closed", "INC4;x;2025-01-02;2025-02-11", "INC4"),
+            ("#;CVE;Title;First seen;Remediated on", "1;CVE-2025-1234;x;2025-01-02;2025-02-11", "CVE-2025-1234"),
+            ("#;CVE;Title;First seen;Remediated on", "1;;x;2025-01-02;2025-02-11", "#1"),
+            ("Finding ID;Title;Detection date;Closure date", "P-3;x;2025-01-02;2025-02-11", "P-3"),
+            (
+                "Id;Reporter;Date Submitted;Updated;Status;Resolution;Summary;Date closed",
+                "7;a;2025-01-02;2025-02-12;closed;fixed;x;2025-02-11",
+                "#7",
+            ),
+            (
+                "Ticket ID;Subject;Status;Created time;Resolved time;Resolution time",
+                "7;x;Solved;2025-01-02;2025-02-11;40",
+                "#7",
+            ),
+            ("Task ID;Created At;Completed At;Last Modified;Name", "T7;2025-01-02;2025-02-11;2025-02-12;x", "T7"),
+            (
+                "#;Tracker;Status;Priorität;Thema;Angelegt;Geschlossen;Privat",
+                "7;Security;Erledigt;Hoch;x;2025-01-02;2025-02-11;Nein",
+                "#7",
+            ),
+            (
+                "Vorgangsschlüssel;Vorgangs-ID;Zusammenfassung;Erstellt;Erledigt",
+                "SEC-1;10012;x;2025-01-02;2025-02-11",
+                "SEC-1",
+            ),
+            ("Nr.;Bezeichnung;Datum;Erledigt am", "7;x;2025-01-02;2025-02-11", "#7"),
+            (
+                "Case Number;Subject;Date/Time Opened;Created Date;Closed Date",
+                "00012;x;2025-01-02;;2025-02-11",
+                "#00012",
+            ),
+        ] {
+            let found = issues(&format!("{header}\n{row}\n"), &[]);
+            let [issue] = found.as_slice() else { panic!("{header}: {found:?}") };
+            let days: Vec<String> = issue.events.iter().map(|event| event.at.date_naive().to_string()).collect();
+            assert_eq!((issue.id.as_str(), issue.title.as_str()), (id, "x"), "{header}");
+            assert_eq!(days, ["2025-01-02", "2025-02-11"], "{header}");
+        }
+    }
+
+    #[test]
+    fn what_the_state_says_of_the_end() {
+        use crate::model::issue::Resolution::{Accepted, Duplicate, Fixed, None as Nothing, NotAffected};
+        for (state, resolution, closed) in [
+            ("Fixed", Fixed, true),
+            ("Won't fix", Accepted, true),
+            ("Duplicate", Duplicate, true),
+            ("RESOLVED FIXED", Fixed, true),
+            ("VERIFIED INVALID", NotAffected, true),
+            ("Closed (Won't Fix)", Accepted, true),
+            ("Closed - Duplicate", Duplicate, true),
+            ("Done", Nothing, true),
+            ("Behoben", Fixed, true),
+            ("Gelöst", Nothing, true),
+            ("Wird nicht behoben", Accepted, true),
+            ("Kein Fehler", NotAffected, true),
+            ("Duplikat", Duplicate, true),
+            ("Abgelehnt", Nothing, true),
+            ("In Bearbeitung", Nothing, false),
+            ("Wiedereröffnet", Nothing, false),
+            ("Zurückgestellt", Nothing, false),
+        ] {
+            let found = issues(&format!("Nr.;Status;Erstellt;Erledigt\n1;{state};2025-01-02;2025-02-11\n"), &[]);
+            let end = found[0].events.iter().any(|event| event.kind == EventKind::Closed);
+            assert_eq!((found[0].resolution, end), (resolution, closed), "{state}");
+        }
+    }
+
+    #[test]
+    fn every_field_has_names_and_durations_are_no_dates() {
+        for field in crate::model::policy::ISSUE_COLUMNS {
+            assert!(!super::standing_for(field, &[field.replace('_', "")]).is_empty(), "{field}");
+        }
+        let read = issues("Id,Created,Resolution time,Fixed,Erledigt\n1,2025-01-02,5,1.2.0,nein\n", &[]);
+        assert_eq!(read[0].events.len(), 1, "{read:?}");
     }
 
     #[test]

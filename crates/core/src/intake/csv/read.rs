@@ -14,12 +14,10 @@ use crate::model::limit::{Limit, LimitKind};
 use crate::model::period::DateOrder;
 use lookback_reading::fold;
 
-use crate::intake::csv::columns::{Columns, plain};
+use crate::intake::csv::columns::Columns;
+use crate::intake::csv::headers::{DATES, is_priority, plain};
 use crate::intake::csv::text::{open_quote, skip_hint, sniff};
 use crate::intake::csv::tracker::TrackerColumns;
-
-/// The fields that hold dates.
-const DATES: [&str; 6] = ["opened", "recognised", "responded", "closed", "published", "updated"];
 
 /// Reads the text of a CSV file.
 pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, IssueFileError> {
@@ -131,7 +129,9 @@ impl Table<'_> {
     }
 
     fn date(&mut self, row: &Row<'_>, field: &str) -> Option<DateTime<Utc>> {
-        let (at, text) = *self.cells(row, field).first()?;
+        // "Erledigt: ja" is no date, and no mistake.
+        let is_date = |(_, text): &(usize, &str)| field != "closed" || words::yes_no(text).is_none();
+        let (at, text) = self.cells(row, field).into_iter().find(is_date)?;
         let issues = &self.source.policy.issues;
         match dates::parse_ordered(text, issues.time_zone, issues.date_order.or(self.orders.get(&at).copied())) {
             Ok(moment) => {
@@ -223,7 +223,9 @@ impl Table<'_> {
             issue.fix_commits.extend(words::commits(text));
         }
         let stated = self.cell(row, "resolution").map(|text| self.source.resolution(text)).unwrap_or_default();
-        let state = self.cell(row, "state").map(words::resolution_word).unwrap_or_default();
+        let closing = |text: &&str| self.source.closed(text) != Some(false);
+        let told = |text: &str| self.tracker.resolution(text).unwrap_or_else(|| self.source.resolution(text));
+        let state = self.cell(row, "state").filter(closing).map(told).unwrap_or_default();
         issue.resolution = stated.min(state).min(words::resolution_labels(&issue.labels));
         if !issue.fix_commits.is_empty() {
             issue.resolution = Resolution::Fixed;
@@ -235,7 +237,7 @@ impl Table<'_> {
 
     fn severity(&mut self, row: &Row<'_>) -> Option<Severity> {
         for (at, text) in self.cells(row, "severity") {
-            let priority = self.header.get(at).is_some_and(|name| plain(name) == "priority");
+            let priority = self.header.get(at).is_some_and(|name| is_priority(&plain(name)));
             let rated = || cvss::severity(text).or_else(|| words::severity_cell(text));
             let found = if priority { words::severity_rank(text) } else { rated() };
             if found.is_some() {
@@ -270,7 +272,10 @@ impl Table<'_> {
         let note = Some(note.join(", ")).filter(|note| !note.is_empty());
         // A list of published advisories has no column of closing: what is announced is done.
         let announced = published.filter(|_| self.columns.get("closed").is_empty());
-        match self.cells(row, "state").iter().find_map(|(_, text)| self.source.closed(text)) {
+        let closed = self.cells(row, "state").iter().find_map(|(_, text)| self.source.closed(text));
+        // "Erledigt: ja" in the place of a date.
+        let ticked = || self.cells(row, "closed").iter().find_map(|(_, text)| words::yes_no(text));
+        match closed.or_else(|| ticked().filter(|_| state.is_none() && closed_at.is_none())) {
             Some(false) => gaps.closed_but_open.extend(closed_at.map(|_| issue.id.clone())),
             Some(true) => {
                 let at = closed_at.or(announced).or(updated);

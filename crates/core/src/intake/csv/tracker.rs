@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 use crate::intake::source::{IssueSource, add};
 use crate::intake::{dates, words};
-use crate::model::issue::{EventKind, Issue};
+use crate::model::issue::{EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
 
 /// The columns of a tracker's own, by their plain names.
@@ -48,7 +48,7 @@ impl TrackerColumns {
         }
         if has("#") && has("tracker") {
             // Redmine.
-            tracker.restricted = of(&["private"]);
+            tracker.restricted = of(&["private", "privat"]);
         }
         if jira || gitlab {
             tracker.descriptions = of(&["description"]);
@@ -59,6 +59,11 @@ impl TrackerColumns {
     /// The id that a bare number stands for.
     pub(crate) fn numbered(&self, number: &str) -> String {
         if self.vulnerabilities { format!("vulnerability {number}") } else { format!("#{number}") }
+    }
+
+    /// How a state disposes of an issue where the tracker means more by it than others do.
+    pub(crate) fn resolution(&self, state: &str) -> Option<Resolution> {
+        (self.vulnerabilities && state.eq_ignore_ascii_case("resolved")).then_some(Resolution::Fixed)
     }
 
     /// Remembers that a time names no zone. Dates alone need none.

@@ -7,7 +7,8 @@ use crate::model::finding::Finding;
 use crate::model::issue::{Issue, Release};
 use crate::model::policy::PullRequestLane;
 use crate::model::report::{
-    CadenceResult, ConstraintResult, Coverage, DocumentResult, IssueResult, Lane, LaneResult, Report, Review,
+    CadenceResult, ConstraintResult, Coverage, DocumentResult, IssueResult, IssueState, Lane, LaneResult, Report,
+    Review,
 };
 use crate::render::escape::line;
 use crate::render::json::shape::{
@@ -180,6 +181,7 @@ fn issue(json: JsonIssue<'_>) -> IssueResult {
             deployed: json.deployed,
             why: Some(json.why.into_owned()),
             private: json.private,
+            undated: json.state == IssueState::Closed && json.closed.is_none(),
             repositories: json.repositories.into_owned(),
             ..Issue::new(json.id.into_owned(), "")
         },

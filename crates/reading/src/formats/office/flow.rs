@@ -28,6 +28,8 @@ pub(crate) struct Flow<'a> {
     /// What the part is called; empty for the body, whose paragraphs and tables are counted.
     part: &'static str,
     tables: Vec<Rows>,
+    /// Tables within the open ones, which follow them.
+    inner: Vec<Rows>,
     paragraphs: usize,
     tables_seen: usize,
     titled: bool,
@@ -36,7 +38,7 @@ pub(crate) struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// Writes a part into an extract.
     pub(crate) fn new(part: &'static str, out: &'a mut Extract) -> Self {
-        Flow { out, part, tables: Vec::new(), paragraphs: 0, tables_seen: 0, titled: false }
+        Flow { out, part, tables: Vec::new(), inner: Vec::new(), paragraphs: 0, tables_seen: 0, titled: false }
     }
 
     /// Adds a limit.
@@ -155,12 +157,26 @@ impl<'a> Flow<'a> {
     pub(crate) fn end_table(&mut self) {
         let Some(rows) = self.tables.pop() else { return };
         if !self.tables.is_empty() {
-            if let Some(cell) = self.cell() {
+            let own = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
+            // Beside its label it is the value; alone in its cell it is a table that is set in a frame.
+            let labelled = self.row().is_some_and(|row| row.len() > 1 && !row[0].is_blank());
+            if let Some(cell) = self.cell().filter(|_| labelled || !own) {
                 for row in &rows {
                     let words: Vec<&str> = row.iter().map(|cell| cell.text.trim()).collect();
                     cell.line(&Rich::from(words.join(" | ").as_str()));
                 }
             }
+            self.inner.extend(own.then_some(rows));
+            return;
+        }
+        let inner = std::mem::take(&mut self.inner);
+        for rows in std::iter::once(rows).chain(inner) {
+            self.write_table(rows);
+        }
+    }
+
+    fn write_table(&mut self, rows: Rows) {
+        if rows.iter().flatten().all(Rich::is_blank) {
             return;
         }
         self.tables_seen += 1;

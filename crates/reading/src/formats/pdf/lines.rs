@@ -10,10 +10,23 @@ pub(crate) struct Stretch {
     pub(crate) x: f32,
     /// Right edge.
     pub(crate) end: f32,
+    /// Base line, size and weight of its first words: lines of columns side by side share none.
+    pub(crate) set: SetWords,
     /// The words.
     pub(crate) text: String,
     /// So close to the cell before that only the lines around can tell whether it is a column.
     close: bool,
+}
+
+/// How words are set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SetWords {
+    /// Base line.
+    pub(crate) y: f32,
+    /// Size of letters.
+    pub(crate) size: f32,
+    /// In bold?
+    pub(crate) bold: bool,
 }
 
 /// A line of a page.
@@ -97,7 +110,8 @@ fn line(mut runs: Vec<Run>, spelled_out: bool) -> Option<Line> {
             }
             last => {
                 let close = last.is_some_and(|cell| run.x - cell.end <= APART * unit) && !spelled_out;
-                cells.push(Stretch { x: run.x, end: run.end, text, close });
+                let set = SetWords { y: run.y, size: run.size, bold: run.bold };
+                cells.push(Stretch { x: run.x, end: run.end, set, text, close });
             }
         }
     }

@@ -8,6 +8,7 @@ use lopdf::{Document, LoadOptions, Object, ObjectId};
 
 use crate::formats::extract::Extract;
 use crate::formats::hints::Hints;
+use crate::formats::pdf::columns::one_after_the_other;
 use crate::formats::pdf::content::{Budget, Interpreter, Run};
 use crate::formats::pdf::layout;
 use crate::formats::pdf::lines::{self, Line};
@@ -142,7 +143,7 @@ fn page(
     if drawn.damaged {
         report.damaged.insert(number);
     }
-    let lines = lines::lines(drawn.runs);
+    let lines = one_after_the_other(lines::lines(drawn.runs));
     if lines.is_empty() && drawn.images > 0 {
         report.no_text.insert(number);
     }

@@ -114,6 +114,10 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
     if among.count.is_some_and(|n| among.ids.is_empty() && differs(n, meant.managed.len())) {
         return None;
     }
+    // Closed, and nobody knows when: the data refute nothing.
+    if meant.managed.iter().any(|issue| issue.undated) {
+        return None;
+    }
     match claim.kind {
         ClaimKind::AllResolved if !meant.open.is_empty() => Some(meant.open_at(to)),
         ClaimKind::Open(n) if differs(n, meant.open.len()) => Some(meant.open_at(to)),

@@ -116,6 +116,7 @@ static ROWS: &[(&str, Option<Compare>)] = &[
         }),
     ),
     ("issues.sources", Some(sources)),
+    ("issues.sources_reason", None),
     ("issues.github", Some(kinds)),
     ("issues.columns.<field>", Some(columns)),
     ("issues.states.<state>", Some(states)),

@@ -10,6 +10,7 @@ use crate::judge::rules::policy_weakened::diff::{Diff, NONE, listed};
 use crate::model::finding::Level;
 use crate::model::issue::Resolution;
 use crate::model::policy::{DeclaredPath, Policy, SubjectRepository, TrackerPolicy, Waiver};
+use crate::model::sources::HISTORY;
 use lookback_reading::DeclaredAs;
 
 pub(super) fn window(d: &mut Diff<'_>, key: &'static str) {
@@ -80,6 +81,10 @@ pub(super) fn sources(d: &mut Diff<'_>, key: &'static str) {
     if before != after {
         let named = before.clone().unwrap_or_else(|| vec!["github".to_owned()]);
         d.lost(key, &named, after.as_deref().unwrap_or_default());
+        // Who says that there is nothing else to ask takes a limit away.
+        if d.after.issues.history_alone() && named.is_empty() {
+            d.tell(key, NONE, HISTORY);
+        }
     }
 }
 
