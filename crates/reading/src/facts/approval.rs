@@ -242,7 +242,7 @@ fn told(doc: &Document, (units, titles): (&[Unit], &Titles), lexicon: &Lexicon, 
             }
             continue;
         }
-        if sentences().of("approves-other").matches(&unit.text) {
+        if ["approves-other", "signature-awaited"].iter().any(|name| sentences().of(name).matches(&unit.text)) {
             continue;
         }
         // "QA  Bettina Kruse  /s/ B. Kruse  3 April 2025", below a heading for signatures.

@@ -9,7 +9,7 @@ use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::{Part, sentences};
 use crate::grammar::terms::Term;
-use crate::grammar::units::{Form, Unit};
+use crate::grammar::units::{Form, Mood, Unit};
 
 impl Case<'_> {
     /// What the record says of itself.
@@ -65,7 +65,8 @@ impl Case<'_> {
             }
             ClauseSubject::Other => false,
         };
-        let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text);
+        let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text)
+            || unit.mood == Mood::Fact && sentences().of("signature-awaited").matches(clause.text());
         if self.field(unit).is_none() && (row || clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone()))) {
             return Some(AWAITING);
         }

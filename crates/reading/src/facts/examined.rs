@@ -171,6 +171,15 @@ struct Found<'a> {
 /// Signs of footnotes.
 const MARKS: [char; 6] = ['*', '†', '‡', '¹', '²', '³'];
 
+/// Does a label lead a list of what was examined? What a sentence takes out of it is out.
+fn lists(words: &str) -> bool {
+    patterns()
+        .of("examined-label")
+        .first(words)
+        .and_then(|found| found.get(0).map(|label| label.start() <= 2))
+        .unwrap_or(false)
+}
+
 impl Found<'_> {
     fn add(&mut self, id: String, at: usize, examined: bool) {
         if !examined {
@@ -221,6 +230,12 @@ impl Found<'_> {
                         excluding.push(sentence.clone());
                     }
                 }
+                // "#12 to #14, excluding #13" leaves out the one.
+                let except = excepted(&text.text, &sentence, &own);
+                let holds_one = |clause: &Range<usize>| {
+                    except.iter().any(|part| clause.start <= part.start && part.end <= clause.end && *clause != *part)
+                };
+                excluding.retain(|clause| !holds_one(clause));
                 let listed = if own.is_empty() { &before } else { &own };
                 let ids: Vec<String> = listed.iter().map(|name| name.id.clone()).collect();
                 if let Some(part) = part_of(words, &ids, |clause| self.excludes(clause) || leaves_out(clause)) {
@@ -250,15 +265,15 @@ impl Found<'_> {
                 let meant = if own.is_empty() && patterns().of("goes-on").matches(words) { &before } else { &own };
                 if own.is_empty() && !excluding.is_empty() {
                     self.denied.extend(meant.iter().map(|name| name.id.clone()));
-                } else if excluding.is_empty() && examines(words, own.len()) {
+                } else if excluding.is_empty() && !lists(words) && examines(words, own.len()) {
                     self.said.extend(own.iter().map(|name| name.id.clone()));
                 } else if own.is_empty() && patterns().of("examines-all").matches(words) {
                     self.said.extend(before.iter().map(|name| name.id.clone()));
-                } else if excluding.is_empty() && !meant.is_empty() && may_leave_out(words) {
+                } else if excluding.is_empty() && except.is_empty() && !meant.is_empty() && may_leave_out(words) {
                     self.doubt(meant, text.span(sentence.clone()));
                 }
                 out.extend(excluding);
-                out.extend(excepted(&text.text, &sentence, &own));
+                out.extend(except);
                 if !own.is_empty() {
                     before = own;
                 }

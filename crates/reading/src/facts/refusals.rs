@@ -12,6 +12,8 @@ use crate::facts::statements::Titles;
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::patterns::sentences;
+use crate::grammar::references;
+use crate::grammar::references::Extra;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Mood, Unit};
 use crate::value::document::Document;
@@ -56,13 +58,14 @@ pub(crate) const GENERATED: &str = "it was generated, and nothing says that peop
 const DOUBTFUL: &str = "it is not clear whether it says that the review was not held, or that this is no record of it";
 
 /// What is said of the review or its record wherever it stands, also among things that do not belong to it.
-const OWN: [Term; 9] = [
+const OWN: [Term; 10] = [
     Term::ThisReview,
     Term::ThisRecord,
     Term::RecordMatter,
     Term::MeetingTitle,
     Term::NoQuorum,
     Term::NeverHeld,
+    Term::HeldAct,
     Term::Approves,
     Term::Awaiting,
     Term::ReadByNobody,
@@ -152,7 +155,7 @@ impl Case<'_> {
             && !banner
             && !unit.marks.any(&OWN)
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
-        if supposed || beside || unit.checked == Some(false) || self.heads(index) {
+        if supposed || beside || unit.checked == Some(false) || self.heads(index) || self.states_a_part(unit) {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
@@ -218,6 +221,13 @@ impl Case<'_> {
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);
         near.then(|| self.doubt(unit))
+    }
+
+    /// "Status: draft" below the heading of an issue, or of the canteen, is the status of that.
+    fn states_a_part(&self, unit: &Unit) -> bool {
+        let title = self.doc.sections.get(unit.section).map_or("", |section| section.title.as_str());
+        let of_issue = || unit.section > 1 && !references::find(title, &[], &Extra::default()).is_empty();
+        self.field(unit) == Some("status") && (self.titles.beside(unit.section) || of_issue())
     }
 
     /// Does a sentence stand behind another in its paragraph?

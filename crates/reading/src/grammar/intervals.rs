@@ -28,7 +28,6 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
         // 365 days and 52 weeks are a year, 31 days a month; what is longer counts as the next whole month.
         return Some(match unit.chars().next() {
             Some('d' | 't') => months_of(n),
-            Some('w') if n <= 52 => n * 10 / 43,
             Some('w') => months_of(n.saturating_mul(7)),
             Some('m') => n,
             Some('q') => n * 3,
@@ -50,11 +49,12 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     groups.into_iter().find(|(group, _)| all.of(group).matches(&lower)).map(|(_, months)| months)
 }
 
-/// Days as months: a year is a year with its odd day, what is longer counts as the next whole month, below a month there is none.
+/// Days as months: below a year the nearest number of months, a year is a year with its odd day, what is longer counts as the next
+/// whole month. Below half a month there is none.
 fn months_of(days: u32) -> u32 {
     let (years, left) = (days / 365, days % 365);
     match (years, left) {
-        (0, left) => left * 10 / 304,
+        (0, left) => (left * 10 + 152) / 304,
         (years, left) if left <= years => years * 12,
         (years, left) => years * 12 + (left * 10).div_ceil(304),
     }
@@ -74,8 +74,14 @@ mod tests {
             ("every 104 weeks", 24),
             ("every 371 days", 13),
             ("every 400 days", 14),
-            ("every 30 days", 0),
-            ("every 90 days", 2),
+            ("every 14 days", 0),
+            ("every 30 days", 1),
+            ("every 90 days", 3),
+            ("every 180 days", 6),
+            ("every 300 days", 10),
+            ("every 364 days", 12),
+            ("every 26 weeks", 6),
+            ("every 30 weeks", 7),
             ("at intervals of no more than twelve months", 12),
             ("no later than twelve months after the last one", 12),
             ("not later than 12 months after the meeting before", 12),
