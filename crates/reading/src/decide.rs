@@ -1,5 +1,6 @@
 //! What a document is, and which constraints it proves.
 
+pub(crate) mod aside;
 pub(crate) mod cut;
 pub(crate) mod document;
 #[cfg(fuzzing)]
@@ -13,4 +14,5 @@ pub(crate) mod proofs;
 mod properties;
 pub(crate) mod reader;
 pub(crate) mod signs;
+pub(crate) mod subject;
 pub(crate) mod verdict;

@@ -20,6 +20,7 @@ pub(crate) mod judged;
 pub(crate) mod left_out;
 pub(crate) mod owners;
 pub(crate) mod periods;
+pub(crate) mod put_off;
 pub(crate) mod refusals;
 pub(crate) mod scope;
 pub(crate) mod statements;

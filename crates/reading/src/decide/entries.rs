@@ -1,8 +1,6 @@
 //! A running log of reviews, cut into its entries: sections with a date in their heading, or the rows of a table with a column of
 //! dates. Each becomes a document of its own over the same source, with what stands outside all entries.
 
-use std::ops::Range;
-
 use crate::grammar::dates;
 use crate::grammar::labels;
 use crate::grammar::lexicon::lexicon;
@@ -14,6 +12,9 @@ use crate::value::reading::{Answer, Reading};
 /// More entries than that no team has written, and no longer a log.
 const MOST: usize = 40;
 const LONGEST: usize = 1 << 20;
+
+/// Among so many blocks below its heading an entry states its day.
+const FIRST: usize = 3;
 
 /// Reviews lie further apart than the steps of one incident, in days.
 const APART: i64 = 28;
@@ -50,9 +51,20 @@ pub(crate) fn are_reviews(readings: &[Reading]) -> bool {
 
 /// Sections side by side with a date in their headings.
 fn by_sections(doc: &Document) -> Vec<usize> {
+    let days = |index: usize| {
+        let mut own =
+            doc.blocks.iter().filter(|block| block.section == index).take(FIRST).flat_map(|block| block.shape.texts());
+        own.any(|text| {
+            text.text.lines().any(|line| {
+                line.split_once(':').is_some_and(|(label, day)| {
+                    labels::field(label) == Some("date_held") && !dates::find(day).is_empty()
+                })
+            })
+        })
+    };
     let dated = |index: usize| {
         let title = &doc.sections[index].title;
-        title.chars().count() <= 80 && !dates::find(title).is_empty()
+        title.chars().count() <= 80 && (!dates::find(title).is_empty() || days(index))
     };
     // The level on which most headings carry a date.
     let on = |level: u8| (2..doc.sections.len()).filter(move |index| doc.sections[*index].level == level);
@@ -74,12 +86,7 @@ fn keep(doc: &Document, entries: &[usize], entry: usize) -> Document {
         let above = section.parent.is_none_or(|parent| mine[parent]);
         mine.push(index == entry || above && !entries.contains(&index));
     }
-    let mine = |section: usize| mine[section];
-    out.blocks.retain(|block| mine(block.section));
-    out.links.retain(|link| mine(link.section));
-    for (_, section) in out.sections.iter_mut().enumerate().filter(|(index, _)| !mine(*index)) {
-        section.title.clear();
-    }
+    out.keep_sections(|section| mine[section], |_| false);
     let top = usize::from(out.sections.get(1).is_some_and(|section| section.level < doc.sections[entry].level));
     for block in out.blocks.iter_mut().filter(|block| block.section == entry) {
         if !matches!(block.shape, Shape::Heading(_)) {
@@ -91,11 +98,6 @@ fn keep(doc: &Document, entries: &[usize], entry: usize) -> Document {
     if let Some(found) = dates::find(title).first() {
         *title = title[found.range.start..].to_owned();
     }
-    let foreign = |gap: &Range<usize>| {
-        let section = doc.sections.iter().rposition(|section| section.span.start <= gap.start);
-        section.is_some_and(|section| !mine(section))
-    };
-    out.gaps.retain(|gap| !foreign(gap));
     out
 }
 
@@ -130,6 +132,10 @@ fn by_rows(doc: &Document, read: impl Fn(&Document) -> Reading) -> Vec<Reading> 
         });
         let mut out = doc.clone();
         out.blocks.splice(index..=index, lines);
+        // What the heading of the table says that the reviews are of, they are of.
+        if section > 1 && sentences().of("names-reviews").matches(&doc.sections[section].title) {
+            out.sections[1].title.clone_from(&doc.sections[section].title);
+        }
         out
     };
     rows.iter().map(|row| read(&entry(row))).collect()

@@ -8,7 +8,6 @@ use crate::decide::material::Material;
 use crate::decide::signs::Signs;
 use crate::facts::refusals::Refusal;
 use crate::grammar::learned::Said;
-use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::names;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
@@ -134,6 +133,9 @@ impl Judge<'_> {
                 !of_code || from.is_none_or(|from| to.value.signed_duration_since(from.value).num_days() >= 27)
             });
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
+        if reading.kind == Kind::Record && self.looks_back_by_name(reading) {
+            return true;
+        }
         matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
     }
 
@@ -163,7 +165,8 @@ impl Judge<'_> {
             && reading.fields.date_held.is_some()
             && (all && !self.of_a_release(reading) || (all || two) && !single)
             && security
-            && self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect]));
+            && (self.title.any(&[Term::Defect, Term::SecurityDefect])
+                || self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect])));
         let one = self.title.any(&[Term::IncidentTitle, Term::DefectTitle]);
         match (judges, self.looks_back(reading)) {
             (true, true) => Answer::Proven,
@@ -210,7 +213,7 @@ impl Judge<'_> {
 
     /// Is what a passage says about security problems or their handling: by its own words, by the headings above it, or, in a
     /// document on security, by words for problems and how they were dealt with?
-    fn on_handling(&self, quote: &Quote) -> bool {
+    pub(crate) fn on_handling(&self, quote: &Quote) -> bool {
         let security = [Term::Security, Term::SecurityDefect, Term::Attack];
         let handling = [Term::Defect, Term::SecurityDefect, Term::Handling];
         let asked = [Term::Completeness, Term::Efficiency, Term::Resolution];
@@ -349,61 +352,6 @@ impl Judge<'_> {
             return refuse("what it reviews is something else than how security problems were handled", words);
         }
         Ok(())
-    }
-
-    /// A security review of code, a release, access rights, suppliers, scans, training, the risk file, the document itself. The
-    /// title says so where it does not name the handling of problems; else the first sentences that tell what was looked at.
-    fn another_subject(&self, reading: &Reading) -> Option<Vec<Quote>> {
-        let title = reading.fields.title.as_ref()?;
-        if !self.about_a_review(reading) || !reading.presents_review && !self.title.has(Term::ThisReview) {
-            return None;
-        }
-        let handled = [
-            Term::HandlingSubject,
-            Term::ReviewSubject,
-            Term::SecurityDefect,
-            Term::ManagementReview,
-            Term::MeetingTitle,
-        ];
-        let problems = self.title.has(Term::Defect) && self.title.any(&[Term::Handling, Term::Security]);
-        if self.title.any(&handled) || problems {
-            return None;
-        }
-        let told =
-            self.units().filter(|unit| unit.told && unit.marks.any(&[Term::ReviewAct, Term::JudgeAct, Term::Past]));
-        // "Log of the reviews" is kept of reviews.
-        let found = words(&title.value);
-        let log = |hit: &Hit| sentences().of("log-word").matches(&title.value[hit.range.clone()]);
-        let other = [Term::AnotherSubject, Term::OtherSubject];
-        let named = self.material.lexicon.hits(&found).iter().any(|hit| other.contains(&hit.term) && !log(hit));
-        // What the sentences only suggest, a declaration settles; what the title says, it doesn't.
-        if !named && reading.declared.is_some() {
-            return None;
-        }
-        // "How vulnerabilities were dealt with is outside the scope of this review."
-        let outside = |unit: &&Unit| {
-            unit.marks.any(&[Term::SecurityDefect, Term::HandlingSubject, Term::Defect])
-                && sentences().of("handling-outside").matches(&unit.text)
-        };
-        if let Some(words) = self.units().find(outside) {
-            return Some(vec![self.quote(words.span.clone())]);
-        }
-        let (mut other, mut own) = (Vec::new(), 0);
-        for unit in told {
-            // Below such a title findings are reported and fixed too; only the handling itself is another matter.
-            let matter = unit.has(Term::HandlingSubject)
-                || !named
-                    && (unit.has(Term::ReviewSubject)
-                        || unit.has(Term::Handling) && unit.marks.any(&[Term::Defect, Term::SecurityDefect]));
-            if matter {
-                own += 1;
-            } else if unit.marks.any(&[Term::AnotherSubject, Term::CodeReview, Term::OtherSubject]) {
-                other.push(self.quote(unit.span.clone()));
-            }
-        }
-        let enough = other.len() > own && (named || own == 0);
-        (enough || named && own == 0)
-            .then(|| if named { vec![title.quote.clone()] } else { other.into_iter().take(2).collect() })
     }
 
     /// Does it stand below a heading on security?

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::decide::aside;
 use crate::decide::cut::{Cut, Sought, is_placeholder, speaks};
 use crate::decide::document::{Parsed, SILENT, extension, parse, with_document, worth_reading};
 use crate::decide::entries;
@@ -112,6 +113,7 @@ impl Reader {
             let Parsed { doc, limits } = parse(path, bytes).ok()?;
             let cut = Cut::of(&doc);
             let reading = self.settle(path, &doc, &cut, (None, limits));
+            let (doc, cut) = aside::without(&doc, &cut).unwrap_or((doc, cut));
             if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
                 return None;
             }
@@ -138,6 +140,8 @@ impl Reader {
             None => (None, None),
         };
         let declared = declared.cloned().or(own);
+        let inner = aside::without(doc, cut);
+        let (doc, cut) = inner.as_ref().map_or((doc, cut), |(doc, cut)| (doc, cut));
         let mut reading = self.understand(path, doc, cut, declared.clone());
         reading.misdeclared = misdeclared.filter(|_| declared.is_none());
         if let Some(log) = self.log(path, doc, declared.as_ref(), &reading) {
@@ -154,7 +158,8 @@ impl Reader {
 
     /// The latest review of a running log, with the earlier ones.
     fn log(&self, path: &str, doc: &Document, declared: Option<&Declaration>, whole: &Reading) -> Option<Reading> {
-        if whole.foreign().is_some() || !whole.presents_review {
+        let listed = || doc.sections.iter().any(|section| sentences().of("names-reviews").matches(&section.title));
+        if whole.foreign().is_some() || !whole.presents_review && !listed() {
             return None;
         }
         let mut readings = entries::each(doc, |entry| self.understand(path, entry, &Cut::of(entry), declared.cloned()));

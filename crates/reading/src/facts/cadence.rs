@@ -26,6 +26,10 @@ const NEAR: usize = 4;
 /// The most items between an item and the sentence that leads into its list.
 const LIST: usize = 100;
 
+/// Patterns of sentences that take a review away, or oblige nobody to hold one.
+const TAKEN_AWAY: [&str; 2] = ["not-required", "obliges-nobody"];
+const TAKEN: [&str; 3] = ["not-required", "obliges-nobody", "in-contrast"];
+
 /// What a sentence or a heading says that is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Looks {
@@ -107,7 +111,7 @@ impl<'a> Cadence<'a> {
     fn taken_away(&self) -> bool {
         self.units.iter().any(|unit| {
             unit.form != Form::Quote
-                && sentences().of("not-required").matches(&unit.text)
+                && TAKEN_AWAY.iter().any(|name| sentences().of(name).matches(&unit.text))
                 && looks(&unit.text, &unit.hits) == Looks::Handling
         })
     }
@@ -128,7 +132,7 @@ impl<'a> Cadence<'a> {
             if matches!(unit.form, Form::Quote | Form::Heading)
                 || !prescribes(unit)
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
-                || sentences().of("not-required").matches(&unit.text)
+                || TAKEN_AWAY.iter().any(|name| sentences().of(name).matches(&unit.text))
             {
                 return false;
             }
@@ -158,7 +162,7 @@ impl<'a> Cadence<'a> {
             // "A yearly review is not required" takes it away.
             if unit.form == Form::Quote
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
-                || ["not-required", "in-contrast"].iter().any(|name| sentences().of(name).matches(&unit.text))
+                || TAKEN.iter().any(|name| sentences().of(name).matches(&unit.text))
             {
                 return None;
             }
@@ -208,7 +212,7 @@ impl<'a> Cadence<'a> {
         let says = |unit: &&Unit| {
             let when = sentences().of("says-when").matches(&unit.text);
             // What a sentence takes away it does not give to the next.
-            let taken = ["not-required", "in-contrast"].iter().any(|name| sentences().of(name).matches(&unit.text));
+            let taken = TAKEN.iter().any(|name| sentences().of(name).matches(&unit.text));
             (unit.has(Term::TakesPlace) || when) && !taken && looks(&unit.text, &unit.hits) != Looks::Elsewhere
         };
         earlier.chain(later).filter(says).find_map(|unit| interval_in(&unit.text)).filter(|months| *months > 0)

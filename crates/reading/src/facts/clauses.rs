@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::grammar::lexicon::{Hit, words};
+use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit};
 
@@ -115,13 +116,27 @@ impl<'a> Clause<'a> {
 
     /// What the statement begins with, for a pronoun in the next one.
     pub(crate) fn topic(&self) -> ClauseSubject {
-        let nouns = self.nouns();
+        // "The wish to postpone the review was turned down; it took place": a noun that no list knows goes behind one that they do.
+        let known = self.known_nouns();
+        let nouns = if known.is_empty() { self.nouns() } else { known };
         let free = nouns.iter().find(|(range, _)| !self.governed(range));
         free.or_else(|| nouns.first()).map_or(ClauseSubject::Unnamed, |(_, what)| *what)
     }
 
-    /// The nouns of the statement in order. Of two that overlap the longer one counts.
+    /// The nouns of the statement in order, with what it begins with.
     fn nouns(&self) -> Vec<(Range<usize>, ClauseSubject)> {
+        let mut found = self.known_nouns();
+        let overlaps =
+            |own: &Range<usize>| found.iter().any(|(range, _)| range.start < own.end && own.start < range.end);
+        if let Some(stranger) = self.stranger().filter(|own| !overlaps(own)) {
+            let at = found.partition_point(|(range, _)| range.start < stranger.start);
+            found.insert(at, (stranger, ClauseSubject::Other));
+        }
+        found
+    }
+
+    /// The nouns that the lists know. Of two that overlap the longer one counts.
+    fn known_nouns(&self) -> Vec<(Range<usize>, ClauseSubject)> {
         let classes = [
             (Term::ThisReview, ClauseSubject::Review),
             (Term::ThisRecord, ClauseSubject::Record),
@@ -141,10 +156,63 @@ impl<'a> Clause<'a> {
         let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
         let all = found.clone();
         found.retain(|(range, _)| !all.iter().any(|(other, _)| inside(range, other)));
-        // "review" and "conference call": the same words in two classes are the review's.
-        found.sort_by_key(|(range, what)| (range.start, *what == ClauseSubject::Other));
+        // "Codereview" is one of the reviews, and another: what says which goes first.
+        found.sort_by_key(|(range, what)| (range.start, *what != ClauseSubject::Other));
         found.dedup_by(|b, a| a.0 == b.0);
         found
+    }
+
+    /// What the statement begins with, before its verb, where no list knows it: "The offer is a draft". A body, a person or an approval may
+    /// be the review's own.
+    fn stranger(&self) -> Option<Range<usize>> {
+        let all = sentences();
+        let found = all.of("leading-noun").first(self.text())?;
+        let noun = found.name("noun")?;
+        let own = all.of("own-noun").matches(noun.as_str()) && !all.of("another-body").matches(noun.as_str());
+        (!own).then(|| self.range.start + noun.start()..self.range.start + noun.end())
+    }
+
+    /// Does it begin with another thing or body than the review or its own: "The steering committee had no quorum"?
+    pub(crate) fn led_by_another(&self) -> bool {
+        sentences().of("another-body").matches(self.text())
+            || self.nouns().first().is_some_and(|(range, what)| {
+                *what == ClauseSubject::Other
+                    && self.between(self.range.start, range.start) <= 2
+                    && !self.governed(range)
+            })
+    }
+
+    /// Does it name the review or the record, and not "the evaluation of the foil"?
+    pub(crate) fn names_the_review(&self) -> bool {
+        let nouns = self.nouns();
+        let known = |what: &ClauseSubject| matches!(what, ClauseSubject::Review | ClauseSubject::Record);
+        nouns.iter().any(|(range, what)| {
+            known(what) && !self.of_something_else(range, &nouns) && !self.of_unknown(range, &nouns)
+        })
+    }
+
+    /// "The evaluation of the foil": a review of what no list knows.
+    fn of_unknown(&self, noun: &Range<usize>, nouns: &[(Range<usize>, ClauseSubject)]) -> bool {
+        let rest = &self.unit.text[noun.end..self.range.end];
+        let Some(found) = sentences().of("of-what").first(rest) else { return false };
+        let Some(what) = found.name("what").map(|what| noun.end + what.start()..noun.end + what.end()) else {
+            return false;
+        };
+        let known = nouns.iter().any(|(range, _)| range.start < what.end && what.start < range.end);
+        let matter = self.unit.hits.iter().any(|hit| {
+            hit.range.start < what.end
+                && what.start < hit.range.end
+                && [
+                    Term::Security,
+                    Term::SecurityDefect,
+                    Term::HandlingSubject,
+                    Term::ReviewSubject,
+                    Term::Handling,
+                    Term::Defect,
+                ]
+                .contains(&hit.term)
+        });
+        !known && !matter && !sentences().of("review-of-time").matches(&self.unit.text[what])
     }
 
     /// Does another thing than the review or the record follow within so many words?
@@ -251,7 +319,8 @@ impl<'a> Clause<'a> {
         let nouns = self.nouns();
         let outside = |range: &Range<usize>| range.end <= at.start || range.start > at.start && range.end <= at.end;
         let judged = |(range, what): &(Range<usize>, ClauseSubject)| {
-            if *what == ClauseSubject::Review && self.of_something_else(range, &nouns) {
+            let ours = matches!(what, ClauseSubject::Review | ClauseSubject::Record);
+            if ours && (self.of_something_else(range, &nouns) || self.of_unknown(range, &nouns)) {
                 ClauseSubject::Other
             } else {
                 *what

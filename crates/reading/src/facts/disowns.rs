@@ -38,6 +38,15 @@ impl Case<'_> {
         if !of_issue && clause.hits(Term::ReadByNobody).any(unread) {
             return Some(UNREAD);
         }
+        let plainly = |name: &str| {
+            clause.range.start == 0 && !clause.led_by_another() && !of_issue && sentences().of(name).matches(&unit.text)
+        };
+        if plainly("plainly-made-up") {
+            return Some(MADE_UP);
+        }
+        if plainly("plainly-void") {
+            return Some(NOT_IN_FORCE);
+        }
         if of_itself(Term::MadeUp, true) || clause.range.start == 0 && sentences().of("banner").matches(&unit.text) {
             return Some(MADE_UP);
         }
@@ -65,8 +74,19 @@ impl Case<'_> {
             }
             ClauseSubject::Other => false,
         };
+        let lacks = unit.text.contains(['|', ':'])
+            && clause.range.start == 0
+            && sentences().of("row-lacks-signature").matches(&unit.text);
+        if lacks {
+            return Some(AWAITING);
+        }
+        if sentences().of("signature-came").matches(&unit.text) {
+            return None;
+        }
         let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text)
-            || unit.mood == Mood::Fact && sentences().of("signature-awaited").matches(clause.text());
+            || (unit.mood == Mood::Fact || sentences().of("must-sign").matches(clause.text()))
+                && !clause.led_by_another()
+                && sentences().of("signature-awaited").matches(clause.text());
         if self.field(unit).is_none() && (row || clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone()))) {
             return Some(AWAITING);
         }

@@ -53,13 +53,22 @@ pub(crate) fn begins(clause: &Clause<'_>) -> bool {
         clause.text().split_whitespace().nth(1).is_some_and(|word| word.contains(|c: char| c.is_ascii_digit()));
     let first = |hit: &&Hit| clause.between(0, hit.range.start) == 0 && !clause.other_noun_after(&hit.range, 3);
     // "Draft 0.9 was circulated and corrected" tells of another one.
+    let listing = clause
+        .unit
+        .text
+        .split_once(':')
+        .is_some_and(|(_, list)| list.trim_start().starts_with('1') && list.matches(',').count() >= LISTED);
     clause.range.start == 0
         && !leads(clause.unit)
+        && !listing
         && matches!(clause.unit.form, Form::Sentence | Form::Quote)
         && !clause.has(Term::Passive)
         && !numbered
         && marks.iter().any(|term| clause.hits(*term).find(first).is_some())
 }
+
+/// So many commas behind a label make a list: "Agenda as sent out: 1 Follow-up, 2 Complaints, 3 Audits, 4 Suppliers".
+const LISTED: usize = 3;
 
 /// "To do:" leads to what follows and says nothing by itself.
 fn leads(unit: &Unit) -> bool {

@@ -403,7 +403,7 @@ fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
     let labelled = patterns().of("bare-labelled").all(text).into_iter().filter(|found| are_issues(text, found));
     let mut found: Vec<Captures<'_>> = issues.chain(labelled).collect();
     // "Numbers 41 to 47 but not 44".
-    if !found.is_empty() {
+    if !found.is_empty() || !named.is_empty() {
         found.extend(patterns().of("bare-excepted").all(text));
     }
     for found in found {

@@ -111,6 +111,9 @@ fn is_role(text: &str) -> bool {
     !text.contains(|c: char| c.is_uppercase() || c == '@') || sentences().of("role").matches(text)
 }
 
+/// Among so many paragraphs above the first heading the name of a document stands.
+const LEADING: usize = 8;
+
 /// What the name of a document names.
 const NAMES: [Term; 12] = [
     Term::ReviewTitle,
@@ -136,6 +139,36 @@ fn first_line(doc: &Document) -> Option<Stated<String>> {
     short.then(|| Stated { value, quote: doc.quote(text.span(0..line.len().min(text.text.len()))) })
 }
 
+/// The line above the first heading that names a review of how problems were handled, where the heading does not: the subject of a
+/// letter, the head of minutes without marks.
+fn leading_line(doc: &Document, lexicon: &Lexicon) -> Option<Stated<String>> {
+    let names = |text: &str| {
+        let marks = lexicon.marks(text);
+        let handled = [Term::HandlingSubject, Term::ReviewSubject, Term::SecurityDefect, Term::Security];
+        let looks = [Term::ReviewAct, Term::LookBack, Term::ThisReview, Term::MeetingTitle, Term::JudgeAct];
+        marks.has(Term::ReviewTitle) || marks.any(&handled) && marks.any(&looks)
+    };
+    if doc.sections.get(1).is_some_and(|section| names(&section.title)) {
+        return None;
+    }
+    doc.blocks.iter().take_while(|block| block.section == 0).take(LEADING).find_map(|block| {
+        let Shape::Paragraph(text) = &block.shape else { return None };
+        let mut at = 0;
+        text.text.split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            let own = line.trim();
+            let short = (10..=140).contains(&own.chars().count())
+                && !own.ends_with(['.', ';', ':', ','])
+                && !own.contains(": ");
+            (short && names(own)).then(|| {
+                let value = own.replace(['*', '_'], "");
+                Stated { value, quote: doc.quote(text.span(start..start + line.trim_end().len())) }
+            })
+        })
+    })
+}
+
 fn title(doc: &Document, lexicon: &Lexicon) -> Option<Stated<String>> {
     let named = |names: &[&str]| {
         doc.pairs.iter().find(|pair| names.contains(&key(&pair.key).as_str()) && !pair.value.is_empty())
@@ -144,7 +177,12 @@ fn title(doc: &Document, lexicon: &Lexicon) -> Option<Stated<String>> {
     if let Some(pair) = pair {
         return Some(Stated { value: pair.value.clone(), quote: doc.quote(pair.span.clone()) });
     }
-    let first = doc.sections.iter().skip(1).find(|section| section.level == 1).or_else(|| doc.sections.get(1))?;
+    if let Some(line) = leading_line(doc, lexicon) {
+        return Some(line);
+    }
+    let titled = |section: &&Section| !section.title.is_empty();
+    let sections = || doc.sections.iter().skip(1).filter(titled);
+    let first = sections().find(|section| section.level == 1).or_else(|| sections().next())?;
     // A letterhead stands above the name of the document, with nothing between them.
     let empty =
         |at: usize| !doc.blocks.iter().any(|block| block.section == at && !matches!(block.shape, Shape::Heading(_)));

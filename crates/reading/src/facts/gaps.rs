@@ -29,6 +29,10 @@ static MARK: LazyLock<bytes::Regex> = LazyLock::new(|| {
     .expect("constant pattern")
 });
 
+/// The fewest underscores of a line that parts, and the fewest words of a sentence below it.
+const RULE: usize = 20;
+const SENTENCE: usize = 5;
+
 /// Placeholders in the text, with their places, and unticked boxes.
 pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon: &Lexicon) -> Vec<Quote> {
     // What is quoted, and how far the place goes: what a stand-in asks for is the same place.
@@ -43,6 +47,9 @@ pub(crate) fn placeholders(doc: &Document, path: &str, titles: &Titles, lexicon:
         for found in MARK.captures_iter(text.text.as_bytes()) {
             let Some(range) = found.get(0).map(|whole| whole.range()) else { continue };
             let whole = &text.text[range.clone()];
+            if is_rule(&text.text, &range) {
+                continue;
+            }
             // A link or a reference is no placeholder.
             if found.name("after").is_some() || found.name("leader").is_some() || not_a_gap(whole) {
                 continue;
@@ -288,6 +295,17 @@ fn left_out(text: &str, own: &Range<usize>) -> bool {
     let word = |side: &str| side.chars().find(|c| !matches!(c, ' ' | ',' | ';')).is_some_and(char::is_alphanumeric);
     let reversed: String = text[..own.start].chars().rev().take(8).collect();
     matches!(&text[own.clone()], "[...]" | "[…]") && word(&text[own.end..]) && word(&reversed)
+}
+
+/// A line of underscores above a sentence, as mail programs draw it, parts; above a name or a label somebody is to sign on it.
+fn is_rule(text: &str, range: &Range<usize>) -> bool {
+    let alone = text[..range.start].ends_with('\n') || range.start == 0;
+    let below = text[range.end..].strip_prefix('\n').or_else(|| text[range.end..].strip_prefix(' '));
+    let words = |line: &str| line.split_whitespace().count();
+    text[range.clone()].bytes().all(|byte| byte == b'_')
+        && range.len() >= RULE
+        && alone
+        && below.is_some_and(|below| words(below.lines().next().unwrap_or_default()) >= SENTENCE)
 }
 
 /// "changed from [Low] to [High]": two values in brackets, one word apart, are no gaps.

@@ -53,8 +53,10 @@ pub(crate) fn judged(
     let all = sentences();
     let text = unit.text.as_str();
     let named = references::find(text, &[], &Extra::default());
-    // A question, or a choice that nobody made.
-    if text.trim_end().ends_with('?') || all.of("answer-left").matches(text) {
+    // A question, a choice that nobody made, or what answers a question on something else.
+    let apart = unit.context.ends_with('?') && named.is_empty() && asks_of_another(&unit.context);
+    let proposed = all.of("not-passed").matches(text) && !all.of("was-adopted").matches(text);
+    if text.trim_end().ends_with('?') || apart || proposed || all.of("answer-left").matches(text) {
         return None;
     }
     // Data that nobody weighs: a table of ages, of open issues or of targets, whatever it stands under.
@@ -287,6 +289,16 @@ fn speaks_of_handling(text: &str, named: &[references::Named]) -> bool {
         || all.of("on-handling").matches(text)
         || all.of("verdict-alone").matches(text)
         || all.of("verdict-alone").matches(after_label(text))
+}
+
+/// Does a question ask of something else than the handling of problems: "Was the training complete?"
+pub(crate) fn asks_of_another(question: &str) -> bool {
+    let all = sentences();
+    let of = all.of("asks-of").first(question);
+    let noun = of.as_ref().and_then(|found| found.name("noun"));
+    noun.is_some_and(|noun| !all.of("asks-of-own").matches(noun.as_str()))
+        || all.of("asks-else").matches(question)
+        || all.of("about-another").matches(question) && !all.of("on-handling").matches(question)
 }
 
 /// What a sentence says that judges the aspect.

@@ -3,13 +3,12 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use chrono::Datelike;
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::doubts::{begins, doubtful, learned, not_far};
 use crate::facts::statements::Titles;
-use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
@@ -71,13 +70,14 @@ const OWN: [Term; 10] = [
     Term::ReadByNobody,
 ];
 
+/// So many sentences end a document, with who signed it.
+const CLOSING: usize = 3;
+
+/// The most words of a cell that tells nothing of its own.
+const SHORT: usize = 4;
+
 /// The most words of a line that may say of the whole document what it is.
 const BANNER: usize = 6;
-
-/// A plan for a day later than this after the review is one for the next.
-const NEXT: Days = Days::new(150);
-/// The longest stretch that names a day.
-const MONTH: TimeDelta = TimeDelta::days(32);
 
 /// The first sentence that refuses the record; where none does, in a record about a review (`about`), one that comes near.
 pub(crate) fn find(
@@ -135,7 +135,7 @@ fn years(text: &str) -> Vec<i32> {
 
 pub(crate) struct Case<'a> {
     doc: &'a Document,
-    units: &'a [Unit],
+    pub(crate) units: &'a [Unit],
     titles: &'a Titles,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) fields: &'a Fields,
@@ -155,15 +155,24 @@ impl Case<'_> {
             && !banner
             && !unit.marks.any(&OWN)
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
-        if supposed || beside || unit.checked == Some(false) || self.heads(index) || self.states_a_part(unit) {
+        if supposed
+            || beside
+            || self.foreign(index, clause)
+            || unit.checked == Some(false)
+            || self.heads(index)
+            || self.states_a_part(unit)
+        {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
         let elsewhere = self.elsewhere(clause);
+        if self.moved(clause) && !self.made_up_for(clauses, place, index) {
+            return found(CALLED_OFF);
+        }
         if !elsewhere && !rule {
             // "Could not take decisions" names what nobody could do, and not who.
             let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
-            let few = clause.hits(Term::NoQuorum).any(own)
+            let few = clause.hits(Term::NoQuorum).any(own) && !clause.led_by_another()
                 || place == 0 && sentences().of("row-no-quorum").matches(&unit.text);
             if few && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
@@ -205,7 +214,14 @@ impl Case<'_> {
     fn learned(&self, index: usize, clauses: &[Clause<'_>]) -> Option<Refusal> {
         let unit = &self.units[index];
         let whole = clauses::whole(unit);
-        if !self.about || unit.text.trim_end().ends_with('?') || unit.checked == Some(false) || self.heads(index) {
+        let asked = unit.text.trim_end().ends_with('?') || unit.checked == Some(false);
+        if !self.about
+            || asked
+            || self.heads(index)
+            || self.foreign(index, &whole)
+            || lists(unit)
+            || sentences().of("another-body").matches(&unit.text)
+        {
             return None;
         }
         let named = self.titles.own(1).any(&[Term::ReviewTitle, Term::ManagementReview]);
@@ -221,6 +237,16 @@ impl Case<'_> {
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);
         near.then(|| self.doubt(unit))
+    }
+
+    /// Does it stand below the heading of another matter, and name neither the review nor the record?
+    fn foreign(&self, index: usize, clause: &Clause<'_>) -> bool {
+        // People sign below the last section, whatever that is about.
+        let signs = index + CLOSING >= self.units.len()
+            && clause.unit.form != Form::Row
+            && (clause.unit.marks.any(&[Term::Approves, Term::Awaiting])
+                || sentences().of("signature-awaited").matches(clause.text()));
+        self.titles.foreign(clause.unit.section) && !clause.names_the_review() && !signs
     }
 
     /// "Status: draft" below the heading of an issue, or of the canteen, is the status of that.
@@ -254,14 +280,18 @@ impl Case<'_> {
     }
 
     /// Is it about a review of another time, or about one besides this?
-    fn other_time(&self, clause: &Clause<'_>) -> bool {
-        let years = years(clause.text());
-        let past = !years.is_empty()
-            && !sentences().of("up-to-now").matches(clause.text())
-            && !self.own_years.is_empty()
-            && years.iter().all(|year| self.own_years.iter().all(|own| year < own));
+    pub(crate) fn other_time(&self, clause: &Clause<'_>) -> bool {
+        let past = !sentences().of("up-to-now").matches(clause.text()) && self.past(clause.text());
         let next = clause.has(Term::NextTime) || self.titles.own(clause.unit.section).has(Term::NextTime);
         past || next || clause.has(Term::EarlierTime)
+    }
+
+    /// Does it name years, all of them before those of the record?
+    pub(crate) fn past(&self, text: &str) -> bool {
+        let years = years(text);
+        !years.is_empty()
+            && !self.own_years.is_empty()
+            && years.iter().all(|year| self.own_years.iter().all(|own| year < own))
     }
 
     /// "The review was not held", "no meeting took place", "wurde nicht durchgeführt".
@@ -275,9 +305,12 @@ impl Case<'_> {
         if clause.has(Term::HeldOtherwise) {
             return false;
         }
-        if clause.has(Term::NeverHeld)
+        let another = clause.led_by_another();
+        if clause.has(Term::NeverHeld) && !another
             || all.of("denies-review").matches(&review)
-            || all.of("nobody-came").matches(clause.text())
+            || (all.of("nobody-came").matches(clause.text()) || all.of("plainly-not-held").matches(clause.text()))
+                && !another
+            || clause.range.start == 0 && !another && all.of("plainly-not-held").matches(&clause.unit.text)
         {
             return true;
         }
@@ -296,7 +329,7 @@ impl Case<'_> {
         near && self.on_review(clause, act)
     }
 
-    fn on_review(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
+    pub(crate) fn on_review(&self, clause: &Clause<'_>, at: &Range<usize>) -> bool {
         match clause.subject(at) {
             ClauseSubject::Review => true,
             ClauseSubject::Record | ClauseSubject::Other => false,
@@ -319,88 +352,15 @@ impl Case<'_> {
         !clause.unit.hits.iter().any(|hit| hit.term == Term::Negation && hit.range.start == begins)
             || clause.hits(Term::HeldAct).next().is_some()
     }
+}
 
-    /// "The review was postponed", "the meeting had to be moved to January", "fiel aus".
-    fn calls_off(&self, clause: &Clause<'_>) -> bool {
-        if sentences().of("moved-in-space").matches(clause.text()) {
-            return false;
-        }
-        clause.hits(Term::CalledOff).any(|act| {
-            let negated = clause
-                .hits(Term::Not)
-                .any(|not| not.range.end <= act.range.start && clause.between(not.range.end, act.range.start) <= 2);
-            !negated && self.on_review(clause, &act.range)
-        })
-    }
-
-    /// Was it held after all: in the same sentence or the next, or on the very day to which it was put off?
-    fn made_up_for(&self, clauses: &[Clause<'_>], place: usize, index: usize) -> bool {
-        let section = self.units[index].section;
-        let held = |clause: &Clause<'_>, from: usize| self.was_held(clause, from);
-        let own = &clauses[place];
-        let from = own.hits(Term::CalledOff).map(|hit| hit.range.end).min().unwrap_or(own.range.end);
-        let day = self.fields.date_held.as_ref().map(|held| held.value);
-        let on_the_day = |text: &str| {
-            let found = dates::find(text);
-            let covers = |date: &dates::Found| {
-                let (from, to) = (date.written.first()?, date.written.last()?);
-                // "Review 2025: dropped" names the year, not the day.
-                day.map(|day| from <= day && day <= to && to.signed_duration_since(from) < MONTH)
-            };
-            found.iter().any(|date| covers(date).unwrap_or(false))
-        };
-        let next = self.units.get(index + 1).filter(|next| next.section == section && next.form == own.unit.form);
-        held(own, from)
-            || on_the_day(&own.unit.text) && own.has(Term::CalledOff) && has_move(own)
-            || clauses[place + 1..].iter().any(|clause| held(clause, clause.range.start))
-            || next.is_some_and(|next| {
-                clauses::of(next, own.topic()).iter().any(|clause| {
-                    held(clause, clause.range.start)
-                        && !self.other_time(clause)
-                        && (on_the_day(clause.text()) || clause.topic() == ClauseSubject::Review)
-                })
-            })
-    }
-
-    /// Does it say, from a place on, that the review was held?
-    fn was_held(&self, clause: &Clause<'_>, from: usize) -> bool {
-        clause.hits(Term::HeldAct).any(|act| {
-            act.range.start >= from
-                && !clause.has(Term::ToCome)
-                && !clause.has(Term::Supposing)
-                && clause.subject(&act.range) != ClauseSubject::Other
-                && !clause.hits(Term::Not).any(|not| self.turns_any(clause, &not.range, &act.range))
-        })
-    }
-
-    fn turns_any(&self, clause: &Clause<'_>, not: &Range<usize>, act: &Range<usize>) -> bool {
-        not.end <= act.start && clause.between(not.end, act.start) <= 6 || not.start < act.end && not.start > act.start
-    }
-
-    /// "The review will be held on 12 March", "findet am 3. Mai statt".
-    fn plans(&self, clause: &Clause<'_>) -> bool {
-        if clause.unit.has(Term::Periodic) || clause.has(Term::Regularly) || clause.unit.told {
-            return false;
-        }
-        let held = self.fields.date_held.as_ref().map(|held| held.value);
-        let later = |day: NaiveDate| held.and_then(|held| held.checked_add_days(NEXT)).is_some_and(|next| day > next);
-        let next = dates::find(clause.text()).iter().filter_map(|date| date.written.first()).any(later);
-        let bound = |come: &Range<usize>| {
-            clause
-                .hits(Term::HeldAct)
-                .any(|act| act.range.end > come.start && clause.between(come.end, act.range.start) <= 14)
-        };
-        !next
-            && clause.hits(Term::ToCome).any(|come| {
-                let long = clause.between(come.range.start, come.range.end);
-                (long >= 3 || bound(&come.range) || long == 2 && self.dated_or_planned(clause))
-                    && clause.subject(&come.range) == ClauseSubject::Review
-            })
-    }
-
-    fn dated_or_planned(&self, clause: &Clause<'_>) -> bool {
-        clause.has(Term::Plan) || !dates::find(clause.text()).is_empty()
-    }
+/// A row of a list of many things, whose cells are too short to tell of the review: "C-408 | 6 May | CO2-9 | alarm too loud | rejected".
+fn lists(unit: &Unit) -> bool {
+    let named = unit.marks.any(&[Term::ThisReview, Term::ThisRecord, Term::MeetingTitle]);
+    unit.form == Form::Row
+        && !named
+        && unit.text.matches('|').count() >= 2
+        && unit.text.split('|').all(|cell| cell.split_whitespace().count() <= SHORT)
 }
 
 /// "Left out: 44, 45 and 47", and not "Held: 3 May".
@@ -415,11 +375,6 @@ fn labels_not_held(unit: &Unit) -> bool {
         && sentences()
             .of("label-not-held")
             .matches(&clauses::whole(unit).on_review().unwrap_or_else(|| unit.text.clone()))
-}
-
-/// Was it moved, and not dropped?
-fn has_move(clause: &Clause<'_>) -> bool {
-    !dates::find(clause.text()).is_empty()
 }
 
 /// A finite verb whose negation follows: "fand … nicht", "erfolgte nicht".

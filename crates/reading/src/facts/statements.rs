@@ -1,6 +1,6 @@
 //! What the sentences and rows say: judgements, follow-ups, analyses.
 
-use crate::facts::judged::{ASPECTS, Around, about_handling, after_label, judged, labelled, measured};
+use crate::facts::judged::{ASPECTS, Around, about_handling, after_label, asks_of_another, judged, labelled, measured};
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::Lexicon;
 use crate::grammar::patterns::sentences;
@@ -36,6 +36,13 @@ const MATTER: [Term; 17] = [
     Term::ActionHeading,
 ];
 
+/// An aspect leads a sentence behind so many words: "2.1 Zur Vollständigkeit", "Was it complete".
+const LEADS: usize = 2;
+
+/// What makes a section one on security problems, whatever its title.
+const PROBLEMS: [Term; 5] =
+    [Term::SecurityDefect, Term::Attack, Term::HandlingSubject, Term::ReviewSubject, Term::Security];
+
 /// Classes of every section's title, with those of the sections around it.
 pub(crate) struct Titles {
     own: Vec<Marks>,
@@ -44,6 +51,8 @@ pub(crate) struct Titles {
     document: bool,
     /// Is the section beside the matter?
     beside: Vec<bool>,
+    /// Does its title, or one around it, name another matter, and nothing in it the handling of security problems?
+    foreign: Vec<bool>,
     /// Does it list tasks, by its own title?
     tasks: Vec<bool>,
     /// Does its own title, or one around it, announce judgements on the handling?
@@ -69,6 +78,38 @@ impl Titles {
                 *beside = false;
             }
         }
+        let above = doc.blocks.first().is_some_and(|block| block.section == 0);
+        let mut foreign: Vec<bool> = Vec::with_capacity(own.len());
+        for (at, section) in doc.sections.iter().enumerate() {
+            let within = section.parent.is_some_and(|parent| foreign.get(parent).is_some_and(|foreign| *foreign));
+            // The first heading is the title, unless text stands above it.
+            let titled = at > 1 || at == 1 && above && doc.sections.len() > 2;
+            let own = titled && sentences().of("heading-of-another").matches(&section.title);
+            foreign.push((within || own) && !all[at].any(&PROBLEMS));
+        }
+        // A sheet of plain text has headings that nobody marked: where two aspects lead sentences, the judgement goes on.
+        let mut led: Vec<Vec<Aspect>> = vec![Vec::new(); own.len()];
+        for unit in units.iter().filter(|unit| unit.form != Form::Heading) {
+            let leads = |(_, subject, ..): &&(Aspect, Term, Term, Term)| {
+                unit.hits
+                    .iter()
+                    .any(|hit| hit.term == *subject && unit.text[..hit.range.start].split_whitespace().count() <= LEADS)
+            };
+            let Some(led) = led.get_mut(unit.section) else { continue };
+            for (aspect, ..) in ASPECTS.iter().filter(leads) {
+                if !led.contains(aspect) {
+                    led.push(*aspect);
+                }
+            }
+        }
+        for (foreign, _) in foreign.iter_mut().zip(&led).filter(|(_, led)| led.len() > 1) {
+            *foreign = false;
+        }
+        for unit in units.iter().filter(|unit| unit.marks.any(&PROBLEMS)) {
+            if let Some(foreign) = foreign.get_mut(unit.section) {
+                *foreign = false;
+            }
+        }
         let named = |section: &Section| sentences().of("task-heading").matches(&section.title);
         let tasks = beside.iter().zip(&doc.sections).map(|(beside, section)| *beside && named(section)).collect();
         let mut judges: Vec<bool> = Vec::with_capacity(own.len());
@@ -76,7 +117,7 @@ impl Titles {
             let within = section.parent.is_some_and(|parent| judges.get(parent).is_some_and(|judges| *judges));
             judges.push(within || section.level > 1 && sentences().of("judgement-heading").matches(&section.title));
         }
-        Titles { own, all, document: doc.sections.len() > 1, beside, tasks, judges }
+        Titles { own, all, document: doc.sections.len() > 1, beside, foreign, tasks, judges }
     }
 
     /// Are the open boxes of a section tasks, and no gaps of the form? Not so "Steps taken", "Release" and the like, whatever stands
@@ -89,6 +130,12 @@ impl Titles {
     /// nothing of the rest, however long it is. The head is never one.
     pub(crate) fn beside(&self, section: usize) -> bool {
         self.beside.get(section).is_some_and(|beside| *beside)
+    }
+
+    /// Is a section about another matter by its title: "Project list", "Training", "Any other business"? Only what names the review or the
+    /// record speaks of them there.
+    pub(crate) fn foreign(&self, section: usize) -> bool {
+        self.foreign.get(section).is_some_and(|foreign| *foreign)
     }
 
     /// Is a section there for judgements: "Judgement", "Assessment of the process"?
@@ -125,7 +172,10 @@ pub(crate) fn assessments(doc: &Document, units: &[Unit], titles: &Titles) -> Ve
     let mut lead = Lead::default();
     for unit in units {
         lead.turn(unit);
-        if matches!(unit.form, Form::Heading | Form::Quote)
+        // "> **Efficiency** – Poor. Half of them missed the goal." answers below a mark of quotation, too.
+        let quoted = unit.form == Form::Quote && !ASPECTS.iter().any(|(_, subject, ..)| labelled(unit, *subject));
+        if unit.form == Form::Heading
+            || quoted
             || unit.checked == Some(false)
             || unit.marks.any(&[Term::Placeholder, Term::Example])
             || titles.all(unit.section).any(&[Term::ActionHeading, Term::FollowUp, Term::NotExamined])
@@ -192,7 +242,11 @@ impl Lead {
         let lead = question || short && unit.form != Form::Row && !answered;
         // A question asks with the word for the answer: "Was it efficient?"
         let asks = |(_, subject, good, bad): &&(Aspect, Term, Term, Term)| {
-            unit.has(*subject) || question && !asks_of_another(unit) && unit.marks.any(&[*good, *bad])
+            if question {
+                !asks_of_another(&unit.text) && unit.marks.any(&[*subject, *good, *bad])
+            } else {
+                unit.has(*subject)
+            }
         };
         let named = || ASPECTS.iter().filter(asks).map(|(aspect, ..)| *aspect);
         if lead {
@@ -217,12 +271,6 @@ impl Lead {
                 || ["answer-cell", "answers-yes"].iter().any(|name| sentences().of(name).matches(&unit.text))
                 || !ASPECTS.iter().any(|(other, ..)| *other != aspect && named(*other)))
     }
-}
-
-/// Does a question ask of something else than the problems: "Was the training complete?"
-fn asks_of_another(unit: &Unit) -> bool {
-    let handling = [Term::Defect, Term::SecurityDefect, Term::Handling, Term::HandlingSubject];
-    !unit.marks.any(&handling) && sentences().of("about-another").matches(&unit.text)
 }
 
 /// Does a sentence turn to a matter: "The chair turned to efficiency", "As to the outcome, …"?

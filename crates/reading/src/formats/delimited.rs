@@ -10,9 +10,54 @@ pub(crate) fn parse(source: String) -> Document {
     let mut doc = Document::over(source);
     let source = std::mem::take(&mut doc.source);
     let separator = separator(&source);
-    doc.add_table(rows(&source, separator));
+    for (index, group) in groups(rows(&source, separator)).into_iter().enumerate() {
+        let mut rows = group.into_iter();
+        // A row with one cell names the sheet below it.
+        let titled = rows.as_slice().len() > 1 && rows.as_slice().first().is_some_and(|row| named(row).is_some());
+        if titled && let Some(cell) = rows.next().and_then(|row| row.into_iter().find(|cell| !cell.is_blank())) {
+            doc.add_heading(if index == 0 { 1 } else { 2 }, cell);
+        }
+        doc.add_table(rows);
+    }
     doc.source = source;
     doc
+}
+
+/// The one cell of a row of several that is not empty.
+fn named(row: &[Text]) -> Option<&Text> {
+    let mut filled = row.iter().filter(|cell| !cell.is_blank());
+    let only = filled.next()?;
+    (row.len() > 1 && filled.next().is_none()).then_some(only)
+}
+
+/// The rows of each sheet: a spreadsheet that was saved as one file has an empty row before the next title. Cells that are empty in all
+/// rows of a sheet lie outside it.
+fn groups(rows: Vec<Vec<Text>>) -> Vec<Vec<Vec<Text>>> {
+    let blank = |row: &Vec<Text>| row.iter().all(Text::is_blank);
+    let mut out: Vec<Vec<Vec<Text>>> = Vec::new();
+    let mut after_blank = true;
+    for row in rows {
+        if blank(&row) {
+            after_blank = true;
+            continue;
+        }
+        match out.last_mut() {
+            Some(group) if !(after_blank && named(&row).is_some()) => group.push(row),
+            _ => out.push(vec![row]),
+        }
+        after_blank = false;
+    }
+    if out.len() > 1 || out.first().is_some_and(|group| group.first().is_some_and(|row| named(row).is_some())) {
+        for group in &mut out {
+            let width = group
+                .iter()
+                .filter_map(|row| row.iter().rposition(|cell| !cell.is_blank()))
+                .max()
+                .map_or(0, |at| at + 1);
+            group.iter_mut().for_each(|row| row.truncate(width));
+        }
+    }
+    out
 }
 
 /// The separator that the first line has most of.
@@ -33,15 +78,10 @@ fn rows(source: &str, separator: u8) -> Vec<Vec<Text>> {
         let mark = bytes.get(end).copied();
         at = end + 1;
         if mark != Some(separator) {
-            if row.iter().any(|cell: &Text| !cell.is_blank()) {
-                rows.push(std::mem::take(&mut row));
-            }
-            row.clear();
+            rows.push(std::mem::take(&mut row));
         }
     }
-    if row.iter().any(|cell| !cell.is_blank()) {
-        rows.push(row);
-    }
+    rows.push(row);
     rows
 }
 

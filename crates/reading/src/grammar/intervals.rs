@@ -10,7 +10,7 @@ use crate::grammar::patterns::sentences;
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "constant pattern, covered by tests")]
     Regex::new(
-        "(?i)each|every|jede|year|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight|twelve|zwölf",
+        "(?i)each|every|jede|year|annum|jahr|jähr|quart|month|monat|week|woche|wöch|annual|ennial|dai|day|tag|tägl|fortnight|twelve|zwölf",
     )
     .expect("constant pattern")
 });
@@ -22,6 +22,9 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     }
     let lower = text.to_lowercase();
     let all = sentences();
+    if all.of("at-most-so-often").matches(&lower) {
+        return None;
+    }
     for found in all.of("interval").all(&lower) {
         let Some(n) = all.number(&found["n"]) else { continue };
         let unit = found["u"].trim_start_matches("calendar ").trim_start_matches("kalender");

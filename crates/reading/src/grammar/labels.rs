@@ -24,6 +24,12 @@ pub(crate) fn field(name: &str) -> Option<&'static str> {
         return None;
     }
     let key = key(name);
+    if sentences().of("label-of-plan").matches(&key) {
+        return None;
+    }
+    if let Some(rest) = sentences().of("label-actual").first(&key).as_ref().and_then(|found| found.name("rest")) {
+        return self::field(rest.as_str()).map(|field| if field == "date" { "date_held" } else { field });
+    }
     let listed = lexicon().fields.get(&key).or_else(|| lexicon().fields.get(&key.replace('_', " ")));
     if let Some(field) = listed {
         return Some(field);

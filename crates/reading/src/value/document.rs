@@ -257,6 +257,20 @@ impl Document {
         }
     }
 
+    /// Leaves only what stands in some sections, and the blocks that are spared: the others' titles, blocks, links and gaps go.
+    pub(crate) fn keep_sections(&mut self, keeps: impl Fn(usize) -> bool, spared: impl Fn(&Block) -> bool) {
+        let foreign = |gap: &Range<usize>| {
+            let section = self.sections.iter().rposition(|section| section.span.start <= gap.start);
+            section.is_some_and(|section| !keeps(section))
+        };
+        self.gaps = self.gaps.iter().filter(|gap| !foreign(gap)).cloned().collect();
+        self.blocks.retain(|block| keeps(block.section) || spared(block));
+        self.links.retain(|link| keeps(link.section));
+        for (_, section) in self.sections.iter_mut().enumerate().filter(|(index, _)| !keeps(*index)) {
+            section.title.clear();
+        }
+    }
+
     /// Every text of the blocks in order, cell by cell, with its section.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&Text, usize)> {
         self.blocks.iter().flat_map(|block| block.shape.texts().map(|text| (text, block.section)))
