@@ -90,14 +90,13 @@ pub(crate) fn traces(documents: &[FoundDocument], with: &Followed<'_>) -> Vec<Ac
     out
 }
 
-/// Of these issues, those that an action of a record names.
+/// Of these issues, those that a record or an action names.
 pub(crate) fn named(others: Vec<Issue>, documents: &[FoundDocument], name: &str) -> Vec<Issue> {
-    let all = documents.iter().flat_map(|document| readings(&document.reading));
-    let ids: BTreeSet<String> = all
-        .flat_map(|reading| &reading.actions)
-        .flat_map(|action| &action.references)
-        .map(|id| bare(id, name))
-        .collect();
+    let all = || documents.iter().flat_map(|document| readings(&document.reading));
+    let of_actions = all().flat_map(|reading| &reading.actions).flat_map(|action| &action.references);
+    let records = all().filter(|reading| reading.presents_review);
+    let of_records = records.flat_map(|reading| &reading.references).map(|reference| &reference.id);
+    let ids: BTreeSet<String> = of_actions.chain(of_records).map(|id| bare(id, name)).collect();
     let is_named = |issue: &Issue| issue.aliases.iter().chain([&issue.id]).any(|id| ids.contains(&bare(id, name)));
     let mut out: Vec<Issue> = others.into_iter().filter(is_named).collect();
     out.sort_by(|a, b| a.id.cmp(&b.id));

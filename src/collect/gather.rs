@@ -12,7 +12,7 @@ use crate::collect::changes;
 use crate::collect::confirmations;
 use crate::collect::documents::{ReadDocuments, read_documents};
 use crate::collect::error::CollectError;
-use crate::collect::files::{NAME, issue_files};
+use crate::collect::files::{IssueFile, NAME, issue_files};
 use crate::collect::filter::declarations;
 use crate::collect::git::absent::AbsentObjects;
 use crate::collect::git::checkout::Snapshot;
@@ -106,8 +106,10 @@ pub(crate) fn gather(
     taken_away(&request.base_files, policy, &mut told, &mut limits);
     if head.is_none() {
         limits.push(nothing_to_look_at(request.as_of));
+    } else if policy.issues.history_alone() || !asks_beside_the_history(&wanted, &files, policy, request) {
+        limits.push(only_the_history(policy));
     }
-    limits.extend(only_the_history(policy));
+    limits.extend(wanted.passed_over());
     if request.config.is_none() && seen.uncommitted.contains_key(NAME) {
         limits.push(without_configuration());
     }
@@ -284,12 +286,26 @@ fn without_configuration() -> Limit {
     Limit::new(LimitKind::IssueSource, NAME, why, remedy).affecting(&Constraint::OF_ISSUES)
 }
 
-/// That the history is the only source is the team's word, shown with its reason.
-fn only_the_history(policy: &Policy) -> Option<Limit> {
-    let reason = policy.issues.sources_reason.as_deref().filter(|_| policy.issues.history_alone())?;
-    let why = format!("the history is the only one: {reason}");
-    let remedy = "Take \"history\" out of issues.sources as soon as there is a tracker.";
-    Some(Limit::new(LimitKind::Other, "sources of security issues", why, remedy))
+/// Is anything a source of issues but the commits? One that could not answer is: it has a limit of its own.
+fn asks_beside_the_history(wanted: &Wanted, files: &[IssueFile], policy: &Policy, request: &Request) -> bool {
+    !files.is_empty() || !request.base_files.is_empty() || !wanted.github.is_empty() || !policy.trackers.is_empty()
+}
+
+/// Commits tell of what was fixed, and of nothing that is open: that they tell of every issue is the team's word, shown with its reason.
+fn only_the_history(policy: &Policy) -> Limit {
+    let what = "sources of security issues";
+    if let Some(reason) = policy.issues.sources_reason.as_deref().filter(|_| policy.issues.history_alone()) {
+        let why = format!("the history is the only one: {reason}");
+        let remedy = "Take \"history\" out of issues.sources as soon as there is a tracker.";
+        return Limit::new(LimitKind::Other, what, why, remedy);
+    }
+    let why = if policy.issues.from_history {
+        "nothing but the history was asked, so an issue that no commit names is not known"
+    } else {
+        "none was asked, so no issue is known"
+    };
+    let remedy = "Name one: an export (--issues FILE, or `files` under [issues]), GitHub (`sources = [\"github\"]`) or a [[tracker]]. Where commits tell of every issue, write `sources = [\"history\"]` with `sources_reason`.";
+    Limit::new(LimitKind::IssueSource, what, why, remedy).affecting(&Constraint::OF_ISSUES)
 }
 
 /// Releases of this repository and of the products, by date. What a clone and the network both know counts once, by the clone's date.

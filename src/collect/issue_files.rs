@@ -21,8 +21,8 @@ fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
     for file in asking.files {
         let mut read = read_file(&file.name, &file.bytes, asking.policy)?;
         read.limits.extend(ahead(&file.name, &read, asking.today, asking.policy));
-        // How many rows it has that are no security issues, its reader does not tell.
-        answers.push(SourceAnswer::plain(0, &file.name, ISSUE_FILES.name, None, read));
+        let seen = read.issues.len() + read.others.len();
+        answers.push(SourceAnswer::plain(0, &file.name, ISSUE_FILES.name, Some(seen), read));
     }
     Ok(Asked::Now(answers))
 }

@@ -90,6 +90,7 @@ fn changed_today(history: Option<DocumentHistory>, path: &str, today: NaiveDate)
         authored: now,
         committed: now,
         signed: false,
+        moved: false,
         endorsement: None,
     };
     let mut revisions = history.map(|history| history.revisions).unwrap_or_default();

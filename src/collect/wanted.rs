@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::collect::error::CollectError;
 use crate::collect::request::Request;
-use lookback_core::model::{Policy, github_source};
+use lookback_core::model::{Limit, LimitKind, Policy, github_source};
 
 /// The sources that are named.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -16,14 +16,17 @@ pub struct Wanted {
     pub own: String,
     /// Repositories that GitHub is asked for; none when it is no source.
     pub github: Vec<String>,
+    /// Sources of the policy that the request puts others in the place of, as the policy names them.
+    pub replaced: Vec<String>,
 }
 
 impl Wanted {
     /// Sorts what is named. `name` is what the repository's origin calls it.
     pub fn new(request: &Request, policy: &Policy, name: &str) -> Result<Self, CollectError> {
         let (files, named) = sorted(request, policy);
+        let replaced = replaced(request, policy, &named);
         if named.is_empty() {
-            return Ok(Wanted { files, ..Wanted::default() });
+            return Ok(Wanted { files, replaced, ..Wanted::default() });
         }
         let is_name = |name: &String| github_source(&format!("github:{name}")).is_some();
         let own = Some(name.to_owned()).filter(is_name).or_else(|| request.github_name.clone().filter(is_name));
@@ -43,8 +46,27 @@ impl Wanted {
         github.retain(|name| seen.insert(name.to_lowercase()));
         // Without a name of its own, the one repository that is asked for is this one.
         let own = own.or_else(|| github.first().cloned()).unwrap_or_default();
-        Ok(Wanted { files, own, github })
+        Ok(Wanted { files, own, github, replaced })
     }
+
+    /// Which sources of the policy are not asked, because the request names others. Who names them knows: nothing is stopped.
+    pub(crate) fn passed_over(&self) -> Option<Limit> {
+        let (first, rest) = self.replaced.split_first()?;
+        let (names, also) = (self.replaced.join(", "), format!("--issues {first}"));
+        let also = rest.iter().fold(also, |also, name| format!("{also} --issues {name}"));
+        let what = format!("{names}, a source of the configuration");
+        let why = "--issues names what is asked instead";
+        Some(Limit::new(LimitKind::IssueSource, what, why, format!("Name it too, `{also}`, where it is to be asked.")))
+    }
+}
+
+/// The sources on GitHub that the policy names and the request leaves out.
+fn replaced(request: &Request, policy: &Policy, named: &[String]) -> Vec<String> {
+    let configured = policy.issues.sources.iter().flatten();
+    // Who names a repository knows whether it is this one.
+    let asked = |name: &str| named.iter().any(|own| own == name || name.is_empty());
+    let left_out = |text: &&String| github_source(text).is_some_and(|name| !asked(name));
+    if request.issues.is_empty() { Vec::new() } else { configured.filter(left_out).cloned().collect() }
 }
 
 /// Files, and repositories on GitHub; an empty name stands for this one with its subjects.
@@ -67,6 +89,24 @@ fn sorted(request: &Request, policy: &Policy) -> (Vec<PathBuf>, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_that_others_are_put_in_the_place_of_is_said() {
+        let said = |given: &[&str], configured: &[&str]| {
+            let request = Request { issues: given.iter().map(PathBuf::from).collect(), ..Request::default() };
+            let mut policy = Policy::default();
+            policy.issues.sources = Some(configured.iter().map(|text| (*text).to_owned()).collect());
+            let wanted = Wanted::new(&request, &policy, "acme/pump").unwrap();
+            wanted.passed_over().map(|limit| (limit.what, limit.affects.len()))
+        };
+        let github = Some(("github, a source of the configuration".to_owned(), 0));
+        assert_eq!(said(&["issues.csv"], &["github"]), github);
+        assert_eq!(said(&["issues.csv", "github"], &["github"]), None);
+        assert_eq!(said(&["github:acme/pump"], &["github"]), None);
+        assert_eq!(said(&["issues.csv"], &[]), None);
+        assert_eq!(said(&["issues.csv"], &["history"]), None);
+        assert_eq!(said(&[], &["github"]), None);
+    }
 
     #[test]
     fn sources_are_sorted_and_defaulted() {

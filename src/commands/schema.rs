@@ -13,16 +13,17 @@ use lookback_core::render::schema::{SCHEMAS, schema};
 /// `schema`
 #[derive(Args, Debug)]
 pub struct SchemaArguments {
-    /// Which format: report, reading, fleet or config
+    /// Which format: report, reading, evidence, fleet or config
     #[arg(default_value = "report", value_name = "NAME")]
     pub name: String,
 }
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback schema          of the report
-  lookback schema reading  of what `read` writes
-  lookback schema config   of lookback.toml, for editors";
+  lookback schema           of the report
+  lookback schema reading   of what `read` writes
+  lookback schema evidence  of what `collect` writes
+  lookback schema config    of lookback.toml, for editors";
 
 /// Name of the schema of the configuration.
 const CONFIG: &str = "config";

@@ -251,6 +251,7 @@ fn issues_that_ended_before_the_team_began_are_left_out_and_counted() {
 fn what_passes_because_there_is_nothing_says_so() {
     let repo = repository();
     repo.tag("v1.0.0").write("docs/security-review-2025.md", record("2025-01-09", "2024-01-10", "2025-01-08", &[]));
+    repo.write("lookback.toml", "[issues]\nsources = [\"history\"]\nsources_reason = \"Commits tell of all.\"\n");
     repo.commit("2025-01-09", "Review");
     let run = repo.run("check", &["--as-of", "2025-03-01"]);
     assert!(run.out.contains("issues examined            nothing to examine in the period"), "{}", run.out);

@@ -6,9 +6,19 @@ use std::path::Path;
 use crate::support::{PROCEDURE, Repo, Run, git, lookback, record, rules, run_on};
 use serde_json::Value;
 
+/// The commits tell of every issue.
+const HISTORY_ALONE: &str =
+    "[issues]\nsources = [\"history\"]\nsources_reason = \"Each problem is a CVE that a commit names.\"\n";
+
 /// A repository that conforms on 2025-06-01: procedure, release, one fixed issue, a review that examined it.
 fn conforming() -> Repo {
     let repo = Repo::new();
+    repo.write("lookback.toml", HISTORY_ALONE);
+    reviewed(repo)
+}
+
+/// The same on top of what the folder holds.
+fn reviewed(repo: Repo) -> Repo {
     repo.write("docs/security-procedure.md", PROCEDURE).commit("2023-01-10", "Procedure");
     repo.write("src/a.c", "1").commit("2023-03-01", "First");
     repo.tag("v1.0.0");
@@ -41,6 +51,61 @@ fn the_plain_case_conforms() {
     assert_eq!(report["coverage"]["managed"], 1);
     let fix = report["issues"].as_array().unwrap().iter().find(|issue| issue["id"] == "CVE-2024-2222").unwrap();
     assert_eq!(fix["released_in"], serde_json::json!({"tag": "v1.2.0", "date": "2025-01-10"}));
+}
+
+#[test]
+fn without_a_source_of_issues_nothing_passes_quietly() {
+    let verdicts = |config: Option<&str>, more: &[&str]| {
+        let repo = conforming();
+        match config {
+            Some(config) => drop(repo.write("lookback.toml", config)),
+            None => std::fs::remove_file(repo.root().join("lookback.toml")).unwrap(),
+        }
+        repo.write(
+            "issues.csv",
+            "id,title,state,created,closed,labels\nCVE-2024-2222,Parser,closed,2024-12-01,2024-12-10,security\n",
+        );
+        repo.commit("2025-02-22", "Configuration");
+        let run = repo.run("check", &[&["--as-of", "2025-06-01", "--format", "json"], more].concat());
+        let report = run.json();
+        let said = limits(&report).iter().any(|limit| limit.contains("nothing but the history was asked"));
+        let open: Vec<String> = report["constraints"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|constraint| constraint["verdict"] == "undetermined")
+            .map(|constraint| constraint["id"].as_str().unwrap().to_owned())
+            .collect();
+        (run.code, said, open.join(" "))
+    };
+    let stopped = (3, true, "4.1.6#b 4.1.8#b 4.1.8#c".to_owned());
+    assert_eq!(verdicts(None, &[]), stopped);
+    assert_eq!(verdicts(Some("[issues]\nsources = []\n"), &[]), stopped);
+    for (config, more) in [(HISTORY_ALONE, &[][..]), ("[issues]\nfiles = [\"issues.csv\"]\n", &[])] {
+        assert_eq!(verdicts(Some(config), more), (0, false, String::new()), "{config}");
+    }
+}
+
+#[test]
+fn until_the_first_review_is_due_a_source_is_only_missed() {
+    let repo = Repo::new();
+    repo.write("docs/security-procedure.md", PROCEDURE).write("src/a.c", "1").commit("2020-03-01", "First");
+    repo.tag("v1.0.0");
+    let said = |repo: &Path, day: &str| {
+        let run = run_on(repo, "check", &["--as-of", day, "--format", "json"]);
+        let of = |at: usize| run.json()["constraints"][at]["verdict"].as_str().unwrap().to_owned();
+        (run.code, [1, 3, 4, 5].map(of).join(" "))
+    };
+    let not_due = (0, "not-due not-due not-due not-due".to_owned());
+    assert_eq!(said(repo.root(), "2020-09-01"), not_due);
+    assert_eq!(said(repo.root(), "2021-09-01").0, 1);
+    // A clone that is cut off looks young.
+    repo.write("src/a.c", "2").commit("2021-08-01", "Second");
+    let shallow = repo.beside("shallow");
+    let url = format!("file://{}", repo.path());
+    git(repo.root(), &["clone", "--quiet", "--depth", "1", &url, shallow.to_str().unwrap()]);
+    let (code, verdicts) = said(&shallow, "2021-09-01");
+    assert_eq!((code, verdicts.contains("not-due")), (3, false), "{verdicts}");
 }
 
 #[test]
@@ -130,7 +195,8 @@ fn a_shallow_clone_dates_nothing_and_says_how_to_see_more() {
 
 #[test]
 fn a_blobless_clone_says_what_is_absent() {
-    let repo = conforming();
+    // Its configuration would be absent too, which stops the run.
+    let repo = reviewed(Repo::new());
     git(repo.root(), &["config", "uploadpack.allowFilter", "true"]);
     let clone = repo.beside("blobless.git");
     let url = format!("file://{}", repo.path());
@@ -246,7 +312,9 @@ fn a_corrupt_pack_ends_in_an_error_or_a_limit() {
     for bytes in broken {
         std::fs::write(&pack, &bytes).unwrap();
         let run = repo.run("check", &["--as-of", "2025-06-01", "--format", "json"]);
-        assert!(run.code != 0 || run.out == sound, "a pass on a corrupt pack: {}", run.all());
+        // The last review proves all without the one before, which is then named as not read.
+        let earlier = || limits(&run.json()).iter().any(|limit| limit.contains("security-review-2024.md"));
+        assert!(run.code != 0 || run.out == sound || earlier(), "a pass on a corrupt pack: {}", run.all());
         assert!(!run.err.contains("panicked"), "{}", run.err);
     }
 }
@@ -289,6 +357,7 @@ fn submodules_are_named_and_links_are_not_followed() {
 fn configuration_and_issue_files_do_not_lead_out_of_the_tree() {
     let repo = conforming();
     std::fs::write(repo.beside("secret"), "the-secret = 1\n").unwrap();
+    std::fs::remove_file(repo.root().join("lookback.toml")).unwrap();
     std::os::unix::fs::symlink(repo.beside("secret"), repo.root().join("lookback.toml")).unwrap();
     let run = repo.run("check", &["--as-of", "2025-06-01"]);
     assert_eq!(run.code, 2);

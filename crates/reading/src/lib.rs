@@ -18,6 +18,7 @@ pub use crate::facts::actions::{due_day, is_done, names_proof_elsewhere};
 pub use crate::facts::statements::tells_of_all_actions;
 pub use crate::formats::{document_extensions, further_extensions};
 pub use crate::grammar::dates::month;
+pub use crate::grammar::patterns::gives_reason;
 pub use crate::value::constraint::{
     CONSTRAINTS, Constraint, ConstraintInfo, MAPPINGS, PATH_SIGNAL, STANDARD, STANDARD_EDITION,
 };

@@ -181,17 +181,18 @@ impl Pass<'_> {
                 self.complete[living.document] = false;
                 continue;
             }
-            self.revise(living.document, at, &living.path);
-            if before.is_empty() {
-                before.extend(self.renamed(at, &living));
-            }
+            let was = if before.is_empty() { self.renamed(at, &living) } else { None };
+            let moved = was.as_ref().is_some_and(|(_, old)| old.trail.last() == here);
+            self.revise(&living, at, moved);
+            before.extend(was);
             for (parent, old) in before {
                 self.live.entry(parent).or_default().push(old);
             }
         }
     }
 
-    fn revise(&mut self, document: usize, at: u32, path: &str) {
+    fn revise(&mut self, living: &Living, at: u32, moved: bool) {
+        let document = living.document;
         let node = &self.walk.nodes[at as usize];
         let (Some(details), Some(authored), Some(committed)) =
             (self.repository.details(node.id), time(node.authored), time(node.committed))
@@ -201,11 +202,12 @@ impl Pass<'_> {
         };
         let revision = Revision {
             commit: node.id.to_string(),
-            path: path.to_owned(),
+            path: living.path.to_string(),
             author: details.author,
             authored,
             committed,
             signed: details.signed,
+            moved,
             endorsement: None,
         };
         self.revisions[document].push((at, revision));

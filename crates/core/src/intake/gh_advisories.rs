@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add};
 use crate::intake::words;
 use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::fold;
@@ -22,15 +22,14 @@ fn knows(value: &Value) -> bool {
 /// Reads advisories in all states.
 fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
-    for item in JsonItem::all(values) {
-        let Some(id) = item.must("ghsa_id", "the id of an advisory (GHSA-…)", &mut intake) else { continue };
-        let mut issue = source.issue(words::usual(id));
-        let mut gaps = Gaps::default();
-        describe(&item, &mut issue);
-        events(&item, &mut issue, &mut gaps, &mut intake);
-        settle(&mut issue, &mut gaps);
-        intake.take(issue, gaps, true);
-    }
+    intake.each(
+        JsonItem::all(values),
+        |item, intake| item.must("ghsa_id", "the id of an advisory (GHSA-…)", intake).map(str::to_owned),
+        |item, issue, gaps, intake| {
+            describe(item, issue);
+            events(item, issue, gaps, intake);
+        },
+    );
     intake.finish()
 }
 

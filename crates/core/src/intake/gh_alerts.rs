@@ -70,6 +70,8 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             continue;
         };
         let mut issue = source.issue(id);
+        // Alerts are private, also in a file.
+        (issue.private, issue.from_own_file) = (true, true);
         let mut gaps = Gaps::default();
         let security = describe(&item, kind, &mut issue);
         events(&item, &mut issue, &mut gaps, &mut intake);
@@ -196,6 +198,7 @@ mod tests {
         let closed = |at: usize| read.issues[at].events.iter().any(|event| event.kind == EventKind::Closed);
         assert_eq!([closed(0), closed(1), closed(2)], [false, true, true]);
         assert!(read.limits.is_empty(), "{:?}", read.limits);
+        assert!(read.issues.iter().all(|issue| issue.private && issue.from_own_file));
     }
 
     #[test]

@@ -6,10 +6,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::intake::source::{Gaps, IssueFileError, IssueSource, Problems, SourceRead, none_security, printable};
+use crate::intake::source::{
+    Gaps, IssueFileError, IssueSource, Problems, SourceRead, none_security, printable, settle,
+};
 use crate::intake::{dates, words};
 use crate::model::issue::Issue;
 use crate::model::limit::Limit;
+use lookback_reading::fold;
 
 /// A JSON value and where it stands in its file, as a path (`issues[3].fields`).
 #[derive(Clone)]
@@ -171,6 +174,23 @@ impl<'a> Intake<'a> {
     pub(crate) fn wrong(&mut self, path: &str, what: &str) {
         let path = if path.is_empty() { "the file" } else { path };
         self.problems.add(format!("{}: {} {what}", self.source.name, printable(path)));
+    }
+
+    /// Reads records that are all of security: the id of each (without one it is a mistake), then what else it says.
+    pub(crate) fn each(
+        &mut self,
+        records: Vec<JsonItem<'_>>,
+        id: impl Fn(&JsonItem<'_>, &mut Self) -> Option<String>,
+        read: impl Fn(&JsonItem<'_>, &mut Issue, &mut Gaps, &mut Self),
+    ) {
+        for item in records {
+            let Some(found) = id(&item, self) else { continue };
+            let mut issue = self.source.issue(words::usual(&fold(&found)));
+            let mut gaps = Gaps::default();
+            read(&item, &mut issue, &mut gaps, self);
+            settle(&mut issue, &mut gaps);
+            self.take(issue, gaps, true);
+        }
     }
 
     /// Takes an issue when it is a security issue; its gaps count only then.

@@ -11,7 +11,7 @@ use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, settl
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
 use crate::intake::words;
-use crate::model::issue::EventKind;
+use crate::model::issue::{EventKind, Resolution};
 use lookback_reading::fold;
 
 /// The row of the format.
@@ -49,7 +49,11 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             one(&document, &statement, of_document, &mut found, &mut intake);
         }
     }
+    let statements = || found.values().flat_map(|vulnerability| &vulnerability.statements);
+    let all: BTreeSet<String> = statements().flat_map(|statement| &statement.products).map(|id| product(id)).collect();
     for (name, vulnerability) in found {
+        let own: BTreeSet<String> =
+            vulnerability.statements.iter().flat_map(|statement| &statement.products).map(|id| product(id)).collect();
         let mut issue = source.issue(name);
         issue.title = vulnerability.title.unwrap_or_default();
         issue.aliases = vulnerability.aliases;
@@ -57,6 +61,9 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
         issue.deployed = vulnerability.deployed.then_some(true);
         vex::apply(vulnerability.statements, vulnerability.author.as_deref(), &mut issue);
         let mut gaps = Gaps::default();
+        if issue.resolution != Resolution::None && !own.is_empty() && own != all {
+            gaps.closed_in_part.push(issue.id.clone());
+        }
         if issue.events.iter().any(|event| event.kind == EventKind::Opened) {
             // The first statement says when it was spoken of, not when it was found.
             gaps.opened_from_other.push(issue.id.clone());
@@ -65,6 +72,12 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
         intake.take(issue, gaps, true);
     }
     intake.finish()
+}
+
+/// A product by its id: its versions are one.
+fn product(id: &str) -> String {
+    let whole = if id.starts_with("pkg:") { id.split(['@', '?', '#']).next().unwrap_or(id) } else { id };
+    whole.to_owned()
 }
 
 fn one(
@@ -122,6 +135,30 @@ fn one(
 mod tests {
     use crate::intake::read::read_file;
     use crate::model::policy::Policy;
+
+    #[test]
+    fn a_closing_for_some_of_several_products_is_a_limit() {
+        let file = |statements: &[(&str, &str, &str)]| {
+            let all: Vec<String> = statements
+                .iter()
+                .map(|(id, product, status)| {
+                    format!(r#"{{"vulnerability": {{"name": "{id}"}}, "products": [{{"@id": "{product}"}}], "status": "{status}"}}"#)
+                })
+                .collect();
+            let text = format!(
+                r#"{{"@context": "https://openvex.dev/ns/v0.2.0", "timestamp": "2025-03-01T00:00:00Z", "statements": [{}]}}"#,
+                all.join(",")
+            );
+            let read = read_file("vex.json", text.as_bytes(), &Policy::default()).unwrap();
+            read.limits.iter().filter(|limit| limit.what.contains("for some products of several")).count()
+        };
+        let (pump, gateway) = ("pkg:generic/pump@1.0", "pkg:generic/gateway@1.0");
+        let (one, two) = ("CVE-2025-1001", "CVE-2025-1002");
+        assert_eq!(file(&[(one, gateway, "not_affected"), (two, pump, "affected")]), 1);
+        assert_eq!(file(&[(one, gateway, "fixed"), (one, pump, "fixed")]), 0, "all are closed");
+        assert_eq!(file(&[(one, pump, "fixed"), (two, "pkg:generic/pump@1.1", "affected")]), 0, "one product");
+        assert_eq!(file(&[(one, gateway, "affected"), (two, pump, "affected")]), 0, "nothing is closed");
+    }
 
     #[test]
     fn the_address_of_a_vulnerability_is_its_id() {

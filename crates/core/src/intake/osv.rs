@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
@@ -33,15 +33,14 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             None => records.push(item),
         }
     }
-    for item in records {
-        let Some(id) = item.must("id", "an id such as GHSA-… or CVE-…", &mut intake) else { continue };
-        let mut issue = source.issue(words::usual(&fold(id)));
-        let mut gaps = Gaps::default();
-        describe(&item, &mut issue);
-        events(&item, &mut issue, &mut gaps, &mut intake);
-        settle(&mut issue, &mut gaps);
-        intake.take(issue, gaps, true);
-    }
+    intake.each(
+        records,
+        |item, intake| item.must("id", "an id such as GHSA-… or CVE-…", intake).map(str::to_owned),
+        |item, issue, gaps, intake| {
+            describe(item, issue);
+            events(item, issue, gaps, intake);
+        },
+    );
     intake.finish()
 }
 

@@ -36,12 +36,12 @@ pub struct SourceRead {
 impl SourceRead {
     /// Keeps of an issue that is no security issue what tells its state.
     pub(crate) fn set_aside(&mut self, issue: Issue) {
-        let Issue { id, aliases, sources, private, mut events, .. } = issue;
+        let Issue { id, aliases, sources, private, from_own_file, mut events, .. } = issue;
         for event in &mut events {
             (event.actor, event.note) = (None, None);
         }
         events.shrink_to_fit();
-        self.others.push(Issue { aliases, sources, events, private, ..Issue::new(id, "") });
+        self.others.push(Issue { aliases, sources, events, private, from_own_file, ..Issue::new(id, "") });
     }
 }
 
@@ -176,6 +176,8 @@ pub(crate) struct Gaps {
     pub closed_from_publication: Vec<String>,
     pub closed_unknown: Vec<String>,
     pub closed_but_open: Vec<String>,
+    /// For some of the products that the file is about.
+    pub closed_in_part: Vec<String>,
 }
 
 impl Gaps {
@@ -234,6 +236,13 @@ impl Gaps {
                 &[],
             ),
             source.limit(
+                &self.closed_in_part,
+                "a closing for some products of several",
+                "the file is about more products than it closes the issue for, and nobody says which of them is yours",
+                "give the file of your product alone",
+                &[IssuesExamined, ProcessAssessed],
+            ),
+            source.limit(
                 &self.closed_but_open,
                 "a date of closing, but an open state",
                 "the state is believed: the issue counts as open",
@@ -260,6 +269,7 @@ impl Gaps {
         self.closed_from_publication.extend(other.closed_from_publication);
         self.closed_unknown.extend(other.closed_unknown);
         self.closed_but_open.extend(other.closed_but_open);
+        self.closed_in_part.extend(other.closed_in_part);
     }
 }
 

@@ -255,7 +255,20 @@ pub fn resolution_cell(text: &str) -> Resolution {
     match tokens(text).join("-").as_str() {
         "fixed" | "fix" | "patched" | "remediated" | "behoben" | "fix-released" | "fixed-and-verified"
         | "korrigiert" => Resolution::Fixed,
-        _ => resolution_word(text),
+        _ => {
+            Some(resolution_word(text)).filter(|told| *told != Resolution::None).unwrap_or_else(|| with_a_reason(text))
+        }
+    }
+}
+
+/// A resolution before its reason: `accepted (low risk)`, `fixed: commit 1a2b3c4`. Accepted is what has a reason.
+fn with_a_reason(text: &str) -> Resolution {
+    let parts = text.split_once(['(', ':', ';', ',']).or_else(|| text.split_once(" - "));
+    match parts.filter(|(_, reason)| reason.contains(char::is_alphanumeric)) {
+        Some((head, _)) if matches!(head.trim().to_lowercase().as_str(), "accepted" | "akzeptiert" | "angenommen") => {
+            Resolution::Accepted
+        }
+        parts => parts.map_or(Resolution::None, |(head, _)| resolution_cell(head)),
     }
 }
 
@@ -462,6 +475,24 @@ mod tests {
         assert!(
             security_id("SEC-4", &policy) && security_id("cve-2025-1234", &policy) && !security_id("XSEC-4", &policy)
         );
+    }
+
+    #[test]
+    fn a_resolution_before_its_reason() {
+        for (text, expected) in [
+            ("accepted (low risk)", Resolution::Accepted),
+            ("Akzeptiert: Restrisiko tragbar", Resolution::Accepted),
+            ("accepted", Resolution::None),
+            ("accepted ()", Resolution::None),
+            ("not accepted (yet)", Resolution::None),
+            ("fixed: commit 1a2b3c4", Resolution::Fixed),
+            ("behoben (Version 2.1)", Resolution::Fixed),
+            ("duplicate (of #12)", Resolution::Duplicate),
+            ("nicht betroffen (nur im Test)", Resolution::NotAffected),
+            ("open: to be fixed", Resolution::None),
+        ] {
+            assert_eq!(resolution_cell(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -38,7 +38,9 @@ impl Audience<'_> {
     pub fn mark(&self, issues: &mut [Issue]) {
         for issue in issues {
             let own = issue.repositories.is_empty().then_some(self.own);
-            issue.private |= issue.repositories.iter().map(String::as_str).chain(own).any(|name| self.hides(name));
+            if issue.repositories.iter().map(String::as_str).chain(own).any(|name| self.hides(name)) {
+                (issue.private, issue.from_own_file) = (true, false);
+            }
         }
     }
 }
@@ -61,9 +63,9 @@ pub fn mask(evidence: &mut Evidence, policy: &Policy) {
     if evidence.sink == Some(Visibility::Private) {
         return;
     }
-    let named = named(evidence, policy);
+    let (named, unknown) = (named(evidence, policy), evidence.sink.is_none());
     let issues = [&mut evidence.issues, &mut evidence.candidates, &mut evidence.tracked].into_iter().flatten();
-    for issue in issues.filter(|issue| issue.private) {
+    for issue in issues.filter(|issue| issue.private && !(unknown && issue.from_own_file)) {
         mask_issue(issue, &named);
     }
 }

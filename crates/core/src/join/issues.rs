@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::intake::source::HISTORY;
 use crate::intake::words;
@@ -242,6 +242,7 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     }
     group.sort_by(precedence);
     let states = states(&group);
+    let closed_by = states.as_ref().filter(|states| states.open).map(|_| closed_by(&group)).unwrap_or_default();
     let undated = group.iter().any(|record| record.undated) && !group.iter().any(tells);
     let open = group.iter().filter(|record| !tells(record) || is_open(record)).map(|record| record.resolution).min();
     let severity = |file: bool| group.iter().filter(|i| from_file(i) == file).filter_map(|i| i.severity).max();
@@ -256,6 +257,7 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
         combine(&mut one, other);
     }
     one.severity = severity;
+    one.closed_by.extend(closed_by);
     (one.untold, one.undated) = (false, undated && is_open(&one));
     if let Some(states) = states {
         one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
@@ -272,6 +274,15 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     one.aliases = aliases(one.aliases, &one.id);
     tidy(&mut one);
     Some(one)
+}
+
+/// Which of the sources that tell call it closed, and since when.
+fn closed_by(records: &[Issue]) -> BTreeMap<String, NaiveDate> {
+    let closed = records.iter().filter(|record| tells(record)).filter_map(|record| {
+        let at = population::closed_before(record, DateTime::<Utc>::MAX_UTC)?;
+        Some(record.sources.iter().map(move |source| (source.clone(), at.date_naive())))
+    });
+    closed.flatten().collect()
 }
 
 fn is_open(record: &Issue) -> bool {
@@ -298,6 +309,10 @@ fn combine(one: &mut Issue, other: Issue) {
         one.released_in = other.released_in;
     }
     one.deployed = one.deployed.max(other.deployed);
+    one.closed_by.extend(other.closed_by);
+    // Where another one says it too, it is not by the word of a file alone.
+    let words = [(one.private, one.from_own_file), (other.private, other.from_own_file)];
+    one.from_own_file = words.iter().all(|(private, own)| !private || *own) && words.iter().any(|(_, own)| *own);
     one.private |= other.private;
     one.repositories.extend(other.repositories);
 }
@@ -416,6 +431,9 @@ mod tests {
         done.resolution = Resolution::NotAffected;
         let one = joined(&[open.clone(), done.clone()]);
         assert!(is_open(&one));
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(one.closed_by, BTreeMap::from([("vex.json".to_owned(), day("2025-03-01"))]));
+        assert!(one.is_disputed(day("2025-03-01")) && !one.is_disputed(day("2025-02-28")));
         assert_eq!(one.resolution, Resolution::None);
         // Nobody says since when.
         assert!(is_open(&joined(&[record("#6", "tracker", &[]), done.clone()])));
@@ -428,6 +446,7 @@ mod tests {
         assert_eq!(population::changes(&one).len(), 2, "{:?}", one.events);
         assert_eq!(one.events.iter().filter(|event| event.kind == Closed).count(), 1);
         assert!(!is_open(&one));
+        assert!(one.closed_by.is_empty(), "all that tell agree");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) fn of(actions: &[ActionResult], period: Period) -> ActionNumbers {
             }
         };
         let done = action.done_on();
-        let in_time = done.zip(action.due_day).is_some_and(|(done, due)| done <= due);
+        let in_time = done.zip(action.due).is_some_and(|(done, due)| done <= due);
         count("decided", &mut numbers.decided, true);
         count("done", &mut numbers.done, done.is_some());
         count("on_time", &mut numbers.on_time, in_time);

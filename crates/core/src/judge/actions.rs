@@ -68,8 +68,8 @@ fn decided(action: &Action, said: &dyn Fn(&Quote) -> SaidInRecord) -> ActionResu
         id: action.id.clone(),
         text: action.text.clone(),
         owner: action.owner.clone(),
-        due: action.due.clone(),
-        due_day: action.due.as_deref().and_then(lookback_reading::due_day),
+        due: action.due.as_deref().and_then(lookback_reading::due_day),
+        due_stated: action.due.clone(),
         issues: action.references.clone(),
         state: if done { ActionState::Done } else { ActionState::Open },
         stated: action.state.clone(),
@@ -87,8 +87,8 @@ fn carry_on(known: &mut ActionResult, action: &Action, said: &dyn Fn(&Quote) -> 
     known.owner = action.owner.clone().or_else(|| known.owner.take());
     known.stated = action.state.clone().or_else(|| known.stated.take());
     if action.due.is_some() {
-        known.due.clone_from(&action.due);
-        known.due_day = action.due.as_deref().and_then(lookback_reading::due_day);
+        known.due = action.due.as_deref().and_then(lookback_reading::due_day);
+        known.due_stated.clone_from(&action.due);
     }
     for id in &action.references {
         if !known.issues.contains(id) {

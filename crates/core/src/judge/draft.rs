@@ -192,7 +192,7 @@ fn open_actions(facts: &Facts) -> Vec<DraftAction> {
             id: String::new(),
             text: action.text.clone(),
             owner: action.owner.clone(),
-            due: action.due.clone(),
+            due: action.due_stated.clone(),
             references: action.issues.clone(),
             state: action.stated.clone(),
             record: action.decided_in.path.clone(),

@@ -147,7 +147,8 @@ impl NamedIssues {
     }
 }
 
-fn is_commit(id: &str) -> bool {
+/// Is it the id of a commit, in full or cut?
+pub(crate) fn is_commit(id: &str) -> bool {
     (7..=40).contains(&id.len()) && id.chars().all(|c| c.is_ascii_hexdigit())
 }
 

@@ -92,6 +92,7 @@ fn revision(at: &str, n: usize, path: &str) -> Revision {
         authored: time(at),
         committed: time(at),
         signed: false,
+        moved: false,
         endorsement: None,
     }
 }

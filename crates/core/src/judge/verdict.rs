@@ -8,9 +8,11 @@ use chrono::NaiveDate;
 
 use crate::join::population;
 use crate::judge::confirmed::Settled;
+use crate::judge::doubts_of_sources;
 use crate::judge::facts::{Facts, met};
 use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
+use crate::judge::not_due::not_due;
 use crate::judge::record_words;
 use crate::judge::rule::{Outcome, Rule, RuleCheck};
 use crate::judge::rules::RULES;
@@ -63,14 +65,16 @@ pub fn judge(evidence: &Evidence, policy: &Policy, as_of: NaiveDate, strict: boo
         not_assessed.extend(rule.constraint.zip(why));
     }
     sort(&mut findings, &evidence.issues);
+    let mut limits = evidence.limits.clone();
+    limits.extend(doubts_of_sources::limits(&facts, &findings));
 
     let constraints: Vec<ConstraintResult> = Constraint::ALL
-        .map(|constraint| constraint_result(&facts, constraint, &findings, &not_assessed, strict))
+        .map(|constraint| constraint_result(&facts, constraint, &findings, (&not_assessed, &limits), strict))
         .into();
     let verdict = overall(&constraints, &findings, strict);
     let named = examined_by_latest(&facts);
     let lane = crate::judge::lane::lane(&facts, &findings, &constraints, verdict, strict);
-    let limits = evidence.limits.iter().map(|limit| still_open(limit, &constraints)).collect();
+    let limits = limits.iter().map(|limit| still_open(limit, &constraints)).collect();
     Report {
         subject: crate::model::evidence::Subject { as_of, ..evidence.subject.clone() },
         verdict,
@@ -195,7 +199,7 @@ fn constraint_result(
     facts: &Facts,
     constraint: Constraint,
     findings: &[Finding],
-    not_assessed: &[(Constraint, String)],
+    (not_assessed, limits): (&[(Constraint, String)], &[Limit]),
     strict: bool,
 ) -> ConstraintResult {
     let of: Vec<usize> = findings
@@ -216,7 +220,7 @@ fn constraint_result(
     let stops = |limit: &&Limit| {
         limit.affects.contains(&constraint) && (missed || limit.kind != LimitKind::Document || found_in(limit))
     };
-    let limits: Vec<&Limit> = facts.evidence.limits.iter().filter(stops).collect();
+    let limits: Vec<&Limit> = limits.iter().filter(stops).collect();
     // The limit says it better than each of the rules.
     stopped.retain(|why| why != NOTHING || limits.iter().all(|limit| limit.kind != LimitKind::NothingToLookAt));
     stopped.extend(limits.iter().map(|limit| limit.told()));
@@ -224,7 +228,7 @@ fn constraint_result(
     stopped.retain(|why| said.insert(why.clone()));
     let verdict = if of.iter().any(|n| is_error(&findings[*n], strict)) {
         Verdict::Nonconforming
-    } else if not_due(facts, constraint) {
+    } else if not_due(facts, constraint, !stopped.is_empty()) {
         Verdict::NotDue
     } else if stopped.is_empty() {
         Verdict::Conforms
@@ -232,20 +236,6 @@ fn constraint_result(
         Verdict::Undetermined
     };
     ConstraintResult { constraint, verdict, findings: of, evidence: proof(facts, constraint), not_assessed: stopped }
-}
-
-/// Is there nothing to judge yet? Until the first review is due nobody misses what it would have looked at; a defect in the field is
-/// analysed within a window.
-fn not_due(facts: &Facts, constraint: Constraint) -> bool {
-    // Where there is no commit, or no policy, nothing was looked at.
-    if facts.evidence.subject.revision.is_none() || unread(facts.evidence).is_some() {
-        return false;
-    }
-    match constraint {
-        Constraint::IssuesExamined | Constraint::ProcessAssessed | Constraint::HeldAnnually => facts.first_is_ahead(),
-        Constraint::DeployedDefectsAnalysed => !facts.has_defect_to_analyse() && !facts.has_analysis(),
-        Constraint::ImprovementEstablished | Constraint::ReviewEstablished => false,
-    }
 }
 
 /// The words that support a constraint: from held reviews (the latest first), procedures and analyses, at most five.
@@ -307,6 +297,7 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                     labels: BTreeSet::new(),
                     components: BTreeSet::new(),
                     fixed_in: BTreeSet::new(),
+                    closed_by: issue.closed_by.clone().into_iter().filter(|(_, day)| *day <= facts.as_of).collect(),
                     why: issue.why.clone().or_else(|| security_reason::of(issue, facts.policy)),
                     ..issue.clone()
                 },

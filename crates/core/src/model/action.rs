@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use lookback_reading::Quote;
 
 /// What the repository shows of one action that a document decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActionTrace {
     /// Path of the document.
     pub path: String,
@@ -68,10 +68,10 @@ pub struct ActionResult {
     pub text: String,
     /// Who does it.
     pub owner: Option<String>,
+    /// The last day on which it is in time; `null` where none is stated, or what is stated is no day.
+    pub due: Option<NaiveDate>,
     /// By when, as written.
-    pub due: Option<String>,
-    /// The last day that this means; `null` where it is none.
-    pub due_day: Option<NaiveDate>,
+    pub due_stated: Option<String>,
     /// Ids of the issues that it names.
     pub issues: Vec<String>,
     /// What the last record that speaks of it says.

@@ -79,7 +79,7 @@ impl ConfirmedFact {
 }
 
 /// What a person says of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConfirmedValue {
     /// The document states it.
@@ -116,7 +116,7 @@ pub type ConfirmationKey<'c> =
     ((&'c str, &'c str, &'c str), (ConfirmedFact, ConfirmedValue, NaiveDate), Option<&'c str>);
 
 /// One confirmation, bound to one version of one document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Confirmation {
     /// Repository-relative path of the document.
     pub path: String,

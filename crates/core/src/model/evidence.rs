@@ -18,7 +18,7 @@ use lookback_reading::Reading;
 pub const EVIDENCE_VERSION: u32 = 1;
 
 /// Everything the judgement may look at. Same evidence, policy and date: same report, byte for byte.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// [`EVIDENCE_VERSION`] of the writer.
@@ -43,7 +43,7 @@ pub struct Evidence {
     /// Commits that look like security fixes and that no issue knows, by date.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Issue>,
-    /// Issues that are no security issues and that actions name: id, other ids and events alone.
+    /// Issues that are no security issues and that records or actions name: id, other ids and events alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracked: Vec<Issue>,
     /// What the repository shows of the actions that its records decide.
@@ -92,7 +92,7 @@ pub struct SourceSummary {
 }
 
 /// What a pull request changes, from the merge base to the revision.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Changes {
     /// The base, as named.
     pub base: String,
@@ -107,7 +107,7 @@ pub struct Changes {
 }
 
 /// A changed document, or the configuration.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangedFile {
     /// Path in the revision; the former one when it was deleted.
     pub path: String,
@@ -116,6 +116,7 @@ pub struct ChangedFile {
     /// Changed lines in the revision, first and last of each run, 1-based; empty where lines cannot be told.
     pub lines: Vec<(u32, u32)>,
     /// What the reader saw in it at the merge base (under its name there); `None` for a new file.
+    #[schemars(with = "Option<serde_json::Value>")]
     pub before: Option<Reading>,
 }
 
@@ -160,7 +161,7 @@ pub enum Judged {
 }
 
 /// A configuration file as found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigText {
     /// Where it lies, for messages.
     pub path: String,
@@ -169,7 +170,7 @@ pub struct ConfigText {
 }
 
 /// The walked history.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct History {
     /// Commits walked (revision and releases).
     pub commits: usize,
@@ -180,7 +181,7 @@ pub struct History {
 }
 
 /// A file in the tree of the revision, with what the reader saw and its history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundDocument {
     /// Repository-relative path with `/`.
     pub path: String,
@@ -189,14 +190,15 @@ pub struct FoundDocument {
     /// Id of its Git blob, where it comes from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob: Option<String>,
-    /// What the reader saw.
+    /// What the reader saw, as far as it is of use to the judgement: its shape follows the reader and is no part of the format.
+    #[schemars(with = "serde_json::Value")]
     pub reading: Reading,
     /// Where it comes from; `None` when the history could not tell (see the limits).
     pub history: Option<DocumentHistory>,
 }
 
 /// The revisions of one document across renames, oldest first, never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DocumentHistory {
     /// The commit that added it.
     pub added: Revision,
@@ -210,7 +212,7 @@ pub struct DocumentHistory {
 }
 
 /// One commit that changed a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Revision {
     /// Full commit id.
     pub commit: String,
@@ -224,13 +226,16 @@ pub struct Revision {
     pub committed: DateTime<Utc>,
     /// Does the commit carry a signature (not verified here)?
     pub signed: bool,
+    /// Did the commit only give it another path, its contents unchanged?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
     /// How the hosting platform vouches for it; `None`: nobody asked, or it does not know the commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endorsement: Option<Endorsement>,
 }
 
 /// How the hosting platform vouches for a commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Endorsement {
     /// Is its signature verified? `None`: it carries none.
     pub verified: Option<bool>,
@@ -239,7 +244,7 @@ pub struct Endorsement {
 }
 
 /// Who approved a merged pull request, before it was merged and beside its author.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PullRequestApproval {
     /// Its number.
     pub number: u64,

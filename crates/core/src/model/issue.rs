@@ -1,6 +1,6 @@
 //! A security issue: what every source tells of it, in one neutral value. Data only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ pub struct Release {
 }
 
 /// A security issue, from any source. The same problem seen by two sources is one value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Issue {
     /// The id people use for it: `#12`, `SEC-4`, `CVE-2025-1234`, `commit 1a2b3c4d5e6f`.
     pub id: String,
@@ -57,9 +57,16 @@ pub struct Issue {
     /// tracker; the report names the label, the class, the id or the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Sources that call it closed, and since when, where it counts as open because another one calls it open.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub closed_by: BTreeMap<String, NaiveDate>,
     /// Under embargo (draft advisory, private alert, or masked as the issue of a repository that few may read)?
     #[serde(default)]
     pub private: bool,
+    /// Is it private by the word of a file alone? Who runs this holds that file: it is masked only where somebody says that more
+    /// people read the log.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_own_file: bool,
     /// The other repositories that tell of it; empty: the own one alone.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub repositories: BTreeSet<String>,
@@ -93,11 +100,18 @@ impl Issue {
             release_rule: None,
             deployed: None,
             why: None,
+            closed_by: BTreeMap::new(),
             private: false,
+            from_own_file: false,
             repositories: BTreeSet::new(),
             undated: false,
             untold: false,
         }
+    }
+
+    /// Does it count as open on that day although a source calls it closed by then?
+    pub fn is_disputed(&self, on: NaiveDate) -> bool {
+        self.closed_by.values().any(|day| *day <= on)
     }
 }
 
@@ -151,10 +165,10 @@ pub struct Event {
     /// What.
     pub kind: EventKind,
     /// Who, if the source says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub actor: Option<String>,
     /// Words of the source: reason, label, severity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub note: Option<String>,
 }
 

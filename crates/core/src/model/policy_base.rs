@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use lookback_reading::Location;
 
 /// The branch whose policy judges a revision that is not merged into it yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyBase {
     /// Its tip as the event names it: a commit, or a branch.
@@ -29,7 +29,7 @@ pub struct PolicyBase {
 }
 
 /// One key that a revision makes looser.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Loosened {
     /// The key (`cadence.window`), the waiver, or the path of a file.

@@ -12,7 +12,8 @@ pub(crate) fn lines(actions: &[ActionResult]) -> Vec<String> {
 fn told(action: &ActionResult) -> String {
     let id = action.id.as_ref().map_or_else(String::new, |id| format!("{} ", short(id)));
     let who = action.owner.as_deref().map_or_else(|| "nobody named".to_owned(), short);
-    let due = action.due.as_deref().map_or_else(|| "no due date".to_owned(), |due| format!("due {}", short(due)));
+    let due =
+        action.due_stated.as_deref().map_or_else(|| "no due date".to_owned(), |due| format!("due {}", short(due)));
     let issues =
         if action.issues.is_empty() { String::new() } else { format!(", {}", line(&action.issues.join(", "))) };
     let mut text = format!("{id}{} ({who}, {due}{issues}): decided {}, ", short(&action.text), action.decided_in.on);

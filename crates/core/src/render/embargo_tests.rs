@@ -42,6 +42,23 @@ fn world(word: &str, severity: Severity) -> Scene {
     world
 }
 
+#[test]
+fn what_a_file_of_ones_own_calls_private_is_masked_where_more_people_are_known_to_read() {
+    for (sink, own_file, masked) in [
+        (None, true, false),
+        (None, false, true),
+        (Some(Visibility::Public), true, true),
+        (Some(Visibility::Internal), true, true),
+        (Some(Visibility::Private), true, false),
+    ] {
+        let mut world = world(CANARY, Severity::High);
+        world.evidence.sink = sink;
+        world.evidence.issues.iter_mut().for_each(|issue| issue.from_own_file = own_file);
+        mask(&mut world.evidence, &world.policy);
+        assert_eq!(world.evidence.issues[0].title == MASK, masked, "{sink:?} {own_file}");
+    }
+}
+
 /// Everything that a run can say about the evidence, in every format and loudness.
 fn all_sinks(evidence: &Evidence, world: &Scene) -> String {
     let as_of = "2026-07-01".parse().unwrap();

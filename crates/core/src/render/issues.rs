@@ -118,7 +118,15 @@ fn explained(rows: Vec<String>, issues: &[IssueResult], style: &Style) -> Vec<St
         let why = line(&shorten(&words::why(issue), 300));
         let sources: Vec<String> = issue.sources.iter().map(|source| line(&shorten(source, 100))).collect();
         let from = format!("told by {}", listed(&sources, 5));
-        let reason = if sources.is_empty() || why == from { why } else { format!("{why}; {from}") };
+        let mut reason = if sources.is_empty() || why == from { why } else { format!("{why}; {from}") };
+        if style.verbosity > 0 && !issue.closed_by.is_empty() {
+            let closed =
+                issue.closed_by.iter().map(|(source, day)| format!("{} since {day}", line(&shorten(source, 100))));
+            reason += &format!(
+                "; they disagree, and it counts as open: closed by {}",
+                listed(&closed.collect::<Vec<_>>(), 5)
+            );
+        }
         out.push(row);
         let said = format!("{} ({reason})", line(&shorten(&issue.title, 300)));
         let width = style.width.max(40) - INDENT.len();
@@ -200,6 +208,15 @@ mod tests {
         "#);
         report.issues.clear();
         assert!(super::tests::text(&report, 0).starts_with("no security issues known\n\n1 candidate"));
+    }
+
+    #[test]
+    fn who_calls_an_open_issue_closed_is_said_on_request() {
+        let mut report = sample::report();
+        report.issues[0].issue.closed_by.insert("vex.json".to_owned(), "2025-02-01".parse().unwrap());
+        let said = |verbosity| text(&report, verbosity).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said(1).contains("they disagree, and it counts as open: closed by vex.json since 2025-02-01)"));
+        assert!(!said(0).contains("disagree"));
     }
 
     #[test]

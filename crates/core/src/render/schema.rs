@@ -3,20 +3,26 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
+use crate::model::evidence::Evidence;
 use crate::model::fleet_state::Fleet;
 use crate::render::json::reading::JsonReading;
 use crate::render::json::shape::{JsonReport, SCHEMA_VERSION};
 
 /// Names of the schemas.
-pub const SCHEMAS: [&str; 3] = ["report", "reading", "fleet"];
+pub const SCHEMAS: [&str; 4] = ["report", "reading", "evidence", "fleet"];
 
 /// The schema of a name in [`SCHEMAS`]: `report` is what `check --format json` writes, `reading` what
-/// `read --format json` writes, `fleet` what `fleet merge --json` writes.
+/// `read --format json` writes, `evidence` what `collect` writes, `fleet` what `fleet merge --json` writes.
 pub fn schema(name: &str) -> Option<Value> {
     // The contract of writing: every key is required, absent values are null.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let schema = match name {
         "report" => generator.into_root_schema_for::<JsonReport>(),
+        "evidence" => {
+            let mut schema = generator.into_root_schema_for::<Evidence>();
+            schema.insert("title".to_owned(), "Lookback evidence".into());
+            schema
+        }
         "fleet" => generator.into_root_schema_for::<Fleet>(),
         "reading" => {
             let mut schema = generator.into_root_schema_for::<Vec<JsonReading<'static>>>();

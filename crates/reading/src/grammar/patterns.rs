@@ -380,6 +380,11 @@ pub(crate) fn sentences() -> &'static Sentences {
     &ALL
 }
 
+/// Does a sentence say why?
+pub fn gives_reason(text: &str) -> bool {
+    sentences().of("gives-reason").matches(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

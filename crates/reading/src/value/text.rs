@@ -59,7 +59,7 @@ pub struct Location {
     /// Column after the last character.
     pub end_column: Option<NonZeroU32>,
     /// Where a reader finds it in a format without lines (`page 3`); line is then that of the extracted text, without columns.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub place: Option<String>,
 }
 

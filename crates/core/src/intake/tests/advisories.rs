@@ -21,6 +21,7 @@ fn a_vex_gives_a_disposition_and_stays_an_issue() {
     CVE-2025-3333 [] "" - None deployed=Some(true)  
         Opened 2025-02-01T00:00 by Acme PSIRT
     ! pump.vex.json: no date of opening of 3 issues (CVE-2025-1234, CVE-2025-2222, CVE-2025-3333): the earliest other date stands in for it, so the issue may have been known earlier []
+    ! pump.vex.json: a closing for some products of several of 1 issue (CVE-2025-1234): the file is about more products than it closes the issue for, and nobody says which of them is yours ["4.1.8#b", "4.1.8#c"]
     "###);
 }
 

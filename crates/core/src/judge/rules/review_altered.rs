@@ -43,7 +43,7 @@ fn check(facts: &Facts) -> Outcome {
                 .revisions
                 .iter()
                 .skip(1)
-                .filter(|revision| revision.committed.date_naive() > approved)
+                .filter(|revision| revision.committed.date_naive() > approved && !revision.moved)
                 .collect();
             let Some(last) = later.last() else { continue };
             let message = format!(
@@ -68,7 +68,7 @@ fn after_pull_request(
 ) -> Option<Finding> {
     let at = history.revisions.iter().rposition(|revision| revision.approved().is_some())?;
     let pull = history.revisions[at].approved()?;
-    let later = &history.revisions[at + 1..];
+    let later: Vec<_> = history.revisions[at + 1..].iter().filter(|revision| !revision.moved).collect();
     let last = later.last()?;
     let message = format!(
         "The record was approved in pull request #{} ({}) and changed since by {} without one, last on {} ({}).",
@@ -96,6 +96,13 @@ mod tests {
             "The record was approved on 2025-03-14 and changed since by 1 commit, last on 2025-08-02 (00000002c2)."
         );
     }
+    #[test]
+    fn another_path_is_no_change() {
+        let mut world = Scene::new().record("2025-03-14").changed("2025-08-02");
+        world.evidence.documents[0].history.as_mut().unwrap().revisions[1].moved = true;
+        assert!(world.fired("2025-12-01", "review-altered").is_empty());
+    }
+
     #[test]
     fn changes_after_an_approved_pull_request() {
         let approved = || {

@@ -8,7 +8,7 @@ use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::unclear::EXAMINED;
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
-use lookback_reading::{Constraint, Location, Reading};
+use lookback_reading::{ClaimKind, Constraint, Location, Reading};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -40,6 +40,10 @@ fn check(facts: &Facts) -> Outcome {
             findings.push(RULE.about_review(facts, held, held.date.to_string(), message));
         }
         for record in facts.records(held) {
+            // Of two quiet years there is the same to say.
+            if held.coverage.managed == 0 && nothing_came(record) {
+                continue;
+            }
             // The nearest of all earlier records: a copy of the record before last is a copy too.
             let earlier = facts.held[..index].iter().flat_map(|before| facts.records(before).map(move |e| (before, e)));
             let nearest = earlier
@@ -68,6 +72,11 @@ fn check(facts: &Facts) -> Outcome {
         }
     }
     findings.into()
+}
+
+/// Does the record say that there was nothing to examine?
+fn nothing_came(record: &FoundDocument) -> bool {
+    record.reading.claims.iter().any(|claim| claim.kind == ClaimKind::NoIssues && !claim.near)
 }
 
 /// Share of the record's sentences that an earlier one has too, in percent; `None` when either is too short to tell.
@@ -118,6 +127,18 @@ mod tests {
         // Sentences left out make no other record; a few added do.
         assert_eq!(with(0..10).fired("2025-07-01", rule).len(), 1);
         assert!(with(0..30).fired("2025-07-01", rule).is_empty());
+    }
+
+    #[test]
+    fn two_quiet_years_read_alike() {
+        let quiet = |mut reading: Draft| {
+            reading.0.fingerprint = (0..20).collect();
+            reading.claims(lookback_reading::ClaimKind::NoIssues)
+        };
+        let world = || Scene::new().record_with("2024-03-14", quiet).record_with("2025-03-14", quiet);
+        assert!(world().fired("2025-07-01", "review-hollow").is_empty());
+        let came = world().issue("#3", &[("2025-01-10", Opened)]);
+        assert_eq!(came.fired("2025-07-01", "review-hollow").len(), 2, "there was something to examine");
     }
 
     #[test]

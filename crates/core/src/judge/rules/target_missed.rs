@@ -1,10 +1,13 @@
 //! Issues exceeded the team's own time targets.
 
 use crate::judge::facts::Facts;
+use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
+use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
-use lookback_reading::Constraint;
+use crate::model::issue::Issue;
+use lookback_reading::{Aspect, Constraint, gives_reason};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,6 +29,9 @@ fn check(facts: &Facts) -> Outcome {
     let Some(held) = facts.latest() else { return Outcome::Satisfied };
     let mut findings = Vec::new();
     for (issue, days, target) in metrics::missed(facts, held.period) {
+        if facts.records(held).any(|record| explains(facts, record, issue)) {
+            continue;
+        }
         let message = format!(
             "{} took {days} days up to the fix or the cut-off {}; the target is {target}.",
             issue.id, held.period.to
@@ -39,11 +45,51 @@ fn check(facts: &Facts) -> Outcome {
     findings.into()
 }
 
+/// Does a judgement of the record on the pace name the issue and give a reason?
+fn explains(facts: &Facts, record: &FoundDocument, issue: &Issue) -> bool {
+    let reading = &record.reading;
+    reading.assessments.iter().any(|judged| {
+        let line = judged.quote.line;
+        let on_line = reading.references.iter().filter(|reference| reference.line == line);
+        let ids: Vec<String> = on_line.map(|reference| reference.id.clone()).collect();
+        let mut named = NamedIssues::default();
+        named.add_ids(&ids, &facts.evidence.subject.repository);
+        judged.aspect == Aspect::Efficiency && gives_reason(&judged.quote.text) && named.names(issue)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::judge::testing::*;
     use crate::model::issue::EventKind::*;
     use crate::model::issue::Severity;
+    use lookback_reading::{Answer, Aspect, Assessment, Quote};
+
+    #[test]
+    fn a_reason_in_the_judgement_on_the_pace_settles_it() {
+        let fired = |line: usize, text: &str| {
+            let mut world = Scene::new().issue("#2", &[("2025-01-01", Opened), ("2025-02-15", Closed)]).record_with(
+                "2025-03-14",
+                |mut reading| {
+                    reading.0.assessments.push(Assessment {
+                        aspect: Aspect::Efficiency,
+                        answer: Answer::Proven,
+                        favourable: None,
+                        quote: Quote::at(line, 1, text),
+                    });
+                    reading.names("#2")
+                },
+            );
+            world.evidence.issues[0].severity = Some(Severity::High);
+            world.policy.targets.resolve_days = vec![(Severity::High, 30)];
+            world.fired("2025-07-01", "target-missed").len()
+        };
+        // The scene names its issues in line 20.
+        assert_eq!(fired(20, "Target missed: #2, 45 days instead of 30, because the supplier was late."), 0);
+        assert_eq!(fired(20, "Ziel verfehlt: #2, 45 Tage statt 30, weil der Zulieferer spät lieferte."), 0);
+        assert_eq!(fired(20, "Target missed: #2, 45 days instead of 30."), 1, "no reason");
+        assert_eq!(fired(25, "Target missed: #9, because the supplier was late."), 1, "another issue");
+    }
 
     #[test]
     fn counts_up_to_the_fix_or_the_cut_off() {

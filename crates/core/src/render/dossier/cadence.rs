@@ -164,7 +164,7 @@ fn told(action: &ActionResult, words: &DossierWords, places: &PagePlaces<'_>) ->
         name: action.id.as_deref().map(|id| words.cut(id, 60)),
         text: words.cut(&action.text, 300),
         owner: action.owner.as_deref().map(|owner| words.cut(owner, 100)),
-        due: action.due.as_deref().map(|due| words.cut(due, 60)),
+        due: action.due_stated.as_deref().map(|due| words.cut(due, 60)),
         state: action.state.word(),
         decided: places.location(&Location::of(&decided.path, &decided.quote)),
         called_done: action.called_done.as_ref().map(|said| places.quote(&said.path, &said.quote)),

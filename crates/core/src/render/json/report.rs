@@ -177,6 +177,7 @@ fn issue(result: &IssueResult, candidate: bool) -> JsonIssue<'_> {
             rule: issue.release_rule,
         }),
         deployed: issue.deployed,
+        closed_by: Cow::Borrowed(&issue.closed_by),
         private: issue.private,
         repositories: Cow::Borrowed(&issue.repositories),
         managed: result.managed,

@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "the schema describes each key that its name does not explain")]
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
@@ -128,8 +128,7 @@ pub(crate) struct JsonConstraint {
 pub(crate) struct JsonEvidence {
     pub path: String,
     pub line: NonZeroU32,
-    /// Only where a reader does not see lines: page, paragraph, sheet and cell.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where a reader does not see lines: page, paragraph, sheet and cell; `null` elsewhere.
     pub place: Option<String>,
     pub quote: String,
 }
@@ -210,11 +209,13 @@ pub(crate) struct JsonIssue<'a> {
     pub released_in: Option<JsonRelease>,
     /// Is software in the field affected? `null`: nobody says.
     pub deployed: Option<bool>,
+    /// Sources that call it closed, and since when, though it counts as open because another one calls it open.
+    #[serde(default)]
+    pub closed_by: Cow<'a, BTreeMap<String, NaiveDate>>,
     /// Under embargo (draft advisory, private alert)? Where more people read the report than may know of it, its title and details
     /// are masked.
     pub private: bool,
     /// The other repositories that tell of it.
-    #[serde(default, skip_serializing_if = "is_empty")]
     pub repositories: Cow<'a, BTreeSet<String>>,
     /// Managed in the period of the last held review?
     pub managed: bool,
@@ -274,9 +275,4 @@ pub(crate) struct JsonFinding<'a> {
     pub waived: Option<Cow<'a, str>>,
     /// Does it rest on something that is not committed?
     pub uncommitted: bool,
-}
-
-#[expect(clippy::ptr_arg, reason = "as serde asks")]
-fn is_empty(set: &Cow<'_, BTreeSet<String>>) -> bool {
-    set.is_empty()
 }

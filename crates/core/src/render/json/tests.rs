@@ -52,7 +52,7 @@ fn keys_are_those_of_the_specification() {
     let value = value(&sample::report());
     for (pointer, keys) in [
         ("/constraints/0", "id verdict not_assessed findings evidence"),
-        ("/constraints/0/evidence/0", "path line quote"),
+        ("/constraints/0/evidence/0", "path line place quote"),
         ("/cadence/gaps/0", "from to days"),
         ("/documents/0", "path matched_by kind content_match counted_as why confirmed_by"),
         (
@@ -62,7 +62,7 @@ fn keys_are_those_of_the_specification() {
         ("/reviews/0/period", "from to"),
         (
             "/issues/0",
-            "id aliases title url severity cwe sources why candidate state opened closed resolution fix_commits released_in deployed private managed examined events",
+            "id aliases title url severity cwe sources why candidate state opened closed resolution fix_commits released_in deployed closed_by private repositories managed examined events",
         ),
         ("/issues/2/released_in", "tag date"),
         ("/coverage", "period record managed examined missing unsure balance"),
@@ -71,7 +71,7 @@ fn keys_are_those_of_the_specification() {
             "/findings/0",
             "rule level constraint message remedy form subject facet location quote related waived uncommitted",
         ),
-        ("/findings/0/location", "path line column end_line end_column"),
+        ("/findings/0/location", "path line column end_line end_column place"),
         ("/spans/0", "from to state why"),
         ("/sources/0", "name kind read security limits"),
         ("/next_population", "period managed balance places"),

@@ -183,7 +183,7 @@ fn decided(report: &Report) -> impl Iterator<Item = PoamItem> {
             format!("{label}: {value}")
         };
         let decided = format!("decided on {} in {}", action.decided_in.on, action.decided_in.path);
-        let description = [said("owner", &action.owner), said("due", &action.due), decided].join("; ");
+        let description = [said("owner", &action.owner), said("due", &action.due_stated), decided].join("; ");
         PoamItem {
             uuid: uuid_of(report, &["item", "action", &action.decided_in.path, &action.text, &at.to_string()]),
             title: line_of(&action.text),
