@@ -178,6 +178,31 @@ fn what_lookback_wrote_itself_is_no_review() {
     }
 }
 
+/// What was not seen is German on a German page, and so is why a requirement was not judged for it.
+#[test]
+fn a_german_page_tells_what_was_not_seen_in_german() {
+    let (_folder, root) = demo();
+    std::fs::write(root.join("docs/security-review.doc"), "x").unwrap();
+    let rows =
+        "id,title,labels,state,opened,closed\nSEC-1,A,security,closed,2025-01-02,\nSEC-2,B,security,quux,2025-01-02,\n";
+    std::fs::write(root.join("more.csv"), rows).unwrap();
+    let file = root.join("more.csv").display().to_string();
+    let more = ["--issues", &file, "--issues", "github:acme/pump", "--offline"];
+    let html = page(&root, &[&["--lang", "de"][..], &more].concat()).out;
+    let unseen = between(&html, "id=\"unseen\"", "id=\"check\"")[0];
+    assert!(!unseen.contains("lang=\"en\""), "{}", plain(unseen));
+    let text = plain(&html);
+    for told in [
+        "Probleme, Advisories und Warnungen auf GitHub von acme/pump",
+        "--offline: das Netz wird nicht verwendet",
+        "DOC wird nicht gelesen: als DOCX oder PDF speichern",
+        "more.csv: kein Datum der Schließung: 1 Problem (SEC-1)",
+        "more.csv: der Zustand „quux“: 1 Problem (SEC-2)",
+    ] {
+        assert!(text.contains(told), "{told}");
+    }
+}
+
 /// What a rule says of a case is German on a German page, its advice too; only what is written in English in the documents is not.
 #[test]
 fn a_german_page_tells_its_cases_in_german() {

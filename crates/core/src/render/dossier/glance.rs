@@ -8,6 +8,7 @@ use crate::model::report::{ConstraintResult, Report, Verdict};
 use crate::render::dossier::findings::anchor;
 use crate::render::dossier::places::{PagePlaces, ShownQuote};
 use crate::render::dossier::statement::last_record;
+use crate::render::dossier::told::CaseText;
 use crate::render::dossier::words::DossierWords;
 use lookback_reading::Constraint;
 
@@ -31,7 +32,7 @@ pub(crate) struct ConstraintView {
     verdict: &'static str,
     verdict_word: String,
     findings: String,
-    why: Vec<String>,
+    why: Vec<CaseText>,
     evidence: Vec<ShownQuote>,
 }
 
@@ -82,12 +83,13 @@ fn constraint(
     result: &ConstraintResult,
 ) -> ConstraintView {
     let id = result.constraint.id();
-    let mut why: Vec<String> = result.not_assessed.iter().take(REASONS).map(|why| words.cut(why, 400)).collect();
+    let own = |text: String| CaseText { text, lang: words.code };
+    let mut why: Vec<CaseText> = result.not_assessed.iter().take(REASONS).map(|why| words.told(why, 400)).collect();
     if result.not_assessed.len() > REASONS {
-        why.push(words.say("text", "more", &[("n", &(result.not_assessed.len() - REASONS).to_string())]));
+        why.push(own(words.say("text", "more", &[("n", &(result.not_assessed.len() - REASONS).to_string())])));
     }
     if result.verdict == Verdict::NotDue {
-        why.insert(0, not_due(report, words, result.constraint));
+        why.insert(0, own(not_due(report, words, result.constraint)));
     }
     ConstraintView {
         id,

@@ -40,6 +40,8 @@ struct UnprovenView {
 #[derive(Serialize)]
 struct ReasonView {
     text: String,
+    /// What stopped the judgement.
+    stopped: Vec<CaseText>,
     findings: Vec<FaultView>,
 }
 
@@ -169,7 +171,7 @@ fn name(words: &DossierWords, record: &Review) -> String {
 }
 
 fn reason(report: &Report, words: &DossierWords, groups: &[FindingGroup], want: &Want) -> ReasonView {
-    let plain = |text: String| ReasonView { text, findings: Vec::new() };
+    let plain = |text: String| ReasonView { text, stopped: Vec::new(), findings: Vec::new() };
     let said = |name: &str| plain(words.get("want", name).to_owned());
     let listing = |name: &str, all: &[String]| {
         let shown: Vec<String> = all.iter().take(LISTED).map(|one| words.cut(one, MESSAGE)).collect();
@@ -181,6 +183,7 @@ fn reason(report: &Report, words: &DossierWords, groups: &[FindingGroup], want: 
     };
     let found = |name: &str, of: &[usize]| ReasonView {
         text: words.get("want", name).to_owned(),
+        stopped: Vec::new(),
         findings: faults(report, words, groups, of),
     };
     match want {
@@ -191,7 +194,14 @@ fn reason(report: &Report, words: &DossierWords, groups: &[FindingGroup], want: 
         },
         Want::Faults(of) => found("faults", of),
         Want::Stopped(why) if why.is_empty() => said("stopped-plain"),
-        Want::Stopped(why) => listing("stopped", why),
+        Want::Stopped(why) => {
+            let own = |text: String| CaseText { text, lang: words.code };
+            let mut stopped: Vec<CaseText> = why.iter().take(LISTED).map(|one| words.told(one, MESSAGE)).collect();
+            if why.len() > LISTED {
+                stopped.push(own(words.say("text", "more", &[("n", &(why.len() - LISTED).to_string())])));
+            }
+            ReasonView { stopped, ..said("stopped") }
+        }
         Want::Waived(of) => found("waived", of),
         Want::Lowered(of) => found("lowered", of),
         Want::RulesOff(rules) => listing("rules-off", rules),

@@ -1,5 +1,6 @@
-//! What a rule says of one case, in the language of the page: its English sentence is recognised by its own words, and said again in
-//! those of `told.XX.toml`. What is not recognised as a whole stays as it is, marked as English; nothing is half translated.
+//! What a rule says of one case, or a source of what it did not see, in the language of the page: the English sentence is recognised by
+//! its own words, and said again in those of `told.XX.toml`. What is not recognised as a whole stays as it is, marked as English; nothing
+//! is half translated.
 
 use std::collections::BTreeMap;
 
@@ -33,21 +34,21 @@ struct Sentence {
 const TRIES: usize = 20_000;
 
 /// Parts within parts.
-const DEEP: usize = 3;
+const DEEP: usize = 4;
 
 impl CaseWords {
     /// Of several that fit, the one with the most words of its own goes first.
     pub(crate) fn read(text: &str) -> Self {
         let table: toml::Table = text.parse().unwrap_or_default();
-        let of = |section: &str| {
-            let rows = table.get(section).and_then(toml::Value::as_table).into_iter().flatten();
+        let of = |sections: &[&str]| {
+            let rows = sections.iter().filter_map(|section| table.get(*section)?.as_table()).flatten();
             let mut all: Vec<Sentence> = rows
                 .filter_map(|(english, own)| Some(Sentence { english: english.clone(), own: own.as_str()?.to_owned() }))
                 .collect();
             all.sort_by_key(|sentence| std::cmp::Reverse(sentence.weight()));
             all
         };
-        CaseWords { whole: of("whole"), part: of("part") }
+        CaseWords { whole: of(&["whole"]), part: of(&["part", "limit"]) }
     }
 
     /// The text in this language; `None` where nothing fits.
@@ -112,6 +113,7 @@ impl CaseWords {
             "told" => part(text),
             "list" => text.split(", ").map(part).collect::<Option<Vec<_>>>().map(|all| all.join(", ")),
             "may" => part(text).or_else(|| plain(!text.is_empty())),
+            "what" => part(text).or_else(|| plain(!text.is_empty() && !text.contains(char::is_whitespace))),
             _ => plain(!text.is_empty()),
         };
         value.map(|value| values.insert(name, value)).is_some()
@@ -172,6 +174,47 @@ mod tests {
         }
         for text in ["", "Something that no rule says.", "The review of 2026-13-45 does not judge efficiency."] {
             assert_eq!(german().say(text), None);
+        }
+    }
+
+    #[test]
+    fn what_was_not_seen_is_told_in_german() {
+        for (english, own) in [
+            ("issues of acme/pump", "Probleme von acme/pump"),
+            (
+                "permission missing: issues: read (403: Resource not accessible)",
+                "Berechtigung fehlt: issues: read (403: Resource not accessible)",
+            ),
+            ("DOC is not read: save it as DOCX or PDF", "DOC wird nicht gelesen: als DOCX oder PDF speichern"),
+            ("written in French: not judged", "geschrieben auf Französisch: nicht beurteilt"),
+            ("PDF not read: it is damaged", "PDF nicht gelesen: die Datei ist beschädigt"),
+            (
+                "pages 1–4, 7: no text layer (scanned?): run text recognition on it, or keep the record as text",
+                "Seiten 1–4, 7: keine Textebene (gescannt?): mit Texterkennung behandeln, oder die Aufzeichnung als Text führen",
+            ),
+            (
+                "issues.csv: no date of closing of 12 issues (#1, #2 and 10 more)",
+                "issues.csv: kein Datum der Schließung: 12 Probleme (#1, #2 und 10 weitere)",
+            ),
+            ("pump: the history before the shallow boundary", "pump: die Historie vor der Grenze des flachen Klons"),
+            // A reason of the judgement is what was not seen, and why.
+            (
+                "issues of acme/pump: --offline: the network is not used",
+                "Probleme von acme/pump: --offline: das Netz wird nicht verwendet",
+            ),
+            (
+                "docs/a.doc: DOC is not read: save it as DOCX or PDF",
+                "docs/a.doc: DOC wird nicht gelesen: als DOCX oder PDF speichern",
+            ),
+            (
+                "docs/a.doc (and 2 more) could not be read and may say what is missed here",
+                "docs/a.doc (und 2 weitere) ließ sich nicht lesen und sagt vielleicht, was hier fehlt",
+            ),
+        ] {
+            assert_eq!(german().say(english).as_deref(), Some(own), "{english}");
+        }
+        for text in ["docs/a.doc", "error 7", "the clone is deep", "issues.csv: something else"] {
+            assert_eq!(german().say(text), None, "{text}");
         }
     }
 

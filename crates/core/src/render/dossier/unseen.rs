@@ -27,9 +27,9 @@ pub(crate) struct UnseenView {
 
 #[derive(Serialize)]
 struct LimitView {
-    what: String,
-    why: String,
-    remedy: String,
+    what: CaseText,
+    why: CaseText,
+    remedy: CaseText,
     affects: Vec<&'static str>,
 }
 
@@ -76,9 +76,9 @@ const DOCUMENTS: usize = 500;
 /// Section 9 of a report.
 pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_>) -> UnseenView {
     let limits = report.limits.iter().take(LIMITS).map(|limit| LimitView {
-        what: words.cut(&limit.what, 400),
-        why: words.cut(&limit.why, 600),
-        remedy: words.cut(&limit.remedy, 600),
+        what: named(words, &limit.what),
+        why: words.told(&limit.why, 600),
+        remedy: words.told(&limit.remedy, 600),
         affects: limit.affects.iter().map(|constraint| constraint.id()).collect(),
     });
     let documents = report.documents.iter().take(DOCUMENTS).map(|document| {
@@ -104,6 +104,12 @@ pub(crate) fn view(report: &Report, words: &DossierWords, places: &PagePlaces<'_
         not_looked_at: report.subject.not_looked_at,
         strict: report.strict,
     }
+}
+
+/// A path is in no language.
+fn named(words: &DossierWords, what: &str) -> CaseText {
+    let told = words.told(what, 400);
+    if what.contains(char::is_whitespace) { told } else { CaseText { lang: words.code, ..told } }
 }
 
 fn sources(report: &Report, words: &DossierWords) -> Vec<SourceView> {
