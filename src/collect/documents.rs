@@ -68,7 +68,9 @@ pub(crate) fn read_documents(
         let bytes = repository.blob(file.oid, policy.max_size);
         (file.path, file.oid, bytes)
     });
-    let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| Some((path, oid, reading));
+    let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| {
+        Some((path, oid, reading.map(budget::without_repetition)))
+    };
     let (read, left_out) =
         read_blobs(reader, (&declared, &policy.path_signal, Sought::Security), budget::TEXT, blobs, all_of_it);
     out.limits.extend(budget::unread(left_out));

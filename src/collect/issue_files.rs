@@ -30,6 +30,9 @@ fn ask<'a>(asking: &'a Asking<'a>) -> Result<Asked<'a>, CollectError> {
 /// Issues that the files hold on the branch whose policy judges, and that no source of the revision holds any more: they stay, and
 /// are named. What that branch got after the change set out, the change did not take away.
 pub(crate) fn taken_away(base: &[BaseFile], policy: &Policy, told: &mut Vec<Issue>, limits: &mut Vec<Limit>) {
+    if base.is_empty() {
+        return;
+    }
     let mut known: BTreeSet<String> = told.iter().flat_map(ids).collect();
     for file in base {
         let read = match read_file(&file.name, &file.bytes, policy) {

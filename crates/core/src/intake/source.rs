@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::model::digest::sha256;
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::policy::Policy;
@@ -343,20 +344,31 @@ pub fn ahead(name: &str, read: &SourceRead, day: NaiveDate, policy: &Policy) -> 
 /// Rows of a list in which each issue stands once.
 #[derive(Default)]
 pub(crate) struct Seen {
-    first: BTreeMap<String, (String, Issue)>,
+    first: BTreeMap<String, SeenRow>,
     twice: Vec<String>,
+}
+
+/// What is kept of a row to compare others with: a list may have many, and most stand once.
+struct SeenRow {
+    place: String,
+    url: Option<String>,
+    told: String,
 }
 
 impl Seen {
     /// Takes an issue with its place in the file.
     pub(crate) fn note(&mut self, issue: &Issue, place: &str) {
-        let new = || (place.to_owned(), issue.clone());
-        let (first, own) = self.first.entry(issue.id.clone()).or_insert_with(new);
+        let data = serde_json::to_vec(&(&issue.title, &issue.events, issue.severity, issue.resolution));
+        let told = sha256(&data.unwrap_or_default());
+        let Some(own) = self.first.get(&issue.id) else {
+            let row = SeenRow { place: place.to_owned(), url: issue.url.clone(), told };
+            self.first.insert(issue.id.clone(), row);
+            return;
+        };
         // Issues of two repositories may share a number.
         let elsewhere = own.url.is_some() && issue.url.is_some() && own.url != issue.url;
-        let told = |one: &Issue| (one.title.clone(), one.events.clone(), one.severity, one.resolution);
-        if !elsewhere && told(own) != told(issue) {
-            self.twice.push(format!("{}, {first} and {place}", issue.id));
+        if !elsewhere && own.told != told {
+            self.twice.push(format!("{}, {} and {place}", issue.id, own.place));
         }
     }
 

@@ -90,7 +90,8 @@ fn groups(issues: Vec<Issue>, repository: &str) -> Vec<Vec<Issue>> {
     }
     let mut groups: BTreeMap<usize, Vec<Issue>> = BTreeMap::new();
     for (index, issue) in issues.into_iter().enumerate() {
-        groups.entry(sets.find(index)).or_default().push(issue);
+        // Most stand alone; room for more would be most of what a long list takes.
+        groups.entry(sets.find(index)).or_insert_with(|| Vec::with_capacity(1)).push(issue);
     }
     groups.into_values().collect()
 }
@@ -319,6 +320,7 @@ fn combine(one: &mut Issue, other: Issue) {
 
 fn tidy(one: &mut Issue) {
     one.events = events(std::mem::take(&mut one.events));
+    one.events.shrink_to_fit();
     one.fix_commits = commits(std::mem::take(&mut one.fix_commits));
 }
 

@@ -160,6 +160,8 @@ fn sort(findings: &mut [Finding], issues: &[Issue]) {
     }
     let severity: BTreeMap<&str, Option<Severity>> =
         issues.iter().map(|issue| (issue.id.as_str(), issue.severity)).collect();
+    // By the last of the keys first, which need no copy: there may be very many findings, and both sorts are stable.
+    findings.sort_by(|a, b| (&a.location, &a.message).cmp(&(&b.location, &b.message)));
     findings.sort_by_cached_key(|finding| {
         let many = of_rule.get(&(finding.rule, finding.level)).is_some_and(|n| *n > FEW);
         let severity = severity.get(finding.subject.as_str()).copied().flatten();
@@ -168,7 +170,7 @@ fn sort(findings: &mut [Finding], issues: &[Issue]) {
             Reverse(finding.level),
             (many, finding.location.as_ref().is_none_or(|place| place.line.is_none())),
             (finding.constraint, finding.rule, Reverse(severity)),
-            (natural(&finding.subject), finding.location.clone(), finding.message.clone()),
+            natural(&finding.subject),
         )
     });
 }
@@ -289,10 +291,12 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
     known
         .map(|issue| {
             let closed = population::closed_before(issue, end);
+            let mut events: Vec<_> = issue.events.iter().filter(|event| event.at < end).cloned().collect();
+            events.shrink_to_fit();
             IssueResult {
                 issue: Issue {
                     released_in: issue.released_in.clone().filter(|release| release.date <= facts.as_of),
-                    events: issue.events.iter().filter(|event| event.at < end).cloned().collect(),
+                    events,
                     // Labels and what tells components have been read; there may be many.
                     labels: BTreeSet::new(),
                     components: BTreeSet::new(),

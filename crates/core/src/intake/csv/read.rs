@@ -49,7 +49,7 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
     table.learn_orders(&records);
     let (mut rows, mut sound) = (0, 0);
     let mut seen = Seen::default();
-    for (index, record) in records.iter().enumerate() {
+    for (index, record) in records.into_iter().enumerate() {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -57,7 +57,7 @@ pub(crate) fn read(source: &IssueSource<'_>, text: &str) -> Result<SourceRead, I
         // Row 1 is the header, as a spreadsheet counts; the line differs where cells hold line breaks.
         let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(usize::MAX)) + offset;
         let (number, mistakes) = (index + 2 + offset, table.problems.count());
-        let issue = table.row(&Row { record, number, line });
+        let issue = table.row(&Row { record: &record, number, line });
         sound += usize::from(table.problems.count() == mistakes);
         match issue {
             Some((issue, true)) => {

@@ -44,7 +44,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
     }
     let documents: Vec<DocumentResult> = json.documents.into_iter().map(document).collect();
     let (candidates, issues): (Vec<JsonIssue<'_>>, Vec<JsonIssue<'_>>) =
-        json.issues.into_iter().partition(|issue| issue.candidate);
+        json.issues.read().into_iter().partition(|issue| issue.candidate);
     let reviews = json.reviews.into_iter().map(|read| review(read, &documents)).collect();
     Ok(Report {
         subject: json.subject,
@@ -83,7 +83,7 @@ pub fn report(text: &str) -> Result<Report, ReportError> {
         actions: json.actions,
         analyses: json.analyses,
         metrics: json.metrics,
-        findings: json.findings.into_iter().map(finding).collect::<Result<_, _>>()?,
+        findings: json.findings.read().into_iter().map(finding).collect::<Result<_, _>>()?,
         limits: json.limits,
     })
 }

@@ -8,6 +8,7 @@ use crate::model::limit::Limit;
 use crate::model::report::{ConstraintResult, DocumentResult, IssueResult, LaneResult, Report, Review};
 use crate::model::span::Span;
 use crate::render::json::reading::JsonReading;
+use crate::render::json::rows::JsonRows;
 use crate::render::json::safe::write;
 use crate::render::json::shape::{
     JsonCadence, JsonConstraint, JsonCoverage, JsonDocument, JsonEvidence, JsonFinding, JsonIssue, JsonLane,
@@ -82,7 +83,7 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             actions: report.actions.clone(),
             analyses: report.analyses.clone(),
             metrics: report.metrics.clone(),
-            findings: report.findings.iter().map(finding).collect(),
+            findings: JsonRows::written(move || Box::new(report.findings.iter().map(finding))),
             limits: report.limits.clone(),
         }
     }
@@ -149,9 +150,11 @@ fn review(review: &Review) -> JsonReview {
     }
 }
 
-fn issues(report: &Report) -> Vec<JsonIssue<'_>> {
-    let known = report.issues.iter().map(|result| issue(result, false));
-    known.chain(report.candidates.iter().map(|result| issue(result, true))).collect()
+fn issues(report: &Report) -> JsonRows<'_, JsonIssue<'_>> {
+    JsonRows::written(move || {
+        let known = report.issues.iter().map(|result| issue(result, false));
+        Box::new(known.chain(report.candidates.iter().map(|result| issue(result, true))))
+    })
 }
 
 fn issue(result: &IssueResult, candidate: bool) -> JsonIssue<'_> {

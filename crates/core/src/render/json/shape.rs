@@ -21,6 +21,7 @@ use crate::model::policy_base::PolicyOrigin;
 use crate::model::record_words::{DefectAnalysis, ExaminedCount, ReviewWords};
 use crate::model::report::{Approval, Balance, CountedAs, Gap, IssueState, MatchedBy, NextPopulation, Verdict};
 use crate::model::span::Span;
+use crate::render::json::rows::JsonRows;
 use lookback_reading::{Constraint, DateSource, Kind, Location};
 
 /// Version of the report format; raised when a field changes its meaning or goes.
@@ -63,7 +64,7 @@ pub(crate) struct JsonReport<'a> {
     /// What was asked for issues, and what came.
     pub sources: Vec<SourceSummary>,
     /// All security issues, by id; behind them the candidates, by date.
-    pub issues: Vec<JsonIssue<'a>>,
+    pub issues: JsonRows<'a, JsonIssue<'a>>,
     /// Did the last held review examine the issues of its period? `null` without a held review.
     pub coverage: Option<JsonCoverage>,
     /// Issues of the window that is open now: what the next review has to examine so far.
@@ -75,7 +76,7 @@ pub(crate) struct JsonReport<'a> {
     /// Counts, times and ages.
     pub metrics: Metrics,
     /// All findings, worst first; waived ones included.
-    pub findings: Vec<JsonFinding<'a>>,
+    pub findings: JsonRows<'a, JsonFinding<'a>>,
     /// What could not be seen.
     pub limits: Vec<Limit>,
 }
