@@ -80,7 +80,7 @@ const TYPED: [Mistake; 41] = [
     Mistake("explain issue-not-examind", &["\"issue-not-examind\""], "did you mean issue-not-examined?"),
     Mistake("explain nonsense", &["no rule or constraint called \"nonsense\""], "`lookback explain` lists all"),
     Mistake("issues --format xml", &["'xml'"], "possible values: text, json, csv"),
-    Mistake("schema nope", &["no schema called \"nope\""], "there are report, reading, fleet, config"),
+    Mistake("schema nope", &["no schema called \"nope\""], "there are report, reading, evidence, fleet, config"),
 ];
 
 fn typed(repo: &Repo, words: &str) -> crate::support::Run {

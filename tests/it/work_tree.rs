@@ -9,10 +9,12 @@ use crate::support::{PROCEDURE, Repo, command, git, record, rules, run, run_on};
 
 const RECORD: &str = "docs/reviews/security-review-2025.md";
 const DAY: &str = "2025-06-01";
+const HISTORY_ALONE: &str = "[issues]\nsources = [\"history\"]\nsources_reason = \"Commits name each.\"\n";
 
 /// A procedure, a release with one fix, and the review that examined it.
 fn conforming() -> Repo {
     let repo = Repo::new();
+    repo.write("lookback.toml", HISTORY_ALONE);
     repo.write("docs/security-procedure.md", PROCEDURE).commit("2024-01-10", "Procedure");
     repo.write("src/a.c", "1").commit("2024-12-10", "Parser checks length\n\nFixes CVE-2024-2222");
     repo.tag("v1.0.0");

@@ -19,6 +19,7 @@ pub(crate) mod openvex;
 pub(crate) mod osv;
 pub(crate) mod pages;
 pub mod read;
+mod seen;
 pub(crate) mod source;
 #[cfg(test)]
 mod tests;

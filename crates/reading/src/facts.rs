@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod answered;
 pub(crate) mod approval;
+pub(crate) mod bare_numbers;
 pub(crate) mod blanks;
 pub(crate) mod cadence;
 pub(crate) mod claims;

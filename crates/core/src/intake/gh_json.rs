@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::intake::format::IssueFormat;
+use crate::intake::seen::Seen;
 use crate::intake::source::REMINDER_MARK;
 use crate::intake::source::{
-    Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,
 };
 use crate::intake::{dates, words};
 use crate::model::issue::{EventKind, Issue};

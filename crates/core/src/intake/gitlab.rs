@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
-use crate::intake::source::{Gaps, IssueFileError, IssueSource, Seen, SourceRead, add, settle};
+use crate::intake::seen::Seen;
+use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 use lookback_reading::fold;

@@ -17,6 +17,7 @@ pub struct Release {
 
 /// A security issue, from any source. The same problem seen by two sources is one value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each says another thing of an issue")]
 pub struct Issue {
     /// The id people use for it: `#12`, `SEC-4`, `CVE-2025-1234`, `commit 1a2b3c4d5e6f`.
     pub id: String,

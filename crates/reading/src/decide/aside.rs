@@ -8,7 +8,7 @@ use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::Term;
 use crate::grammar::units::{Form, Unit};
-use crate::value::document::{Block, Document, Shape};
+use crate::value::document::{Block, Document, Shape, Text};
 
 /// A line of so many words tells who signed the document, wherever it stands.
 const CLOSING: usize = 16;
@@ -31,7 +31,7 @@ pub(crate) fn without(doc: &Document, cut: &Cut) -> Option<(Document, Cut)> {
         matches!(block.shape, Shape::Paragraph(_)) && block.shape.texts().any(|text| text.text.lines().any(approves))
     };
     let spared = |block: &Block| {
-        let own = block.shape.texts().map(|text| text.whole());
+        let own = block.shape.texts().map(Text::whole);
         let told = |span: std::ops::Range<usize>| {
             spoken.iter().any(|unit| unit.span.start < span.end && span.start < unit.span.end)
         };

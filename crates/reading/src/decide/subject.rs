@@ -43,9 +43,11 @@ impl Judge<'_> {
             };
             Aspect::ALL.iter().filter(|aspect| told(aspect)).count()
         };
-        let title = reading.fields.title.as_ref().is_some_and(|title| names(&title.value));
+        let of_a_release = self.title.has(Term::AuditTitle) && !self.title.any(&[Term::Handling, Term::Periodic]);
+        let title = !of_a_release && reading.fields.title.as_ref().is_some_and(|title| names(&title.value));
         title && self.aspects(reading).len() >= 2
-            || (1..sections.len()).any(|section| names(&sections[section].title) && judged(section) >= 2)
+            || (1 + usize::from(of_a_release)..sections.len())
+                .any(|section| names(&sections[section].title) && judged(section) >= 2)
     }
 
     /// A security review of code, a release, access rights, suppliers, scans, training, the risk file, the document itself. The

@@ -116,9 +116,8 @@ impl<'a> Clause<'a> {
 
     /// What the statement begins with, for a pronoun in the next one.
     pub(crate) fn topic(&self) -> ClauseSubject {
-        // "The wish to postpone the review was turned down; it took place": a noun that no list knows goes behind one that they do.
-        let known = self.known_nouns();
-        let nouns = if known.is_empty() { self.nouns() } else { known };
+        // What no list knows stands for nothing here: "The mailbox was read. The approval is still open."
+        let nouns = self.known_nouns();
         let free = nouns.iter().find(|(range, _)| !self.governed(range));
         free.or_else(|| nouns.first()).map_or(ClauseSubject::Unnamed, |(_, what)| *what)
     }

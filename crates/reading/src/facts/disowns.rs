@@ -15,7 +15,12 @@ impl Case<'_> {
     /// What the record says of itself.
     pub(crate) fn disowns(&self, clause: &Clause<'_>) -> Option<&'static str> {
         let unit = clause.unit;
+        // "Nothing in this record is invented."
+        let nothing = sentences().of("begins-nothing").matches(&unit.text);
         let of_itself = |term: Term, reviews: bool| {
+            if nothing {
+                return false;
+            }
             clause.hits(term).any(|hit| {
                 let denied = clause
                     .hits(Term::Not)
@@ -80,7 +85,7 @@ impl Case<'_> {
         if lacks {
             return Some(AWAITING);
         }
-        if sentences().of("signature-came").matches(&unit.text) {
+        if sentences().of("signature-came").matches(&unit.text) && !clause.has(Term::Not) {
             return None;
         }
         let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text)

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::facts::actions;
+use crate::facts::bare_numbers::{bare_numbers, numbers_alone};
 use crate::facts::left_out::{
     before_bracket, brackets, clauses, examines, excepted, leaves_out, may_leave_out, negates, nothing, part_of,
 };
 use crate::facts::statements::Titles;
-use crate::grammar::dates;
 use crate::grammar::learned::Said;
 use crate::grammar::lexicon::{Lexicon, words};
 use crate::grammar::names::key;
-use crate::grammar::patterns::{Captures, sentences as patterns};
+use crate::grammar::patterns::sentences as patterns;
 use crate::grammar::references;
 use crate::grammar::references::{Extra, Named};
 use crate::grammar::terms::Term;
@@ -75,6 +75,7 @@ pub(crate) fn references(
         let below = heading.has(Term::NotExamined);
         match &block.shape {
             Shape::Item { text, .. } => {
+                found.footnote(text);
                 found.text(text, below || announced);
                 announced = announced || found.announces(text);
             }
@@ -287,6 +288,15 @@ impl Found<'_> {
         }
     }
 
+    /// "* not examined" below "#12, #13*, #14": in Markdown and AsciiDoc the sign of the note makes it an item.
+    fn footnote(&mut self, text: &Text) {
+        let starred = self.marked.iter().any(|(sign, _)| *sign == '*');
+        if self.any && starred && self.excludes(&text.text) && references::find(&text.text, &[], self.extra).is_empty()
+        {
+            self.denied.extend(self.marked.iter().filter(|(sign, _)| *sign == '*').map(|(_, id)| id.clone()));
+        }
+    }
+
     /// Words at a place come near to saying that these issues were not examined.
     fn doubt(&mut self, names: &[Named], span: Range<usize>) {
         for name in names {
@@ -352,6 +362,9 @@ impl Found<'_> {
     /// matter.
     fn excludes(&self, clause: &str) -> bool {
         let all = patterns();
+        if all.of("others-work").matches(clause) {
+            return false;
+        }
         if all.of("excludes-plainly").matches(clause) || all.of("left-label").matches(clause) {
             return true;
         }
@@ -368,74 +381,4 @@ impl Found<'_> {
                 && (turned || !before.into_iter().any(|word| negates(&word.text)))
         })
     }
-}
-
-/// The number of an issue that stands alone in its cell: "14", "31, 32", "31–37".
-fn numbers_alone(text: &str) -> Vec<String> {
-    let text = text.trim();
-    let plain = !text.is_empty()
-        && text.len() <= 60
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '-' | '–' | '/' | ';'))
-        && !text.starts_with(['-', '–']);
-    if plain { list(text) } else { Vec::new() }
-}
-
-/// The ids of a list of bare numbers, ranges opened.
-fn list(text: &str) -> Vec<String> {
-    let mut out = String::new();
-    for part in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/')).filter(|part| !part.is_empty())
-    {
-        let number = part.starts_with(|c: char| c.is_ascii_digit());
-        out.push_str(if number { " #" } else { " " });
-        out.push_str(&part.replace(['-', '–'], " to #"));
-    }
-    let ids = references::find(&out, &[], &Extra::default());
-    ids.into_iter().map(|named| named.id).filter(|id| id.len() <= 8).collect()
-}
-
-/// "Items 31 through 37 were discussed", "Discussed: 31, 34": numbers after a word for issues, or behind a label.
-fn bare_numbers(text: &str, named: &[Named]) -> Vec<Named> {
-    let mut out = Vec::new();
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return out;
-    }
-    let issues = patterns().of("bare-issues").all(text).into_iter();
-    let labelled = patterns().of("bare-labelled").all(text).into_iter().filter(|found| are_issues(text, found));
-    let mut found: Vec<Captures<'_>> = issues.chain(labelled).collect();
-    // "Numbers 41 to 47 but not 44".
-    if !found.is_empty() || !named.is_empty() {
-        found.extend(patterns().of("bare-excepted").all(text));
-    }
-    for found in found {
-        let Some(numbers) = found.name("list") else { continue };
-        let after = text[numbers.end()..].chars().next();
-        let free = !named.iter().any(|name| name.range.start < numbers.end() && numbers.start() < name.range.end);
-        let year = numbers.len() == 4 && ["19", "20"].iter().any(|century| numbers.as_str().starts_with(century));
-        if free
-            && !year
-            && !after.is_some_and(|c| {
-                matches!(c, '.' | '%' | '-' | '/' | ':')
-                    && text[numbers.end() + 1..].starts_with(|c: char| c.is_ascii_digit())
-            })
-        {
-            let range = numbers.range();
-            out.extend(opened_list(numbers.as_str()).into_iter().map(|id| Named { id, range: range.clone() }));
-        }
-    }
-    out
-}
-
-/// The ids of a list in which ranges may be written in words.
-fn opened_list(numbers: &str) -> Vec<String> {
-    list(&numbers.replace("through", "to").replace("thru", "to"))
-}
-
-/// Behind a label that names no issues: "Discussed: 31, 34" lists them; "Discussed: 12", "12 reports" and a date don't.
-fn are_issues(text: &str, found: &Captures<'_>) -> bool {
-    let Some(numbers) = found.name("list") else { return false };
-    let counts = text[numbers.end()..].trim_start().starts_with(char::is_alphabetic);
-    let text = numbers.as_str();
-    let year = text.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
-    let dated = (year || text.contains('/')) && !dates::find(text).is_empty();
-    !counts && !dated && opened_list(text).len() > 1
 }

@@ -34,7 +34,7 @@ impl Case<'_> {
 
     /// "The review was postponed", "the meeting had to be moved to January", "fiel aus".
     pub(crate) fn calls_off(&self, clause: &Clause<'_>) -> bool {
-        if sentences().of("moved-in-space").matches(clause.text()) {
+        if ["moved-in-space", "another-body"].iter().any(|name| sentences().of(name).matches(clause.text())) {
             return false;
         }
         clause.hits(Term::CalledOff).any(|act| {

@@ -172,7 +172,8 @@ impl Case<'_> {
         if !elsewhere && !rule {
             // "Could not take decisions" names what nobody could do, and not who.
             let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
-            let few = clause.hits(Term::NoQuorum).any(own) && !clause.led_by_another()
+            let asked = !sentences().of("quorum-not-asked").matches(clause.text());
+            let few = asked && clause.hits(Term::NoQuorum).any(own) && !clause.led_by_another()
                 || place == 0 && sentences().of("row-no-quorum").matches(&unit.text);
             if few && !self.made_up_for(clauses, place, index) {
                 return found(NO_QUORUM);
@@ -220,6 +221,7 @@ impl Case<'_> {
             || self.heads(index)
             || self.foreign(index, &whole)
             || lists(unit)
+            || whole.has(Term::NextTime)
             || sentences().of("another-body").matches(&unit.text)
         {
             return None;
@@ -246,7 +248,9 @@ impl Case<'_> {
             && clause.unit.form != Form::Row
             && (clause.unit.marks.any(&[Term::Approves, Term::Awaiting])
                 || sentences().of("signature-awaited").matches(clause.text()));
-        self.titles.foreign(clause.unit.section) && !clause.names_the_review() && !signs
+        // "Nobody came.", on a line of its own, belongs to no other matter.
+        let alone = !self.follows(index) && clause.unit.form == Form::Sentence && clause.unit.marks.any(&OWN);
+        self.titles.foreign(clause.unit.section) && !clause.names_the_review() && !signs && !alone
     }
 
     /// "Status: draft" below the heading of an issue, or of the canteen, is the status of that.

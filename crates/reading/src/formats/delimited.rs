@@ -54,7 +54,9 @@ fn groups(rows: Vec<Vec<Text>>) -> Vec<Vec<Vec<Text>>> {
                 .filter_map(|row| row.iter().rposition(|cell| !cell.is_blank()))
                 .max()
                 .map_or(0, |at| at + 1);
-            group.iter_mut().for_each(|row| row.truncate(width));
+            for row in group {
+                row.truncate(width);
+            }
         }
     }
     out

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::grammar::patterns::sentences;
+use crate::grammar::patterns::{Part, sentences};
 
 /// Parts of the words for stretches of time. Most sentences have none.
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
@@ -22,6 +22,11 @@ pub(crate) fn interval_in(text: &str) -> Option<u32> {
     }
     let lower = text.to_lowercase();
     let all = sentences();
+    // "No longer every two years but every year".
+    let instead = all.of("not-so-but").first(&lower).and_then(|found| found.get(0).map(Part::end));
+    if let Some(months) = instead.and_then(|at| interval_in(&lower[at..])) {
+        return Some(months);
+    }
     if all.of("at-most-so-often").matches(&lower) {
         return None;
     }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::intake::seen::Seen;
 use crate::intake::source::{
-    Gaps, IssueFileError, IssueSource, Problems, Seen, SourceRead, add, empty, none_security, printable, settle,
+    Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, empty, none_security, printable, settle,
 };
 use crate::intake::{cvss, dates, words};
 use crate::model::issue::{EventKind, Issue, Resolution, Severity};

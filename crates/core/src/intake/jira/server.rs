@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::intake::item::{Intake, JsonItem};
-use crate::intake::source::{IssueSource, Seen};
+use crate::intake::seen::Seen;
+use crate::intake::source::IssueSource;
 use crate::intake::{cvss, words};
 use crate::model::issue::Severity;
 use lookback_reading::Constraint;
