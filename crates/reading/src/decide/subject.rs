@@ -69,7 +69,7 @@ impl Judge<'_> {
             unit.form != Form::Row && sentences().of("scope-of-another").matches(&unit.text)
                 || row && sentences().of("scope-row-of-another").matches(&unit.text)
         };
-        if let Some(words) = self.units().take(SCOPE).find(scope) {
+        if let Some(words) = self.units().take(SCOPE).find(scope).filter(|_| !body) {
             return Some(vec![self.quote(words.span.clone())]);
         }
         if !self.about_a_review(reading) || !reading.presents_review && !self.title.has(Term::ThisReview) {
