@@ -12,6 +12,9 @@ use crate::value::text::Quote;
 /// Among its first so many sentences a document says what it looks at.
 const SCOPE: usize = 30;
 
+/// So many judgements of an aspect are asked what they are about.
+const CARRIED: usize = 50;
+
 impl Judge<'_> {
     /// Is it, or a section of it, named after a look back at security problems, and judges at least two aspects there?
     pub(crate) fn looks_back_by_name(&self, reading: &Reading) -> bool {
@@ -19,22 +22,17 @@ impl Judge<'_> {
         let names = |title: &str| {
             self.material.lexicon.marks(title).any(&on) && sentences().of("heading-looks-back").matches(title)
         };
-        let sections = &self.material.doc.sections;
+        let doc = self.material.doc;
+        let sections = &doc.sections;
+        let begins: Vec<usize> = sections.iter().map(|section| doc.line_of(section.span.start)).collect();
         let judged = |section: usize| {
+            // The section of a quote is the last that begins above it.
             let within = |found: &Quote| {
-                let mut own =
-                    self.units().filter(|unit| self.quote(unit.span.clone()) == *found).map(|unit| unit.section);
-                own.any(|mut at| {
-                    loop {
-                        if at == section {
-                            break true;
-                        }
-                        match sections.get(at).and_then(|own| own.parent) {
-                            Some(parent) if parent > 0 => at = parent,
-                            _ => break false,
-                        }
-                    }
-                })
+                let mut at = begins.partition_point(|line| *line <= found.line.get() as usize).checked_sub(1);
+                while let Some(own) = at.filter(|own| *own != section && *own > 0) {
+                    at = sections[own].parent;
+                }
+                at == Some(section)
             };
             let told = |aspect: &Aspect| {
                 let mut found =
@@ -123,9 +121,8 @@ impl Judge<'_> {
         }
         // What is judged of security problems is their handling, whatever else a passage names.
         let carried = |aspect: &Aspect| {
-            let mut own =
-                reading.assessments.iter().filter(|found| found.aspect == *aspect && found.answer.is_proven());
-            own.any(|found| self.on_handling(&found.quote) && !other.contains(&found.quote))
+            let own = reading.assessments.iter().filter(|found| found.aspect == *aspect && found.answer.is_proven());
+            own.take(CARRIED).any(|found| self.on_handling(&found.quote) && !other.contains(&found.quote))
         };
         if !named && Aspect::ALL.iter().filter(|aspect| carried(aspect)).count() >= 2 {
             return None;
