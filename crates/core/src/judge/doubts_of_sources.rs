@@ -1,10 +1,10 @@
 //! What the sources of issues leave open beside what they could not tell: ids that the last record names and no source knows, and
 //! issues that one source calls closed and another open. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::judge::facts::Facts;
-use crate::judge::held::{Held, NamedIssues, is_commit};
+use crate::judge::held::{Held, is_commit, names, normal};
 use crate::judge::rules::conclusion_contradicted;
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::Finding;
@@ -24,12 +24,12 @@ pub(crate) fn limits(facts: &Facts, findings: &[Finding]) -> Vec<Limit> {
 /// Where the last record names some that are known, the others are only worth knowing; where it names none, the wrong source was read.
 fn unknown(facts: &Facts, held: &Held) -> Option<Limit> {
     let evidence = facts.evidence;
-    let is_known = |id: &String| {
-        let mut named = NamedIssues::default();
-        named.add_ids(std::slice::from_ref(id), &evidence.subject.repository);
-        let mut all = evidence.issues.iter().chain(&evidence.candidates).chain(&evidence.tracked);
-        all.any(|issue| named.names(issue)) || evidence.candidates.iter().any(|commit| tells_of(&commit.title, id))
-    };
+    let repository = evidence.subject.repository.as_str();
+    // There may be very many of both: the names of all issues, and the words in the subjects of commits, once.
+    let of_issues = || evidence.issues.iter().chain(&evidence.candidates).chain(&evidence.tracked);
+    let names: HashSet<String> = of_issues().flat_map(names).map(|name| normal(name, repository)).collect();
+    let words: HashSet<&str> = evidence.candidates.iter().flat_map(|commit| subject_words(&commit.title)).collect();
+    let is_known = |id: &str| names.contains(&normal(id, repository)) || words.contains(id);
     let all = facts.records(held).flat_map(|record| &record.reading.references);
     let (mut known, mut unknown) = (false, BTreeSet::new());
     for reference in all.filter(|reference| reference.examined == Some(true) && is_issue(&reference.id)) {
@@ -40,8 +40,9 @@ fn unknown(facts: &Facts, held: &Held) -> Option<Limit> {
         }
     }
     // A key may be that of a document: it names an issue where the team says what its keys look like, or the record tells its state.
-    let claims = || facts.records(held).flat_map(|record| &record.reading.claims);
-    let told = |id: &str| claims().any(|claim| claim.among.ids.iter().any(|own| own.as_str() == id));
+    let claims = facts.records(held).flat_map(|record| &record.reading.claims);
+    let claimed: HashSet<&str> = claims.flat_map(|claim| &claim.among.ids).map(String::as_str).collect();
+    let told = |id: &str| claimed.contains(id);
     let keys = &facts.policy.issues.tracker_keys;
     let lead = |id: &str| ["CVE-", "GHSA-"].iter().any(|lead| id.starts_with(lead));
     unknown.retain(|id| id.contains('#') || lead(id) || keys.iter().any(|key| key.is_match(id)) || told(id));
@@ -55,10 +56,10 @@ fn unknown(facts: &Facts, held: &Held) -> Option<Limit> {
     // Issues that had ended are left out on purpose; where nothing was asked, that is what is said.
     let asked = facts.policy.issues.history_alone() || evidence.sources.iter().any(|source| source.kind != HISTORY);
     let idle = known || facts.policy.issues.since.is_some() || !asked;
-    let names: Vec<&str> = unknown.into_iter().collect();
+    let ids: Vec<&str> = unknown.into_iter().collect();
     let limit = Limit::new(
         LimitKind::IssueSource,
-        format!("{} that the last record names: {}", count(names.len(), "id"), listed(&names, NAMED)),
+        format!("{} that the last record names: {}", count(ids.len(), "id"), listed(&ids, NAMED)),
         if idle {
             "no source knows them"
         } else {
@@ -75,9 +76,10 @@ fn is_issue(id: &str) -> bool {
     !class && !is_commit(id) && !id.contains("://")
 }
 
-/// Does the first line of a commit name the id?
-fn tells_of(subject: &str, id: &str) -> bool {
-    subject.match_indices(id).any(|(at, _)| !subject[at + id.len()..].starts_with(char::is_alphanumeric))
+/// The words of the first line of a commit, without the signs around them: `#13` of "Validate it (closes #13)".
+fn subject_words(subject: &str) -> impl Iterator<Item = &str> {
+    let edge = |c: char| !c.is_alphanumeric() && c != '#';
+    subject.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':')).map(move |word| word.trim_matches(edge))
 }
 
 /// Ids in small letters that are no examined issues: those of documents and actions, and what stands only where actions do.
@@ -174,7 +176,8 @@ mod tests {
         reading.follow_ups = vec![lookback_reading::Quote::at(line, 1, "Extend the fuzzing (#90)")];
         let report = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
         assert!(report.limits.is_empty(), "{:?}", report.limits);
-        assert!(super::tells_of("Fix (#13)", "#13") && !super::tells_of("Fix (#131)", "#13"));
+        let named = |subject: &'static str| super::subject_words(subject).any(|word| word == "#13");
+        assert!(named("Fix (#13)") && named("Fix it, closes #13.") && !named("Fix (#131)"));
     }
 
     #[test]

@@ -142,9 +142,13 @@ impl NamedIssues {
     }
 
     fn has(&self, ids: &BTreeSet<String>, issue: &Issue) -> bool {
-        let mut names = issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref());
-        names.any(|name| ids.contains(&normal(name, &self.repository)))
+        names(issue).any(|name| ids.contains(&normal(name, &self.repository)))
     }
+}
+
+/// All by which an issue is called: its id, its aliases, its address.
+pub(crate) fn names(issue: &Issue) -> impl Iterator<Item = &str> {
+    issue.aliases.iter().map(String::as_str).chain([issue.id.as_str()]).chain(issue.url.as_deref())
 }
 
 /// Is it the id of a commit, in full or cut?
@@ -153,7 +157,7 @@ pub(crate) fn is_commit(id: &str) -> bool {
 }
 
 /// Compares ids without case; an issue of the own repository is `#12` however it is written.
-fn normal(id: &str, repository: &str) -> String {
+pub(crate) fn normal(id: &str, repository: &str) -> String {
     let id = id.trim().trim_end_matches('/').to_lowercase();
     match id.rsplit_once('#') {
         Some((owner, number)) if !owner.is_empty() && owner == repository.to_lowercase() => format!("#{number}"),

@@ -3,44 +3,48 @@
 
 use crate::decide::cut::Cut;
 use crate::facts::clauses;
+use crate::facts::refusals::plainly;
 use crate::grammar::lexicon::lexicon;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
 use crate::grammar::terms::Term;
-use crate::grammar::units::{Form, Unit};
-use crate::value::document::{Block, Document, Shape, Text};
+use crate::grammar::units::{self, Form, Unit};
+use crate::value::document::{Document, Shape};
 
 /// A line of so many words tells who signed the document, wherever it stands.
-const CLOSING: usize = 16;
+const SIGNED: usize = 16;
 
-/// The document without what stands below headings of other matters, cut anew; `None` where nothing does, or nothing else would be left.
-pub(crate) fn without(doc: &Document, cut: &Cut) -> Option<(Document, Cut)> {
+/// What refuses a record on a line of its own, below whatever heading: "Nobody came."
+const ALONE: [Term; 6] =
+    [Term::NoQuorum, Term::NeverHeld, Term::HeldAct, Term::Approves, Term::Awaiting, Term::ReadByNobody];
+
+/// A document and its cut without what stands below headings of other matters; as they are where nothing does, or nothing else would be
+/// left.
+pub(crate) fn set_aside(mut doc: Document, cut: Cut) -> (Document, Cut) {
     let foreign = |section: usize| cut.titles.foreign(section);
-    let matters = |block: &&Block| !matches!(block.shape, Shape::Heading(_)) && !foreign(block.section);
-    if !(0..doc.sections.len()).any(foreign) || !doc.blocks.iter().any(|block| matters(&block)) {
-        return None;
+    let matters = doc.blocks.iter().any(|block| !matches!(block.shape, Shape::Heading(_)) && !foreign(block.section));
+    if !matters || !(0..doc.sections.len()).any(foreign) {
+        return (doc, cut);
     }
-    let spoken: Vec<&Unit> =
-        cut.units.iter().filter(|unit| foreign(unit.section) && unit.form != Form::Heading && speaks(unit)).collect();
-    let signs = |block: &Block| {
-        let approves = |line: &str| {
-            line.split_whitespace().count() <= CLOSING
-                && (lexicon().marks(line).any(&[Term::Approves, Term::Awaiting])
-                    || sentences().of("signature-awaited").matches(line))
-        };
-        matches!(block.shape, Shape::Paragraph(_)) && block.shape.texts().any(|text| text.text.lines().any(approves))
-    };
-    let spared = |block: &Block| {
-        let own = block.shape.texts().map(Text::whole);
-        let told = |span: std::ops::Range<usize>| {
-            spoken.iter().any(|unit| unit.span.start < span.end && span.start < unit.span.end)
-        };
-        signs(block) || own.into_iter().any(told)
-    };
-    let mut out = doc.clone();
-    out.keep_sections(|section| !foreign(section), spared);
-    let cut = Cut::of(&out);
-    Some((out, cut))
+    let mut stays: Vec<bool> = doc.blocks.iter().map(|block| !foreign(block.section)).collect();
+    let mut before = None;
+    for unit in &cut.units {
+        let first = before != Some(unit.block);
+        before = Some(unit.block);
+        if let Some(stays) = stays.get_mut(unit.block).filter(|stays| !**stays && unit.form != Form::Heading) {
+            let rest =
+                doc.sections.get(unit.section).is_some_and(|own| sentences().of("heading-of-rest").matches(&own.title));
+            *stays = speaks(unit) || first && alone(unit, rest);
+        }
+    }
+    for (block, stays) in
+        doc.blocks.iter().zip(&mut stays).filter(|(block, _)| matches!(block.shape, Shape::Paragraph(_)))
+    {
+        *stays |= block.shape.texts().any(|text| text.text.lines().any(signs));
+    }
+    doc.keep(|section| !foreign(section), &stays);
+    let cut = Cut::of(&doc);
+    (doc, cut)
 }
 
 /// Does it speak of the review or the record, or of what was examined?
@@ -51,4 +55,26 @@ fn speaks(unit: &Unit) -> bool {
             && !references::find(&unit.text, &[], &Extra::default()).is_empty()
     };
     !row && (clauses::whole(unit).names_the_review() || examines())
+}
+
+/// Does it begin a paragraph with what may refuse the record, and name nobody else? `rest`: its section takes whatever is left over,
+/// where items may speak of the review as well.
+fn alone(unit: &Unit, rest: bool) -> bool {
+    let form = unit.form == Form::Sentence || rest && unit.form == Form::Item;
+    form && !clauses::whole(unit).led_by_another() && (unit.marks.any(&ALONE) || plainly(&unit.text))
+}
+
+/// Is it a line that tells who approved the document, or is still to, and nothing else; or does a sentence of it begin with a label that does?
+fn signs(line: &str) -> bool {
+    let tells = |text: &str| {
+        lexicon().marks(text).any(&[Term::Approves, Term::Awaiting]) || sentences().of("signature-awaited").matches(text)
+    };
+    let short = |text: &str| text.split_whitespace().count() <= SIGNED;
+    let parts = units::sentences(line);
+    let alone = parts.len() == 1 && short(line) && tells(line);
+    alone
+        || parts
+            .into_iter()
+            .map(|part| &line[part])
+            .any(|part| short(part) && part.split_once(':').is_some_and(|(label, _)| tells(label)))
 }

@@ -86,7 +86,8 @@ fn keep(doc: &Document, entries: &[usize], entry: usize) -> Document {
         let above = section.parent.is_none_or(|parent| mine[parent]);
         mine.push(index == entry || above && !entries.contains(&index));
     }
-    out.keep_sections(|section| mine[section], |_| false);
+    let stays: Vec<bool> = doc.blocks.iter().map(|block| mine[block.section]).collect();
+    out.keep(|section| mine[section], &stays);
     let top = usize::from(out.sections.get(1).is_some_and(|section| section.level < doc.sections[entry].level));
     for block in out.blocks.iter_mut().filter(|block| block.section == entry) {
         if !matches!(block.shape, Shape::Heading(_)) {

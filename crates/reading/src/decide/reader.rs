@@ -90,11 +90,15 @@ impl Reader {
                 let cut = (whole || speaks(path, &doc)).then(|| Cut::of(&doc));
                 // What a part that was not read may hide hangs on all that the others say.
                 let open = whole || sought != Sought::Cadence || !limits.is_empty();
+                let size = doc.source.len();
                 let reading = match cut.filter(|cut| open || cut.bears_on_cadence(path, &doc)) {
-                    Some(cut) => self.settle(path, &doc, &cut, (declared, limits)),
+                    Some(cut) => {
+                        let (doc, cut) = aside::set_aside(doc, cut);
+                        self.settle(path, &doc, &cut, (declared, limits))
+                    }
                     None => Reading { limits, ..unread(SILENT.to_owned()) },
                 };
-                (reading, doc.source.len())
+                (reading, size)
             }
             Err(limit) => (Reading { declared: declared.cloned(), ..unread(limit) }, bytes.len()),
         };
@@ -112,8 +116,8 @@ impl Reader {
         let count = || {
             let Parsed { doc, limits } = parse(path, bytes).ok()?;
             let cut = Cut::of(&doc);
+            let (doc, cut) = aside::set_aside(doc, cut);
             let reading = self.settle(path, &doc, &cut, (None, limits));
-            let (doc, cut) = aside::without(&doc, &cut).unwrap_or((doc, cut));
             if !reading.limits.is_empty() || reading.fingerprint.is_empty() && reading.fields.title.is_none() {
                 return None;
             }
@@ -140,8 +144,6 @@ impl Reader {
             None => (None, None),
         };
         let declared = declared.cloned().or(own);
-        let inner = aside::without(doc, cut);
-        let (doc, cut) = inner.as_ref().map_or((doc, cut), |(doc, cut)| (doc, cut));
         let mut reading = self.understand(path, doc, cut, declared.clone());
         reading.misdeclared = misdeclared.filter(|_| declared.is_none());
         if let Some(log) = self.log(path, doc, declared.as_ref(), &reading) {

@@ -26,10 +26,6 @@ const NEAR: usize = 4;
 /// The most items between an item and the sentence that leads into its list.
 const LIST: usize = 100;
 
-/// Patterns of sentences that take a review away, or oblige nobody to hold one.
-const TAKEN_AWAY: [&str; 2] = ["not-required", "obliges-nobody"];
-const TAKEN: [&str; 3] = ["not-required", "obliges-nobody", "in-contrast"];
-
 /// What a sentence or a heading says that is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Looks {
@@ -110,9 +106,7 @@ impl<'a> Cadence<'a> {
     /// Does a sentence take the review away, so that what else speaks of it without an interval asks for none?
     fn taken_away(&self) -> bool {
         self.units.iter().any(|unit| {
-            unit.form != Form::Quote
-                && TAKEN_AWAY.iter().any(|name| sentences().of(name).matches(&unit.text))
-                && looks(&unit.text, &unit.hits) == Looks::Handling
+            unit.form != Form::Quote && takes_away(&unit.text) && looks(&unit.text, &unit.hits) == Looks::Handling
         })
     }
 
@@ -132,7 +126,7 @@ impl<'a> Cadence<'a> {
             if matches!(unit.form, Form::Quote | Form::Heading)
                 || !prescribes(unit)
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
-                || TAKEN_AWAY.iter().any(|name| sentences().of(name).matches(&unit.text))
+                || takes_away(&unit.text)
             {
                 return false;
             }
@@ -162,8 +156,8 @@ impl<'a> Cadence<'a> {
             // "A yearly review is not required" takes it away.
             if unit.form == Form::Quote
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
-                || TAKEN.iter().any(|name| sentences().of(name).matches(&unit.text))
-                    && !sentences().of("binds-anyway").matches(&unit.text)
+                || takes_away(&unit.text)
+                || sentences().of("in-contrast").matches(&unit.text)
             {
                 return None;
             }
@@ -213,7 +207,7 @@ impl<'a> Cadence<'a> {
         let says = |unit: &&Unit| {
             let when = sentences().of("says-when").matches(&unit.text);
             // What a sentence takes away it does not give to the next.
-            let taken = TAKEN.iter().any(|name| sentences().of(name).matches(&unit.text));
+            let taken = takes_away(&unit.text) || sentences().of("in-contrast").matches(&unit.text);
             (unit.has(Term::TakesPlace) || when) && !taken && looks(&unit.text, &unit.hits) != Looks::Elsewhere
         };
         earlier.chain(later).filter(says).find_map(|unit| interval_in(&unit.text)).filter(|months| *months > 0)
@@ -271,6 +265,13 @@ fn names_a_review(name: &str, lexicon: &Lexicon) -> bool {
     let handled = [Term::Periodic, Term::HandlingSubject, Term::ReviewSubject, Term::SecurityDefect];
     let of_code = marks.has(Term::AuditTitle) && !marks.any(&handled);
     marks.any(&[Term::ReviewTitle, Term::ManagementReview]) && !of_code && looks(name, &hits) != Looks::Elsewhere
+}
+
+/// Does a sentence take a review away, or oblige nobody to hold one, and put none in its place?
+fn takes_away(text: &str) -> bool {
+    let all = sentences();
+    ["not-required", "obliges-nobody"].iter().any(|name| all.of(name).matches(text))
+        && !all.of("binds-anyway").matches(text)
 }
 
 /// Does the unit speak of holding something, so that its interval is that of the review around it?

@@ -173,20 +173,27 @@ impl<'a> Clause<'a> {
 
     /// Does it begin with another thing or body than the review or its own: "The steering committee had no quorum"?
     pub(crate) fn led_by_another(&self) -> bool {
+        // "After the first item we broke off": that is when, and not who.
+        let begins = words(self.text()).first().map_or(0, |word| self.range.start + word.range.start);
+        let when = self.hits(Term::Preposition).any(|hit| hit.range.start == begins);
         sentences().of("another-body").matches(self.text())
-            || self.nouns().first().is_some_and(|(range, what)| {
-                *what == ClauseSubject::Other
-                    && self.between(self.range.start, range.start) <= 2
-                    && !self.governed(range)
-            })
+            || !when
+                && self.nouns().first().is_some_and(|(range, what)| {
+                    *what == ClauseSubject::Other
+                        && self.between(self.range.start, range.start) <= 2
+                        && !self.governed(range)
+                })
     }
 
     /// Does it name the review or the record, and not "the evaluation of the foil"?
     pub(crate) fn names_the_review(&self) -> bool {
         let nouns = self.nouns();
-        let known = |what: &ClauseSubject| matches!(what, ClauseSubject::Review | ClauseSubject::Record);
+        // "The report" may be any.
+        let own = |range: &Range<usize>| sentences().of("own-record").matches(&self.unit.text[range.clone()]);
         nouns.iter().any(|(range, what)| {
-            known(what) && !self.of_something_else(range, &nouns) && !self.of_unknown(range, &nouns)
+            (*what == ClauseSubject::Review || *what == ClauseSubject::Record && own(range))
+                && !self.of_something_else(range, &nouns)
+                && !self.of_unknown(range, &nouns)
         })
     }
 

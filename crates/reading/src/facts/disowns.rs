@@ -46,7 +46,8 @@ impl Case<'_> {
         let plainly = |name: &str| {
             clause.range.start == 0 && !clause.led_by_another() && !of_issue && sentences().of(name).matches(&unit.text)
         };
-        if plainly("plainly-made-up") {
+        let head = unit.section <= 1 && matches!(unit.form, Form::Sentence | Form::Quote);
+        if plainly("plainly-made-up") || head && plainly("banner-of-sample") {
             return Some(MADE_UP);
         }
         if plainly("plainly-void") {
@@ -85,12 +86,15 @@ impl Case<'_> {
         if lacks {
             return Some(AWAITING);
         }
-        if sentences().of("signature-came").matches(&unit.text) && !clause.has(Term::Not) {
+        // In the statement or behind it: "the first was given, the second is awaited".
+        let onwards = &unit.text[clause.range.start..];
+        if sentences().of("signature-came").matches(onwards) && !clause.has(Term::Not) {
             return None;
         }
         let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text)
             || (unit.mood == Mood::Fact || sentences().of("must-sign").matches(clause.text()))
                 && !clause.led_by_another()
+                && !of_issue
                 && sentences().of("signature-awaited").matches(clause.text());
         if self.field(unit).is_none() && (row || clause.hits(Term::Awaiting).any(|hit| waits(hit.range.clone()))) {
             return Some(AWAITING);

@@ -218,9 +218,11 @@ impl Found<'_> {
                 let own: Vec<Named> = named.iter().filter(inside).cloned().collect();
                 let words = &text.text[sentence.clone()];
                 let all = clauses(&text.text, sentence.clone());
+                // "The supplier had not looked at #77, we did."
+                let others = patterns().of("others-not-we").matches(words);
                 let mut excluding: Vec<Range<usize>> = all
                     .iter()
-                    .filter(|clause| self.excludes(&text.text[(*clause).clone()]))
+                    .filter(|clause| !others && self.excludes(&text.text[(*clause).clone()]))
                     .flat_map(|clause| self.narrowed(&text.text, clause.clone()))
                     .collect();
                 if excluding.is_empty() && leaves_out(words) {
@@ -362,9 +364,6 @@ impl Found<'_> {
     /// matter.
     fn excludes(&self, clause: &str) -> bool {
         let all = patterns();
-        if all.of("others-work").matches(clause) {
-            return false;
-        }
         if all.of("excludes-plainly").matches(clause) || all.of("left-label").matches(clause) {
             return true;
         }

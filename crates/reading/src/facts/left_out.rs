@@ -13,7 +13,7 @@ use crate::value::reading::Answer;
 /// Has it a word without which nothing is left out, and not of other work that was put off, or of more than what it names?
 fn lacks(sentence: &str) -> bool {
     let all = patterns();
-    let other = ["deferred-work", "nothing-more"].iter().any(|name| all.of(name).matches(sentence));
+    let other = ["deferred-work", "nothing-more", "neither-is"].iter().any(|name| all.of(name).matches(sentence));
     all.of("lacks").matches(sentence) && !other
 }
 
@@ -56,7 +56,8 @@ pub(crate) fn excepted(text: &str, sentence: &Range<usize>, named: &[Named]) -> 
         let after = text[name.range.end..sentence.end].find(';').map_or(sentence.end, |at| name.range.end + at);
         let words = &text[before..after];
         // "Without #44 it would have been a quiet year" leaves nothing out.
-        if all.of("supposes-otherwise").matches(words) {
+        let opens = text[before..name.range.start].rfind([',', ':', '.']).map_or(before, |at| before + at + 1);
+        if all.of("supposes-otherwise").matches(&text[opens..after]) {
             continue;
         }
         if !all.of("examines").matches(words) && all.of("other-exception").matches(words) {

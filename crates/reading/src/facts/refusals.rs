@@ -70,14 +70,16 @@ const OWN: [Term; 10] = [
     Term::ReadByNobody,
 ];
 
-/// So many sentences end a document, with who signed it.
-const CLOSING: usize = 3;
-
 /// The most words of a cell that tells nothing of its own.
 const SHORT: usize = 4;
 
 /// The most words of a line that may say of the whole document what it is.
 const BANNER: usize = 6;
+
+/// Does a whole wording refuse a record, whatever words it is made of?
+pub(crate) fn plainly(text: &str) -> bool {
+    ["plainly-not-held", "plainly-made-up", "plainly-void"].iter().any(|name| sentences().of(name).matches(text))
+}
 
 /// The first sentence that refuses the record; where none does, in a record about a review (`about`), one that comes near.
 pub(crate) fn find(
@@ -154,14 +156,9 @@ impl Case<'_> {
         let beside = self.titles.beside(unit.section)
             && !banner
             && !unit.marks.any(&OWN)
+            && !plainly(&unit.text)
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
-        if supposed
-            || beside
-            || self.foreign(index, clause)
-            || unit.checked == Some(false)
-            || self.heads(index)
-            || self.states_a_part(unit)
-        {
+        if supposed || beside || unit.checked == Some(false) || self.heads(index) || self.states_a_part(unit) {
             return None;
         }
         let rule = clause.has(Term::StrongObligation) || unit.mood == Mood::Obligation && !unit.told;
@@ -219,9 +216,8 @@ impl Case<'_> {
         if !self.about
             || asked
             || self.heads(index)
-            || self.foreign(index, &whole)
             || lists(unit)
-            || whole.has(Term::NextTime)
+            || of_the_next(&whole)
             || sentences().of("another-body").matches(&unit.text)
         {
             return None;
@@ -233,24 +229,15 @@ impl Case<'_> {
         let field = self.field(unit).is_some_and(|field| !field.starts_with("date"));
         // "Only so far." judges there, and denies elsewhere.
         let beside = self.titles.beside(unit.section) || self.titles.judges(unit.section);
+        // "The history above is that of the form" tells of the file.
+        let of_file = self.titles.own(unit.section).has(Term::DocumentHeading);
         let near = !actions
             && !field
+            && !of_file
             && !lists_numbers(&unit.text)
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);
         near.then(|| self.doubt(unit))
-    }
-
-    /// Does it stand below the heading of another matter, and name neither the review nor the record?
-    fn foreign(&self, index: usize, clause: &Clause<'_>) -> bool {
-        // People sign below the last section, whatever that is about.
-        let signs = index + CLOSING >= self.units.len()
-            && clause.unit.form != Form::Row
-            && (clause.unit.marks.any(&[Term::Approves, Term::Awaiting])
-                || sentences().of("signature-awaited").matches(clause.text()));
-        // "Nobody came.", on a line of its own, belongs to no other matter.
-        let alone = !self.follows(index) && clause.unit.form == Form::Sentence && clause.unit.marks.any(&OWN);
-        self.titles.foreign(clause.unit.section) && !clause.names_the_review() && !signs && !alone
     }
 
     /// "Status: draft" below the heading of an issue, or of the canteen, is the status of that.
@@ -306,15 +293,19 @@ impl Case<'_> {
         if nominal || all.of("goes-without-review").matches(&review) {
             return true;
         }
+        let another = clause.led_by_another();
+        // What stands before "because" or "before" may need it: "cut short before the issues came up".
+        let said = if clause.range.start == 0 { clause.unit.text.as_str() } else { clause.text() };
+        let plainly = !clauses::whole(clause.unit).names_issue() && all.of("plainly-not-held").matches(said);
+        if plainly && !another {
+            return true;
+        }
         if clause.has(Term::HeldOtherwise) {
             return false;
         }
-        let another = clause.led_by_another();
         if clause.has(Term::NeverHeld) && !another
             || all.of("denies-review").matches(&review)
-            || (all.of("nobody-came").matches(clause.text()) || all.of("plainly-not-held").matches(clause.text()))
-                && !another
-            || clause.range.start == 0 && !another && all.of("plainly-not-held").matches(&clause.unit.text)
+            || all.of("nobody-came").matches(clause.text()) && !another
         {
             return true;
         }
@@ -356,6 +347,11 @@ impl Case<'_> {
         !clause.unit.hits.iter().any(|hit| hit.term == Term::Negation && hit.range.start == begins)
             || clause.hits(Term::HeldAct).next().is_some()
     }
+}
+
+/// Does it begin with the next review, and not only put this one off to it?
+fn of_the_next(clause: &Clause<'_>) -> bool {
+    clause.hits(Term::NextTime).any(|hit| clause.between(0, hit.range.start) <= 1)
 }
 
 /// A row of a list of many things, whose cells are too short to tell of the review: "C-408 | 6 May | CO2-9 | alarm too loud | rejected".

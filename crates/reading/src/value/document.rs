@@ -257,14 +257,13 @@ impl Document {
         }
     }
 
-    /// Leaves only what stands in some sections, and the blocks that are spared: the others' titles, blocks, links and gaps go.
-    pub(crate) fn keep_sections(&mut self, keeps: impl Fn(usize) -> bool, spared: impl Fn(&Block) -> bool) {
-        let foreign = |gap: &Range<usize>| {
-            let section = self.sections.iter().rposition(|section| section.span.start <= gap.start);
-            section.is_some_and(|section| !keeps(section))
-        };
-        self.gaps = self.gaps.iter().filter(|gap| !foreign(gap)).cloned().collect();
-        self.blocks.retain(|block| keeps(block.section) || spared(block));
+    /// Leaves only some sections and, of all blocks in order, those that stay: the others' titles, links and gaps go.
+    pub(crate) fn keep(&mut self, keeps: impl Fn(usize) -> bool, stays: &[bool]) {
+        let starts: Vec<usize> = self.sections.iter().map(|section| section.span.start).collect();
+        let within = |gap: &Range<usize>| starts.partition_point(|start| *start <= gap.start).checked_sub(1);
+        self.gaps.retain(|gap| within(gap).is_none_or(&keeps));
+        let mut stays = stays.iter();
+        self.blocks.retain(|_| stays.next().is_none_or(|stays| *stays));
         self.links.retain(|link| keeps(link.section));
         for (_, section) in self.sections.iter_mut().enumerate().filter(|(index, _)| !keeps(*index)) {
             section.title.clear();

@@ -1,12 +1,13 @@
 //! Issues exceeded the team's own time targets.
 
+use std::collections::BTreeSet;
+
 use crate::judge::facts::Facts;
 use crate::judge::held::NamedIssues;
 use crate::judge::metrics;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::model::evidence::FoundDocument;
 use crate::model::finding::Level;
-use crate::model::issue::Issue;
 use lookback_reading::{Aspect, Constraint, gives_reason};
 
 /// The rule.
@@ -28,8 +29,9 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts) -> Outcome {
     let Some(held) = facts.latest() else { return Outcome::Satisfied };
     let mut findings = Vec::new();
+    let explained = explained(facts, facts.records(held));
     for (issue, days, target) in metrics::missed(facts, held.period) {
-        if facts.records(held).any(|record| explains(facts, record, issue)) {
+        if explained.names(issue) {
             continue;
         }
         let message = format!(
@@ -45,17 +47,19 @@ fn check(facts: &Facts) -> Outcome {
     findings.into()
 }
 
-/// Does a judgement of the record on the pace name the issue and give a reason?
-fn explains(facts: &Facts, record: &FoundDocument, issue: &Issue) -> bool {
-    let reading = &record.reading;
-    reading.assessments.iter().any(|judged| {
-        let line = judged.quote.line;
-        let on_line = reading.references.iter().filter(|reference| reference.line == line);
-        let ids: Vec<String> = on_line.map(|reference| reference.id.clone()).collect();
-        let mut named = NamedIssues::default();
-        named.add_ids(&ids, &facts.evidence.subject.repository);
-        judged.aspect == Aspect::Efficiency && gives_reason(&judged.quote.text) && named.names(issue)
-    })
+/// The issues that a judgement on the pace names with a reason.
+fn explained<'a>(facts: &Facts, records: impl Iterator<Item = &'a FoundDocument>) -> NamedIssues {
+    let mut out = NamedIssues::default();
+    for record in records {
+        let reading = &record.reading;
+        let reasoned = reading.assessments.iter().filter(|judged| judged.aspect == Aspect::Efficiency);
+        let lines: BTreeSet<_> =
+            reasoned.filter(|judged| gives_reason(&judged.quote.text)).map(|judged| judged.quote.line).collect();
+        let named = reading.references.iter().filter(|reference| lines.contains(&reference.line));
+        let ids: Vec<String> = named.map(|reference| reference.id.clone()).collect();
+        out.add_ids(&ids, &facts.evidence.subject.repository);
+    }
+    out
 }
 
 #[cfg(test)]
