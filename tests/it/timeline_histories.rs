@@ -184,7 +184,10 @@ fn agree(part: usize, parts: usize) {
             at = at + Days::new(1);
         }
 
-        // The whole judgement on the days on which something changes, and before.
+        // The whole judgement on the days on which something changes, and before: of every fifth history, for it collects anew each day.
+        if n % 5 != 0 {
+            continue;
+        }
         let turns = line.as_array().unwrap().iter().map(|span| day(span["from"].as_str().unwrap()));
         let turns: BTreeSet<NaiveDate> = turns.flat_map(|turn| [turn - Days::new(1), turn]).collect();
         for at in turns.into_iter().filter(|at| at >= commits.first().unwrap() && *at <= last) {

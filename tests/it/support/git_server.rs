@@ -134,7 +134,7 @@ fn serve(mut stream: TcpStream, root: &Path, asked: &Mutex<Vec<Asked>>, manner: 
         Manner::Huge if body.windows(13).any(|some| some == b"command=fetch") => return send_huge(&mut stream),
         Manner::Git | Manner::Half | Manner::Huge => {}
     }
-    let mut backend = Command::new("git");
+    let mut backend = Command::new(&*crate::support::GIT);
     backend.env_clear().arg("http-backend").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     for (name, value) in [
         ("PATH", std::env::var("PATH").unwrap().as_str()),

@@ -15,6 +15,7 @@ pub mod server;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use lookback_core::model::Report;
 use serde_json::Value;
@@ -55,9 +56,17 @@ impl Run {
     }
 }
 
+/// Where `git` is. By its whole path it is spawned; by its name alone, beside a scrubbed environment, the standard library forks, and
+/// thousands of forks copied the tables of a large process.
+pub static GIT: LazyLock<PathBuf> = LazyLock::new(|| {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let here = |folder: PathBuf| Some(folder.join("git")).filter(|git| git.is_file());
+    std::env::split_paths(&path).find_map(here).unwrap_or_else(|| PathBuf::from("git"))
+});
+
 /// `git` with nothing of the machine's own configuration; every date is fixed.
 pub fn git_command(folder: &Path) -> Command {
-    let mut git = Command::new("git");
+    let mut git = Command::new(&*GIT);
     git.current_dir(folder).env_clear();
     if let Some(path) = std::env::var_os("PATH") {
         git.env("PATH", path);

@@ -67,7 +67,8 @@ fn alone(unit: &Unit, rest: bool) -> bool {
 /// Is it a line that tells who approved the document, or is still to, and nothing else; or does a sentence of it begin with a label that does?
 fn signs(line: &str) -> bool {
     let tells = |text: &str| {
-        lexicon().marks(text).any(&[Term::Approves, Term::Awaiting]) || sentences().of("signature-awaited").matches(text)
+        lexicon().marks(text).any(&[Term::Approves, Term::Awaiting])
+            || sentences().of("signature-awaited").matches(text)
     };
     let short = |text: &str| text.split_whitespace().count() <= SIGNED;
     let parts = units::sentences(line);

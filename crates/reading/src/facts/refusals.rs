@@ -200,6 +200,7 @@ impl Case<'_> {
             return None;
         }
         let doubtful = !elsewhere
+            && !sentences().of("no-denial").matches(&unit.text)
             && !lists_numbers(&unit.text)
             && !self.titles.beside(unit.section)
             && !rule
@@ -229,11 +230,8 @@ impl Case<'_> {
         let field = self.field(unit).is_some_and(|field| !field.starts_with("date"));
         // "Only so far." judges there, and denies elsewhere.
         let beside = self.titles.beside(unit.section) || self.titles.judges(unit.section);
-        // "The history above is that of the form" tells of the file.
-        let of_file = self.titles.own(unit.section).has(Term::DocumentHeading);
         let near = !actions
             && !field
-            && !of_file
             && !lists_numbers(&unit.text)
             && learned(&whole, self.units.len(), (self.elsewhere(&whole), beside, named))
             && !self.made_up_for(clauses, 0, index);

@@ -7,29 +7,15 @@ use std::ops::{Index, Range};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::bytes::{self, Regex, RegexBuilder};
-use serde::Deserialize;
 
-use super::gate::{self, Needs, Present, Words};
+use super::gate::{Present, Words};
+use super::plain::plain;
 
-/// The patterns, as a linguist edits them.
-const SENTENCES: &str = include_str!("../words/sentences.toml");
-
-/// How often a group may stand inside another.
-const DEPTH: usize = 5;
+/// The patterns, as the build made them of what a linguist edits.
+const SENTENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/sentences.txt"));
 
 /// How large a pattern may become, in bytes.
 const SIZE: usize = 40 << 20;
-
-/// Where the characters begin that stand for a group while it is told what a pattern needs.
-const SIGNS: u32 = 0xe000;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    groups: BTreeMap<String, Vec<String>>,
-    patterns: BTreeMap<String, Vec<String>>,
-    numbers: BTreeMap<String, u32>,
-}
 
 /// Patterns of one name.
 #[derive(Debug, Default)]
@@ -38,8 +24,8 @@ pub(crate) struct Patterns(Vec<Pattern>);
 /// A pattern, compiled when a text is first held against it.
 #[derive(Debug)]
 struct Pattern {
-    source: String,
-    needs: Vec<Vec<usize>>,
+    source: &'static str,
+    needs: Vec<usize>,
     shared: Arc<Shared>,
     compiled: OnceLock<Regex>,
 }
@@ -47,7 +33,7 @@ struct Pattern {
 /// What all patterns share: the groups, and the words that the patterns need.
 #[derive(Debug)]
 struct Shared {
-    groups: BTreeMap<String, String>,
+    groups: BTreeMap<&'static str, &'static str>,
     words: Words,
 }
 
@@ -68,10 +54,26 @@ impl Pattern {
     #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
     fn compiled(&self) -> &Regex {
         self.compiled.get_or_init(|| {
-            let source = expand(&self.source, &self.shared.groups);
+            let source = self.shared.expanded(self.source);
             let build = |unicode| RegexBuilder::new(&source).unicode(unicode).size_limit(SIZE).build();
             build(false).or_else(|_| build(true)).expect("sentences.toml has well-formed patterns")
         })
+    }
+}
+
+impl Shared {
+    /// A pattern with its groups put in.
+    fn expanded(&self, pattern: &str) -> String {
+        let mut out = String::new();
+        let mut rest = pattern;
+        while let Some((before, (name, after))) =
+            rest.split_once("<<").and_then(|(before, rest)| Some((before, rest.split_once(">>")?)))
+        {
+            out.push_str(before);
+            out.push_str(self.groups.get(name).copied().unwrap_or_default());
+            rest = after;
+        }
+        out + rest
     }
 }
 
@@ -87,7 +89,7 @@ impl Patterns {
                 words.find(&held.plain, &mut held.found);
             }
             let Held { plain, found, .. } = held;
-            let open = self.0.iter().filter(|pattern| found.open(&pattern.needs));
+            let open = self.0.iter().filter(|pattern| words.open(&pattern.needs, found));
             Some(look(plain, &mut open.map(Pattern::compiled)))
         })
     }
@@ -200,161 +202,36 @@ fn bounded(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
 }
 
-/// A text as the patterns see it, byte for byte as long: small letters, `ae` for `ä`, a blank for any white space. Patterns
-/// over ASCII are small and fast; those over all of Unicode took a second to compile.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            'ä' | 'Ä' => out.push_str("ae"),
-            'ö' | 'Ö' => out.push_str("oe"),
-            'ü' | 'Ü' => out.push_str("ue"),
-            'ß' => out.push_str("ss"),
-            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            _ if c.is_whitespace() => out.extend(std::iter::repeat_n(' ', c.len_utf8())),
-            _ => {
-                let mut lower = c.to_lowercase();
-                let same = lower.len() == 1 && lower.clone().all(|small| small.len_utf8() == c.len_utf8());
-                out.push(if same { lower.next().unwrap_or(c) } else { c });
-            }
-        }
-    }
-    out
-}
-
-/// A pattern in the letters of [`plain`].
-fn over_plain(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() * 2);
-    let mut class = false;
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match (chars.next(), class) {
-                (Some('w'), true) => out.push_str("0-9a-z_"),
-                (Some('d'), true) => out.push_str("0-9"),
-                (Some('s'), true) => out.push_str(r" \t\n\r"),
-                (Some(sign @ ('b' | 'w' | 'd' | 's')), false) => out.push_str(&format!(r"(?-u:\{sign})")),
-                (Some('W'), false) => out.push_str("[^0-9a-z_]"),
-                (Some(sign), _) => out.extend(['\\', sign]),
-                (None, _) => out.push('\\'),
-            },
-            '[' | ']' => {
-                class = c == '[';
-                out.push(c);
-            }
-            // A blank is any stretch of white space, also where there may be none.
-            ' ' if !class => {
-                let may_lack = chars.next_if(|next| matches!(next, '?' | '*')).is_some();
-                out.push_str(if may_lack { r"(?-u:\s)*" } else { r"(?-u:\s)+" });
-            }
-            'P' if out.ends_with("(?") => out.push('P'),
-            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            _ => {
-                let letters = plain(c.encode_utf8(&mut [0; 4]));
-                let repeated = chars.peek().is_some_and(|next| matches!(next, '?' | '*' | '+' | '{'));
-                out.push_str(&if repeated { format!("(?:{letters})") } else { letters });
-            }
-        }
-    }
-    out
-}
-
-/// A pattern with its groups put in, in the letters of [`plain`].
-fn expand(pattern: &str, groups: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some((before, (name, after))) = group_in(rest) {
-        out.push_str(&over_plain(before));
-        out.push_str(groups.get(name).map_or("", String::as_str));
-        rest = after;
-    }
-    out + &over_plain(rest)
-}
-
-/// The text before the first group, its name, and the text after it.
-fn group_in(pattern: &str) -> Option<(&str, (&str, &str))> {
-    let (before, after) = pattern.split_once("<<")?;
-    Some((before, after.split_once(">>")?))
-}
-
-/// The groups while they are put into each other.
-struct Groups<'f> {
-    file: &'f BTreeMap<String, Vec<String>>,
-    /// Of each group that is done: its words as one pattern.
-    expanded: BTreeMap<String, String>,
-    /// And what it needs; its place is its sign.
-    needs: Vec<(String, Needs)>,
-}
-
-impl Groups<'_> {
-    fn add(&mut self, name: &str, depth: usize) -> Result<(), String> {
-        if self.expanded.contains_key(name) {
-            return Ok(());
-        }
-        let words = self.file.get(name).ok_or_else(|| format!("no group `{name}`"))?;
-        let whole = format!("(?:{})", words.join("|"));
-        if depth == 0 {
-            return Err(format!("`{name}` stands in itself"));
-        }
-        let needs = self.needs_of(&whole, depth - 1)?;
-        let expanded = expand(&whole, &self.expanded);
-        self.needs.push((name.to_owned(), needs));
-        self.expanded.insert(name.to_owned(), expanded);
-        Ok(())
-    }
-
-    /// What a pattern needs, with the groups that it names.
-    fn needs_of(&mut self, pattern: &str, depth: usize) -> Result<Needs, String> {
-        let mut out = String::new();
-        let mut rest = pattern;
-        while let Some((before, (name, after))) = group_in(rest) {
-            self.add(name, depth)?;
-            let place = self.needs.iter().position(|(own, _)| own == name).unwrap_or(0);
-            out.push_str(before);
-            out.extend(u32::try_from(place).ok().and_then(|place| char::from_u32(SIGNS + place)));
-            rest = after;
-        }
-        out.push_str(rest);
-        let group = |sign: char| {
-            let place = u32::from(sign).checked_sub(SIGNS)?;
-            self.needs.get(usize::try_from(place).ok()?).map(|(_, needs)| needs.clone())
-        };
-        gate::needs(&over_plain(&out), &group)
-    }
-}
-
 /// All patterns by name, and the numbers that are written as words.
 #[derive(Debug, Default)]
 pub(crate) struct Sentences {
-    patterns: BTreeMap<String, Patterns>,
-    numbers: BTreeMap<String, u32>,
+    patterns: BTreeMap<&'static str, Patterns>,
+    numbers: BTreeMap<&'static str, u32>,
 }
 
 impl Sentences {
-    fn parse(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-        Sentences::new(&file.groups, file.patterns, file.numbers)
-    }
-
-    fn new(
-        groups: &BTreeMap<String, Vec<String>>,
-        patterns: BTreeMap<String, Vec<String>>,
-        numbers: BTreeMap<String, u32>,
-    ) -> Result<Self, String> {
-        let mut groups = Groups { file: groups, expanded: BTreeMap::new(), needs: Vec::new() };
-        let mut needed = Vec::new();
-        for (name, pattern) in patterns.iter().flat_map(|(name, own)| own.iter().map(move |pattern| (name, pattern))) {
-            needed.push(groups.needs_of(pattern, DEPTH).map_err(|error| format!("`{name}`, `{pattern}`: {error}"))?);
+    /// The patterns of a table that the build made.
+    fn of_table(table: &'static str) -> Result<Self, String> {
+        let (mut words, mut clauses, mut groups) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut patterns, mut numbers) = (Vec::new(), BTreeMap::new());
+        for line in table.lines() {
+            let parts: Vec<&'static str> = line.split('\t').collect();
+            match parts[..] {
+                ["word", word] => words.push(word),
+                ["clause", of] => clauses.push(counted(of)),
+                ["group", name, source] => _ = groups.insert(name, source),
+                ["pattern", name, needs, source] => patterns.push((name, counted(needs), source)),
+                ["number", word, number] => _ = numbers.insert(word, number.parse().unwrap_or(0)),
+                _ => return Err(format!("no line of a table: {line}")),
+            }
         }
-        let shared = Arc::new(Shared { words: Words::new(needed.iter())?, groups: groups.expanded });
-        let mut needed = needed.iter();
-        let mut pattern = |source: String| {
-            let needs = needed.next().map(|needs| shared.words.numbered(needs)).unwrap_or_default();
-            Pattern { source, needs, shared: Arc::clone(&shared), compiled: OnceLock::new() }
-        };
-        let patterns =
-            patterns.into_iter().map(|(name, own)| (name, Patterns(own.into_iter().map(&mut pattern).collect())));
-        Ok(Sentences { patterns: patterns.collect(), numbers })
+        let shared = Arc::new(Shared { groups, words: Words::new(&words, clauses)? });
+        let mut out = Sentences { numbers, ..Sentences::default() };
+        for (name, needs, source) in patterns {
+            let pattern = Pattern { source, needs, shared: Arc::clone(&shared), compiled: OnceLock::new() };
+            out.patterns.entry(name).or_default().0.push(pattern);
+        }
+        Ok(out)
     }
 
     /// The patterns of a name; a name that the file lacks has none, and is a mistake of ours.
@@ -367,15 +244,19 @@ impl Sentences {
     /// A number in digits or as a word.
     pub(crate) fn number(&self, word: &str) -> Option<u32> {
         let word = word.to_lowercase();
-        word.parse().ok().or_else(|| self.numbers.get(&word).copied())
+        word.parse().ok().or_else(|| self.numbers.get(word.as_str()).copied())
     }
+}
+
+fn counted(numbers: &str) -> Vec<usize> {
+    numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect()
 }
 
 /// The patterns that ship with the reader.
 pub(crate) fn sentences() -> &'static Sentences {
     static ALL: LazyLock<Sentences> = LazyLock::new(|| {
         #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
-        Sentences::parse(SENTENCES).expect("sentences.toml is well-formed")
+        Sentences::of_table(SENTENCES).expect("the build makes well-formed tables")
     });
     &ALL
 }
@@ -391,10 +272,12 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use crate::grammar::table::table;
+
     fn patterns(sources: &[&str]) -> Sentences {
-        let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
-        Sentences::new(&BTreeMap::new(), BTreeMap::from([("one".to_owned(), sources)]), BTreeMap::new())
-            .unwrap_or_else(|error| panic!("{error}"))
+        let toml = format!("groups = {{}}\nnumbers = {{}}\npatterns = {{ one = {sources:?} }}");
+        let table = table(&toml).unwrap_or_else(|error| panic!("{error}"));
+        Sentences::of_table(table.leak()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     #[test]
@@ -429,14 +312,13 @@ mod tests {
 
     #[test]
     fn the_patterns_are_well_formed_and_the_gate_hides_no_match() {
-        let sentences = [
+        let tables = [
             include_str!("../../tests/data/held.tsv"),
             include_str!("../../tests/data/judging.tsv"),
             include_str!("../../tests/data/claiming.tsv"),
         ];
-        let texts: Vec<String> =
-            sentences.iter().flat_map(|text| text.lines()).map(|line| plain(line.trim())).collect();
-        let all = Sentences::parse(SENTENCES).unwrap_or_else(|error| panic!("{error}"));
+        let texts: Vec<String> = tables.iter().flat_map(|text| text.lines()).map(|line| plain(line.trim())).collect();
+        let all = sentences();
         let mut found = Present::default();
         let mut matches = 0;
         for (name, pattern) in
@@ -444,7 +326,7 @@ mod tests {
         {
             for text in texts.iter().filter(|text| pattern.compiled().is_match(text.as_bytes())) {
                 pattern.shared.words.find(text, &mut found);
-                assert!(found.open(&pattern.needs), "`{name}` is hidden from {text}");
+                assert!(pattern.shared.words.open(&pattern.needs, &found), "`{name}` is hidden from {text}");
                 matches += 1;
             }
         }
