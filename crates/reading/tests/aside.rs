@@ -111,6 +111,41 @@ fn what_names_the_review_or_stands_alone_refuses_it_there_too() {
 }
 
 #[test]
+fn who_signs_below_another_matter_signs_the_record() {
+    let unsigned =
+        ["Approval: still with Ida Kern.", "Record of the office: I will not sign this. Ida Kern, 3 June 2025"];
+    for line in
+        ["Accepted and signed: Ida Kern, 3 June 2025", "Minutes written by J. Low. Approved by: Ida Kern, 3 June 2025"]
+    {
+        for (extension, reading) in minutes(false, "Building", &["The lift is repaired.", line]) {
+            assert!(reading.fields.approved_by.is_some_and(|by| by.value.contains("Ida Kern")), "{extension}: {line}");
+        }
+    }
+    for line in unsigned {
+        for (extension, reading) in minutes(false, "Building", &["The lift is repaired.", line]) {
+            assert_ne!(reading.held.answer, Answer::Proven, "{extension}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_security_review_that_speaks_of_no_problem_is_one_of_something_else() {
+    let reader = Reader::new(&[], &[]);
+    let held = |title: &str, body: &str| {
+        let head = "Date held: 2025-10-08\nPeriod: 2024-10-01 to 2025-09-30\nApproved by: Ida Kern, 2025-10-12";
+        reader.read("docs/review.md", format!("# {title}\n\n{head}\n\n{body}\n").as_bytes()).held.answer
+    };
+    let doors = "The walk round the building took place.\n\nThe round was complete.\n\nIt was efficient.\n\nThe latch was mended.";
+    for title in ["Security review 2025", "Annual security review", "Sicherheitsreview 2025"] {
+        assert_ne!(held(title, doors), Answer::Proven, "{title}");
+    }
+    let ours = "Issues examined: #14, #15\n\nThe handling was complete.\n\nIt was efficient: 20 days.\n\nIt led to resolution: both are fixed.";
+    for title in ["Security review 2025", "Annual security review"] {
+        assert_eq!(held(title, ours), Answer::Proven, "{title}");
+    }
+}
+
+#[test]
 fn rules_in_ordinary_words_bind() {
     let reader = Reader::new(&[], &[]);
     let months = |rule: &str| {
@@ -119,6 +154,8 @@ fn rules_in_ordinary_words_bind() {
         (reading.constraints[&Constraint::ReviewEstablished].met(), reading.interval.map(|interval| interval.months))
     };
     for rule in [
+        "An auditor recommended it and it is now mandatory: the board reviews every year how security problems were handled.",
+        "The team may choose the week; the review of the handling of security problems itself must be held every year.",
         "Each year the board reviews how security problems were handled in the past twelve months.",
         "Once a year the board reviews how security problems were handled; it is discussed whether that was complete.",
         "Every year the quality manager, with other departments, reviews how security problems were handled.",
@@ -136,6 +173,10 @@ fn rules_in_ordinary_words_bind() {
         "Other manufacturers review the handling of their security problems every year.",
         "It was recommended to review the handling of security problems every year.",
         "Früher wurde die Behandlung der Sicherheitsprobleme jährlich überprüft.",
+        "Früher bewertete die Leitung jedes Jahr die Behandlung der Sicherheitsprobleme.",
+        "The following paragraph is a proposal and not agreed: the board reviews the handling of problems every year.",
+        "Eine jährliche Bewertung der Behandlung von Sicherheitsproblemen wurde erwogen und auf später verschoben.",
+        "Die Behandlung von Sicherheitsproblemen wird jährlich bewertet, es sei denn, es fehlt die Zeit.",
         "Andere Hersteller überprüfen die Behandlung ihrer Sicherheitsprobleme jährlich.",
         "Es wurde empfohlen, die Behandlung der Sicherheitsprobleme jährlich zu überprüfen.",
     ] {

@@ -4,6 +4,7 @@
 use crate::decide::cut::Cut;
 use crate::facts::clauses;
 use crate::facts::refusals::plainly;
+use crate::grammar::labels;
 use crate::grammar::lexicon::lexicon;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references::{self, Extra};
@@ -37,8 +38,11 @@ pub(crate) fn set_aside(mut doc: Document, cut: Cut) -> (Document, Cut) {
             *stays = speaks(unit) || first && alone(unit, rest);
         }
     }
-    for (block, stays) in
-        doc.blocks.iter().zip(&mut stays).filter(|(block, _)| matches!(block.shape, Shape::Paragraph(_)))
+    for (block, stays) in doc
+        .blocks
+        .iter()
+        .zip(&mut stays)
+        .filter(|(block, _)| matches!(block.shape, Shape::Paragraph(_) | Shape::Item { .. }))
     {
         *stays |= block.shape.texts().any(|text| text.text.lines().any(signs));
     }
@@ -64,18 +68,18 @@ fn alone(unit: &Unit, rest: bool) -> bool {
     form && !clauses::whole(unit).led_by_another() && (unit.marks.any(&ALONE) || plainly(&unit.text))
 }
 
-/// Is it a line that tells who approved the document, or is still to, and nothing else; or does a sentence of it begin with a label that does?
+/// Is it a line that tells who approved the document, or is still to, and nothing else; or does a sentence of it do so behind a label?
 fn signs(line: &str) -> bool {
-    let tells = |text: &str| {
-        lexicon().marks(text).any(&[Term::Approves, Term::Awaiting])
-            || sentences().of("signature-awaited").matches(text)
+    let awaits = |text: &str| sentences().of("signature-awaited").matches(text);
+    let tells = |text: &str| lexicon().marks(text).any(&[Term::Approves, Term::Awaiting]) || awaits(text);
+    let labelled = |text: &str| {
+        let field = |label: &str| labels::field(label).is_some_and(|field| field.starts_with("approved"));
+        text.split_once(':').is_some_and(|(label, _)| tells(label) || field(label))
     };
     let short = |text: &str| text.split_whitespace().count() <= SIGNED;
     let parts = units::sentences(line);
-    let alone = parts.len() == 1 && short(line) && tells(line);
-    alone
-        || parts
-            .into_iter()
-            .map(|part| &line[part])
-            .any(|part| short(part) && part.split_once(':').is_some_and(|(label, _)| tells(label)))
+    let first = parts.first().map(|part| &line[part.clone()]);
+    parts.len() == 1 && short(line) && tells(line)
+        || first.is_some_and(|part| short(part) && awaits(part))
+        || parts.into_iter().map(|part| &line[part]).any(|part| short(part) && labelled(part))
 }

@@ -136,7 +136,17 @@ impl Judge<'_> {
         if reading.kind == Kind::Record && self.looks_back_by_name(reading) {
             return true;
         }
-        matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other) && named && process && !one_off
+        let kind = matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other);
+        kind && named && process && !one_off && self.speaks_of_problems(reading)
+    }
+
+    /// "Security review" may be one of a building or of code: does the title or a sentence speak of problems, or say which were looked at?
+    fn speaks_of_problems(&self, reading: &Reading) -> bool {
+        let problems = [Term::Defect, Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject];
+        let examines = |unit: &Unit| !reading.references.is_empty() && sentences().of("examines").matches(&unit.text);
+        self.title.any(&problems)
+            || self.title.any(&[Term::Handling, Term::ManagementReview, Term::MeetingTitle])
+            || self.units().any(|unit| unit.marks.any(&problems) || examines(unit))
     }
 
     /// A security review that names neither the handling nor a stretch of time judges a release, or code.

@@ -117,7 +117,8 @@ pub(crate) fn names_somebody(value: &str, lexicon: &Lexicon) -> bool {
             && own.chars().count() >= 2
             && (own.starts_with(char::is_uppercase) || text[..word.range.start].ends_with('@') || found.len() == 1)
     });
-    somebody && !none && !waits && !text.trim_start().starts_with(['[', '<', '{'])
+    let other = sentences().of("no-signatory").matches(value);
+    somebody && !none && !waits && !other && !text.trim_start().starts_with(['[', '<', '{'])
 }
 
 /// A table in which people sign, a row each: "Approved | J. Doe | 2025-03-20".
@@ -161,6 +162,7 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
         }
         rows.iter()
             .chain(std::iter::once(header).filter(|header| header.len() >= 2))
+            .filter(|row| !lacks_signature(header, row))
             .find_map(|row| approval_row(doc, row, name, lexicon))
             .or_else(|| {
                 // Below "Release" all who signed released it: the last of them did so last.
@@ -171,6 +173,12 @@ fn signed(doc: &Document, titles: &Titles, lexicon: &Lexicon) -> Option<Found> {
                 rows.iter().rev().find_map(|row| signed_row(doc, row, name, lexicon))
             })
     })
+}
+
+/// Is there a column for signatures, and is it empty here?
+fn lacks_signature(header: &[Text], row: &[Text]) -> bool {
+    let signs = |cell: &Text| sentences().of("signature-column").matches(&cell.text);
+    header.iter().position(signs).and_then(|at| row.get(at)).is_some_and(Text::is_blank)
 }
 
 /// Is a cell empty, or does it say that it is still to come?

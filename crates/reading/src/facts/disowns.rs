@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
-use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD};
+use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD, says};
 use crate::grammar::dates;
 use crate::grammar::lexicon::{Hit, words};
 use crate::grammar::patterns::{Part, sentences};
@@ -43,9 +43,7 @@ impl Case<'_> {
         if !of_issue && clause.hits(Term::ReadByNobody).any(unread) {
             return Some(UNREAD);
         }
-        let plainly = |name: &str| {
-            clause.range.start == 0 && !clause.led_by_another() && !of_issue && sentences().of(name).matches(&unit.text)
-        };
+        let plainly = |name: &str| clause.range.start == 0 && !of_issue && says(clause, name, &unit.text);
         let head = unit.section <= 1 && matches!(unit.form, Form::Sentence | Form::Quote);
         if plainly("plainly-made-up") || head && plainly("banner-of-sample") {
             return Some(MADE_UP);
@@ -91,8 +89,12 @@ impl Case<'_> {
         if sentences().of("signature-came").matches(onwards) && !clause.has(Term::Not) {
             return None;
         }
-        let row = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text)
-            || (unit.mood == Mood::Fact || sentences().of("must-sign").matches(clause.text()))
+        let row_awaits = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text);
+        if row_awaits && self.field(unit) == Some("approved_by") {
+            return Some(AWAITING);
+        }
+        let row = row_awaits
+            || (unit.mood != Mood::Obligation || sentences().of("must-sign").matches(clause.text()))
                 && !clause.led_by_another()
                 && !of_issue
                 && sentences().of("signature-awaited").matches(clause.text());

@@ -55,7 +55,8 @@ pub(crate) fn judged(
     let named = references::find(text, &[], &Extra::default());
     // A question, a choice that nobody made, or what answers a question on something else.
     let apart = unit.context.ends_with('?') && named.is_empty() && asks_of_another(&unit.context);
-    let proposed = all.of("not-passed").matches(text) && !all.of("was-adopted").matches(text);
+    let adopted = all.of("was-adopted").matches(text) && !all.of("not-adopted").matches(text);
+    let proposed = all.of("not-passed").matches(text) && !adopted;
     if text.trim_end().ends_with('?') || apart || proposed || all.of("answer-left").matches(text) {
         return None;
     }

@@ -75,7 +75,7 @@ impl Case<'_> {
     }
 
     /// Does it say, from a place on, that the review was held?
-    fn was_held(&self, clause: &Clause<'_>, from: usize) -> bool {
+    pub(crate) fn was_held(&self, clause: &Clause<'_>, from: usize) -> bool {
         clause.hits(Term::HeldAct).any(|act| {
             act.range.start >= from
                 && !clause.has(Term::ToCome)

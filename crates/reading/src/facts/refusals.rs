@@ -10,7 +10,7 @@ use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::doubts::{begins, doubtful, learned, not_far};
 use crate::facts::statements::Titles;
 use crate::grammar::lexicon::{Hit, Lexicon, words};
-use crate::grammar::patterns::sentences;
+use crate::grammar::patterns::{Part, sentences};
 use crate::grammar::references;
 use crate::grammar::references::Extra;
 use crate::grammar::terms::Term;
@@ -79,6 +79,13 @@ const BANNER: usize = 6;
 /// Does a whole wording refuse a record, whatever words it is made of?
 pub(crate) fn plainly(text: &str) -> bool {
     ["plainly-not-held", "plainly-made-up", "plainly-void"].iter().any(|name| sentences().of(name).matches(text))
+}
+
+/// Does a statement say in whole words what these patterns tell, of the review or the record, or begin with it?
+pub(crate) fn says(clause: &Clause<'_>, name: &str, text: &str) -> bool {
+    let begins = |at: usize| !text[..at].contains(char::is_alphanumeric);
+    let found = sentences().of(name).first(text);
+    found.and_then(|found| found.get(0).map(Part::start)).is_some_and(|at| begins(at) || !clause.led_by_another())
 }
 
 /// The first sentence that refuses the record; where none does, in a record about a review (`about`), one that comes near.
@@ -157,6 +164,7 @@ impl Case<'_> {
             && !banner
             && !unit.marks.any(&OWN)
             && !plainly(&unit.text)
+            && (self.follows(index) || !sentences().of("signature-awaited").matches(&unit.text))
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
         if supposed || beside || unit.checked == Some(false) || self.heads(index) || self.states_a_part(unit) {
             return None;
@@ -167,6 +175,11 @@ impl Case<'_> {
             return found(CALLED_OFF);
         }
         if !elsewhere && !rule {
+            // What goes on to tell of the review doesn't take it back: "Broken off after ten minutes, not resumed."
+            let goes_on = || clauses[place + 1..].iter().any(|clause| self.was_held(clause, clause.range.start));
+            if place == 0 && self.plainly_not_held(clause) && !goes_on() {
+                return found(NOT_HELD);
+            }
             // "Could not take decisions" names what nobody could do, and not who.
             let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
             let asked = !sentences().of("quorum-not-asked").matches(clause.text());
@@ -283,6 +296,14 @@ impl Case<'_> {
             && years.iter().all(|year| self.own_years.iter().all(|own| year < own))
     }
 
+    /// Does it say in whole words that nobody met, came or went on?
+    fn plainly_not_held(&self, clause: &Clause<'_>) -> bool {
+        // What stands before "because" or "before" may need it: "cut short before the issues came up".
+        let text = if clause.range.start == 0 { clause.unit.text.as_str() } else { clause.text() };
+        !clauses::whole(clause.unit).names_issue()
+            && ["plainly-not-held", "outcome-not-held"].iter().any(|name| says(clause, name, text))
+    }
+
     /// "The review was not held", "no meeting took place", "wurde nicht durchgeführt".
     fn denies(&self, clause: &Clause<'_>) -> bool {
         let all = sentences();
@@ -292,10 +313,7 @@ impl Case<'_> {
             return true;
         }
         let another = clause.led_by_another();
-        // What stands before "because" or "before" may need it: "cut short before the issues came up".
-        let said = if clause.range.start == 0 { clause.unit.text.as_str() } else { clause.text() };
-        let plainly = !clauses::whole(clause.unit).names_issue() && all.of("plainly-not-held").matches(said);
-        if plainly && !another {
+        if self.plainly_not_held(clause) {
             return true;
         }
         if clause.has(Term::HeldOtherwise) {

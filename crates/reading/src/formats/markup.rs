@@ -184,6 +184,11 @@ impl<'s> Scan<'s> {
             self.current.is_none() && adornment(line).is_none() && self.line(index + 1).len() * 2 >= line.len()
         }) {
             (self.level_of(mark), 0, index + 2)
+        } else if self.markup == Markup::Plain && self.doc.blocks.is_empty() && self.current.is_none() && shouted(line)
+        {
+            // Nothing underlined further down stands above it.
+            self.adornments.insert(0, '\0');
+            (1, 0, index + 1)
         } else if self.markup == Markup::Plain && self.current.is_none() && (shouted(line) || self.numbered(index)) {
             (2, 0, index + 1)
         } else if let Some(from) = between_marks(line).filter(|_| self.markup == Markup::Plain) {

@@ -14,12 +14,48 @@ const MOST_IN_ALL: usize = 1 << 20;
 pub(crate) fn resolved(source: String, markup: Markup) -> String {
     match markup {
         Markup::Rst if source.contains("replace::") => names_resolved(&source, &substitutions(&source), '|', '|', true),
-        Markup::AsciiDoc if source.contains('{') || source.contains("::") => {
-            let shown = shown(&source);
+        Markup::AsciiDoc if ["{", "::", "[.", "[line-through]"].iter().any(|sign| source.contains(sign)) => {
+            let shown = described(&without_struck(&shown(&source)));
             names_resolved(&shown, &attributes(&shown), '{', '}', false)
         }
         _ => source,
     }
+}
+
+/// The terms of a list of descriptions as labels: `Document ID:: SR-63`. What follows `::` at once is a macro.
+fn described(source: &str) -> String {
+    let term = |line: &str| {
+        let (name, rest) = line.split_once("::")?;
+        let named = name.chars().any(char::is_alphanumeric) && name.len() <= 80 && !name.contains(['|', '`']);
+        let deeper = rest.trim_start_matches(':');
+        (named && (deeper.trim().is_empty() || deeper.starts_with([' ', '\t']))).then(|| format!("{name}:{deeper}"))
+    };
+    source.split_inclusive('\n').map(|line| term(line).unwrap_or_else(|| line.to_owned())).collect()
+}
+
+/// Without what is struck out: `[.line-through]##88#`, `[.line-through]#of the old text#`. A role may stand beside others.
+fn without_struck(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, (role, after))) =
+        rest.split_once('[').and_then(|(before, tail)| Some((before, tail.split_once(']')?)))
+    {
+        let strikes = role.split(['.', ' ', ',']).any(|role| matches!(role, "line-through" | "strike" | "del"));
+        let marks = after.len() - after.trim_start_matches('#').len();
+        let line = after.lines().next().unwrap_or_default();
+        let end = line.get(marks..).and_then(|struck| struck.find('#')).map(|at| marks + at);
+        match end.filter(|_| strikes && (1..=2).contains(&marks)) {
+            Some(end) => {
+                out.push_str(before);
+                rest = after[end..].trim_start_matches('#');
+            }
+            None => {
+                out.push_str(&rest[..=before.len()]);
+                rest = &rest[before.len() + 1..];
+            }
+        }
+    }
+    out + rest
 }
 
 /// `.. |held| replace:: 2026-01-09`
@@ -135,6 +171,11 @@ mod tests {
             (Markup::Rst, ".. |held-on| replace:: 2026\n\n| |held-on|   | x |\n", "| 2026        | x |"),
             (Markup::Rst, ".. |h| replace:: 2026-01-09\n\n|today| and |h|\n", "|today| and 2026-01-09"),
             (Markup::AsciiDoc, ":held: 2026-01-09\n\nDate held: {held}\n", "Date held: 2026-01-09"),
+            (Markup::AsciiDoc, "include::a.adoc[]\nProduct:: Pump\n", "Product: Pump"),
+            (Markup::AsciiDoc, "include::a.adoc[]\nApproved by::\n", "Approved by:"),
+            (Markup::AsciiDoc, "The type std::vec :: is.\n", "The type std::vec :: is."),
+            (Markup::AsciiDoc, "Examined: #86, [.line-through]##88#, #90.\n", "Examined: #86, , #90."),
+            (Markup::AsciiDoc, "Seen: [.line-through]#the old#, [.red]#the new#.\n", "Seen: , [.red]#the new#."),
             (
                 Markup::AsciiDoc,
                 ":t: https://t.example/issues\n\n{t}/3[ticket], {other}\n",

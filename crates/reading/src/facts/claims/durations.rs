@@ -5,13 +5,14 @@ use crate::facts::scope::severities;
 use crate::grammar::patterns::{Captures, sentences};
 use crate::value::reading::{Among, ClaimKind};
 
-/// Median, mean and longest.
+/// Median, mean, longest, and what none took longer than.
 pub(crate) fn durations(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let all = sentences();
-    let kinds: [(&str, fn(u32) -> ClaimKind); 3] = [
+    let kinds: [(&str, fn(u32) -> ClaimKind); 4] = [
         ("days-median", ClaimKind::MedianDays),
         ("days-mean", ClaimKind::MeanDays),
         ("days-longest", ClaimKind::LongestDays),
+        ("days-bound", ClaimKind::WithinDays),
     ];
     let mut out = Vec::new();
     for (name, kind) in kinds {

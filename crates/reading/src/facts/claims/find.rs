@@ -6,7 +6,7 @@ use chrono::Datelike;
 use crate::facts::claims::clause::{ClaimClause, Claimed, cut};
 use crate::facts::claims::{counts, durations, linked, near, singles, spans, wholes};
 use crate::facts::figures;
-use crate::facts::scope::other_period;
+use crate::facts::scope::{other_period, severities};
 use crate::facts::statements::Titles;
 use crate::grammar::patterns::sentences;
 use crate::grammar::references;
@@ -80,9 +80,13 @@ impl Found {
             // "#14 was closed in May" names when, not another period.
             let elsewhere = other_period(text, self.year);
             let of_one = |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::ClosedOn(_));
-            for (kind, among) in
+            let severe = all.of("of-severity").first(text).and_then(|found| Some(severities(found.get(0)?.as_str())));
+            for (kind, mut among) in
                 stated(&clause).into_iter().filter(|(kind, _)| (!elsewhere || of_one(kind)) && so_far(kind))
             {
+                if among.severities.is_empty() {
+                    among.severities = severe.clone().unwrap_or_default();
+                }
                 read.push(kind);
                 self.add(Claim { kind, among, near: false, quote: quote.clone() });
             }
