@@ -74,10 +74,11 @@ impl<'a> Reverts<'a> {
         let (mut seen, mut open, mut found) = (BTreeSet::new(), vec![commit], None);
         while let Some(commit) = open.pop() {
             for again in takers(commit).iter().flat_map(|taker| takers(taker)).filter(|again| seen.insert(**again)) {
-                if self.is_undone(again) {
-                    open.push(again);
-                } else {
+                if takers(again).is_empty() {
                     found = found.or(Some(*again));
+                } else {
+                    // It was taken back itself: what brought it back counts, if anything did.
+                    open.push(again);
                 }
             }
         }

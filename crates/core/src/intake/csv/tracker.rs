@@ -11,6 +11,7 @@ use crate::intake::source::{IssueSource, add};
 use crate::intake::{dates, words};
 use crate::model::issue::{EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
+use lookback_reading::fold;
 
 /// The columns of a tracker's own, by their plain names.
 #[derive(Default)]
@@ -23,6 +24,8 @@ pub(crate) struct TrackerColumns {
     /// Columns that mark an issue as shown to some only.
     restricted: Vec<usize>,
     descriptions: Vec<usize>,
+    /// Columns that mark an issue beside its labels.
+    categories: Vec<usize>,
     /// Ids of all kinds that a finding goes by, those of the scanner's rules among them.
     identifiers: Vec<usize>,
     /// Was a time read that names no zone?
@@ -56,6 +59,7 @@ impl TrackerColumns {
         if has("#") && has("tracker") {
             // Redmine.
             tracker.restricted = of(&["private", "privat"]);
+            tracker.categories = of(&["category", "kategorie"]);
         }
         if jira || gitlab {
             tracker.descriptions = of(&["description"]);
@@ -99,6 +103,7 @@ impl TrackerColumns {
         for text in cells(&self.descriptions) {
             issue.aliases.extend(words::body_ids(text));
         }
+        issue.labels.extend(cells(&self.categories).into_iter().map(fold).filter(|label| words::filled(label)));
         issue.aliases.extend(self.public_ids(record));
         issue.aliases.remove(&issue.id);
     }
