@@ -156,7 +156,10 @@ pub(crate) fn issue_files(
         let bytes = match on_disk(repository, name, judged) {
             Some(path) => path.and_then(|path| read(&path)),
             None => in_tree(repository, name, tree, MAX_BYTES).and_then(|bytes| {
-                bytes.ok_or_else(|| CollectError::Read { path: name.clone(), source: missing(judged) })
+                bytes.ok_or_else(|| CollectError::Read {
+                    path: name.clone(),
+                    source: missing(repository, name, judged, tree),
+                })
             }),
         };
         add(name.clone(), bytes).map_err(|error| configured(error, name, config))?;
@@ -173,7 +176,13 @@ fn configured(error: CollectError, name: &str, config: Option<&ConfigText>) -> C
 }
 
 /// A file that the configuration names is not there.
-fn missing(judged: Judged) -> io::Error {
+fn missing(repository: &Repository, name: &str, judged: Judged, tree: Option<Oid>) -> io::Error {
+    if let Some(module) = tree.and_then(|tree| repository.submodule_above(tree, name)) {
+        let why = format!(
+            "it lies in the submodule {module}, which is not entered where it is not checked out; `git submodule update --init {module}`, or name the file with --issues"
+        );
+        return io::Error::other(why);
+    }
     let why = match judged {
         Judged::WorkTree => "there is no such file",
         Judged::Index => "it is not staged; `git add` it, or name it with --issues",

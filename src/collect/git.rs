@@ -12,6 +12,7 @@ pub(crate) mod documents;
 pub(crate) mod error;
 pub(crate) mod fixed_in;
 pub(crate) mod graph;
+pub(crate) mod held;
 pub(crate) mod library;
 pub(crate) mod merged;
 pub(crate) mod releases;

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::collect::error::CollectError;
 use crate::collect::git::backports::ChangesOf;
 use crate::collect::git::graph::{Ancestry, Walk};
+use crate::collect::git::held::HeldChanges;
 use crate::collect::git::repository::Repository;
 use crate::collect::source::{Asked, Asking, Source};
 use crate::collect::subjects;
@@ -46,11 +47,13 @@ pub(crate) fn complete(
 ) {
     let mut unknown = Vec::new();
     let mut ancestries: Vec<Ancestry<'_>> = places.iter().map(|place| place.walk.ancestry()).collect();
+    let held: Vec<HeldChanges<'_>> = places.iter().map(|place| HeldChanges::of(place.walk)).collect();
     for issue in &mut *issues {
-        unknown.extend(name_fixes(issue, places));
+        unknown.extend(name_fixes(issue, places, &held));
     }
     let changes = changes(issues, places);
-    let landed = |fix: &str| places.iter().find_map(|place| place.walk.landed(fix));
+    let stands = |fix: &str| !held.iter().any(|held| held.is_undone(fix));
+    let landed = |fix: &str| places.iter().find_map(|place| place.walk.landed(fix)).filter(|_| stands(fix));
     for issue in &mut *issues {
         let landings = landings(issue, &landed, &changes);
         let known = issue.events.iter().any(|event| event.kind == EventKind::Fixed);
@@ -66,7 +69,7 @@ pub(crate) fn complete(
             issue.resolution = Resolution::Fixed;
         }
         issue.fixed_in = fixed_in(issue, places);
-        release(issue, places, &changes);
+        release(issue, places, &held, &changes);
         if issue.deployed.is_none() {
             issue.deployed = deployed(issue, places, &mut ancestries, releases);
         }
@@ -100,8 +103,9 @@ fn fixed_in(issue: &Issue, places: &[WalkedHistory<'_>]) -> BTreeSet<String> {
     issue.fix_commits.iter().filter_map(of).flatten().collect()
 }
 
-/// Gives the fixes of an issue their full ids; tells of those that are not in any history.
-fn name_fixes(issue: &mut Issue, places: &[WalkedHistory<'_>]) -> Vec<String> {
+/// Gives the fixes of an issue their full ids, names the commit instead that brought one back after it had been taken back, and tells of
+/// those that are not in any history.
+fn name_fixes(issue: &mut Issue, places: &[WalkedHistory<'_>], held: &[HeldChanges<'_>]) -> Vec<String> {
     let (mut fixes, mut unknown): (Vec<String>, Vec<String>) = Default::default();
     let mut seen = BTreeSet::new();
     for named in &issue.fix_commits {
@@ -115,6 +119,7 @@ fn name_fixes(issue: &mut Issue, places: &[WalkedHistory<'_>]) -> Vec<String> {
             });
         }
         let full = full.unwrap_or_else(|| named.clone());
+        let full = held.iter().find_map(|held| held.brought_back_by(&full)).map_or(full, str::to_owned);
         if seen.insert(full.clone()) {
             fixes.push(full);
         }
@@ -157,10 +162,11 @@ fn once_a_change(issue: &mut Issue, landings: &Landings) {
     }
 }
 
-/// The first release that contains the fix: of one change that several branches carry, the earliest; of several changes, the latest.
-pub(crate) fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], changes: &ChangesOf) {
+/// The first release that holds the fix, what was taken back before it left out: of one change that several branches carry, the earliest; of several changes, the latest.
+fn release(issue: &mut Issue, places: &[WalkedHistory<'_>], held: &[HeldChanges<'_>], changes: &ChangesOf) {
     let first = |fix: &String| {
-        let (place, release) = places.iter().find_map(|place| Some((place, place.walk.first_release(fix)?)))?;
+        let mut places = places.iter().zip(held);
+        let (place, release) = places.find_map(|(place, held)| Some((place, held.first_release(fix)?)))?;
         Some(place.product.map_or(release.clone(), |product| subjects::named(&release, product)))
     };
     let fixes = carried(issue, changes);

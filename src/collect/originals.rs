@@ -9,8 +9,10 @@ use regex::Regex;
 use crate::collect::files::IssueFile;
 use crate::collect::git::repository::Repository;
 use lookback_core::intake::read::read_file;
+use lookback_core::intake::words::plain_ids;
 use lookback_core::join::embargo::Audience;
 use lookback_core::model::{Evidence, Issue, Policy};
+use lookback_reading::decode;
 
 /// What was read.
 pub(crate) struct Originals {
@@ -67,8 +69,8 @@ fn holds_private(file: &IssueFile, private: &BTreeSet<String>, audience: &Audien
         return true;
     }
     let Ok(public_id) = Regex::new("(?i)CVE-[0-9]{4}-[0-9]{4,19}|GHSA(-[0-9a-z]{4}){3}") else { return true };
-    let text = String::from_utf8_lossy(&file.bytes);
-    public_id.find_iter(&text).any(|id| private.contains(&id.as_str().to_lowercase()))
+    let text = decode(&file.bytes).0;
+    public_id.find_iter(&plain_ids(&text)).any(|id| private.contains(&id.as_str().to_lowercase()))
 }
 
 /// All names of an issue, without regard to case.

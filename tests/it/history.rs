@@ -40,6 +40,87 @@ fn what_changed_decides_what_is_a_fix() {
 }
 
 #[test]
+fn a_fix_that_is_reverted_before_its_release_is_none_of_that_release() {
+    let by_id = |id: &str| format!("Revert \"Fix CVE-2024-1001\"\n\nThis reverts commit {id}.");
+    let again = |id: &str| format!("Reapply \"Fix CVE-2024-1001\"\n\nThis reverts commit {id}.");
+    for (name, later, released) in [
+        ("kept", "", Some("v1.1.0")),
+        ("reverted", "r", None),
+        ("reverted after the release", "tr", Some("v1.1.0")),
+        ("reverted and brought back", "ra", Some("v1.1.0")),
+        ("brought back after the release", "rta", Some("v1.2.0")),
+        ("reverted by its subject", "s", None),
+        ("brought back by its subject", "sb", Some("v1.1.0")),
+        ("reverted twice", "rar", None),
+    ] {
+        let repo = Repo::new();
+        repo.write("src/a.c", "1").commit("2024-01-01", "First");
+        repo.tag("v1.0.0");
+        let mut last = repo.write("src/a.c", "2").commit("2024-02-01", "Fix CVE-2024-1001");
+        let fix = last.clone();
+        let mut tagged = false;
+        for (at, step) in later.chars().enumerate() {
+            let message = match step {
+                't' => {
+                    repo.tag("v1.1.0");
+                    tagged = true;
+                    continue;
+                }
+                'r' => by_id(&last),
+                'a' => again(&last),
+                's' => "Revert \"Fix CVE-2024-1001\" (#13)".to_owned(),
+                _ => "Reapply \"Fix CVE-2024-1001\" (#14)".to_owned(),
+            };
+            last = repo.write("src/a.c", format!("{step}{at}")).commit(&format!("2024-02-1{at}"), &message);
+        }
+        repo.tag(if tagged { "v1.2.0" } else { "v1.1.0" });
+        let list = "id,title,labels,state,opened,closed,fix commit\n#7,Leak,security,closed,2024-01-05,2024-02-02,";
+        repo.write("issues.csv", format!("{list}{fix}\n"));
+        let path = repo.root().join("issues.csv");
+        let run = repo
+            .run("issues", &["--as-of", "2025-06-01", "--format", "json", "--issues", path.to_str().expect("UTF-8")]);
+        let told = run.json();
+        let of = |id: &str| {
+            let issue = told.as_array().into_iter().flatten().find(|issue| issue["id"] == id);
+            issue.and_then(|issue| issue["released_in"]["tag"].as_str().map(str::to_owned))
+        };
+        assert_eq!(of("#7").as_deref(), released, "{name}: {told:#}");
+        let open = later.ends_with(['r', 's']);
+        let history = told.as_array().into_iter().flatten().find(|issue| issue["id"] == "CVE-2024-1001");
+        let state = history.map(|issue| issue["state"].as_str().unwrap_or_default().to_owned());
+        // Where the list names the same commit, both are told apart by their ids alone.
+        assert_eq!(state.as_deref(), Some(if open { "open" } else { "closed" }), "{name}: {told:#}");
+        let own = of("CVE-2024-1001");
+        assert_eq!(own.as_deref(), if open { None } else { released }, "{name}: {told:#}");
+    }
+}
+
+#[test]
+fn a_merge_that_is_reverted_takes_back_what_it_merged() {
+    let repo = Repo::new();
+    repo.write("src/a.c", "1").commit("2024-01-01", "First");
+    git(repo.root(), &["checkout", "-q", "-b", "fix"]);
+    repo.write("src/a.c", "2").commit("2024-02-01", "Fix CVE-2024-1001");
+    git(repo.root(), &["checkout", "-q", "-"]);
+    repo.write("src/b.c", "1").commit("2024-02-02", "Fix CVE-2024-1002");
+    dated(
+        repo.root(),
+        "2024-02-03T12:00:00Z",
+        &["merge", "-q", "--no-ff", "-m", "Merge pull request #5 from fix", "fix"],
+    );
+    let merge = git(repo.root(), &["rev-parse", "HEAD"]).trim().to_owned();
+    let first = git(repo.root(), &["rev-parse", "HEAD^"]).trim().to_owned();
+    let message =
+        format!("Revert \"Merge pull request #5\"\n\nThis reverts commit {merge}, reversing\nchanges made to {first}.");
+    repo.write("src/a.c", "1").commit("2024-02-04", &message);
+    repo.tag("v1.0.0");
+    let issues = issues(&repo);
+    let told: Vec<(&str, &str)> =
+        issues.iter().map(|issue| (issue["id"].as_str().unwrap(), issue["state"].as_str().unwrap())).collect();
+    assert_eq!(told, [("CVE-2024-1001", "open"), ("CVE-2024-1002", "closed")]);
+}
+
+#[test]
 fn what_scanners_shall_pass_over_is_accepted_or_not_affected() {
     let repo = Repo::new();
     repo.write("src/a.c", "1").commit("2024-01-01", "First");

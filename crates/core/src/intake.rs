@@ -18,6 +18,7 @@ pub(crate) mod json;
 pub(crate) mod openvex;
 pub(crate) mod osv;
 pub(crate) mod pages;
+pub(crate) mod products;
 pub mod read;
 mod seen;
 pub(crate) mod source;

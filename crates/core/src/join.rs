@@ -14,5 +14,6 @@ pub mod issues;
 pub mod message;
 pub mod paths;
 pub mod population;
+pub mod reverts;
 pub(crate) mod sets;
 pub(crate) mod suspicion;

@@ -16,6 +16,7 @@ pub use crate::decide::doors;
 pub use crate::decide::reader::{Attached, Reader, data_references};
 pub use crate::facts::actions::{due_day, is_done, names_proof_elsewhere};
 pub use crate::facts::statements::tells_of_all_actions;
+pub use crate::formats::decode::decode;
 pub use crate::formats::{document_extensions, further_extensions};
 pub use crate::grammar::dates::month;
 pub use crate::grammar::patterns::gives_reason;

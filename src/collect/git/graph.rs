@@ -20,7 +20,7 @@ pub struct CommitNode {
     pub(super) first_parent: u32,
     pub(super) parents: u32,
     /// Index of the first release that contains it, by date, then by version.
-    release: u32,
+    pub(super) release: u32,
 }
 
 pub(crate) const NONE: u32 = u32::MAX;
@@ -45,7 +45,7 @@ pub struct Walk {
     index: HashMap<Oid, u32>,
     /// Nodes by id.
     sorted: Vec<u32>,
-    release_commits: Vec<u32>,
+    pub(super) release_commits: Vec<u32>,
 }
 
 impl Walk {
@@ -126,6 +126,14 @@ impl Walk {
         let from = self.sorted.partition_point(|at| id(at) < low);
         let matches = |place: usize| self.sorted.get(place).filter(|at| id(at).to_string().starts_with(&prefix));
         matches(from).filter(|_| matches(from + 1).is_none()).copied()
+    }
+
+    /// The place of a commit, by its full id or by a prefix that only it has.
+    pub(super) fn find_named(&self, commit: &str) -> Option<u32> {
+        match Oid::from_str(commit) {
+            Ok(id) if commit.len() == 40 => self.find(id),
+            _ => self.by_prefix(commit),
+        }
     }
 
     /// The first release that contains a commit.

@@ -307,6 +307,16 @@ impl Repository {
         }
     }
 
+    /// The submodule that a path lies in.
+    pub(crate) fn submodule_above(&self, commit: Oid, path: &str) -> Option<String> {
+        let tree = self.inner.find_object(commit, None).ok()?.peel_to_tree().ok()?;
+        let is_module = |above: &&Path| {
+            !above.as_os_str().is_empty()
+                && tree.get_path(above).is_ok_and(|entry| entry.kind() == Some(ObjectType::Commit))
+        };
+        Path::new(path).ancestors().skip(1).find(is_module).map(|above| above.display().to_string())
+    }
+
     /// The files of one folder of a commit's tree, without those of the folders in it.
     pub fn folder(&self, commit: Oid, path: &str) -> Vec<TreeFile> {
         let found = self.entry(commit, path).ok().flatten();

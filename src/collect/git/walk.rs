@@ -16,6 +16,7 @@ use crate::collect::git::touched::{modules, touched};
 use lookback_core::join::change::name_changes;
 use lookback_core::join::commits::{Changed, CommitReference};
 use lookback_core::join::message::MessageReader;
+use lookback_core::join::reverts::name_reverts;
 use lookback_core::model::period;
 use lookback_core::model::{Limit, LimitKind};
 use lookback_reading::Constraint;
@@ -188,6 +189,8 @@ impl Walker<'_> {
         let software = |one: &CommitReference| one.changed == Changed::Software;
         self.repository.compare_patches(&self.walk, &mut references, software);
         name_changes(&mut references);
+        self.repository.open_merges(&self.walk, &mut references);
+        name_reverts(&mut references);
         self.walk.references = references;
     }
 }

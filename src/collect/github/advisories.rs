@@ -85,8 +85,14 @@ pub(crate) fn issue(place: &AskedRepository<'_>, advisory: RepositoryAdvisory) -
     add(Some(opened), EventKind::Opened, actor, None);
     add(advisory.published_at, EventKind::Published, None, None);
     let ended = advisory.closed_at.or(advisory.withdrawn_at);
+    let patched = patched(advisory.vulnerabilities.as_deref().unwrap_or_default());
+    let withdrawn = advisory.withdrawn_at.is_some_and(|at| place.counts(at));
     match advisory.state.as_str() {
-        "published" => add(advisory.published_at, EventKind::Closed, None, Some("published")),
+        "published" if patched || withdrawn => {
+            add(advisory.published_at, EventKind::Closed, None, Some("published"));
+        }
+        // What is published has no fix before each of its packages has one.
+        "published" => issue.untold = advisory.vulnerabilities.as_ref().is_none_or(Vec::is_empty),
         // An advisory that was published first counts as closed from then on.
         "closed" | "withdrawn" => {
             let at = advisory.published_at.or(ended).or(advisory.updated_at);
@@ -94,12 +100,17 @@ pub(crate) fn issue(place: &AskedRepository<'_>, advisory: RepositoryAdvisory) -
         }
         _ => {}
     }
-    let patched =
-        advisory.vulnerabilities.iter().flatten().any(|one| one.patched_versions.as_deref().is_some_and(words::filled));
     issue.resolution = match advisory.state.as_str() {
         "closed" | "withdrawn" => Resolution::NotAffected,
+        _ if withdrawn => Resolution::NotAffected,
         _ if patched && advisory.published_at.is_some_and(|at| place.counts(at)) => Resolution::Fixed,
         _ => Resolution::None,
     };
     Some(issue)
+}
+
+/// Does every package that the advisory names have a version with the fix?
+fn patched(packages: &[Vulnerable]) -> bool {
+    let version = |one: &Vulnerable| one.patched_versions.as_deref().is_some_and(words::names_version);
+    !packages.is_empty() && packages.iter().all(version)
 }

@@ -39,7 +39,7 @@ pub fn item(walk: &mut ConfigWalk<'_>, policy: &mut Policy, list: &str, at: usiz
         }
         "waiver" => policy.waivers.extend(waiver::waivers(walk, at, table)),
         "tracker" => policy.trackers.extend(tracker::tracker(walk, at, table)),
-        _ => policy.subjects.extend(subject::subject(walk, at, table)),
+        _ => subject::subject(walk, policy, at, table),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::products::OurProducts;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Resolution};
@@ -33,6 +34,7 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
             last: item.date("document.tracking.current_release_date", &mut intake),
             published: item.text("document.tracking.status") != Some("draft"),
             groups: groups(&item),
+            ours: OurProducts::of(source.policy).map(|ours| own_products(&item, ours)),
         };
         let vulnerabilities = item.list("vulnerabilities");
         let alone = vulnerabilities.len() == 1;
@@ -51,6 +53,46 @@ struct Document {
     published: bool,
     /// Product groups with their products.
     groups: BTreeMap<String, Vec<String>>,
+    /// Ids of the products that are ours; `None`: nobody says which are.
+    ours: Option<BTreeSet<String>>,
+}
+
+/// Ids of the products of which a name, a package URL or a CPE is one of ours: their own, those of the branches above them, those of
+/// what they are put together of.
+fn own_products(item: &JsonItem<'_>, ours: OurProducts<'_>) -> BTreeSet<String> {
+    let mut own = BTreeSet::new();
+    let known = |product: &JsonItem<'_>| {
+        let helper = "product_identification_helper";
+        let [name, purl, cpe] = ["name".to_owned(), format!("{helper}.purl"), format!("{helper}.cpe")];
+        let texts = [product.text(&name), product.text(&purl), product.text(&cpe)];
+        let purls = product.texts(&format!("{helper}.purls"));
+        texts.into_iter().flatten().chain(purls).any(|text| ours.is(text))
+    };
+    let take = |product: &JsonItem<'_>, above: bool, own: &mut BTreeSet<String>| {
+        let id = product.text("product_id").filter(|_| above || known(product));
+        own.extend(id.map(str::to_owned));
+    };
+    let mut open: Vec<(JsonItem<'_>, bool)> =
+        item.list("product_tree.branches").into_iter().map(|branch| (branch, false)).collect();
+    while let Some((branch, above)) = open.pop() {
+        let names_one = matches!(branch.text("category"), Some("product_name" | "product_family"));
+        let above = above || names_one && branch.text("name").is_some_and(|name| ours.is(name));
+        if let Some(product) = branch.child("product") {
+            take(&product, above, &mut own);
+        }
+        open.extend(branch.list("branches").into_iter().map(|below| (below, above)));
+    }
+    for product in item.list("product_tree.full_product_names") {
+        take(&product, false, &mut own);
+    }
+    for relation in item.list("product_tree.relationships") {
+        let parts = ["product_reference", "relates_to_product_reference"];
+        let above = parts.iter().filter_map(|part| relation.text(part)).any(|id| own.contains(id));
+        if let Some(product) = relation.child("full_product_name") {
+            take(&product, above, &mut own);
+        }
+    }
+    own
 }
 
 fn groups(item: &JsonItem<'_>) -> BTreeMap<String, Vec<String>> {
@@ -61,6 +103,11 @@ fn groups(item: &JsonItem<'_>) -> BTreeMap<String, Vec<String>> {
 
 impl Document {
     fn issue(&self, source: &IssueSource<'_>, item: &JsonItem<'_>, index: usize, alone: bool, intake: &mut Intake<'_>) {
+        if self.is_of_others(item) {
+            let name = item.text("cve").map_or_else(|| format!("{}/{}", self.id, index + 1), words::usual);
+            intake.gaps.of_others.push(name);
+            return;
+        }
         let numbers = item.list("ids");
         let other: BTreeSet<String> = numbers.iter().filter_map(|one| one.text("text")).map(words::usual).collect();
         let cve = item.text("cve").map(words::usual);
@@ -103,10 +150,20 @@ impl Document {
         intake.take(issue, gaps, true);
     }
 
+    /// Does it speak of products, and of none that is ours?
+    fn is_of_others(&self, item: &JsonItem<'_>) -> bool {
+        let Some(ours) = &self.ours else { return false };
+        let status = item.get("product_status").and_then(Value::as_object);
+        let lists = status.into_iter().flat_map(|status| status.values()).filter_map(Value::as_array);
+        let mut named = lists.flatten().filter_map(Value::as_str).peekable();
+        named.peek().is_some() && !named.any(|id| ours.contains(id))
+    }
+
     /// What is left open, and how the rest was disposed of: by the weakest of what its affected products got.
     fn disposition(&self, item: &JsonItem<'_>, intake: &mut Intake<'_>) -> Disposition {
         let of = |fields: &[&str]| -> BTreeSet<&str> {
-            fields.iter().flat_map(|field| item.texts(&format!("product_status.{field}"))).collect()
+            let named = fields.iter().flat_map(|field| item.texts(&format!("product_status.{field}")));
+            named.filter(|id| self.ours.as_ref().is_none_or(|ours| ours.contains(*id))).collect()
         };
         let affected = of(&["known_affected", "first_affected", "last_affected"]);
         let (open, fixed) = (of(&["under_investigation"]), of(&["fixed", "first_fixed"]));

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::products::OurProducts;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Issue, Resolution};
@@ -21,9 +22,14 @@ fn knows(value: &Value) -> bool {
 fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueFileError> {
     let mut intake = Intake::new(source);
     for document in JsonItem::all(values) {
+        let others = OurProducts::of(source.policy).is_some_and(|ours| is_of_another(&document, ours));
         let written = document.date("metadata.timestamp", &mut intake);
         for item in document.list("vulnerabilities") {
             let Some(id) = item.must("id", "an id such as CVE-2025-1234", &mut intake) else { continue };
+            if others && !touches_ours(&document, &item, source) {
+                intake.gaps.of_others.push(words::usual(&fold(id)));
+                continue;
+            }
             let mut issue = source.issue(words::usual(&fold(id)));
             let mut gaps = Gaps::default();
             describe(&item, &mut issue);
@@ -66,6 +72,31 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
         }
     }
     intake.finish()
+}
+
+/// Does any name of a component call it ours?
+fn is_ours(component: &JsonItem<'_>, ours: OurProducts<'_>) -> bool {
+    ["name", "purl", "cpe", "bom-ref"].iter().filter_map(|field| component.text(field)).any(|name| ours.is(name))
+}
+
+/// Is the document about one product, and not ours? That of a product of ours counts whole, whatever it is made of.
+fn is_of_another(document: &JsonItem<'_>, ours: OurProducts<'_>) -> bool {
+    document.child("metadata.component").is_some_and(|component| !is_ours(&component, ours))
+}
+
+/// Is what a vulnerability affects ours, by its reference or by the component that this one names? What names nothing may be.
+fn touches_ours(document: &JsonItem<'_>, item: &JsonItem<'_>, source: &IssueSource<'_>) -> bool {
+    let Some(ours) = OurProducts::of(source.policy) else { return true };
+    let affected = item.list("affects");
+    let references: Vec<&str> = affected.iter().filter_map(|one| one.text("ref")).collect();
+    let tail = |reference: &str| reference.rsplit('#').next().unwrap_or_default().to_owned();
+    references.is_empty()
+        || references.iter().any(|reference| ours.is(reference) || ours.is(&tail(reference)))
+        || document.list("components").iter().any(|component| {
+            let named = component.text("bom-ref");
+            named.is_some_and(|own| references.iter().any(|reference| *reference == own || tail(reference) == own))
+                && is_ours(component, ours)
+        })
 }
 
 fn describe(item: &JsonItem<'_>, issue: &mut Issue) {

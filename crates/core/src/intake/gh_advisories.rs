@@ -53,6 +53,11 @@ fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut 
     add(issue, EventKind::Opened, created, item.text("author.login"), None);
     add(issue, EventKind::Published, published, None, None);
     let told = match state.as_str() {
+        // What is published has no fix before each of its packages has one.
+        "published" if withdrawn.is_none() && !patched(item) => {
+            issue.untold = item.list("vulnerabilities").is_empty();
+            return;
+        }
         "published" => published,
         // One that was published first was done with then.
         "closed" | "withdrawn" => published.or(closed).or(withdrawn),
@@ -67,19 +72,15 @@ fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut 
         (None, Some(_)) => gaps.closed_from_other.push(issue.id.clone()),
         _ => {}
     }
-    let patched =
-        item.list("vulnerabilities").iter().any(|one| one.text("patched_versions").is_some_and(words::filled));
-    issue.resolution = match state.as_str() {
-        "published" if withdrawn.is_none() => {
-            if patched {
-                Resolution::Fixed
-            } else {
-                Resolution::None
-            }
-        }
-        _ => Resolution::NotAffected,
-    };
+    let fixed = state == "published" && withdrawn.is_none();
+    issue.resolution = if fixed { Resolution::Fixed } else { Resolution::NotAffected };
     add(issue, EventKind::Closed, told.or(updated), None, Some(state));
+}
+
+/// Does every package that the advisory names have a version with the fix?
+fn patched(item: &JsonItem<'_>) -> bool {
+    let packages = item.list("vulnerabilities");
+    !packages.is_empty() && packages.iter().all(|one| one.text("patched_versions").is_some_and(words::names_version))
 }
 
 #[cfg(test)]
@@ -101,14 +102,7 @@ mod tests {
                 false,
                 Resolution::Fixed,
             ),
-            (
-                "published",
-                r#""published_at": "2025-02-01T00:00:00Z","#,
-                "",
-                Some("2025-02-01"),
-                false,
-                Resolution::None,
-            ),
+            ("published", r#""published_at": "2025-02-01T00:00:00Z","#, "", None, false, Resolution::None),
             (
                 "published",
                 r#""published_at": "2025-02-01T00:00:00Z", "withdrawn_at": "2025-03-01T00:00:00Z","#,
@@ -147,6 +141,31 @@ mod tests {
             let end = issue.events.iter().find(|event| event.kind == EventKind::Closed);
             assert_eq!(end.map(|event| event.at.date_naive().to_string()).as_deref(), closed, "{state}");
             assert!(read.limits.is_empty(), "{state}: {:?}", read.limits);
+        }
+    }
+
+    #[test]
+    fn what_is_published_is_open_until_each_package_has_a_fix() {
+        for (packages, told, fixed) in [
+            (r#"[{"patched_versions": "1.2"}]"#, true, true),
+            (r#"[{"patched_versions": ">= 1.2, < 2"}, {"patched_versions": "2.0.1"}]"#, true, true),
+            (r#"[{"patched_versions": "1.2"}, {"patched_versions": null}]"#, true, false),
+            (r#"[{"patched_versions": "1.2"}, {"package": {"name": "pump"}}]"#, true, false),
+            (r#"[{"patched_versions": null}]"#, true, false),
+            (r#"[{"patched_versions": "None"}]"#, true, false),
+            (r#"[{"patched_versions": "not yet"}]"#, true, false),
+            ("[]", false, false),
+        ] {
+            let text = format!(
+                r#"[{{"ghsa_id": "GHSA-2222-3333-4444", "state": "published", "created_at": "2025-01-02T00:00:00Z",
+                "published_at": "2025-02-01T00:00:00Z", "vulnerabilities": {packages}}}]"#
+            );
+            let read = read_file("advisories.json", text.as_bytes(), &Policy::default()).unwrap();
+            let [issue] = read.issues.as_slice() else { panic!("{packages}: {read:?}") };
+            let closed = issue.events.iter().any(|event| event.kind == EventKind::Closed);
+            assert_eq!((!issue.untold, closed), (told, fixed), "{packages}");
+            let resolution = if fixed { Resolution::Fixed } else { Resolution::None };
+            assert_eq!(issue.resolution, resolution, "{packages}");
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::products::OurProducts;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, settle};
 use crate::intake::vex;
 use crate::intake::vex::{Standing, Statement};
@@ -32,6 +33,8 @@ struct Vulnerability {
     aliases: BTreeSet<String>,
     title: Option<String>,
     statements: Vec<Statement>,
+    /// Was there a statement of products alone that are not ours?
+    of_others: bool,
     author: Option<String>,
     deployed: bool,
 }
@@ -51,7 +54,12 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
     }
     let statements = || found.values().flat_map(|vulnerability| &vulnerability.statements);
     let all: BTreeSet<String> = statements().flat_map(|statement| &statement.products).map(|id| product(id)).collect();
+    let told = OurProducts::of(source.policy).is_some();
     for (name, vulnerability) in found {
+        if vulnerability.statements.is_empty() && vulnerability.of_others {
+            intake.gaps.of_others.push(name);
+            continue;
+        }
         let own: BTreeSet<String> =
             vulnerability.statements.iter().flat_map(|statement| &statement.products).map(|id| product(id)).collect();
         let mut issue = source.issue(name);
@@ -61,7 +69,7 @@ fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceRead, IssueF
         issue.deployed = vulnerability.deployed.then_some(true);
         vex::apply(vulnerability.statements, vulnerability.author.as_deref(), &mut issue);
         let mut gaps = Gaps::default();
-        if issue.resolution != Resolution::None && !own.is_empty() && own != all {
+        if issue.resolution != Resolution::None && !told && !own.is_empty() && own != all {
             gaps.closed_in_part.push(issue.id.clone());
         }
         if issue.events.iter().any(|event| event.kind == EventKind::Opened) {
@@ -117,14 +125,23 @@ fn one(
     if entry.author.is_none() {
         entry.author = document.text("author").map(fold);
     }
-    entry.deployed |= status == "affected";
     let note = ["justification", "impact_statement", "action_statement", "status_notes"];
     let note = note.iter().filter_map(|field| statement.text(field)).map(fold).collect::<Vec<_>>().join(": ");
-    let products = statement
-        .list("products")
-        .into_iter()
-        .filter_map(|product| product.any_text(&["@id", "identifiers.purl"]).or(product.own_text()).map(str::to_owned));
-    let products: Vec<String> = products.collect();
+    let listed = statement.list("products");
+    let ours = OurProducts::of(intake.source.policy);
+    let names = |product: &JsonItem<'_>| {
+        let fields = ["@id", "identifiers.purl", "identifiers.cpe22", "identifiers.cpe23"];
+        let texts = fields.iter().filter_map(|field| product.text(field)).chain(product.own_text());
+        texts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let counts = |names: &Vec<String>| ours.is_none_or(|ours| names.iter().any(|name| ours.is(name)));
+    let counted: Vec<Vec<String>> = listed.iter().map(names).filter(counts).collect();
+    if counted.is_empty() && !listed.is_empty() && ours.is_some() {
+        entry.of_others = true;
+        return;
+    }
+    entry.deployed |= status == "affected";
+    let products: Vec<String> = counted.into_iter().filter_map(|names| names.into_iter().next()).collect();
     if let Some(at) = at {
         let note = Some(if note.is_empty() { status.to_owned() } else { format!("{status}: {note}") });
         entry.statements.push(Statement { at, products, standing, note });

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::products::OurProducts;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Issue, Resolution};
@@ -98,10 +99,24 @@ fn fixes(item: &JsonItem<'_>, affected: &[JsonItem<'_>]) -> Vec<String> {
     commits.into_iter().collect()
 }
 
-/// Does every range of every package end in a fix?
-fn ended(item: &JsonItem<'_>) -> bool {
-    let ranges: Vec<JsonItem<'_>> = item.list("affected").iter().flat_map(|one| one.list("ranges")).collect();
-    !ranges.is_empty() && ranges.iter().all(fixed)
+/// The packages that count: those that are ours, where any is. Else it is about what the product is made of.
+fn counted<'a>(item: &JsonItem<'a>, ours: Option<OurProducts<'_>>) -> Vec<JsonItem<'a>> {
+    let packages = item.list("affected");
+    let own = |one: &JsonItem<'_>| {
+        let names = ["package.purl", "package.name"].iter().filter_map(|field| one.text(field));
+        names.into_iter().any(|name| ours.is_some_and(|ours| ours.is(name)))
+    };
+    let of_ours: Vec<JsonItem<'a>> = packages.iter().filter(|one| own(one)).cloned().collect();
+    if of_ours.is_empty() { packages } else { of_ours }
+}
+
+/// Does every range of every package end in a fix? A package of which versions alone are named has none.
+fn ended(packages: &[JsonItem<'_>]) -> bool {
+    let ended = |one: &JsonItem<'_>| {
+        let ranges = one.list("ranges");
+        !ranges.is_empty() && ranges.iter().all(fixed)
+    };
+    !packages.is_empty() && packages.iter().all(ended)
 }
 
 /// Is there a fix after the last version that brings the problem in? A last affected version is none: nobody says what comes
@@ -148,7 +163,9 @@ fn events(item: &JsonItem<'_>, issue: &mut Issue, gaps: &mut Gaps, intake: &mut 
     if let Some(at) = withdrawn {
         issue.resolution = Resolution::NotAffected;
         add(issue, EventKind::Closed, Some(at), None, withdrawn_note);
-    } else if ended(item) || !issue.fix_commits.is_empty() && item.list("affected").is_empty() {
+    } else if ended(&counted(item, OurProducts::of(intake.source.policy)))
+        || !issue.fix_commits.is_empty() && item.list("affected").is_empty()
+    {
         issue.resolution = Resolution::Fixed;
         gaps.closed_from_publication.push(issue.id.clone());
         add(issue, EventKind::Closed, published.or(modified), None, Some("fixed".to_owned()));
@@ -187,6 +204,14 @@ mod tests {
         let open = serde_json::json!({"affected": [{"ranges": [
             {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.5"}]},
             {"type": "SEMVER", "events": [{"introduced": "2.0"}]}]}]});
-        assert!(!ended(&JsonItem::new(&open, "")));
+        assert!(!ended(&JsonItem::new(&open, "").list("affected")));
+        let ranges = serde_json::json!([{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.5"}]}]);
+        let affected =
+            |second: serde_json::Value| serde_json::json!({"affected": [{"ranges": ranges.clone()}, second]});
+        let listed = affected(serde_json::json!({"versions": ["1.0"]}));
+        let both = affected(serde_json::json!({"versions": ["1.0"], "ranges": ranges.clone()}));
+        assert!(
+            !ended(&JsonItem::new(&listed, "").list("affected")) && ended(&JsonItem::new(&both, "").list("affected"))
+        );
     }
 }

@@ -1,9 +1,12 @@
 //! Issue files → neutral issues: which format a file has. Owns no network and no file access: the caller reads the bytes.
 
+use std::borrow::Cow;
+
 pub use crate::intake::source::MAX_BYTES;
 use crate::intake::source::{IssueFileError, IssueSource, SourceRead, printable, short_name};
 use crate::intake::{csv::read as csv, json};
 use crate::model::policy::Policy;
+use lookback_reading::decode;
 
 /// Refuses a file by its size, before it is read.
 pub fn check_size(name: &str, bytes: u64) -> Result<(), IssueFileError> {
@@ -16,14 +19,8 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
     check_size(name, bytes.len() as u64)?;
     let shown = printable(name);
     let unreadable = |why: String, remedy| IssueFileError::Unreadable { name: shown.clone(), why, remedy };
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(512).any(|b| *b == 0) {
-        return Err(unreadable("it is UTF-16 or binary".into(), "save it as UTF-8 (in Excel: \"CSV UTF-8\")"));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
-        unreadable(format!("line {line} is not UTF-8"), "save it as UTF-8 (in Excel: \"CSV UTF-8\")")
-    })?;
+    let text = text_of(bytes).map_err(|why| unreadable(why, "save it as UTF-8 (in Excel: \"CSV UTF-8\")"))?;
+    let text = &*text;
     if text.starts_with("version https://git-lfs.github.com/spec/") {
         return Err(unreadable("it is a pointer of Git LFS, not the file".into(), "fetch it with `git lfs pull`"));
     }
@@ -46,6 +43,27 @@ pub fn read_file(name: &str, bytes: &[u8], policy: &Policy) -> Result<SourceRead
         _ if looks_json => json::read(&source, text),
         _ if first.is_none() => Err(unreadable("it is empty".into(), "export the issues as JSON or CSV")),
         _ => csv::read(&source, text),
+    }
+}
+
+/// The text of a file: UTF-8, or what spreadsheets save beside it, UTF-16 with its mark and Windows-1252. What is wrong, where it is
+/// neither.
+fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if !wide && bytes.iter().take(512).any(|byte| *byte == 0) {
+        return Err("it is binary, or UTF-16 without its mark".to_owned());
+    }
+    let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let error = match std::str::from_utf8(plain) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(error) => error,
+    };
+    let (text, lost) = decode(bytes);
+    let line = plain[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+    match lost {
+        Some(_) if wide => Err("it is damaged UTF-16".to_owned()),
+        Some(_) => Err(format!("line {line} is neither UTF-8 nor Windows-1252")),
+        None => Ok(Cow::Owned(text)),
     }
 }
 

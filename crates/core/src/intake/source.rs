@@ -178,6 +178,8 @@ pub(crate) struct Gaps {
     pub closed_but_open: Vec<String>,
     /// For some of the products that the file is about.
     pub closed_in_part: Vec<String>,
+    /// About products alone that are not ours.
+    pub of_others: Vec<String>,
 }
 
 impl Gaps {
@@ -243,6 +245,13 @@ impl Gaps {
                 &[IssuesExamined, ProcessAssessed],
             ),
             source.limit(
+                &self.of_others,
+                "products that are not yours",
+                "no `product`, `purl`, `cpe` or `name` of a [[subject]] names a product that they are about, so they are not counted",
+                "name the product in a [[subject]] where one of them is yours",
+                &[],
+            ),
+            source.limit(
                 &self.closed_but_open,
                 "a date of closing, but an open state",
                 "the state is believed: the issue counts as open",
@@ -270,6 +279,7 @@ impl Gaps {
         self.closed_unknown.extend(other.closed_unknown);
         self.closed_but_open.extend(other.closed_but_open);
         self.closed_in_part.extend(other.closed_in_part);
+        self.of_others.extend(other.of_others);
     }
 }
 

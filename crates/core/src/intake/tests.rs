@@ -213,11 +213,37 @@ fn faulty_csv_names_row_and_column() {
 }
 
 #[test]
+fn what_spreadsheets_save_is_read_whatever_its_character_set() {
+    let text = "Nr.;Titel;Gemeldet am;Geschlossen am\r\n1;Prüfsumme fehlt \u{2013} Gerät;2025-01-02;2025-02-11\r\n";
+    let wide = |bytes: fn(u16) -> [u8; 2]| {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
+    };
+    let western = text.chars().map(|c| if c == '\u{2013}' { 0x96 } else { u8::try_from(u32::from(c)).unwrap() });
+    for (set, bytes) in [
+        ("UTF-8", text.as_bytes().to_vec()),
+        ("UTF-8 with a mark", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        ("UTF-16, little end first", wide(u16::to_le_bytes)),
+        ("UTF-16, big end first", wide(u16::to_be_bytes)),
+        ("Windows-1252", western.collect()),
+    ] {
+        let read = read_file("list.csv", &bytes, &Policy::default()).unwrap();
+        let [issue] = read.issues.as_slice() else { panic!("{set}: {read:?}") };
+        assert_eq!(issue.title, "Prüfsumme fehlt \u{2013} Gerät", "{set}");
+        let days: Vec<String> = issue.events.iter().map(|event| event.at.date_naive().to_string()).collect();
+        assert_eq!(days, ["2025-01-02", "2025-02-11"], "{set}");
+    }
+}
+
+#[test]
 fn files_that_cannot_be_read() {
     let policy = Policy::default();
     let fails_bytes = |bytes: &[u8]| read_file("issues.csv", bytes, &policy).unwrap_err().to_string();
-    assert!(fails_bytes(b"\xff\xfei\0d\0").contains("UTF-16"));
-    assert!(fails_bytes(b"id,title\n1,M\xfcller\n").contains("line 2 is not UTF-8"));
+    assert!(fails_bytes(b"i\0d\0").contains("UTF-16 without its mark"));
+    assert!(fails_bytes(b"\xff\xfe\x00\xd8,\0").contains("damaged UTF-16"));
+    assert!(
+        fails_bytes(b"id,title\n1,M\xc3\xbcller gepr\xc3ft\n").contains("line 2 is neither UTF-8 nor Windows-1252")
+    );
+    assert!(fails_bytes(b"id,title\n1,\x83\x8c\x83r\x83\x85\x81[\n").contains("line 2 is neither"));
     assert!(fails("issues.csv", "title,opened\nx,2025-01-01\n").contains("no column holds the id"));
     assert!(fails("issues.csv", "id,title\n1,\"never closed\n2,x\n").contains("line 2: a quotation mark"));
     assert!(fails("issues", "").contains("empty"));

@@ -1,5 +1,6 @@
 //! What labels, states and titles mean: is it a security issue, how severe, how disposed of, which ids does it carry. Pure.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -14,6 +15,13 @@ fn pattern(text: &str) -> Regex {
 
 static CVE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bCVE-\d{4}-\d{4,19}\b"));
 static GHSA: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bGHSA(?:-[23456789cfghjmpqrvwx]{4}){3}\b"));
+/// Both with any kind of hyphen.
+static HYPHENATED: LazyLock<Regex> = LazyLock::new(|| {
+    let hyphen = r"[-\u{2010}-\u{2013}\u{2212}\u{FE58}\u{FE63}\u{FF0D}]";
+    pattern(&format!(
+        r"(?i)\b(?:CVE{hyphen}[0-9]{{4}}{hyphen}[0-9]{{4,19}}|GHSA(?:{hyphen}[23456789cfghjmpqrvwx]{{4}}){{3}})\b"
+    ))
+});
 static CWE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bCWE[-_ ]?(\d{1,5})\b"));
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -25,6 +33,14 @@ static ISSUE_URL: LazyLock<Regex> = LazyLock::new(|| {
         r"^https?://[^/?#]+/([\w.-]+(?:/[\w.-]+)*?)/(?:-/)?(issues|pull|pulls|merge_requests)/(\d{1,18})(?:[/?#].*)?$",
     )
 });
+
+/// A text whose ids of vulnerabilities have the hyphens of ASCII, whatever hyphens or dashes they were typed with.
+pub fn plain_ids(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    HYPHENATED.replace_all(text, |found: &regex::Captures<'_>| found[0].replace(|c: char| !c.is_ascii(), "-"))
+}
 
 /// Is it a security issue by its labels?
 pub fn security_label(labels: &BTreeSet<String>, policy: &Policy) -> bool {
@@ -40,9 +56,10 @@ pub fn security_label(labels: &BTreeSet<String>, policy: &Policy) -> bool {
 
 /// Is it a security issue by its title?
 pub fn security_title(title: &str, policy: &Policy) -> bool {
+    let plain = plain_ids(title);
     policy.issues.title.is_match(title)
-        || CVE.is_match(title)
-        || GHSA.is_match(title)
+        || CVE.is_match(&plain)
+        || GHSA.is_match(&plain)
         || leading_key(title, policy).is_some()
 }
 
@@ -52,7 +69,8 @@ pub fn security_id(id: &str, policy: &Policy) -> bool {
 }
 
 fn whole(pattern: &Regex, text: &str) -> bool {
-    pattern.find(text).is_some_and(|found| found.start() == 0 && found.end() == text.len())
+    let text = plain_ids(text);
+    pattern.find(&text).is_some_and(|found| found.start() == 0 && found.end() == text.len())
 }
 
 /// A tracker key with which the title begins: `[SEC-12] …`, `SEC-12: …`.
@@ -68,9 +86,10 @@ pub fn leading_key(title: &str, policy: &Policy) -> Option<String> {
 /// The CVE and the GHSA id of a title. A title that names several of a kind is a collection, not an alias of each:
 /// joining it would merge problems that are to be examined one by one.
 pub fn title_ids(title: &str) -> BTreeSet<String> {
+    let title = plain_ids(title);
     let mut ids = BTreeSet::new();
     for (pattern, form) in [(&*CVE, upper as fn(&str) -> String), (&*GHSA, ghsa)] {
-        let found: BTreeSet<String> = pattern.find_iter(title).map(|found| form(found.as_str())).collect();
+        let found: BTreeSet<String> = pattern.find_iter(&title).map(|found| form(found.as_str())).collect();
         if found.len() == 1 {
             ids.extend(found);
         }
@@ -118,7 +137,8 @@ fn ghsa(text: &str) -> String {
 /// The usual spelling of an id: CVE in capitals, GHSA with a small tail, the rest as it is. The address of its page in a
 /// database of vulnerabilities is that id.
 pub fn usual(id: &str) -> String {
-    let id = id.trim();
+    let plain = plain_ids(id.trim());
+    let id = &*plain;
     let tail = id.trim_end_matches('/').rsplit(['/', '=']).next().unwrap_or_default();
     let id = if id.contains("://") && (whole(&CVE, tail) || whole(&GHSA, tail)) { tail } else { id };
     if whole(&CVE, id) {
@@ -435,6 +455,11 @@ pub fn filled(text: &str) -> bool {
     !matches!(text.trim().to_lowercase().as_str(), "" | "-" | "–" | "—" | "n/a" | "na" | "none" | "null" | "unreleased")
 }
 
+/// Does a cell name a version, as of the one that holds a fix? "None" and "not yet" do not.
+pub fn names_version(text: &str) -> bool {
+    filled(text) && text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// Commit ids of a cell, plain or at the end of a URL.
 pub fn commits(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -454,6 +479,25 @@ mod tests {
 
     fn set(labels: &[&str]) -> BTreeSet<String> {
         labels.iter().map(|label| (*label).to_owned()).collect()
+    }
+
+    #[test]
+    fn ids_have_one_kind_of_hyphen() {
+        for dash in ["-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2212}", "\u{FF0D}"] {
+            let of = |text: &str| text.replace('_', dash);
+            let (cve, advisory) = (of("cve_2025_12345"), of("GHSA_2222_3333_4444"));
+            assert_eq!((usual(&cve).as_str(), usual(&advisory).as_str()), ("CVE-2025-12345", "GHSA-2222-3333-4444"));
+            let title = format!("Prüfen {cve} ({advisory}) \u{2013} heute");
+            let found = title_ids(&title);
+            assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), ["CVE-2025-12345", "GHSA-2222-3333-4444"]);
+            assert!(security_title(&title, &Policy::default()) && security_id(&cve, &Policy::default()), "{dash}");
+        }
+        // A range, a year and what is no id stay as they are.
+        for text in
+            ["2024\u{2013}2025", "CVE-2025-1234\u{2013}1240", "CVE \u{2013} 2025", "GHSA\u{2013}abc", "RA\u{2011}12"]
+        {
+            assert_eq!(plain_ids(text), text);
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ use crate::intake::source::HISTORY;
 use crate::join::carried::by_change;
 use crate::join::commit_words::WORDS;
 use crate::join::commits::{Changed, CommitReference, event};
+use crate::join::reverts::Reverts;
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 
-/// The candidates among the commits of one history, oldest first. What carries one change is one; what was reverted is none.
+/// The candidates among the commits of one history, oldest first. What carries one change is one; what was reverted, and stayed so, is none.
 pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
-    let reverted: BTreeSet<&String> = references.iter().flat_map(|reference| &reference.says.reverts).collect();
+    let reverts = Reverts::of(references);
     let names_an_id = |commit: &CommitReference| {
         commit.says.meant().next().is_some() || commit.says.security.iter().any(|id| is_tracker_key(id))
     };
@@ -22,7 +23,7 @@ pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) 
             && (names_an_id(commit) || commit.fixes() && marked && !commit.says.issues.is_empty())
     };
     let suspected = references.iter().filter_map(|commit| {
-        let why = reason(commit).filter(|_| !is_issue(commit) && !reverted.contains(&commit.commit))?;
+        let why = reason(commit).filter(|_| !is_issue(commit) && !reverts.is_undone(&commit.commit))?;
         Some((&commit.carried, (commit, why)))
     });
     let mut changes = by_change(suspected);

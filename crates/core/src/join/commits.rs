@@ -8,6 +8,7 @@ use crate::intake::source::HISTORY;
 use crate::join::carried::Carried;
 use crate::join::commit_words::WORDS;
 use crate::join::message::CommitMessage;
+use crate::join::reverts::Reverts;
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 
 /// A commit that speaks of security, closes an issue or reverts another commit.
@@ -99,6 +100,7 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
     let plain = commits.iter().filter(|commit| commit.may_fix() && !commit.says.merge);
     let mentioned: BTreeSet<String> = plain.flat_map(|commit| named(commit)).chain(claimed.iter().cloned()).collect();
 
+    let reverts = Reverts::of(references);
     let mut history = Histories::default();
     for commit in commits {
         for id in &commit.says.security {
@@ -106,6 +108,9 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
         }
         for reverted in &commit.says.reverts {
             history.reopen(reverted, commit);
+            for fix in reverts.targets(reverted) {
+                history.bring_back(fix, commit);
+            }
         }
         let mut ids = named(commit);
         let keys: Vec<String> = ids.iter().filter(|id| is_tracker_key(id)).cloned().collect();
@@ -199,6 +204,13 @@ impl Histories {
         if matches!(issue.resolution, Resolution::Accepted | Resolution::NotAffected) {
             issue.events.push(event(EventKind::Reopened, commit, &WORDS.notes.lifted));
             issue.resolution = Resolution::None;
+        }
+    }
+
+    /// What takes a revert back fixes again what the commit fixed that was reverted.
+    fn bring_back(&mut self, fix: &str, commit: &CommitReference) {
+        for id in self.fixed_by.get(fix).cloned().into_iter().flatten() {
+            self.fix(id, BTreeSet::new(), commit, &WORDS.notes.claims);
         }
     }
 
@@ -307,13 +319,15 @@ pub fn attach_plain_fixes(
     home: &str,
     tracked: &Tracked,
 ) {
+    let reverts = Reverts::of(references);
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
     for (index, issue) in issues.iter().enumerate().filter(|(_, issue)| !tracked.of(issue).any(|fixed| fixed)) {
         for name in issue.aliases.iter().chain([&issue.id]) {
             by_name.insert(full(name, home), index);
         }
     }
-    for commit in references.iter().filter(|commit| commit.says.is_fix || !commit.says.issues.is_empty()) {
+    let closing = |commit: &&CommitReference| commit.says.is_fix || !commit.says.issues.is_empty();
+    for commit in references.iter().filter(closing).filter(|commit| !reverts.is_undone(&commit.commit)) {
         let named: BTreeSet<usize> =
             commit.says.issues.iter().filter_map(|id| by_name.get(&full(id, repository)).copied()).collect();
         for index in named {

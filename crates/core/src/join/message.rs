@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use regex::{Regex, bytes};
 
+use crate::intake::words::plain_ids;
 use crate::join::aside::{Aside, aside, suppresses};
 use crate::join::commit_claims::{FIXES_ID, VERB, ids_in};
 use crate::join::commit_words::pattern;
 use crate::join::suspicion;
 use crate::model::issue::Resolution;
+use lookback_reading::normal;
 
 /// What one message says. All lists are sorted and free of repetition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct CommitMessage {
     pub words: Option<String>,
     /// Full ids of the commits that it reverts.
     pub reverts: Vec<String>,
+    /// The subject of the commit that it reverts, as its own subject names it: `Revert "…"`, `Reapply "…"`.
+    pub takes_back: Option<String>,
     /// Ids of the commits that it was picked from.
     pub picked_from: Vec<String>,
 }
@@ -92,6 +96,12 @@ static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ID_FIRST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A\s*[\[(]?(?:CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3})[\])]?\s*[:\-–]?\s+\S"));
+/// Hyphens and dashes that are not of ASCII, and what is not seen within a word: where a message holds one, ids are looked for in the
+/// one form of Unicode. Most hold none.
+static ODD: LazyLock<Option<bytes::Regex>> = LazyLock::new(|| {
+    let odd = r"\xE2\x80[\x8B-\x93]|\xE2\x88\x92|\xC2\xAD|\xEF\xB9[\x98\xA3]|\xEF\xBC\x8D|\xEF\xBB\xBF";
+    bytes::RegexBuilder::new(odd).unicode(false).build().ok()
+});
 /// Reads messages; built once per walk.
 pub struct MessageReader {
     keys: Vec<Regex>,
@@ -104,7 +114,7 @@ impl MessageReader {
     /// With the patterns of the team's own tracker keys.
     pub fn new(keys: &[Regex]) -> Self {
         let mut text = String::from(
-            r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|security|\bsec[(:!]|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
+            r"(?i)CVE-\d|GHSA-|CWE-\d|This reverts commit|Re(?:vert|apply) \x22|security|\bsec[(:!]|(?:fix|close|resolve)[sd]?(?:es|ed)?[\s:]+(?:issues? )?(?:[\w./:-]*#\d|https?://|GH-\d)",
         );
         for key in keys {
             text.push_str("|(?-i:");
@@ -124,6 +134,9 @@ impl MessageReader {
 
     /// What the message says, or `None` when it says nothing about security and closes no issue.
     pub fn read(&self, raw: &[u8], merge: bool) -> Option<CommitMessage> {
+        let odd = ODD.as_ref().is_some_and(|odd| odd.is_match(raw));
+        let plain = odd.then(|| plain_ids(&normal(&String::from_utf8_lossy(raw))).into_owned());
+        let raw = plain.as_ref().map_or(raw, |plain| plain.as_bytes());
         let first = first_line(raw);
         let maybe = suspicion::maybe(first);
         let passed = self.prefilter.as_ref().is_none_or(|prefilter| prefilter.is_match(raw));
@@ -150,7 +163,8 @@ impl MessageReader {
         let is_security = |word: &str| matches!(word, "security" | "sec") && !suspicion::is_module(word, &self.modules);
         let about_security = is_security(&scope) || is_security(&kind) || (kind == "security" && !scope.is_empty());
         let reverts: Vec<String> = REVERTS.captures_iter(&text).map(|found| found[1].to_lowercase()).collect();
-        let revert = !reverts.is_empty() || subject.starts_with("Revert ");
+        let takes_back = takes_back(&subject);
+        let revert = !reverts.is_empty() || takes_back.is_some() || subject.starts_with("Revert ");
         let quiet =
             matches!(kind.as_str(), "docs" | "doc" | "chore" | "test" | "tests" | "ci" | "style" | "release" | "build")
                 && scope != "security"
@@ -188,6 +202,7 @@ impl MessageReader {
             suppressed,
             issues,
             reverts,
+            takes_back,
         };
         for list in [
             &mut message.security,
@@ -207,10 +222,19 @@ impl MessageReader {
             || !message.cwe.is_empty()
             || !message.issues.is_empty()
             || !message.reverts.is_empty()
+            || message.takes_back.is_some()
             || message.security_type
             || message.words.is_some();
         says.then_some(message)
     }
+}
+
+/// The subject that a commit quotes to take it back; one that applies a change again takes its revert back.
+fn takes_back(subject: &str) -> Option<String> {
+    let quoted =
+        |rest: &str| rest.rsplit_once('"').map(|(quoted, _)| quoted.to_owned()).filter(|text| !text.is_empty());
+    let again = || subject.strip_prefix("Reapply \"").and_then(quoted).map(|text| format!("Revert \"{text}\""));
+    subject.strip_prefix("Revert \"").and_then(quoted).or_else(again)
 }
 
 fn picked_from(text: &str) -> Vec<String> {
@@ -313,6 +337,38 @@ mod tests {
         assert_eq!(message.issues, ["#12", "#13", "#15", "acme/pump#14", "acme/pump#16"]);
         assert_eq!(message.security, ["CVE-2025-1234", "GHSA-2345-cfgh-jmpq", "SEC-3"]);
         assert_eq!(message.cwe, ["CWE-79"]);
+    }
+
+    #[test]
+    fn what_a_subject_takes_back() {
+        for (subject, expected) in [
+            ("Revert \"Fix it (#12)\" (#13)", Some("Fix it (#12)")),
+            ("Revert \"Revert \"Fix it\"\"", Some("Revert \"Fix it\"")),
+            ("Reapply \"Fix it\" (#14)", Some("Revert \"Fix it\"")),
+            ("Revert the fix of CVE-2025-1234", None),
+            ("Reapply the fix of CVE-2025-1234", None),
+            ("Fix \"Revert \"button\"", None),
+        ] {
+            assert_eq!(read(&format!("{subject}\n\nSecurity.")).takes_back.as_deref(), expected, "{subject}");
+        }
+        assert!(!read("Reapply \"Fix CVE-2025-1234\"").is_fix && !read("Revert \"Fix CVE-2025-1234\"").is_fix);
+        assert!(read("Reapply the fix of CVE-2025-1234").is_fix);
+    }
+
+    #[test]
+    fn ids_with_any_kind_of_hyphen() {
+        for dash in ["\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2212}"] {
+            let text = "Fix the parser: CVE-2025-1234, ghsa-2345-cfgh-jmpq".replace('-', dash);
+            let message = read(&text);
+            assert_eq!(message.security, ["CVE-2025-1234", "GHSA-2345-cfgh-jmpq"], "{text}");
+            assert!(message.is_fix, "{text}");
+        }
+        assert_eq!(read("Fix CVE-2025-12\u{200B}34").security, ["CVE-2025-1234"]);
+        // What is no id stays as it was written.
+        assert_eq!(
+            read("Fix CVE-2025-1234 \u{2013} for 2024\u{2013}2025").subject,
+            "Fix CVE-2025-1234 \u{2013} for 2024\u{2013}2025"
+        );
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct Policy {
     pub github: GithubWrites,
     /// Repositories whose issues and releases this repository's reviews cover; empty: this repository alone.
     pub subjects: Vec<SubjectRepository>,
+    /// What advisories call the products that are ours (package URLs, CPEs, names; `*` for anything); empty: nobody says.
+    pub products: Vec<String>,
     /// Trackers on the network that are asked for issues.
     pub trackers: Vec<TrackerPolicy>,
     /// Where the configuration came from, for messages that point at it; `None`: the defaults.

@@ -14,6 +14,7 @@ impl Policy {
         self.show_embargoed = false;
         self.github = GithubWrites::default();
         self.subjects.clear();
+        self.products.clear();
         self.trackers.clear();
         if let Some(sources) = &mut self.issues.sources {
             sources.retain(|source| {

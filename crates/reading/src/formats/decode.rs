@@ -1,7 +1,7 @@
 //! Bytes → text: byte order marks, UTF-16, Windows-1252, line ends.
 
 /// Turns bytes into text: byte order marks, UTF-16, Windows-1252, lone carriage returns. The second value says what was lost.
-pub(crate) fn decode(bytes: &[u8]) -> (String, Option<String>) {
+pub fn decode(bytes: &[u8]) -> (String, Option<String>) {
     let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),

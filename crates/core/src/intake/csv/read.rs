@@ -159,7 +159,8 @@ impl Table<'_> {
             self.problem(row, &text);
             return None;
         }
-        let Some(id) = self.cell(row, "id") else {
+        let named = self.cell(row, "id").map(str::to_owned).or_else(|| self.tracker.public_id(row.record));
+        let Some(id) = named.as_deref() else {
             let column = self.columns.get("id").first().and_then(|at| self.header.get(*at)).unwrap_or("id");
             let text = format!(", column \"{}\": no id; every issue needs one", printable(column));
             self.problem(row, &text);

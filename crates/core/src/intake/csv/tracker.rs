@@ -1,6 +1,8 @@
 //! What the CSV exports of Jira and GitLab say beyond the common columns: comments, confidentiality, descriptions, and times
 //! without a zone. Pure.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use csv::StringRecord;
@@ -9,6 +11,7 @@ use crate::intake::source::{IssueSource, add};
 use crate::intake::{dates, words};
 use crate::model::issue::{EventKind, Issue, Resolution};
 use crate::model::limit::{Limit, LimitKind};
+use lookback_reading::fold;
 
 /// The columns of a tracker's own, by their plain names.
 #[derive(Default)]
@@ -21,6 +24,10 @@ pub(crate) struct TrackerColumns {
     /// Columns that mark an issue as shown to some only.
     restricted: Vec<usize>,
     descriptions: Vec<usize>,
+    /// Columns that mark an issue beside its labels.
+    categories: Vec<usize>,
+    /// Ids of all kinds that a finding goes by, those of the scanner's rules among them.
+    identifiers: Vec<usize>,
     /// Was a time read that names no zone?
     zoneless: bool,
     /// The zone of such times, as the policy names it.
@@ -43,12 +50,16 @@ impl TrackerColumns {
             tracker.reporters = of(&["reporter", "reporterid"]);
             tracker.restricted = of(&["securitylevel"]);
         }
+        if vulnerabilities {
+            tracker.identifiers = of(&["otheridentifiers"]);
+        }
         if gitlab {
             tracker.restricted = of(&["confidential"]);
         }
         if has("#") && has("tracker") {
             // Redmine.
             tracker.restricted = of(&["private", "privat"]);
+            tracker.categories = of(&["category", "kategorie"]);
         }
         if jira || gitlab {
             tracker.descriptions = of(&["description"]);
@@ -59,6 +70,17 @@ impl TrackerColumns {
     /// The id that a bare number stands for.
     pub(crate) fn numbered(&self, number: &str) -> String {
         if self.vulnerabilities { format!("vulnerability {number}") } else { format!("#{number}") }
+    }
+
+    /// The published id of a finding that has no other name: one that goes by several of a kind is none of them.
+    pub(crate) fn public_id(&self, record: &StringRecord) -> Option<String> {
+        self.public_ids(record).into_iter().next()
+    }
+
+    /// A rule of a scanner finds many problems; what is published names one.
+    fn public_ids(&self, record: &StringRecord) -> BTreeSet<String> {
+        let cells = self.identifiers.iter().filter_map(|at| record.get(*at));
+        words::title_ids(&cells.collect::<Vec<_>>().join(" "))
     }
 
     /// How a state disposes of an issue where the tracker means more by it than others do.
@@ -79,8 +101,11 @@ impl TrackerColumns {
         issue.private |=
             cells(&self.restricted).iter().any(|text| words::filled(text) && words::yes_no(text) != Some(false));
         for text in cells(&self.descriptions) {
-            issue.aliases.extend(words::body_ids(text).into_iter().filter(|id| *id != issue.id));
+            issue.aliases.extend(words::body_ids(text));
         }
+        issue.labels.extend(cells(&self.categories).into_iter().map(fold).filter(|label| words::filled(label)));
+        issue.aliases.extend(self.public_ids(record));
+        issue.aliases.remove(&issue.id);
     }
 
     /// The first comment by a person other than the reporter: Jira writes `date;account;text` into each cell.

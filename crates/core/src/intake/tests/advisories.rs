@@ -2,6 +2,86 @@
 
 use crate::intake::tests::*;
 
+/// Ids and resolutions of what counts, and the ids that are told to be of others.
+fn of_ours(text: &str, products: &[&str]) -> (Vec<String>, bool) {
+    let policy = Policy { products: products.iter().map(|one| (*one).to_owned()).collect(), ..Policy::default() };
+    let read = read_file("a.json", text.as_bytes(), &policy).unwrap();
+    let told = |issue: &Issue| format!("{} {:?}", issue.id, issue.resolution);
+    let others = read.limits.iter().any(|limit| limit.what.contains("not yours"));
+    assert!(
+        !read.limits.iter().any(|limit| limit.what.contains("several") && !products.is_empty()),
+        "{:?}",
+        read.limits
+    );
+    (read.issues.iter().map(told).collect(), others)
+}
+
+#[test]
+fn only_what_is_said_of_our_products_counts() {
+    let openvex = r#"{"@context": "https://openvex.dev/ns/v0.2.0", "timestamp": "2025-01-02T00:00:00Z", "statements": [
+        {"vulnerability": {"name": "CVE-2025-1001"}, "products": [{"@id": "pkg:github/acme/pump@1.0"}], "status": "fixed"},
+        {"vulnerability": {"name": "CVE-2025-1001"}, "products": [{"@id": "pkg:github/acme/probe@1.0"}], "status": "affected"},
+        {"vulnerability": {"name": "CVE-2025-1002"}, "products": [{"@id": "pkg:github/acme/probe@1.0"}], "status": "fixed"},
+        {"vulnerability": {"name": "CVE-2025-1003"}, "status": "affected"}]}"#;
+    let csaf = r#"{"document": {"csaf_version": "2.0", "title": "x", "tracking": {"id": "A-1", "status": "final",
+        "initial_release_date": "2025-01-02T00:00:00Z", "current_release_date": "2025-01-02T00:00:00Z"}},
+        "product_tree": {"branches": [{"category": "vendor", "name": "Acme", "branches": [
+            {"category": "product_name", "name": "Pump", "branches": [
+                {"category": "product_version", "name": "1.0", "product": {"product_id": "P1", "name": "Pump 1.0"}}]},
+            {"category": "product_name", "name": "Probe", "branches": [
+                {"category": "product_version", "name": "1.0", "product": {"product_id": "Q1", "name": "Probe 1.0",
+                 "product_identification_helper": {"cpe": "cpe:/a:acme:probe:1.0"}}}]}]}]},
+        "vulnerabilities": [{"cve": "CVE-2025-1001", "product_status": {"fixed": ["P1"], "under_investigation": ["Q1"]}},
+            {"cve": "CVE-2025-1002", "product_status": {"fixed": ["Q1"]}},
+            {"cve": "CVE-2025-1003"}]}"#;
+    let all = ["CVE-2025-1001 None", "CVE-2025-1002 Fixed", "CVE-2025-1003 None"];
+    let pump = ["CVE-2025-1001 Fixed", "CVE-2025-1003 None"];
+    for (text, products, told, others) in [
+        (openvex, &[][..], &all[..], false),
+        (openvex, &["pkg:github/acme/pump"], &pump, true),
+        (openvex, &["pkg:github/acme/probe"], &all, false),
+        (csaf, &[], &all, false),
+        (csaf, &["Pump"], &pump, true),
+        (csaf, &["cpe:2.3:a:acme:probe"], &all, false),
+    ] {
+        let (found, of_others) = of_ours(text, products);
+        let told: Vec<String> = told.iter().map(|one| (*one).to_owned()).collect();
+        assert_eq!((found, of_others), (told, others), "{products:?} {text}");
+    }
+}
+
+#[test]
+fn a_bill_of_materials_of_ours_counts_whole() {
+    let file = |product: &str| {
+        format!(
+            r#"{{"bomFormat": "CycloneDX", "metadata": {{"timestamp": "2025-01-02T00:00:00Z", "component": {{"name": "{product}"}}}},
+            "components": [{{"bom-ref": "c1", "name": "Pump", "purl": "pkg:generic/pump@1"}}, {{"bom-ref": "c2", "name": "zlib"}}],
+            "vulnerabilities": [{{"id": "CVE-2025-1001", "affects": [{{"ref": "c1"}}]}}, {{"id": "CVE-2025-1002", "affects": [{{"ref": "c2"}}]}},
+                {{"id": "CVE-2025-1003"}}]}}"#
+        )
+    };
+    let all = ["CVE-2025-1001 None", "CVE-2025-1002 None", "CVE-2025-1003 None"];
+    for (product, ours, told, others) in [
+        ("Pump", &["Pump"][..], &all[..], false),
+        ("Probe", &[], &all, false),
+        ("Probe", &["Pump"], &[all[0], all[2]], true),
+        ("Probe", &["pkg:generic/pump"], &[all[0], all[2]], true),
+    ] {
+        let (found, of_others) = of_ours(&file(product), ours);
+        assert_eq!(
+            (found, of_others),
+            (told.iter().map(|one| (*one).to_owned()).collect(), others),
+            "{product} {ours:?}"
+        );
+    }
+    let osv = r#"{"id": "GHSA-2222-3333-4444", "modified": "2025-01-02T00:00:00Z", "affected": [
+        {"package": {"name": "pump"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2"}]}]},
+        {"package": {"name": "probe"}, "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}]}]}"#;
+    for (ours, told) in [(&[][..], "None"), (&["pump"], "Fixed"), (&["probe"], "None"), (&["other"], "None")] {
+        assert_eq!(of_ours(osv, ours), (vec![format!("GHSA-2222-3333-4444 {told}")], false), "{ours:?}");
+    }
+}
+
 #[test]
 fn a_vex_gives_a_disposition_and_stays_an_issue() {
     let text = r#"{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/vex/1", "author": "Acme PSIRT", "timestamp": "2025-02-01T00:00:00Z",

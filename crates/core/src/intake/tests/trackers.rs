@@ -213,6 +213,37 @@ fn the_csv_exports_of_gitlab() {
 }
 
 #[test]
+fn findings_of_gitlab_go_by_their_published_ids() {
+    let header =
+        "Tool,Scanner Name,Status,Vulnerability,Details,Severity,CVE,CWE,Other Identifiers,Detected At,Location";
+    let ids = |rows: &[(&str, &str)], last: &str| -> Vec<String> {
+        let row = |(at, (cve, others)): (usize, &(&str, &str))| {
+            let number = if last.is_empty() { String::new() } else { format!(",{}", at + 1) };
+            format!("dep,X,detected,Leak,d,high,{cve},,{others},2025-01-01T00:00:00Z,a.rs{number}\n")
+        };
+        let rows: String = rows.iter().enumerate().map(row).collect();
+        let read = read("v.csv", &format!("{header}{last}\n{rows}"));
+        let told = |issue: &Issue| issue.aliases.iter().fold(issue.id.clone(), |all, one| format!("{all} {one}"));
+        let refused = read.limits.iter().filter(|limit| limit.why.contains("no id"));
+        read.issues.iter().map(told).chain(refused.map(|limit| limit.why.clone())).collect()
+    };
+    let rows = [
+        ("CVE-2025-1111", "GHSA-2222-3333-4444"),
+        ("", "Gemnasium-12; GHSA-2222-3333-5555"),
+        ("", "Bandit Test ID B303; ESLint rule ID security/x"),
+    ];
+    let found = ids(&rows, "");
+    assert_eq!(found[..2], ["CVE-2025-1111 GHSA-2222-3333-4444", "GHSA-2222-3333-5555"]);
+    assert!(found.len() == 3 && found[2].contains("row 4"), "{found:?}");
+    // The rule of a scanner is no name of what it finds.
+    let numbered = ids(&rows, ",Vulnerability ID");
+    assert_eq!(
+        numbered,
+        ["vulnerability 1 CVE-2025-1111 GHSA-2222-3333-4444", "vulnerability 2 GHSA-2222-3333-5555", "vulnerability 3"]
+    );
+}
+
+#[test]
 fn what_hides_from_the_public_stays_marked() {
     let private = |name: &str, text: &str| {
         read(name, text).issues.iter().filter(|issue| issue.private).map(|issue| issue.id.clone()).collect::<Vec<_>>()

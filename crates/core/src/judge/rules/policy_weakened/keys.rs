@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::judge::rules::policy_weakened::diff::{Diff, NAMED, NONE};
 use crate::judge::rules::policy_weakened::tables::{
-    columns, declared, include, kinds, lane, resolutions, rules, since, sources, start, states, subjects, targets,
-    tracker_keys, trackers, waivers, window,
+    columns, declared, include, kinds, lane, products, resolutions, rules, since, sources, start, states, subjects,
+    targets, tracker_keys, trackers, waivers, window,
 };
 use crate::model::period::YearStart;
 use crate::model::policy::Policy;
@@ -143,6 +143,9 @@ static ROWS: &[(&str, Option<Compare>)] = &[
     ("subject[].name", None),
     ("subject[].tag", None),
     ("subject[].path", None),
+    ("subject[].product", Some(products)),
+    ("subject[].purl", None),
+    ("subject[].cpe", None),
     ("tracker[].kind", Some(trackers)),
     ("tracker[].url", None),
     ("tracker[].query", None),
@@ -314,6 +317,7 @@ mod tests {
                 ],
             ),
             (subject, "", vec!["0:subject acme/pump: covered -> none"]),
+            ("", "[[subject]]\nproduct = \"Pump\"\n", vec!["0:subject product: all -> Pump"]),
             (subject, &format!("{subject}path = \"../x\"\n"), vec!["1:subject acme/pump path: none -> ../x"]),
             (jira, "", vec!["0:tracker jira-cloud project = SEC: asked -> none"]),
             (

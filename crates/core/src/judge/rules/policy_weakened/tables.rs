@@ -184,6 +184,17 @@ pub(super) fn subjects(d: &mut Diff<'_>, _: &'static str) {
     }
 }
 
+/// Fewer names of products: what advisories say of the others is not counted any more. Without any, all is.
+pub(super) fn products(d: &mut Diff<'_>, _: &'static str) {
+    let (before, after) = (&d.before.products, &d.after.products);
+    let gone = before.iter().any(|product| !after.contains(product));
+    if !after.is_empty() && (before.is_empty() || gone) {
+        let told = |products: &[String]| if products.is_empty() { "all".to_owned() } else { products.join(", ") };
+        let (was, is) = (told(before), told(after));
+        d.tell("subject product", was, is);
+    }
+}
+
 pub(super) fn trackers(d: &mut Diff<'_>, _: &'static str) {
     let (before, after) = (d.before, d.after);
     let name =
