@@ -21,6 +21,7 @@ pub(crate) mod pages;
 pub(crate) mod products;
 pub mod read;
 mod seen;
+pub mod severity;
 pub(crate) mod source;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use git2::Oid;
 
 use crate::collect::git::graph::{NONE, Walk};
 use crate::collect::git::repository::Repository;
-use lookback_core::join::commits::CommitReference;
+use lookback_core::join::commits::{CommitReference, reverts};
 use lookback_core::join::reverts::Reverts;
 use lookback_core::model::Release;
 
@@ -38,7 +38,7 @@ impl<'w> HeldChanges<'w> {
                 takers.entry(change).or_default().extend(walk.find_named(&one.commit));
             }
         }
-        HeldChanges { walk, reverts: Reverts::of(&walk.references), changes, takers }
+        HeldChanges { walk, reverts: reverts(&walk.references), changes, takers }
     }
 
     /// Is the commit taken back, and not brought back?

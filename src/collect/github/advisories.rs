@@ -1,6 +1,7 @@
 //! Repository security advisories: published ones, and drafts and private reports where the token may see them.
 
 use chrono::{DateTime, Utc};
+use lookback_core::intake::severity;
 use serde::Deserialize;
 
 use crate::collect::github::limits;
@@ -75,7 +76,7 @@ pub(crate) fn issue(place: &AskedRepository<'_>, advisory: RepositoryAdvisory) -
     issue.aliases.extend(advisory.html_url.clone());
     issue.url = advisory.html_url;
     issue.title = fold(&advisory.summary);
-    issue.severity = advisory.severity.as_deref().and_then(words::severity_word);
+    issue.severity = advisory.severity.as_deref().and_then(severity::word);
     issue.cwe = advisory.cwe_ids.iter().flatten().flat_map(|id| words::cwes(id)).collect();
     issue.private = !matches!(advisory.state.as_str(), "published" | "withdrawn");
     let actor = advisory.author.map(|author| author.login);

@@ -2,6 +2,7 @@
 //! found secret nothing is read but its kind.
 
 use chrono::{DateTime, Utc};
+use lookback_core::intake::severity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -152,7 +153,7 @@ impl Alert for Dependabot {
             let place: Vec<String> = package.into_iter().chain(dependency.manifest_path).collect();
             issue.title += &format!(" ({})", fold(&place.join(" in ")));
         }
-        issue.severity = self.security_advisory.severity.as_deref().and_then(words::severity_word);
+        issue.severity = self.security_advisory.severity.as_deref().and_then(severity::word);
         issue.cwe = self.security_advisory.cwes.iter().flat_map(|cwe| words::cwes(&cwe.cwe_id)).collect();
         let (end, resolution) = match self.state.as_str() {
             "fixed" => (End { at: self.fixed_at, ..End::default() }, Resolution::Fixed),
@@ -212,7 +213,7 @@ impl Alert for Code {
         let id = place.id("code-scanning", self.number);
         let mut issue = started(place, id, Self::SOURCE, self.html_url, self.created_at);
         issue.title = fold(&self.rule.description.or(self.rule.id).unwrap_or_default());
-        issue.severity = self.rule.security_severity_level.as_deref().and_then(words::severity_word);
+        issue.severity = self.rule.security_severity_level.as_deref().and_then(severity::word);
         issue.cwe = tags.iter().flat_map(|tag| words::cwes(tag)).collect();
         let (end, resolution) = match self.state.as_deref() {
             Some("fixed") => (End { at: self.fixed_at, ..End::default() }, Resolution::Fixed),

@@ -1,6 +1,7 @@
 //! From a timeline to the events of an issue: when it became a security issue and ceased to be one, when it was closed and
 //! why, what fixed it, and what its labels and title were on a given day. Pure.
 
+use lookback_core::intake::severity;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,7 +114,7 @@ pub(crate) fn tell(now: &Now<'_>, moments: &[Moment], policy: &Policy, end: Date
     };
     teller.told.events.push(event(now.opened, EventKind::Opened, now.author, None));
     teller.told.labels.clone_from(&teller.labels);
-    teller.severity = words::severity_labels(&teller.labels);
+    teller.severity = severity::labels(&teller.labels);
     teller.classify(now.opened, now.author, None);
     for moment in moments {
         teller.step(moment, end);
@@ -271,7 +272,7 @@ impl Teller<'_> {
             self.told.events.push(event(at, EventKind::Declassified, actor, note));
         }
         self.secure = secure;
-        let severity = words::severity_labels(&self.labels);
+        let severity = severity::labels(&self.labels);
         if severity != self.severity && at > self.now.opened + AT_ONCE {
             let word = |severity: Option<Severity>| match severity {
                 Some(Severity::Low) => "low",

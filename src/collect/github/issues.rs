@@ -9,6 +9,7 @@ use crate::collect::github::rest::Who;
 use crate::collect::github::timelines;
 use crate::collect::github::timelines::Timelines;
 use lookback_core::intake::SourceRead;
+use lookback_core::intake::severity;
 use lookback_core::intake::words;
 use lookback_core::model::{Issue, Limit, LimitKind};
 use lookback_reading::{Constraint, count, fold};
@@ -96,7 +97,7 @@ fn dressed(place: &AskedRepository<'_>, listed: &Listed, told: Told) -> Issue {
     issue.aliases.extend(listed.body.stated.iter().cloned());
     issue.aliases.remove(&issue.id);
     issue.cwe = told.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
-    issue.severity = words::severity_labels(&told.labels);
+    issue.severity = severity::labels(&told.labels);
     issue.deployed = words::deployed_labels(&told.labels);
     issue.resolution = words::resolution_labels(&told.labels);
     if let Some(reason) = &told.reason {

@@ -1,6 +1,7 @@
 //! CSAF 2.0 documents (security advisories and VEX) → issues: one for each vulnerability, with the disposition that product
 //! states, remediations and flags give it. Pure.
 
+use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -254,8 +255,8 @@ fn flags(
 fn severity(item: &JsonItem<'_>) -> Option<crate::model::issue::Severity> {
     let of = |score: &JsonItem<'_>| {
         ["cvss_v4", "cvss_v3", "cvss_v2"].iter().find_map(|version| {
-            let word = score.text(&format!("{version}.baseSeverity")).and_then(words::severity_word);
-            let number = || score.word(&format!("{version}.baseScore")).as_deref().and_then(words::severity_score);
+            let word = score.text(&format!("{version}.baseSeverity")).and_then(severity::word);
+            let number = || score.word(&format!("{version}.baseScore")).as_deref().and_then(severity::score);
             let vector = || score.text(&format!("{version}.vectorString")).and_then(cvss::severity);
             word.or_else(number).or_else(vector)
         })

@@ -20,7 +20,7 @@ pub(crate) fn severity(vector: &str) -> Option<Severity> {
         return None;
     }
     let score = cvss::Cvss::from_str(vector).ok()?.score();
-    crate::intake::words::severity_score(&format!("{score:.1}"))
+    crate::intake::severity::score(&format!("{score:.1}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! CycloneDX documents with vulnerabilities (VEX, VDR) → issues. Pure.
 
+use crate::intake::severity;
 use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
@@ -111,8 +112,8 @@ fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
         .list("ratings")
         .iter()
         .filter_map(|one| {
-            let stated = one.text("severity").and_then(words::severity_word);
-            let score = || one.word("score").as_deref().and_then(words::severity_score);
+            let stated = one.text("severity").and_then(severity::word);
+            let score = || one.word("score").as_deref().and_then(severity::score);
             stated.or_else(score).or_else(|| one.text("vector").and_then(cvss::severity))
         })
         .max();

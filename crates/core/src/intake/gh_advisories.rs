@@ -1,6 +1,7 @@
 //! The security advisories of a repository as GitHub's REST API lists them → issues: private reports, drafts, published and
 //! withdrawn ones. What is not published is private. Pure.
 
+use crate::intake::severity;
 use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
@@ -41,7 +42,7 @@ fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
     issue.aliases.extend(issue.url.clone());
     issue.aliases.remove(&issue.id);
     issue.title = fold(item.text("summary").unwrap_or_default());
-    issue.severity = item.text("severity").and_then(words::severity_word);
+    issue.severity = item.text("severity").and_then(severity::word);
     issue.cwe = item.texts("cwe_ids").flat_map(words::cwes).collect();
 }
 

@@ -1,6 +1,7 @@
 //! GitHub's alerts (Dependabot, code scanning, secret scanning) as its REST API lists them → issues. Told from issues by their
 //! content; the number of an alert is none of an issue. Of a found secret nothing is read but its kind. Pure.
 
+use crate::intake::severity;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -112,13 +113,13 @@ fn describe(item: &JsonItem<'_>, kind: AlertKind, issue: &mut Issue) -> bool {
                 issue.title += &format!(" ({})", fold(&place.join(" in ")));
             }
             let severity = ["security_advisory.severity", "security_vulnerability.severity"];
-            issue.severity = item.any_text(&severity).and_then(words::severity_word);
+            issue.severity = item.any_text(&severity).and_then(severity::word);
             let classes = item.list("security_advisory.cwes");
             issue.cwe = classes.iter().filter_map(|class| class.text("cwe_id")).flat_map(words::cwes).collect();
         }
         AlertKind::Code => {
             issue.title = fold(item.any_text(&["rule.description", "rule.name", "rule.id"]).unwrap_or_default());
-            issue.severity = item.text("rule.security_severity_level").and_then(words::severity_word);
+            issue.severity = item.text("rule.security_severity_level").and_then(severity::word);
             issue.cwe = item.texts("rule.tags").flat_map(words::cwes).collect();
             // Scanners report style and quality too.
             return issue.severity.is_some()

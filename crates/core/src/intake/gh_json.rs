@@ -1,5 +1,6 @@
 //! GitHub's JSON, as `gh issue list --json …` and `gh api repos/…/issues` write it → issues. Any subset of the fields will do.
 
+use crate::intake::severity;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -207,7 +208,7 @@ impl<'a> Row<'a> {
             issue.labels = labels.iter().filter_map(name).filter(|name| !name.is_empty()).collect();
         }
         issue.cwe = issue.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
-        issue.severity = words::severity_labels(&issue.labels);
+        issue.severity = severity::labels(&issue.labels);
         issue.deployed = words::deployed_labels(&issue.labels);
         let reason = self.text(&["stateReason", "state_reason"]).map(str::to_lowercase);
         issue.resolution = words::resolution_labels(&issue.labels);

@@ -1,6 +1,7 @@
 //! GitLab's JSON → issues: issues of the REST API or of a project export, with their state and label events where they are
 //! there, and vulnerabilities of the REST or the GraphQL API. Pure.
 
+use crate::intake::severity;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -89,8 +90,8 @@ fn describe(source: &IssueSource<'_>, item: &JsonItem<'_>, number: u64, issue: &
     issue.aliases.extend(words::body_ids(item.text("description").unwrap_or_default()));
     issue.labels = labels(item);
     issue.cwe = issue.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
-    let incident = item.text("severity").and_then(words::severity_word);
-    issue.severity = words::severity_labels(&issue.labels).or(incident);
+    let incident = item.text("severity").and_then(severity::word);
+    issue.severity = severity::labels(&issue.labels).or(incident);
     issue.deployed = words::deployed_labels(&issue.labels);
     issue.private = item.flag("confidential") == Some(true);
     issue.resolution = issue.labels.iter().map(|label| label_resolution(source, label)).min().unwrap_or_default();
@@ -311,7 +312,7 @@ fn vulnerability(
     issue.aliases.extend(words::title_ids(&issue.title));
     let vectors = item.list("cvss");
     let vector = vectors.iter().find_map(|one| one.any_text(&["vector", "vector_string"]).and_then(cvss::severity));
-    issue.severity = item.text("severity").and_then(words::severity_word).or(vector);
+    issue.severity = item.text("severity").and_then(severity::word).or(vector);
     let state = item.text("state").map(str::to_lowercase).unwrap_or_default();
     // The scanner's page and details are shown to members only.
     issue.private = true;

@@ -1,5 +1,6 @@
 //! OSV records → issues: aliases, severity from CVSS vectors, ranges with the commits of their fixes. Pure.
 
+use crate::intake::severity;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -59,11 +60,9 @@ fn describe(item: &JsonItem<'_>, issue: &mut Issue) {
     }
     let vectors = item.list("severity").into_iter().chain(affected.iter().flat_map(|one| one.list("severity")));
     let scored = vectors
-        .filter_map(|one| {
-            one.text("score").and_then(|text| cvss::severity(text).or_else(|| words::severity_cell(text)))
-        })
+        .filter_map(|one| one.text("score").and_then(|text| cvss::severity(text).or_else(|| severity::cell(text))))
         .max();
-    let of = |one: &JsonItem<'_>, field: &str| one.text(field).and_then(words::severity_word);
+    let of = |one: &JsonItem<'_>, field: &str| one.text(field).and_then(severity::word);
     let word = || {
         of(item, "database_specific.severity").or_else(|| {
             let local = |one: &JsonItem<'_>| {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::issue::{Resolution, Severity};
+use crate::model::issue::Resolution;
 use crate::model::policy::Policy;
 
 fn pattern(text: &str) -> Regex {
@@ -157,7 +157,7 @@ pub fn issue_url(url: &str) -> Option<(String, u64, bool)> {
     Some((found[1].to_owned(), found[3].parse().ok()?, pull))
 }
 
-fn tokens(text: &str) -> Vec<String> {
+pub(super) fn tokens(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace(['\'', '’'], "");
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -171,58 +171,6 @@ fn spelled(text: &str) -> String {
 pub fn same(one: &str, two: &str) -> bool {
     let (one, two) = (tokens(one), tokens(two));
     !one.is_empty() && one == two
-}
-
-/// A severity word; `None` for anything else, priorities included.
-pub fn severity_word(word: &str) -> Option<Severity> {
-    match word.trim().to_lowercase().as_str() {
-        "critical" | "kritisch" => Some(Severity::Critical),
-        "high" | "hoch" | "important" => Some(Severity::High),
-        "medium" | "moderate" | "mittel" => Some(Severity::Medium),
-        "low" | "niedrig" | "gering" => Some(Severity::Low),
-        _ => None,
-    }
-}
-
-/// Severity of a priority: the word alone, or behind its rank (`1 - Critical`).
-pub fn severity_rank(text: &str) -> Option<Severity> {
-    let words = tokens(text);
-    let word = match words.as_slice() {
-        [rank, word] if rank.bytes().all(|b| b.is_ascii_digit()) => word,
-        [word] => word,
-        _ => return None,
-    };
-    severity_word(word)
-}
-
-/// Severity of a CVSS base score.
-pub fn severity_score(text: &str) -> Option<Severity> {
-    let number = text.trim().split(|c: char| !c.is_ascii_digit() && c != '.').next()?;
-    let score: f64 = number.parse().ok()?;
-    match score {
-        s if !(0.1..=10.0).contains(&s) => None,
-        s if s >= 9.0 => Some(Severity::Critical),
-        s if s >= 7.0 => Some(Severity::High),
-        s if s >= 4.0 => Some(Severity::Medium),
-        _ => Some(Severity::Low),
-    }
-}
-
-/// Severity of a cell: a word, a score, or both (`High (7.5)`).
-pub fn severity_cell(text: &str) -> Option<Severity> {
-    tokens(text).iter().find_map(|word| severity_word(word)).or_else(|| severity_score(text))
-}
-
-/// The highest severity that labels state: `severity: high`, `sev/critical`, `high`; not `priority: high`.
-pub fn severity_labels(labels: &BTreeSet<String>) -> Option<Severity> {
-    const LEADS: [&str; 7] = ["severity", "sev", "cvss", "security", "vulnerability", "vuln", "schweregrad"];
-    let of = |label: &String| {
-        let words = tokens(label);
-        let alone = words.len() == 1;
-        let led = words.iter().any(|word| LEADS.contains(&word.as_str()));
-        (alone || led).then(|| words.iter().filter_map(|word| severity_word(word)).max()).flatten()
-    };
-    labels.iter().filter_map(of).max()
 }
 
 /// How a label, state or reason says that it was disposed of. A mere `done` says nothing.
@@ -559,34 +507,6 @@ mod tests {
     }
 
     #[test]
-    fn severities() {
-        for (label, severity) in [
-            ("severity: high", Some(Severity::High)),
-            ("sev/critical", Some(Severity::Critical)),
-            ("severity-moderate", Some(Severity::Medium)),
-            ("High Severity", Some(Severity::High)),
-            ("low", Some(Severity::Low)),
-            ("priority: high", None),
-            ("P0", None),
-            ("highlight", None),
-        ] {
-            assert_eq!(severity_labels(&set(&[label])), severity, "{label}");
-        }
-        for (cell, severity) in [
-            ("7.5 (High)", Some(Severity::High)),
-            ("9.0", Some(Severity::Critical)),
-            ("6.9", Some(Severity::Medium)),
-            ("3.9", Some(Severity::Low)),
-            ("0", None),
-            ("11", None),
-            ("CVSS:3.1/AV:N", None),
-            ("P1", None),
-        ] {
-            assert_eq!(severity_cell(cell), severity, "{cell}");
-        }
-    }
-
-    #[test]
     fn dispositions() {
         for (text, resolution) in [
             ("wontfix", Resolution::Accepted),
@@ -605,8 +525,6 @@ mod tests {
         assert_eq!(closed_word("Canceled"), Some(true));
         assert_eq!(closed_word("UNCONFIRMED"), Some(false));
         assert_eq!(closed_word("Accepted"), None);
-        assert_eq!(severity_rank("1 - Critical"), Some(Severity::Critical));
-        assert_eq!(severity_rank("P1"), None);
         assert_eq!(commits("https://x/commit/ABCDEF1; 1234567,zzz 12"), ["abcdef1", "1234567"]);
     }
 }

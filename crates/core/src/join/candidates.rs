@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::intake::source::HISTORY;
 use crate::join::carried::by_change;
 use crate::join::commit_words::WORDS;
-use crate::join::commits::{Changed, CommitReference, event};
-use crate::join::reverts::Reverts;
+use crate::join::commits::{Changed, CommitReference, event, reverts};
 use crate::model::issue::{Event, EventKind, Issue, Resolution};
 
 /// The candidates among the commits of one history, oldest first. What carries one change is one; what was reverted, and stayed so, is none.
 pub fn candidates(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> bool) -> Vec<Issue> {
-    let reverts = Reverts::of(references);
+    let reverts = reverts(references);
     let names_an_id = |commit: &CommitReference| {
         commit.says.meant().next().is_some() || commit.says.security.iter().any(|id| is_tracker_key(id))
     };

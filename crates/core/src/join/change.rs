@@ -110,10 +110,36 @@ fn join_picks(references: &[CommitReference], sets: &mut Sets) -> Vec<(usize, Ve
     squashed
 }
 
+/// Finds out what commits take back of which the subject alone tells it, or the id of a commit that is not there (any more): the last
+/// one before them with that subject.
+pub fn name_reverts(references: &mut [CommitReference]) {
+    let told: BTreeSet<&str> = references.iter().map(|one| one.commit.as_str()).collect();
+    let vague = |one: &CommitReference| {
+        one.says.takes_back.is_some() && !one.says.reverts.iter().any(|id| told.contains(id.as_str()))
+    };
+    let vague: Vec<usize> = references.iter().enumerate().filter(|(_, one)| vague(one)).map(|(at, _)| at).collect();
+    if vague.is_empty() {
+        return;
+    }
+    let mut by_subject: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, one) in references.iter().enumerate() {
+        by_subject.entry(bare_subject(&one.says.subject)).or_default().push(at);
+    }
+    for at in vague {
+        let one = &references[at];
+        let Some(subject) = one.says.takes_back.as_deref().map(bare_subject) else { continue };
+        let before = by_subject.get(&subject).into_iter().flatten().map(|other| &references[*other]);
+        let before = before.filter(|other| other.commit != one.commit && other.committed <= one.committed);
+        let last = before.max_by_key(|other| (other.committed, &other.commit)).map(|other| other.commit.clone());
+        references[at].says.reverts.extend(last);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixtures::time;
+    use chrono::{DateTime, TimeDelta};
 
     fn commit(id: char, subject: &str, authored: &str) -> CommitReference {
         let mut one = CommitReference::new(id.to_string().repeat(40), time(authored));
@@ -176,5 +202,33 @@ mod tests {
         assert_eq!(bare_subject("[release-1.2] [security] Fix it (#12) (backport #11)"), "fix it");
         assert_eq!(bare_subject("(all)"), "");
         assert_eq!(bare_subject("[open"), "[open");
+    }
+
+    /// Commits a minute apart: name, subject that it takes back, ids that it takes back.
+    fn history(commits: &[(&str, &str, Option<&str>, &[&str])]) -> Vec<CommitReference> {
+        let one = |(at, (id, subject, takes_back, reverts)): (usize, &(&str, &str, Option<&str>, &[&str]))| {
+            let time = DateTime::UNIX_EPOCH + TimeDelta::minutes(i64::try_from(at).unwrap());
+            let mut one = CommitReference::new((*id).to_owned(), time);
+            one.says.subject = (*subject).to_owned();
+            one.says.takes_back = takes_back.map(str::to_owned);
+            one.says.reverts = reverts.iter().map(|id| (*id).to_owned()).collect();
+            one
+        };
+        commits.iter().enumerate().map(one).collect()
+    }
+
+    #[test]
+    fn the_subject_tells_where_no_id_does() {
+        let mut commits = history(&[
+            ("f", "Fix the parser (#12)", None, &[]),
+            ("g", "Fix the parser", None, &[]),
+            ("r", "Revert \"Fix the parser\" (#13)", Some("Fix the parser"), &[]),
+            ("a", "Reapply \"Fix the parser\"", Some("Revert \"Fix the parser\""), &["gone"]),
+            ("k", "Revert \"Fix another\"", Some("Fix another"), &[]),
+            ("l", "Revert \"Fix the parser\"", Some("Fix the parser"), &["f"]),
+        ]);
+        name_reverts(&mut commits);
+        let told: Vec<String> = commits.iter().map(|one| one.says.reverts.concat()).collect();
+        assert_eq!(told, ["", "", "g", "goner", "", "f"]);
     }
 }

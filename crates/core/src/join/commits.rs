@@ -66,6 +66,11 @@ impl CommitReference {
     }
 }
 
+/// What the commits of one history take back.
+pub fn reverts(references: &[CommitReference]) -> Reverts<'_> {
+    Reverts::of(references.iter().map(|one| (one.commit.as_str(), one.says.reverts.as_slice())))
+}
+
 fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
@@ -100,7 +105,7 @@ pub fn issues(references: &[CommitReference], is_tracker_key: impl Fn(&str) -> b
     let plain = commits.iter().filter(|commit| commit.may_fix() && !commit.says.merge);
     let mentioned: BTreeSet<String> = plain.flat_map(|commit| named(commit)).chain(claimed.iter().cloned()).collect();
 
-    let reverts = Reverts::of(references);
+    let reverts = reverts(references);
     let mut history = Histories::default();
     for commit in commits {
         for id in &commit.says.security {
@@ -319,7 +324,7 @@ pub fn attach_plain_fixes(
     home: &str,
     tracked: &Tracked,
 ) {
-    let reverts = Reverts::of(references);
+    let reverts = reverts(references);
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
     for (index, issue) in issues.iter().enumerate().filter(|(_, issue)| !tracked.of(issue).any(|fixed| fixed)) {
         for name in issue.aliases.iter().chain([&issue.id]) {

@@ -44,15 +44,12 @@ fn without_struck(source: &str) -> String {
         let marks = after.len() - after.trim_start_matches('#').len();
         let line = after.lines().next().unwrap_or_default();
         let end = line.get(marks..).and_then(|struck| struck.find('#')).map(|at| marks + at);
-        match end.filter(|_| strikes && (1..=2).contains(&marks)) {
-            Some(end) => {
-                out.push_str(before);
-                rest = after[end..].trim_start_matches('#');
-            }
-            None => {
-                out.push_str(&rest[..=before.len()]);
-                rest = &rest[before.len() + 1..];
-            }
+        if let Some(end) = end.filter(|_| strikes && (1..=2).contains(&marks)) {
+            out.push_str(before);
+            rest = after[end..].trim_start_matches('#');
+        } else {
+            out.push_str(&rest[..=before.len()]);
+            rest = &rest[before.len() + 1..];
         }
     }
     out + rest

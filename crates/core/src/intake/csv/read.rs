@@ -1,5 +1,6 @@
 //! CSV with header names that are common or mapped by the configuration → issues. Every mistake names row and column.
 
+use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -220,7 +221,7 @@ impl Table<'_> {
                 .extend(text.split([',', ';', ' ']).filter_map(|n| n.parse::<u32>().ok()).map(|n| format!("CWE-{n}")));
         }
         issue.cwe.extend(issue.labels.iter().flat_map(|label| words::cwes(label)).collect::<Vec<_>>());
-        issue.severity = self.severity(row).or_else(|| words::severity_labels(&issue.labels));
+        issue.severity = self.severity(row).or_else(|| severity::labels(&issue.labels));
         for (_, text) in self.cells(row, "fix_commits") {
             issue.fix_commits.extend(words::commits(text));
         }
@@ -240,8 +241,8 @@ impl Table<'_> {
     fn severity(&mut self, row: &Row<'_>) -> Option<Severity> {
         for (at, text) in self.cells(row, "severity") {
             let priority = self.header.get(at).is_some_and(|name| is_priority(&plain(name)));
-            let rated = || cvss::severity(text).or_else(|| words::severity_cell(text));
-            let found = if priority { words::severity_rank(text) } else { rated() };
+            let rated = || cvss::severity(text).or_else(|| severity::cell(text));
+            let found = if priority { severity::rank(text) } else { rated() };
             if found.is_some() {
                 return found;
             }

@@ -1,6 +1,7 @@
 //! Jira's JSON → issues: the answer of a search or a single issue, of Cloud or Data Center, with or without the changelog. State
 //! changes come from the changelog; without it only the dates of the fields are known, which is said. Pure.
 
+use crate::intake::severity;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -109,8 +110,8 @@ impl<'a> JiraServer<'a> {
         issue.labels = labels(item);
         issue.components = components(item).map(str::to_owned).collect();
         issue.cwe = issue.labels.iter().flat_map(|label| words::cwes(label)).chain(words::cwes(&issue.title)).collect();
-        let priority = item.text("fields.priority.name").and_then(words::severity_word);
-        issue.severity = self.stated_severity(item).or_else(|| words::severity_labels(&issue.labels)).or(priority);
+        let priority = item.text("fields.priority.name").and_then(severity::word);
+        issue.severity = self.stated_severity(item).or_else(|| severity::labels(&issue.labels)).or(priority);
         let released = item.list("fields.versions").iter().any(|version| version.flag("released") == Some(true));
         issue.deployed = words::deployed_labels(&issue.labels).or(released.then_some(true));
         // An issue with a security level is shown to some only.

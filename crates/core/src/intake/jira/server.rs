@@ -1,5 +1,6 @@
 //! What is known of one Jira: its states, the field of the severity, and what could not be seen of its issues. Pure.
 
+use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -150,5 +151,5 @@ fn option(fields: &JsonItem<'_>, key: &str) -> Option<String> {
 }
 
 pub(crate) fn rated(text: &str) -> Option<Severity> {
-    cvss::severity(text).or_else(|| words::severity_cell(text))
+    cvss::severity(text).or_else(|| severity::cell(text))
 }
