@@ -73,7 +73,8 @@ fn signs(line: &str) -> bool {
     let awaits = |text: &str| sentences().of("signature-awaited").matches(text);
     let tells = |text: &str| lexicon().marks(text).any(&[Term::Approves, Term::Awaiting]) || awaits(text);
     let labelled = |text: &str| {
-        let field = |label: &str| labels::field(label).is_some_and(|field| field.starts_with("approved"));
+        let field =
+            |label: &str| labels::field(label).is_some_and(|field| matches!(field, "approved_by" | "approved_on"));
         text.split_once(':').is_some_and(|(label, _)| tells(label) || field(label))
     };
     let short = |text: &str| text.split_whitespace().count() <= SIGNED;

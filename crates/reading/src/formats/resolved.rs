@@ -22,13 +22,15 @@ pub(crate) fn resolved(source: String, markup: Markup) -> String {
     }
 }
 
-/// The terms of a list of descriptions as labels: `Document ID:: SR-63`. What follows `::` at once is a macro.
+/// The terms of a list of descriptions as labels, each sign in its place: `Document ID:: SR-63`. What follows `::` at once is a macro.
 fn described(source: &str) -> String {
     let term = |line: &str| {
         let (name, rest) = line.split_once("::")?;
         let named = name.chars().any(char::is_alphanumeric) && name.len() <= 80 && !name.contains(['|', '`']);
         let deeper = rest.trim_start_matches(':');
-        (named && (deeper.trim().is_empty() || deeper.starts_with([' ', '\t']))).then(|| format!("{name}:{deeper}"))
+        let alone = deeper.trim().is_empty() || deeper.starts_with([' ', '\t']);
+        let blanks = " ".repeat(1 + rest.len() - deeper.len());
+        (named && alone && !name.starts_with("..")).then(|| format!("{name}:{blanks}{deeper}"))
     };
     source.split_inclusive('\n').map(|line| term(line).unwrap_or_else(|| line.to_owned())).collect()
 }
@@ -168,8 +170,8 @@ mod tests {
             (Markup::Rst, ".. |held-on| replace:: 2026\n\n| |held-on|   | x |\n", "| 2026        | x |"),
             (Markup::Rst, ".. |h| replace:: 2026-01-09\n\n|today| and |h|\n", "|today| and 2026-01-09"),
             (Markup::AsciiDoc, ":held: 2026-01-09\n\nDate held: {held}\n", "Date held: 2026-01-09"),
-            (Markup::AsciiDoc, "include::a.adoc[]\nProduct:: Pump\n", "Product: Pump"),
-            (Markup::AsciiDoc, "include::a.adoc[]\nApproved by::\n", "Approved by:"),
+            (Markup::AsciiDoc, "include::a.adoc[]\nProduct:: Pump\n", "Product:  Pump"),
+            (Markup::AsciiDoc, "include::a.adoc[]\nApproved by::\n", "Approved by: "),
             (Markup::AsciiDoc, "The type std::vec :: is.\n", "The type std::vec :: is."),
             (Markup::AsciiDoc, "Examined: #86, [.line-through]##88#, #90.\n", "Examined: #86, , #90."),
             (Markup::AsciiDoc, "Seen: [.line-through]#the old#, [.red]#the new#.\n", "Seen: , [.red]#the new#."),
