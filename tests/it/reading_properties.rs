@@ -54,7 +54,7 @@ fn check(path: &str, text: &str) {
     }
 }
 
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 42] = [
     "# Security review 2025\n",
     "## Completeness\n",
     "Date held: 2025-03-14\n",
@@ -90,6 +90,8 @@ const PIECES: [&str; 40] = [
     ".. note:: x\n",
     "   indented security cause\n",
     ":Date: 2025\n",
+    "Approved by:: Ann\n",
+    "[.line-through]##88# ",
     "*",
     "**",
     "_",

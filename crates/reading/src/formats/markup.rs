@@ -6,7 +6,7 @@ use crate::formats::front_matter::front_matter;
 use crate::formats::hints::Hints;
 use crate::formats::lines::{Lines, Markup, indent};
 use crate::formats::markup_tables;
-use crate::formats::resolved::resolved;
+use crate::formats::resolved::{leveled, resolved};
 use crate::value::document::{Document, Link, Setting, Text};
 
 /// Parses line by line.
@@ -14,7 +14,8 @@ pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
     let mut doc = Document::over(resolved(source, markup));
     let body = front_matter(&mut doc);
     let source = std::mem::take(&mut doc.source);
-    let lines = Lines::of(&source, body, markup);
+    let leveled = leveled(&source, markup);
+    let lines = Lines::of(&leveled, body, markup);
     let mut scan = Scan { lines: &lines, markup, hints, doc, current: None, adornments: Vec::new() };
     let mut index = 0;
     while index < lines.len() {
@@ -22,6 +23,7 @@ pub(crate) fn parse(source: String, markup: Markup, hints: Hints) -> Document {
     }
     scan.flush();
     let mut doc = scan.doc;
+    drop(leveled);
     doc.source = source;
     doc
 }

@@ -1,6 +1,7 @@
 //! What reStructuredText and AsciiDoc put together before they show it: names that stand for words, and parts that are shown under a
 //! condition. Lines keep their numbers.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formats::lines::Markup;
@@ -14,28 +15,36 @@ const MOST_IN_ALL: usize = 1 << 20;
 pub(crate) fn resolved(source: String, markup: Markup) -> String {
     match markup {
         Markup::Rst if source.contains("replace::") => names_resolved(&source, &substitutions(&source), '|', '|', true),
-        Markup::AsciiDoc if ["{", "::", "[.", "[line-through]"].iter().any(|sign| source.contains(sign)) => {
-            let shown = described(&without_struck(&shown(&source)));
+        Markup::AsciiDoc if source.contains('{') || source.contains("::") => {
+            let shown = shown(&source);
             names_resolved(&shown, &attributes(&shown), '{', '}', false)
         }
         _ => source,
     }
 }
 
-/// The terms of a list of descriptions as labels, each sign in its place: `Document ID:: SR-63`. What follows `::` at once is a macro.
-fn described(source: &str) -> String {
-    let term = |line: &str| {
-        let (name, rest) = line.split_once("::")?;
+/// The text as its lines are read, each sign in its place so that quotes are the document's own words: in AsciiDoc what is struck out is
+/// blank, and the terms of a list of descriptions are labels.
+pub(crate) fn leveled(source: &str, markup: Markup) -> Cow<'_, str> {
+    if markup != Markup::AsciiDoc || !["::", "[.", "[line-through]"].iter().any(|sign| source.contains(sign)) {
+        return Cow::Borrowed(source);
+    }
+    Cow::Owned(without_struck(source).split_inclusive('\n').map(described).collect())
+}
+
+/// A term as a label: `Document ID:: SR-63`. What follows `::` at once is a macro.
+fn described(line: &str) -> String {
+    let term = line.split_once("::").and_then(|(name, rest)| {
         let named = name.chars().any(char::is_alphanumeric) && name.len() <= 80 && !name.contains(['|', '`']);
         let deeper = rest.trim_start_matches(':');
         let alone = deeper.trim().is_empty() || deeper.starts_with([' ', '\t']);
         let blanks = " ".repeat(1 + rest.len() - deeper.len());
         (named && alone && !name.starts_with("..")).then(|| format!("{name}:{blanks}{deeper}"))
-    };
-    source.split_inclusive('\n').map(|line| term(line).unwrap_or_else(|| line.to_owned())).collect()
+    });
+    term.unwrap_or_else(|| line.to_owned())
 }
 
-/// Without what is struck out: `[.line-through]##88#`, `[.line-through]#of the old text#`. A role may stand beside others.
+/// Blanks for what is struck out: `[.line-through]##88#`, `[.line-through]#of the old text#`. A role may stand beside others.
 fn without_struck(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
@@ -47,8 +56,10 @@ fn without_struck(source: &str) -> String {
         let line = after.lines().next().unwrap_or_default();
         let end = line.get(marks..).and_then(|struck| struck.find('#')).map(|at| marks + at);
         if let Some(end) = end.filter(|_| strikes && (1..=2).contains(&marks)) {
+            let kept = after[end..].trim_start_matches('#');
             out.push_str(before);
-            rest = after[end..].trim_start_matches('#');
+            out.push_str(&" ".repeat(rest.len() - before.len() - kept.len()));
+            rest = kept;
         } else {
             out.push_str(&rest[..=before.len()]);
             rest = &rest[before.len() + 1..];
@@ -161,6 +172,7 @@ fn names_resolved(source: &str, named: &BTreeMap<String, &str>, open: char, clos
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::text::fold;
 
     #[test]
     fn names_stand_for_words() {
@@ -170,11 +182,6 @@ mod tests {
             (Markup::Rst, ".. |held-on| replace:: 2026\n\n| |held-on|   | x |\n", "| 2026        | x |"),
             (Markup::Rst, ".. |h| replace:: 2026-01-09\n\n|today| and |h|\n", "|today| and 2026-01-09"),
             (Markup::AsciiDoc, ":held: 2026-01-09\n\nDate held: {held}\n", "Date held: 2026-01-09"),
-            (Markup::AsciiDoc, "include::a.adoc[]\nProduct:: Pump\n", "Product:  Pump"),
-            (Markup::AsciiDoc, "include::a.adoc[]\nApproved by::\n", "Approved by: "),
-            (Markup::AsciiDoc, "The type std::vec :: is.\n", "The type std::vec :: is."),
-            (Markup::AsciiDoc, "Examined: #86, [.line-through]##88#, #90.\n", "Examined: #86, , #90."),
-            (Markup::AsciiDoc, "Seen: [.line-through]#the old#, [.red]#the new#.\n", "Seen: , [.red]#the new#."),
             (
                 Markup::AsciiDoc,
                 ":t: https://t.example/issues\n\n{t}/3[ticket], {other}\n",
@@ -184,6 +191,25 @@ mod tests {
         ] {
             assert_eq!(resolved(text.to_owned(), markup).lines().last(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn each_sign_stays_in_its_place() {
+        for (text, expected) in [
+            ("include::a.adoc[]\nProduct:: Pump\n", "Product:  Pump"),
+            ("Owner::: Ann\n", "Owner:   Ann"),
+            ("Approved by::\n", "Approved by: "),
+            (".. note:: x\n", ".. note:: x"),
+            ("The type std::vec :: is.\n", "The type std::vec :: is."),
+            ("Examined: #86, [.line-through]##88#, é [.strike]#ü# #90.\n", "Examined: #86, , é #90."),
+            ("Seen: [.line-through]#the old#, [.red]#the new#.\n", "Seen: , [.red]#the new#."),
+        ] {
+            let read = leveled(text, Markup::AsciiDoc);
+            let last = read.lines().last().unwrap();
+            assert!(last == expected || fold(last) == expected, "{last}");
+            assert_eq!(read.len(), text.len(), "{text}");
+        }
+        assert_eq!(leveled("Product:: Pump\n", Markup::Plain), "Product:: Pump\n");
     }
 
     #[test]
