@@ -73,6 +73,16 @@ fn what_stands_beside_refuses_nothing() {
             &["Ida Kern read the report. The release is outstanding, a signature is missing."],
         ),
         (false, "Suppliers", &["The purchasing audit was cancelled.", "The offer is a draft."]),
+        (
+            false,
+            "Risk management file",
+            &[
+                "The signature of the clinical expert is missing.",
+                "It is kept in the lab.",
+                "A copy goes to sales.",
+                "All else is as it was.",
+            ],
+        ),
         (true, "Projektliste", &["P-9 ist gestoppt. Der Lenkungskreis war nicht beschlussfähig."]),
         (true, "Schulungen", &["Der Erste-Hilfe-Kurs fällt aus.", "- Räumungsübung hat stattgefunden"]),
         (
@@ -112,8 +122,6 @@ fn what_names_the_review_or_stands_alone_refuses_it_there_too() {
 
 #[test]
 fn who_signs_below_another_matter_signs_the_record() {
-    let unsigned =
-        ["Approval: still with Ida Kern.", "Record of the office: I will not sign this. Ida Kern, 3 June 2025"];
     for line in
         ["Accepted and signed: Ida Kern, 3 June 2025", "Minutes written by J. Low. Approved by: Ida Kern, 3 June 2025"]
     {
@@ -121,11 +129,24 @@ fn who_signs_below_another_matter_signs_the_record() {
             assert!(reading.fields.approved_by.is_some_and(|by| by.value.contains("Ida Kern")), "{extension}: {line}");
         }
     }
-    for line in unsigned {
-        for (extension, reading) in minutes(false, "Building", &["The lift is repaired.", line]) {
-            assert_ne!(reading.held.answer, Answer::Proven, "{extension}: {line}");
-        }
+    for (extension, reading) in minutes(false, "Building", &["The lift is repaired.", "Approval: still with Ida Kern."])
+    {
+        assert_ne!(reading.held.answer, Answer::Proven, "{extension}");
     }
+    // Below the last section people sign, or don't.
+    let reader = Reader::new(&[], &[]);
+    let head = "# Review of security problem handling\n\nDate held: 2025-06-03\nPeriod: 2024-06-01 to 2025-05-31";
+    let body = "Issues examined: #14, #15\n\nThe handling was complete.\n\nIt was efficient.\n\nIt led to resolution.";
+    let read = |last: &str| {
+        let text = format!("{head}\n\n{body}\n\n## Building\n\nThe lift is repaired.\n\n{last}\n");
+        reader.read("a.md", text.as_bytes())
+    };
+    for last in
+        ["Record of the office: I will not sign this. Ida Kern, 3 June 2025", "So zeichne ich das nicht ab. Ida Kern"]
+    {
+        assert_ne!(read(last).held.answer, Answer::Proven, "{last}");
+    }
+    assert_eq!(read("Approved by: Ida Kern, 3 June 2025").held.answer, Answer::Proven);
 }
 
 #[test]
@@ -139,6 +160,8 @@ fn a_security_review_that_speaks_of_no_problem_is_one_of_something_else() {
     for title in ["Security review 2025", "Annual security review", "Sicherheitsreview 2025"] {
         assert_ne!(held(title, doors), Answer::Proven, "{title}");
     }
+    let bare = "Completeness: complete, all was examined.\n\nEfficiency: efficient.\n\nResolution: nothing was open.";
+    assert_ne!(held("Security review 2025", bare), Answer::Absent);
     let ours = "Issues examined: #14, #15\n\nThe handling was complete.\n\nIt was efficient: 20 days.\n\nIt led to resolution: both are fixed.";
     for title in ["Security review 2025", "Annual security review"] {
         assert_eq!(held(title, ours), Answer::Proven, "{title}");
@@ -156,6 +179,7 @@ fn rules_in_ordinary_words_bind() {
     for rule in [
         "An auditor recommended it and it is now mandatory: the board reviews every year how security problems were handled.",
         "The team may choose the week; the review of the handling of security problems itself must be held every year.",
+        "Each year the board reviews how security problems were handled; the record says which issues were considered and which were not.",
         "Each year the board reviews how security problems were handled in the past twelve months.",
         "Once a year the board reviews how security problems were handled; it is discussed whether that was complete.",
         "Every year the quality manager, with other departments, reviews how security problems were handled.",

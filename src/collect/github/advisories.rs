@@ -1,13 +1,13 @@
 //! Repository security advisories: published ones, and drafts and private reports where the token may see them.
 
 use chrono::{DateTime, Utc};
-use lookback_core::intake::severity;
 use serde::Deserialize;
 
 use crate::collect::github::limits;
 use crate::collect::github::place::{About, AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
 use lookback_core::intake::SourceRead;
+use lookback_core::intake::severity;
 use lookback_core::intake::words;
 use lookback_core::model::{Event, EventKind, Issue, Limit, LimitKind, Resolution};
 use lookback_reading::{Constraint, fold};

@@ -2,7 +2,6 @@
 //! found secret nothing is read but its kind.
 
 use chrono::{DateTime, Utc};
-use lookback_core::intake::severity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -10,6 +9,7 @@ use crate::collect::github::limits;
 use crate::collect::github::place::{AskedRepository, KindRead};
 use crate::collect::github::rest::Who;
 use lookback_core::intake::SourceRead;
+use lookback_core::intake::severity;
 use lookback_core::intake::words;
 use lookback_core::model::GitHubKind;
 use lookback_core::model::{Event, EventKind, Issue, Resolution};

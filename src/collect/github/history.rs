@@ -1,13 +1,13 @@
 //! From a timeline to the events of an issue: when it became a security issue and ceased to be one, when it was closed and
 //! why, what fixed it, and what its labels and title were on a given day. Pure.
 
-use lookback_core::intake::severity;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use lookback_core::intake::severity;
 use lookback_core::intake::words;
 use lookback_core::model::Policy;
 use lookback_core::model::{Event, EventKind, Severity};

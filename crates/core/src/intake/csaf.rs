@@ -1,7 +1,6 @@
 //! CSAF 2.0 documents (security advisories and VEX) → issues: one for each vulnerability, with the disposition that product
 //! states, remediations and flags give it. Pure.
 
-use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +9,7 @@ use serde_json::Value;
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::products::OurProducts;
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Resolution};

@@ -1,11 +1,11 @@
 //! CycloneDX documents with vulnerabilities (VEX, VDR) → issues. Pure.
 
-use crate::intake::severity;
 use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::products::OurProducts;
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Issue, Resolution};

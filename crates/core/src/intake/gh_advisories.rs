@@ -1,11 +1,11 @@
 //! The security advisories of a repository as GitHub's REST API lists them → issues: private reports, drafts, published and
 //! withdrawn ones. What is not published is private. Pure.
 
-use crate::intake::severity;
 use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add};
 use crate::intake::words;
 use crate::model::issue::{EventKind, Issue, Resolution};

@@ -1,7 +1,6 @@
 //! GitHub's alerts (Dependabot, code scanning, secret scanning) as its REST API lists them → issues. Told from issues by their
 //! content; the number of an alert is none of an issue. Of a found secret nothing is read but its kind. Pure.
 
-use crate::intake::severity;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,6 +8,7 @@ use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::words;
 use crate::model::issue::{EventKind, Issue, Resolution};

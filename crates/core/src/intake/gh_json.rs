@@ -1,11 +1,11 @@
 //! GitHub's JSON, as `gh issue list --json …` and `gh api repos/…/issues` write it → issues. Any subset of the fields will do.
 
-use crate::intake::severity;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::intake::format::IssueFormat;
 use crate::intake::seen::Seen;
+use crate::intake::severity;
 use crate::intake::source::REMINDER_MARK;
 use crate::intake::source::{
     Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, none_security, printable, settle,

@@ -1,7 +1,6 @@
 //! GitLab's JSON → issues: issues of the REST API or of a project export, with their state and label events where they are
 //! there, and vulnerabilities of the REST or the GraphQL API. Pure.
 
-use crate::intake::severity;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +9,7 @@ use serde_json::Value;
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem, is_security_by_name, marks_security};
 use crate::intake::seen::Seen;
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::{cvss, words};
 use crate::model::issue::{Event, EventKind, Issue, Resolution};

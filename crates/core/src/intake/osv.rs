@@ -1,6 +1,5 @@
 //! OSV records → issues: aliases, severity from CVSS vectors, ranges with the commits of their fixes. Pure.
 
-use crate::intake::severity;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -8,6 +7,7 @@ use serde_json::Value;
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::products::OurProducts;
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add};
 use crate::intake::{cvss, words};
 use crate::model::issue::{EventKind, Issue, Resolution};

@@ -3,7 +3,7 @@
 
 use crate::decide::cut::Cut;
 use crate::facts::clauses;
-use crate::facts::refusals::plainly;
+use crate::facts::refusals::{CLOSING, plainly};
 use crate::grammar::labels;
 use crate::grammar::lexicon::lexicon;
 use crate::grammar::patterns::sentences;
@@ -16,8 +16,7 @@ use crate::value::document::{Document, Shape};
 const SIGNED: usize = 16;
 
 /// What refuses a record on a line of its own, below whatever heading: "Nobody came."
-const ALONE: [Term; 6] =
-    [Term::NoQuorum, Term::NeverHeld, Term::HeldAct, Term::Approves, Term::Awaiting, Term::ReadByNobody];
+const ALONE: [Term; 5] = [Term::NoQuorum, Term::NeverHeld, Term::HeldAct, Term::Approves, Term::ReadByNobody];
 
 /// A document and its cut without what stands below headings of other matters; as they are where nothing does, or nothing else would be
 /// left.
@@ -38,13 +37,13 @@ pub(crate) fn set_aside(mut doc: Document, cut: Cut) -> (Document, Cut) {
             *stays = speaks(unit) || first && alone(unit, rest);
         }
     }
-    for (block, stays) in doc
-        .blocks
-        .iter()
-        .zip(&mut stays)
-        .filter(|(block, _)| matches!(block.shape, Shape::Paragraph(_) | Shape::Item { .. }))
-    {
-        *stays |= block.shape.texts().any(|text| text.text.lines().any(signs));
+    let last = doc.blocks.len();
+    for (at, (block, stays)) in doc.blocks.iter().zip(&mut stays).enumerate() {
+        if !matches!(block.shape, Shape::Paragraph(_) | Shape::Item { .. }) {
+            continue;
+        }
+        let closing = at + CLOSING >= last;
+        *stays |= block.shape.texts().any(|text| text.text.lines().any(|line| signs(line, closing)));
     }
     doc.keep(|section| !foreign(section), &stays);
     let cut = Cut::of(&doc);
@@ -69,9 +68,13 @@ fn alone(unit: &Unit, rest: bool) -> bool {
 }
 
 /// Is it a line that tells who approved the document, or is still to, and nothing else; or does a sentence of it do so behind a label?
-fn signs(line: &str) -> bool {
-    let awaits = |text: &str| sentences().of("signature-awaited").matches(text);
-    let tells = |text: &str| lexicon().marks(text).any(&[Term::Approves, Term::Awaiting]) || awaits(text);
+/// `closing`: it stands where people sign.
+fn signs(line: &str, closing: bool) -> bool {
+    let awaits = |text: &str| closing && sentences().of("signature-awaited").matches(text);
+    let tells = |text: &str| {
+        let marks = lexicon().marks(text);
+        marks.has(Term::Approves) || closing && marks.has(Term::Awaiting) || awaits(text)
+    };
     let labelled = |text: &str| {
         let field =
             |label: &str| labels::field(label).is_some_and(|field| matches!(field, "approved_by" | "approved_on"));

@@ -177,6 +177,15 @@ impl Judge<'_> {
             && security
             && (self.title.any(&[Term::Defect, Term::SecurityDefect])
                 || self.units().any(|unit| unit.marks.any(&[Term::Defect, Term::SecurityDefect])));
+        // Three judgements under the name of a review, and nothing that says on what.
+        let unsaid = told
+            && reading.kind == Kind::Record
+            && self.title.has(Term::ReviewTitle)
+            && self.aspects(reading).len() == Aspect::ALL.len()
+            && !self.speaks_of_problems(reading);
+        if unsaid {
+            return Answer::Unsure;
+        }
         let one = self.title.any(&[Term::IncidentTitle, Term::DefectTitle]);
         match (judges, self.looks_back(reading)) {
             (true, true) => Answer::Proven,
@@ -201,7 +210,11 @@ impl Judge<'_> {
 
     /// The doubt about a record that judges and does not say what it looks back at.
     pub(crate) fn open_time(&self, reading: &Reading) -> Refusal {
-        let why = "it leaves open whether it looks back at how security problems were handled over a time";
+        let why = if self.speaks_of_problems(reading) {
+            "it leaves open whether it looks back at how security problems were handled over a time"
+        } else {
+            "it names no security problem, and leaves open what it looks at"
+        };
         let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();
         Refusal { sure: false, ..Refusal::sure(why, title) }
     }

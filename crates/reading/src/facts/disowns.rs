@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::facts::approval::names_somebody;
 use crate::facts::clauses;
 use crate::facts::clauses::{Clause, ClauseSubject};
 use crate::facts::refusals::{AWAITING, Case, GENERATED, MADE_UP, NO_RECORD, NOT_IN_FORCE, UNREAD, says};
@@ -90,11 +91,16 @@ impl Case<'_> {
             return None;
         }
         let row_awaits = clause.range.start == 0 && sentences().of("row-awaits-signature").matches(&unit.text);
-        if row_awaits && self.field(unit) == Some("approved_by") {
+        // "Approved by: I. Kern (R. Low has not been there)" names who did.
+        let nobody = || {
+            let value = unit.text.split_once([':', '|']).map_or("", |(_, value)| value);
+            self.field(unit) == Some("approved_by") && !names_somebody(value, self.lexicon)
+        };
+        if row_awaits && nobody() {
             return Some(AWAITING);
         }
         let row = row_awaits
-            || (unit.mood != Mood::Obligation || sentences().of("must-sign").matches(clause.text()))
+            || (matches!(unit.mood, Mood::Fact | Mood::Plan) || sentences().of("must-sign").matches(clause.text()))
                 && !clause.led_by_another()
                 && !of_issue
                 && sentences().of("signature-awaited").matches(clause.text());

@@ -70,6 +70,9 @@ const OWN: [Term; 10] = [
     Term::ReadByNobody,
 ];
 
+/// So many paragraphs end a document, with who signed it.
+pub(crate) const CLOSING: usize = 3;
+
 /// The most words of a cell that tells nothing of its own.
 const SHORT: usize = 4;
 
@@ -164,7 +167,7 @@ impl Case<'_> {
             && !banner
             && !unit.marks.any(&OWN)
             && !plainly(&unit.text)
-            && (self.follows(index) || !sentences().of("signature-awaited").matches(&unit.text))
+            && !(self.closes(index) && sentences().of("signature-awaited").matches(&unit.text))
             && !self.titles.own(unit.section).any(&[Term::DocumentHeading, Term::SignHeading]);
         if supposed || beside || unit.checked == Some(false) || self.heads(index) || self.states_a_part(unit) {
             return None;
@@ -175,11 +178,6 @@ impl Case<'_> {
             return found(CALLED_OFF);
         }
         if !elsewhere && !rule {
-            // What goes on to tell of the review doesn't take it back: "Broken off after ten minutes, not resumed."
-            let goes_on = || clauses[place + 1..].iter().any(|clause| self.was_held(clause, clause.range.start));
-            if place == 0 && self.plainly_not_held(clause) && !goes_on() {
-                return found(NOT_HELD);
-            }
             // "Could not take decisions" names what nobody could do, and not who.
             let own = |hit: &Hit| clause.subject_before(&(hit.range.start..hit.range.start)) != ClauseSubject::Other;
             let asked = !sentences().of("quorum-not-asked").matches(clause.text());
@@ -189,7 +187,10 @@ impl Case<'_> {
                 return found(NO_QUORUM);
             }
             let labelled = place == 0 && labels_not_held(unit);
-            if (labelled || self.denies(clause)) && !self.made_up_for(clauses, place, index) {
+            // "Broken off after ten minutes, not resumed": only the statement itself takes that back, and not what follows it.
+            let goes_on = || clauses[place + 1..].iter().any(|clause| self.was_held(clause, clause.range.start));
+            let plainly = place == 0 && self.plainly_not_held(clause);
+            if plainly && !goes_on() || (labelled || self.denies(clause)) && !self.made_up_for(clauses, place, index) {
                 return found(NOT_HELD);
             }
             if self.calls_off(clause) && !self.made_up_for(clauses, place, index) {
@@ -256,6 +257,12 @@ impl Case<'_> {
         let title = self.doc.sections.get(unit.section).map_or("", |section| section.title.as_str());
         let of_issue = || unit.section > 1 && !references::find(title, &[], &Extra::default()).is_empty();
         self.field(unit) == Some("status") && (self.titles.beside(unit.section) || of_issue())
+    }
+
+    /// Does it begin one of the last paragraphs, where people sign, whatever their section is about?
+    fn closes(&self, index: usize) -> bool {
+        let last = self.units.last().map_or(0, |unit| unit.block);
+        !self.follows(index) && self.units[index].block + CLOSING > last
     }
 
     /// Does a sentence stand behind another in its paragraph?

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::bytes::{self, Regex, RegexBuilder};
 
 use super::gate::{Present, Words};
-use super::plain::plain;
+use super::plain::{plain, with_groups};
 
 /// The patterns, as the build made them of what a linguist edits.
 const SENTENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/sentences.txt"));
@@ -54,26 +54,10 @@ impl Pattern {
     #[expect(clippy::expect_used, reason = "the file is part of the program, covered by tests")]
     fn compiled(&self) -> &Regex {
         self.compiled.get_or_init(|| {
-            let source = self.shared.expanded(self.source);
+            let source = with_groups(self.source, |name| self.shared.groups.get(name).copied());
             let build = |unicode| RegexBuilder::new(&source).unicode(unicode).size_limit(SIZE).build();
             build(false).or_else(|_| build(true)).expect("sentences.toml has well-formed patterns")
         })
-    }
-}
-
-impl Shared {
-    /// A pattern with its groups put in.
-    fn expanded(&self, pattern: &str) -> String {
-        let mut out = String::new();
-        let mut rest = pattern;
-        while let Some((before, (name, after))) =
-            rest.split_once("<<").and_then(|(before, rest)| Some((before, rest.split_once(">>")?)))
-        {
-            out.push_str(before);
-            out.push_str(self.groups.get(name).copied().unwrap_or_default());
-            rest = after;
-        }
-        out + rest
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 
 use super::needs::{self, Clause, Needs};
-use super::plain::plain;
+use super::plain::{group_in, plain, with_groups};
 
 /// How often a group may stand inside another.
 const DEPTH: usize = 5;
@@ -117,24 +117,6 @@ fn over_plain_parts(pattern: &str) -> String {
     out + &over_plain(rest)
 }
 
-/// A pattern in these letters with its groups put in.
-fn expand(pattern: &str, groups: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some((before, (name, after))) = group_in(rest) {
-        out.push_str(&over_plain(before));
-        out.push_str(groups.get(name).map_or("", String::as_str));
-        rest = after;
-    }
-    out + &over_plain(rest)
-}
-
-/// The text before the first group, its name, and the text after it.
-fn group_in(pattern: &str) -> Option<(&str, (&str, &str))> {
-    let (before, after) = pattern.split_once("<<")?;
-    Some((before, after.split_once(">>")?))
-}
-
 /// The groups while they are put into each other.
 struct Groups<'f> {
     file: &'f BTreeMap<String, Vec<String>>,
@@ -155,7 +137,8 @@ impl Groups<'_> {
             return Err(format!("`{name}` stands in itself"));
         }
         let needs = self.needs_of(&whole, depth - 1)?;
-        let expanded = expand(&whole, &self.expanded);
+        let own = |name: &str| self.expanded.get(name).map(String::as_str);
+        let expanded = with_groups(&over_plain_parts(&whole), own);
         self.needs.push((name.to_owned(), needs));
         self.expanded.insert(name.to_owned(), expanded);
         Ok(())

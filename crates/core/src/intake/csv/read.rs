@@ -1,12 +1,12 @@
 //! CSV with header names that are common or mapped by the configuration → issues. Every mistake names row and column.
 
-use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::intake::seen::Seen;
+use crate::intake::severity;
 use crate::intake::source::{
     Gaps, IssueFileError, IssueSource, Problems, SourceRead, add, empty, none_security, printable, settle,
 };

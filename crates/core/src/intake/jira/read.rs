@@ -1,13 +1,13 @@
 //! Jira's JSON → issues: the answer of a search or a single issue, of Cloud or Data Center, with or without the changelog. State
 //! changes come from the changelog; without it only the dates of the fields are known, which is said. Pure.
 
-use crate::intake::severity;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::intake::format::IssueFormat;
 use crate::intake::item::{Intake, JsonItem};
+use crate::intake::severity;
 use crate::intake::source::{Gaps, IssueFileError, IssueSource, SourceRead, add, settle};
 use crate::intake::words;
 use crate::model::issue::{EventKind, Issue, Resolution};

@@ -1,12 +1,12 @@
 //! What is known of one Jira: its states, the field of the severity, and what could not be seen of its issues. Pure.
 
-use crate::intake::severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::intake::item::{Intake, JsonItem};
 use crate::intake::seen::Seen;
+use crate::intake::severity;
 use crate::intake::source::IssueSource;
 use crate::intake::{cvss, words};
 use crate::model::issue::Severity;
