@@ -57,7 +57,8 @@ fn speaks(unit: &Unit) -> bool {
         ["examines", "excludes-plainly", "left-label"].iter().any(|name| sentences().of(name).matches(&unit.text))
             && !references::find(&unit.text, &[], &Extra::default()).is_empty()
     };
-    !row && (clauses::whole(unit).names_the_review() || examines())
+    let drops = || sentences().of("item-dropped").matches(&unit.text);
+    !row && (clauses::whole(unit).names_the_review() || examines() || drops())
 }
 
 /// Does it begin a paragraph with what may refuse the record, and name nobody else? `rest`: its section takes whatever is left over,

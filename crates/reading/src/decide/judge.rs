@@ -133,7 +133,9 @@ impl Judge<'_> {
                 !of_code || from.is_none_or(|from| to.value.signed_duration_since(from.value).num_days() >= 27)
             });
         let one_off = self.sign("code_review") >= 0.75 && self.sign("aspects") < 0.5;
-        if reading.kind == Kind::Record && self.looks_back_by_name(reading) {
+        if reading.kind == Kind::Record
+            && (self.looks_back_by_name(reading) || self.says_its_matter() && self.aspects(reading).len() >= 2)
+        {
             return true;
         }
         let kind = matches!(reading.kind, Kind::Record | Kind::Template | Kind::Other);
@@ -208,9 +210,14 @@ impl Judge<'_> {
         self.units().any(back)
     }
 
+    /// Does it present itself as a review and judge, and name no security problem but in its title?
+    pub(crate) fn judges_nothing_named(&self, reading: &Reading) -> bool {
+        reading.presents_review && self.aspects(reading).len() >= 2 && !self.names_problems(reading)
+    }
+
     /// The doubt about a record that judges and does not say what it looks back at.
     pub(crate) fn open_time(&self, reading: &Reading) -> Refusal {
-        let why = if self.speaks_of_problems(reading) {
+        let why = if self.names_problems(reading) {
             "it leaves open whether it looks back at how security problems were handled over a time"
         } else {
             "it names no security problem, and leaves open what it looks at"

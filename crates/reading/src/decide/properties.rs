@@ -171,7 +171,7 @@ fn find_all(doc: &Document, path: &str) {
     let _ = (cadence.established(), cadence.elsewhere(), cadence.field(&found));
     let _ = examined::references(doc, &units, &titles, lexicon, &extra());
     let _ = (
-        actions::actions(doc, &titles, lexicon, &extra(), None),
+        actions::actions(doc, &titles, lexicon, &extra(), &crate::value::reading::Fields::default()),
         crate::facts::gaps::placeholders(doc, path, &titles, lexicon),
     );
     let _ = (

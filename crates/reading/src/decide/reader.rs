@@ -198,8 +198,7 @@ impl Reader {
         reading.attachments =
             attachments(doc, &|at, section| titles.all(section).has(Term::NotExamined) || excluded.holds(at));
         reading.fingerprint = language::fingerprint(units);
-        let held = reading.fields.date_held.as_ref().map(|held| held.value);
-        reading.actions = actions::actions(doc, titles, lexicon, &self.extra, held);
+        reading.actions = actions::actions(doc, titles, lexicon, &self.extra, &reading.fields);
         if let Some(limit) = reading.foreign().map(|code| format!("written in {}: not judged", language_name(code))) {
             reading.limits.push(limit);
             // The month of a title may be made exact by words that are not read.

@@ -12,6 +12,9 @@ use crate::value::text::Quote;
 /// Among its first so many sentences a document says what it looks at.
 const SCOPE: usize = 30;
 
+/// Among its first so many sentences a short record does.
+const FIRST: usize = 4;
+
 /// So many judgements of an aspect are asked what they are about.
 const CARRIED: usize = 50;
 
@@ -48,10 +51,60 @@ impl Judge<'_> {
                 .any(|section| names(&sections[section].title) && judged(section) >= 2)
     }
 
+    /// Does a sentence say that it was looked at how our security problems were handled? That counts for more than any title.
+    pub(crate) fn says_its_matter(&self) -> bool {
+        let all = sentences();
+        let says = |name: &str, unit: &Unit| all.of(name).matches(&unit.text);
+        self.units().take(SCOPE).any(|unit| {
+            unit.form != Form::Row
+                && unit.is_fact()
+                && says("looks-at-handling", unit)
+                && !["of-another-firm", "handling-outside", "scope-of-another"].iter().any(|name| says(name, unit))
+        })
+    }
+
+    /// Does it name a security problem below its title, or say that there was none?
+    pub(crate) fn names_problems(&self, reading: &Reading) -> bool {
+        let problems =
+            [Term::Defect, Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject, Term::Attack];
+        self.names_issues(reading)
+            || self.units().any(|unit| unit.marks.any(&problems) && !self.of_another_matter(unit))
+    }
+
+    /// Does it name issues below its title?
+    fn names_issues(&self, reading: &Reading) -> bool {
+        let title = reading.fields.title.as_ref().map(|title| title.quote.line);
+        reading.references.iter().any(|named| Some(named.line) != title)
+    }
+
+    fn of_another_matter(&self, unit: &Unit) -> bool {
+        let all = sentences();
+        all.of("another-matter").matches(&unit.text) && !all.of("looks-at-handling").matches(&unit.text)
+    }
+
+    /// Where no issue is named, the first sentences say what was looked at: marks of a course, keys, the text of a procedure.
+    fn looks_at_another(&self, reading: &Reading) -> Option<Quote> {
+        if self.names_issues(reading) {
+            return None;
+        }
+        let told = |unit: &&Unit| !matches!(unit.form, Form::Row | Form::Item) && unit.length >= 6 && unit.is_fact();
+        let first = self.units().filter(told).take(FIRST).find(|unit| self.of_another_matter(unit))?;
+        let looks = |unit: &Unit| sentences().of("tells-what-was-looked-at").matches(&unit.text);
+        (looks(first) && !self.units().any(|unit| unit.has(Term::HandlingSubject)))
+            .then(|| self.quote(first.span.clone()))
+    }
+
     /// A security review of code, a release, access rights, suppliers, scans, training, the risk file, the document itself. The
     /// title says so where it does not name the handling of problems; else the first sentences that tell what was looked at.
     pub(crate) fn another_subject(&self, reading: &Reading) -> Option<Vec<Quote>> {
         let title = reading.fields.title.as_ref()?;
+        let filed = |unit: &&Unit| unit.form != Form::Row && sentences().of("of-a-supplier").matches(&unit.text);
+        if let Some(words) = self.units().take(SCOPE).find(filed) {
+            return Some(vec![self.quote(words.span.clone())]);
+        }
+        if self.says_its_matter() {
+            return None;
+        }
         // "Annual security review training 2025" is a training, a report on a scan is on that.
         let body = self.title.any(&[Term::ManagementReview, Term::MeetingTitle]);
         let own = self.title.any(&[Term::HandlingSubject, Term::ReviewSubject])
@@ -72,6 +125,9 @@ impl Judge<'_> {
         }
         if !self.about_a_review(reading) || !reading.presents_review && !self.title.has(Term::ThisReview) {
             return None;
+        }
+        if let Some(words) = self.looks_at_another(reading).filter(|_| !body && reading.declared.is_none()) {
+            return Some(vec![words]);
         }
         let handled = [
             Term::HandlingSubject,

@@ -40,6 +40,12 @@ pub(crate) fn judge(material: &Material<'_>, standing: Option<Refusal>, reading:
             told = Err(doubt);
         }
     }
+    // Three judgements below a title that names problems, and nothing else that does.
+    if declared.is_none() && kind == Kind::Record && told.is_ok() && judge.judges_nothing_named(reading) {
+        let doubt = judge.open_time(reading);
+        held = if held.met() { Answered::not(Answer::Unsure, doubt.quotes.clone(), doubt.why) } else { held };
+        told = Err(doubt);
+    }
     // What is no review was not held as one.
     if declared.is_none() && !reading.presents_review && kind == Kind::Record && held.met() {
         let title = reading.fields.title.iter().map(|title| title.quote.clone()).collect();

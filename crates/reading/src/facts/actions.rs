@@ -15,7 +15,7 @@ use crate::grammar::references::Extra;
 use crate::grammar::terms::Term;
 use crate::grammar::units::joined;
 use crate::value::document::{Document, Shape, Text};
-use crate::value::reading::{Action, Progress};
+use crate::value::reading::{Action, Fields, Progress, Stated};
 use crate::value::text::fold;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ fn column(name: &str) -> Option<Column> {
     } else if starts(&[
         "owner",
         "responsible",
+        "resp",
+        "by whom",
+        "carried out by",
         "who",
         "assignee",
         "assigned",
@@ -51,6 +54,8 @@ fn column(name: &str) -> Option<Column> {
         "target date",
         "deadline",
         "by when",
+        "until when",
+        "until",
         "when",
         "target",
         "due date",
@@ -105,14 +110,16 @@ pub(crate) fn is_list(header: &[Text]) -> bool {
 }
 
 /// Improvement actions of the document: rows of action tables, items under action headings.
-/// `held`: the day of the review, if it is known; what was due before it was not decided in it.
+/// What was due before the day of the review was not decided in it.
 pub(crate) fn actions(
     doc: &Document,
     titles: &Titles,
     lexicon: &Lexicon,
     extra: &Extra,
-    held: Option<NaiveDate>,
+    fields: &Fields,
 ) -> Vec<Action> {
+    let held = fields.date_held.as_ref().map(|held| held.value);
+    let people = fields.participants.as_slice();
     let mut out = Vec::new();
     // The section in which a line like "Decisions:" opens a list.
     let mut led = None;
@@ -147,7 +154,8 @@ pub(crate) fn actions(
                             .map(|cell| fold(&cell.text))
                             .filter(|text| !text.is_empty() && (wanted == Column::State || !vague(text)))
                     };
-                    let Some(text) = cell(Column::Text) else { continue };
+                    let none = |text: &String| sentences().of("no-action").matches(text);
+                    let Some(text) = cell(Column::Text).filter(|text| !none(text)) else { continue };
                     let (whole, span) = joined(row);
                     out.push(Action {
                         id: cell(Column::Id).or_else(|| leading_id(&text).0),
@@ -166,18 +174,18 @@ pub(crate) fn actions(
                     || led == Some(block.section)
                     || !titles.beside(block.section)
                         && !lexicon.marks(&text.text).has(Term::Approves)
-                        && names_who_and_when(&text.text, held) =>
+                        && names_who_and_when(&text.text, held, people) =>
             {
                 let marks = lexicon.marks(&text.text);
                 if !marks.has(Term::Placeholder) && text.text.split_whitespace().count() >= 3 {
-                    out.push(told(doc, text, *checked, extra));
+                    out.push(told(doc, text, *checked, extra, people));
                 }
             }
             Shape::Paragraph(text) => {
                 led = leads(text).then_some(block.section);
                 let section = heads(block.section) && !listed.contains(&block.section);
-                if led.is_none() && (states_action(text, section) || section && demands(text, lexicon)) {
-                    out.push(told(doc, text, None, extra));
+                if led.is_none() && (states_action(text, section, people) || section && demands(text, lexicon)) {
+                    out.push(told(doc, text, None, extra, people));
                 }
             }
             _ => {}
@@ -191,8 +199,8 @@ fn is_listing(shape: &Shape) -> bool {
 }
 
 /// An action as an item or a paragraph tells it.
-fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Action {
-    let (owner, due) = owner_and_due(&text.text);
+fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra, people: &[Stated<String>]) -> Action {
+    let (owner, due) = owner_and_due(&text.text, people);
     let (id, words) = leading_id(&fold(&text.text));
     let ticked = checked.map(|done| if done { "done" } else { "open" }.to_owned());
     let state = ticked.or_else(|| state_of(&text.text));
@@ -210,9 +218,9 @@ fn told(doc: &Document, text: &Text, checked: Option<bool>, extra: &Extra) -> Ac
 
 /// Does an item say who does it by when? Then it is one wherever it stands; what begins with an issue tells of that, and who signed on
 /// which day is told of the review itself.
-fn names_who_and_when(text: &str, held: Option<NaiveDate>) -> bool {
+fn names_who_and_when(text: &str, held: Option<NaiveDate>, people: &[Stated<String>]) -> bool {
     let led = references::find(text, &[], &Extra::default()).first().is_some_and(|named| named.range.start <= 2);
-    let (owner, due) = owner_and_due(text);
+    let (owner, due) = owner_and_due(text, people);
     let ahead = due.and_then(|due| due_day(&due)).zip(held).is_some_and(|(due, held)| due > held);
     !led && owner.is_some() && ahead
 }
@@ -223,8 +231,8 @@ fn leads(text: &Text) -> bool {
 }
 
 /// Does a paragraph tell of one: "Action: …", or with a person and a day under a heading for them?
-fn states_action(text: &Text, section: bool) -> bool {
-    let named = || matches!(owner_and_due(&text.text), (Some(_), Some(_)));
+fn states_action(text: &Text, section: bool, people: &[Stated<String>]) -> bool {
+    let named = || matches!(owner_and_due(&text.text, people), (Some(_), Some(_)));
     sentences().of("labels-action").matches(&text.text) || section && named()
 }
 

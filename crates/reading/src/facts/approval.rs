@@ -75,10 +75,12 @@ fn labelled(doc: &Document, units: &[Unit], lexicon: &Lexicon, written: &[Writte
     written
         .iter()
         .filter(named)
-        .filter(|w| names_somebody(&w.value, lexicon) && !open(w))
-        .map(|w| {
-            let by = Stated { value: w.value.clone(), quote: doc.quote(w.span.clone()) };
-            (by, day(&w.value))
+        // "R. Ammann, 12 June; the leave of B. Wu was not refused" tells of something else behind the semicolon.
+        .map(|w| (w, w.value.split(';').next().unwrap_or_default().trim()))
+        .filter(|(w, value)| names_somebody(value, lexicon) && !open(w))
+        .map(|(w, value)| {
+            let by = Stated { value: value.to_owned(), quote: doc.quote(w.span.clone()) };
+            (by, day(value))
         })
         .next()
 }
@@ -250,7 +252,9 @@ fn told(doc: &Document, (units, titles): (&[Unit], &Titles), lexicon: &Lexicon, 
             }
             continue;
         }
-        if ["approves-other", "signature-awaited"].iter().any(|name| sentences().of(name).matches(&unit.text)) {
+        let says = |name: &str| sentences().of(name).matches(&unit.text);
+        let awaited = ["sent-to-sign", "signature-awaited"].iter().any(|name| says(name)) && !says("no-longer-awaited");
+        if awaited || says("approves-other") {
             continue;
         }
         // "QA  Bettina Kruse  /s/ B. Kruse  3 April 2025", below a heading for signatures.

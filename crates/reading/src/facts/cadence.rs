@@ -157,6 +157,7 @@ impl<'a> Cadence<'a> {
             if unit.form == Form::Quote
                 || unit.marks.any(&[Term::Placeholder, Term::Example])
                 || takes_away(&unit.text)
+                || self.binds_others(index)
                 || sentences().of("in-contrast").matches(&unit.text)
             {
                 return None;
@@ -195,6 +196,13 @@ impl<'a> Cadence<'a> {
                 _ => return None,
             };
             Some((rank + u32::from(prescribes(unit)), unit, months))
+        })
+    }
+
+    /// "Our parent company asks its site to review it every year. This does not apply to us."
+    fn binds_others(&self, index: usize) -> bool {
+        self.units.get(index + 1).is_some_and(|next| {
+            next.block == self.units[index].block && sentences().of("does-not-apply").matches(&next.text)
         })
     }
 

@@ -26,7 +26,9 @@ impl Case<'_> {
                 let denied = clause
                     .hits(Term::Not)
                     .any(|not| not.range.end <= hit.range.start && clause.between(not.range.end, hit.range.start) <= 2);
-                !denied && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
+                // "This is now a part of the agenda."
+                let part = sentences().of("one-of-several").matches(&unit.text[clause.range.start..hit.range.start]);
+                !denied && !part && self.said_of_itself(clause, &hit.range, reviews, term == Term::NotInForce)
             })
         };
         if clause.has(Term::EarlierTime) || self.other_version(clause.text()) {
@@ -66,7 +68,8 @@ impl Case<'_> {
         let label = unit.text.split('|').next().unwrap_or("");
         let refused = unit.form == Form::Row
             && clause.range.start == 0
-            && self.lexicon.marks(label).has(Term::Approves)
+            && (self.lexicon.marks(label).has(Term::Approves)
+                || self.titles.own(unit.section).has(Term::SignHeading))
             && sentences().of("approval-refused").matches(&unit.text);
         if refused {
             return Some(NOT_IN_FORCE);
@@ -82,8 +85,12 @@ impl Case<'_> {
         let lacks = unit.text.contains(['|', ':'])
             && clause.range.start == 0
             && sentences().of("row-lacks-signature").matches(&unit.text);
-        if lacks {
+        let refuses = clause.range.start == 0 && sentences().of("refuses-to-sign").matches(&unit.text);
+        if lacks || refuses {
             return Some(AWAITING);
+        }
+        if sentences().of("no-longer-awaited").matches(&unit.text) {
+            return None;
         }
         // In the statement or behind it: "the first was given, the second is awaited".
         let onwards = &unit.text[clause.range.start..];

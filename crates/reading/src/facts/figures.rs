@@ -98,7 +98,7 @@ fn numbers_under_labels(header: &[Text], row: &[Text], rows: usize) -> Vec<(Clai
 fn state_of_issue(header: &[Text], row: &[Text], extra: &Extra) -> Vec<(ClaimKind, Among)> {
     let Some(at) = header
         .iter()
-        .position(|cell| ["state", "status", "stand", "zustand"].contains(&cell.text.trim().to_lowercase().as_str()))
+        .position(|cell| sentences().of("state-column").matches(cell.text.trim()))
     else {
         return Vec::new();
     };
@@ -108,10 +108,11 @@ fn state_of_issue(header: &[Text], row: &[Text], extra: &Extra) -> Vec<(ClaimKin
         .unwrap_or_default();
     let [id] = ids.as_slice() else { return Vec::new() };
     let state = row.get(at).map_or("", |cell| cell.text.trim()).to_lowercase();
-    let kind = match state.as_str() {
-        "closed" | "resolved" | "geschlossen" | "abgeschlossen" => ClaimKind::IsClosed,
-        "open" | "still open" | "offen" | "noch offen" => ClaimKind::IsOpen,
-        _ => return Vec::new(),
+    let kind = match sentences().of("cell-state").first(&state) {
+        Some(found) if found.name("open").is_some() => ClaimKind::IsOpen,
+        Some(found) if found.name("closed").is_some() => ClaimKind::IsClosed,
+        Some(_) => ClaimKind::IsFixed,
+        None => return Vec::new(),
     };
     vec![(kind, Among { ids: vec![id.clone()], ..Among::default() })]
 }

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::grammar::dates;
-use crate::grammar::lexicon::lexicon;
+use crate::grammar::lexicon::{lexicon, words};
 use crate::grammar::patterns::sentences;
 use crate::grammar::terms::Term;
+use crate::value::reading::Stated;
 use crate::value::text::fold;
 
 /// Words that name nobody and no day: "tbd", "offen", "to be named".
@@ -15,8 +16,8 @@ pub(crate) fn vague(text: &str) -> bool {
     sentences().of("nobody").matches(text)
 }
 
-/// Who does it, and by when: labelled, in brackets, behind a dash, or as the subject of the sentence.
-pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
+/// Who does it, and by when: labelled, in brackets, behind a dash, as the subject of the sentence, or one of those who took part.
+pub(crate) fn owner_and_due(text: &str, people: &[Stated<String>]) -> (Option<String>, Option<String>) {
     let all = sentences();
     let labelled = all.of("owner-label").first(text);
     let mut owner = labelled
@@ -59,14 +60,47 @@ pub(crate) fn owner_and_due(text: &str) -> (Option<String>, Option<String>) {
             .map(|date| rest[date.range.clone()].to_owned());
         owner = due.as_ref().map(|_| fold(&found["n"])).filter(|name| !vague(name) && !is_word(name));
     }
+    // "→ I. Brandl, 2025-09-30"
+    if due.is_none()
+        && let Some(found) = BEHIND_AN_ARROW.captures(text)
+    {
+        let rest = &text[found.get(0).map_or(0, |whole| whole.end())..];
+        due = dates::find(rest)
+            .first()
+            .filter(|date| date.range.start <= 2)
+            .map(|date| rest[date.range.clone()].to_owned());
+        owner = owner.or_else(|| due.as_ref().map(|_| fold(&found["n"])).filter(|name| !vague(name)));
+    }
     // "— L. Brandvold, by 30 September", "Ingrid: …, until 31 July", "Ingrid Paulsen adds … by 31 July".
     if due.is_some() && owner.is_none() {
         let named = [&*BEHIND_A_DASH, &*BEFORE_A_GAP, &*BEFORE_A_COLON, &*AS_SUBJECT]
             .into_iter()
             .find_map(|form| form.captures(text));
-        owner = named.map(|found| fold(&found["n"])).filter(|name| !vague(name) && !is_word(name));
+        owner = named
+            .map(|found| fold(&found["n"]))
+            .filter(|name| !vague(name) && !is_word(name))
+            .or_else(|| took_part(text, people))
+            .or_else(|| led_by_a_word(text));
     }
     (owner, due)
+}
+
+/// One of those who took part, by the name that the text gives: "… is extended; Ines Brandl takes care of this".
+fn took_part(text: &str, people: &[Stated<String>]) -> Option<String> {
+    let names = people.iter().map(|person| person.value.split(['(', ',']).next().unwrap_or_default().trim());
+    names.filter(|name| name.contains(' ')).find_map(|name| {
+        let last = name.rsplit(' ').next().filter(|last| last.chars().count() > 2)?;
+        words(text).iter().any(|word| &text[word.range.clone()] == last).then(|| name.to_owned())
+    })
+}
+
+/// Whom a word for the doer leads to, by two names that are no words of the field: "is extended by I. Brandl until 30 September".
+fn led_by_a_word(text: &str) -> Option<String> {
+    let person = |name: &str| {
+        name.contains([' ', '.']) && words(name).iter().all(|word| lexicon().hits(&words(&name[word.range.clone()])).is_empty())
+    };
+    let named = BEHIND_A_DOER.captures_iter(text).map(|found| fold(&found["n"]));
+    named.into_iter().find(|name| person(name) && !vague(name) && !is_word(name))
 }
 
 /// What stands before a full stop that ends a word: "A. Bee. Due: May" → "A. Bee".
@@ -88,6 +122,8 @@ fn form(pattern: &str) -> Regex {
     Regex::new(&pattern.replace("{N}", NAME)).expect("constant pattern")
 }
 
+static BEHIND_AN_ARROW: LazyLock<Regex> = LazyLock::new(|| form(r"(?:→|⇒|->|=>)\s*(?P<n>{N})\W*"));
+static BEHIND_A_DOER: LazyLock<Regex> = LazyLock::new(|| form(r"\b(?:by|to|for|von|durch|an|für) (?P<n>{N})"));
 static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}),"));
 static BETWEEN_DASHES: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}) [–—-] "));
 /// Columns that blanks set apart.

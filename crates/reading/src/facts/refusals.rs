@@ -148,7 +148,7 @@ fn years(text: &str) -> Vec<i32> {
 pub(crate) struct Case<'a> {
     doc: &'a Document,
     pub(crate) units: &'a [Unit],
-    titles: &'a Titles,
+    pub(crate) titles: &'a Titles,
     pub(crate) lexicon: &'a Lexicon,
     pub(crate) fields: &'a Fields,
     about: bool,
@@ -159,6 +159,15 @@ impl Case<'_> {
     fn judged(&self, index: usize, clauses: &[Clause<'_>], place: usize, clause: &Clause<'_>) -> Option<Refusal> {
         let unit = clause.unit;
         let found = |why| Some(Refusal::sure(why, vec![self.doc.quote(unit.span.clone())]));
+        // "This is how we would have discussed it, had the power not failed."
+        if place == 0 && says(clause, "would-have-been", &unit.text) || self.drops_the_item(clause) {
+            return found(NOT_HELD);
+        }
+        // A sheet of exercises may end with a question.
+        let asks = unit.section <= 1 && unit.form == Form::Sentence && unit.text.trim_end().ends_with('?');
+        if asks && place == 0 && sentences().of("banner-of-sample").matches(&unit.text) {
+            return found(MADE_UP);
+        }
         let supposed = unit.text.trim_end().ends_with('?') || clause.has(Term::Supposing);
         // In a section about something else a sentence that names neither the review nor the record is about that.
         // A short one that follows another goes on about it: "J. Welter wants other hours. Postponed."
@@ -233,7 +242,7 @@ impl Case<'_> {
             || self.heads(index)
             || lists(unit)
             || of_the_next(&whole)
-            || sentences().of("another-body").matches(&unit.text)
+            || ["another-body", "no-denial"].iter().any(|name| sentences().of(name).matches(&unit.text))
         {
             return None;
         }
@@ -252,8 +261,26 @@ impl Case<'_> {
         near.then(|| self.doubt(unit))
     }
 
+    /// "Item 5 was dropped for lack of time", where item 5 is the review.
+    fn drops_the_item(&self, clause: &Clause<'_>) -> bool {
+        let named = sentences().of("item-dropped").first(clause.text());
+        let Some(number) = named.as_ref().and_then(|found| found.name("n")).map(|n| n.as_str().to_owned()) else {
+            return false;
+        };
+        let own = [Term::ThisReview, Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject];
+        self.doc.sections.iter().enumerate().skip(1).any(|(at, section)| {
+            let first = section.title.split(|c: char| !c.is_ascii_digit() && c != '.').find(|part| !part.is_empty());
+            first.is_some_and(|first| first.trim_end_matches('.') == number)
+                && !self.titles.beside(at)
+                && self.titles.own(at).any(&own)
+        })
+    }
+
     /// "Status: draft" below the heading of an issue, or of the canteen, is the status of that.
     fn states_a_part(&self, unit: &Unit) -> bool {
+        if sentences().of("status-of-a-part").matches(&unit.text) {
+            return true;
+        }
         let title = self.doc.sections.get(unit.section).map_or("", |section| section.title.as_str());
         let of_issue = || unit.section > 1 && !references::find(title, &[], &Extra::default()).is_empty();
         self.field(unit) == Some("status") && (self.titles.beside(unit.section) || of_issue())

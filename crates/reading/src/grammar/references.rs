@@ -293,7 +293,11 @@ fn normal(found: &Captures<'_>) -> Option<(String, Option<u64>)> {
 
 /// Number in its normal form, keeping leading zeros of the written one (`CVE-2024-0001`).
 fn id(prefix: &str, number: u64, found: &Captures<'_>) -> String {
-    let width = ["cn", "kn"].iter().find_map(|name| found.name(name)).map_or(0, |m| m.as_str().len());
+    let padded = |m: &regex::Match<'_>| m.as_str().starts_with('0');
+    let width = match (found.name("cn"), found.name("kn")) {
+        (Some(number), _) if !padded(&number) => 4,
+        (number, key) => number.or(key).filter(padded).map_or(0, |m| m.as_str().len()),
+    };
     format!("{prefix}{number:0width$}")
 }
 

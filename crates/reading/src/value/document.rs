@@ -1,12 +1,16 @@
 //! A document as the reader sees it, whatever its format: blocks of text with their places in the source. Parsers fill
 //! it, everything else reads it.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::value::text::{Quote, fold, normal, normal_pieces};
 
 /// Longest quote, in bytes of source.
 const LONGEST_QUOTE: usize = 800;
+
+/// A cell of more words than this is no head of a column.
+const HEAD: usize = 6;
 
 /// Rendered text with the way back to the source.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +42,11 @@ impl Text {
         let end = self.map.get(index).map_or(self.text.len(), |(text, _)| *text);
         let Some((text, at)) = index.checked_sub(1).and_then(|i| self.map.get(i)) else { return 0 };
         (text + (source - at)).min(end)
+    }
+
+    /// How many words it has.
+    fn words(&self) -> usize {
+        self.text.split_whitespace().count()
     }
 
     /// Nothing but white space?
@@ -249,11 +258,18 @@ impl Document {
         }
     }
 
-    /// Appends a table, whose first row is the header; without a row there is none.
+    /// Appends a table, whose first row is the header; without a row there is none. A label with a sentence beside it heads nothing.
     pub(crate) fn add_table(&mut self, rows: impl IntoIterator<Item = Vec<Text>>) {
-        let mut rows = rows.into_iter();
-        if let Some(header) = rows.next() {
-            self.add(Shape::Table { header, rows: rows.collect() });
+        let mut rows: VecDeque<Vec<Text>> = rows.into_iter().collect();
+        let states = |row: &Vec<Text>| {
+            matches!(&row[..], [label, value] if label.words() <= 3 && !label.is_blank() && value.words() > HEAD)
+        };
+        let header = match rows.front() {
+            Some(row) if states(row) => vec![Text::default(); row.len()],
+            _ => rows.pop_front().unwrap_or_default(),
+        };
+        if !header.is_empty() || !rows.is_empty() {
+            self.add(Shape::Table { header, rows: rows.into() });
         }
     }
 

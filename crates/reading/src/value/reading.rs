@@ -354,6 +354,8 @@ pub enum ClaimKind {
     ClosedPercent(u32),
     /// Each of these issues was closed.
     IsClosed,
+    /// Each of these issues was fixed or resolved: closed, or with a commit that fixes it.
+    IsFixed,
     /// Each of these issues was closed on this day.
     ClosedOn(NaiveDate),
     /// Each of these issues is open.

@@ -101,7 +101,8 @@ fn of_one(unit: &Unit, id: &str) -> Vec<Claimed> {
     let closed = says(["closed-word", "nearly-closed"]) && !all.of("under-way").matches(text);
     match only_span(text) {
         Some(days) if closed && !all.of("limit-word").matches(text) => vec![(ClaimKind::WithinDays(days), among)],
-        _ if closed => vec![(ClaimKind::IsClosed, among)],
+        _ if closed && all.of("closed-plainly").matches(text) => vec![(ClaimKind::IsClosed, among)],
+        _ if closed => vec![(ClaimKind::IsFixed, among)],
         _ => Vec::new(),
     }
 }

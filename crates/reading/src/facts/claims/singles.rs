@@ -29,7 +29,8 @@ pub(crate) fn singles(clause: &ClaimClause<'_>) -> Vec<Claimed> {
     let closing = found.name("verb").is_some_and(|verb| all.of("closes").matches(verb.as_str()));
     match day(&found) {
         Some(day) if closing => vec![(ClaimKind::ClosedOn(day), among)],
-        _ => vec![(ClaimKind::IsClosed, among)],
+        _ if closing => vec![(ClaimKind::IsClosed, among)],
+        _ => vec![(ClaimKind::IsFixed, among)],
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn refuted<'a>(facts: &Facts<'a>, held: &Held, near: bool) -> Vec<Ref
 /// Does an exact statement say how it is with what another only comes near to?
 fn settles(exact: ClaimKind, near: ClaimKind) -> bool {
     match near {
-        ClaimKind::AllResolved | ClaimKind::IsClosed => {
+        ClaimKind::AllResolved | ClaimKind::IsClosed | ClaimKind::IsFixed => {
             matches!(exact, ClaimKind::Open(1..) | ClaimKind::IsOpen | ClaimKind::ClosedOf(..))
         }
         ClaimKind::WithinTargets | ClaimKind::MeanDays(_) | ClaimKind::LongestDays(_) | ClaimKind::WithinDays(_) => {
@@ -176,7 +176,7 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
             duration(&meant, held, days, "mean", metrics::mean)
         }
         ClaimKind::LongestDays(days) => duration(&meant, held, days, "longest", metrics::longest),
-        ClaimKind::IsClosed | ClaimKind::ClosedOn(_) | ClaimKind::IsOpen => single(facts, held, claim),
+        ClaimKind::IsClosed | ClaimKind::IsFixed | ClaimKind::ClosedOn(_) | ClaimKind::IsOpen => single(facts, held, claim),
         _ => None,
     }
 }
@@ -248,7 +248,9 @@ fn single(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
                 let at = population::closed_before(issue, held.period.end())?.date_naive();
                 Some(format!("{id} was closed on {at}, before the cut-off {to}"))
             }
-            ClaimKind::IsClosed if state(day_held) == Some(IssueState::Open) && !fixed => {
+            ClaimKind::IsClosed | ClaimKind::IsFixed
+                if state(day_held) == Some(IssueState::Open) && !(fixed && claim.kind == ClaimKind::IsFixed) =>
+            {
                 Some(format!("{id} was open at the cut-off {to}"))
             }
             ClaimKind::ClosedOn(day)
