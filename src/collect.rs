@@ -22,6 +22,7 @@ pub(crate) mod issue_files;
 pub(crate) mod links;
 pub(crate) mod logs;
 pub(crate) mod originals;
+pub(crate) mod passed_over;
 pub(crate) mod past;
 pub(crate) mod policy_approval;
 pub(crate) mod request;

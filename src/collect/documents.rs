@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use regex::Regex;
-
 use crate::collect::attachments;
 use crate::collect::budget;
 use crate::collect::error::CollectError;
@@ -15,6 +13,7 @@ use crate::collect::git::checkout::Snapshot;
 use crate::collect::git::error::BlobProblem;
 use crate::collect::git::repository::{MAX_FILES, Repository, TreeFile};
 use crate::collect::links;
+use crate::collect::passed_over;
 use crate::collect::unread::{pointer, unread};
 use lookback_core::model::DocumentPolicy;
 use lookback_core::model::{FoundDocument, Limit, LimitKind};
@@ -71,8 +70,7 @@ pub(crate) fn read_documents(
     let all_of_it = |path: String, oid: git2::Oid, reading: Result<Reading, BlobProblem>| {
         Some((path, oid, reading.map(budget::without_repetition)))
     };
-    let (read, left_out) =
-        read_blobs(reader, (&declared, &policy.path_signal, Sought::Security), budget::TEXT, blobs, all_of_it);
+    let (read, left_out) = read_blobs(reader, (&declared, policy, Sought::Security), budget::TEXT, blobs, all_of_it);
     out.limits.extend(budget::unread(left_out));
     for (path, oid, reading) in read {
         let path_signal = policy.path_signal.is_match(&path);
@@ -84,7 +82,7 @@ pub(crate) fn read_documents(
             }
         };
         out.read += 1;
-        let kept = is_kept(path_signal, &reading);
+        let kept = is_kept(is_signalled(&path, path_signal, &reading), &reading);
         out.limits.extend(reading.misdeclared.as_ref().map(|words| misdeclared(&path, words)));
         out.limits.extend(reading.limits.iter().map(|why| not_in_full(&path, why, kept.then_some(&reading))));
         if kept {
@@ -117,7 +115,7 @@ const AT_A_TIME: usize = 4;
 /// was ready first. Tells how many were left out because those before them took `most` bytes of text.
 pub(crate) fn read_blobs<T: Send>(
     reader: &Reader,
-    (declared, path_signal, sought): (&Declarations<'_>, &Regex, Sought),
+    (declared, policy, sought): (&Declarations<'_>, &DocumentPolicy, Sought),
     most: usize,
     blobs: impl ExactSizeIterator<Item = (String, git2::Oid, Result<Vec<u8>, BlobProblem>)>,
     keep: impl Fn(String, git2::Oid, Result<Reading, BlobProblem>) -> Option<T> + Sync,
@@ -133,14 +131,23 @@ pub(crate) fn read_blobs<T: Send>(
             // The lock is given back before the reading starts.
             let job = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((index, path, oid, bytes)) = job else { return };
-            let sought = if path_signal.is_match(&path) { Sought::Everything } else { sought };
+            let sought = if policy.path_signal.is_match(&path) { Sought::Everything } else { sought };
             let how = (declared.of(&path), sought);
             let bytes = bytes.and_then(|bytes| match pointer(&bytes) {
                 Some(program) => Err(BlobProblem::Pointer(program)),
                 None if is_ours(&bytes) => Err(BlobProblem::Ours),
                 None => Ok(bytes),
             });
-            let read = bytes.map(|bytes| reader.read_sized(&path, &bytes, how));
+            let read = bytes.map(|bytes| {
+                let (mut reading, size) = match passed_over::not_read(&path) {
+                    Some(reading) => (reading, 0),
+                    None => reader.read_sized(&path, &bytes, how),
+                };
+                if policy.path_signal.is_match(&path) {
+                    reading.limits.extend(passed_over::doubt(&path, &bytes, &reading, policy));
+                }
+                (reading, size)
+            });
             let size = read.as_ref().map_or(0, |(_, size)| *size);
             taken.fetch_add(size, Ordering::Relaxed);
             let kept = keep(path, oid, read.map(|(reading, _)| reading));
@@ -169,6 +176,11 @@ pub(crate) fn read_blobs<T: Send>(
     let kept: Vec<Option<T>> = within.map(|(_, kept)| kept).collect();
     let left_out = all - kept.len();
     (kept.into_iter().flatten().collect(), left_out)
+}
+
+/// Does the path speak for the document? A table of issues is kept for what it says alone.
+fn is_signalled(path: &str, path_signal: bool, reading: &Reading) -> bool {
+    path_signal && !(passed_over::is_table(path) && reading.limits.is_empty())
 }
 
 /// Is a document kept, for its path or for what it says?
@@ -232,7 +244,7 @@ mod tests {
             let blobs: Vec<_> = blobs.collect();
             read_blobs(
                 &reader,
-                (&declared, &policy.documents.path_signal, Sought::Security),
+                (&declared, &policy.documents, Sought::Security),
                 most,
                 blobs.into_iter(),
                 |path, _, _| Some(path),

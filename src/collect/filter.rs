@@ -2,17 +2,19 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::collect::passed_over;
 use lookback_core::model::{DeclaredPath, DocumentPolicy};
 use lookback_reading::{Declaration, DeclaredAs, further_extensions};
 
-/// Which paths are documents, by the policy. One that is declared to be something need not lie where documents lie; an office file
-/// of another format is one where its path carries the signal: it is read, or named as not read.
+/// Which paths are documents, by the policy. One that is declared to be something need not lie where documents lie; a file
+/// of a further format is one where its path carries the signal: it is read, or named as not read.
 pub(crate) fn document_filter(policy: &DocumentPolicy) -> Result<impl Fn(&str) -> bool, globset::Error> {
     let (include, exclude) = (globs(&policy.include)?, globs(&policy.exclude)?);
     let declared = declarations(policy)?;
     Ok(move |path: &str| {
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
-        let signalled = || further_extensions().any(|known| known == extension) && policy.path_signal.is_match(path);
+        let office = || further_extensions().any(|known| known == extension) && policy.path_signal.is_match(path);
+        let signalled = || office() || passed_over::is_signalled(path, &extension, policy);
         (policy.extensions.contains(&extension) || signalled())
             && (declared.of(path).is_some_and(|declared| declared.is != DeclaredAs::None)
                 || !exclude.is_match(path) && (policy.include.is_empty() || include.is_match(path)))
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn office_files_of_other_formats_are_documents_by_their_path() {
+    fn files_of_other_formats_are_documents_by_their_path() {
         let policy = DocumentPolicy::default();
         let is_document = document_filter(&policy).unwrap_or_else(|error| panic!("{error}"));
         for (path, expected) in [
@@ -61,7 +63,12 @@ mod tests {
             ("docs/Security Review 2026.RTF", true),
             ("docs/security-review-2026.docm", true),
             ("docs/security-review-2026.pages", true),
-            ("docs/security-review/issues.csv", false),
+            ("docs/security-review-2026.csv", true),
+            ("docs/security-review/2026.csv", true),
+            ("docs/security-review-2026.eml", true),
+            ("docs/security-review/invitation.eml", false),
+            ("docs/security-review-2026.py", false),
+            ("docs/issues.csv", false),
             ("docs/manual.doc", false),
             ("vendor/security-review.doc", false),
         ] {

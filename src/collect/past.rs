@@ -164,7 +164,7 @@ impl<'a> Sweep<'a> {
         let sought = if self.past.confirmed.is_empty() { Sought::Cadence } else { Sought::Security };
         let (found, left_out) = read_blobs(
             self.source.reader,
-            (declared, &policy.path_signal, sought),
+            (declared, policy, sought),
             budget::TEXT_OF_THE_PAST,
             blobs,
             |path, blob, reading| {

@@ -28,7 +28,7 @@ pub struct BaselineArguments {
     /// Who answers for it
     #[arg(long, value_name = "NAME", value_parser = said)]
     pub approver: String,
-    /// The last day on which the waivers hold, within a year; default: a year from now
+    /// The last day on which the waivers hold, within a year; default: a year from the day looked at
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub expires: Option<NaiveDate>,
     /// Only print what would be added to the configuration
@@ -48,11 +48,14 @@ const LONGEST: u64 = 366;
 
 /// Adds the waivers to the configuration, and says what stands all the same.
 pub(crate) fn run(asked: &BaselineArguments, manner: &Manner, world: &mut World) -> Result<u8, Error> {
-    let last = world.today.checked_add_days(Days::new(LONGEST)).unwrap_or(world.today);
-    let expires = asked.expires.unwrap_or_else(|| world.today.checked_add_days(Days::new(365)).unwrap_or(last));
-    if expires > last || expires < world.today {
+    // What stands is looked at as of that day, and the waivers hold from it.
+    let day = asked.input.source.as_of.unwrap_or(world.today);
+    let last = day.checked_add_days(Days::new(LONGEST)).unwrap_or(day);
+    let expires = asked.expires.unwrap_or_else(|| day.checked_add_days(Days::new(365)).unwrap_or(last));
+    if expires > last || expires < day {
+        let named = if day == world.today { "today, " } else { "" };
         return Err(Error::Argument {
-            what: format!("--expires {expires} is not within a year from today, {}", world.today),
+            what: format!("--expires {expires} is not within a year from {named}{day}"),
             next: format!(
                 "Name a day up to {last}; by then the findings are mended, or somebody answers for them anew."
             ),

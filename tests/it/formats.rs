@@ -4,8 +4,8 @@
 
 use std::time::Instant;
 
-use crate::support::Repo;
 use crate::support::office::{docx, lines, odf, p, pdf, pdf_document, saved, table, xlsx, zipped};
+use crate::support::{PROCEDURE, Repo, record};
 use lookback_reading::{Kind, Quote, Reader, Reading, data_references, fold};
 use lopdf::{Object, Stream, dictionary};
 use proptest::prelude::*;
@@ -606,4 +606,43 @@ fn a_workbook_with_an_impossible_cell_stops_nobody() {
     let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let reading = read("security-review.xlsx", &zipped(&parts));
     assert!(!reading.content_match.is_proven());
+}
+
+#[test]
+fn no_file_with_the_signal_is_passed_over() {
+    let table = "Title;Periodic review of security defect management\nStatus;Approved\nDate held;2025-06-02\n\
+        Period;2023-06-02 to 2025-06-01\nApproved by;Dr. Anna Weber, 2025-06-02\nIssues examined;#4, #5\n\
+        Completeness;complete, every issue was recorded and analysed\nEfficiency;efficient, the targets were met\n\
+        Resolution;achieved, every issue is fixed\n";
+    for (file, text, expected) in [
+        ("security-review-2025.csv", table.to_owned(), "conforms"),
+        ("security-review-2025.csv", "who;when\nA. Weber;2025-06-02\n".to_owned(), "undetermined"),
+        (
+            "security-review-2025.eml",
+            "Subject: the review\n\nWe met and went through everything.\n".to_owned(),
+            "undetermined",
+        ),
+        (
+            "security-review-2025.md",
+            "# Zpráva\n\nVšechny nahlášené případy byly vyřešeny.\n".to_owned(),
+            "undetermined",
+        ),
+        (
+            "security-review-2025-issues.csv",
+            "id,title,state\n#4,Leak,closed\n#5,Crash,open\n".to_owned(),
+            "nonconforming",
+        ),
+        ("security-review-2025.md", "# Notes\n\nTo be written.\n".to_owned(), "nonconforming"),
+    ] {
+        let repo = Repo::new();
+        repo.write("docs/procedure.md", PROCEDURE);
+        repo.write("docs/security-review-2023.md", record("2023-06-02", "2022-06-01", "2023-06-01", &["#1"]));
+        repo.commit("2023-06-03", "Review");
+        repo.write(&format!("qm/{file}"), text).commit("2025-06-03", "Review");
+        let report = repo.report("2025-07-01");
+        let held = report["constraints"].as_array().unwrap().iter().find(|one| one["id"] == "4.1.8#d").unwrap();
+        assert_eq!(held["verdict"], expected, "{file}: {}", report["limits"]);
+        let named = report["limits"].as_array().unwrap().iter().any(|limit| limit["what"] == format!("qm/{file}"));
+        assert_eq!(named, expected == "undetermined", "{file}: {}", report["limits"]);
+    }
 }

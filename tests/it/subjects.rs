@@ -172,3 +172,32 @@ fn issue_files_of_every_format_are_read_by_the_binary() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("OpenVEX") && run.err.contains("scan, vulnerabilities"), "{}", run.err);
 }
+
+#[test]
+fn a_record_of_another_product_is_no_review_of_ours() {
+    for key in ["name", "product"] {
+        for (product, counted) in [
+            ("Meridian Gateway 2", Value::Bool(true)),
+            ("Meridian", Value::Bool(true)),
+            ("Tangent Console, Meridian Gateway", Value::Bool(true)),
+            ("Tangent Console", Value::Bool(false)),
+            ("Meridian GW", Value::Null),
+        ] {
+            let repo = Repo::new();
+            repo.write("lookback.toml", format!("[[subject]]\n{key} = \"Meridian Gateway\"\n"))
+                .write("docs/security-procedure.md", PROCEDURE)
+                .commit("2024-05-02", "Procedure");
+            let text = record("2025-06-02", "2024-06-01", "2025-06-01", &[]);
+            let text = text.replace("| Version |", &format!("| Product | {product} |\n| Version |"));
+            repo.write("docs/security-review-2025.md", text).commit("2025-06-02", "Review");
+            let report = repo.report("2025-07-01");
+            assert_eq!(report["reviews"][0]["counted"], counted, "{key} {product}: {}", report["reviews"]);
+            let held = match counted {
+                Value::Bool(true) => "conforms",
+                Value::Bool(false) => "nonconforming",
+                _ => "undetermined",
+            };
+            assert_eq!(verdict(&report, "4.1.8#d"), held, "{key} {product}");
+        }
+    }
+}

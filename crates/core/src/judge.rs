@@ -16,6 +16,7 @@ pub(crate) mod lane;
 pub(crate) mod logs;
 pub(crate) mod metrics;
 mod not_due;
+mod product;
 pub(crate) mod record_words;
 pub(crate) mod review;
 pub(crate) mod rule;

@@ -392,6 +392,7 @@ pub(crate) fn settle(issue: &mut Issue, gaps: &mut Gaps) {
     // It says closed; when, only others may tell.
     issue.undated = gaps.closed_unknown.last() == Some(&issue.id);
     issue.untold |= issue.undated;
+    issue.state_unknown = gaps.unknown_states.values().any(|ids| ids.last() == Some(&issue.id));
     let opened = issue.events.iter().filter(|event| event.kind == EventKind::Opened).map(|event| event.at).min();
     for event in issue.events.iter_mut().filter(|event| event.kind == EventKind::Closed) {
         let Some(opened) = opened.filter(|opened| event.at < *opened) else { continue };

@@ -245,6 +245,8 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     let states = states(&group);
     let closed_by = states.as_ref().filter(|states| states.open).map(|_| closed_by(&group)).unwrap_or_default();
     let undated = group.iter().any(|record| record.undated) && !group.iter().any(tells);
+    let open_all_the_same = |record: &Issue| !record.state_unknown && tells(record) && is_open(record);
+    let state_unknown = group.iter().any(|record| record.state_unknown) && !group.iter().any(open_all_the_same);
     let open = group.iter().filter(|record| !tells(record) || is_open(record)).map(|record| record.resolution).min();
     let severity = |file: bool| group.iter().filter(|i| from_file(i) == file).filter_map(|i| i.severity).max();
     let severity = severity(true).or_else(|| severity(false));
@@ -259,7 +261,7 @@ fn merge(mut group: Vec<Issue>, repository: &str) -> Option<Issue> {
     }
     one.severity = severity;
     one.closed_by.extend(closed_by);
-    (one.untold, one.undated) = (false, undated && is_open(&one));
+    (one.untold, one.undated, one.state_unknown) = (false, undated && is_open(&one), state_unknown);
     if let Some(states) = states {
         one.events.retain(|event| !matches!(event.kind, EventKind::Closed | EventKind::Reopened));
         one.events.extend(states.events);

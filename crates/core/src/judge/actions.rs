@@ -43,7 +43,7 @@ pub(crate) fn actions(grounds: &ActionGrounds<'_>) -> Vec<ActionResult> {
                 // Ids may begin anew with each review: the last action of an id is the one that is meant by it.
                 let again =
                     out[at + 1..].iter().any(|later| later.decided_in.on < held.date && has_id_of(later, earlier));
-                if let Some(quote) = called_done(record, earlier, again) {
+                if let Some(quote) = called_done(grounds, record, earlier, again) {
                     out[at].state = ActionState::Done;
                     out[at].called_done = Some(said(quote));
                 }
@@ -116,14 +116,29 @@ fn has_id_of(one: &ActionResult, other: &ActionResult) -> bool {
 }
 
 /// The words of a later record that call an action done. `again`: its id means another one by now.
-fn called_done<'a>(record: &'a FoundDocument, action: &ActionResult, again: bool) -> Option<&'a Quote> {
+fn called_done<'a>(
+    grounds: &ActionGrounds<'_>,
+    record: &'a FoundDocument,
+    action: &ActionResult,
+    again: bool,
+) -> Option<&'a Quote> {
     let words = significant(&action.text);
     let id = action.id.as_deref().filter(|_| !again);
+    // Of a defect that led to the action it is said that it was fixed: what tracks the action is no security issue.
+    let tracked: Vec<&String> = action.issues.iter().filter(|id| tracks(grounds, id)).collect();
     let mut said = record.reading.follow_ups.iter();
     said.find(|quote| {
-        lookback_reading::tells_of_all_actions(&quote.text)
-            || is_about(&quote.text, id, &words) && lookback_reading::is_done(&quote.text)
+        let about = is_about(&quote.text, id, &words) || tracked.iter().any(|issue| has_word(&quote.text, issue));
+        lookback_reading::tells_of_all_actions(&quote.text) || about && lookback_reading::is_done(&quote.text)
     })
+}
+
+/// Does an id name an issue of a tracker that is none of security?
+fn tracks(grounds: &ActionGrounds<'_>, id: &str) -> bool {
+    let mut named = NamedIssues::default();
+    named.add_ids(&[id.to_owned()], &grounds.evidence.subject.repository);
+    let names = |issues: &[Issue]| issues.iter().any(|issue| named.names(issue));
+    names(&grounds.evidence.tracked) && !names(&grounds.evidence.issues)
 }
 
 /// Is a sentence about an action: by its id, else by most of its words?
@@ -181,7 +196,7 @@ fn prove(grounds: &ActionGrounds<'_>, action: &mut ActionResult) {
                 let on = Some(at.date_naive());
                 proof.insert(Proof { on, kind: ProofKind::Issue, what: issue.id.clone(), note: "closed".to_owned() });
             }
-            (None, Some(IssueState::Open)) => action.open_issues.push(issue.id.clone()),
+            (None, Some(IssueState::Open)) if !issue.state_unknown => action.open_issues.push(issue.id.clone()),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What the sources of issues leave open beside what they could not tell: ids that the last record names and no source knows, and
 //! issues that one source calls closed and another open. Pure.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::judge::facts::Facts;
 use crate::judge::held::{Held, is_commit, names, normal};
@@ -11,7 +11,7 @@ use crate::model::finding::Finding;
 use crate::model::issue::Issue;
 use crate::model::limit::{Limit, LimitKind};
 use crate::model::sources::HISTORY;
-use lookback_reading::{Constraint, count, listed};
+use lookback_reading::{Claim, ClaimKind, Constraint, Reference, count, listed};
 
 /// Ids that a limit names before the rest is counted.
 const NAMED: usize = 10;
@@ -26,30 +26,40 @@ fn unknown(facts: &Facts, held: &Held) -> Option<Limit> {
     let evidence = facts.evidence;
     let repository = evidence.subject.repository.as_str();
     // There may be very many of both: the names of all issues, and the words in the subjects of commits, once.
-    let of_issues = || evidence.issues.iter().chain(&evidence.candidates).chain(&evidence.tracked);
-    let names: HashSet<String> = of_issues().flat_map(names).map(|name| normal(name, repository)).collect();
+    let of = |issues: &[Issue]| -> HashSet<String> {
+        issues.iter().flat_map(names).map(|name| normal(name, repository)).collect()
+    };
+    let (issues, candidates, tracked) = (of(&evidence.issues), of(&evidence.candidates), of(&evidence.tracked));
     let words: HashSet<&str> = evidence.candidates.iter().flat_map(|commit| subject_words(&commit.title)).collect();
-    let is_known = |id: &str| names.contains(&normal(id, repository)) || words.contains(id);
     let all = facts.records(held).flat_map(|record| &record.reading.references);
-    let (mut known, mut unknown) = (false, BTreeSet::new());
+    let (mut known, mut elsewhere, mut unknown) = (false, BTreeSet::new(), BTreeSet::new());
     for reference in all.filter(|reference| reference.examined == Some(true) && is_issue(&reference.id)) {
-        if is_known(&reference.id) {
+        let name = normal(&reference.id, repository);
+        if issues.contains(&name) || candidates.contains(&name) || words.contains(reference.id.as_str()) {
             known = true;
+        } else if tracked.contains(&name) {
+            elsewhere.insert(reference.id.as_str());
         } else if reference.attachment.is_none() {
             unknown.insert(reference.id.as_str());
         }
     }
-    // A key may be that of a document: it names an issue where the team says what its keys look like, or the record tells its state.
-    let claims = facts.records(held).flat_map(|record| &record.reading.claims);
-    let claimed: HashSet<&str> = claims.flat_map(|claim| &claim.among.ids).map(String::as_str).collect();
-    let told = |id: &str| claimed.contains(id);
+    // A key may be that of a document: it names an issue where the team says what its keys look like, or the record deals with it as one.
+    let treated = treated(facts, held);
+    let leads: HashSet<&str> = treated.iter().filter_map(|id| prefix(id)).collect();
     let keys = &facts.policy.issues.tracker_keys;
-    let lead = |id: &str| ["CVE-", "GHSA-"].iter().any(|lead| id.starts_with(lead));
-    unknown.retain(|id| id.contains('#') || lead(id) || keys.iter().any(|key| key.is_match(id)) || told(id));
+    let rows = if keys.is_empty() { listed_keys(facts, held) } else { BTreeSet::new() };
+    let public = |id: &str| ["CVE-", "GHSA-"].iter().any(|lead| id.starts_with(lead));
+    unknown.retain(|id| {
+        let told = treated.contains(id) || rows.contains(id) || prefix(id).is_some_and(|lead| leads.contains(lead));
+        id.contains('#') || public(id) || told || keys.iter().any(|key| key.is_match(id))
+    });
     for record in facts.records(held) {
-        let aside = aside(facts, record);
+        let mut aside = aside(facts, record);
+        aside.extend(of_actions(facts, record, &treated));
         unknown.retain(|id| !aside.contains(&id.to_lowercase()));
+        elsewhere.retain(|id| !aside.contains(&id.to_lowercase()));
     }
+    let known = known || !elsewhere.is_empty();
     if unknown.is_empty() {
         return None;
     }
@@ -68,6 +78,68 @@ fn unknown(facts: &Facts, held: &Held) -> Option<Limit> {
         "Name the source that holds them (--issues FILE, `files` or `sources` under [issues], a [[tracker]]), or correct them in the record.",
     );
     Some(if idle { limit } else { limit.affecting(&[Constraint::IssuesExamined]) })
+}
+
+/// Ids of which a held review tells the state or the cause.
+fn treated<'a>(facts: &Facts<'a>, held: &Held) -> BTreeSet<&'a str> {
+    let claims = facts.records(held).flat_map(|record| &record.reading.claims).flat_map(|claim| &claim.among.ids);
+    let analyses = facts.records(held).flat_map(|record| &record.reading.analyses);
+    claims.chain(analyses.flat_map(|analysis| &analysis.references)).map(String::as_str).collect()
+}
+
+/// What leads the number of a tracker's key: `SEC` of `SEC-12`.
+fn prefix(id: &str) -> Option<&str> {
+    let (lead, number) = id.rsplit_once('-')?;
+    let key = !lead.contains('-') && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (key && lead.starts_with(|c: char| c.is_ascii_uppercase())).then_some(lead)
+}
+
+/// Keys that stand in one list: at least two of one prefix, on lines that lie close to one another. Those of documents are led by other
+/// letters, and a record of a quiet year lists none.
+fn listed_keys<'a>(facts: &Facts<'a>, held: &Held) -> BTreeSet<&'a str> {
+    const CLOSE: u32 = 4;
+    let mut found = BTreeSet::new();
+    let none = |claim: &Claim| matches!(claim.kind, ClaimKind::NoIssues | ClaimKind::Managed(0));
+    if facts.records(held).any(|record| record.reading.claims.iter().any(none)) {
+        return found;
+    }
+    let documents = &facts.evidence.documents;
+    let names = documents.iter().filter_map(|document| document.path.rsplit('/').next());
+    let ids = documents.iter().filter_map(|document| document.reading.fields.doc_id.as_ref());
+    let leads = names.chain(ids.map(|id| id.value.as_str())).filter_map(|name| name.split_once('-'));
+    let of_documents: HashSet<String> = leads.map(|(lead, _)| lead.trim().to_uppercase()).collect();
+    for record in facts.records(held) {
+        let own = record.reading.references.iter().filter(|one| one.attachment.is_none());
+        let keys: Vec<&Reference> =
+            own.filter(|one| prefix(&one.id).is_some_and(|lead| !of_documents.contains(lead))).collect();
+        for pair in keys.windows(2) {
+            let [one, next] = pair else { continue };
+            let near = next.line.get().abs_diff(one.line.get()) <= CLOSE;
+            if near && one.id != next.id && prefix(&one.id) == prefix(&next.id) {
+                found.extend([one.id.as_str(), next.id.as_str()]);
+            }
+        }
+    }
+    found
+}
+
+/// Ids in small letters that a record names for actions alone: nowhere but where it decides one, or where it follows up an earlier
+/// one. The row of an action may take several lines.
+fn of_actions(facts: &Facts, record: &FoundDocument, treated: &BTreeSet<&str>) -> BTreeSet<String> {
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    for reference in &record.reading.references {
+        *named.entry(&reference.id).or_default() += 1;
+    }
+    let mut decided: HashMap<&str, usize> = HashMap::new();
+    for id in record.reading.actions.iter().flat_map(|action| &action.references) {
+        *decided.entry(id).or_default() += 1;
+    }
+    let ids = facts.actions.iter().flat_map(|action| &action.issues).map(String::as_str);
+    let alone = |id: &&str| {
+        let times = |of: &HashMap<&str, usize>| of.get(*id).copied().unwrap_or_default();
+        !treated.contains(*id) && times(&named) <= times(&decided).max(1)
+    };
+    ids.filter(alone).map(str::to_lowercase).collect()
 }
 
 /// Does an id name an issue, and no class of weaknesses, commit or page?
@@ -154,6 +226,7 @@ mod tests {
             (&[], &["#8", "CVE-2025-1234"], "issue file", of("2 ids"), Verdict::Undetermined),
             (&[], &["#8"], "history", of("1 id"), Verdict::Conforms),
             (&[], &["SOP-12", "SEC-REV-2025-01"], "issue file", None, Verdict::Conforms),
+            (&[], &["SEC-9", "SEC-11"], "issue file", of("2 ids"), Verdict::Undetermined),
             (&[], &["CWE-79", "1a2b3c4d5e6f", "https://example.org/3"], "issue file", None, Verdict::Conforms),
             (&[], &[], "issue file", None, Verdict::Conforms),
         ] {
@@ -178,6 +251,74 @@ mod tests {
         assert!(report.limits.is_empty(), "{:?}", report.limits);
         let named = |subject: &'static str| super::subject_words(subject).any(|word| word == "#13");
         assert!(named("Fix (#13)") && named("Fix it, closes #13.") && !named("Fix (#131)"));
+    }
+
+    /// The ids that the limit lists for a record that names these on lines of their own.
+    fn listed(lines: &[(&str, usize)], change: fn(&mut lookback_reading::Reading)) -> Option<(String, bool)> {
+        let mut world = Scene::new().record_with("2024-03-14", |reading| {
+            reading.names("#90").action(None, "Extend the fuzzing", None, None, Some("#90"))
+        });
+        world =
+            world.record_with("2025-03-14", |reading| lines.iter().fold(reading, |reading, (id, _)| reading.names(id)));
+        let reading = &mut world.evidence.documents[1].reading;
+        for (reference, (_, line)) in reading.references.iter_mut().zip(lines) {
+            reference.line = lookback_reading::one_based(*line);
+        }
+        change(reading);
+        let (name, kind) = ("issues.csv".to_owned(), "issue file".to_owned());
+        world.evidence.sources = vec![SourceSummary { name, kind, read: Some(1), security: 1, limits: 0 }];
+        let report = judge(&world.evidence, &world.policy, "2025-07-01".parse().unwrap(), false);
+        let limit = report.limits.iter().find(|limit| limit.what.contains("that the last record names"));
+        limit.map(|limit| (limit.what.clone(), limit.affects == [Constraint::IssuesExamined]))
+    }
+
+    #[test]
+    fn keys_of_a_tracker_are_ids_too() {
+        let said = |ids: &str| Some((ids.to_owned(), true));
+        let none = |_: &mut lookback_reading::Reading| {};
+        let rows = listed(&[("REP-4", 20), ("REP-7", 21), ("SOP-3", 2)], none);
+        assert_eq!(rows, said("2 ids that the last record names: REP-4, REP-7"));
+        assert_eq!(listed(&[("SOP-3", 20), ("FRM-7", 21), ("REP-4", 30), ("REP-7", 60)], none), None);
+        // A document has its own letters, and a quiet year no issues.
+        let quiet = |reading: &mut lookback_reading::Reading| {
+            let (among, quote) = (lookback_reading::Among::default(), lookback_reading::Quote::at(30, 1, "none"));
+            let kind = lookback_reading::ClaimKind::NoIssues;
+            reading.claims.push(lookback_reading::Claim { kind, among, near: false, quote });
+        };
+        let numbered = |reading: &mut lookback_reading::Reading| {
+            let (value, quote) = ("SOP-1".to_owned(), lookback_reading::Quote::at(1, 1, "SOP-1"));
+            reading.fields.doc_id = Some(lookback_reading::Stated { value, quote });
+        };
+        assert_eq!(listed(&[("REP-4", 20), ("REP-7", 21)], quiet), None);
+        assert_eq!(listed(&[("SOP-4", 20), ("SOP-7", 21)], numbered), None);
+        let analysed = |reading: &mut lookback_reading::Reading| {
+            let quote = lookback_reading::Quote::at(30, 1, "REP-4 escaped");
+            let references = vec!["REP-4".to_owned()];
+            reading.analyses.push(lookback_reading::Analysis { references, whole: false, quote, cause: None });
+        };
+        assert_eq!(listed(&[("REP-4", 20), ("SOP-3", 2)], analysed), said("1 id that the last record names: REP-4"));
+    }
+
+    #[test]
+    fn what_tracks_actions_is_no_issue_that_was_examined() {
+        let acts = |reading: &mut lookback_reading::Reading| {
+            let mut action = lookback_reading::Action {
+                id: None,
+                text: "Train the suppliers".to_owned(),
+                owner: None,
+                due: None,
+                references: vec!["#91".to_owned()],
+                state: None,
+                progress: lookback_reading::Progress::Open,
+                quote: lookback_reading::Quote::at(47, 1, "Train the suppliers"),
+            };
+            reading.actions.push(action.clone());
+            action.references = vec!["#12".to_owned()];
+            reading.actions.push(action);
+        };
+        // The row of an action may take several lines, and nothing need say that an earlier one is followed up.
+        let found = listed(&[("#12", 20), ("#12", 50), ("#91", 50), ("#90", 55)], acts);
+        assert_eq!(found, Some(("1 id that the last record names: #12".to_owned(), true)));
     }
 
     #[test]

@@ -218,6 +218,11 @@ impl<'a> Facts<'a> {
             || self.reviews.iter().any(|review| review.document == index && review.counted == Some(true))
     }
 
+    /// Is it open whether a document counts as a held review?
+    pub(crate) fn is_doubted(&self, index: usize) -> bool {
+        self.reviews.iter().any(|review| review.document == index && review.counted.is_none())
+    }
+
     /// Documents (indexes) that meet a constraint and stand for it, of these kinds.
     pub fn meeting(&self, constraint: Constraint, kinds: &[Kind]) -> Vec<usize> {
         self.evidence

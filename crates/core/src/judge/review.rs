@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::judge::product::{ProductMatch, compare};
 use crate::model::evidence::FoundDocument;
 use crate::model::period::Period;
-use crate::model::policy::{Policy, SubjectRepository};
+use crate::model::policy::Policy;
 use crate::model::record_words::{JudgedAspect, ReviewWords};
 use crate::model::report::{Approval, Review};
 use lookback_reading::{Answer, DateSource, Kind, Reading};
@@ -126,7 +127,10 @@ pub(crate) fn counts(
         Answer::Denied | Answer::Absent => return refused(why()),
         Answer::Proven | Answer::Unsure => {}
     }
-    if let Some(product) = another_product(reading, policy) {
+    let product = reading.fields.product.as_ref().map(|stated| stated.value.as_str());
+    let ours = product.map_or(ProductMatch::Own, |product| compare(product, policy));
+    let product = product.unwrap_or_default();
+    if ours == ProductMatch::Another {
         return refused(format!("it is about another product: \"{product}\""));
     }
     match date_held {
@@ -134,21 +138,11 @@ pub(crate) fn counts(
         Some(date) if date > as_of => return refused(format!("its date, {date}, lies after {as_of}")),
         Some(_) => {}
     }
-    if held.answer == Answer::Unsure { (None, Some(why())) } else { (Some(true), None) }
-}
-
-/// The product that the record names, where products are configured and it is none of them.
-fn another_product<'r>(reading: &'r Reading, policy: &Policy) -> Option<&'r str> {
-    let stated = reading.fields.product.as_ref()?.value.as_str();
-    let plain = |text: &str| {
-        let kept = |c: char| if c.is_alphanumeric() { c } else { ' ' };
-        let lower: String = text.to_lowercase().chars().map(kept).collect();
-        format!(" {} ", lower.split_whitespace().collect::<Vec<_>>().join(" "))
-    };
-    let own = plain(stated);
-    // Without a name of its own a subject is called like its repository, which is no product's name.
-    let named = |subject: &&SubjectRepository| !subject.repository.ends_with(&format!("/{}", subject.name));
-    let names: Vec<String> = policy.subjects.iter().filter(named).map(|subject| plain(&subject.name)).collect();
-    let known = names.iter().any(|name| own.contains(name.as_str()) || name.contains(own.as_str()));
-    (!names.is_empty() && !known).then_some(stated)
+    match (held.answer, ours) {
+        (Answer::Unsure, _) => (None, Some(why())),
+        (_, ProductMatch::Open) => {
+            (None, Some(format!("it is not clear whether \"{product}\" is a product that a [[subject]] names")))
+        }
+        _ => (Some(true), None),
+    }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Unclear<'a> {
 
 /// What is read for certain as a held review in force.
 pub(crate) const HELD: &str = "Status: approved";
+/// What is read for certain as the product of a record.
+pub(crate) const PRODUCT: &str = "Product: Infusion pump";
 /// What is read for certain as the standing of a procedure.
 pub(crate) const IN_FORCE: &str = "Status: effective\nEffective date: 2025-01-31";
 /// What is read for certain as those who answer for a procedure.
@@ -73,13 +75,15 @@ fn held<'a>(facts: &Facts<'a>) -> Option<Unclear<'a>> {
     let review = facts.unsure()?;
     let document = &facts.evidence.documents[review.document];
     let why = review.why_not.as_deref().unwrap_or("its words leave it open");
+    let of_product = document.reading.held.answer == Answer::Proven;
+    let product = document.reading.fields.product.as_ref().map(|stated| &stated.quote);
     Some(Unclear {
         constraint: Constraint::HeldAnnually,
         document,
         facet: None,
         message: format!("Whether this review counts as held cannot be told: {why}."),
-        quote: document.reading.held.quotes.first(),
-        form: HELD,
+        quote: if of_product { product } else { document.reading.held.quotes.first() },
+        form: if of_product { PRODUCT } else { HELD },
     })
 }
 
@@ -103,23 +107,30 @@ pub(crate) fn of<'a>(facts: &Facts<'a>, constraint: Constraint) -> Option<Unclea
         let reading = &document.reading;
         let answered = reading.constraints.get(&constraint)?;
         // What a record proves is in doubt where it is in doubt whether the record counts.
-        let doubted = answered.met() && !facts.stands(index) && reading.held.answer == Answer::Unsure;
+        let doubted = answered.met() && facts.is_doubted(index);
         let answered = if doubted { &reading.held } else { answered };
         let standing = reading.in_force.answer == Answer::Unsure;
         let looked_for = document.path_signal || standing || reading.kind == Kind::Record;
         let held = reading.kind != Kind::Procedure || in_force(reading, facts.as_of);
-        let counts = kinds.contains(&reading.kind) && looked_for && held && answered.answer == Answer::Unsure;
-        counts.then_some((document, answered))
+        let counts =
+            kinds.contains(&reading.kind) && looked_for && held && (doubted || answered.answer == Answer::Unsure);
+        let of_product = doubted && answered.answer == Answer::Proven;
+        counts.then_some((document, answered, of_product))
     });
-    let (document, Answered { quotes, why_not, .. }) = open?;
-    let why = why_not.as_deref().unwrap_or("its words leave it open");
+    let (document, Answered { quotes, why_not, .. }, of_product) = open?;
+    let product = "it is not clear whether its product is one that a [[subject]] names";
+    let why = if of_product { product } else { why_not.as_deref().unwrap_or("its words leave it open") };
     Some(Unclear {
         constraint,
         document,
         facet: None,
         message: format!("Whether this {} {asked} cannot be told: {why}.", document.reading.kind.word()),
         quote: quotes.first(),
-        form: if document.reading.in_force.answer == Answer::Unsure { in_force_form(&document.reading) } else { form },
+        form: match document.reading.in_force.answer {
+            _ if of_product => PRODUCT,
+            Answer::Unsure => in_force_form(&document.reading),
+            _ => form,
+        },
     })
 }
 

@@ -302,6 +302,8 @@ fn issues(facts: &Facts, named: &NamedIssues, of: &[Issue]) -> Vec<IssueResult> 
                     components: BTreeSet::new(),
                     fixed_in: BTreeSet::new(),
                     closed_by: issue.closed_by.clone().into_iter().filter(|(_, day)| *day <= facts.as_of).collect(),
+                    // A limit says so.
+                    state_unknown: false,
                     why: issue.why.clone().or_else(|| security_reason::of(issue, facts.policy)),
                     ..issue.clone()
                 },

@@ -74,6 +74,10 @@ pub struct Issue {
     /// Do its sources say that it is closed, and none since when? It counts as open in every balance, and no claim is held against it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undated: bool,
+    /// Does a source give it a state of which nobody says whether it means open or closed, and none that it is open? It counts as that
+    /// source's dates have it, and no claim on what was open is held against it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub state_unknown: bool,
     /// Does its one source leave open whether it is open (a list of advisories, a fix without a closing)? Of no meaning once the
     /// sources are joined.
     #[serde(skip)]
@@ -106,6 +110,7 @@ impl Issue {
             from_own_file: false,
             repositories: BTreeSet::new(),
             undated: false,
+            state_unknown: false,
             untold: false,
         }
     }

@@ -18,7 +18,7 @@ pub(crate) static KEYS: [Key; 7] = [
         "subject[].name",
         KeyKind::Text,
         r#""Infusion pump""#,
-        "The product's name in reports; the repository's where not given.",
+        "The product's name in reports; the repository's where not given. A record that names a product which is plainly none of these (`name`, `product`) is no review of yours.",
     ),
     part(
         "subject[].tag",

@@ -3,7 +3,7 @@
 use crate::judge::actions::named_issues;
 use crate::judge::facts::Facts;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
-use crate::model::action::{ActionResult, SaidInRecord};
+use crate::model::action::{ActionResult, ProofKind, SaidInRecord};
 use crate::model::finding::{Finding, Level};
 use crate::model::limit::{Limit, LimitKind};
 use lookback_reading::{Constraint, Location, shorten};
@@ -35,7 +35,10 @@ fn check(facts: &Facts) -> Outcome {
     let mut findings = Vec::new();
     for action in &facts.actions {
         let Some(said) = action.called_done.as_ref().filter(|said| said.on == latest.date) else { continue };
-        if action.proof.is_empty() && !may_be_elsewhere(facts, action) {
+        // What the record says of a proof elsewhere weighs less than its own issue, which is open.
+        let said_alone = action.proof.iter().all(|proof| proof.kind == ProofKind::Elsewhere);
+        let unproven = action.proof.is_empty() || said_alone && !action.open_issues.is_empty();
+        if unproven && !may_be_elsewhere(facts, action) {
             findings.push(finding(facts, action, said));
         }
     }
@@ -58,8 +61,12 @@ fn finding(facts: &Facts, action: &ActionResult, said: &SaidInRecord) -> Finding
     finding.related("the action", Some(decided))
 }
 
-/// Does it name an issue that no source tells of, where a source tells of security issues alone?
+/// Does it name an issue of which nobody says whether it is open, or that no source tells of, where a source tells of security issues
+/// alone?
 fn may_be_elsewhere(facts: &Facts, action: &ActionResult) -> bool {
+    if named_issues(facts.evidence, &action.issues).any(|issue| issue.state_unknown) {
+        return true;
+    }
     let asked = facts.evidence.sources.iter().any(|source| source.kind != "issue file" && source.kind != "history");
     asked && !action.issues.is_empty() && named_issues(facts.evidence, &action.issues).next().is_none()
 }
@@ -69,7 +76,7 @@ mod tests {
     use super::RULE;
     use crate::fixtures::issue;
     use crate::judge::testing::*;
-    use crate::model::action::{ActionTrace, Proof, ProofKind};
+    use crate::model::action::{ActionTrace, Proof};
     use crate::model::evidence::SourceSummary;
     use crate::model::issue::EventKind::*;
     use lookback_reading::Quote;
@@ -115,9 +122,24 @@ mod tests {
             assert!(found.iter().all(|text| text.contains("its issue #41 is still open")), "{found:?}");
         }
         // Nobody has it.
-        let mut world = scene("A1: done.", Some("#41"));
+        assert_eq!(fired(&scene("A1: done.", Some("#41"))).len(), 1);
+        // Its own issue is called done, in other words than those of the action.
+        let mut world = scene("#41 (corpus) is completed.", Some("#41"));
+        world.evidence.tracked.push(issue("#41", &[("2024-04-01", Opened)]));
         assert_eq!(fired(&world).len(), 1);
+        // Of a defect that led to the action it says nothing.
+        let mut world = scene("#41 is fixed.", Some("#41"));
+        world.evidence.issues.push(issue("#41", &[("2023-04-01", Opened), ("2023-05-01", Closed)]));
+        assert!(fired(&world).is_empty());
+        // The tracker knows better than what is said to lie elsewhere.
+        let mut world = scene("A1: done, proof: TR-2025-11", Some("#41"));
+        world.evidence.tracked.push(issue("#41", &[("2024-04-01", Opened)]));
+        assert_eq!(fired(&world).len(), 1);
+        // Nobody says whether it is open.
+        world.evidence.tracked[0].state_unknown = true;
+        assert!(fired(&world).is_empty());
         // A tracker that was asked for security issues alone may have it.
+        let mut world = scene("A1: done.", Some("#41"));
         let kind = "github issues".to_owned();
         world.evidence.sources.push(SourceSummary {
             name: "acme/pump".into(),

@@ -80,6 +80,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_may_be_open_or_closed_refutes_nothing() {
+        for (claim, count) in [
+            (ClaimKind::AllResolved, 1),
+            (ClaimKind::Open(1), 0),
+            (ClaimKind::Open(7), 0),
+            (ClaimKind::Closed(3), 0),
+            (ClaimKind::ClosedOf(2, 3), 0),
+            (ClaimKind::Opened(3), 0),
+            (ClaimKind::Opened(5), 1),
+        ] {
+            for open in [true, false] {
+                let mut world = Scene::new()
+                    .issue("#3", &[("2025-01-10", Opened), ("2025-02-10", Closed)])
+                    .issue("#14", &[("2025-01-10", Opened)])
+                    .issue("#15", &[("2025-01-10", Opened), ("2025-05-10", Closed)])
+                    .record_with("2025-03-14", |reading| reading.claims(claim));
+                world.evidence.issues[1].state_unknown = true;
+                // Another one is open at the cut-off, or its state is not known either.
+                world.evidence.issues[2].state_unknown = !open;
+                let found = world.fired("2025-07-01", "conclusion-contradicted");
+                let expected = if open || claim != ClaimKind::AllResolved { count } else { 0 };
+                assert_eq!(found.len(), expected, "{claim:?} {found:?}");
+                assert!(found.iter().all(|finding| !finding.message.contains("#14")), "{found:?}");
+            }
+        }
+    }
+
     fn median(said: u32, from: &str, resolution: Resolution) -> usize {
         let mut world = Scene::new()
             .issue("#3", &[("2024-01-10", Opened), ("2024-02-09", Closed)])

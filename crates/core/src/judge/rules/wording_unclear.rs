@@ -6,7 +6,7 @@ use crate::judge::held::Held;
 use crate::judge::rule::{Example, Outcome, Rule, RuleCheck};
 use crate::judge::rules::conclusion_contradicted::data::{Refuted, refuted};
 use crate::judge::unclear;
-use crate::judge::unclear::{FILLED, Unclear};
+use crate::judge::unclear::{FILLED, PRODUCT, Unclear};
 use crate::model::confirmation::{ConfirmedFact, ConfirmedValue};
 use crate::model::finding::{Finding, Level};
 use lookback_reading::{ClaimKind, Constraint, Quote, listed, shorten};
@@ -35,8 +35,10 @@ fn check(facts: &Facts) -> Outcome {
             FILLED => format!("Fill in what is left open: {}.", places(&open.document.reading.placeholders)),
             form => format!("Write it on a line of its own: `{}`.", form.replace('\n', "`, `")),
         };
-        // A claim is settled by what the record says, not by what somebody says of it.
-        if open.facet != Some(CLAIMS) {
+        if open.form == PRODUCT {
+            remedy = "Write the product in the record as the configuration does, or name it in a [[subject]] where it is yours.".to_owned();
+        } else if open.facet != Some(CLAIMS) {
+            // A claim is settled by what the record says, not by what somebody says of it.
             remedy += &format!(
                 " Where the document cannot be changed, somebody confirms it: `lookback confirm {path} --by NAME`."
             );

@@ -182,6 +182,7 @@ fn issue(json: JsonIssue<'_>) -> IssueResult {
             why: Some(json.why.into_owned()),
             private: json.private,
             undated: json.state == IssueState::Closed && json.closed.is_none(),
+            state_unknown: false,
             repositories: json.repositories.into_owned(),
             ..Issue::new(json.id.into_owned(), "")
         },

@@ -90,7 +90,7 @@ impl<'a> Meant<'a> {
             open: issues
                 .iter()
                 .copied()
-                .filter(|issue| population::state_before(issue, end) == Some(IssueState::Open))
+                .filter(|issue| population::state_before(issue, end) == Some(IssueState::Open) && !issue.state_unknown)
                 .collect(),
             balance: population::balance(issues.iter().copied(), held.period),
             whole: among.severities.is_empty() && among.ids.is_empty() && among.except.is_empty(),
@@ -116,6 +116,11 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
     }
     // Closed, and nobody knows when: the data refute nothing.
     if meant.managed.iter().any(|issue| issue.undated) {
+        return None;
+    }
+    // One may be open or not: only what does not go by that is held against the data.
+    let plain = matches!(claim.kind, ClaimKind::AllResolved | ClaimKind::Opened(_) | ClaimKind::AllExamined);
+    if !plain && meant.managed.iter().any(|issue| issue.state_unknown) {
         return None;
     }
     match claim.kind {
@@ -234,7 +239,7 @@ fn single(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
     claim.among.ids.iter().find_map(|id| {
         let mut named = NamedIssues::default();
         named.add_ids(std::slice::from_ref(id), &facts.evidence.subject.repository);
-        let issue = facts.evidence.issues.iter().find(|issue| named.names(issue))?;
+        let issue = facts.evidence.issues.iter().find(|issue| named.names(issue) && !issue.state_unknown)?;
         let state = |moment| population::state_before(issue, moment);
         let closed: Vec<NaiveDate> = issue
             .events
