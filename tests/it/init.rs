@@ -55,6 +55,9 @@ fn with_its_names_filled_in_a_new_repository_conforms_so_far() {
             let name = if language == "en" { "[Name of the approver]" } else { "[Name der freigebenden Person]" };
             assert!(remedy.starts_with("Fill in what is left open: ") && remedy.contains(name), "{language}: {remedy}");
         }
+        // What only bears on what is not due is no step yet.
+        let said = repo.run("check", &["--offline"]).out;
+        assert!(said.contains(&format!("Next: fill in the names that {PROCEDURE}:9:")), "{language}: {said}");
         let path = repo.root().join(PROCEDURE);
         let read = lookback(&["read", path.to_str().unwrap()]).out;
         assert!(read.contains("Owner: R. Meyer") && !read.contains("Status: effective"), "{language}: {read}");

@@ -10,7 +10,7 @@ use crate::judge::unclear::FILLED;
 use crate::model::evidence::Evidence;
 use crate::model::finding::{Finding, Level};
 use crate::model::policy::Policy;
-use crate::model::report::{Report, Verdict};
+use crate::model::report::{ConstraintResult, Report, Verdict};
 use crate::render::draft::{REVIEWER, ReviewForm, write};
 use crate::render::escape::line;
 use crate::render::limits::{LimitGroup, groups};
@@ -29,7 +29,7 @@ pub fn places(report: &Report, evidence: &Evidence, policy: &Policy) -> Option<u
 }
 
 /// What to do next; `None` where nothing is to be done, or what stopped the judgement has to be settled first.
-pub fn next_step(report: &Report) -> Option<String> {
+pub(crate) fn next_step(report: &Report) -> Option<String> {
     let held = report.constraints.iter().find(|result| result.constraint == Constraint::HeldAnnually);
     if held.is_some_and(|result| result.verdict == Verdict::Undetermined) {
         return None;
@@ -72,15 +72,16 @@ pub fn next_step(report: &Report) -> Option<String> {
 /// All that is to be done next: the one step, and what has to be seen before the rest can be judged.
 pub(crate) fn steps(report: &Report) -> Vec<String> {
     let mut steps: Vec<String> = begin(report).into_iter().chain(next_step(report)).collect();
-    if report.constraints.iter().any(|result| result.verdict == Verdict::Undetermined) {
-        let stopping: Vec<_> = groups(&report.limits).into_iter().filter(|group| group.stops().is_some()).collect();
-        let remedy = |group: &LimitGroup<'_>| {
-            format!("to judge what is undetermined: {}: {}", listed(&group.what, 3), group.first.remedy)
-        };
-        steps.extend(stopping.iter().take(SEEN_FIRST).map(remedy));
-        if let more @ 1.. = stopping.len().saturating_sub(SEEN_FIRST) {
-            steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
-        }
+    let open = |constraint: &Constraint| undetermined(report).any(|result| result.constraint == *constraint);
+    // What only bears on what is not due stops nothing yet.
+    let stopping: Vec<_> =
+        groups(&report.limits).into_iter().filter(|group| group.first.affects.iter().any(open)).collect();
+    let remedy = |group: &LimitGroup<'_>| {
+        format!("to judge what is undetermined: {}: {}", listed(&group.what, 3), group.first.remedy)
+    };
+    steps.extend(stopping.iter().take(SEEN_FIRST).map(remedy));
+    if let more @ 1.. = stopping.len().saturating_sub(SEEN_FIRST) {
+        steps.push(format!("{} could not be seen: below, under \"Not seen\"", count(more, "further thing")));
     }
     if steps.is_empty() {
         steps.extend(settled(report));
@@ -96,12 +97,15 @@ fn begin(report: &Report) -> Option<String> {
     (missing && !begun).then(|| init.to_owned())
 }
 
+/// What is not judged.
+fn undetermined(report: &Report) -> impl Iterator<Item = &ConstraintResult> {
+    report.constraints.iter().filter(|result| result.verdict == Verdict::Undetermined)
+}
+
 /// What the words of a document leave open, where that alone keeps a constraint from being judged.
 fn settled(report: &Report) -> Option<String> {
-    let open = |constraint: Option<Constraint>| {
-        let mut results = report.constraints.iter().filter(|result| result.verdict == Verdict::Undetermined);
-        results.any(|result| Some(result.constraint) == constraint)
-    };
+    let open =
+        |constraint: Option<Constraint>| undetermined(report).any(|result| Some(result.constraint) == constraint);
     let finding = report.standing().find(|finding| open(finding.constraint) && finding.location.is_some())?;
     let location = finding.location.as_ref()?;
     let path = line(&shorten(&location.path, 300));
