@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_help_has_examples_that_are_understood() {
-        for command in super::Cli::command().get_subcommands().filter(|command| command.get_name() != "action") {
+        for command in super::Cli::command().get_subcommands() {
             let name = command.get_name();
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             let examples = help.lines().filter_map(|line| line.strip_prefix("  lookback "));

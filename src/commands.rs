@@ -120,6 +120,7 @@ pub enum Command {
     #[command(after_help = demo::EXAMPLES)]
     Demo(DemoArguments),
     /// Run as a GitHub container action: inputs, event and files come from the environment (see action.yml)
+    #[command(after_help = action::EXAMPLES)]
     Action,
     /// Run known scenarios through the whole tool and compare: a record of software validation, to be filed
     #[command(name = "self-test", after_help = self_test::EXAMPLES)]

@@ -16,7 +16,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Pages of the folder that are not of the book, each with the reason.
 const NOT_IN_THE_BOOK: [&str; 1] = ["SUMMARY.md"];
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -45,7 +45,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The pages that people read: README, and all under `docs`.
-fn documentation() -> Vec<PathBuf> {
+pub fn documentation() -> Vec<PathBuf> {
     let mut all = pages(&Path::new(ROOT).join("docs"));
     all.push(Path::new(ROOT).join("README.md"));
     all
@@ -222,38 +222,53 @@ fn every_page_is_in_the_table_of_contents() {
     }
 }
 
-/// `lookback …` in fenced blocks (true) and in code spans (false).
-fn commands(text: &str) -> Vec<(bool, String)> {
+/// Fenced blocks, each with its language.
+fn blocks(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut block = None;
+    let mut block: Option<(String, String)> = None;
     for event in events(text) {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => block = Some((language, String::new())),
-            Event::Text(words) => {
-                if let Some((_, text)) = &mut block {
-                    text.push_str(&words);
-                }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                block = Some((language.into_string(), String::new()));
             }
-            Event::End(TagEnd::CodeBlock) => {
-                let (language, text) = block.take().unwrap();
-                if ["sh", "yaml", "groovy"].contains(&&*language) {
-                    found.extend(text.replace("\\\n", " ").lines().filter_map(command).map(|line| (true, line)));
-                }
-            }
-            Event::Code(words) => found.extend(command(&words).map(|line| (false, line))),
+            Event::Text(words) => block.iter_mut().for_each(|(_, text)| text.push_str(&words)),
+            Event::End(TagEnd::CodeBlock) => found.extend(block.take()),
             _ => {}
         }
     }
     found
 }
 
-/// The command of a line: without prompt, YAML key or Groovy step before it, and without what a shell does after it.
-fn command(line: &str) -> Option<String> {
+/// The lines of a page's blocks that a shell is given, with what they begin with before the command taken away.
+pub fn shell_lines(page: &str) -> Vec<String> {
+    let shells = ["sh", "yaml", "groovy", ""];
+    let blocks = blocks(page).into_iter().filter(|(language, _)| shells.contains(&language.as_str()));
+    let joined = blocks.map(|(_, text)| text.replace("\\\n", " "));
+    joined.flat_map(|text| text.lines().filter_map(shell_line).map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// A line from its `lookback` on: without prompt, YAML key or Groovy step before it.
+fn shell_line(line: &str) -> Option<&str> {
     let mut line = line.trim();
     for prefix in ["- ", "$ ", "run: ", "script: ", "sh '", "cargo run --release --locked -- ", "target/release/"] {
         line = line.strip_prefix(prefix).unwrap_or(line);
     }
-    let rest = line.strip_prefix("lookback ")?;
+    line.starts_with("lookback ").then_some(line)
+}
+
+/// `lookback …` in fenced blocks (true) and in code spans (false).
+fn commands(text: &str) -> Vec<(bool, String)> {
+    let spans = events(text).filter_map(|event| match event {
+        Event::Code(words) => command(&words).map(|line| (false, line)),
+        _ => None,
+    });
+    let lines = shell_lines(text);
+    spans.chain(lines.iter().filter_map(|line| command(line)).map(|line| (true, line))).collect()
+}
+
+/// The command of a line, without what a shell does after it.
+fn command(line: &str) -> Option<String> {
+    let rest = shell_line(line)?.strip_prefix("lookback ")?;
     let end = rest.find([';', '|', '>', '&', '\'']).unwrap_or(rest.len());
     let end = rest.find(" #").map_or(end, |comment| comment.min(end));
     Some(format!("lookback {}", rest[..end].trim()))

@@ -6,6 +6,7 @@ mod action;
 mod actions;
 mod approvals;
 mod book;
+mod book_runs;
 mod canary;
 mod cli;
 mod confirm;
