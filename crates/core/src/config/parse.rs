@@ -155,11 +155,11 @@ fn unknown(walk: &mut ConfigWalk<'_>, prefix: &str, entry: &Entry<'_>) {
             known.push(name);
         }
     }
-    let place = match prefix.trim_end_matches('.') {
-        "" => "at the top level".to_owned(),
-        list if list.ends_with("[]") => format!("in [[{}]]", list.trim_end_matches("[]")),
-        table => format!("in [{table}]"),
+    let key = clean(entry.name);
+    let message = match prefix.trim_end_matches('.') {
+        "" => format!("unknown key `{key}` at the top level"),
+        list if list.ends_with("[]") => format!("unknown key `{key}` in [[{}]]", list.trim_end_matches("[]")),
+        table => format!("unknown key `{key}` in [{table}]"),
     };
-    let help = one_of(entry.name, &known, "known here");
-    walk.error_at(entry.at, format!("unknown key `{}` {place}", clean(entry.name)), help);
+    walk.error_at(entry.at, message, one_of(entry.name, &known, "known here"));
 }

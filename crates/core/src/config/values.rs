@@ -88,14 +88,16 @@ impl ConfigWalk<'_> {
         date
     }
 
-    pub fn time_zone(&mut self, entry: &Entry<'_>, name: &str) -> Option<Tz> {
+    pub(crate) fn time_zone(&mut self, entry: &Entry<'_>, name: &str) -> Option<Tz> {
         let zone = name.parse::<Tz>().ok();
         if zone.is_none() {
             let message = format!("`{}`: \"{}\" is no time zone", clean(entry.name), clean(name));
             let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
-            let near = crate::config::walk::nearest(name, &names)
-                .map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
-            let help = format!("{near}write its IANA name, for example `{} = \"Europe/Berlin\"`", clean(entry.name));
+            let help = format!("write its IANA name, for example `{} = \"Europe/Berlin\"`", clean(entry.name));
+            let help = match crate::config::walk::nearest(name, &names) {
+                Some(near) => format!("did you mean \"{near}\"? {help}"),
+                None => help,
+            };
             self.error_at(entry.value.span().start, message, help);
         }
         zone
@@ -120,7 +122,7 @@ impl ConfigWalk<'_> {
         self.compile(entry.name, entry.value.span().start, &text, any_case)
     }
 
-    pub fn compile(&mut self, name: &str, at: usize, text: &str, any_case: bool) -> Option<Regex> {
+    pub(crate) fn compile(&mut self, name: &str, at: usize, text: &str, any_case: bool) -> Option<Regex> {
         let why = if text.len() > LONGEST_PATTERN {
             format!("it is longer than {LONGEST_PATTERN} bytes")
         } else {

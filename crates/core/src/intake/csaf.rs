@@ -16,7 +16,7 @@ use crate::model::issue::{EventKind, Resolution};
 use lookback_reading::fold;
 
 /// The row of the format.
-pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "CSAF 2.0", knows, read };
+pub(crate) static FORMAT: IssueFormat = IssueFormat { called: "CSAF 2.0", knows, read };
 
 /// Is it a CSAF document?
 fn knows(value: &Value) -> bool {

@@ -12,7 +12,7 @@ use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
 /// The row of the format.
-pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "CycloneDX with vulnerabilities", knows, read };
+pub(crate) static FORMAT: IssueFormat = IssueFormat { called: "CycloneDX with vulnerabilities", knows, read };
 
 /// Is it a CycloneDX document?
 fn knows(value: &Value) -> bool {

@@ -7,7 +7,7 @@ use crate::intake::source::{IssueFileError, IssueSource, SourceRead};
 /// A format of issue files in JSON.
 pub(crate) struct IssueFormat {
     /// What users call it.
-    pub(crate) name: &'static str,
+    pub(crate) called: &'static str,
     /// Is an object of a file in this format?
     pub(crate) knows: fn(&Value) -> bool,
     /// What a file says.

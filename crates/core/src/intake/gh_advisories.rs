@@ -13,7 +13,7 @@ use lookback_reading::fold;
 
 /// The row of the format.
 pub(crate) static FORMAT: IssueFormat =
-    IssueFormat { name: "GitHub advisories (`repos/OWNER/NAME/security-advisories`)", knows, read };
+    IssueFormat { called: "GitHub advisories (`repos/OWNER/NAME/security-advisories`)", knows, read };
 
 /// Is it an advisory of a repository? Those of GitHub's public database have no state: they are about anybody's software.
 fn knows(value: &Value) -> bool {

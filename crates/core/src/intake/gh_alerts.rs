@@ -16,7 +16,7 @@ use lookback_reading::fold;
 
 /// The row of the format.
 pub(crate) static FORMAT: IssueFormat =
-    IssueFormat { name: "GitHub alerts (Dependabot, code scanning or secret scanning, REST API)", knows, read };
+    IssueFormat { called: "GitHub alerts (Dependabot, code scanning or secret scanning, REST API)", knows, read };
 
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"/([\w.-]+/[\w.-]+)/(?:security/)?(?:dependabot|code-scanning|secret-scanning)/(?:alerts/)?\d+$")

@@ -17,7 +17,7 @@ use lookback_reading::{count, fold};
 
 /// The row of the format.
 pub(crate) static FORMAT: IssueFormat = IssueFormat {
-    name: "GitHub issues (`gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments` or REST API)",
+    called: "GitHub issues (`gh issue list --json number,title,labels,state,stateReason,createdAt,closedAt,url,body,author,comments` or REST API)",
     knows,
     read,
 };
@@ -53,12 +53,12 @@ pub(crate) fn read(source: &IssueSource<'_>, values: &[Value]) -> Result<SourceR
     let (mut rows, mut labelled) = (Vec::new(), false);
     for (index, item) in items.iter().enumerate() {
         let Value::Object(fields) = item else {
-            problems.add(format!("{}: item {}: not an issue but a bare value", source.name, index + 1));
+            problems.wrong(format!("{}: item {}: not an issue but a bare value", source.name, index + 1));
             continue;
         };
         let row = Row { fields, source, item: index + 1 };
         if !knows(item) {
-            problems.add(format!(
+            problems.wrong(format!(
                 "{}: item {}: no issue; it has neither a `number` with a title or state, nor the `url` of an issue",
                 source.name,
                 index + 1
@@ -145,7 +145,7 @@ impl<'a> Row<'a> {
             Err(why) => {
                 let field = names.iter().find(|name| self.fields.contains_key(**name)).unwrap_or(&names[0]);
                 let shown = printable(&text);
-                problems.add(format!(
+                problems.wrong(format!(
                     "{}: item {}, field \"{field}\": \"{shown}\" {why}; write YYYY-MM-DDTHH:MM:SSZ",
                     self.source.name, self.item
                 ));
@@ -188,7 +188,7 @@ impl<'a> Row<'a> {
         let number = self.get(&["number"]).and_then(Value::as_u64).or(linked.as_ref().map(|(_, number, _)| *number));
         let Some(number) = number else {
             problems
-                .add(format!("{}: item {}: neither `number` nor the `url` of an issue", self.source.name, self.item));
+                .wrong(format!("{}: item {}: neither `number` nor the `url` of an issue", self.source.name, self.item));
             return None;
         };
         let mut issue = self.source.issue(format!("#{number}"));

@@ -17,11 +17,11 @@ use lookback_reading::fold;
 
 /// The row of GitLab's issues.
 pub(crate) static ISSUES: IssueFormat =
-    IssueFormat { name: "GitLab issues (REST API or project export)", knows: knows_issue, read: read_issues };
+    IssueFormat { called: "GitLab issues (REST API or project export)", knows: knows_issue, read: read_issues };
 
 /// The row of GitLab's vulnerabilities.
 pub(crate) static VULNERABILITIES: IssueFormat = IssueFormat {
-    name: "GitLab vulnerabilities (REST or GraphQL API)",
+    called: "GitLab vulnerabilities (REST or GraphQL API)",
     knows: knows_vulnerability,
     read: read_vulnerabilities,
 };

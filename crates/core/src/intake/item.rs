@@ -173,7 +173,7 @@ impl<'a> Intake<'a> {
     /// A mistake of the file at a path.
     pub(crate) fn wrong(&mut self, path: &str, what: &str) {
         let path = if path.is_empty() { "the file" } else { path };
-        self.problems.add(format!("{}: {} {what}", self.source.name, printable(path)));
+        self.problems.wrong(format!("{}: {} {what}", self.source.name, printable(path)));
     }
 
     /// Reads records that are all of security: the id of each (without one it is a mistake), then what else it says.

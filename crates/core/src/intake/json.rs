@@ -35,7 +35,7 @@ pub(crate) fn read_values(source: &IssueSource<'_>, values: &[Value]) -> Result<
         (None, Some(object)) => Err(IssueFileError::Unrecognised {
             name: source.name.to_owned(),
             found: keys(object),
-            known: FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join("; "),
+            known: FORMATS.iter().map(|format| format.called).collect::<Vec<_>>().join("; "),
         }),
     }
 }

@@ -16,7 +16,7 @@ use crate::model::issue::{EventKind, Resolution};
 use lookback_reading::fold;
 
 /// The row of the format.
-pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "OpenVEX", knows, read };
+pub(crate) static FORMAT: IssueFormat = IssueFormat { called: "OpenVEX", knows, read };
 
 /// Is it an OpenVEX document?
 fn knows(value: &Value) -> bool {
@@ -107,11 +107,11 @@ fn one(
         "fixed" => Standing::Fixed,
         "affected" | "under_investigation" => Standing::Open,
         other => {
-            let what = format!(
+            let why = format!(
                 "is \"{}\"; expected not_affected, affected, fixed or under_investigation",
                 crate::intake::source::printable(other)
             );
-            intake.wrong(&statement.path("status"), &what);
+            intake.wrong(&statement.path("status"), &why);
             return;
         }
     };

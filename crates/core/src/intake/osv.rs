@@ -14,7 +14,7 @@ use crate::model::issue::{EventKind, Issue, Resolution};
 use lookback_reading::{fold, shorten};
 
 /// The row of the format.
-pub(crate) static FORMAT: IssueFormat = IssueFormat { name: "OSV", knows, read };
+pub(crate) static FORMAT: IssueFormat = IssueFormat { called: "OSV", knows, read };
 
 /// Is it a record of OSV, or the answer of a query for some?
 fn knows(value: &Value) -> bool {

@@ -53,12 +53,12 @@ fn top<'a>(values: &'a [Value], pages: &mut Vec<&'a Value>) {
 /// What can never be made good by a later page: a search that gave up, a list within an issue or a result that goes on.
 fn cut_inside(pages: &[&Value]) -> Option<String> {
     if pages.iter().any(|page| page.get("incomplete_results").and_then(Value::as_bool) == Some(true)) {
-        return Some("`incomplete_results` says that the search stopped before its end".to_owned());
+        let why = "`incomplete_results` says that the search stopped before its end";
+        return Some(why.to_owned());
     }
-    pages
-        .iter()
-        .find_map(|page| within(page, false))
-        .map(|field| format!("`{field}` of a list in it says that more follows"))
+    let field = pages.iter().find_map(|page| within(page, false))?;
+    let why = format!("`{field}` of a list in it says that more follows");
+    Some(why)
 }
 
 fn within(value: &Value, listed: bool) -> Option<&'static str> {

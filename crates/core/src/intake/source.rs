@@ -291,7 +291,7 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    pub(crate) fn add(&mut self, problem: String) {
+    pub(crate) fn wrong(&mut self, problem: String) {
         if self.kept.len() < MOST_MISTAKES {
             self.kept.push(problem);
         } else {

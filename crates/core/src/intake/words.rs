@@ -151,7 +151,7 @@ pub fn usual(id: &str) -> String {
 }
 
 /// `owner/name` and number of an issue's URL, and whether it is that of a pull request.
-pub fn issue_url(url: &str) -> Option<(String, u64, bool)> {
+pub(crate) fn issue_url(url: &str) -> Option<(String, u64, bool)> {
     let found = ISSUE_URL.captures(url)?;
     let pull = &found[2] != "issues";
     Some((found[1].to_owned(), found[3].parse().ok()?, pull))
@@ -216,7 +216,7 @@ pub fn resolution_word(text: &str) -> Resolution {
 }
 
 /// The same for a column that states the resolution, where `fixed` is a statement too.
-pub fn resolution_cell(text: &str) -> Resolution {
+pub(crate) fn resolution_cell(text: &str) -> Resolution {
     if let Some(rest) = behind_closed(text) {
         return resolution_cell(&rest);
     }
@@ -290,7 +290,7 @@ pub fn deployed_labels(labels: &BTreeSet<String>) -> Option<bool> {
 }
 
 /// Does a state mean closed (`Some(true)`), open (`Some(false)`), or nothing known?
-pub fn closed_word(text: &str) -> Option<bool> {
+pub(crate) fn closed_word(text: &str) -> Option<bool> {
     match spelled(text).as_str() {
         "closed"
         | "resolved"
@@ -390,7 +390,7 @@ pub fn closed_word(text: &str) -> Option<bool> {
 }
 
 /// `yes` and `no`, in the forms of spreadsheets.
-pub fn yes_no(text: &str) -> Option<bool> {
+pub(crate) fn yes_no(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
         "yes" | "y" | "true" | "1" | "x" | "ja" | "wahr" => Some(true),
         "no" | "n" | "false" | "0" | "nein" | "falsch" => Some(false),

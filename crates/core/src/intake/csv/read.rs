@@ -110,7 +110,7 @@ struct Table<'a> {
 impl Table<'_> {
     fn problem(&mut self, row: &Row<'_>, text: &str) {
         let line = if row.line == row.number { String::new() } else { format!(" (line {})", row.line) };
-        self.problems.add(format!("{}: row {}{line}{text}", self.source.name, row.number));
+        self.problems.wrong(format!("{}: row {}{line}{text}", self.source.name, row.number));
     }
 
     /// A file is written in one way: a date of a column that leaves no doubt settles the others.
@@ -155,16 +155,16 @@ impl Table<'_> {
         let width = self.header.len();
         let extra = row.record.iter().skip(width).any(|cell| !cell.trim().is_empty());
         if row.record.len() < width || extra {
-            let text =
+            let why =
                 format!(": {} cells, but the header has {width}; quote cells that hold a separator", row.record.len());
-            self.problem(row, &text);
+            self.problem(row, &why);
             return None;
         }
         let named = self.cell(row, "id").map(str::to_owned).or_else(|| self.tracker.public_id(row.record));
         let Some(id) = named.as_deref() else {
             let column = self.columns.get("id").first().and_then(|at| self.header.get(*at)).unwrap_or("id");
-            let text = format!(", column \"{}\": no id; every issue needs one", printable(column));
-            self.problem(row, &text);
+            let why = format!(", column \"{}\": no id; every issue needs one", printable(column));
+            self.problem(row, &why);
             return None;
         };
         let number = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());

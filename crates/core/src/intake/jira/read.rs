@@ -18,7 +18,7 @@ use crate::intake::jira::server::{JiraServer, Unsure, components, labels, person
 
 /// The row of the format.
 pub(crate) static FORMAT: IssueFormat =
-    IssueFormat { name: "Jira search or issue (REST API, best with expand=changelog,names)", knows, read };
+    IssueFormat { called: "Jira search or issue (REST API, best with expand=changelog,names)", knows, read };
 
 /// Is it an issue of Jira, or the answer of a search?
 fn knows(value: &Value) -> bool {
