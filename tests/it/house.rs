@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use list::{say, settle};
 use rooms::Rooms;
 use source::Source;
-use tree::{Edges, Tree, circles, read};
+use tree::{Edges, Tree, circles, read, rust_files};
 
 static TREE: LazyLock<Tree> = LazyLock::new(Tree::read);
 static EDGES: LazyLock<Edges> = LazyLock::new(|| TREE.edges());
@@ -107,6 +107,31 @@ fn one_word_is_one_type() {
         name.clone()
     });
     settle("types", "names of several public types", &told.collect());
+}
+
+/// Where what the libraries show may be used, beside the libraries themselves.
+const USERS: [&str; 5] = ["src", "tests", "examples", "fuzz", "crates/reading/tests"];
+
+#[test]
+fn what_the_libraries_show_is_used_outside() {
+    let users: Vec<String> = USERS.iter().flat_map(|folder| rust_files(folder)).map(|path| read(&path)).collect();
+    let core: Vec<String> = libraries().filter(|file| file.krate == "core").map(|file| read(&file.path)).collect();
+    // A door may hand something on under another name.
+    let handed_on: BTreeSet<String> = libraries().flat_map(|file| file.exports().into_keys()).collect();
+    let mut found = BTreeSet::new();
+    for (krate, texts) in [("core", vec![&users]), ("reading", vec![&users, &core])] {
+        let texts = texts.into_iter().flatten();
+        let used: BTreeSet<&str> =
+            texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+        for file in libraries().filter(|file| file.krate == krate) {
+            let unused = file
+                .public_items()
+                .into_iter()
+                .filter(|item| !used.contains(item.as_str()) && !handed_on.contains(item));
+            found.extend(unused.map(|item| format!("{}: {item}", file.path)));
+        }
+    }
+    settle("public", "functions that are public and used by nobody outside", &found);
 }
 
 #[test]

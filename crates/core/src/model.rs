@@ -31,8 +31,8 @@ pub use crate::model::chart::{ChartValues, FixTaken, FixesOfSeverity, IssueAge, 
 pub use crate::model::confirmation::{CONFIRMATIONS, Confirmation, ConfirmationKey, ConfirmedFact, ConfirmedValue};
 pub use crate::model::digest::sha256;
 pub use crate::model::draft::{
-    DRAFT_VERSION, DraftAction, DraftCandidate, DraftDefect, DraftIssue, DraftMetrics, DraftSource, DraftStep,
-    DraftTarget, Outlier, PreviousReview, RecordDraft, UnseenPart,
+    DraftAction, DraftCandidate, DraftDefect, DraftIssue, DraftMetrics, DraftSource, DraftStep, DraftTarget, Outlier,
+    PreviousReview, RecordDraft, UnseenPart,
 };
 pub use crate::model::evidence::{
     ChangedFile, Changes, ConfigText, DocumentHistory, EVIDENCE_VERSION, Endorsement, Evidence, FoundDocument, History,
@@ -53,8 +53,8 @@ pub use crate::model::metrics::{
 };
 pub use crate::model::past::{Past, Stood, UnreadStretch};
 pub use crate::model::policy::{
-    CadencePolicy, DeclaredPath, DocumentPolicy, EXCLUDED, ISSUE_COLUMNS, IssuePolicy, Policy, PullRequestLane,
-    ReleasePolicy, SECURITY_LABELS, SECURITY_TYPES, SubjectRepository, Targets, TrackerKind, TrackerPolicy, Waiver,
+    CadencePolicy, DeclaredPath, DocumentPolicy, IssuePolicy, Policy, PullRequestLane, ReleasePolicy,
+    SubjectRepository, Targets, TrackerKind, TrackerPolicy, Waiver,
 };
 pub use crate::model::policy_base::{Loosened, PolicyBase, PolicyOrigin};
 pub use crate::model::record_words::{DefectAnalysis, ReviewWords};

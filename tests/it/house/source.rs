@@ -77,6 +77,19 @@ impl Source {
         found
     }
 
+    /// Functions and constants that it shows to everybody.
+    pub fn public_items(&self) -> Vec<String> {
+        let word = |at: usize| self.tokens.get(at).and_then(Placed::word);
+        let shown = (0..self.tokens.len()).filter(|at| word(*at) == Some("pub")).filter_map(|at| {
+            // `pub const fn f`: the name stands behind the last of these words.
+            let kinds = (at + 1..self.tokens.len())
+                .take_while(|at| matches!(word(*at), Some("const" | "fn" | "static")))
+                .count();
+            (kinds > 0).then(|| word(at + 1 + kinds)).flatten()
+        });
+        shown.map(str::to_owned).collect()
+    }
+
     /// All string literals.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.tokens.iter().filter_map(|placed| match &placed.token {
@@ -132,7 +145,7 @@ fn error(tokens: &[Placed], at: usize) -> Option<usize> {
 
 /// The end of what people are told here: a field or a variable that is named for it.
 fn told(tokens: &[Placed], at: usize) -> Option<usize> {
-    let named = matches!(tokens.get(at)?.word()?, "help" | "message" | "remedy" | "says" | "why");
+    let named = matches!(tokens.get(at)?.word()?, "called" | "help" | "message" | "remedy" | "says" | "why");
     let bound = at > 0 && tokens[at - 1].word() == Some("let") && tokens.get(at + 1)?.is('=');
     let field = tokens.get(at + 1)?.is(':') && !tokens.get(at + 2)?.is(':');
     let mut end = at + 2;
@@ -296,6 +309,13 @@ mod tests {
     fn types_that_others_see_are_named() {
         let source = source("pub struct A; pub(in crate::b) enum C {} type D = E; pub fn f() {} pub type G<T> = T;");
         assert_eq!(source.public_types(), ["A", "C", "G"]);
+    }
+
+    #[test]
+    fn functions_that_others_see_are_named() {
+        let text =
+            "pub fn a() {} pub const fn b() {} pub(crate) fn c() {} pub const D: u8 = 1; pub struct E; fn f() {}";
+        assert_eq!(source(text).public_items(), ["a", "b", "D"]);
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{ROOT}/{path}")).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-fn rust_files(folder: &str) -> Vec<String> {
+pub fn rust_files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(format!("{ROOT}/{folder}")).unwrap() {
         let entry = entry.unwrap();

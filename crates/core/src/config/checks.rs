@@ -105,7 +105,7 @@ impl ConfigWalk<'_> {
         texts(found)
     }
 
-    pub fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
+    pub(crate) fn github_kinds(&mut self, found: Vec<(usize, String)>) -> Vec<GitHubKind> {
         let words: Vec<&str> = GitHubKind::ALL.iter().map(|kind| kind.word()).collect();
         let mut kinds = Vec::new();
         for (at, text) in found {

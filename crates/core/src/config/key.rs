@@ -73,7 +73,7 @@ impl Key {
     }
 
     /// Is any key directly under the prefix (`rules.`) this row's?
-    pub fn takes_any_under(&self, prefix: &str) -> bool {
+    pub(crate) fn takes_any_under(&self, prefix: &str) -> bool {
         self.path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('<'))
     }
 }

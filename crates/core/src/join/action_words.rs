@@ -8,7 +8,7 @@ pub fn significant(text: &str) -> BTreeSet<String> {
 }
 
 /// Does the text hold the word as one of its own?
-pub fn has_word(text: &str, word: &str) -> bool {
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
     tokens(text).any(|part| part.eq_ignore_ascii_case(word))
 }
 

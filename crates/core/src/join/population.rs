@@ -8,7 +8,7 @@ use crate::model::period::Period;
 use crate::model::report::{Balance, IssueState};
 
 /// Does a source say when it became known? Without that it has no time to anything.
-pub fn is_reported(issue: &Issue) -> bool {
+pub(crate) fn is_reported(issue: &Issue) -> bool {
     let says = |event: &Event| event.kind == EventKind::Opened && event.note.as_deref() != Some(STAND_IN);
     issue.events.iter().any(|event| says(event) || event.kind == EventKind::Recognised)
 }
@@ -75,7 +75,7 @@ pub fn managed(issue: &Issue, period: Period) -> bool {
 }
 
 /// What happened to one issue in the period, as a balance of one.
-pub fn balance_of(issue: &Issue, period: Period) -> Balance {
+pub(crate) fn balance_of(issue: &Issue, period: Period) -> Balance {
     let mut balance = Balance::default();
     let Some(entered) = entered(issue).filter(|at| *at < period.end()) else { return balance };
     let first = period.start().map_or(entered, |start| start.max(entered));

@@ -58,7 +58,7 @@ pub enum Unsettled {
 
 impl ConfirmationOutcome {
     /// Is it void because the document changed or went?
-    pub fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         matches!(self.settles, Err(Unsettled::Gone | Unsettled::Changed))
     }
 

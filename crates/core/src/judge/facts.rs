@@ -121,7 +121,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Is it the last held review?
-    pub fn is_latest(&self, held: &Held) -> bool {
+    pub(crate) fn is_latest(&self, held: &Held) -> bool {
         self.latest().is_some_and(|latest| latest.date == held.date)
     }
 
@@ -141,7 +141,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The window that is open now: from the last cut-off (else the start of the clock) up to the date judged for.
-    pub fn open_window(&self) -> Period {
+    pub(crate) fn open_window(&self) -> Period {
         let from = match self.latest() {
             Some(held) => held.period.to.succ_opt(),
             None => None,
@@ -157,7 +157,7 @@ impl<'a> Facts<'a> {
     }
 
     /// What could not be read of a review's records, or of what they attach, and may say what is missed there.
-    pub fn unread_part(&self, held: &Held, constraint: Constraint) -> Option<String> {
+    pub(crate) fn unread_part(&self, held: &Held, constraint: Constraint) -> Option<String> {
         let mut limits = self.evidence.limits.iter().filter(|limit| limit.affects.contains(&constraint));
         let limit = limits.find(|limit| {
             self.records(held).any(|record| {
@@ -178,7 +178,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Why the want of a review cannot be judged, where one may have been held.
-    pub fn unsure_why(&self) -> Option<String> {
+    pub(crate) fn unsure_why(&self) -> Option<String> {
         let review = self.unsure()?;
         let why = review.why_not.as_deref().unwrap_or("its words leave it open");
         Some(format!("{} may be a held review: {why}", review.path))
@@ -190,12 +190,12 @@ impl<'a> Facts<'a> {
     }
 
     /// Was no review held yet, and is the first one not due?
-    pub fn first_is_ahead(&self) -> bool {
+    pub(crate) fn first_is_ahead(&self) -> bool {
         self.held.is_empty() && self.cadence.days_left.is_some_and(|left| left >= 0)
     }
 
     /// Has a security defect of released software been known for a window or longer? Nobody can have had to analyse a younger one.
-    pub fn has_defect_to_analyse(&self) -> bool {
+    pub(crate) fn has_defect_to_analyse(&self) -> bool {
         !self.evidence.releases.is_empty()
             && self.evidence.issues.iter().any(|issue| {
                 let known = population::entered(issue).map(|at| at.date_naive());
@@ -206,7 +206,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Does a record or a procedure stand for the analysis of deployed defects?
-    pub fn has_analysis(&self) -> bool {
+    pub(crate) fn has_analysis(&self) -> bool {
         !self.meeting(Constraint::DeployedDefectsAnalysed, &[Kind::Record, Kind::Procedure]).is_empty()
     }
 
@@ -237,7 +237,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The day a document stands for: the date held, else the day of the commit that added it.
-    pub fn day_of(&self, document: &FoundDocument) -> Option<NaiveDate> {
+    pub(crate) fn day_of(&self, document: &FoundDocument) -> Option<NaiveDate> {
         document
             .reading
             .fields

@@ -109,7 +109,7 @@ pub fn cover(entries: &mut [FleetEntry]) {
 }
 
 /// May everybody know of it? Where nobody said who may read it, not.
-pub fn is_public(entry: &FleetEntry) -> bool {
+pub(crate) fn is_public(entry: &FleetEntry) -> bool {
     entry.visibility == Some(Visibility::Public)
 }
 

@@ -135,7 +135,7 @@ impl Rule {
     }
 
     /// The finding about a held review: a warning where a later review exists, because history can be explained, not repaired.
-    pub fn about_review(
+    pub(crate) fn about_review(
         &self,
         facts: &Facts,
         held: &Held,
@@ -156,7 +156,7 @@ impl Rule {
 impl Finding {
     /// Points at the whole document.
     #[must_use]
-    pub fn in_file(mut self, document: &FoundDocument) -> Self {
+    pub(crate) fn in_file(mut self, document: &FoundDocument) -> Self {
         self.location = Some(Location::file(&document.path));
         self
     }
@@ -171,7 +171,7 @@ impl Finding {
 
     /// Points at words if there are any, else stays where it is.
     #[must_use]
-    pub fn at_some(self, document: &FoundDocument, quote: Option<&Quote>) -> Self {
+    pub(crate) fn at_some(self, document: &FoundDocument, quote: Option<&Quote>) -> Self {
         match quote {
             Some(quote) => self.at(document, quote),
             None => self,
@@ -208,7 +208,7 @@ impl Finding {
 
     /// Says which of several faults in one subject it is.
     #[must_use]
-    pub fn facet(mut self, facet: &'static str) -> Self {
+    pub(crate) fn facet(mut self, facet: &'static str) -> Self {
         self.facet = Some(facet.to_owned());
         self
     }
@@ -222,7 +222,7 @@ impl Finding {
 
     /// Adds the configuration line that set a limit.
     #[must_use]
-    pub fn set_by(self, facts: &Facts, line: Option<usize>, what: &str) -> Self {
+    pub(crate) fn set_by(self, facts: &Facts, line: Option<usize>, what: &str) -> Self {
         match (&facts.policy.origin, line) {
             (Some(origin), Some(line)) => {
                 let mut location = Location::file(&origin.path);

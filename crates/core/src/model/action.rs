@@ -99,7 +99,7 @@ impl ActionResult {
     }
 
     /// The day on which it was done, as far as that is known: that of its first proof, else that of the record which says so.
-    pub fn done_on(&self) -> Option<NaiveDate> {
+    pub(crate) fn done_on(&self) -> Option<NaiveDate> {
         let called = self.called_done.as_ref()?;
         Some(self.proof.iter().filter_map(|proof| proof.on).min().map_or(called.on, |shown| shown.min(called.on)))
     }

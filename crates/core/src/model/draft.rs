@@ -10,7 +10,7 @@ use crate::model::period::Period;
 use crate::model::report::Balance;
 
 /// Version of the marks that a draft is written with; raised when they change their meaning.
-pub const DRAFT_VERSION: u32 = 1;
+pub(crate) const DRAFT_VERSION: u32 = 1;
 
 /// The values of a draft.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -122,7 +122,7 @@ pub struct ChangedFile {
 
 impl ChangedFile {
     /// Is the line among the changed ones?
-    pub fn has_line(&self, line: u32) -> bool {
+    pub(crate) fn has_line(&self, line: u32) -> bool {
         self.lines.is_empty() || self.lines.iter().any(|(first, last)| (*first..=*last).contains(&line))
     }
 }

@@ -116,7 +116,7 @@ impl Issue {
     }
 
     /// Does it count as open on that day although a source calls it closed by then?
-    pub fn is_disputed(&self, on: NaiveDate) -> bool {
+    pub(crate) fn is_disputed(&self, on: NaiveDate) -> bool {
         self.closed_by.values().any(|day| *day <= on)
     }
 }

@@ -95,7 +95,7 @@ impl Window {
 
     /// The window in effect when a procedure states an interval of `months`: the shorter one wins.
     #[must_use]
-    pub fn or_shorter(&self, months: Option<u32>) -> Window {
+    pub(crate) fn or_shorter(&self, months: Option<u32>) -> Window {
         let Some(months) = months.filter(|n| *n > 0) else { return self.clone() };
         let probe = NaiveDate::from_ymd_opt(2023, 3, 1).unwrap_or_default();
         let stated = Window::Months(months);

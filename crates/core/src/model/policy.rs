@@ -101,7 +101,7 @@ pub struct DeclaredPath {
 }
 
 /// Where there are no documents of the project's own.
-pub const EXCLUDED: [&str; 24] = [
+pub(crate) const EXCLUDED: [&str; 24] = [
     "**/vendor/**",
     "**/vendored/**",
     "**/third_party/**",
@@ -190,10 +190,10 @@ impl IssuePolicy {
 }
 
 /// Types of issues that are security issues by default.
-pub const SECURITY_TYPES: [&str; 4] = ["security", "vulnerability", "security issue", "security defect"];
+pub(crate) const SECURITY_TYPES: [&str; 4] = ["security", "vulnerability", "security issue", "security defect"];
 
 /// Fields of an issue that a CSV column can fill: the left sides of `[issues.columns]`.
-pub const ISSUE_COLUMNS: [&str; 21] = [
+pub(crate) const ISSUE_COLUMNS: [&str; 21] = [
     "id",
     "title",
     "severity",
@@ -218,7 +218,7 @@ pub const ISSUE_COLUMNS: [&str; 21] = [
 ];
 
 /// Labels that make an issue a security issue by default.
-pub const SECURITY_LABELS: [&str; 9] = [
+pub(crate) const SECURITY_LABELS: [&str; 9] = [
     "security",
     "vulnerability",
     "cve",
@@ -382,12 +382,12 @@ impl TrackerKind {
     }
 
     /// Can it keep the reminder of another host?
-    pub fn keeps_reminders(self) -> bool {
+    pub(crate) fn keeps_reminders(self) -> bool {
         self != TrackerKind::Gitlab
     }
 
     /// Does it have a list of vulnerabilities beside its issues?
-    pub fn has_vulnerabilities(self) -> bool {
+    pub(crate) fn has_vulnerabilities(self) -> bool {
         self == TrackerKind::Gitlab
     }
 }

@@ -164,7 +164,7 @@ pub struct ConstraintResult {
 
 impl ConstraintResult {
     /// Is something missed, or not known?
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         matches!(self.verdict, Verdict::Nonconforming | Verdict::Undetermined)
     }
 }

@@ -12,7 +12,7 @@ use crate::render::anchor::UNSEEN;
 use crate::render::{escape, words};
 
 /// Head of the findings.
-pub const FINDINGS: [&str; 11] =
+pub(crate) const FINDINGS: [&str; 11] =
     ["rule", "level", "constraint", "subject", "message", "remedy", "path", "line", "column", "waived", "id"];
 /// Head of the issues.
 pub const ISSUES: [&str; 16] = [

@@ -165,7 +165,7 @@ pub fn markdown_code(text: &str) -> String {
 }
 
 /// A link for GitHub flavoured Markdown around text that is escaped already; the text alone where the address holds what could end it.
-pub fn markdown_link(escaped: &str, url: &str) -> String {
+pub(crate) fn markdown_link(escaped: &str, url: &str) -> String {
     if url.contains(['<', '>', '\\', '|', '`']) || url.chars().any(|c| c.is_whitespace() || visible(c).is_some()) {
         return escaped.to_owned();
     }

@@ -15,7 +15,7 @@ use crate::render::words;
 use lookback_reading::{Location, count, listed, shorten};
 
 /// Annotations that GitHub shows per level and step.
-pub const PER_LEVEL: usize = 10;
+pub(crate) const PER_LEVEL: usize = 10;
 /// Characters of one message; GitHub refuses annotations over 64 KB.
 const MESSAGE: usize = 8_000;
 /// Cases at one place named by what they are about.

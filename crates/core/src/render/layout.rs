@@ -59,7 +59,7 @@ impl Paint {
 }
 
 /// Fills with blanks up to a display width; longer text stays as it is.
-pub fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(blanks))
 }

@@ -55,7 +55,7 @@ fn head(rule: &Rule) -> String {
 }
 
 /// One rule explained, in Markdown.
-pub fn text_of(rule: &Rule) -> String {
+pub(crate) fn text_of(rule: &Rule) -> String {
     let mut out = head(rule) + "\n";
     for (heading, text) in parts(rule) {
         out += &if text == rule.form {

@@ -21,7 +21,8 @@ pub struct DossierWords {
 
 impl DossierWords {
     /// The codes of the languages that there are.
-    pub const CODES: [&str; 2] = ["en", "de"];
+    #[cfg(test)]
+    pub(crate) const CODES: [&str; 2] = ["en", "de"];
 
     /// The shipped words of a language, by its code.
     pub fn shipped(code: &str) -> Option<DossierWords> {
