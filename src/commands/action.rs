@@ -40,8 +40,8 @@ enum OnlyCheck {
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  lookback action                           with the inputs as the runner sets them
-  env INPUT_FAIL-ON=never lookback action   the same by hand, with one input";
+  lookback action                          with the inputs of the runner
+  env INPUT_FAIL-ON=never lookback action  the same by hand, with one input";
 
 /// Runs the action and returns the exit code of the step. What stops a run is annotated here, because a container's
 /// standard error shows nowhere but in the log.

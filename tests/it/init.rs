@@ -57,7 +57,10 @@ fn with_its_names_filled_in_a_new_repository_conforms_so_far() {
         }
         // What only bears on what is not due is no step yet.
         let said = repo.run("check", &["--offline"]).out;
-        assert!(said.contains(&format!("Next: fill in the names that {PROCEDURE}:9:")), "{language}: {said}");
+        assert!(
+            said.contains(&format!("Next: fill in the names that {PROCEDURE}:9 leaves open")),
+            "{language}: {said}"
+        );
         let path = repo.root().join(PROCEDURE);
         let read = lookback(&["read", path.to_str().unwrap()]).out;
         assert!(read.contains("Owner: R. Meyer") && !read.contains("Status: effective"), "{language}: {read}");

@@ -207,3 +207,47 @@ fn rules_in_ordinary_words_bind() {
         assert!(!months(rule).0, "{rule}");
     }
 }
+
+#[test]
+fn what_was_looked_at_counts_for_more_than_the_title() {
+    let reader = Reader::new(&[], &[]);
+    let held = |title: &str, subject: &str, judged: [&str; 3]| {
+        let head = "Date held: 2025-10-08\nPeriod: 2024-10-01 to 2025-09-30\nApproved by: Ida Kern, 2025-10-12";
+        let judged = judged.join("\n\n");
+        reader.read("docs/review.md", format!("# {title}\n\n{head}\n\n{subject}\n\n{judged}\n").as_bytes()).held.answer
+    };
+    let plain = ["Completeness: complete.", "Efficiency: efficient.", "Resolution: resolved."];
+    for (title, subject) in [
+        ("Review of security problems", "Looked at: who attended the course, and the marks in its test."),
+        (
+            "Vulnerability review 2025",
+            "The scanner of the office network was reviewed: how long it runs, and which hosts it sees.",
+        ),
+        ("Bewertung Sicherheitsprobleme 2025", "Durchgesehen wurden die verlorenen Ausweise und die Besucherliste."),
+        (
+            "Jahresbewertung Sicherheitsvorfälle",
+            "Bewertet wurde, wie Auskunftsersuchen nach der DSGVO beantwortet wurden.",
+        ),
+        (
+            "Yearly review of security issues",
+            "Received from the supplier Orlin on 2 May and filed unchanged.\n\nWe handled #1 and #2.",
+        ),
+    ] {
+        assert_ne!(held(title, subject, plain), Answer::Proven, "{title}: {subject}");
+    }
+    let ours = [
+        "Completeness: complete; all security problems were recorded.",
+        "Efficiency: efficient; two weeks on average.",
+        "Resolution: all are resolved.",
+    ];
+    for (title, subject) in [
+        ("Code review board", "No code was read. We looked back on how the security problems #4 and #9 were handled."),
+        ("Scan results", "Not the scanner but our handling of the vulnerabilities #4 and #9 was reviewed."),
+        (
+            "Lieferantenrunde",
+            "Ohne die Lieferanten wurde die Bearbeitung unserer Sicherheitsprobleme #4 und #9 bewertet.",
+        ),
+    ] {
+        assert_eq!(held(title, subject, ours), Answer::Proven, "{title}: {subject}");
+    }
+}

@@ -185,7 +185,7 @@ fn is_akin(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
+    use crate::config::parse::parse;
 
     fn told(config: &str, stated: &str) -> ProductMatch {
         compare(stated, &parse(config, "lookback.toml", &[]).unwrap())

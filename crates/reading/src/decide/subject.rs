@@ -65,8 +65,7 @@ impl Judge<'_> {
 
     /// Does it name a security problem below its title, or say that there was none?
     pub(crate) fn names_problems(&self, reading: &Reading) -> bool {
-        let problems =
-            [Term::Defect, Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject, Term::Attack];
+        let problems = [Term::Defect, Term::SecurityDefect, Term::HandlingSubject, Term::ReviewSubject, Term::Attack];
         self.names_issues(reading)
             || self.units().any(|unit| unit.marks.any(&problems) && !self.of_another_matter(unit))
     }
@@ -117,7 +116,9 @@ impl Judge<'_> {
         }
         let scope = |unit: &&Unit| {
             let row = unit.form == Form::Row || unit.text.contains(':');
-            unit.form != Form::Row && sentences().of("scope-of-another").matches(&unit.text)
+            unit.form != Form::Row
+                && !unit.has(Term::CalledOff)
+                && sentences().of("scope-of-another").matches(&unit.text)
                 || row && sentences().of("scope-row-of-another").matches(&unit.text)
         };
         if let Some(words) = self.units().take(SCOPE).find(scope).filter(|_| !body) {

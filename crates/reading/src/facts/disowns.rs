@@ -68,8 +68,7 @@ impl Case<'_> {
         let label = unit.text.split('|').next().unwrap_or("");
         let refused = unit.form == Form::Row
             && clause.range.start == 0
-            && (self.lexicon.marks(label).has(Term::Approves)
-                || self.titles.own(unit.section).has(Term::SignHeading))
+            && (self.lexicon.marks(label).has(Term::Approves) || self.titles.own(unit.section).has(Term::SignHeading))
             && sentences().of("approval-refused").matches(&unit.text);
         if refused {
             return Some(NOT_IN_FORCE);

@@ -96,10 +96,7 @@ fn numbers_under_labels(header: &[Text], row: &[Text], rows: usize) -> Vec<(Clai
 
 /// "#14 | high | closed": an issue with its state, where a column is called so.
 fn state_of_issue(header: &[Text], row: &[Text], extra: &Extra) -> Vec<(ClaimKind, Among)> {
-    let Some(at) = header
-        .iter()
-        .position(|cell| sentences().of("state-column").matches(cell.text.trim()))
-    else {
+    let Some(at) = header.iter().position(|cell| sentences().of("state-column").matches(cell.text.trim())) else {
         return Vec::new();
     };
     let ids: Vec<String> = row

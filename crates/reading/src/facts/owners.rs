@@ -97,10 +97,13 @@ fn took_part(text: &str, people: &[Stated<String>]) -> Option<String> {
 /// Whom a word for the doer leads to, by two names that are no words of the field: "is extended by I. Brandl until 30 September".
 fn led_by_a_word(text: &str) -> Option<String> {
     let person = |name: &str| {
-        name.contains([' ', '.']) && words(name).iter().all(|word| lexicon().hits(&words(&name[word.range.clone()])).is_empty())
+        name.contains([' ', '.'])
+            && words(name).iter().all(|word| lexicon().hits(&words(&name[word.range.clone()])).is_empty())
     };
-    let named = BEHIND_A_DOER.captures_iter(text).map(|found| fold(&found["n"]));
-    named.into_iter().find(|name| person(name) && !vague(name) && !is_word(name))
+    let led = sentences().of("leads-to-doer").all(text);
+    let behind = led.iter().filter_map(|found| found.get(0).and_then(|word| text.get(word.end()..)));
+    let mut named = behind.filter_map(|rest| A_NAME.captures(rest)).map(|found| fold(&found["n"]));
+    named.find(|name| person(name) && !vague(name) && !is_word(name))
 }
 
 /// What stands before a full stop that ends a word: "A. Bee. Due: May" → "A. Bee".
@@ -123,7 +126,7 @@ fn form(pattern: &str) -> Regex {
 }
 
 static BEHIND_AN_ARROW: LazyLock<Regex> = LazyLock::new(|| form(r"(?:→|⇒|->|=>)\s*(?P<n>{N})\W*"));
-static BEHIND_A_DOER: LazyLock<Regex> = LazyLock::new(|| form(r"\b(?:by|to|for|von|durch|an|für) (?P<n>{N})"));
+static A_NAME: LazyLock<Regex> = LazyLock::new(|| form(r"^(?P<n>{N})"));
 static BEHIND_A_DASH: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}),"));
 static BETWEEN_DASHES: LazyLock<Regex> = LazyLock::new(|| form(r"[–—-] (?P<n>{N}) [–—-] "));
 /// Columns that blanks set apart.

@@ -240,6 +240,7 @@ impl Case<'_> {
         if !self.about
             || asked
             || self.heads(index)
+            || self.states_a_part(unit)
             || lists(unit)
             || of_the_next(&whole)
             || ["another-body", "no-denial"].iter().any(|name| sentences().of(name).matches(&unit.text))

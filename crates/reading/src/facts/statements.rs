@@ -273,9 +273,10 @@ impl Lead {
     }
 }
 
-/// Does a sentence turn to a matter: "The chair turned to efficiency", "As to the outcome, …"?
+/// Does a sentence turn to a matter: "The chair turned to efficiency", "As to the outcome, …"? An answer goes on with its own.
 fn introduces(unit: &Unit) -> bool {
-    sentences().of("introduces").matches(&unit.text)
+    let says = |name: &str| sentences().of(name).matches(&unit.text);
+    says("introduces") && !says("answers-yes")
 }
 
 /// Does a sentence on earlier actions say what became of all of them: "All actions of last year are done"?

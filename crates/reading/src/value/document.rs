@@ -261,9 +261,7 @@ impl Document {
     /// Appends a table, whose first row is the header; without a row there is none. A label with a sentence beside it heads nothing.
     pub(crate) fn add_table(&mut self, rows: impl IntoIterator<Item = Vec<Text>>) {
         let mut rows: VecDeque<Vec<Text>> = rows.into_iter().collect();
-        let states = |row: &Vec<Text>| {
-            matches!(&row[..], [label, value] if label.words() <= 3 && !label.is_blank() && value.words() > HEAD)
-        };
+        let states = |row: &Vec<Text>| matches!(&row[..], [label, value] if label.words() <= 3 && !label.is_blank() && value.words() > HEAD);
         let header = match rows.front() {
             Some(row) if states(row) => vec![Text::default(); row.len()],
             _ => rows.pop_front().unwrap_or_default(),

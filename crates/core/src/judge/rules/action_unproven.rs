@@ -76,7 +76,7 @@ mod tests {
     use super::RULE;
     use crate::fixtures::issue;
     use crate::judge::testing::*;
-    use crate::model::action::{ActionTrace, Proof};
+    use crate::model::action::{ActionTrace, Proof, ProofKind};
     use crate::model::evidence::SourceSummary;
     use crate::model::issue::EventKind::*;
     use lookback_reading::Quote;

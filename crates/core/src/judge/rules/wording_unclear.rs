@@ -36,7 +36,8 @@ fn check(facts: &Facts) -> Outcome {
             form => format!("Write it on a line of its own: `{}`.", form.replace('\n', "`, `")),
         };
         if open.form == PRODUCT {
-            remedy = "Write the product in the record as the configuration does, or name it in a [[subject]] where it is yours.".to_owned();
+            "Write the product in the record as the configuration does, or name it in a [[subject]] where it is yours."
+                .clone_into(&mut remedy);
         } else if open.facet != Some(CLAIMS) {
             // A claim is settled by what the record says, not by what somebody says of it.
             remedy += &format!(

@@ -79,7 +79,8 @@ impl Found {
             let clause = ClaimClause { unit, text, at: range.start, named: &named };
             // "#14 was closed in May" names when, not another period.
             let elsewhere = other_period(text, self.year);
-            let of_one = |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::IsFixed | ClaimKind::ClosedOn(_));
+            let of_one =
+                |kind: &ClaimKind| matches!(kind, ClaimKind::IsClosed | ClaimKind::IsFixed | ClaimKind::ClosedOn(_));
             let severe = all.of("of-severity").first(text).and_then(|found| Some(severities(found.get(0)?.as_str())));
             for (kind, mut among) in
                 stated(&clause).into_iter().filter(|(kind, _)| (!elsewhere || of_one(kind)) && so_far(kind))

@@ -181,7 +181,9 @@ fn contradiction(facts: &Facts, held: &Held, claim: &Claim) -> Option<String> {
             duration(&meant, held, days, "mean", metrics::mean)
         }
         ClaimKind::LongestDays(days) => duration(&meant, held, days, "longest", metrics::longest),
-        ClaimKind::IsClosed | ClaimKind::IsFixed | ClaimKind::ClosedOn(_) | ClaimKind::IsOpen => single(facts, held, claim),
+        ClaimKind::IsClosed | ClaimKind::IsFixed | ClaimKind::ClosedOn(_) | ClaimKind::IsOpen => {
+            single(facts, held, claim)
+        }
         _ => None,
     }
 }
